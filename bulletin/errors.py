@@ -1,0 +1,53 @@
+"""What stops a command, in one tree.
+
+BulletinError           anything a command cannot go on after; ends with exit code 2
+├── StationError        content/station.yml (or content/today.yml) is missing or broken
+├── UsageError          the command was asked for something it cannot do
+├── TemplateError       a template is wrong: file and line are in the message
+├── OutputError         the site cannot be written; what stood there still stands
+└── WorkerError         the parse workers cannot be started at all
+
+What the author of an issue can mend is not an error but a `Problem` (see problems.py).
+"""
+
+from collections.abc import Mapping
+
+
+class BulletinError(Exception):
+    """A stage cannot go on.
+
+    ``message`` is an English template marked for translation, ``args`` its values, so that only the
+    command line, which knows the reader's language, puts the sentence together (see i18n.py). A value
+    named ``path`` says where it happened, ``file:line``, and is set before the sentence.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        super().__init__(message, values)
+        self.message = message
+        self.values: Mapping[str, object] = values
+
+    def __str__(self) -> str:
+        place = f"{self.values['path']}: " if "path" in self.values else ""
+        return place + self.message.format_map(self.values)
+
+
+class StationError(BulletinError):
+    """The station's own description cannot be used."""
+
+
+class UsageError(BulletinError):
+    """The command was asked for something it cannot do."""
+
+
+class TemplateError(BulletinError):
+    """A template is wrong."""
+
+
+class OutputError(BulletinError):
+    """The site cannot be written."""
+
+
+class WorkerError(BulletinError):
+    """The parse workers cannot be started."""

@@ -1,0 +1,37 @@
+"""Words for people: gettext catalogues, English in the code, zh_CN complete.
+
+Pages speak the station's language, commands that of the person at the keyboard; both ask here, and neither
+the clock nor the environment is read below the command line.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "bulletin"
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """The catalogue for a language tag (``zh-CN``, ``zh_CN.UTF-8``, ``en``); English needs none."""
+    if language.lower().replace("-", "_").startswith("zh"):
+        return gettext.translation(DOMAIN, LOCALE, ["zh_CN"])
+    return gettext.NullTranslations()
+
+
+def language_of(environment: Mapping[str, str], system: str = "") -> str:
+    """The language of the person at the keyboard, by gettext's own order of variables.
+
+    ``system`` is what the operating system says, for Windows, where the variables are not set.
+    """
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "").split(":")[0]
+        if value and value.split(".")[0] not in ("C", "POSIX"):
+            return value
+        if value:
+            return "en"
+    return system or "en"

@@ -1,0 +1,186 @@
+"""The values that flow from `content/` to `site/`: all frozen, nothing filled in later.
+
+They are `msgspec.Struct`s rather than dataclasses: the same declaration is the validation of front matter,
+the form in the cache and the input of every cache key, at a tenth of the time. Times are naive and mean the
+station's own clock; lengths of text are counted in words as norms.md 4 asks (a Han character is one).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+
+class Value(msgspec.Struct, frozen=True, omit_defaults=False, gc=False):
+    """Base of all values: frozen, compared and hashed by content."""
+
+
+# ── what is on disk ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class SourceFile(Value, frozen=True):
+    """One Markdown file as it lies in the content folder."""
+
+    path: str
+    """From the project's root, always with `/`: ``content/issues/2014002.md``."""
+    data: bytes
+    """The bytes of the file, not decoded."""
+
+
+class Source(Value, frozen=True):
+    """All the Markdown that makes one issue or one page."""
+
+    kind: Literal["issue", "page"]
+    name: str
+    """File or folder name without ``.md``: ``2014002``."""
+    files: tuple[SourceFile, ...]
+    """The main file first, then the articles of a folder issue by name."""
+
+    @property
+    def path(self) -> str:
+        """Path of the main file, which stands for the source in messages."""
+        return self.files[0].path
+
+
+class Picture(Value, frozen=True):
+    """What is known of a picture once it has been decoded in a worker."""
+
+    key: str
+    """Hash of the bytes and of the way we re-encode them; names the variants in the cache."""
+    width: int
+    """Pixels, after the EXIF orientation has been applied."""
+    height: int
+    """Pixels, after the EXIF orientation has been applied."""
+    variants: tuple[Variant, ...]
+    """Re-encoded forms without metadata, narrow to wide within one format."""
+
+
+class Variant(Value, frozen=True):
+    """One re-encoded form of a picture."""
+
+    suffix: str
+    """Follows the picture's name in the site: ``-960.webp``."""
+    format: Literal["webp", "jpeg", "png"]
+    width: int
+    height: int
+
+
+# ── what is read ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Ref(Value, frozen=True):
+    """A place in a text that points to something else of the project; resolved when pages are made."""
+
+    kind: Literal["link", "picture"]
+    target: str
+    """As the author wrote it: ``2014001.md#one``, ``/about/``, ``photo.jpg``."""
+    path: str
+    """File it stands in."""
+    line: int
+    alt: str = ""
+    title: str = ""
+    css: str = ""
+    """The picture's classes."""
+
+
+class Text(Value, frozen=True):
+    """A run of rendered, sanitised Markdown; the HTML itself lies in the cache, found by `part`."""
+
+    part: int
+    """Index of the HTML among the parts of its source."""
+    digest: str
+    """Hash of the HTML, so that keys need not load it."""
+    refs: tuple[Ref, ...] = ()
+    """What the placeholders in the HTML stand for, in order."""
+    ids: tuple[str, ...] = ()
+    """Anchors inside the HTML."""
+    byline: str = ""
+    """Author named in brackets at the end, without the brackets."""
+    summary: str = ""
+    """First sentences as plain text, at most 120 characters."""
+    words: int = 0
+
+
+class Article(Value, frozen=True):
+    """A titled text inside a section."""
+
+    title: str
+    slug: str
+    """Folder of its page and anchor in the issue."""
+    text: Text
+    path: str
+    line: int
+
+
+class Section(Value, frozen=True):
+    """A part of an issue; the same `id` across issues is a column."""
+
+    id: str
+    title: str
+    lead: Text | None
+    """Text before the first article."""
+    articles: tuple[Article, ...]
+    path: str
+    line: int
+
+
+class Issue(Value, frozen=True):
+    """One number of the bulletin, read whole."""
+
+    number: str
+    """As printed on the issue, e.g. "2014002"; unique in the station."""
+    id: str
+    """Folder under ``/issues/``: year and sequence, e.g. "2014002", "2014z01" for a supplement."""
+    year: int
+    sequence: int
+    total: int | None
+    """Running total, from ``(总第38期)``."""
+    supplement: bool
+    """增刊: a series of its own."""
+    title: str
+    """Empty when the author gave none; pages then show the bulletin's name and the number."""
+    date: datetime
+    updated: datetime | None
+    hits: int
+    """Carried over from the old site."""
+    draft: bool
+    summary: str
+    keywords: tuple[str, ...]
+    lead: Text | None
+    """Text before the first section."""
+    sections: tuple[Section, ...]
+    redirect_from: tuple[str, ...]
+    source: str
+    """Path of its main file."""
+    parts: str
+    """Key under which the cache holds its HTML parts."""
+
+
+class Page(Value, frozen=True):
+    """A standing text outside any issue."""
+
+    id: str
+    """Folder in the site: ``about``."""
+    title: str
+    text: Text
+    date: datetime | None
+    updated: datetime | None
+    order: int
+    """Place in the navigation, small first."""
+    menu: bool
+    """Whether it stands in the navigation."""
+    draft: bool
+    description: str
+    redirect_from: tuple[str, ...]
+    source: str
+    parts: str
+
+
+class Today(Value, frozen=True):
+    """今日滞站人员: how many people stay at the station, and on which day that was so."""
+
+    count: int
+    date: str
+    """``YYYY-MM-DD``."""
