@@ -18,7 +18,7 @@ from bulletin.errors import StationError
 from bulletin.model import Today, Value
 from bulletin.problems import CODES, N_
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", bound=Value)
 
 STATION = "content/station.yml"
 TODAY = "content/today.yml"
@@ -212,9 +212,7 @@ def _explain(message: str, document: plainyaml.Document, kind: type[Value], path
 
 def _place(where: str) -> plainyaml.Place:
     """``.links[0].url`` → ``("links", 0, "url")``."""
-    return tuple(
-        int(index) if index else name for name, index in re.findall(r"\.([^.\[]+)|\[(\d+)\]", where)
-    )
+    return tuple(int(index) if index else name for name, index in re.findall(r"\.([^.\[]+)|\[(\d+)\]", where))
 
 
 def _fields(kind: type[Value], place: plainyaml.Place) -> tuple[str, ...]:

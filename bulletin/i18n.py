@@ -14,9 +14,11 @@ from pathlib import Path
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "bulletin"
 
+Translations = gettext.NullTranslations
+
 
 @cache
-def translations(language: str) -> gettext.NullTranslations:
+def translations(language: str) -> Translations:
     """The catalogue for a language tag (``zh-CN``, ``zh_CN.UTF-8``, ``en``); English needs none."""
     if language.lower().replace("-", "_").startswith("zh"):
         return gettext.translation(DOMAIN, LOCALE, ["zh_CN"])

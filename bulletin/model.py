@@ -7,6 +7,7 @@ station's own clock; lengths of text are counted in words as norms.md 4 asks (a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
@@ -118,6 +119,8 @@ class Section(Value, frozen=True):
     """A part of an issue; the same `id` across issues is a column."""
 
     id: str
+    anchor: str
+    """Place in the issue's page: the id, numbered when a section comes twice."""
     title: str
     lead: Text | None
     """Text before the first article."""
@@ -156,6 +159,25 @@ class Issue(Value, frozen=True):
     """Path of its main file."""
     parts: str
     """Key under which the cache holds its HTML parts."""
+
+    def texts(self) -> Iterator[Text]:
+        """All texts, in order."""
+        if self.lead:
+            yield self.lead
+        for section in self.sections:
+            if section.lead:
+                yield section.lead
+            for article in section.articles:
+                yield article.text
+
+    def anchors(self) -> Iterator[str]:
+        """All places in the issue's page that a link can name."""
+        for section in self.sections:
+            yield section.anchor
+            for article in section.articles:
+                yield article.slug
+        for text in self.texts():
+            yield from text.ids
 
 
 class Page(Value, frozen=True):

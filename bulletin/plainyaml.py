@@ -74,7 +74,7 @@ class _Builder:
         self._key: list[str | None] = []
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise YamlError("F203", line, what=N_("an alias (*name)"))
         if isinstance(event, yaml.NodeEvent):

@@ -11,15 +11,6 @@ from bulletin.config import Station
 from bulletin.model import Value
 
 
-class Html(str):
-    """Sanitised HTML; autoescape leaves it alone."""
-
-    __slots__ = ()
-
-    def __html__(self) -> Html:
-        return self
-
-
 class Link(Value, frozen=True):
     """Words that lead somewhere."""
 

@@ -1,0 +1,1 @@
+"""Arrange: issues, pages and the station → archive → plan; pure."""

@@ -1,0 +1,117 @@
+"""Issues and pages → `Archive`: what is published, in order, by column and by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bulletin.config import SectionRule, Station
+from bulletin.model import Issue, Page, Section, Today, Value
+from bulletin.problems import Problem, problem
+
+
+class ColumnEntry(Value, frozen=True):
+    """What one issue has in a column."""
+
+    issue: Issue
+    section: Section
+
+
+class Column(Value, frozen=True):
+    """The same section across issues."""
+
+    rule: SectionRule
+    """The station's own, or one made up from a section that the station does not know."""
+    entries: tuple[ColumnEntry, ...]
+    """Newest issue first; may be empty for a section that the station names."""
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Newest first."""
+        return tuple(dict.fromkeys(entry.issue.year for entry in self.entries))
+
+    def of_year(self, year: int) -> tuple[ColumnEntry, ...]:
+        return tuple(entry for entry in self.entries if entry.issue.year == year)
+
+
+class Archive(Value, frozen=True):
+    """All that is published."""
+
+    station: Station
+    today: Today | None
+    issues: tuple[Issue, ...]
+    """Newest first, by year and sequence; supplements follow the numbers of their year."""
+    pages: tuple[Page, ...]
+    """In the order of the navigation."""
+    columns: tuple[Column, ...]
+    """The station's own order first."""
+    years: tuple[int, ...]
+    """Newest first."""
+
+
+class HeldBack(Value, frozen=True):
+    """What is not public."""
+
+    drafts: int
+    scheduled: int
+    due: datetime | None
+    """When the first scheduled issue will be public."""
+
+
+def arrange(
+    issues: Iterable[Issue],
+    pages: Iterable[Page],
+    station: Station,
+    today: Today | None,
+    now: datetime,
+    *,
+    drafts: bool = False,
+) -> tuple[Archive, HeldBack, tuple[Problem, ...]]:
+    """Put the issues in order and leave out what is not public at ``now``.
+
+    With ``drafts`` everything is in, for the preview. Of two issues with one number the one whose file has
+    that name stays, else the first by name.
+    """
+    chosen, problems = _without_doubles(issues)
+    public = [i for i in chosen if drafts or (not i.draft and i.date <= now)]
+    waiting = [i.date for i in chosen if not i.draft and i.date > now]
+    standing = [p for p in pages if drafts or not p.draft]
+    newest_first = tuple(sorted(public, key=issue_order, reverse=True))
+    archive = Archive(
+        station=station,
+        today=today if today and today.date == now.date().isoformat() else None,
+        issues=newest_first,
+        pages=tuple(sorted(standing, key=lambda page: (page.order, page.id))),
+        columns=_columns(newest_first, station),
+        years=tuple(dict.fromkeys(issue.year for issue in newest_first)),
+    )
+    held = HeldBack(sum(i.draft for i in chosen), len(waiting), min(waiting, default=None))
+    return archive, held, problems
+
+
+def issue_order(issue: Issue) -> tuple[int, int, int, str]:
+    return issue.year, issue.supplement, issue.sequence, issue.id
+
+
+def _without_doubles(issues: Iterable[Issue]) -> tuple[list[Issue], tuple[Problem, ...]]:
+    chosen: dict[str, Issue] = {}
+    problems = []
+    for issue in sorted(issues, key=lambda i: (i.id not in i.source, i.source)):
+        if other := chosen.get(issue.id):
+            problems.append(problem("A101", issue.source, 1, number=issue.number, other=other.source))
+        else:
+            chosen[issue.id] = issue
+    return list(chosen.values()), tuple(problems)
+
+
+def _columns(issues: tuple[Issue, ...], station: Station) -> tuple[Column, ...]:
+    entries: dict[str, list[ColumnEntry]] = {rule.id: [] for rule in station.sections}
+    rules = {rule.id: rule for rule in station.sections}
+    for issue in issues:
+        for section in issue.sections:
+            if section.title:
+                entries.setdefault(section.id, []).append(ColumnEntry(issue, section))
+                rules.setdefault(section.id, SectionRule(id=section.id, title=section.title))
+    own = [rule.id for rule in station.sections]
+    strange = sorted(id_ for id_ in entries if id_ not in own)
+    return tuple(Column(rules[id_], tuple(entries[id_])) for id_ in (*own, *strange))

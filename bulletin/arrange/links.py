@@ -1,0 +1,231 @@
+"""What the references in texts lead to: issues, articles, pages, anchors, pictures, files.
+
+An author may write a site address (``/issues/2014001/``), the other text's file (``../2014001.md``), an anchor
+(``#id``) or a file that lies beside the text.
+"""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import unquote
+
+from bulletin.arrange import urls
+from bulletin.arrange.archive import Archive
+from bulletin.model import Issue, Picture, Ref, Text, Value
+from bulletin.problems import Problem, problem
+from bulletin.read.assets import Asset, Assets, asset_path, is_file_type
+from bulletin.read.sources import fold
+
+
+class Target(Value, frozen=True):
+    """Where a reference leads."""
+
+    path: str
+    """Path in the site; empty when it leads nowhere, and then the author's own words stand."""
+    fragment: str = ""
+    alt: str = ""
+    """Of a picture; for a broken reference, the address as the author wrote it."""
+    title: str = ""
+    css: str = ""
+    picture: Picture | None = None
+    size: int = 0
+    """Bytes, of a file."""
+
+
+class Deposit(Value, frozen=True):
+    """A file of the content folder that goes into the site as it is, or as one of a picture's variants."""
+
+    path: str
+    asset: str
+    """Path of the file in the content folder."""
+    key: str
+    variant: int = -1
+    """Index of the picture's variant; -1 for the file itself."""
+    picture_key: str = ""
+
+
+Resolved = tuple[tuple[Target, ...], ...]
+"""The targets of each text of a source, in the order of its texts."""
+
+
+Anchors = Callable[[], Iterable[str]]
+"""The anchors of a page, listed only when a link names one of them."""
+
+
+class Atlas:
+    """All addresses of an archive, and what is at them."""
+
+    def __init__(self, archive: Archive, assets: Assets) -> None:
+        self._assets = assets
+        self._station = archive.station
+        self._anchors: dict[str, Anchors] = {}
+        self._sources: dict[str, str] = {}
+        for issue in archive.issues:
+            self._add_issue(issue)
+        for page in archive.pages:
+            self._add(urls.page(page.id), page.source, _ids(page.text))
+        for column in archive.columns:
+            self._anchors[urls.column(column.rule.id)] = tuple
+            for number in column.years:
+                self._anchors[urls.column_year(column.rule.id, number)] = tuple
+        for number in archive.years:
+            self._anchors[urls.year(number)] = tuple
+        for path in (urls.HOME, *((urls.FEED, urls.SITEMAP) if archive.station.url else ())):
+            self._anchors[path] = tuple
+
+    def _add_issue(self, issue: Issue) -> None:
+        self._add(urls.issue(issue.id), issue.source, issue.anchors)
+        if self._station.article_pages:
+            for section in issue.sections:
+                for article in section.articles:
+                    path = urls.article(issue.id, article.slug)
+                    self._anchors[path] = _ids(article.text)
+
+    def _add(self, path: str, source: str, anchors: Anchors) -> None:
+        self._anchors[path] = anchors
+        self._sources[source] = path
+        if source.endswith("/index.md"):
+            self._sources[source.removesuffix("/index.md")] = path
+
+    # ── one reference
+
+    def resolve(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
+        """Where a reference leads from the page at ``home``; a problem when it leads nowhere."""
+        if ref.kind == "picture":
+            return self._picture(ref, home)
+        address, _, fragment = ref.target.partition("#")
+        fragment = unquote(fragment)
+        if not address and fragment:
+            return self._place(ref, home, fragment)
+        path = self._page(ref, address)
+        if path:
+            return self._place(ref, path, fragment)
+        return self._file(ref, home)
+
+    def _page(self, ref: Ref, address: str) -> str:
+        """Path of the page that an address means; empty when there is none."""
+        plain = unquote(address.split("?")[0])
+        if plain.startswith("/"):
+            path = plain.removeprefix(self._station.base_path if self._station.url else "/").lstrip("/")
+            for candidate in (path, posixpath.join(path, "index.html") if path else urls.HOME):
+                if candidate in self._anchors:
+                    return candidate
+            return ""
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(ref.path), plain))
+        return next((self._sources[p] for p in (path, path + ".md") if p in self._sources), "")
+
+    def _place(self, ref: Ref, path: str, fragment: str) -> tuple[Target, tuple[Problem, ...]]:
+        anchors = self._anchors.get(path, tuple) if fragment else tuple
+        found = tuple(anchors()) if fragment else ()
+        if not fragment or fragment in found:
+            return Target(path, fragment), ()
+        guess = "".join(difflib.get_close_matches(fragment, found, n=1))
+        guess = ref.target.partition("#")[0] + "#" + guess if guess else ""
+        return Target(path), (problem("L102", ref.path, ref.line, guess, target=ref.target),)
+
+    def _file(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
+        path = asset_path(ref)
+        asset = self._assets.get(path) if path else None
+        if path is None and not ref.target.startswith("/") and ref.target:
+            return _nowhere(ref, "L107")
+        if asset and asset.picture:
+            return Target(_base(home, asset) + asset.picture.variants[-1].suffix), ()
+        if asset and not asset.reason:
+            return Target(deposit_path(home, asset.path), size=asset.size), ()
+        name = posixpath.splitext(ref.target)[1].lower()
+        if path and name and name not in (".md", ".html", ".htm"):
+            return _nowhere(ref, "L103" if is_file_type(path) else "L108", self._near_file(path))
+        return _nowhere(ref, "L101", self._near_page(ref.target))
+
+    def _near_page(self, target: str) -> str:
+        addresses = ["/" + urls.short(path) for path in self._anchors]
+        if len(addresses) > 3000:
+            addresses = [a for a in addresses if a[:8] == target[:8]][:3000]
+        return "".join(difflib.get_close_matches(target, addresses, n=1))
+
+    def _near_file(self, path: str) -> str:
+        """A file whose name differs only in capital letters or a little more."""
+        names = [posixpath.basename(p) for p in self._assets if posixpath.dirname(p) == posixpath.dirname(path)]
+        return "".join(difflib.get_close_matches(posixpath.basename(path), names, n=1))
+
+    def _picture(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
+        path = asset_path(ref)
+        if path is None:
+            return _nowhere(ref, "L107" if ref.target else "L103")
+        asset = self._assets.get(path)
+        if asset is None:
+            return _nowhere(ref, "L103", self._near_file(path))
+        if asset.picture is None:
+            target, _ = _nowhere(ref, "L103")
+            return target, (problem("L105", ref.path, ref.line, target=ref.target, reason=asset.reason),)
+        return Target(_base(home, asset), "", ref.alt, ref.title, ref.css, asset.picture), ()
+
+
+def _base(home: str, asset: Asset) -> str:
+    """Path of a picture in the site, to which each variant adds its suffix."""
+    return posixpath.splitext(deposit_path(home, asset.path))[0]
+
+
+def _nowhere(ref: Ref, code: str, guess: str = "") -> tuple[Target, tuple[Problem, ...]]:
+    shown = ref.alt if ref.kind == "picture" else ref.target
+    return Target("", alt=shown), (problem(code, ref.path, ref.line, guess, target=ref.target),)
+
+
+def _ids(text: Text) -> Anchors:
+    return lambda: text.ids
+
+
+def deposit_path(home: str, asset: str) -> str:
+    """Where a file goes that the page at ``home`` refers to: beside the page."""
+    return posixpath.join(posixpath.dirname(home), posixpath.basename(asset))
+
+
+# ── all references of a source
+
+
+class Links(Value, frozen=True):
+    """A source's references, resolved."""
+
+    resolved: Resolved
+    deposits: tuple[Deposit, ...]
+    """The files they need, each once, by path."""
+
+
+def resolve_all(texts: Iterable[Text], home: str, atlas: Atlas, assets: Assets) -> tuple[Links, tuple[Problem, ...]]:
+    """Resolve every reference of an issue or page."""
+    problems: list[Problem] = []
+    resolved = []
+    deposits: dict[str, Deposit] = {}
+    for text in texts:
+        targets = []
+        for ref in text.refs:
+            target, found = atlas.resolve(ref, home)
+            targets.append(target)
+            problems += found
+            for deposit in _deposits(ref, target, home, assets):
+                problems += _claim(deposit, deposits, ref)
+        resolved.append(tuple(targets))
+    return Links(tuple(resolved), tuple(deposits[key] for key in sorted(deposits))), tuple(problems)
+
+
+def _claim(deposit: Deposit, deposits: dict[str, Deposit], ref: Ref) -> tuple[Problem, ...]:
+    other = deposits.setdefault(fold(deposit.path), deposit)
+    if other.asset != deposit.asset:
+        return (problem("A102", ref.path, ref.line, address=deposit.path, other=other.asset),)
+    return ()
+
+
+def _deposits(ref: Ref, target: Target, home: str, assets: Assets) -> Iterator[Deposit]:
+    """What must go into the site so that a target is there; of a picture only re-encoded forms, never the file."""
+    path = asset_path(ref)
+    asset = assets.get(path) if path else None
+    if asset is None or posixpath.dirname(target.path) != posixpath.dirname(home):
+        return
+    if asset.picture is None:
+        yield Deposit(target.path, asset.path, asset.digest)
+        return
+    for index, variant in enumerate(asset.picture.variants):
+        key = f"{asset.picture.key}-{index}"
+        yield Deposit(_base(home, asset) + variant.suffix, asset.path, key, index, asset.picture.key)

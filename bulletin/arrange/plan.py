@@ -1,0 +1,299 @@
+"""Archive → plan: every group of pages that the site has, with the inputs it is made from.
+
+Collisions are found here, before anything is written, and name both sources.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from bulletin.arrange import urls
+from bulletin.arrange.archive import Archive, Column, ColumnEntry
+from bulletin.arrange.links import Atlas, Deposit, Links, resolve_all
+from bulletin.arrange.pages import (
+    Brief,
+    BriefArticle,
+    BriefSection,
+    ColumnBrief,
+    ColumnInputs,
+    FeedInputs,
+    FeedItem,
+    FileInputs,
+    HomeInputs,
+    Inputs,
+    IssueInputs,
+    MissingInputs,
+    Name,
+    PageInputs,
+    RobotsInputs,
+    Shell,
+    SitemapInputs,
+    YearInputs,
+    issue_title,
+)
+from bulletin.arrange.views import Figure
+from bulletin.model import Issue, Page, Value
+from bulletin.problems import Problem, problem
+from bulletin.read.assets import Assets
+from bulletin.read.sources import fold
+
+
+class Group(Value, frozen=True):
+    """Pages that are made together, from the same inputs."""
+
+    name: str
+    """Unique and lasting: the manifest knows the group by it."""
+    source: str
+    """The file in the content folder that an author would look at; empty for lists."""
+    inputs: Inputs
+    paths: tuple[str, ...]
+    """Pages that it will make."""
+    deposits: tuple[Deposit, ...] = ()
+    """Files that go with its pages."""
+
+
+class Plan(Value, frozen=True):
+    """The whole site, not yet made. Groups stand in the order in which their files are put into place:
+    what others link to first, lists after, the home page late."""
+
+    shell: Shell
+    groups: tuple[Group, ...]
+
+
+def plan(archive: Archive, assets: Assets, static: Iterable[Deposit]) -> tuple[Plan, tuple[Problem, ...]]:
+    """Plan every page and file; what would stand at an address that is taken is left out and reported."""
+    planner = _Planner(archive, assets)
+    static = tuple(static)
+    groups = [
+        Group("static", "templates/static", FileInputs(static), (), static),
+        *planner.issues(),
+        *planner.pages(),
+        *planner.columns(),
+        *planner.years(),
+        Group("404", "", MissingInputs(), (urls.MISSING,)),
+        Group("home", "", planner.home(), (urls.HOME,)),
+        *planner.feeds(),
+        *planner.sitemaps(),
+        Group("robots", "", RobotsInputs(), (urls.ROBOTS,)),
+    ]
+    kept, collisions = _without_collisions(groups)
+    return Plan(planner.shell(), tuple(kept)), (*planner.problems, *collisions)
+
+
+class _Planner:
+    def __init__(self, archive: Archive, assets: Assets) -> None:
+        self._archive = archive
+        self._station = archive.station
+        self._assets = assets
+        self._atlas = Atlas(archive, assets)
+        self._links: dict[str, Links] = {}
+        self._briefs = {issue.id: brief(issue) for issue in archive.issues}
+        self.problems: list[Problem] = []
+        if not self._station.url:
+            self.problems.append(problem("A104", "content/station.yml"))
+
+    def shell(self) -> Shell:
+        archive = self._archive
+        return Shell(
+            station=self._station,
+            columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in archive.columns),
+            years=archive.years,
+            pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
+            today=Figure(archive.today.count, archive.today.date) if archive.today else None,
+        )
+
+    # ── sources
+
+    def issues(self) -> Iterator[Group]:
+        issues = self._archive.issues
+        for index, issue in enumerate(issues):
+            home = urls.issue(issue.id)
+            links, problems = resolve_all(issue.texts(), home, self._atlas, self._assets)
+            self._links[issue.id] = links
+            self.problems += (*problems, *_bad_redirects(issue))
+            older = self._name(issues[index + 1]) if index + 1 < len(issues) else None
+            newer = self._name(issues[index - 1]) if index else None
+            inputs = IssueInputs(issue, links, older, newer)
+            yield Group(f"issue {issue.id}", issue.source, inputs, self._issue_paths(issue), links.deposits)
+
+    def _name(self, issue: Issue) -> Name:
+        return Name(issue_title(self._station, issue.title, issue.number), urls.issue(issue.id))
+
+    def _issue_paths(self, issue: Issue) -> tuple[str, ...]:
+        articles = [a for s in issue.sections for a in s.articles] if self._station.article_pages else []
+        return (
+            urls.issue(issue.id),
+            *(urls.article(issue.id, article.slug) for article in articles),
+            *_redirects(issue),
+        )
+
+    def pages(self) -> Iterator[Group]:
+        for page in self._archive.pages:
+            home = urls.page(page.id)
+            links, problems = resolve_all((page.text,), home, self._atlas, self._assets)
+            self.problems += (*problems, *_bad_redirects(page))
+            paths = (home, *_redirects(page))
+            yield Group(f"page {page.id}", page.source, PageInputs(page, links), paths, links.deposits)
+
+    # ── lists
+
+    def columns(self) -> Iterator[Group]:
+        for column in self._archive.columns:
+            id_ = column.rule.id
+            front = self._column(column, column.years[0] if column.years else 0, front=True)
+            yield Group(f"column {id_}", "", front, (urls.column(id_),))
+            for year in column.years:
+                inputs = self._column(column, year, front=False)
+                yield Group(f"column {id_} {year}", "", inputs, (urls.column_year(id_, year),))
+
+    def _column(self, column: Column, year: int, *, front: bool) -> ColumnInputs:
+        return ColumnInputs(column.rule, year, column.years, self._entries(column.of_year(year)), front)
+
+    def _entries(self, entries: Iterable[ColumnEntry]) -> tuple[ColumnBrief, ...]:
+        return tuple(ColumnBrief(self._short(entry.issue), brief_section(entry)) for entry in entries)
+
+    def _short(self, issue: Issue) -> Brief:
+        """Without its contents, which a column does not show."""
+        full = self._briefs[issue.id]
+        return Brief(full.id, full.number, full.title, full.date, "", full.draft, ())
+
+    def years(self) -> Iterator[Group]:
+        for year in self._archive.years:
+            briefs = tuple(self._briefs[i.id] for i in self._archive.issues if i.year == year)
+            yield Group(f"year {year}", "", YearInputs(year, briefs), (urls.year(year),))
+
+    def home(self) -> HomeInputs:
+        recent = self._archive.issues[: self._station.recent + 1]
+        columns = tuple(
+            ColumnInputs(c.rule, 0, (), self._entries(c.entries[:LATEST_ISSUES]), front=True)
+            for c in self._archive.columns
+        )
+        return HomeInputs(tuple(self._briefs[issue.id] for issue in recent), columns)
+
+    # ── feeds and sitemaps, which need absolute addresses
+
+    def feeds(self) -> Iterator[Group]:
+        if not self._station.url:
+            return
+        recent = [i for i in self._archive.issues if not i.draft][: self._station.recent]
+        items = tuple(FeedItem(issue, self._links[issue.id], None) for issue in recent)
+        yield Group("feed", "", FeedInputs(None, items), (urls.FEED,))
+        for column in self._archive.columns:
+            entries = [e for e in column.entries if not e.issue.draft][: self._station.recent]
+            items = tuple(FeedItem(e.issue, self._links[e.issue.id], e.section) for e in entries)
+            id_ = column.rule.id
+            yield Group(f"feed {id_}", "", FeedInputs(column.rule, items), (urls.column_feed(id_),))
+
+    def sitemaps(self) -> Iterator[Group]:
+        if not self._station.url:
+            return
+        maps = []
+        for year in self._archive.years:
+            pages = tuple(self._year_urls(year))
+            path = urls.sitemap_year(year)
+            maps.append((path, max(date for _, date in pages)))
+            yield Group(f"sitemap {year}", "", SitemapInputs(path, pages, index=False), (path,))
+        standing = SitemapInputs(STANDING, tuple(self._standing_urls()), index=False)
+        yield Group("sitemap pages", "", standing, (STANDING,))
+        maps.append((STANDING, ""))
+        yield Group("sitemap", "", SitemapInputs(urls.SITEMAP, tuple(maps), index=True), (urls.SITEMAP,))
+
+    def _year_urls(self, year: int) -> Iterator[tuple[str, str]]:
+        yield urls.year(year), ""
+        for issue in self._archive.issues:
+            if issue.year == year and not issue.draft:
+                date = (issue.updated or issue.date).date().isoformat()
+                yield urls.issue(issue.id), date
+                if self._station.article_pages:
+                    for section in issue.sections:
+                        for article in section.articles:
+                            yield urls.article(issue.id, article.slug), date
+
+    def _standing_urls(self) -> Iterator[tuple[str, str]]:
+        yield urls.HOME, ""
+        for page in self._archive.pages:
+            changed: dt.datetime | None = page.updated or page.date
+            yield urls.page(page.id), changed.date().isoformat() if changed else ""
+        for column in self._archive.columns:
+            yield urls.column(column.rule.id), ""
+            for year in column.years:
+                yield urls.column_year(column.rule.id, year), ""
+
+
+LATEST_ISSUES = 5
+"""Issues from which the home page takes a column's latest articles."""
+
+STANDING = "sitemap-pages.xml"
+
+
+def brief(issue: Issue) -> Brief:
+    """What lists say of an issue."""
+    sections = tuple(brief_section(ColumnEntry(issue, section)) for section in issue.sections)
+    return Brief(issue.id, issue.number, issue.title, issue.date, issue.summary, issue.draft, sections)
+
+
+def brief_section(entry: ColumnEntry) -> BriefSection:
+    section = entry.section
+    articles = tuple(BriefArticle(a.title, a.slug, a.text.byline, a.text.summary) for a in section.articles)
+    return BriefSection(section.id, section.anchor, section.title, articles)
+
+
+def _redirects(source: Issue | Page) -> tuple[str, ...]:
+    return tuple(path for address in source.redirect_from if (path := urls.redirect_path(address)))
+
+
+def _bad_redirects(source: Issue | Page) -> Iterator[Problem]:
+    for address in source.redirect_from:
+        if urls.redirect_path(address) is None:
+            yield problem("A103", source.source, 1, address=address)
+
+
+def _without_collisions(groups: Iterable[Group]) -> tuple[list[Group], tuple[Problem, ...]]:
+    """Leave out a group whose page would stand where another's stands, or where its folder must be."""
+    owners: dict[str, Group] = {}
+    folders: dict[str, Group] = {}
+    kept = []
+    problems = []
+    for group in groups:
+        paths = [*group.paths, *(deposit.path for deposit in group.deposits)]
+        clash = next(((path, owner) for path in paths if (owner := _owner(path, owners, folders))), None)
+        if clash is None and (double := _double(group.paths)):
+            clash = double, group
+        if clash:
+            path, owner = clash
+            other = owner.source or owner.name
+            problems.append(problem("A102", group.source or STATION, 1, address=urls.short(path), other=other))
+            continue
+        kept.append(group)
+        for path in paths:
+            owners[fold(path)] = group
+            for folder in _folders(fold(path)):
+                folders[folder] = group
+    return kept, tuple(problems)
+
+
+STATION = "content/station.yml"
+
+
+def _owner(path: str, owners: dict[str, Group], folders: dict[str, Group]) -> Group | None:
+    plain = fold(path)
+    if plain in owners or plain in folders:
+        return owners.get(plain) or folders.get(plain)
+    return next((owners[folder] for folder in _folders(plain) if folder in owners), None)
+
+
+def _folders(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _double(paths: tuple[str, ...]) -> str | None:
+    """A path that a group would make twice, as with two equal `redirect_from`."""
+    seen: set[str] = set()
+    for path in map(fold, paths):
+        if path in seen:
+            return path
+        seen.add(path)
+    return None

@@ -1,0 +1,81 @@
+"""Where everything stands in the site. Paths are relative to its root and end in a file's name.
+
+Links name ``index.html`` in full, so that the site also works from a folder without a server (norms.md 1);
+the canonical address of a page is the short one.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import unicodedata
+from urllib.parse import quote, unquote
+
+from bulletin.config import Station
+from bulletin.read.sources import is_portable
+
+HOME = "index.html"
+FEED = "feed.xml"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+MISSING = "404.html"
+STATIC = "static/"
+
+
+def issue(id_: str) -> str:
+    return f"issues/{id_}/index.html"
+
+
+def article(issue_id: str, slug: str) -> str:
+    return f"issues/{issue_id}/{slug}/index.html"
+
+
+def column(id_: str) -> str:
+    return f"columns/{id_}/index.html"
+
+
+def column_year(id_: str, year: int) -> str:
+    return f"columns/{id_}/{year}/index.html"
+
+
+def column_feed(id_: str) -> str:
+    return f"columns/{id_}/{FEED}"
+
+
+def year(number: int) -> str:
+    return f"{number}/index.html"
+
+
+def page(id_: str) -> str:
+    return f"{id_}/index.html"
+
+
+def sitemap_year(number: int) -> str:
+    return f"sitemap-{number}.xml"
+
+
+def root_of(path: str) -> str:
+    """The way from a page to the site's root: ``../../`` for ``issues/2014002/index.html``."""
+    return "../" * path.count("/")
+
+
+def absolute(station: Station, path: str) -> str:
+    """A page's one address for everybody; empty when the station has no ``url``."""
+    return station.url.rstrip("/") + "/" + quote(short(path)) if station.url else ""
+
+
+def short(path: str) -> str:
+    """Without ``index.html``."""
+    return path.removesuffix("index.html")
+
+
+def redirect_path(address: str) -> str | None:
+    """Where a page must stand that answers at an old address; None when a file cannot answer there."""
+    path = address.strip().split("#")[0]
+    if not path.startswith("/") or "?" in path or "//" in path:
+        return None
+    path = unicodedata.normalize("NFC", unquote(path)).lstrip("/")
+    if not all(is_portable(step) for step in path.rstrip("/").split("/")):
+        return None
+    if path.endswith("/") or not posixpath.splitext(path)[1]:
+        return path.rstrip("/") + "/index.html" if path.strip("/") else None
+    return path if path.lower().endswith((".html", ".htm", ".shtml")) else None

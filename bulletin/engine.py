@@ -1,0 +1,37 @@
+"""The hash of the program itself: what an older engine made is made again."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from hashlib import blake2b
+from pathlib import Path
+
+LIBRARIES = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "PIL", "pypinyin", "yaml")
+"""Those whose versions show in the output."""
+
+DISTRIBUTIONS = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pillow", "pypinyin", "pyyaml")
+
+
+def engine_digest() -> str:
+    """Hash of the package's own files, Python's version and the libraries' versions."""
+    hashed = blake2b(f"{sys.version_info[:2]}".encode(), digest_size=12)
+    package = Path(__file__).parent
+    for path in sorted(package.rglob("*")):
+        if path.suffix in (".py", ".mo"):
+            hashed.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    for name in sorted(_installed()):
+        hashed.update(name.encode() + b"\0")
+    return hashed.hexdigest()
+
+
+def _installed() -> set[str]:
+    """Names of the libraries' ``dist-info`` folders, which hold their versions; importing them would take longer."""
+    specs = (importlib.util.find_spec(library) for library in LIBRARIES)
+    folders = {Path(spec.origin).parents[1] for spec in specs if spec and spec.origin}
+    return {
+        entry.name
+        for folder in folders
+        for entry in folder.iterdir()
+        if entry.name.endswith(".dist-info") and entry.name.lower().startswith(DISTRIBUTIONS)
+    }

@@ -1,0 +1,1 @@
+"""Read: `content/` → sources → issues and pages, one source in, one value out."""

@@ -1,0 +1,68 @@
+"""The author in brackets at the end of an article: `(刘红兵)`; a bracketed remark is not one.
+
+The form is that of the work bulletin (norms.md 2). What decides is the shape of a Chinese personal name
+(a surname, one or two more characters), or a word that says so (作者:, 供稿:). A wrong guess loses nothing:
+a remark taken for a name still stands at the end of the article, in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧肖冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范"
+    "江傅付钟卢汪戴崔任陆廖姚方金邱丘夏谭韦贾邹石熊孟秦阎闫薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤"
+    "陶黎温莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐向申葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季管柯苗詹曲成欧古解尤游屈"
+    "阮裴翁隋赫霍娄凌靳辛柏祁简甘蒙宁卓蔺冼褚娜岳米连车符阳区岑桂缪梅盛童燕鲍司容郎班佘全路涂冉苟巫"
+)
+DOUBLE_SURNAMES = frozenset(("欧阳", "上官", "司马", "诸葛", "东方", "夏侯", "皇甫", "尉迟", "司徒", "令狐"))
+
+NOT_NAMES = frozenset(
+    re.findall(
+        "[一-龥]+",
+        """
+        周一 周二 周三 周四 周五 周六 周日 周末 全文 全文完 完毕 待续 连载 高清 方案 方法 方式 成功 关于 简报 简介 简讯 向上 向下
+        温馨 安全 平安 常见 文件 文章 石油 金额 白天 万元 千元 任务 全体 全部 路上 车上 连续 成员 成果 章程 容易 古代 古文 游客
+        管理 季度 解读 解释 高度 马上 江苏 江西 江南 温州 常州 徐州 郑州 广州 陶瓷 明天 安排 向导 符合 全市 全站 全省 全国 常务
+        文字 文献 全程 应急 汤药 曲目 路段 车辆 班次 区别 阳性 梅雨 盛夏 童年 燕子 米饭
+        """,
+    )
+)
+"""Words that begin like a surname."""
+
+LABEL = r"(?:作者|供稿人?|撰稿人?|文字?|图文?|文图|摄影|通讯员|记者|执笔|整理|编辑|来稿|投稿|单位)"
+LABELLED = re.compile(rf"^{LABEL}(?:[/、]{LABEL})*\s*[:：/]\s*(?P<who>.{{1,40}})$")
+TAIL = re.compile(r"^(?P<before>.*?)[ \t\xa0　]*[(（](?P<inside>[^()（）]{1,44})[)）][ \t\xa0　]*$", re.DOTALL)
+BETWEEN = re.compile(r"[\s　、,，/;；]+")
+
+
+def is_name(text: str) -> bool:
+    """Whether a word has the shape of a Chinese personal name: 刘红兵, 欧阳修, 阿依·古丽, 张某某."""
+    if "·" in text:
+        return bool(re.fullmatch(r"[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}", text))
+    if text in NOT_NAMES or not re.fullmatch(r"[一-龥]{2,4}", text):
+        return False
+    if text[:2] in DOUBLE_SURNAMES:
+        return len(text) >= 3
+    return text[0] in SURNAMES and len(text) <= 3
+
+
+def is_byline(text: str) -> bool:
+    """Whether what stands in brackets names authors: names, an office and names, or a label and anything."""
+    if LABELLED.match(text.strip()):
+        return True
+    words = BETWEEN.split(text.strip())
+    return bool(words) and is_name(words[-1]) and all(is_name(w) or _is_office(w) for w in words[:-1])
+
+
+def _is_office(text: str) -> bool:
+    return bool(re.fullmatch(r"[一-龥]{1,16}(?:站|室|科|股|局|处|部|队|组|所|中心|院|校|厅|社)", text))
+
+
+def split_byline(text: str) -> tuple[str, str]:
+    """``("…工作。(刘红兵)")`` → ``("…工作。", "刘红兵")``; the text as it is and ``""`` without a byline."""
+    last = text.rstrip().rfind("\n") + 1
+    found = TAIL.match(text.rstrip()[last:])
+    if not found or not is_byline(found["inside"]) or found["before"].endswith(("]", "!")):
+        return text, ""
+    return (text[:last] + found["before"]).rstrip(), found["inside"].strip()

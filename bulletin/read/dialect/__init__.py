@@ -1,0 +1,90 @@
+"""The Markdown that offices write: Python-Markdown with the extensions listed here, and nothing else.
+
+Each of our own extensions is a module with one rule and its source; `tests/read/dialect/` shows what it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from typing import TypeVar
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.abbr import AbbrExtension
+from markdown.extensions.admonition import AdmonitionExtension
+from markdown.extensions.attr_list import AttrListExtension
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.fenced_code import FencedCodeExtension
+
+from .emphasis import EmphasisExtension
+from .figures import FigureExtension
+from .ids import IdExtension
+from .indent import IndentExtension
+from .joining import JoiningExtension
+from .lists import ListExtension
+from .notes import NoteExtension
+from .points import PointExtension
+from .tables import TableExtension
+
+__all__ = ["EXTENSIONS", "Converted", "convert", "make_markdown"]
+
+EXTENSIONS: tuple[Callable[[], Extension], ...] = (
+    TableExtension,
+    NoteExtension,
+    DefListExtension,
+    AttrListExtension,
+    AbbrExtension,
+    FencedCodeExtension,
+    AdmonitionExtension,
+    IndentExtension,
+    ListExtension,
+    PointExtension,
+    JoiningExtension,
+    EmphasisExtension,
+    FigureExtension,
+    IdExtension,
+)
+"""Everything that is on, in the order it is set up; each module says where among the others its rule runs."""
+
+E_ = TypeVar("E_", bound=Extension)
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """One text as HTML."""
+
+    html: str
+    """Not yet sanitised."""
+    ids: tuple[str, ...]
+    """Ids of headings and ids the writer gave, in the order of the text; without those of notes."""
+
+
+def make_markdown(backlink_title: str = "") -> Markdown:
+    """A parser of the dialect, to be used for any number of texts, one after the other.
+
+    `backlink_title` is the title of the link from a note back to its mark, with `{}` for its number.
+    """
+    md = Markdown(extensions=[make() for make in EXTENSIONS], output_format="html")
+    _part(md, NoteExtension).setConfig("BACKLINK_TITLE", backlink_title)
+    return md
+
+
+def convert(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozenset()) -> Converted:
+    """Convert the body of one article; the result depends on the arguments alone.
+
+    `notes` is put before the names of footnotes in their ids; `used` are ids that other texts of the page
+    have. After an exception (deep nesting: RecursionError) the parser may be used again.
+    """
+    md.reset()
+    md.parser.state.clear()  # an exception half-way leaves it as it was, and reset() does not know it
+    _part(md, NoteExtension).prefix = notes
+    ids = _part(md, IdExtension)
+    ids.used = used
+    html = md.convert(text)
+    return Converted(html, ids.given)
+
+
+def _part(md: Markdown, kind: type[E_]) -> E_:
+    """The one extension of that kind."""
+    return next(extension for extension in md.registeredExtensions if isinstance(extension, kind))

@@ -1,0 +1,54 @@
+"""Emphasis: `**` and `__` work beside Han characters and Chinese punctuation, blanks stay blanks.
+
+norms.md 4: `**“强调”**后文`, `**重点。**下一句`, `中文__重点__中文` are bold. Python-Markdown takes Han
+characters for letters, so that `_` between them looks like a part of a name; here only Latin letters and
+digits make a `snake_case_name`. Long runs are what forms and masked numbers are made of (`姓名____`,
+`430****1234`): more than two `_` or three `*` are never emphasis.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import Delimiter
+
+from .signs import CLOSING, LETTERS
+
+
+class EmphasisExtension(Extension):
+    """Emphasis for text without spaces between words."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Only what makes a run of `*` or `_` an opening or a closing one is changed."""
+        if md.delimiters is not None:
+            md.delimiters.delimiters["*"] = HanDelimiter("*", longest=3)
+            md.delimiters.delimiters["_"] = HanDelimiter("_", longest=2)
+
+
+class HanDelimiter(Delimiter):
+    """A delimiter with bounds that fit Han text."""
+
+    def __init__(self, token: str, *, longest: int) -> None:
+        super().__init__(token, "strong,em", smart=token == "_", double=False)
+        self.boundary = _boundary(token, longest)
+
+
+def _boundary(token: str, longest: int) -> re.Pattern[str]:
+    """A run of the token by its neighbours: an opening, a closing, or both (`ambiguous`), in that naming.
+
+    An opening run has text after it that may begin a phrase (`李**、王**` are masked names), a closing run
+    has text before it; `_` has no Latin letter or digit outside.
+    """
+    mark = re.escape(token)
+    run = f"(?<!{mark}){mark}{{1,{longest}}}(?!{mark})"
+    after_text, before_text = r"(?<=\S)", rf"(?=\S)(?![{CLOSING}])"
+    outside = rf"[^\W{LETTERS}]" if token == "_" else r"(?!)"
+    not_after_word, not_before_word = f"(?<!{outside})" if token == "_" else "", f"(?!{outside})"
+    opens = f"{not_after_word}{run}{before_text}"
+    closes = f"{after_text}{run}{not_before_word}"
+    return re.compile(
+        f"(?P<ambiguous>{not_after_word}{after_text}{run}{not_before_word}{before_text})"
+        f"|(?P<end>{closes})|(?P<start>{opens})"
+    )

@@ -1,0 +1,112 @@
+"""Ids: a Han heading keeps its text as its id, and no two on a page are alike.
+
+norms.md 4: `标题` must not become `_1`, and no text is lost from a clash. An id that the writer gave
+(`{#id}`) wins over the ones made here; whatever clashes gets `-2`, `-3`. Ids given in earlier texts of the
+same page come in as `used`, so that the articles of an issue can stand together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import xml.etree.ElementTree as etree
+from collections.abc import Iterator, Set
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+STASHED = re.compile("\x02[^\x02\x03]*\x03")
+"""Raw HTML and entities, which are no part of a heading's words."""
+FALLBACK = "section"
+
+
+class IdExtension(Extension):
+    """Ids of headings; `used` goes in before a text is converted, `given` comes out after."""
+
+    used: Set[str] = frozenset()
+    """Ids that are taken by other texts of the page."""
+    given: tuple[str, ...] = ()
+    """Ids of this text, in its order."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """After attribute lists (8), whose ids come first."""
+        md.registerExtension(self)
+        md.treeprocessors.register(IdTreeprocessor(md, self), "ids", 5)
+
+    def reset(self) -> None:
+        """Forget the text before."""
+        self.used, self.given = frozenset(), ()
+
+
+class IdTreeprocessor(Treeprocessor):
+    """Gives every heading an id, and makes the ids of the text unlike each other and the used ones."""
+
+    def __init__(self, md: Markdown, ids: IdExtension) -> None:
+        super().__init__(md)
+        self.ids = ids
+
+    def run(self, root: etree.Element) -> None:
+        """The writer's ids first, wherever they stand; then the headings without one."""
+        pool = _Pool(self.ids.used)
+        written = [element for element in root.iter() if element.get("id") and not _is_note(element)]
+        for element in written:
+            element.set("id", pool.take(element.get("id") or FALLBACK))
+        for element in root.iter():
+            if element.tag in HEADINGS and not element.get("id"):
+                element.set("id", pool.take(slug(_words(element))))
+        self.ids.given = tuple(_ids(root))
+
+
+class _Pool:
+    """The ids of a page; remembers the last number given, so that many equal headings cost no search."""
+
+    def __init__(self, used: Set[str]) -> None:
+        self.taken = set(used)
+        self.last: dict[str, int] = {}
+
+    def take(self, wanted: str) -> str:
+        """`wanted`, or with the first free number after it."""
+        name = wanted
+        number = self.last.get(wanted, 1)
+        while name in self.taken:
+            number += 1
+            name = f"{wanted}-{number}"
+        self.last[wanted] = number
+        self.taken.add(name)
+        return name
+
+
+def slug(words: str) -> str:
+    """An id made of a heading's words: `工作 简报（二）` → `工作-简报二`."""
+    plain = unicodedata.normalize("NFKC", words).lower()
+    kept = re.sub(r"[^\w\s-]", "", plain)
+    return re.sub(r"[\s-]+", "-", kept).strip("-_") or FALLBACK
+
+
+def _words(heading: etree.Element) -> str:
+    """The text of a heading, without the marks of notes and raw HTML in it."""
+    text = "".join(_texts(heading))
+    return STASHED.sub("", UnescapeTreeprocessor().unescape(text))
+
+
+def _texts(element: etree.Element) -> Iterator[str]:
+    if _is_note(element):
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _texts(child)
+        yield child.tail or ""
+
+
+def _is_note(element: etree.Element) -> bool:
+    """Whether the element is the mark or the text of a note, whose ids are made unique by their prefix."""
+    return (element.get("id") or "").startswith(("fn:", "fnref"))
+
+
+def _ids(root: etree.Element) -> Iterator[str]:
+    for element in root.iter():
+        name = element.get("id")
+        if name and not _is_note(element):
+            yield name

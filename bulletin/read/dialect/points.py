@@ -1,0 +1,87 @@
+"""Points: 一、 （一） 1、 （1） keep their numbers as text and get a class for their level.
+
+They are the numbers of official Chinese writing (GB/T 9704-2012, 7.3.3), and other texts refer to them
+(“第二点”), so they are never turned into a list that the browser would number. A line that begins with one is
+a paragraph of its own. The half-width brackets and dots of texts from old systems (norms.md 4: `三.` among
+`一、二、`, a bracket opened one way and closed another) count as well.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from itertools import islice
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from .signs import QUOTE_DEPTH, inside_quotes, is_row
+
+NUMERAL = "[〇零一二三四五六七八九十百]{1,4}"
+DIGITS = "[0-9０-９]{1,2}"
+MARKS = (
+    ("point-1", re.compile(f"{NUMERAL}[、.．]")),
+    ("point-2", re.compile(f"[(（]{NUMERAL}[)）]")),
+    ("point-3", re.compile(f"{DIGITS}、")),
+    ("point-4", re.compile(f"[(（]{DIGITS}[)）]")),
+)
+"""Class and beginning of each level, the highest first."""
+BEGINNING = re.compile("( *)[*_]{0,3}(?:" + "|".join(mark.pattern for _, mark in MARKS) + ")")
+LONGEST_MARK = 6
+
+
+class PointExtension(Extension):
+    """Paragraphs that are numbered points."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Lines are split before lists are looked for (16); classes are given after inline parsing (20)."""
+        md.preprocessors.register(PointPreprocessor(md), "points", 17)
+        md.treeprocessors.register(PointTreeprocessor(md), "points", 18)
+
+
+class PointPreprocessor(Preprocessor):
+    """Applies the rule to the text."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """The lines with every point set apart."""
+        return set_apart(lines, QUOTE_DEPTH)
+
+
+def set_apart(lines: list[str], depth: int) -> list[str]:
+    """The lines with a blank line before each that begins with the mark of a point."""
+    out: list[str] = []
+    for line in inside_quotes(lines, set_apart, depth):
+        found = BEGINNING.match(line)
+        if found is None or not (out and out[-1]) or (is_row(line) and is_row(out[-1])):
+            out.append(line)
+        else:
+            out += ["", _indented(line, len(found[1]))]
+    return out
+
+
+def _indented(line: str, columns: int) -> str:
+    """The line, inside the list item that it was inside before the blank line."""
+    return line if columns == 0 or columns >= 4 else "    " + line[columns:]
+
+
+class PointTreeprocessor(Treeprocessor):
+    """Gives the paragraphs their classes."""
+
+    def run(self, root: etree.Element) -> None:
+        """Go through all paragraphs."""
+        for paragraph in root.iter("p"):
+            name = _level(paragraph)
+            if name:
+                paragraph.set("class", " ".join(filter(None, (paragraph.get("class"), name))))
+
+
+def _level(paragraph: etree.Element) -> str | None:
+    beginning = "".join(islice(_characters(paragraph), LONGEST_MARK))
+    return next((name for name, mark in MARKS if mark.match(beginning)), None)
+
+
+def _characters(element: etree.Element) -> map[str]:
+    """The characters of an element's text, only as far as they are asked for."""
+    return map(str, (character for text in element.itertext() for character in text))

@@ -1,0 +1,89 @@
+"""The characters and line beginnings that several rules of the dialect look at.
+
+Which characters take no space between them follows the segment-break rule of CSS Text 3 (East Asian wide
+characters, Hangul excepted) and clreq; the marks of lists and points are those of official Chinese
+writing (GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+Kind = Literal["ol", "ul"]
+Rule = Callable[[list[str], int], list[str]]
+
+WIDE_SPACES = "\u3000\u00a0\u2002\u2003"
+"""The ideographic space, and what Word and old web pages leave behind: no-break, en and em spaces."""
+
+LETTERS = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31a0-\u31bf"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Han characters and kana, as the inside of a character class."""
+
+PUNCTUATION = "\u3001-\u3004\u3008-\u3020\u3030\u303d\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6"
+"""Full-width punctuation and forms, as the inside of a character class."""
+
+AMBIGUOUS = "“”‘’…—·"
+"""Punctuation that Chinese and Latin text share: its neighbours decide how wide it is."""
+
+OPENING = "“‘《〈「『（【〔［｛"
+"""Punctuation that can open a Chinese sentence."""
+
+CLOSING = "，。、；：！？）》〉」』】〕］｝"
+"""Punctuation that cannot begin a phrase."""
+
+QUOTE_DEPTH = 4
+"""How deep into nested quotations the rules for lines look: a bound, so that `>` × 10,000 costs nothing."""
+
+HAN = re.compile(f"[{LETTERS}{PUNCTUATION}]")
+RULER = re.compile(r"([-*_])(?: *\1){2,} *$")
+BULLET = re.compile(r"[-*+] +(?=\S)")
+NUMBER = re.compile(r"([0-9０-９]{1,3})\. +(?=\S)")
+TIGHT_NUMBER = re.compile(f"([1-9１-９][0-9０-９]?)[.．][ {WIDE_SPACES}]*(?=[*_]{{0,3}}[{LETTERS}{OPENING}])")
+QUOTED = re.compile(r" {0,3}> ?")
+
+
+class Item(NamedTuple):
+    """The beginning of a list item."""
+
+    kind: Kind
+    number: int
+    """As written; 1 for a bullet, which may always begin a list."""
+    text: str
+    """The item with its mark as Python-Markdown reads it: ``1. 第一`` for ``1.第一``."""
+
+
+def item(text: str) -> Item | None:
+    """The list item that a line (without its indent) begins, if it begins one."""
+    if RULER.match(text):
+        return None
+    if BULLET.match(text):
+        return Item("ul", 1, text)
+    found = NUMBER.match(text) or TIGHT_NUMBER.match(text)
+    if found is None:
+        return None
+    number = int(found[1])
+    return Item("ol", number, f"{number}. {text[found.end() :]}")
+
+
+def is_row(line: str) -> bool:
+    """Whether a line may be a row of a table."""
+    return "|" in line
+
+
+def inside_quotes(lines: list[str], rule: Rule, depth: int) -> list[str]:
+    """The lines, with `rule` applied to what stands inside quotations; the other lines are left alone."""
+    if depth == 0:
+        return lines
+    out: list[str] = []
+    for quoted, run in groupby(lines, key=lambda line: QUOTED.match(line) is not None):
+        if not quoted:
+            out += run
+            continue
+        inner = rule([QUOTED.sub("", line, count=1) for line in run], depth - 1)
+        out += [f"> {line}" if line else ">" for line in inner]
+    return out

@@ -1,0 +1,247 @@
+"""The entries above a text: YAML between `---` lines, or `Title: …` lines as Python-Markdown's `meta` reads them.
+
+`ISSUE`, `PAGE` and `ARTICLE` list every entry that means something, and how its value is read. Staff type on
+Chinese keyboards, so the names may be Chinese too, a full-width colon is a colon, and the space after it may
+be missing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from bulletin import plainyaml
+from bulletin.model import Value
+from bulletin.plainyaml import Plain
+from bulletin.problems import N_, Problem, problem
+from bulletin.read.times import parse_moment
+
+_T = TypeVar("_T")
+
+
+class Front(Value, frozen=True):
+    """A text taken apart: its entries, still plain, and its body."""
+
+    entries: dict[str, Plain]
+    lines: dict[str, int]
+    """Line of each entry."""
+    body: str
+    first_line: int
+    """Line of the file on which the body begins."""
+    path: str
+
+    def line(self, key: str) -> int:
+        """Line of an entry, or of the front matter as a whole."""
+        return self.lines.get(key, 1)
+
+    def get(self, key: str, default: _T) -> _T:
+        """An entry's converted value (see `read_entries`), or the default."""
+        value = self.entries.get(key)
+        return default if value is None else value  # type: ignore[return-value]
+
+
+ALIASES = {
+    "期号": "number",
+    "编号": "number",
+    "标题": "title",
+    "日期": "date",
+    "发布时间": "date",
+    "修改时间": "updated",
+    "点击": "hits",
+    "草稿": "draft",
+    "提要": "summary",
+    "摘要": "summary",
+    "关键词": "keywords",
+    "旧地址": "redirect_from",
+    "总期": "total",
+    "栏目": "section",
+    "作者": "byline",
+    "顺序": "order",
+    "导航": "menu",
+    "author": "byline",
+    "authors": "byline",
+    "tags": "keywords",
+    "modified": "updated",
+    "slug": "id",
+}
+
+
+def split(text: str, path: str) -> tuple[Front, tuple[Problem, ...]]:
+    """Part the entries from the body; nothing of the text is dropped, whatever is wrong with the entries."""
+    lines = text.split("\n")
+    if lines[0].rstrip() == "---":
+        return _split_yaml(lines, path)
+    if META_LINE.match(lines[0]) and _known(lines[0]):
+        return _split_meta(lines, path)
+    return Front({}, {}, text, 1, path), ()
+
+
+META_LINE = re.compile(r"^ {0,3}(?P<key>[A-Za-z0-9_-]+|[一-龥]{2,4})[:：]\s*(?P<value>.*)")
+META_MORE = re.compile(r"^(?: {4,}|\t)(?P<value>.*)")
+FULL_COLON = re.compile(r"^([A-Za-z_]+|[一-龥]{2,4})\s*[:：](?!//)[  　]*(?=\S)", re.MULTILINE)
+
+
+def _split_yaml(lines: list[str], path: str) -> tuple[Front, tuple[Problem, ...]]:
+    end = next((i for i, line in enumerate(lines) if i and line.rstrip() in ("---", "...")), None)
+    if end is None:
+        return Front({}, {}, "\n".join(lines), 1, path), (problem("F201", path, 1),)
+    body, first = "\n".join(lines[end + 1 :]), end + 2
+    try:
+        document = plainyaml.load(FULL_COLON.sub(r"\1: ", "\n".join(["", *lines[1:end]])))
+    except plainyaml.YamlError as error:
+        return Front({}, {}, body, first, path), (problem(error.code, path, error.line, **error.values),)
+    if not isinstance(document.value, dict):
+        reason = N_("it is not in the form “name: value”")
+        found = (problem("F202", path, 2, reason=reason),) if document.value is not None else ()
+        return Front({}, {}, body, first, path), found
+    entries = {_name(key): value for key, value in document.value.items()}
+    places = {_name(key): document.line(key) for key in document.value}
+    return Front(entries, places, body, first, path), ()
+
+
+def _split_meta(lines: list[str], path: str) -> tuple[Front, tuple[Problem, ...]]:
+    entries: dict[str, Plain] = {}
+    places: dict[str, int] = {}
+    key, end = "", len(lines)
+    for at, line in enumerate(lines):
+        if found := META_LINE.match(line):
+            key = _name(found["key"])
+            entries.setdefault(key, found["value"].strip() or None)
+            places.setdefault(key, at + 1)
+        elif more := META_MORE.match(line):
+            entries[key] = f"{entries[key] or ''} {more['value'].strip()}".strip()
+        else:
+            end = at + 1 if line.rstrip() in ("---", "...") else at
+            break
+    return Front(entries, places, "\n".join(lines[end:]), end + 1, path), ()
+
+
+def _known(line: str) -> bool:
+    found = META_LINE.match(line)
+    return found is not None and _name(found["key"]) in {*ISSUE, *PAGE, *ARTICLE}
+
+
+def _name(key: str) -> str:
+    lower = key.strip().lower()
+    return ALIASES.get(lower, lower)
+
+
+class Entry(Value, frozen=True):
+    """How the value of one entry is read."""
+
+    convert: Callable[[Plain], object]
+    """Raises ValueError when the value does not fit."""
+    expected: str
+    """What would have fitted, for the message."""
+    code: str = "F206"
+
+
+def _text(value: Plain) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return value.strip()
+
+
+def _whole(value: Plain) -> int:
+    text = _text(value).replace(",", "")
+    if not text.isdecimal() or len(text) > 9:
+        raise ValueError
+    return int(text)
+
+
+def _yes(value: Plain) -> bool:
+    return {"true": True, "yes": True, "on": True, "是": True, "1": True, "draft": True}.get(
+        _text(value).lower(), False
+    ) or _no(value)
+
+
+def _no(value: Plain) -> bool:
+    if _text(value).lower() in ("false", "no", "off", "否", "0", "published"):
+        return False
+    raise ValueError
+
+
+def _moment(value: Plain) -> datetime:
+    moment = parse_moment(_text(value))
+    if moment is None:
+        raise ValueError
+    return moment
+
+
+def _words(value: Plain) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(word for word in re.split(r"\s*[,，、;；]\s*", value.strip()) if word)
+    if isinstance(value, list):
+        return tuple(_text(word) for word in value)
+    raise ValueError
+
+
+def _paths(value: Plain) -> tuple[str, ...]:
+    return tuple(_text(path) for path in (value if isinstance(value, list) else [value]))
+
+
+TEXT = Entry(_text, N_("a text"))
+COUNT = Entry(_whole, N_("a whole number"))
+YES_NO = Entry(_yes, N_("yes or no"))
+MOMENT = Entry(_moment, N_("a date like 2015-04-10 10:04"), "F304")
+WORDS = Entry(_words, N_("a list of words, with commas"))
+PATHS = Entry(_paths, N_("a list of addresses"))
+
+ISSUE: Mapping[str, Entry] = {
+    "number": TEXT,
+    "title": TEXT,
+    "date": MOMENT,
+    "updated": MOMENT,
+    "hits": COUNT,
+    "draft": YES_NO,
+    "summary": TEXT,
+    "keywords": WORDS,
+    "redirect_from": PATHS,
+    "total": COUNT,
+    "byline": TEXT,
+}
+
+PAGE: Mapping[str, Entry] = {
+    "title": TEXT,
+    "date": MOMENT,
+    "updated": MOMENT,
+    "order": COUNT,
+    "menu": YES_NO,
+    "draft": YES_NO,
+    "description": TEXT,
+    "redirect_from": PATHS,
+}
+
+ARTICLE: Mapping[str, Entry] = {
+    "section": TEXT,
+    "title": TEXT,
+    "order": COUNT,
+    "id": TEXT,
+    "byline": TEXT,
+}
+
+
+def read_entries(front: Front, known: Mapping[str, Entry]) -> tuple[Front, tuple[Problem, ...]]:
+    """Convert the entries that `known` names; report the others and the values that do not fit."""
+    entries: dict[str, object] = {}
+    problems = []
+    for key, value in front.entries.items():
+        if key not in known:
+            guess = difflib.get_close_matches(key, known, n=1)
+            problems.append(problem("F205", front.path, front.line(key), guess="".join(guess), key=key))
+        elif value is not None:
+            try:
+                entries[key] = known[key].convert(value)
+            except ValueError:
+                problems.append(_misfit(front, key, value, known[key]))
+    return Front(entries, front.lines, front.body, front.first_line, front.path), tuple(problems)  # type: ignore[arg-type]
+
+
+def _misfit(front: Front, key: str, value: Plain, entry: Entry) -> Problem:
+    shown = value if isinstance(value, str) else "…"
+    if entry.code == "F304":
+        return problem("F304", front.path, front.line(key), value=shown)
+    return problem("F206", front.path, front.line(key), key=key, value=shown, expected=entry.expected)

@@ -1,0 +1,303 @@
+"""Source → `Issue` or `Page`, with the HTML of its parts and all problems found on the way.
+
+`read_source` is the whole of reading for one source and depends on nothing but its arguments, so that its
+result can be cached by their hash. It may hang or die on hostile input: call it through worker.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from markdown import Markdown
+
+from bulletin.config import SectionRule
+from bulletin.model import Article, Issue, Page, Section, Source, SourceFile, Text, Value
+from bulletin.problems import Problem, problem
+from bulletin.read import frontmatter
+from bulletin.read.decode import decode
+from bulletin.read.frontmatter import Front
+from bulletin.read.numbers import Number, number_in_name, parse_number
+from bulletin.read.slugs import RESERVED, safe_id, slug, unique
+from bulletin.read.structure import (
+    Heading,
+    Line,
+    Outline,
+    Part,
+    heading,
+    mark_verbatim,
+    number_lines,
+    outline,
+    share_definitions,
+    shift_headings,
+)
+from bulletin.read.texts import Problems, TextReader
+
+
+class Context(Value, frozen=True):
+    """What reading needs to know of the station; part of the cache key."""
+
+    sections: tuple[SectionRule, ...]
+    url: str
+
+
+class Reading(Value, frozen=True):
+    """What came of a source."""
+
+    issue: Issue | None
+    page: Page | None
+    parts: tuple[str, ...]
+    """HTML of the texts, found by `Text.part`."""
+    problems: Problems
+
+
+def read_source(source: Source, context: Context, md: Markdown, key: str) -> Reading:
+    """Read one source whole; ``key`` is the name under which the cache will hold its parts."""
+    if source.kind == "page":
+        return _read_page(source, context, md, key)
+    return _read_issue(source, context, md, key)
+
+
+def _nothing(*problems: Problem) -> Reading:
+    return Reading(None, None, (), problems)
+
+
+def _open(file: SourceFile, known: Mapping[str, frontmatter.Entry]) -> tuple[Front | None, Problems]:
+    """Decode a file and read its entries; None when there is no text to go on with."""
+    text, problems = decode(file)
+    if text is None:
+        return None, problems
+    front, more = frontmatter.split(text, file.path)
+    front, yet_more = frontmatter.read_entries(front, known)
+    return front, (*problems, *more, *yet_more)
+
+
+# ── issues
+
+
+def _read_issue(source: Source, context: Context, md: Markdown, key: str) -> Reading:
+    front, problems = _open(source.files[0], frontmatter.ISSUE)
+    if front is None:
+        return _nothing(*problems)
+    printed, number, faults = _number(front, source.name)
+    date = front.get("date", None)
+    problems += faults
+    if date is None and not any(p.code in ("F201", "F202", "F203", "F204", "F304") for p in problems):
+        problems += (problem("F303", front.path, 1),)
+    found, more = outline(front.body, front.first_line, front.path, _known(context))
+    extra, yet_more = _article_files(source.files[1:], context)
+    builder = _IssueReader(context, md, front.path)
+    lead, sections = builder.read(found, extra)
+    problems += (*more, *yet_more, *builder.problems)
+    if not sections and lead is None:
+        problems += (problem("M305", front.path, front.first_line),)
+    if number is None or date is None:
+        return _nothing(*problems)
+    issue = _issue(front, printed, number, date, lead, sections)
+    unsure = any(p.code == "F206" and ("key", "draft") in p.values for p in problems)
+    issue = msgspec.structs.replace(issue, title=issue.title or found.title, parts=key, draft=issue.draft or unsure)
+    return Reading(issue, None, tuple(builder.reader.parts), problems)
+
+
+def _known(context: Context) -> tuple[str, ...]:
+    return tuple(rule.title for rule in context.sections)
+
+
+def _number(front: Front, name: str) -> tuple[str, Number | None, Problems]:
+    """The number as printed, the number taken apart, and what is wrong with it."""
+    printed = front.get("number", "") or number_in_name(name)
+    if not printed:
+        return "", None, (problem("F301", front.path, 1),)
+    number = parse_number(printed)
+    if number is None:
+        return printed, None, (problem("F302", front.path, front.line("number"), value=printed),)
+    return printed, number, ()
+
+
+def _issue(
+    front: Front, printed: str, number: Number, date: datetime, lead: Text | None, sections: tuple[Section, ...]
+) -> Issue:
+    return Issue(
+        number=printed,
+        id=number.id(date.year),
+        year=number.year or date.year,
+        sequence=number.sequence,
+        total=front.get("total", number.total),
+        supplement=number.supplement,
+        title=front.get("title", ""),
+        date=date,
+        updated=front.get("updated", None),
+        hits=front.get("hits", 0),
+        draft=front.get("draft", False),
+        summary=front.get("summary", ""),
+        keywords=front.get("keywords", ()),
+        lead=lead,
+        sections=sections,
+        redirect_from=front.get("redirect_from", ()),
+        source=front.path,
+        parts="",
+    )
+
+
+class ArticleFile(Value, frozen=True):
+    """An article with a file of its own in an issue's folder."""
+
+    section: str
+    order: int
+    path: str
+    byline: str
+    part: Part
+
+
+def _article_files(files: tuple[SourceFile, ...], context: Context) -> tuple[tuple[ArticleFile, ...], Problems]:
+    problems: list[Problem] = []
+    articles = []
+    titles = {rule.id: rule.title for rule in context.sections}
+    for file in files:
+        front, found = _open(file, frontmatter.ARTICLE)
+        problems += found
+        if front is None:
+            continue
+        section = front.get("section", "")
+        if not section:
+            problems.append(problem("F305", file.path, 1))
+            continue
+        part, more = _whole_article(front)
+        problems += more
+        order = front.get("order", 1_000_000)
+        articles.append(ArticleFile(titles.get(section, section), order, file.path, front.get("byline", ""), part))
+    articles.sort(key=lambda a: (a.order, a.path))
+    return tuple(articles), tuple(problems)
+
+
+def _whole_article(front: Front) -> tuple[Part, Problems]:
+    """A file that is one article: all its headings belong to its text, but for one that leads as its title."""
+    lines, problems = mark_verbatim(number_lines(front.body, front.first_line), front.path)
+    title, id_, line, lines = _take_title(lines, front)
+    levels = [found.level for each in lines if (found := heading(each)) and found.level]
+    lines = shift_headings(lines, max(0, 4 - min(levels, default=4)))
+    return Part("article", title, front.get("id", "") or id_, line, lines), problems
+
+
+def _take_title(lines: tuple[Line, ...], front: Front) -> tuple[str, str, int, tuple[Line, ...]]:
+    stem = front.path.rpartition("/")[2].removesuffix(".md")
+    given = front.get("title", "")
+    first = next((i for i, line in enumerate(lines) if line.text.strip()), None)
+    found: Heading | None = heading(lines[first]) if first is not None else None
+    if first is None or found is None or found.level > 1 or (given and given != found.title):
+        return given or stem, "", front.first_line, lines
+    return found.title, found.id, found.line, lines[:first] + lines[first + 1 :]
+
+
+class _IssueReader:
+    """Turns an outline into sections; holds the anchors that are taken and the problems found."""
+
+    def __init__(self, context: Context, md: Markdown, path: str) -> None:
+        self._ids = {rule.title: rule.id for rule in context.sections}
+        self._path = path
+        self._anchors: set[str] = set(RESERVED)
+        self._md = md
+        self._url = context.url
+        self.problems: list[Problem] = []
+        self.reader = TextReader(md, context.url, frozenset())
+
+    def read(self, found: Outline, extra: tuple[ArticleFile, ...]) -> tuple[Text | None, tuple[Section, ...]]:
+        parts = share_definitions(found.parts)
+        groups = _group(parts, extra)
+        names = [self._name_section(section) for section, _ in groups]
+        slugs = [[self._name_article(article.part, i) for i, article in enumerate(inside, 1)] for _, inside in groups]
+        self.reader = TextReader(self._md, self._url, frozenset(self._anchors))
+        lead = self._text(parts[0], self._path)
+        sections = [
+            self._section(section, name, inside, named)
+            for (section, inside), name, named in zip(groups, names, slugs, strict=True)
+        ]
+        return lead, tuple(sections)
+
+    def _name_section(self, part: Part) -> tuple[str, str]:
+        """Column id and anchor."""
+        id_ = self._ids.get(part.title) or safe_id(part.id) or slug(part.title) or "section"
+        anchor = unique(id_, self._anchors)
+        self._anchors.add(anchor)
+        return id_, anchor
+
+    def _name_article(self, part: Part, place: int) -> str:
+        named = unique(safe_id(part.id) or slug(part.title) or f"article-{place}", self._anchors)
+        self._anchors.add(named)
+        return named
+
+    def _text(self, part: Part, path: str) -> Text | None:
+        text, problems = self.reader.read(part, path)
+        self.problems += problems
+        return text
+
+    def _section(self, part: Part, name: tuple[str, str], inside: tuple[ArticleFile, ...], slugs: list[str]) -> Section:
+        lead = self._text(part, self._path)
+        articles = tuple(self._article(file, named) for file, named in zip(inside, slugs, strict=True))
+        if lead is None and not articles:
+            self.problems.append(problem("M301", self._path, part.line, title=part.title))
+        return Section(name[0], name[1], part.title, lead, articles, self._path, part.line)
+
+    def _article(self, file: ArticleFile, named: str) -> Article:
+        path = file.path or self._path
+        text = self._text(file.part, path)
+        if text is None:
+            self.problems.append(problem("M302", path, file.part.line, title=file.part.title))
+            text = self.reader.nothing()
+        if file.byline:
+            text = msgspec.structs.replace(text, byline=file.byline)
+        return Article(file.part.title, named, text, path, file.part.line)
+
+
+def _group(parts: tuple[Part, ...], extra: tuple[ArticleFile, ...]) -> list[tuple[Part, tuple[ArticleFile, ...]]]:
+    """Sections with their articles; articles before any section make one without a name."""
+    groups: list[tuple[Part, list[ArticleFile]]] = []
+    for part in parts[1:]:
+        if part.role == "section":
+            groups.append((part, []))
+            continue
+        if not groups:
+            groups.append((Part("section", "", "", part.line, ()), []))
+        groups[-1][1].append(ArticleFile("", 0, "", "", part))
+    for file in extra:
+        home = next((inside for section, inside in groups if section.title == file.section), None)
+        if home is None:
+            home = []
+            groups.append((Part("section", file.section, "", file.part.line, ()), home))
+        home.append(file)
+    return [(section, tuple(inside)) for section, inside in groups]
+
+
+# ── standing pages
+
+
+def _read_page(source: Source, context: Context, md: Markdown, key: str) -> Reading:
+    front, problems = _open(source.files[0], frontmatter.PAGE)
+    if front is None:
+        return _nothing(*problems)
+    lines, more = mark_verbatim(number_lines(front.body, front.first_line), front.path)
+    title, _, _, lines = _take_title(lines, front)
+    levels = [found.level for each in lines if (found := heading(each)) and found.level]
+    lines = shift_headings(lines, max(0, 2 - min(levels, default=2)))
+    reader = TextReader(md, context.url, RESERVED)
+    (part,) = share_definitions((Part("lead", title, "", front.first_line, lines),))
+    text, yet_more = reader.read(part, front.path, top=2)
+    problems += (*more, *yet_more)
+    if text is None:
+        return _nothing(*problems, problem("M302", front.path, front.first_line, title=title))
+    page = Page(
+        id=safe_id(source.name) or slug(source.name),
+        title=title,
+        text=text,
+        date=front.get("date", None),
+        updated=front.get("updated", None),
+        order=front.get("order", 1_000_000),
+        menu=front.get("menu", True),
+        draft=front.get("draft", False),
+        description=front.get("description", ""),
+        redirect_from=front.get("redirect_from", ()),
+        source=front.path,
+        parts=key,
+    )
+    return Reading(None, page, tuple(reader.parts), problems)

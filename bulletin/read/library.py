@@ -1,0 +1,250 @@
+"""The content folder read whole: from the cache where nothing changed, from the workers where something did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from bulletin.model import Issue, Page, Ref, Source, Value
+from bulletin.problems import Problem
+from bulletin.read.assets import (
+    MAX_PICTURE_BYTES,
+    Asset,
+    AssetFinder,
+    Assets,
+    is_file_type,
+    is_picture_type,
+)
+from bulletin.read.issues import Context, Reading
+from bulletin.read.numbers import number_in_name
+from bulletin.read.pool import Pool
+from bulletin.read.sources import Found, find_sources, load, other_files
+from bulletin.read.worker import Done, Head, Job, PictureJob, ReadJob, decode_head
+
+
+class Store(Protocol):
+    """Where heads and parts are kept between builds (write/cache.py)."""
+
+    def heads(self) -> dict[str, bytes]: ...
+    def put(self, key: str, head: bytes, parts: bytes) -> None: ...
+    def digests(self) -> dict[str, tuple[str, str]]: ...
+    def put_digest(self, path: str, stamp: str, digest: str) -> None: ...
+
+
+Progress = Callable[[str, int, int], None]
+
+
+class Library:
+    """The sources of a project, found and hashed; each file is opened once a build."""
+
+    def __init__(self, root: Path, context: Context, engine: str) -> None:
+        self._root = root
+        self._prefix = blake2b(engine.encode() + b"\0" + msgspec.msgpack.encode(context)).digest()
+        self.found, self.problems = find_sources(root)
+
+    @cached_property
+    def _keyed(self) -> tuple[dict[str, Found], tuple[Problem, ...]]:
+        keyed: dict[str, Found] = {}
+        problems = []
+        for found in self.found:
+            source = load(self._root, found)
+            if isinstance(source, Problem):
+                problems.append(source)
+            else:
+                keyed[self._key(source)] = found
+        return keyed, tuple(problems)
+
+    def _key(self, source: Source) -> str:
+        hashed = blake2b(self._prefix, digest_size=16)
+        for file in source.files:
+            hashed.update(f"{source.kind}\0{file.path}\0{len(file.data)}\0".encode() + file.data)
+        return hashed.hexdigest()
+
+    def by_key(self) -> dict[str, Found]:
+        """Sources by the hash of their content."""
+        return self._keyed[0]
+
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._keyed[0])
+
+    def faults(self) -> tuple[Problem, ...]:
+        """What kept sources from being found or opened."""
+        return (*self.problems, *self._keyed[1])
+
+    def other_files(self) -> tuple[tuple[str, int, int, int], ...]:
+        return tuple(other_files(self._root))
+
+    def load(self, found: Found) -> Source | Problem:
+        return load(self._root, found)
+
+
+class Readings(Value, frozen=True):
+    """All that was read."""
+
+    issues: tuple[Issue, ...]
+    pages: tuple[Page, ...]
+    problems: tuple[Problem, ...]
+    keys: set[str]
+    """What the cache must keep."""
+    good: dict[str, str]
+    """Path of a source → key of its last good reading."""
+    last_good: tuple[str, ...]
+    """Sources that cannot be read now, and stand in as they were."""
+    unreadable: tuple[str, ...]
+    """Numbers of issues that cannot be read and have no earlier reading."""
+    lasting: bool
+    """False when something failed that may not fail again."""
+    assets: Assets
+
+
+def read_library(library: Library, store: Store, pool: Pool, good: dict[str, str], progress: Progress) -> Readings:
+    """Read every source; for one that cannot be read, its last good reading stands in."""
+    wanted = library.by_key()
+    stored = store.heads()
+    heads = {key: decode_head(stored[key]) for key in wanted if key in stored}
+    fresh = [key for key in wanted if key not in heads]
+    for done, (job, result) in enumerate(pool.run(_jobs(library, fresh)), 1):
+        heads[job.key] = _keep(job, result, store)
+        progress("read", done, len(fresh))
+    return _collect(library, heads, stored, good)
+
+
+def _jobs(library: Library, keys: list[str]) -> Iterator[Job]:
+    wanted = library.by_key()
+    for key in keys:
+        source = library.load(wanted[key])
+        if isinstance(source, Source):
+            yield ReadJob(key, source)
+
+
+def _keep(job: Job, result: Done, store: Store) -> Head:
+    head = decode_head(result.head)
+    if head.lasting:
+        store.put(job.key, result.head, result.parts)
+    return head
+
+
+def _collect(library: Library, heads: dict[str, Head], stored: dict[str, bytes], good: dict[str, str]) -> Readings:
+    collector = _Collector(stored, good)
+    collector.problems += library.faults()
+    for key, found in library.by_key().items():
+        if key in heads:
+            collector.add(key, found, heads[key])
+    return collector.readings(heads)
+
+
+class _Collector:
+    def __init__(self, stored: dict[str, bytes], good: dict[str, str]) -> None:
+        self._stored = stored
+        self._before = good
+        self._issues: list[Issue] = []
+        self._pages: list[Page] = []
+        self._good: dict[str, str] = {}
+        self._last_good: list[str] = []
+        self._unreadable: list[str] = []
+        self._keys: set[str] = set()
+        self.problems: list[Problem] = []
+
+    def add(self, key: str, found: Found, head: Head) -> None:
+        reading = head.reading
+        self.problems += (*head.problems, *(reading.problems if reading else ()))
+        self._keys.add(key)
+        if not self._take(key, found, reading):
+            self._stand_in(found)
+
+    def _take(self, key: str, found: Found, reading: Reading | None) -> bool:
+        if reading is None or (reading.issue is None and reading.page is None):
+            return False
+        if reading.issue:
+            self._issues.append(reading.issue)
+        if reading.page:
+            self._pages.append(reading.page)
+        self._good[found.paths[0]] = key
+        self._keys.add(key)
+        return True
+
+    def _stand_in(self, found: Found) -> None:
+        """Use what this source said when it could last be read."""
+        key = self._before.get(found.paths[0], "")
+        if key in self._stored and self._take(key, found, decode_head(self._stored[key]).reading):
+            self._last_good.append(found.paths[0])
+        elif found.kind == "issue":
+            self._unreadable.append(number_in_name(found.name))
+
+    def readings(self, heads: dict[str, Head]) -> Readings:
+        return Readings(
+            issues=tuple(self._issues),
+            pages=tuple(self._pages),
+            problems=tuple(self.problems),
+            keys=self._keys,
+            good=self._good,
+            last_good=tuple(self._last_good),
+            unreadable=tuple(self._unreadable),
+            lasting=all(head.lasting for head in heads.values()),
+            assets={},
+        )
+
+
+# ── pictures and files
+
+
+def read_assets(root: Path, readings: Readings, engine: str, store: Store, pool: Pool) -> Readings:
+    """Find the files that the texts refer to; decode the pictures among them that are new."""
+    finder = AssetFinder(root, store.digests())
+    refs = tuple(_refs(readings))
+    files = finder.find(refs, is_file_type)
+    pictures = finder.find(refs, is_picture_type)
+    for path, (stamp, digest) in finder.hashed.items():
+        store.put_digest(path, stamp, digest)
+    keys = {path: _picture_key(engine, asset) for path, asset in pictures.items()}
+    heads, problems, lasting = _decode(finder, pictures, keys, store, pool)
+    assets = files | {path: _with_picture(asset, heads[keys[path]]) for path, asset in pictures.items()}
+    return msgspec.structs.replace(
+        readings,
+        assets=assets,
+        keys=readings.keys | set(keys.values()),
+        problems=(*readings.problems, *problems),
+        lasting=readings.lasting and lasting,
+    )
+
+
+def _refs(readings: Readings) -> Iterator[Ref]:
+    for issue in readings.issues:
+        for text in issue.texts():
+            yield from text.refs
+    for page in readings.pages:
+        yield from page.text.refs
+
+
+def _picture_key(engine: str, asset: Asset) -> str:
+    return blake2b(f"{engine}\0{asset.digest}".encode(), digest_size=16).hexdigest()
+
+
+def _decode(
+    finder: AssetFinder, pictures: dict[str, Asset], keys: dict[str, str], store: Store, pool: Pool
+) -> tuple[dict[str, Head], list[Problem], bool]:
+    stored = store.heads() if pictures else {}
+    heads = {key: decode_head(stored[key]) for key in keys.values() if key in stored}
+    fresh = {key: pictures[path] for path, key in keys.items() if key not in heads}
+
+    def jobs() -> Iterator[Job]:
+        for key, asset in fresh.items():
+            data = finder.read(asset) if asset.size <= MAX_PICTURE_BYTES else b""
+            yield PictureJob(key, asset.path, data)
+
+    problems: list[Problem] = []
+    if fresh:
+        for job, result in pool.run(jobs()):
+            heads[job.key] = _keep(job, result, store)
+            problems += heads[job.key].problems
+    return heads, problems, all(head.lasting for head in heads.values())
+
+
+def _with_picture(asset: Asset, head: Head) -> Asset:
+    reason = head.reason or ("" if head.picture else "M103")
+    return msgspec.structs.replace(asset, picture=head.picture, reason=reason)

@@ -1,0 +1,266 @@
+"""Turn an author's picture into the forms a page uses: right way up, no wider than needed, without a secret.
+
+Bytes in, value out. A picture is the one thing in `content/` that can be small on disk and enormous in
+memory (hazards.md: a PNG of 7.9 KB takes 366 MB), so `make_variants` runs in a worker that can be killed.
+The deadline and the memory cap live there, the cheap refusals here: by format first, then by the size the
+header states, and only then is anything decoded.
+
+What goes out is drawn anew from the pixels. Nothing else of the file survives – EXIF with its GPS position,
+XMP, thumbnails, comments, text chunks (norms.md 3: "always stripped from what is published"). An ICC profile
+does not survive either: it carries free text such as the name of a scanner or a screen, so the colours are
+converted to sRGB, which is what a browser assumes of a picture without a profile (CSS Color 4, 10.1).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from typing import Literal
+
+from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL.Image import Resampling, Transpose
+from PIL.ImageFile import ImageFile
+
+from bulletin.model import Picture, Variant
+from bulletin.problems import N_
+
+Format = Literal["webp", "jpeg", "png"]
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+"""What may be opened. SVG is a program, GIF an animation, TIFF and RAW are for the printer."""
+MAX_PIXELS = 40_000_000
+"""Above what office cameras and flatbed scanners make; RGB of this size takes 160 MB in Pillow."""
+WIDTHS = (480, 960, 1600)
+"""Telephone, text column, text column on a dense screen."""
+JPEG_QUALITY = 82
+WEBP_QUALITY = 75
+"""Looks like JPEG at 82 and is smaller; the two scales are not the same."""
+MAX_WEBP_SIDE = 16_383
+"""14 bits in the VP8 header (RFC 9649, 2.6): a taller screenshot is served in its own format only."""
+
+EXTENSIONS: dict[Format, str] = {"webp": "webp", "jpeg": "jpg", "png": "png"}
+
+ORIENTATION_TAG = 0x0112
+UPRIGHT: dict[object, Transpose] = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+"""What undoes each EXIF orientation (CIPA DC-008, tag 274); 1 and unknown values need nothing."""
+SIDEWAYS = (5, 6, 7, 8)
+"""Orientations whose undoing swaps width and height."""
+
+DAMAGE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow's decoders raise on broken input; it promises no one exception (a bad PNG is a SyntaxError)."""
+
+
+class PictureError(Exception):
+    """A picture that cannot be used; `reason` completes L105's sentence and is marked for translation."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+NOT_A_PICTURE = N_("it is neither JPEG, PNG nor WebP")
+TOO_LARGE = N_("it has more than 40 million pixels")
+DAMAGED = N_("the file is damaged")
+OUT_OF_MEMORY = N_("it needs too much memory")
+
+
+def make_variants(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
+    """Every form of the picture, WebP first, narrow to wide; the bytes stand in the order of `variants`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of odd but readable files: the result is what counts
+        try:
+            return _make_variants(data, key)
+        except MemoryError:
+            raise PictureError(OUT_OF_MEMORY) from None
+
+
+def _make_variants(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
+    image = _open(data)
+    family = image.format
+    size, widest = _decode(image)
+    made = tuple(_encode_all(_srgb(widest), family, size))
+    return Picture(key, *size, tuple(variant for variant, _ in made)), tuple(data for _, data in made)
+
+
+# ── before anything is decoded ───────────────────────────────────────────────────────────────────────────
+
+
+def _open(data: bytes) -> ImageFile:
+    """The picture with its header read, and no more."""
+    _refuse_large(_webp_canvas(data))
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError:
+        raise PictureError(DAMAGED if _looks_right(data) else NOT_A_PICTURE) from None
+    except Image.DecompressionBombError:
+        raise PictureError(TOO_LARGE) from None
+    except DAMAGE:
+        raise PictureError(DAMAGED) from None
+    _refuse_large(image.size)
+    return image
+
+
+def _refuse_large(size: tuple[int, int]) -> None:
+    """Our own cap: Pillow's `MAX_IMAGE_PIXELS` is global state and only warns up to twice its value."""
+    if size[0] * size[1] > MAX_PIXELS:
+        raise PictureError(TOO_LARGE)
+
+
+def _looks_right(data: bytes) -> bool:
+    """Whether the first bytes are those of a format we read, so that the rest must be broken."""
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or _is_webp(data)
+
+
+def _is_webp(data: bytes) -> bool:
+    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+
+
+def _webp_canvas(data: bytes) -> tuple[int, int]:
+    """Size of an extended WebP (RFC 9649, 2.7): libwebp reserves two whole canvases on merely opening one."""
+    if not (_is_webp(data) and data[12:16] == b"VP8X"):
+        return 0, 0
+    return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+
+
+# ── from the file to the widest form ─────────────────────────────────────────────────────────────────────
+
+
+def _decode(image: ImageFile) -> tuple[tuple[int, int], Image.Image]:
+    """The upright size of the original, and its pixels upright at the widest width that is published."""
+    try:
+        if image.format == "PNG":
+            image.load()  # its EXIF may follow the pixels
+        orientation = _orientation(image)
+        raw, target = image.size, _target(image.size, orientation)
+        # A JPEG can be decoded at half, quarter or eighth size; half as large again as needed looks no worse.
+        image.draft(None, (target[0] * 3 // 2, target[1] * 3 // 2))
+        image.load()
+    except DAMAGE:
+        raise PictureError(DAMAGED) from None
+    small = _plain(image).resize(target, Resampling.LANCZOS)
+    if orientation in UPRIGHT:
+        small = small.transpose(UPRIGHT[orientation])
+    small.info.clear()
+    if profile := image.info.get("icc_profile"):
+        small.info["icc_profile"] = profile
+    return raw[::-1] if orientation in SIDEWAYS else raw, small
+
+
+def _orientation(image: ImageFile) -> object:
+    """The EXIF orientation; 1 when the EXIF is broken, which says nothing about the pixels."""
+    try:
+        return image.getexif().get(ORIENTATION_TAG, 1)
+    except DAMAGE:
+        return 1
+
+
+def _target(raw: tuple[int, int], orientation: object) -> tuple[int, int]:
+    """Size as stored, so scaled that the width seen is at most the widest of `WIDTHS`."""
+    if orientation in SIDEWAYS:
+        return _scaled(raw[::-1], WIDTHS[-1])[::-1]
+    return _scaled(raw, WIDTHS[-1])
+
+
+def _scaled(size: tuple[int, int], width: int) -> tuple[int, int]:
+    """The size at that width, never larger than it was."""
+    width = min(width, size[0])
+    return width, max(1, round(size[1] * width / size[0]))
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """The same pixels in a mode that can be scaled and converted: L, RGB, RGBA or CMYK."""
+    if image.mode.startswith("I"):  # 16 bits: convert("L") would clip at 255 instead of dividing by 256
+        return image.point(lambda value: value * (1 / 256)).convert("L")
+    if image.has_transparency_data:
+        return image if image.mode == "RGBA" else image.convert("RGBA")
+    if image.mode in ("L", "RGB", "CMYK"):
+        return image
+    return image.convert("L" if image.mode == "1" else "RGB")
+
+
+# ── colour ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _srgb(image: Image.Image) -> Image.Image:
+    """The picture in sRGB, as L, RGB or RGBA, with nothing left in `info` for Pillow to write out."""
+    profile = image.info.pop("icc_profile", None)
+    converted = _through_profile(image, profile) if profile else image
+    if converted.mode == "CMYK":
+        converted = converted.convert("RGB")
+    if converted.mode == "RGBA" and converted.getchannel("A").getextrema() == (255, 255):
+        converted = converted.convert("RGB")
+    converted.info.clear()
+    return converted
+
+
+def _through_profile(image: Image.Image, profile: bytes) -> Image.Image:
+    """Colours converted by the picture's own profile; unchanged when that is broken or for another mode."""
+    output = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        target = ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(image, source, target, outputMode=output)
+    except (*DAMAGE, ImageCms.PyCMSError):
+        return image
+    if converted is None:
+        return image
+    return converted.convert("L") if image.mode == "L" else converted
+
+
+# ── out again ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _encode_all(image: Image.Image, family: str | None, size: tuple[int, int]) -> Iterator[tuple[Variant, bytes]]:
+    """Each format, and in it each width; `size` is that of the original, whose shape every form keeps."""
+    for form in _formats(image, family):
+        for width in _widths(size[0]):
+            scaled = _scaled(size, width)
+            pixels = image if scaled == image.size else image.resize(scaled, Resampling.LANCZOS)
+            yield Variant(f"-{width}.{EXTENSIONS[form]}", form, *scaled), _encode(pixels, form)
+
+
+def _formats(image: Image.Image, family: str | None) -> tuple[Format, ...]:
+    """WebP, and for old readers and mail the original's family; PNG where JPEG would lose transparency."""
+    keep: Format = "png" if family == "PNG" or image.mode == "RGBA" else "jpeg"
+    return (keep,) if max(image.size) > MAX_WEBP_SIDE else ("webp", keep)
+
+
+def _widths(width: int) -> tuple[int, ...]:
+    """The steps below the picture's own width, and its own width up to the last step."""
+    own = min(width, WIDTHS[-1])
+    return (*(step for step in WIDTHS if step < own), own)
+
+
+def _encode(image: Image.Image, form: Format) -> bytes:
+    """The same pixels always give the same bytes: no dates, no names, fixed settings."""
+    out = io.BytesIO()
+    if form == "jpeg":
+        image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
+    elif form == "png":
+        image.save(out, "PNG", optimize=True)
+    else:
+        image.save(out, "WEBP", quality=WEBP_QUALITY, method=4)
+    return out.getvalue()

@@ -1,0 +1,274 @@
+"""Worker processes, started when first needed, killed when one source takes too long, replaced when they die.
+
+The same plain pipes on every system: no fork, no signals, nothing POSIX-only. A thread for each worker does
+nothing but wait on its pipe. Workers may be kept between builds, which is what makes the preview quick.
+"""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self, cast
+
+from bulletin.errors import WorkerError
+from bulletin.problems import N_, problem
+from bulletin.read.worker import (
+    MEGABYTES,
+    Done,
+    Hello,
+    Job,
+    PictureJob,
+    decode_done,
+    encode,
+    failed,
+    read_frame,
+    write_frame,
+)
+
+SECONDS = 5.0
+"""How long one source may take."""
+
+BATCH_JOBS = 16
+BATCH_BYTES = 128 * 1024
+"""A batch goes to a worker in one piece; small enough that the workers finish together."""
+
+
+PACKAGE = str(Path(__file__).parents[2])
+START = "import sys; sys.path.insert(0, sys.argv[1]); from bulletin.read.worker import main; main()"
+"""The child finds the package where we found it, and nothing in the current folder (``-P``)."""
+
+
+class Pool:
+    """Up to ``size`` workers. Use as a context manager, or call `close`."""
+
+    def __init__(self, hello: Hello, size: int, seconds: float = SECONDS) -> None:
+        self._hello = encode(hello)
+        self._size = max(1, size)
+        self._seconds = seconds
+        self._idle: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers."""
+        while self._idle:
+            self._idle.pop().end()
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Done]]:
+        """Do the jobs, in any order; every job comes back, with a problem when it hung or crashed its worker.
+
+        ``jobs`` may be lazy: it is drawn from as workers become free.
+        """
+        run = _Run(jobs, self._hello, self._seconds, self._size, self._idle)
+        try:
+            yield from run.results()
+        finally:
+            run.stop()
+
+
+class _More(Enum):
+    """Says that there is work for another worker."""
+
+    MORE = 1
+
+
+class _Run:
+    """One call of `Pool.run`."""
+
+    def __init__(self, jobs: Iterable[Job], hello: bytes, seconds: float, size: int, idle: list[_Worker]) -> None:
+        self._jobs = iter(jobs)
+        self._again: list[list[Job]] = []
+        self._lock = threading.Lock()
+        self._hello = hello
+        self._seconds = seconds
+        self._size = size
+        self._idle = idle
+        self._busy: list[_Worker] = []
+        self._results: queue.SimpleQueue[tuple[Job, Done] | BaseException | _More | None] = queue.SimpleQueue()
+        self._wanted = 1
+        self._stopped = False
+        self._threads: list[threading.Thread] = []
+
+    def results(self) -> Iterator[tuple[Job, Done]]:
+        self._add_thread()
+        running = 1
+        while running:
+            self._kill_late()
+            try:
+                item = self._results.get(timeout=0.05)
+            except queue.Empty:
+                continue
+            if isinstance(item, BaseException):
+                raise item
+            if item is _More.MORE:
+                self._add_thread()
+                running += 1
+            elif item is None:
+                running -= 1
+            else:
+                yield item
+
+    def _add_thread(self) -> None:
+        thread = threading.Thread(target=self._serve, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def stop(self) -> None:
+        """End what still runs, when the caller went away early."""
+        self._stopped = True
+        for worker in list(self._busy):
+            worker.kill()
+        for thread in self._threads:
+            thread.join()
+
+    def _kill_late(self) -> None:
+        now = time.monotonic()
+        for worker in list(self._busy):
+            if now - worker.since > self._seconds:
+                worker.late = True
+                worker.kill()
+
+    def _take(self) -> list[Job]:
+        with self._lock:
+            if self._again:
+                return self._again.pop()
+            batch = self._draw()
+            if batch and self._wanted < self._size and (ahead := self._draw()):
+                self._again.append(ahead)
+                self._wanted += 1
+                self._results.put(_More.MORE)
+            return batch
+
+    def _draw(self) -> list[Job]:
+        batch: list[Job] = []
+        size = 0
+        for job in self._jobs:
+            batch.append(job)
+            size += _weight(job)
+            if len(batch) >= BATCH_JOBS or size >= BATCH_BYTES:
+                break
+        return batch
+
+    def _serve(self) -> None:
+        worker: _Worker | None = None
+        try:
+            while not self._stopped and (batch := self._take()):
+                worker = worker or self._obtain()
+                worker = self._do(worker, batch)
+            if worker:
+                self._release(worker)
+        except BaseException as error:  # noqa: BLE001 - carried to the caller's thread, which raises it
+            self._results.put(error)
+        finally:
+            self._results.put(None)
+
+    def _obtain(self) -> _Worker:
+        with self._lock:
+            worker = self._idle.pop() if self._idle else None
+        return worker if worker and worker.alive() else _Worker(self._hello)
+
+    def _release(self, worker: _Worker) -> None:
+        with self._lock:
+            self._idle.append(worker)
+
+    def _do(self, worker: _Worker, batch: list[Job]) -> _Worker | None:
+        """Give a batch to a worker; returns the worker while it lives."""
+        self._busy.append(worker)
+        try:
+            done = 0
+            for job, result in zip(batch, worker.answers(batch), strict=False):
+                done += 1
+                self._results.put((job, result))
+        finally:
+            self._busy.remove(worker)
+        if done == len(batch):
+            return worker
+        worker.kill()
+        worker.end()
+        if not self._stopped:
+            self._results.put((batch[done], _lost(batch[done], worker.late, self._seconds)))
+            if rest := batch[done + 1 :]:
+                with self._lock:
+                    self._again.append(rest)
+        return None
+
+
+def _weight(job: Job) -> int:
+    return len(job.data) if isinstance(job, PictureJob) else sum(len(file.data) for file in job.source.files)
+
+
+def _lost(job: Job, late: bool, seconds: float) -> Done:
+    path = job.path if isinstance(job, PictureJob) else job.source.path
+    if late:
+        return failed(problem("M101", path, seconds=f"{seconds:g}"), lasting=False)
+    return failed(problem("M103", path, megabytes=MEGABYTES), lasting=False)
+
+
+class _Worker:
+    """One process and its pipes."""
+
+    def __init__(self, hello: bytes) -> None:
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-X", "utf8", "-W", "ignore", "-c", START, PACKAGE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            raise WorkerError(N_("a worker process could not be started: {reason}."), reason=error) from error
+        self._stdin = cast(BinaryIO, self._process.stdin)
+        self._stdout = cast(BinaryIO, self._process.stdout)
+        self.since = 0.0
+        self.late = False
+        if not self._send(hello) or read_frame(self._stdout) is None:
+            self.end()
+            raise WorkerError(N_("a worker process could not be started: {reason}."), reason=self._process.returncode)
+
+    def answers(self, batch: list[Job]) -> Iterator[Done]:
+        """The results of a batch, as they come; fewer when the process dies. The clock restarts at each."""
+        self.since = time.monotonic()
+        if not self._send(encode(batch)):
+            return
+        for _ in batch:
+            frame = read_frame(self._stdout)
+            if frame is None:
+                return
+            self.since = time.monotonic()
+            yield decode_done(frame)
+
+    def _send(self, frame: bytes) -> bool:
+        try:
+            write_frame(self._stdin, frame)
+        except OSError:
+            return False
+        return True
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """May be called from another thread than the one that waits on the pipe; that one calls `end`."""
+        self._process.kill()
+
+    def end(self) -> None:
+        """Close the pipes, at which a living process ends by itself, and wait for it."""
+        for stream in (self._stdin, self._stdout):
+            with suppress(OSError):
+                stream.close()
+        self._process.wait()

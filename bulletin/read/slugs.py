@@ -1,0 +1,47 @@
+"""Titles → addresses, by pinyin: 加强业务培训 → `jia-qiang-ye-wu-pei-xun`.
+
+Pinyin goes wrong on place names (长湖), so an explicit ``{#id}`` always wins (norms.md 4).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+MAX_LENGTH = 60
+
+RESERVED = frozenset(
+    ("main", "top", "contents", "menu", "footer", "search", "issue", "links", "today", "index", "feed", "static")
+)
+"""Ids that the theme uses itself."""
+
+
+def slug(title: str) -> str:
+    """An address of small letters, digits and `-`, at most 60 characters, cut between words; may be empty."""
+    from pypinyin import lazy_pinyin  # 50 ms, and most builds need no new address
+
+    text = unicodedata.normalize("NFKC", title)
+    words = re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(text)).lower())
+    kept: list[str] = []
+    for word in words:
+        if len("-".join([*kept, word])) > MAX_LENGTH:
+            break
+        kept.append(word)
+    return "-".join(kept) or "".join(words)[:MAX_LENGTH]
+
+
+def safe_id(text: str) -> str:
+    """An explicit id, made fit for an address: Han characters may stay, signs and capitals may not."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return re.sub(r"[^a-z0-9_一-龥]+", "-", plain).strip("-")[:MAX_LENGTH]
+
+
+def unique(wanted: str, used: Collection[str]) -> str:
+    """``wanted``, or with the first free number behind it."""
+    if wanted not in used:
+        return wanted
+    number = 2
+    while f"{wanted}-{number}" in used:
+        number += 1
+    return f"{wanted}-{number}"

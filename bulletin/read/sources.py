@@ -1,0 +1,138 @@
+"""`content/` → the sources in it: which files make which issue or page, found without opening them.
+
+Names are compared after NFKC and case folding, as some computer's file system will; links that lead out of
+the content folder are not followed (hazards.md, "paths").
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+from bulletin.model import Source, SourceFile, Value
+from bulletin.problems import N_, Problem, problem
+
+MAX_NAME = 80
+"""Characters; 83 Han characters would be 249 of the 255 bytes that file systems allow."""
+
+RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
+FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$')
+SKIPPED = (".", "_", "~$")
+"""Hidden files, files set aside, and the lock files that Word and WPS leave behind."""
+
+
+class Found(Value, frozen=True):
+    """A source that is there, not yet read."""
+
+    kind: Literal["issue", "page"]
+    name: str
+    paths: tuple[str, ...]
+    """From the project's root, with `/`; the main file first."""
+
+
+def find_sources(root: Path) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
+    """All sources under ``content/``, in the order of their names on every computer."""
+    finder = _Finder(root)
+    found = [
+        *finder.folder("issue", root / "content" / "issues"),
+        *finder.folder("page", root / "content" / "pages"),
+    ]
+    return tuple(found), tuple(finder.problems)
+
+
+def load(root: Path, found: Found) -> Source | Problem:
+    """Read a source's files; a problem when the system does not let us."""
+    files = []
+    for path in found.paths:
+        try:
+            files.append(SourceFile(path, (root / path).read_bytes()))
+        except OSError as error:
+            return problem("F106", path, reason=error.strerror or type(error).__name__)
+    return Source(found.kind, found.name, tuple(files))
+
+
+def other_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
+    """Path, size, times (ns) of every file in the content folder that is no Markdown, by name.
+
+    Stands for their content in the key of the whole site: when it is the same, nothing was touched; when it is
+    not, the files themselves are looked at.
+    """
+    waiting = [str(root / "content")]
+    found = []
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                elif not entry.name.endswith(".md"):
+                    status = entry.stat()
+                    found.append((entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+    yield from sorted((os.path.relpath(path, root), size, changed, touched) for path, size, changed, touched in found)
+
+
+class _Finder:
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._content = (root / "content").resolve()
+        self.problems: list[Problem] = []
+
+    def folder(self, kind: Literal["issue", "page"], folder: Path) -> Iterator[Found]:
+        for entry in self._entries(folder):
+            if entry.suffix.lower() == ".md" and entry.is_file():
+                yield Found(kind, entry.stem, (self._path(entry),))
+            elif entry.is_dir():
+                texts = [e for e in self._entries(entry) if e.suffix.lower() == ".md" and e.is_file()]
+                main = [e for e in texts if e.stem.lower() == "index"]
+                if main:
+                    others = [e for e in texts if e not in main] if kind == "issue" else []
+                    yield Found(kind, entry.name, tuple(self._path(e) for e in (*main[:1], *others)))
+
+    def _entries(self, folder: Path) -> list[Path]:
+        """Usable entries of a folder, in an order that does not depend on the system."""
+        if not folder.is_dir():
+            return []
+        entries = [entry for entry in folder.iterdir() if not entry.name.startswith(SKIPPED)]
+        return [entry for entry in sorted(entries, key=_order) if self._usable(entry)]
+
+    def _usable(self, entry: Path) -> bool:
+        if not is_portable(entry.name):
+            self.problems.append(problem("F105", self._path(entry), name=printable(entry.name)))
+            return False
+        if entry.is_symlink() and not entry.resolve().is_relative_to(self._content):
+            self.problems.append(problem("F106", self._path(entry), reason=N_("it lies outside the content folder")))
+            return False
+        return True
+
+    def _path(self, entry: Path) -> str:
+        return printable(entry.relative_to(self._root).as_posix())
+
+
+def _order(entry: Path) -> tuple[str, str]:
+    return fold(entry.name), entry.name
+
+
+def fold(name: str) -> str:
+    """The form under which two names are the same on some computer."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def is_portable(name: str) -> bool:
+    """Whether a name works on Windows, macOS and Linux, and stays one name after NFKC (``．．／``)."""
+    plain = unicodedata.normalize("NFKC", name)
+    return not (
+        len(plain) > MAX_NAME
+        or plain in (".", "..")
+        or RESERVED.match(plain)
+        or FORBIDDEN.search(plain)
+        or any(0xD800 <= ord(c) <= 0xDFFF for c in name)
+    )
+
+
+def printable(text: str) -> str:
+    """A name that can be shown anywhere, also one that is not UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,343 @@
+"""Text → outline: title, sections, articles, each with its lines; before any Markdown is parsed.
+
+Parting the text first means that an unclosed tag or fence in one article cannot swallow the next, and that
+every line keeps its number. All ways in which staff mark sections and articles are read (design.md, "The
+source of an issue"): `##`/`###`, `#`/`##`, `【站务新闻】` and `●标题` alone on a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Collection, Iterator
+from typing import Literal
+
+from bulletin.model import Value
+from bulletin.problems import Problem, problem
+
+INDENT = " \t\xa0　"
+FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?!.*`)")
+ATX = re.compile(r"^(?P<marks>#{1,6})(?P<title>(?:[^#].*)?)$")
+ATTRIBUTES = re.compile(r"\s*\{:?\s*(?P<inside>[^{}]*)\}\s*$")
+BRACKETED = re.compile(r"^【\s*(?P<title>[^【】]{1,40}?)\s*】$")
+DOTTED = re.compile(r"^●\s*(?P<title>\S.{0,60}?)$")
+UNDERLINE = re.compile(r"={3,}|-{3,}")
+SENTENCE_END = ("。", "；", ";", "，", ",", "：", ":")
+
+
+class Line(Value, frozen=True):
+    """A line of the file, with its number."""
+
+    number: int
+    text: str
+    verbatim: bool = False
+    """Inside a code block or a comment: no structure."""
+
+
+class Heading(Value, frozen=True):
+    """A line that opens something."""
+
+    kind: Literal["#", "【", "●"]
+    level: int
+    """Number of `#`; 0 for the other kinds."""
+    title: str
+    id: str
+    """From ``{#id}``, or empty."""
+    line: int
+
+
+class Part(Value, frozen=True):
+    """A run of lines under one heading."""
+
+    role: Literal["lead", "section", "article"]
+    title: str
+    id: str
+    line: int
+    lines: tuple[Line, ...]
+
+
+class Outline(Value, frozen=True):
+    """A text taken apart."""
+
+    title: str
+    parts: tuple[Part, ...]
+    """In order; the first is the lead."""
+
+
+def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tuple[Outline, tuple[Problem, ...]]:
+    """Part a body into title, sections and articles; ``known`` are the titles of the station's sections."""
+    lines, problems = mark_verbatim(number_lines(body, first_line), path)
+    lines = tuple(_join_setext(lines))
+    headings = {line.number: found for line in lines if (found := heading(line))}
+    title, levels = _levels(lines, headings, known)
+    parts: list[Part] = []
+    role, at = "lead", Heading("#", 0, "", "", first_line)
+    run: list[Line] = []
+    for line in lines:
+        found = headings.get(line.number)
+        opens = levels.get((found.kind, found.level)) if found else None
+        if found and opens == "title":
+            continue
+        if found and not found.title:
+            problems += (problem("M304", path, line.number),)
+        elif found and opens:
+            parts.append(_part(role, at, run))
+            role, at, run = opens, found, []
+        else:
+            run.append(line)
+    parts.append(_part(role, at, run))
+    return Outline(title, _deepen(tuple(parts), levels)), problems
+
+
+def _part(role: str, at: Heading, run: list[Line]) -> Part:
+    return Part(role, at.title, at.id, at.line, tuple(run))  # type: ignore[arg-type]
+
+
+def number_lines(body: str, first_line: int) -> tuple[Line, ...]:
+    return tuple(Line(number, text) for number, text in enumerate(body.split("\n"), first_line))
+
+
+# ── what no structure is looked for in
+
+
+def mark_verbatim(lines: tuple[Line, ...], path: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+    """Mark code blocks and comments; one that never ends is reported and read as text, so nothing is lost."""
+    marked: list[Line] = []
+    problems: list[Problem] = []
+    ends = _Ends(lines)
+    until = -1
+    for index, line in enumerate(lines):
+        if index <= until:
+            marked.append(Line(line.number, line.text, True))
+            continue
+        opening = _opening(line.text)
+        end = ends.find(opening, index) if opening else None
+        if opening and end is None:
+            problems.append(_unclosed(opening, line, path))
+            marked.append(Line(line.number, line.text.replace("<!--", "&lt;!--")))
+        else:
+            until = end if end is not None else -1
+            marked.append(Line(line.number, line.text, end is not None))
+    return tuple(marked), tuple(problems)
+
+
+def _opening(text: str) -> str:
+    """The fence that a line opens, ``<!--`` for a comment that goes on, or nothing."""
+    if found := FENCE.match(text):
+        return found["fence"]
+    start = text.rfind("<!--")
+    return "<!--" if start >= 0 and "-->" not in text[start:] and "`" not in text[:start] else ""
+
+
+def _unclosed(opening: str, line: Line, path: str) -> Problem:
+    if opening == "<!--":
+        return problem("M202", path, line.number)
+    return problem("M201", path, line.number, fence=opening)
+
+
+class _Ends:
+    """Where fences and comments end; built once, so that a file full of openings costs one pass each."""
+
+    def __init__(self, lines: tuple[Line, ...]) -> None:
+        self._places: dict[str, deque[int]] = {}
+        for index, line in enumerate(lines):
+            closing = line.text.rstrip(" ")
+            if closing and closing[0] in "`~" and closing.strip(closing[0]) == "":
+                self._places.setdefault(closing, deque()).append(index)
+            if "-->" in line.text:
+                self._places.setdefault("<!--", deque()).append(index)
+
+    def find(self, opening: str, index: int) -> int | None:
+        places = self._places.get(opening, deque())
+        while places and places[0] <= index:
+            places.popleft()
+        return places[0] if places else None
+
+
+# ── headings
+
+
+def heading(line: Line) -> Heading | None:
+    """What a line opens, if anything."""
+    if line.verbatim:
+        return None
+    text = line.text.strip(INDENT)
+    if not text or text[0] not in "#【●":
+        return None
+    if found := BRACKETED.match(text):
+        return Heading("【", 0, found["title"], "", line.number)
+    if (found := DOTTED.match(text)) and not text.endswith(SENTENCE_END):
+        return Heading("●", 0, *_title(found["title"]), line.number)
+    if found := ATX.match(text):
+        return Heading("#", len(found["marks"]), *_title(found["title"]), line.number)
+    return None
+
+
+def _title(text: str) -> tuple[str, str]:
+    """Title without closing signs and emphasis, and its explicit id."""
+    id_ = ""
+    if found := ATTRIBUTES.search(text):
+        id_ = next((w[1:] for w in found["inside"].split() if w.startswith("#")), "")
+        text = text[: found.start()]
+    return re.sub(r"\*\*|__|`", "", text.strip(INDENT).rstrip("#").strip(INDENT)), id_
+
+
+def _join_setext(lines: tuple[Line, ...]) -> Iterator[Line]:
+    """A short line after a blank one, underlined with `===` or `---`, is a heading too."""
+    skip = False
+    for index, line in enumerate(lines):
+        if skip:
+            skip = False
+            yield Line(line.number, "")
+            continue
+        below = lines[index + 1].text.rstrip() if index + 1 < len(lines) else ""
+        above = lines[index - 1].text.strip(INDENT) if index else ""
+        if _underlined(line, above, below):
+            skip = True
+            yield Line(line.number, ("# " if below[0] == "=" else "## ") + line.text.strip(INDENT))
+        else:
+            yield line
+            if UNDERLINE.fullmatch(below) and line.text.strip(INDENT) and not line.verbatim:
+                yield Line(line.number, "")  # a rule below a sentence, not a heading
+
+
+def _underlined(line: Line, above: str, below: str) -> bool:
+    text = line.text.strip(INDENT)
+    return bool(
+        UNDERLINE.fullmatch(below)
+        and text
+        and not above
+        and not line.verbatim
+        and len(text) <= 60
+        and not text.endswith(SENTENCE_END)
+        and "|" not in text
+        and text[0] not in "#【●-*+>:"
+    )
+
+
+# ── what the headings mean
+
+
+Levels = dict[tuple[str, int], Literal["title", "section", "article"]]
+
+
+def _levels(lines: tuple[Line, ...], headings: dict[int, Heading], known: Collection[str]) -> tuple[str, Levels]:
+    """Which headings are the title, sections and articles in this text."""
+    levels: Levels = {("【", 0): "section", ("●", 0): "article"}
+    marks = [h for h in headings.values() if h.kind == "#"]
+    tops = [h for h in marks if h.level == 1]
+    title = ""
+    if len(tops) == 1 and tops[0].title not in known and _leads(lines, tops[0]):
+        title = tops[0].title
+        levels["#", 1] = "title"
+    elif tops:
+        return "", levels | {("#", 1): "section", ("#", 2): "article"}
+    deeper = [h for h in marks if h.level > 1]
+    if any(h.kind == "【" for h in headings.values()) and not any(h.title in known for h in deeper):
+        top = min((h.level for h in deeper), default=3)
+        return title, levels | {("#", top): "article"}
+    return title, levels | {("#", 2): "section", ("#", 3): "article"}
+
+
+def _leads(lines: tuple[Line, ...], top: Heading) -> bool:
+    return not any(line.text.strip(INDENT) for line in lines if line.number < top.line)
+
+
+def _deepen(parts: tuple[Part, ...], levels: Levels) -> tuple[Part, ...]:
+    """Headings inside an article begin at level 4, below issue (1), section (2) and article (3)."""
+    article = max((level for (kind, level), role in levels.items() if kind == "#" and role == "article"), default=3)
+    shift = 3 - article
+    if shift <= 0:
+        return parts
+    return tuple(Part(p.role, p.title, p.id, p.line, shift_headings(p.lines, shift)) for p in parts)
+
+
+def shift_headings(lines: tuple[Line, ...], shift: int) -> tuple[Line, ...]:
+    """Move all `#` headings down by ``shift`` levels, to 6 at most."""
+    return tuple(
+        Line(line.number, "#" * min(6, found.level + shift) + line.text.strip(INDENT).lstrip("#"))
+        if (found := heading(line)) and found.kind == "#"
+        else line
+        for line in lines
+    )
+
+
+# ── definitions, which hold for the whole text
+
+
+DEFINITION = re.compile(
+    r"^ {0,3}(?:\[(?P<note>\^[^\[\]]+)\]:|\[(?P<name>[^\[\]^][^\[\]]*)\]:[ \t]*(?=\S)(?P<address>.*)"
+    r"|\*\[(?P<abbr>[^\]]+)\]:)"
+)
+ADDRESS = re.compile(
+    r"<?(?:[a-z]+:|[/#.]|[\w%-]+(?:[./][\w%-]+)*(?:\.\w+|/))[^\s]*>?(?:[ \t]+[\"'(].*)?", re.ASCII | re.IGNORECASE
+)
+"""What a link definition's target looks like; ``[注]: 甲乙丙`` is a sentence, and must not disappear."""
+
+
+class Definition(Value, frozen=True):
+    """A footnote, link or abbreviation defined somewhere in the text."""
+
+    name: str
+    """``^1`` for a footnote, ``*救助`` for an abbreviation, else the link's name in small letters."""
+    lines: tuple[Line, ...]
+
+
+def share_definitions(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Give each part the definitions that it uses, wherever in the text they stand.
+
+    A definition that no part uses stays where it was written.
+    """
+    if not any("]:" in line.text for part in parts for line in part.lines):
+        return parts
+    taken = [_take_definitions(part) for part in parts]
+    texts = ["\n".join(line.text for line in part.lines).casefold() for part, _ in taken]
+    used = {d.name for _, own in taken for d in own if any(_uses(text, d.name) for text in texts)}
+    everything = {d.name: d for _, own in reversed(taken) for d in reversed(own)}
+    return tuple(
+        _with_definitions(part, [d for d in own if d.name not in used], text, everything, used)
+        for (part, own), text in zip(taken, texts, strict=True)
+    )
+
+
+def _with_definitions(
+    part: Part, unused: list[Definition], text: str, everything: dict[str, Definition], used: set[str]
+) -> Part:
+    wanted = [d for name, d in everything.items() if name in used and _uses(text, name)]
+    extra = [line for d in (*unused, *wanted) for line in (Line(d.lines[0].number, ""), *d.lines)]
+    return Part(part.role, part.title, part.id, part.line, (*part.lines, *extra))
+
+
+def _uses(text: str, name: str) -> bool:
+    return (name[1:] if name.startswith("*") else f"[{name}]") in text
+
+
+def _take_definitions(part: Part) -> tuple[Part, list[Definition]]:
+    kept: list[Line] = []
+    runs: list[tuple[str, list[Line]]] = []
+    inside = False
+    for index, line in enumerate(part.lines):
+        match = None if line.verbatim else DEFINITION.match(line.text)
+        if match and match["name"] and not ADDRESS.fullmatch(match["address"].strip()):
+            match, line = None, Line(line.number, line.text.replace("[", "\\[", 1))
+        if match:
+            runs.append((_definition_name(match), []))
+        inside = bool(match) or (inside and _continues(part.lines, index, runs[-1][0]))
+        (runs[-1][1] if inside else kept).append(line)
+    rest = Part(part.role, part.title, part.id, part.line, tuple(kept))
+    return rest, [Definition(name, tuple(run)) for name, run in runs]
+
+
+def _definition_name(match: re.Match[str]) -> str:
+    return ("*" + match["abbr"] if match["abbr"] else match["note"] or match["name"]).casefold()
+
+
+def _continues(lines: tuple[Line, ...], index: int, name: str) -> bool:
+    """Whether a line goes on with a footnote: indented, or blank before an indented one; a link's title may too."""
+    text = lines[index].text
+    if not name.startswith("^"):
+        return bool(re.match(r"^[ \t]+[\"'(].*[\"')]\s*$", text))
+    if text.strip():
+        return text.startswith(("    ", "\t")) or bool(lines[index - 1].text.strip() and text.strip())
+    after = lines[index + 1].text if index + 1 < len(lines) else ""
+    return after.startswith(("    ", "\t"))

@@ -1,0 +1,210 @@
+"""One part of a source → `Text`: Markdown parsed, sanitised, and its links and pictures taken out as `Ref`s.
+
+In the HTML each ref leaves a placeholder, U+0002 number U+0003. Sources cannot hold these characters
+(decode.py refuses them, sanitise.py replaces those made from entities), so a placeholder is always ours.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from markdown import Markdown
+
+from bulletin.model import Ref, Text, Value
+from bulletin.problems import Problem, problem
+from bulletin.read.bylines import split_byline
+from bulletin.read.dialect import convert
+from bulletin.read.markup import markup_problems
+from bulletin.read.sanitise import sanitise
+from bulletin.read.structure import DEFINITION, INDENT, Line, Part
+
+SUMMARY_LENGTH = 120
+
+Problems = tuple[Problem, ...]
+
+
+class Rendered(Value, frozen=True):
+    """A text and the HTML it stands for."""
+
+    text: Text
+    html: str
+
+
+class TextReader:
+    """Reads the parts of one source in turn; knows which anchors and numbers are taken."""
+
+    def __init__(self, md: Markdown, site_url: str, used: frozenset[str]) -> None:
+        self._md = md
+        self._site_url = site_url
+        self._used = used
+        self.parts: list[str] = []
+
+    def read(self, part: Part, path: str, top: int = 4) -> tuple[Text | None, Problems]:
+        """The part's text; None when it has none. ``top`` is the level of its first heading."""
+        lines, byline = take_byline(part.lines)
+        source = "\n".join(line.text for line in lines)
+        if not source.strip():
+            return (self._keep("", (), byline, ()) if byline else None), ()
+        made = convert(self._md, source, notes=f"{len(self.parts) + 1}-", used=self._used)
+        self._used = self._used.union(made.ids)
+        html, refs, problems = take_refs(sanitise(made.html), path, lines, self._site_url)
+        problems += tuple(markup_problems(path, lines, made.html, top))
+        return self._keep(html, refs, byline, ids_in(html)), problems
+
+    def nothing(self) -> Text:
+        """A text without words, for an article that has only its title."""
+        return self._keep("", (), "", ())
+
+    def _keep(self, html: str, refs: tuple[Ref, ...], byline: str, ids: tuple[str, ...]) -> Text:
+        self.parts.append(html)
+        plain = plain_text(html)
+        return Text(
+            part=len(self.parts) - 1,
+            digest=blake2b(html.encode(), digest_size=12).hexdigest(),
+            refs=refs,
+            ids=ids,
+            byline=byline,
+            summary=summary(html),
+            words=count_words(plain),
+        )
+
+
+# ── the author
+
+
+def take_byline(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], str]:
+    """Take the author from the end of the last line that is text; definitions may follow it."""
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        if not line.text.strip(INDENT) or DEFINITION.match(line.text):
+            continue
+        if line.verbatim:
+            return lines, ""
+        rest, byline = split_byline(line.text)
+        if not byline:
+            return lines, ""
+        return (*lines[:index], Line(line.number, rest), *lines[index + 1 :]), byline
+    return lines, ""
+
+
+# ── links and pictures
+
+ANY_TAG = re.compile(r"<(?P<name>/?[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(?:=\"[^\"]*\")?)*)\s*/?>")
+ATTRIBUTE = re.compile(r"([a-z-]+)=\"([^\"]*)\"")
+
+
+def take_refs(html: str, path: str, lines: tuple[Line, ...], site_url: str) -> tuple[str, tuple[Ref, ...], Problems]:
+    """Replace what points into the project by placeholders; mark what leaves the site."""
+    if "<a " not in html and "<img" not in html:
+        return html, (), ()
+    taker = _RefTaker(path, lines, site_url, frozenset(ids_in(html)))
+    return ANY_TAG.sub(taker.replace, html), tuple(taker.refs), tuple(taker.problems)
+
+
+class _RefTaker:
+    def __init__(self, path: str, lines: tuple[Line, ...], site_url: str, ids: frozenset[str]) -> None:
+        self._path = path
+        self._lines = lines
+        self._site_url = site_url
+        self._ids = ids
+        self._in_link = False
+        self.refs: list[Ref] = []
+        self.problems: list[Problem] = []
+
+    def replace(self, found: re.Match[str]) -> str:
+        name = found["name"]
+        if name not in ("a", "/a", "img"):
+            return found.group()
+        attributes = {k: entities.unescape(v) for k, v in ATTRIBUTE.findall(found["attributes"])}
+        if name == "img":
+            return self._picture(attributes)
+        self._in_link = name == "a" and "href" in attributes
+        return self._link(found.group(), attributes) if self._in_link else found.group()
+
+    def _link(self, tag: str, attributes: dict[str, str]) -> str:
+        target = attributes["href"].strip()
+        if target.startswith("#") and target[1:] in self._ids:
+            return tag
+        if self._site_url and target.startswith(self._site_url):
+            target = "/" + target.removeprefix(self._site_url)
+        elif target.startswith("//") or urlsplit_scheme(target):
+            return tag[:-1] + ' rel="external noopener">' if _leaves(target) else tag
+        attributes["href"] = self._ref(Ref("link", target, self._path, self._line(target)))
+        return f"<a{_attributes(attributes)}>"
+
+    def _picture(self, attributes: dict[str, str]) -> str:
+        target = attributes.get("src", "").strip()
+        alt, title = attributes.get("alt", "").strip(), attributes.get("title", "")
+        line = self._line(target)
+        if not alt:
+            self.problems.append(problem("L104", self._path, line, target=target))
+        if urlsplit_scheme(target) or target.startswith("//"):
+            self.problems.append(problem("L106", self._path, line, target=target))
+            words = entities.escape(alt or target)
+            if self._in_link:
+                return words
+            return f'<a href="{entities.escape(target)}" rel="external noopener">{words}</a>'
+        return self._ref(Ref("picture", target, self._path, line, alt, title, attributes.get("class", "")))
+
+    def _ref(self, ref: Ref) -> str:
+        self.refs.append(ref)
+        return f"\x02{len(self.refs) - 1}\x03"
+
+    def _line(self, target: str) -> int:
+        first = self._lines[0].number if self._lines else 1
+        return next((line.number for line in self._lines if target and target in line.text), first)
+
+
+def urlsplit_scheme(target: str) -> str:
+    """The address's scheme; empty for one that has none or cannot be read."""
+    try:
+        return urlsplit(target).scheme
+    except ValueError:
+        return ""
+
+
+def _leaves(target: str) -> bool:
+    return target.startswith(("//", "http:", "https:"))
+
+
+def _attributes(attributes: dict[str, str]) -> str:
+    return "".join(f' {name}="{entities.escape(value)}"' for name, value in attributes.items())
+
+
+# ── what a text says, without its markup
+
+
+def ids_in(html: str) -> tuple[str, ...]:
+    return tuple(re.findall(r'<[a-z][a-z0-9]*(?:\s+[a-z-]+="[^"]*")*?\s+id="([^"]*)"', html))
+
+
+TAGS = re.compile(r"<[^>]*>")
+PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>|<li\b[^>]*>(.*?)(?=<(?:/li|p|ul|ol)\b)", re.DOTALL)
+NOTES = re.compile(r'<div class="footnote">.*|<sup[^>]*>.*?</sup>|\x02\d+\x03', re.DOTALL)
+
+
+def plain_text(html: str) -> str:
+    return entities.unescape(TAGS.sub(" ", NOTES.sub("", html)))
+
+
+def summary(html: str) -> str:
+    """The first sentences of the text's paragraphs, cut at 120 characters."""
+    words: list[str] = []
+    for first, second in PARAGRAPH.findall(NOTES.sub("", html[:20_000])):
+        words.append(re.sub(r"\s+", " ", entities.unescape(TAGS.sub("", first or second))).strip())
+        if sum(map(len, words)) > SUMMARY_LENGTH:
+            break
+    text = "".join(words)
+    return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
+
+
+HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
+LATIN = re.compile(r"[A-Za-z0-9À-ɏ]+(?:['’.-][A-Za-z0-9À-ɏ]+)*")
+
+
+def count_words(text: str) -> int:
+    """Han characters one by one, Latin by word (norms.md 4)."""
+    return len(HAN.findall(text)) + len(LATIN.findall(text))

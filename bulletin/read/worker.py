@@ -1,0 +1,169 @@
+"""The process in which sources are parsed and pictures decoded: it may hang or die, the build may not.
+
+Python-Markdown is quadratic or worse on some inputs and recursion crashes it on others (hazards.md), so no
+source is parsed in the build's own process. Frames on standard input and output: four bytes of length, then
+MessagePack. First a `Hello`, then any number of lists of jobs, each answered by one `Done` a job, in order.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from typing import BinaryIO
+
+import msgspec
+
+from bulletin.model import Picture, Source, Value
+from bulletin.problems import Problem, problem
+from bulletin.read.issues import Context, Reading, read_source
+from bulletin.read.pictures import PictureError, make_variants
+from bulletin.read.sanitise import TooDeep
+
+MEGABYTES = 512
+"""What one worker may use."""
+
+
+class Hello(Value, frozen=True):
+    """What all jobs share."""
+
+    context: Context
+    backlink: str
+    """Words on the way back from a footnote, in the station's language, with ``{}`` for its number."""
+
+
+class ReadJob(Value, frozen=True, tag="read"):
+    """Parse a source."""
+
+    key: str
+    source: Source
+
+
+class PictureJob(Value, frozen=True, tag="picture"):
+    """Decode a picture and make its variants."""
+
+    key: str
+    path: str
+    """Only for messages."""
+    data: bytes
+
+
+Job = ReadJob | PictureJob
+
+
+class Head(Value, frozen=True):
+    """What the build needs of a reading at once; the HTML stays encoded until a page needs it."""
+
+    reading: Reading | None = None
+    """Without its parts."""
+    picture: Picture | None = None
+    reason: str = ""
+    """Why there is no picture."""
+    lasting: bool = True
+    """False for failures that another try may not meet; they are not cached."""
+    problems: tuple[Problem, ...] = ()
+
+
+class Done(Value, frozen=True):
+    """A job's result, encoded for the cache."""
+
+    head: bytes
+    """A `Head`."""
+    parts: bytes
+    """A list of str (HTML) or bytes (variants)."""
+
+
+LENGTH = struct.Struct("<I")
+encode = msgspec.msgpack.Encoder().encode
+decode_parts = msgspec.msgpack.Decoder(tuple[str, ...]).decode
+decode_variants = msgspec.msgpack.Decoder(tuple[bytes, ...]).decode
+decode_head = msgspec.msgpack.Decoder(Head).decode
+decode_done = msgspec.msgpack.Decoder(Done).decode
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame; None at the end, also when the other side died in the middle of one."""
+    header = stream.read(LENGTH.size)
+    if len(header) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(header)
+    frame = stream.read(length)
+    return frame if len(frame) == length else None
+
+
+def write_frame(stream: BinaryIO, frame: bytes) -> None:
+    stream.write(LENGTH.pack(len(frame)) + frame)
+    stream.flush()
+
+
+def main() -> None:
+    """Answer jobs until standard input ends."""
+    _limit_memory()
+    incoming, outgoing = sys.stdin.buffer, _private_stdout()
+    hello = read_frame(incoming)
+    if hello is None:
+        return
+    work = _Work(msgspec.msgpack.decode(hello, type=Hello))
+    write_frame(outgoing, b"ready")
+    decode_jobs = msgspec.msgpack.Decoder(list[Job]).decode
+    while (frame := read_frame(incoming)) is not None:
+        for job in decode_jobs(frame):
+            write_frame(outgoing, encode(work.do(job)))
+
+
+def _private_stdout() -> BinaryIO:
+    """Keep the channel to ourselves: what a library prints goes to standard error."""
+    channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return channel
+
+
+def _limit_memory() -> None:
+    """Cap the process's data where the system can; elsewhere the size cap and the deadline must do."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    size = MEGABYTES * 1024 * 1024
+    try:
+        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ValueError, OSError):
+        return
+
+
+class _Work:
+    def __init__(self, hello: Hello) -> None:
+        from bulletin.read.dialect import make_markdown
+
+        self._context = hello.context
+        self._md = make_markdown(backlink_title=hello.backlink)
+
+    def do(self, job: Job) -> Done:
+        return self._picture(job) if isinstance(job, PictureJob) else self._read(job)
+
+    def _read(self, job: ReadJob) -> Done:
+        try:
+            reading = read_source(job.source, self._context, self._md, job.key)
+        except (RecursionError, TooDeep):
+            return failed(problem("M102", job.source.path))
+        except MemoryError:
+            return failed(problem("M103", job.source.path, megabytes=MEGABYTES))
+        head = msgspec.structs.replace(reading, parts=())
+        return Done(encode(Head(reading=head)), encode(reading.parts))
+
+    def _picture(self, job: PictureJob) -> Done:
+        try:
+            picture, variants = make_variants(job.data, job.key)
+        except PictureError as error:
+            return Done(encode(Head(reason=error.reason)), encode(()))
+        return Done(encode(Head(picture=picture)), encode(variants))
+
+
+def failed(found: Problem, *, lasting: bool = True) -> Done:
+    """The result of a job that came to nothing."""
+    return Done(encode(Head(problems=(found,), lasting=lasting)), encode(()))
+
+
+if __name__ == "__main__":
+    main()

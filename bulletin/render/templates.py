@@ -1,0 +1,177 @@
+"""The theme: Jinja templates and static files, the site's own before the packaged ones, file by file.
+
+Every template file is read once, before anything is rendered; so what was hashed is what is used, and no
+template can reach a file outside its folder. A template sees `page` and `_`, nothing else: an undefined name
+is an error, output is escaped, an include must name its file outright (hazards.md, "Jinja").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import meta
+from markupsafe import Markup
+
+from bulletin.errors import TemplateError
+from bulletin.i18n import Translations
+from bulletin.problems import N_
+
+STATIC = "static/"
+PACKAGED = next(
+    folder
+    for folder in (Path(__file__).parents[1] / "templates", Path(__file__).parents[2] / "templates")
+    if folder.is_dir()
+)
+"""In the wheel inside the package; in the repository beside it."""
+
+TEXTS = (".html", ".xml", ".txt")
+
+
+class Theme:
+    """All files of the theme, read whole."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self.files: Mapping[str, bytes] = dict(sorted(_read(folders)))
+        self._digests: dict[str, str] = {}
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """Source of every template by name."""
+        return {name: _decode(name, data) for name, data in self.files.items() if name.endswith(TEXTS)}
+
+    def static(self) -> Iterator[tuple[str, str]]:
+        """Path and digest of every static file."""
+        for name, data in self.files.items():
+            if name.startswith(STATIC):
+                yield name, blake2b(data, digest_size=16).hexdigest()
+
+    def digest(self, names: tuple[str, ...]) -> str:
+        """Hash of templates and of all that they include, extend or import."""
+        return "-".join(self._digest(name) for name in names)
+
+    def _digest(self, name: str) -> str:
+        if name not in self._digests:
+            hashed = blake2b(digest_size=12)
+            for each in sorted(self._closure(name)):
+                hashed.update(each.encode() + b"\0" + self.texts[each].encode() + b"\0")
+            self._digests[name] = hashed.hexdigest()
+        return self._digests[name]
+
+    def _closure(self, name: str) -> set[str]:
+        environment = jinja2.Environment(extensions=EXTENSIONS)
+        found: set[str] = set()
+        waiting = [(name, "")]
+        while waiting:
+            each, by = waiting.pop()
+            if each not in found:
+                if each not in self.texts:
+                    raise TemplateError(N_("the template “{name}” is missing."), path=by or "templates", name=each)
+                found.add(each)
+                waiting += [(other, f"templates/{each}") for other in _references(environment, each, self.texts[each])]
+        return found
+
+
+EXTENSIONS = ("jinja2.ext.i18n",)
+
+
+def _references(environment: jinja2.Environment, name: str, text: str) -> Iterator[str]:
+    if not any(word in text for word in ("include", "extends", "import")):
+        return
+    try:
+        tree = environment.parse(text, name)
+    except jinja2.TemplateSyntaxError as error:
+        raise syntax_error(error, name) from None
+    for reference in meta.find_referenced_templates(tree):
+        if reference is None:
+            message = N_("a template may only include files that it names outright.")
+            raise TemplateError(message, path=f"templates/{name}")
+        yield reference
+
+
+def syntax_error(error: jinja2.TemplateSyntaxError, name: str) -> TemplateError:
+    place = f"templates/{error.name or name}:{error.lineno}"
+    return TemplateError(N_("the template has a mistake: {reason}."), path=place, reason=error.message or "")
+
+
+def _read(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """Files of the later folders win."""
+    for folder in folders:
+        top = folder.resolve()
+        for path in sorted(folder.rglob("*")):
+            hidden = any(step.startswith((".", "_")) for step in path.relative_to(folder).parts)
+            if path.is_file() and not hidden and path.resolve().is_relative_to(top):
+                yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _decode(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise TemplateError(N_("the template is not UTF-8."), path=f"templates/{name}") from None
+
+
+class Renderer:
+    """Template and view → bytes."""
+
+    def __init__(self, theme: Theme, translations: Translations, bytecode: Path | None) -> None:
+        self._environment = jinja2.Environment(
+            loader=_loader(theme),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            extensions=EXTENSIONS,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+            cache_size=-1,
+            bytecode_cache=_bytecode(bytecode),
+        )
+        self._environment.globals = {"_": self._environment.globals["_"]}
+        self._environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+        self._environment.filters["safe_html"] = Markup
+        self._render: dict[str, Callable[..., str]] = {}
+
+    def render(self, template: str, view: object) -> bytes:
+        """The page's bytes. Raises `TemplateError` with the template's file and line."""
+        try:
+            if template not in self._render:
+                self._render[template] = self._environment.get_template(template).render
+            return self._render[template](page=view).encode()
+        except jinja2.TemplateSyntaxError as error:
+            raise syntax_error(error, template) from None
+        except Exception as error:
+            raise _runtime_error(error, template) from error
+
+
+def _loader(theme: Theme) -> jinja2.BaseLoader:
+    """Gives each template its path as file name, for messages."""
+    return jinja2.FunctionLoader(
+        lambda name: (theme.texts[name], f"templates/{name}", lambda: True) if name in theme.texts else None
+    )
+
+
+def _runtime_error(error: Exception, template: str) -> TemplateError:
+    place = f"templates/{template}"
+    trace = error.__traceback__
+    while trace:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith("templates/"):
+            place = f"{file}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return TemplateError(N_("the template has a mistake: {reason}."), path=place, reason=error)
+
+
+def _bytecode(folder: Path | None) -> Any:
+    """Compiled templates are kept between builds: compiling the theme takes longer than rendering a small site."""
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder))

@@ -1,0 +1,128 @@
+"""What was made before, found by the hash of what it was made from. May be deleted at any time.
+
+One SQLite file, because ten thousand small ones cost as much as the site itself, and because SQLite knows
+how to survive a killed process, a full disk and a second reader. A damaged file is thrown away and begun
+anew: the cache never holds anything that cannot be made again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from bulletin.errors import OutputError
+from bulletin.problems import N_
+
+SCHEMA = """
+PRAGMA page_size = 8192;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = OFF;
+CREATE TABLE IF NOT EXISTS heads (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS digests (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL);
+"""
+# synchronous = OFF: after a power cut the file may be damaged, which costs one clean build and nothing else.
+
+SPARE = 200
+"""Entries beyond twice the current ones that are kept before the unused are thrown away."""
+
+
+class Cache:
+    """Heads and parts by key, digests of files by path. One process at a time (see output.py, the lock)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._db = self._open()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Keep what was put in, as far as the disk lets us."""
+        with suppress(sqlite3.Error):
+            self._db.commit()
+        self._db.close()
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except sqlite3.DatabaseError:
+            self.discard()
+        try:
+            return self._connect()
+        except sqlite3.Error as error:
+            raise OutputError(N_("the cache cannot be written: {reason}."), path=self._path, reason=error) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self._path, isolation_level="DEFERRED", check_same_thread=False)
+        try:
+            db.executescript(SCHEMA)
+            db.execute("SELECT count(*) FROM (SELECT 1 FROM heads LIMIT 1)").fetchone()
+        except sqlite3.Error:
+            db.close()
+            raise
+        return db
+
+    def discard(self) -> None:
+        """Throw the file away."""
+        for end in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+
+    def heads(self) -> dict[str, bytes]:
+        """All heads at once: a build needs nearly all of them."""
+        return dict(self._query("SELECT key, value FROM heads"))
+
+    def parts(self, key: str) -> bytes | None:
+        """HTML or picture variants, as they were put in."""
+        return next((bytes(value) for (value,) in self._query("SELECT value FROM parts WHERE key = ?", key)), None)
+
+    def put(self, key: str, head: bytes, parts: bytes) -> None:
+        self._change("INSERT OR REPLACE INTO parts VALUES (?, ?)", key, parts)
+        self._change("INSERT OR REPLACE INTO heads VALUES (?, ?)", key, head)
+
+    def digests(self) -> dict[str, tuple[str, str]]:
+        """Stamp (size, times, inode) and digest of every file that was hashed before."""
+        return {path: (stamp, digest) for path, stamp, digest in self._query("SELECT * FROM digests")}
+
+    def put_digest(self, path: str, stamp: str, digest: str) -> None:
+        self._change("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", path, stamp, digest)
+
+    def prune(self, current: set[str]) -> None:
+        """Throw away what this build did not need, when there is more of it than of what it did."""
+        stored = {key for (key,) in self._query("SELECT key FROM heads")}
+        if len(stored) <= 2 * len(current) + SPARE:
+            return
+        for key in stored - current:
+            self._change("DELETE FROM heads WHERE key = ?", key)
+            self._change("DELETE FROM parts WHERE key = ?", key)
+        self._db.commit()
+        self._db.execute("VACUUM")
+
+    def _query(self, sql: str, *values: str) -> Iterator[Any]:
+        try:
+            yield from self._db.execute(sql, values)
+        except sqlite3.DatabaseError as error:
+            raise self._broken(error) from error
+
+    def _change(self, sql: str, *values: str | bytes) -> None:
+        try:
+            self._db.execute(sql, values)
+        except sqlite3.DatabaseError as error:
+            raise self._broken(error) from error
+
+    def _broken(self, error: sqlite3.Error) -> CacheDamaged:
+        return CacheDamaged(N_("the cache is damaged: {reason}."), path=self._path, reason=error)
+
+
+class CacheDamaged(OutputError):
+    """The file turned out to be damaged while in use; the build throws it away and begins again."""
