@@ -63,7 +63,8 @@ def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def describe(found: Problem, translate: Callable[[str], str]) -> str:
     """The problem's sentence, with a guess where there is one: ``link "x" leads nowhere. Did you mean "y"?``"""
-    text = translate(CODES[found.code].message).format_map(dict(found.values))
+    values = {k: translate(v) if k in OURS else v for k, v in found.values}
+    text = translate(CODES[found.code].message).format_map(values)
     if found.guess:
         text += " " + translate(GUESS).format(guess=found.guess)
     return text
@@ -73,6 +74,9 @@ def remedy(found: Problem, translate: Callable[[str], str]) -> str:
     """How to mend the problem."""
     return translate(CODES[found.code].remedy).format_map(dict(found.values))
 
+
+OURS = ("what", "reason", "expected")
+"""Values that are phrases of ours, to be translated; the others are the author's words."""
 
 GUESS = N_("Did you mean “{guess}”?")
 

@@ -1,0 +1,416 @@
+"""The commands: the only place that prints, exits, or asks the clock and the environment.
+
+Each command imports what it needs when it runs, so that ``bulletin --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bulletin import __version__
+from bulletin.errors import BulletinError, UsageError
+from bulletin.i18n import DOMAIN, LOCALE, language_of, translations
+from bulletin.problems import N_, OURS
+
+if TYPE_CHECKING:
+    from bulletin.build import Report
+    from bulletin.problems import Problem
+
+EXIT_FINE, EXIT_PROBLEMS, EXIT_WRONG = 0, 1, 2
+
+CLICK_WORDS = (
+    N_("Usage:"),
+    N_("Options"),
+    N_("Commands"),
+    N_("Error: {message}"),
+    N_("Show this message and exit."),
+    N_("Show the version and exit."),
+    N_("Try '{command} {option}' for help."),
+    N_("Missing argument"),
+    N_("Missing parameter"),
+    N_("No such command {name!r}."),
+    N_("No such option: {name}"),
+    N_("No such option {name!r}."),
+    N_("Did you mean {possibility}?"),
+    N_("Invalid value for {param_hint}: {message}"),
+    N_("Option {name!r} requires an argument."),
+    N_("{value!r} is not a valid {number_type}."),
+    N_("{value} is not in the range {range}."),
+    N_("default: {default}"),
+    N_("Aborted!"),
+)
+"""What click says by itself; named here so that the catalogue holds it."""
+
+
+def main() -> None:
+    """Find the language, then run the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a Windows console in an old code page must not raise
+    language = language_of(os.environ, _system_language())
+    os.environ["LANGUAGE"] = "zh_CN" if language.lower().startswith("zh") else "en"
+    gettext.bindtextdomain(DOMAIN, LOCALE)
+    gettext.textdomain(DOMAIN)
+    _commands(translations(language).gettext)(prog_name="bulletin")
+
+
+def _system_language() -> str:
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+
+
+class Say:
+    """Talks to the person at the keyboard, in their language."""
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        self.translate = translate
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        return self.translate(message).format(**values)
+
+    def error(self, error: BulletinError) -> str:
+        """An error's sentence: where, then what."""
+        values = {k: self.translate(v) if k in OURS and isinstance(v, str) else v for k, v in error.values.items()}
+        place = f"{values['path']}: " if "path" in values else ""
+        return place + self.translate(error.message).format_map(values)
+
+
+def now() -> datetime:
+    """The station's clock."""
+    from bulletin.read.times import CHINA
+
+    return datetime.now(CHINA).replace(tzinfo=None, microsecond=0)
+
+
+def find_root(given: str | None) -> Path:
+    """The project's folder: the one named, else the nearest one above with content/station.yml."""
+    if given:
+        return Path(given).absolute()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "content" / "station.yml").is_file():
+            return folder
+    raise UsageError(
+        N_("there is no content/station.yml here or in a folder above. Use --root DIR, or make a station: {command}"),
+        path=here,
+        command="bulletin init DIR",
+    )
+
+
+class Command(click.Command):
+    """Keeps the lines of examples as they are, and never ends in a traceback for what a user did."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        if self.epilog:
+            formatter.write_paragraph()
+            for line in self.epilog.split("\n"):
+                formatter.write(f"{line}\n")
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BulletinError as error:
+            click.echo(ctx.obj.error(error), err=True)
+            ctx.exit(error.exit_code)
+
+
+class Group(click.Group, Command):
+    """Commands in the order in which a station meets them."""
+
+    command_class = Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def _commands(_: Callable[[str], str]) -> click.Group:
+    """All commands, described in the reader's language."""
+    say = Say(_)
+
+    @click.group(
+        cls=Group,
+        help=_("Work bulletins of small public offices: written in Markdown, checked, made into a website."),
+        epilog=_("Begin like this:\n  bulletin init mystation\n  cd mystation\n  bulletin serve --open"),
+        context_settings={"help_option_names": ["-h", "--help"], "obj": say, "max_content_width": 100},
+    )
+    @click.version_option(__version__, message="%(prog)s %(version)s")
+    def bulletin() -> None:
+        pass
+
+    root = click.option("--root", metavar="DIR", help=_("The station's folder; else the nearest one above."))
+    jobs = click.option("--jobs", type=click.IntRange(1, 64), help=_("Processes that read at the same time."))
+
+    @bulletin.command(
+        help=_("Make a station: a folder with everything that is needed, to fill in."),
+        epilog=_("Example:\n  bulletin init mystation"),
+    )
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    def init(folder: Path) -> None:
+        from bulletin.new import make_station
+
+        language = "zh_CN" if os.environ["LANGUAGE"] == "zh_CN" else "en"
+        made = make_station(folder, language, now())
+        for path in made:
+            click.echo(f"  {path}")
+        click.echo(say(N_("The station is ready in {folder}. Next:"), folder=folder))
+        click.echo(say(N_("  1. Open content/station.yml and write in your office's name and address.")))
+        click.echo(f"  2. cd {folder}")
+        click.echo("  3. bulletin serve --open")
+
+    @bulletin.command(
+        help=_("Begin the next issue: the station's sections as headings, kept back as a draft."),
+        epilog=_("Examples:\n  bulletin new\n  bulletin new 2014003 --edit"),
+    )
+    @click.argument("number", required=False)
+    @click.option("--edit", is_flag=True, help=_("Open it at once."))
+    @root
+    def new(number: str | None, edit: bool, root: str | None) -> None:
+        from bulletin.new import make_issue
+
+        folder = find_root(root)
+        path = make_issue(folder, number, now(), _)
+        click.echo(
+            say(N_("{path} is ready to be written. It is a draft until you delete the line “draft: true”."), path=path)
+        )
+        if edit:
+            _open_file(folder / path)
+
+    @bulletin.command(
+        help=_("Build the website into the folder “site”. Only what changed is written."),
+        epilog=_("Examples:\n  bulletin build\n  bulletin build --out /srv/www --quiet\n  bulletin build --clean"),
+    )
+    @click.option("--out", metavar="DIR", default="", help=_("Another folder for the site."))
+    @click.option("--clean", is_flag=True, help=_("Make everything anew, trusting nothing that was made before."))
+    @click.option("--drafts", is_flag=True, help=_("With drafts and issues whose time has not come."))
+    @jobs
+    @click.option("--json", "as_json", is_flag=True, help=_("Report as JSON."))
+    @click.option("--quiet", is_flag=True, help=_("Say nothing but problems."))
+    @root
+    def build(
+        out: str, clean: bool, drafts: bool, jobs: int | None, as_json: bool, quiet: bool, root: str | None
+    ) -> None:
+        from bulletin.build import Options, build
+
+        options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or _processors())
+        began = time.perf_counter()
+        with _Bar(_, quiet or as_json) as bar:
+            report = build(find_root(root), now(), options, bar)
+        seconds = time.perf_counter() - began
+        if as_json:
+            click.echo(_report_json(report, seconds, _))
+        else:
+            _print_problems(report.problems, "text", _)
+            if not quiet:
+                click.echo(closing_line(report, seconds, _))
+        sys.exit(exit_code(report.problems))
+
+    @bulletin.command(
+        help=_("Show the site as you write: every time you save, the open page follows. Drafts are shown and marked."),
+        epilog=_("Examples:\n  bulletin serve --open\n  bulletin serve --port 8000"),
+    )
+    @click.option(
+        "--port", type=click.IntRange(1, 65535), default=5500, show_default=True, help=_("Port on this computer.")
+    )
+    @click.option("--open", "open_page", is_flag=True, help=_("Open the site in the browser."))
+    @root
+    def serve(port: int, open_page: bool, root: str | None) -> None:
+        from bulletin.serve import serve
+
+        serve(find_root(root), port, open_page=open_page, jobs=_processors(), clock=now, translate=_, echo=click.echo)
+
+    @bulletin.command(
+        help=_("Find all that is wrong in the texts, without building."),
+        epilog=_("Examples:\n  bulletin check\n  bulletin check --format json"),
+    )
+    @click.option(
+        "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help=_("How to report.")
+    )
+    @jobs
+    @root
+    def check(form: str, jobs: int | None, root: str | None) -> None:
+        from bulletin.build import Options, examine
+
+        with _Bar(_, form != "text") as bar:
+            problems, issues = examine(find_root(root), now(), Options(jobs=jobs or _processors()), bar)
+        _print_problems(problems, form, _)
+        if form == "text":
+            click.echo(summary_line(problems, issues, _))
+        sys.exit(exit_code(problems))
+
+    @bulletin.command(
+        help=_("Set how many people stay at the station today, or show what is set."),
+        epilog=_("Examples:\n  bulletin today 23\n  bulletin today"),
+    )
+    @click.argument("count", required=False, type=click.IntRange(0, 100_000))
+    @root
+    def today(count: int | None, root: str | None) -> None:
+        from bulletin.new import read_figure, set_figure
+
+        folder = find_root(root)
+        if count is not None:
+            set_figure(folder, count, now())
+        figure = read_figure(folder)
+        if figure is None:
+            click.echo(say(N_("No figure is set. Set one like this: bulletin today 23")))
+        else:
+            click.echo(say(N_("At the station on {date}: {count}"), date=figure.date, count=figure.count))
+
+    return bulletin
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _open_file(path: Path) -> None:
+    """In the editor that the environment names, else in the program that the system has for such files."""
+    if os.environ.get("VISUAL") or os.environ.get("EDITOR"):
+        click.edit(filename=str(path))
+    else:
+        click.launch(str(path))
+
+
+# ── what is printed
+
+
+def exit_code(problems: Iterable[Problem]) -> int:
+    """1 when something must be mended; a notice alone is not that."""
+    return EXIT_PROBLEMS if any(p.severity != "notice" for p in problems) else EXIT_FINE
+
+
+SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
+
+
+def _print_problems(problems: Iterable[Problem], form: str, _: Callable[[str], str]) -> None:
+    if form == "json":
+        import json
+
+        listed = [problem_json(p, _) for p in problems]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        return
+    show = github_line if form == "github" else text_lines
+    for each in problems:
+        click.echo(show(each, _))
+
+
+def text_lines(found: Problem, _: Callable[[str], str]) -> str:
+    """``file:line: warning: what. [code]`` and, on a line of its own, how to mend it."""
+    from bulletin.problems import describe, remedy
+
+    place = f"{found.path}:{found.line}" if found.line else found.path
+    return f"{place}: {_(SEVERITIES[found.severity])}: {describe(found, _)} [{found.code}]\n    {remedy(found, _)}"
+
+
+def github_line(found: Problem, _: Callable[[str], str]) -> str:
+    """A workflow command, which the code host shows beside the line."""
+    from bulletin.problems import describe
+
+    def escape(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    file = escape(found.path).replace(":", "%3A").replace(",", "%2C")
+    line = f",line={found.line}" if found.line else ""
+    return f"::{found.severity} file={file}{line},title={found.code}::{escape(describe(found, _))}"
+
+
+def problem_json(found: Problem, _: Callable[[str], str]) -> dict[str, object]:
+    from bulletin.problems import describe, remedy
+
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "file": found.path,
+        "line": found.line,
+        "message": describe(found, _),
+        "remedy": remedy(found, _),
+    }
+
+
+def _report_json(report: Report, seconds: float, _: Callable[[str], str]) -> str:
+    import json
+
+    fields = {name: getattr(report, name) for name in report.__struct_fields__ if name != "problems"}
+    problems = [problem_json(p, _) for p in report.problems]
+    return json.dumps({**fields, "seconds": round(seconds, 3), "problems": problems}, ensure_ascii=False, indent=2)
+
+
+def closing_line(report: Report, seconds: float, _: Callable[[str], str]) -> str:
+    """What the build did, in one line; a second one when earlier pages had to stay."""
+    words = [
+        _("{issues} issues").format(issues=report.issues),
+        _("{written} files written, {unchanged} unchanged, {removed} removed").format(
+            written=report.written, unchanged=report.unchanged, removed=report.removed
+        ),
+    ]
+    if report.drafts or report.scheduled:
+        held = _("kept back: {drafts} drafts, {scheduled} scheduled")
+        words.append(held.format(drafts=report.drafts, scheduled=report.scheduled))
+    words.append(_("{seconds:.2f} s").format(seconds=seconds))
+    line = f"{report.out}: " + _("; ").join(words)
+    if report.last_good:
+        stays = _("These cannot be read now; their earlier pages stay: {files}")
+        line += "\n" + stays.format(files=_(", ").join(report.last_good))
+    return line
+
+
+def summary_line(problems: Iterable[Problem], issues: int, _: Callable[[str], str]) -> str:
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for each in problems:
+        counts[each.severity] += 1
+    if not any(counts.values()):
+        return _("{issues} issues read, nothing wrong.").format(issues=issues)
+    return _("{issues} issues read: {errors} errors, {warnings} warnings, {notices} notices.").format(
+        issues=issues, errors=counts["error"], warnings=counts["warning"], notices=counts["notice"]
+    )
+
+
+class _Bar:
+    """A progress bar that appears when work takes longer than a second, on a terminal."""
+
+    def __init__(self, translate: Callable[[str], str], hidden: bool) -> None:
+        self._translate = translate
+        self._hidden = hidden or not sys.stderr.isatty()
+        self._began = time.monotonic()
+        self._progress: Any = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress:
+            self._progress.stop()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if self._hidden or (self._progress is None and time.monotonic() - self._began < 1):
+            return
+        if self._progress is None:
+            self._start()
+        if step not in self._tasks:
+            self._tasks[step] = self._progress.add_task(self._translate(STEPS[step]), total=total)
+        self._progress.update(self._tasks[step], completed=done, total=total)
+
+    def _start(self) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._progress = Progress(console=Console(stderr=True), transient=True)
+        self._progress.start()
+
+
+STEPS = {"read": N_("Reading"), "render": N_("Making pages"), "write": N_("Writing")}

@@ -1,0 +1,102 @@
+"""Options and fixtures that all tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from bulletin.build import Options, Report, build
+
+NOW = datetime(2016, 1, 1, 12, 0)
+"""The clock of all tests."""
+
+ROOT = Path(__file__).parents[1]
+"""The repository."""
+
+STATION = """\
+name: 南岭市救助管理站
+url: https://jzz.example.cn/
+sections:
+  - {id: news, title: 站务新闻}
+  - {id: cases, title: 案例分析}
+"""
+
+ISSUE = """\
+---
+number: {number}
+date: 2015-0{month}-10 09:00
+---
+## 站务新闻
+
+### 第{month}件事
+
+正文第{month}篇。
+
+## 案例分析
+
+讨论第{month}例。
+"""
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="rewrite the expected files")
+    parser.addoption("--prove", action="store_true", help="run the long proofs whole")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> bool:
+    """Whether expected files are to be rewritten."""
+    return bool(request.config.getoption("--golden"))
+
+
+@pytest.fixture
+def prove(request: pytest.FixtureRequest) -> bool:
+    """Whether long proofs run whole."""
+    return bool(request.config.getoption("--prove"))
+
+
+def write_files(root: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files by their path from the root."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def good_issues(count: int) -> dict[str, str]:
+    """Issues without any problem, by path."""
+    return {
+        f"content/issues/2015{n:03}.md": ISSUE.format(number=f"2015{n:03}", month=n % 9 + 1) for n in range(1, count + 1)
+    }
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Path:
+    """A project with three good issues."""
+    root = tmp_path / "station"
+    write_files(root, {"content/station.yml": STATION, **good_issues(3)})
+    return root
+
+
+Build = Callable[..., Report]
+
+
+def build_site(root: Path, **options: object) -> Report:
+    """Build a project at `NOW`."""
+    return build(root, NOW, Options(**options))  # type: ignore[arg-type]
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file of a site by path, without the hidden ones."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
