@@ -1,0 +1,74 @@
+# `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
+.POSIX:
+.PHONY: help site serve check test prove golden catalogue lock clean system
+
+PYTHON ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+PO = bulletin/locale/zh_CN/LC_MESSAGES/bulletin.po
+
+help:
+	@echo "make site       build this repository's own site"
+	@echo "make serve      preview it while writing"
+	@echo "make test       check the code and run all tests (the long proofs in a short form)"
+	@echo "make prove      run the long proofs whole"
+	@echo "make check      formatting, lint, types, layers"
+	@echo "make golden     rewrite the expected files of the golden tests; look at the difference"
+	@echo "make catalogue  bring the Chinese catalogue up to date with the code"
+	@echo "make lock       choose the newest versions of all libraries"
+	@echo "make clean      throw away everything that can be made again"
+
+site: $(VENV)/ready
+	@$(BIN)/bulletin build
+	@echo
+	@echo "The site is in $(CURDIR)/site"
+	@echo "Open $(CURDIR)/site/index.html in a browser, or run: make serve"
+
+serve: $(VENV)/ready
+	@$(BIN)/bulletin serve --open
+
+check: $(VENV)/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 0 tests/test_layers.py
+
+test: check
+	$(BIN)/python -m pytest
+
+prove: $(VENV)/ready
+	$(BIN)/python -m pytest --prove tests/prove
+
+golden: $(VENV)/ready
+	$(BIN)/python -m pytest --golden tests/test_golden.py tests/read/test_dialect.py
+
+catalogue: $(VENV)/ready
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o $(VENV)/bulletin.pot .
+	$(BIN)/pybabel -q update -i $(VENV)/bulletin.pot -o $(PO) -l zh_CN --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel -q compile -i $(PO) -o $(PO:.po=.mo) -l zh_CN
+
+lock: $(VENV)/ready
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group dev -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	find site -mindepth 1 ! -name .gitignore -delete
+
+# The environment: exactly the versions of the lock file, checked by their hashes.
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(MAKE) -s system
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing the libraries of requirements.lock …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Debian keeps Python's own venv in a package of its own.
+system:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		echo "Installing python3-venv …"; \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy python3-venv; \
+		else sudo apt-get update -q && sudo apt-get install -qy python3-venv; fi; }
