@@ -144,6 +144,8 @@ class Issue(Value, frozen=True):
     """增刊: a series of its own."""
     title: str
     """Empty when the author gave none; pages then show the bulletin's name and the number."""
+    byline: str
+    """Author of the issue as a whole; articles have their own."""
     date: datetime
     updated: datetime | None
     hits: int

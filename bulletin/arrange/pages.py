@@ -187,12 +187,13 @@ class Planned(Value, frozen=True):
 def moment(date: datetime) -> views.Moment:
     """Midnight is taken for "no time given"."""
     text = f"{date:%Y-%m-%d}" if (date.hour, date.minute, date.second) == (0, 0, 0) else f"{date:%Y-%m-%d %H:%M}"
-    return views.Moment(text, date.isoformat(timespec="seconds") + "+08:00")
+    return views.Moment(text, f"{date:%Y-%m-%d}", date.isoformat(timespec="seconds") + "+08:00")
 
 
 def issue_title(station: Station, title: str, number: str) -> str:
     """Never empty: the bulletin's name and the number where the issue has no title of its own."""
-    return title or f"{station.bulletin}{number}"
+    between = " " if station.bulletin[-1:].isascii() else ""
+    return title or f"{station.bulletin}{between}{number}"
 
 
 PLACEHOLDER = re.compile("\x02(\\d+)\x03")
@@ -287,6 +288,7 @@ class Maker:
         own = station.short_name or station.name
         whole = views.Link(f"{station.bulletin} – {own}", urls.root_of(path) + urls.FEED)
         return views.Head(
+            here=quote(urls.root_of(path) + path),
             title=f"{title} – {station.name}" if title else f"{station.bulletin} – {station.name}",
             description=description or station.description,
             canonical=urls.absolute(station, path),
@@ -367,13 +369,14 @@ class Maker:
         return views.IssuePage(
             site=self.site(root),
             head=self.head(
-                home, title, summary, self._issue_meta(issue, title, home, summary, ""), noindex=issue.draft
+                home, title, summary, self._issue_meta(issue, title, home, summary, issue.byline), noindex=issue.draft
             ),
             number=issue.number,
             title=title,
             date=moment(issue.date),
             updated=moment(issue.updated) if issue.updated else None,
             total=issue.total,
+            byline=issue.byline,
             hits=issue.hits,
             key=f"issue:{issue.id}",
             summary=issue.summary,

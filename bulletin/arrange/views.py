@@ -23,6 +23,8 @@ class Moment(Value, frozen=True):
 
     text: str
     """For people: ``2015-04-10 10:04``, without the time where none was given."""
+    day: str
+    """The day alone: ``2015-04-10``."""
     iso: str
     """For machines: ``2015-04-10T10:04:49+08:00``."""
 
@@ -68,6 +70,8 @@ class Meta(Value, frozen=True):
 class Head(Value, frozen=True):
     """What stands in a page's head."""
 
+    here: str
+    """This page, as links on it to itself are written; compare it with the `href` of a menu."""
     title: str
     """Title of the window: page, then office."""
     description: str
@@ -171,6 +175,8 @@ class IssuePage(Value, frozen=True):
     updated: Moment | None
     total: int | None
     """Running total, 总第38期."""
+    byline: str
+    """Author of the issue as a whole; mostly empty, since articles have their own."""
     hits: int
     """Carried over from the old site."""
     key: str

@@ -126,6 +126,7 @@ def _issue(
         total=front.get("total", number.total),
         supplement=number.supplement,
         title=front.get("title", ""),
+        byline=front.get("byline", ""),
         date=date,
         updated=front.get("updated", None),
         hits=front.get("hits", 0),
@@ -208,7 +209,7 @@ class _IssueReader:
         names = [self._name_section(section) for section, _ in groups]
         slugs = [[self._name_article(article.part, i) for i, article in enumerate(inside, 1)] for _, inside in groups]
         self.reader = TextReader(self._md, self._url, frozenset(self._anchors))
-        lead = self._text(parts[0], self._path)
+        lead = self._text(parts[0], self._path, signed=False)
         sections = [
             self._section(section, name, inside, named)
             for (section, inside), name, named in zip(groups, names, slugs, strict=True)
@@ -227,8 +228,8 @@ class _IssueReader:
         self._anchors.add(named)
         return named
 
-    def _text(self, part: Part, path: str) -> Text | None:
-        text, problems = self.reader.read(part, path)
+    def _text(self, part: Part, path: str, *, signed: bool = True) -> Text | None:
+        text, problems = self.reader.read(part, path, signed=signed)
         self.problems += problems
         return text
 
@@ -241,7 +242,7 @@ class _IssueReader:
 
     def _article(self, file: ArticleFile, named: str) -> Article:
         path = file.path or self._path
-        text = self._text(file.part, path)
+        text = self._text(file.part, path, signed=not file.byline)
         if text is None:
             self.problems.append(problem("M302", path, file.part.line, title=file.part.title))
             text = self.reader.nothing()
@@ -282,7 +283,7 @@ def _read_page(source: Source, context: Context, md: Markdown, key: str) -> Read
     lines = shift_headings(lines, max(0, 2 - min(levels, default=2)))
     reader = TextReader(md, context.url, RESERVED)
     (part,) = share_definitions((Part("lead", title, "", front.first_line, lines),))
-    text, yet_more = reader.read(part, front.path, top=2)
+    text, yet_more = reader.read(part, front.path, top=2, signed=False)
     problems += (*more, *yet_more)
     if text is None:
         return _nothing(*problems, problem("M302", front.path, front.first_line, title=title))

@@ -64,9 +64,11 @@ class Pool:
         self.close()
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers; they hold nothing that could be lost."""
         while self._idle:
-            self._idle.pop().end()
+            worker = self._idle.pop()
+            worker.kill()
+            worker.end()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Done]]:
         """Do the jobs, in any order; every job comes back, with a problem when it hung or crashed its worker.

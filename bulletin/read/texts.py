@@ -42,9 +42,12 @@ class TextReader:
         self._used = used
         self.parts: list[str] = []
 
-    def read(self, part: Part, path: str, top: int = 4) -> tuple[Text | None, Problems]:
-        """The part's text; None when it has none. ``top`` is the level of its first heading."""
-        lines, byline = take_byline(part.lines)
+    def read(self, part: Part, path: str, *, top: int = 4, signed: bool = True) -> tuple[Text | None, Problems]:
+        """The part's text; None when it has none.
+
+        ``top`` is the level of its first heading; ``signed`` says that a name in brackets at its end is its author.
+        """
+        lines, byline = take_byline(part.lines) if signed else (part.lines, "")
         source = "\n".join(line.text for line in lines)
         if not source.strip():
             return (self._keep("", (), byline, ()) if byline else None), ()

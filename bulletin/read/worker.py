@@ -17,7 +17,6 @@ import msgspec
 from bulletin.model import Picture, Source, Value
 from bulletin.problems import Problem, problem
 from bulletin.read.issues import Context, Reading, read_source
-from bulletin.read.pictures import PictureError, make_variants
 from bulletin.read.sanitise import TooDeep
 
 MEGABYTES = 512
@@ -153,6 +152,8 @@ class _Work:
         return Done(encode(Head(reading=head)), encode(reading.parts))
 
     def _picture(self, job: PictureJob) -> Done:
+        from bulletin.read.pictures import PictureError, make_variants  # Pillow takes 50 ms, and few builds need it
+
         try:
             picture, variants = make_variants(job.data, job.key)
         except PictureError as error:

@@ -38,6 +38,8 @@ class Theme:
     def __init__(self, folders: Iterable[Path]) -> None:
         self.files: Mapping[str, bytes] = dict(sorted(_read(folders)))
         self._digests: dict[str, str] = {}
+        self._references: dict[str, tuple[str, ...]] = {}
+        self._environment = jinja2.Environment(extensions=EXTENSIONS)
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -63,7 +65,6 @@ class Theme:
         return self._digests[name]
 
     def _closure(self, name: str) -> set[str]:
-        environment = jinja2.Environment(extensions=EXTENSIONS)
         found: set[str] = set()
         waiting = [(name, "")]
         while waiting:
@@ -72,8 +73,13 @@ class Theme:
                 if each not in self.texts:
                     raise TemplateError(N_("the template “{name}” is missing."), path=by or "templates", name=each)
                 found.add(each)
-                waiting += [(other, f"templates/{each}") for other in _references(environment, each, self.texts[each])]
+                waiting += [(other, f"templates/{each}") for other in self._referenced(each)]
         return found
+
+    def _referenced(self, name: str) -> tuple[str, ...]:
+        if name not in self._references:
+            self._references[name] = tuple(_references(self._environment, name, self.texts[name]))
+        return self._references[name]
 
 
 EXTENSIONS = ("jinja2.ext.i18n",)
