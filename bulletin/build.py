@@ -15,8 +15,10 @@ from pathlib import Path
 import msgspec
 
 from bulletin.arrange.archive import Archive, HeldBack, arrange
+from bulletin.arrange.frame import Frame, Planned
+from bulletin.arrange.inputs import Shell
 from bulletin.arrange.links import Deposit
-from bulletin.arrange.pages import TEMPLATES, Maker, Planned, Shell
+from bulletin.arrange.makers import TEMPLATES, make
 from bulletin.arrange.plan import Group, Plan, plan
 from bulletin.config import STATION, TODAY, Station, read_station, read_today
 from bulletin.engine import engine_digest
@@ -235,9 +237,9 @@ def _render(
 ) -> Files:
     """Stage every page whose inputs have changed, and every file that is not as we left it."""
     translated = translations(project.station.language)
-    maker = Maker(planned.shell, translated.gettext, _Bodies(cache))
+    frame = Frame(planned.shell, translated.gettext, _Bodies(cache))
     renderer = Renderer(theme, translated, project.root / WORK / "jinja")
-    stager = _Stager(maker, renderer, theme, cache, output, before, project)
+    stager = _Stager(frame, renderer, theme, cache, output, before, project)
     files: Files = {}
     for done, group in enumerate(planned.groups):
         files[group.name] = stager.make(group)
@@ -265,7 +267,7 @@ class _Bodies:
 class _Stager:
     def __init__(
         self,
-        maker: Maker,
+        frame: Frame,
         renderer: Renderer,
         theme: Theme,
         cache: Cache,
@@ -273,7 +275,7 @@ class _Stager:
         before: Manifest,
         project: Project,
     ) -> None:
-        self._maker = maker
+        self._frame = frame
         self._renderer = renderer
         self._theme = theme
         self._cache = cache
@@ -281,7 +283,7 @@ class _Stager:
         self._before = before.groups
         self._files = before.files()
         self._project = project
-        self._shared = _digest(project.engine.encode(), _encode_shell(maker.shell))
+        self._shared = _digest(project.engine.encode(), _encode_shell(frame.shell))
 
     def make(self, group: Group) -> Made:
         """A group's files: kept where nothing changed, else made and staged."""
@@ -291,7 +293,7 @@ class _Stager:
             return Made(key, record.files, ())
         kept: list[Written] = []
         staged: list[str] = []
-        for planned in self._maker.make(group.inputs):
+        for planned in make(self._frame, group.inputs):
             self._page(planned, kept, staged)
         for deposit in group.deposits:
             self._deposit(deposit, kept, staged)

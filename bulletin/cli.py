@@ -31,21 +31,31 @@ CLICK_WORDS = (
     N_("Usage:"),
     N_("Options"),
     N_("Commands"),
-    N_("Error: {message}"),
+    N_("Positional arguments"),
+    N_("default: {default}"),
+    N_("required"),
     N_("Show this message and exit."),
     N_("Show the version and exit."),
+    N_("Error: {message}"),
     N_("Try '{command} {option}' for help."),
+    N_("Missing command."),
     N_("Missing argument"),
+    N_("Missing option"),
     N_("Missing parameter"),
     N_("No such command {name!r}."),
-    N_("No such option: {name}"),
     N_("No such option {name!r}."),
-    N_("Did you mean {possibility}?"),
+    N_("No such option: {name}"),  # before click 8.4
+    gettext.ngettext("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", 1),
+    gettext.ngettext("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})", 1),
+    N_("Invalid value: {message}"),
     N_("Invalid value for {param_hint}: {message}"),
-    N_("Option {name!r} requires an argument."),
+    gettext.ngettext("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments.", 1),
+    N_("Option {name!r} does not take a value."),
+    gettext.ngettext("{value!r} is not {choice}.", "{value!r} is not one of {choices}.", 1),
     N_("{value!r} is not a valid {number_type}."),
     N_("{value} is not in the range {range}."),
-    N_("default: {default}"),
+    N_("{editor}: Editing failed"),
+    N_("{editor}: Editing failed: {e}"),
     N_("Aborted!"),
 )
 """What click says by itself; named here so that the catalogue holds it."""
@@ -132,7 +142,7 @@ class Group(click.Group, Command):
 
     command_class = Command
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(self.commands)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive, Column, ColumnEntry
-from bulletin.arrange.links import Atlas, Deposit, Links, resolve_all
-from bulletin.arrange.pages import (
+from bulletin.arrange.frame import issue_title
+from bulletin.arrange.inputs import (
     Brief,
     BriefArticle,
     BriefSection,
@@ -30,8 +30,8 @@ from bulletin.arrange.pages import (
     Shell,
     SitemapInputs,
     YearInputs,
-    issue_title,
 )
+from bulletin.arrange.links import Atlas, Deposit, Links, resolve_all
 from bulletin.arrange.views import Figure
 from bulletin.model import Issue, Page, Value
 from bulletin.problems import Problem, problem

@@ -18,8 +18,10 @@ from bulletin.read.sources import is_portable
 MAX_PICTURE_BYTES = 50_000_000
 
 FILE_TYPES = frozenset(
-    (".pdf", ".ofd", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".dps")
-    + (".txt", ".csv", ".zip", ".mp3", ".mp4")
+    (
+        *(".pdf", ".ofd", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".dps"),
+        *(".txt", ".csv", ".zip", ".mp3", ".mp4"),
+    )
 )
 """What may be offered for download; nothing that a browser would run."""
 

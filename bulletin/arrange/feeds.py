@@ -1,0 +1,114 @@
+"""Inputs → views of feeds, sitemaps and robots.txt, all with absolute addresses."""
+
+from __future__ import annotations
+
+import html as entities
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bulletin.arrange import urls, views
+from bulletin.arrange.frame import Frame, Planned, TextOrder, contents_of, issue_title, moment
+from bulletin.arrange.html import fill
+from bulletin.arrange.inputs import FeedInputs, FeedItem, RobotsInputs, SitemapInputs
+from bulletin.model import Article, Section, Text
+
+# ── feeds and sitemaps
+
+
+def feed(frame: Frame, inputs: FeedInputs) -> Iterator[Planned]:
+    rule = inputs.rule
+    path = urls.column_feed(rule.id) if rule else urls.FEED
+    home = urls.column(rule.id) if rule else urls.HOME
+    entries = tuple(entry for item in inputs.items for entry in _entries(frame, item))
+    view = views.FeedPage(
+        id=_tag(frame, path, 2000),
+        title=f"{rule.title} – {frame.station.name}" if rule else f"{frame.station.bulletin} – {frame.station.name}",
+        url=urls.absolute(frame.station, path),
+        home=urls.absolute(frame.station, home),
+        updated=max((entry.updated for entry in entries), default="2000-01-01T00:00:00+08:00"),
+        author=frame.station.name,
+        language=frame.station.language,
+        entries=entries,
+    )
+    yield Planned(path, "feed.xml", view)
+
+
+def _tag(frame: Frame, path: str, year: int) -> str:
+    """An id that stays when the address changes (RFC 4151)."""
+    return f"tag:{urlsplit(frame.station.url).hostname or 'localhost'},{year}:{urls.short(path)}"
+
+
+def _entries(frame: Frame, item: FeedItem) -> Iterator[views.Entry]:
+    if item.section is None:
+        yield _issue_entry(frame, item)
+    elif item.section.articles:
+        for article in item.section.articles:
+            yield _article_entry(frame, item, article)
+    else:
+        yield _section_entry(frame, item, item.section)
+
+
+def _issue_entry(frame: Frame, item: FeedItem) -> views.Entry:
+    issue = item.issue
+    chunks = [_feed_body(frame, item, issue.lead)]
+    for section in issue.sections:
+        chunks.append(f"<h2>{entities.escape(section.title)}</h2>" if section.title else "")
+        chunks.append(_feed_body(frame, item, section.lead))
+        chunks += (f"<h3>{entities.escape(a.title)}</h3>{_feed_body(frame, item, a.text)}" for a in section.articles)
+    title = issue_title(frame.station, issue.title, issue.number)
+    summary = issue.summary or contents_of(issue)
+    return _entry(frame, item, urls.issue(issue.id), title, "", summary, "".join(chunks))
+
+
+def _article_entry(frame: Frame, item: FeedItem, article: Article) -> views.Entry:
+    path = urls.article(item.issue.id, article.slug)
+    html = _feed_body(frame, item, article.text)
+    return _entry(frame, item, path, article.title, article.text.byline, article.text.summary, html)
+
+
+def _section_entry(frame: Frame, item: FeedItem, section: Section) -> views.Entry:
+    issue = item.issue
+    title = f"{issue_title(frame.station, issue.title, issue.number)} {section.title}"
+    lead = section.lead
+    path = f"{urls.issue(issue.id)}#{section.anchor}"
+    summary, byline = (lead.summary, lead.byline) if lead else ("", "")
+    return _entry(frame, item, path, title, byline, summary, _feed_body(frame, item, lead))
+
+
+def _feed_body(frame: Frame, item: FeedItem, text: Text | None) -> str:
+    if text is None:
+        return ""
+    html = frame.bodies(item.issue.parts, text.part)
+    targets = item.links.resolved[TextOrder(item.issue)[text]]
+    html = fill(html, targets, frame.station.url.rstrip("/") + "/", "")
+    byline = f"<p>({entities.escape(text.byline)})</p>" if text.byline else ""
+    return html + byline
+
+
+def _entry(frame: Frame, item: FeedItem, path: str, title: str, author: str, summary: str, html: str) -> views.Entry:
+    issue = item.issue
+    place, _, fragment = path.partition("#")
+    address = urls.absolute(frame.station, place) + (f"#{fragment}" if fragment else "")
+    if not frame.station.article_pages and place != urls.issue(issue.id):
+        slug = place.split("/")[2]
+        address = f"{urls.absolute(frame.station, urls.issue(issue.id))}#{slug}"
+    return views.Entry(
+        id=_tag(frame, path, issue.year),
+        title=title,
+        url=address,
+        published=moment(issue.date).iso,
+        updated=moment(issue.updated or issue.date).iso,
+        author=author or frame.station.name,
+        summary=summary,
+        html=html,
+    )
+
+
+def sitemap(frame: Frame, inputs: SitemapInputs) -> Iterator[Planned]:
+    listed = tuple(views.SitemapUrl(urls.absolute(frame.station, path), date) for path, date in inputs.pages)
+    template = "sitemap-index.xml" if inputs.index else "sitemap.xml"
+    yield Planned(inputs.path, template, views.SitemapPage(listed))
+
+
+def robots(frame: Frame, _: RobotsInputs) -> Iterator[Planned]:
+    yield Planned(urls.ROBOTS, "robots.txt", views.RobotsPage(urls.absolute(frame.station, urls.SITEMAP)))

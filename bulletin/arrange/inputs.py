@@ -1,0 +1,147 @@
+"""Inputs: the frozen values from which groups of pages are made.
+
+A group is made again only when the hash of its inputs changes; since its maker (pages.py) sees nothing but them
+and the `Shell`, that hash is a complete key. Inputs name texts by digest, so that computing it loads no HTML.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bulletin.arrange.links import Deposit, Links
+from bulletin.arrange.views import Figure
+from bulletin.config import SectionRule, Station
+from bulletin.model import Issue, Page, Section, Value
+
+
+class Name(Value, frozen=True):
+    """A page, as others name it."""
+
+    text: str
+    path: str
+
+
+class Shell(Value, frozen=True):
+    """What all pages share; see `views.Site`."""
+
+    station: Station
+    columns: tuple[Name, ...]
+    years: tuple[int, ...]
+    pages: tuple[Name, ...]
+    today: Figure | None
+
+
+class Brief(Value, frozen=True):
+    """An issue, as lists name it."""
+
+    id: str
+    number: str
+    title: str
+    date: datetime
+    summary: str
+    draft: bool
+    sections: tuple[BriefSection, ...]
+
+
+class BriefSection(Value, frozen=True):
+    id: str
+    anchor: str
+    title: str
+    articles: tuple[BriefArticle, ...]
+
+
+class BriefArticle(Value, frozen=True):
+    title: str
+    slug: str
+    byline: str
+    summary: str
+
+
+class IssueInputs(Value, frozen=True):
+    """For an issue's page, its articles' pages and its redirects."""
+
+    issue: Issue
+    links: Links
+    previous: Name | None
+    next: Name | None
+
+
+class PageInputs(Value, frozen=True):
+    """For a standing page and its redirects."""
+
+    page: Page
+    links: Links
+
+
+class HomeInputs(Value, frozen=True):
+    issues: tuple[Brief, ...]
+    columns: tuple[ColumnInputs, ...]
+
+
+class ColumnInputs(Value, frozen=True):
+    """For a column's page of one year; ``front`` for the one under the column's own address."""
+
+    rule: SectionRule
+    year: int
+    """0 when the column has no issue yet."""
+    years: tuple[int, ...]
+    entries: tuple[ColumnBrief, ...]
+    front: bool
+
+
+class ColumnBrief(Value, frozen=True):
+    issue: Brief
+    section: BriefSection
+
+
+class YearInputs(Value, frozen=True):
+    year: int
+    issues: tuple[Brief, ...]
+
+
+class FeedInputs(Value, frozen=True):
+    """For the feed of the whole (``rule`` is None) or of one column."""
+
+    rule: SectionRule | None
+    items: tuple[FeedItem, ...]
+
+
+class FeedItem(Value, frozen=True):
+    issue: Issue
+    links: Links
+    section: Section | None
+
+
+class SitemapInputs(Value, frozen=True):
+    path: str
+    pages: tuple[tuple[str, str], ...]
+    """Path and date of last change."""
+    index: bool
+
+
+class MissingInputs(Value, frozen=True):
+    """For the page of errors."""
+
+
+class RobotsInputs(Value, frozen=True):
+    """For robots.txt."""
+
+
+class FileInputs(Value, frozen=True):
+    """Files that go into the site as they are: the theme's own."""
+
+    files: tuple[Deposit, ...]
+
+
+Inputs = (
+    IssueInputs
+    | PageInputs
+    | HomeInputs
+    | ColumnInputs
+    | YearInputs
+    | FeedInputs
+    | SitemapInputs
+    | MissingInputs
+    | RobotsInputs
+    | FileInputs
+)

@@ -1,0 +1,53 @@
+"""Which function makes the pages of which inputs, and from which templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bulletin.arrange import feeds, pages
+from bulletin.arrange.frame import Frame, Planned
+from bulletin.arrange.inputs import (
+    ColumnInputs,
+    FeedInputs,
+    FileInputs,
+    HomeInputs,
+    Inputs,
+    IssueInputs,
+    MissingInputs,
+    PageInputs,
+    RobotsInputs,
+    SitemapInputs,
+    YearInputs,
+)
+
+MAKERS: dict[type, Callable[..., Iterator[Planned]]] = {
+    IssueInputs: pages.issue_pages,
+    PageInputs: pages.standing_pages,
+    HomeInputs: pages.home_page,
+    ColumnInputs: pages.column_page,
+    YearInputs: pages.year_page,
+    MissingInputs: pages.missing_page,
+    RobotsInputs: feeds.robots,
+    FeedInputs: feeds.feed,
+    SitemapInputs: feeds.sitemap,
+    FileInputs: lambda *_: iter(()),
+}
+
+TEMPLATES: dict[type, tuple[str, ...]] = {
+    IssueInputs: ("issue.html", "article.html", "redirect.html"),
+    PageInputs: ("page.html", "redirect.html"),
+    HomeInputs: ("home.html",),
+    ColumnInputs: ("column.html",),
+    YearInputs: ("year.html",),
+    MissingInputs: ("404.html",),
+    RobotsInputs: ("robots.txt",),
+    FeedInputs: ("feed.xml",),
+    SitemapInputs: ("sitemap.xml", "sitemap-index.xml"),
+    FileInputs: (),
+}
+"""Which templates a group of each kind may need; part of its key."""
+
+
+def make(frame: Frame, inputs: Inputs) -> Iterator[Planned]:
+    """All pages of a group, ready to be rendered."""
+    return MAKERS[type(inputs)](frame, inputs)
