@@ -7,44 +7,24 @@ the environment: `now` and all options are arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
 from bulletin.arrange.archive import Archive, HeldBack, arrange
-from bulletin.arrange.frame import Frame, Planned
-from bulletin.arrange.inputs import Shell
 from bulletin.arrange.links import Deposit
-from bulletin.arrange.makers import TEMPLATES, make
-from bulletin.arrange.plan import Group, Plan, plan
-from bulletin.config import STATION, TODAY, Station, read_station, read_today
-from bulletin.engine import engine_digest
-from bulletin.errors import StationError, UsageError
-from bulletin.i18n import translations
-from bulletin.model import Issue, Page, Today, Value
+from bulletin.arrange.plan import plan
+from bulletin.errors import UsageError
+from bulletin.model import Value
 from bulletin.problems import N_, Problem, sort_problems
-from bulletin.read.issues import Context
-from bulletin.read.library import Library, Readings, read_assets, read_library
+from bulletin.project import WORK, Project, alone, discard_cache, manifest_path, open_cache, open_project
+from bulletin.read.library import Library, Progress, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
-from bulletin.read.worker import Hello, decode_parts, decode_variants
-from bulletin.render.templates import PACKAGED, Renderer, Theme
+from bulletin.render.templates import PACKAGED, Theme
+from bulletin.staging import Files, Made, digest, encode, stage_all
 from bulletin.write.cache import Cache, CacheDamaged
-from bulletin.write.output import (
-    GroupRecord,
-    Manifest,
-    Output,
-    Written,
-    read_manifest,
-    write_manifest,
-)
-
-WORK = ".bulletin"
-"""Cache and manifests; may be deleted at any time."""
-
-LOCK_SECONDS = 60
+from bulletin.write.output import GroupRecord, Manifest, Output, Written, read_manifest, write_manifest
 
 
 class Options(Value, frozen=True):
@@ -77,45 +57,8 @@ class Report(Value, frozen=True):
     problems: tuple[Problem, ...]
 
 
-Progress = Callable[[str, int, int], None]
-"""Called with the step (``read``, ``render``, ``write``), how much of it is done and how much there is."""
-
-
 def silent(_step: str, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
-
-
-class Project(Value, frozen=True):
-    """What a build starts from."""
-
-    root: Path
-    station: Station
-    today: Today | None
-    engine: str
-
-    @property
-    def context(self) -> Context:
-        return Context(self.station.sections, self.station.url)
-
-    @property
-    def hello(self) -> Hello:
-        back = translations(self.station.language).gettext(N_("Back to note {} in the text"))
-        return Hello(self.context, back)
-
-
-def open_project(root: Path) -> Project:
-    """Read station.yml and today.yml. Raises `StationError`."""
-    try:
-        station = read_station((root / STATION).read_bytes())
-    except FileNotFoundError:
-        raise StationError(N_("the station's file is missing. “bulletin init” makes one."), path=STATION) from None
-    except OSError as error:
-        raise StationError(N_("the file cannot be read: {reason}."), path=STATION, reason=error.strerror) from None
-    try:
-        today = read_today((root / TODAY).read_bytes())
-    except FileNotFoundError:
-        today = None
-    return Project(root, station, today, engine_digest())
 
 
 def build(root: Path, now: datetime, options: Options, progress: Progress = silent, pool: Pool | None = None) -> Report:
@@ -124,20 +67,20 @@ def build(root: Path, now: datetime, options: Options, progress: Progress = sile
     ``pool`` may be one that is kept between builds. Raises `BulletinError`; then the site is as it was.
     """
     project = open_project(root)
-    with _alone(root):
+    with alone(root):
         try:
             return _build(project, now, options, progress, pool)
         except CacheDamaged:
-            _discard_cache(root)
+            discard_cache(root)
             return _build(project, now, options, progress, pool)
 
 
 def _build(project: Project, now: datetime, options: Options, progress: Progress, pool: Pool | None) -> Report:
     output = _output(project.root, options)
-    manifest_path = _manifest_path(project.root, output)
-    before = Manifest() if options.clean else read_manifest(manifest_path)
+    place = manifest_path(project.root, output.folder)
+    before = Manifest() if options.clean else read_manifest(place)
     theme = Theme((PACKAGED, project.root / "templates"))
-    with _cache(project.root, options) as cache:
+    with open_cache(project.root, clean=options.clean) as cache:
         library = Library(project.root, project.context, project.engine)
         site_key = _site_key(project, library, theme, now, options)
         if site_key == before.site_key and _is_current(before, output, now):
@@ -146,7 +89,8 @@ def _build(project: Project, now: datetime, options: Options, progress: Progress
         archive, held, found = _arrange(project, readings, now, options)
         planned, more = plan(archive, readings.assets, _static(theme))
         try:
-            files = _render(planned, project, theme, cache, before, output, progress)
+            files = stage_all(planned, project, theme, cache, before, output, progress)
+            files |= _spared(files, before, readings)
             stale = _stale(files, before, output, readings)
             fresh = output.swap(stale, _ticker(progress, "write", output.waiting))
         except BaseException:
@@ -155,7 +99,7 @@ def _build(project: Project, now: datetime, options: Options, progress: Progress
         problems = sort_problems((*readings.problems, *found, *more))
         report = _report(archive, held, readings, problems, output, files, fresh, stale)
         key = site_key if readings.lasting else ""
-        write_manifest(manifest_path, _manifest(key, files, fresh, readings, held, report, now))
+        write_manifest(place, _manifest(key, files, fresh, readings, held, report, now))
         cache.prune(readings.keys)
     return report
 
@@ -165,7 +109,7 @@ def examine(
 ) -> tuple[tuple[Problem, ...], int]:
     """All problems that reading and arranging find, and the number of issues; writes nothing but the cache."""
     project = open_project(root)
-    with _alone(root), _cache(root, options) as cache:
+    with alone(root), open_cache(root, clean=options.clean) as cache:
         library = Library(root, project.context, project.engine)
         readings = _read(project, library, cache, options, progress, None, {})
         archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
@@ -201,162 +145,32 @@ def _read_with(
 def _arrange(
     project: Project, readings: Readings, now: datetime, options: Options
 ) -> tuple[Archive, HeldBack, tuple[Problem, ...]]:
-    issues: tuple[Issue, ...] = readings.issues
-    pages: tuple[Page, ...] = readings.pages
-    return arrange(issues, pages, project.station, project.today, now, drafts=options.drafts)
+    return arrange(readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts)
 
 
 def _static(theme: Theme) -> Iterator[Deposit]:
-    for path, digest in theme.static():
-        yield Deposit(path, f"templates/{path}", digest)
-
-
-# ── render
-
-
-class Made(Value, frozen=True):
-    """A group after rendering: which of its files stay, and which are staged."""
-
-    key: str
-    kept: tuple[Written, ...]
-    staged: tuple[str, ...]
-
-
-Files = dict[str, Made]
-"""By group name."""
-
-
-def _render(
-    planned: Plan,
-    project: Project,
-    theme: Theme,
-    cache: Cache,
-    before: Manifest,
-    output: Output,
-    progress: Progress,
-) -> Files:
-    """Stage every page whose inputs have changed, and every file that is not as we left it."""
-    translated = translations(project.station.language)
-    frame = Frame(planned.shell, translated.gettext, _Bodies(cache))
-    renderer = Renderer(theme, translated, project.root / WORK / "jinja")
-    stager = _Stager(frame, renderer, theme, cache, output, before, project)
-    files: Files = {}
-    for done, group in enumerate(planned.groups):
-        files[group.name] = stager.make(group)
-        progress("render", done, len(planned.groups))
-    return files
-
-
-class _Bodies:
-    """HTML of texts by parts key; keeps the last source's parts, since its pages come together."""
-
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
-        self._key = ""
-        self._parts: tuple[str, ...] = ()
-
-    def __call__(self, key: str, part: int) -> str:
-        if key != self._key:
-            stored = self._cache.parts(key)
-            if stored is None:
-                raise CacheDamaged(N_("the cache is damaged: {reason}."), path=key, reason="parts")
-            self._key, self._parts = key, decode_parts(stored)
-        return self._parts[part]
-
-
-class _Stager:
-    def __init__(
-        self,
-        frame: Frame,
-        renderer: Renderer,
-        theme: Theme,
-        cache: Cache,
-        output: Output,
-        before: Manifest,
-        project: Project,
-    ) -> None:
-        self._frame = frame
-        self._renderer = renderer
-        self._theme = theme
-        self._cache = cache
-        self._output = output
-        self._before = before.groups
-        self._files = before.files()
-        self._project = project
-        self._shared = _digest(project.engine.encode(), _encode_shell(frame.shell))
-
-    def make(self, group: Group) -> Made:
-        """A group's files: kept where nothing changed, else made and staged."""
-        key = self._key(group)
-        record = self._before.get(group.name)
-        if record and record.key == key and all(self._output.is_current(file) for file in record.files):
-            return Made(key, record.files, ())
-        kept: list[Written] = []
-        staged: list[str] = []
-        for planned in make(self._frame, group.inputs):
-            self._page(planned, kept, staged)
-        for deposit in group.deposits:
-            self._deposit(deposit, kept, staged)
-        return Made(key, tuple(kept), tuple(staged))
-
-    def _key(self, group: Group) -> str:
-        theme = self._theme.digest(TEMPLATES[type(group.inputs)])
-        return _digest(self._shared.encode(), theme.encode(), _encode(group.inputs))
-
-    def _page(self, planned: Planned, kept: list[Written], staged: list[str]) -> None:
-        theme = self._theme.digest((planned.template,))
-        key = _digest(self._project.engine.encode(), theme.encode(), _encode(planned.view))
-        if not self._keep(planned.path, key, kept):
-            self._output.stage(planned.path, key, self._renderer.render(planned.template, planned.view))
-            staged.append(planned.path)
-
-    def _deposit(self, deposit: Deposit, kept: list[Written], staged: list[str]) -> None:
-        if not self._keep(deposit.path, deposit.key, kept):
-            self._output.stage(deposit.path, deposit.key, self._bytes(deposit))
-            staged.append(deposit.path)
-
-    def _keep(self, path: str, key: str, kept: list[Written]) -> bool:
-        file = self._files.get(path)
-        if file and file.key == key and self._output.is_current(file):
-            kept.append(file)
-            return True
-        return False
-
-    def _bytes(self, deposit: Deposit) -> bytes:
-        if deposit.variant >= 0:
-            return decode_variants(self._cache.parts(deposit.picture_key) or b"")[deposit.variant]
-        if deposit.asset.startswith("templates/"):
-            return self._theme.files[deposit.asset.removeprefix("templates/")]
-        return (self._project.root / deposit.asset).read_bytes()
-
-
-_encode = msgspec.msgpack.Encoder().encode
-
-
-def _encode_shell(shell: Shell) -> bytes:
-    return _encode(shell)
-
-
-def _digest(*chunks: bytes) -> str:
-    hashed = blake2b(digest_size=12)
-    for chunk in chunks:
-        hashed.update(len(chunk).to_bytes(8, "little") + chunk)
-    return hashed.hexdigest()
+    for path, key in theme.static():
+        yield Deposit(path, f"templates/{path}", key)
 
 
 # ── write
 
 
-def _stale(files: Files, before: Manifest, output: Output, readings: Readings) -> list[str]:
-    """Files of the last build that this one does not have; without a manifest, everything unknown in the folder.
+def _spared(files: Files, before: Manifest, readings: Readings) -> Files:
+    """Groups of issues that cannot be read now and whose last good reading is lost: their files stay as they are."""
+    names = {f"issue {number}" for number in readings.unreadable} - files.keys()
+    return {name: Made(before.groups[name].key, before.groups[name].files, ()) for name in names & before.groups.keys()}
 
-    Then, the pages of issues that cannot be read now are spared: they may be their last good ones.
+
+def _stale(files: Files, before: Manifest, output: Output, readings: Readings) -> list[str]:
+    """Files of the last build that this one does not have; without a manifest, everything unknown in the folder
+    but the pages of issues that cannot be read now.
     """
     current = {path for made in files.values() for path in (*made.staged, *(file.path for file in made.kept))}
     if before.groups:
         return sorted(before.files().keys() - current)
-    spared = tuple(f"issues/{name}/" for name in readings.unreadable)
-    return sorted(path for path in output.strangers(current) if not path.startswith(spared))
+    unreadable = tuple(f"issues/{number}/" for number in readings.unreadable)
+    return sorted(path for path in output.strangers(current) if not path.startswith(unreadable))
 
 
 def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
@@ -383,7 +197,7 @@ def _manifest(
         built=now.isoformat(),
         groups=groups,
         good=readings.good,
-        report=_encode(report),
+        report=encode(report),
     )
 
 
@@ -419,7 +233,7 @@ def _site_key(project: Project, library: Library, theme: Theme, now: datetime, o
     """Hash of all that a build depends on, so that one with nothing to do knows it at once."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     chunks = [project.engine, project.station, today, options.drafts, library.keys(), library.other_files()]
-    return _digest(_encode(chunks), *(name.encode() + b"\0" + data for name, data in theme.files.items()))
+    return digest(encode(chunks), *(name.encode() + b"\0" + data for name, data in theme.files.items()))
 
 
 def _is_current(before: Manifest, output: Output, now: datetime) -> bool:
@@ -447,33 +261,3 @@ def _output(root: Path, options: Options) -> Output:
     output = Output(folder)
     output.claim(ours=folder == (root / "site").resolve())
     return output
-
-
-def _manifest_path(root: Path, output: Output) -> Path:
-    name = blake2b(str(output.folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
-    return root / WORK / f"manifest-{name}.bin"
-
-
-def _cache(root: Path, options: Options) -> Cache:
-    if options.clean:
-        _discard_cache(root)
-    return Cache(root / WORK / "cache.db")
-
-
-def _discard_cache(root: Path) -> None:
-    for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
-        (root / WORK / name).unlink(missing_ok=True)
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """One build at a time in one project; a second waits for the first."""
-    from filelock import FileLock, Timeout
-
-    folder = root / WORK
-    try:
-        folder.mkdir(exist_ok=True)
-        with FileLock(folder / "lock", timeout=LOCK_SECONDS):
-            yield
-    except Timeout:
-        raise UsageError(N_("another build is still running here; try again when it has ended."), path=root) from None

@@ -36,7 +36,8 @@ def make_station(folder: Path, language: str, now: datetime) -> tuple[str, ...]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
             made.append(name)
-        (folder / ".gitignore").write_text(".bulletin/\nsite/\n", encoding="utf-8", newline="\n")
+        if not (folder / ".gitignore").exists():
+            (folder / ".gitignore").write_text(".bulletin/\nsite/\n", encoding="utf-8", newline="\n")
     except OSError as error:
         raise _cannot_write(folder, error) from error
     return tuple(made)

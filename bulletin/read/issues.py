@@ -73,6 +73,10 @@ def _open(file: SourceFile, known: Mapping[str, frontmatter.Entry]) -> tuple[Fro
     return front, (*problems, *more, *yet_more)
 
 
+UNREADABLE = ("F201", "F202", "F203", "F204")
+"""Entries that cannot be read: nobody knows whether they say `draft: true`."""
+
+
 # ── issues
 
 
@@ -83,7 +87,7 @@ def _read_issue(source: Source, context: Context, md: Markdown, key: str) -> Rea
     printed, number, faults = _number(front, source.name)
     date = front.get("date", None)
     problems += faults
-    if date is None and not any(p.code in ("F201", "F202", "F203", "F204", "F304") for p in problems):
+    if date is None and not any(p.code in (*UNREADABLE, "F304") for p in problems):
         problems += (problem("F303", front.path, 1),)
     found, more = outline(front.body, front.first_line, front.path, _known(context))
     extra, yet_more = _article_files(source.files[1:], context)
@@ -95,9 +99,14 @@ def _read_issue(source: Source, context: Context, md: Markdown, key: str) -> Rea
     if number is None or date is None:
         return _nothing(*problems)
     issue = _issue(front, printed, number, date, lead, sections)
-    unsure = any(p.code == "F206" and ("key", "draft") in p.values for p in problems)
-    issue = msgspec.structs.replace(issue, title=issue.title or found.title, parts=key, draft=issue.draft or unsure)
+    draft = issue.draft or _unsure(problems)
+    issue = msgspec.structs.replace(issue, title=issue.title or found.title, parts=key, draft=draft)
     return Reading(issue, None, tuple(builder.reader.parts), problems)
+
+
+def _unsure(problems: Problems) -> bool:
+    """Whether the author may have wanted to keep this back: `draft: maybe`, `drfat: true`."""
+    return any(p.guess == "draft" or (p.code == "F206" and ("key", "draft") in p.values) for p in problems)
 
 
 def _known(context: Context) -> tuple[str, ...]:
@@ -275,7 +284,7 @@ def _group(parts: tuple[Part, ...], extra: tuple[ArticleFile, ...]) -> list[tupl
 
 def _read_page(source: Source, context: Context, md: Markdown, key: str) -> Reading:
     front, problems = _open(source.files[0], frontmatter.PAGE)
-    if front is None:
+    if front is None or any(p.code in UNREADABLE for p in problems):
         return _nothing(*problems)
     lines, more = mark_verbatim(number_lines(front.body, front.first_line), front.path)
     title, _, _, lines = _take_title(lines, front)
@@ -295,7 +304,7 @@ def _read_page(source: Source, context: Context, md: Markdown, key: str) -> Read
         updated=front.get("updated", None),
         order=front.get("order", 1_000_000),
         menu=front.get("menu", True),
-        draft=front.get("draft", False),
+        draft=front.get("draft", False) or _unsure(problems),
         description=front.get("description", ""),
         redirect_from=front.get("redirect_from", ()),
         source=front.path,

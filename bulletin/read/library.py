@@ -37,6 +37,7 @@ class Store(Protocol):
 
 
 Progress = Callable[[str, int, int], None]
+"""Called with the step (``read``, ``render``, ``write``), how much of it is done and how much there is."""
 
 
 class Library:

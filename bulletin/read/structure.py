@@ -195,6 +195,9 @@ def _join_setext(lines: tuple[Line, ...]) -> Iterator[Line]:
         if _underlined(line, above, below):
             skip = True
             yield Line(line.number, ("# " if below[0] == "=" else "## ") + line.text.strip(INDENT))
+        elif UNDERLINE.fullmatch(below) and heading(line):
+            skip = True  # a rule that only sets the heading off
+            yield line
         else:
             yield line
             if UNDERLINE.fullmatch(below) and line.text.strip(INDENT) and not line.verbatim:
@@ -291,21 +294,36 @@ def share_definitions(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     if not any("]:" in line.text for part in parts for line in part.lines):
         return parts
     taken = [_take_definitions(part) for part in parts]
-    texts = ["\n".join(line.text for line in part.lines).casefold() for part, _ in taken]
-    used = {d.name for _, own in taken for d in own if any(_uses(text, d.name) for text in texts)}
     everything = {d.name: d for _, own in reversed(taken) for d in reversed(own)}
+    wanted = [_wanted(part, everything | {d.name: d for d in reversed(own)}) for part, own in taken]
+    used = {definition.lines[0].number for each in wanted for definition in each}
     return tuple(
-        _with_definitions(part, [d for d in own if d.name not in used], text, everything, used)
-        for (part, own), text in zip(taken, texts, strict=True)
+        _with_definitions(part, [d for d in own if d.lines[0].number not in used], each)
+        for (part, own), each in zip(taken, wanted, strict=True)
     )
 
 
-def _with_definitions(
-    part: Part, unused: list[Definition], text: str, everything: dict[str, Definition], used: set[str]
-) -> Part:
-    wanted = [d for name, d in everything.items() if name in used and _uses(text, name)]
-    extra = [line for d in (*unused, *wanted) for line in (Line(d.lines[0].number, ""), *d.lines)]
+def _wanted(part: Part, known: dict[str, Definition]) -> list[Definition]:
+    """The definitions that a part uses; of two with one name its own, and of its own the first."""
+    text = "\n".join(line.text for line in part.lines).casefold()
+    return [definition for name, definition in known.items() if _uses(text, name)]
+
+
+def _with_definitions(part: Part, unused: list[Definition], wanted: list[Definition]) -> Part:
+    names = {definition.name for definition in wanted}
+    spare = [_as_text(d) if d.name in names and d.name.startswith("^") else d for d in unused]
+    extra = [line for d in (*spare, *wanted) for line in (Line(d.lines[0].number, ""), *d.lines)]
     return Part(part.role, part.title, part.id, part.line, (*part.lines, *extra))
+
+
+def _as_text(double: Definition) -> Definition:
+    """A second note of one name; Markdown would drop one of the two."""
+    first, *more = double.lines
+    return Definition(double.name, (_escaped(first), *more))
+
+
+def _escaped(line: Line) -> Line:
+    return Line(line.number, line.text.replace("[", "\\[", 1))
 
 
 def _uses(text: str, name: str) -> bool:
@@ -319,10 +337,10 @@ def _take_definitions(part: Part) -> tuple[Part, list[Definition]]:
     for index, line in enumerate(part.lines):
         match = None if line.verbatim else DEFINITION.match(line.text)
         if match and match["name"] and not ADDRESS.fullmatch(match["address"].strip()):
-            match, line = None, Line(line.number, line.text.replace("[", "\\[", 1))
+            match, line = None, _escaped(line)
         if match:
             runs.append((_definition_name(match), []))
-        inside = bool(match) or (inside and _continues(part.lines, index, runs[-1][0]))
+        inside = bool(match) or (inside and not line.verbatim and _continues(part.lines, index, runs[-1][0]))
         (runs[-1][1] if inside else kept).append(line)
     rest = Part(part.role, part.title, part.id, part.line, tuple(kept))
     return rest, [Definition(name, tuple(run)) for name, run in runs]

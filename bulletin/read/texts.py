@@ -131,8 +131,9 @@ class _RefTaker:
         target = attributes["href"].strip()
         if target.startswith("#") and target[1:] in self._ids:
             return tag
-        if self._site_url and target.startswith(self._site_url):
-            target = "/" + target.removeprefix(self._site_url)
+        own = self._site_url.rstrip("/")
+        if own and (target + "/").startswith(own + "/"):
+            target = "/" + target.removeprefix(own).lstrip("/")
         elif target.startswith("//") or urlsplit_scheme(target):
             return tag[:-1] + ' rel="external noopener">' if _leaves(target) else tag
         attributes["href"] = self._ref(Ref("link", target, self._path, self._line(target)))

@@ -1,0 +1,89 @@
+"""A project on disk: what it says of its station, and where its work files lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from bulletin.config import STATION, TODAY, Station, read_station, read_today
+from bulletin.engine import engine_digest
+from bulletin.errors import StationError, UsageError
+from bulletin.i18n import translations
+from bulletin.model import Today, Value
+from bulletin.problems import N_
+from bulletin.read.issues import Context
+from bulletin.read.worker import Hello
+from bulletin.write.cache import Cache
+
+WORK = ".bulletin"
+"""Cache and manifests; may be deleted at any time."""
+
+LOCK_SECONDS = 60
+
+
+class Project(Value, frozen=True):
+    """What a build starts from."""
+
+    root: Path
+    station: Station
+    today: Today | None
+    engine: str
+
+    @property
+    def context(self) -> Context:
+        return Context(self.station.sections, self.station.url)
+
+    @property
+    def hello(self) -> Hello:
+        back = translations(self.station.language).gettext(N_("Back to note {} in the text"))
+        return Hello(self.context, back)
+
+
+def open_project(root: Path) -> Project:
+    """Read station.yml and today.yml. Raises `StationError`."""
+    try:
+        station = read_station((root / STATION).read_bytes())
+    except FileNotFoundError:
+        raise StationError(N_("the station's file is missing. “bulletin init” makes one."), path=STATION) from None
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=STATION, reason=error.strerror) from None
+    try:
+        today = read_today((root / TODAY).read_bytes())
+    except FileNotFoundError:
+        today = None
+    return Project(root, station, today, engine_digest())
+
+
+def manifest_path(root: Path, folder: Path) -> Path:
+    """One for each folder that the project is built into."""
+    name = blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
+    return root / WORK / f"manifest-{name}.bin"
+
+
+def open_cache(root: Path, *, clean: bool) -> Cache:
+    """The project's cache, emptied first for a clean build."""
+    if clean:
+        discard_cache(root)
+    return Cache(root / WORK / "cache.db")
+
+
+def discard_cache(root: Path) -> None:
+    """Throw the cache away; everything in it can be made again."""
+    for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
+        (root / WORK / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """One build at a time in one project; a second waits for the first."""
+    from filelock import FileLock, Timeout
+
+    folder = root / WORK
+    try:
+        folder.mkdir(exist_ok=True)
+        with FileLock(folder / "lock", timeout=LOCK_SECONDS):
+            yield
+    except Timeout:
+        raise UsageError(N_("another build is still running here; try again when it has ended."), path=root) from None

@@ -1,0 +1,151 @@
+"""Groups → staged files: render what changed, keep the rest.
+
+Keys are taken coarse to fine: a group's key is the hash of its inputs, a page's that of its view and its
+templates. Same key and an untouched file: nothing to do.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import msgspec
+
+from bulletin.arrange.frame import Frame, Planned
+from bulletin.arrange.links import Deposit
+from bulletin.arrange.makers import TEMPLATES, make
+from bulletin.arrange.plan import Group, Plan
+from bulletin.i18n import translations
+from bulletin.model import Value
+from bulletin.problems import N_
+from bulletin.project import WORK, Project
+from bulletin.read.library import Progress
+from bulletin.read.worker import decode_parts, decode_variants
+from bulletin.render.templates import Renderer, Theme
+from bulletin.write.cache import Cache, CacheDamaged
+from bulletin.write.output import Manifest, Output, Written
+
+
+class Made(Value, frozen=True):
+    """A group after rendering: which of its files stay, and which are staged."""
+
+    key: str
+    kept: tuple[Written, ...]
+    staged: tuple[str, ...]
+
+
+Files = dict[str, Made]
+"""By group name."""
+
+
+def stage_all(
+    planned: Plan,
+    project: Project,
+    theme: Theme,
+    cache: Cache,
+    before: Manifest,
+    output: Output,
+    progress: Progress,
+) -> Files:
+    """Stage every page whose inputs have changed, and every file that is not as we left it."""
+    translated = translations(project.station.language)
+    frame = Frame(planned.shell, translated.gettext, _Bodies(cache))
+    renderer = Renderer(theme, translated, project.root / WORK / "jinja")
+    stager = _Stager(frame, renderer, theme, cache, output, before, project)
+    files: Files = {}
+    for done, group in enumerate(planned.groups):
+        files[group.name] = stager.make(group)
+        progress("render", done, len(planned.groups))
+    return files
+
+
+class _Bodies:
+    """HTML of texts by parts key; keeps the last source's parts, since its pages come together."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._key = ""
+        self._parts: tuple[str, ...] = ()
+
+    def __call__(self, key: str, part: int) -> str:
+        if key != self._key:
+            stored = self._cache.parts(key)
+            if stored is None:
+                raise CacheDamaged(N_("the cache is damaged: {reason}."), path=key, reason="parts")
+            self._key, self._parts = key, decode_parts(stored)
+        return self._parts[part]
+
+
+class _Stager:
+    def __init__(
+        self,
+        frame: Frame,
+        renderer: Renderer,
+        theme: Theme,
+        cache: Cache,
+        output: Output,
+        before: Manifest,
+        project: Project,
+    ) -> None:
+        self._frame = frame
+        self._renderer = renderer
+        self._theme = theme
+        self._cache = cache
+        self._output = output
+        self._before = before.groups
+        self._files = before.files()
+        self._project = project
+        self._shared = digest(project.engine.encode(), encode(frame.shell))
+
+    def make(self, group: Group) -> Made:
+        """A group's files: kept where nothing changed, else made and staged."""
+        key = self._key(group)
+        record = self._before.get(group.name)
+        if record and record.key == key and all(self._output.is_current(file) for file in record.files):
+            return Made(key, record.files, ())
+        kept: list[Written] = []
+        staged: list[str] = []
+        for planned in make(self._frame, group.inputs):
+            self._page(planned, kept, staged)
+        for deposit in group.deposits:
+            self._deposit(deposit, kept, staged)
+        return Made(key, tuple(kept), tuple(staged))
+
+    def _key(self, group: Group) -> str:
+        theme = self._theme.digest(TEMPLATES[type(group.inputs)])
+        return digest(self._shared.encode(), theme.encode(), encode(group.inputs))
+
+    def _page(self, planned: Planned, kept: list[Written], staged: list[str]) -> None:
+        theme = self._theme.digest((planned.template,))
+        key = digest(self._project.engine.encode(), theme.encode(), encode(planned.view))
+        if not self._keep(planned.path, key, kept):
+            self._output.stage(planned.path, key, self._renderer.render(planned.template, planned.view))
+            staged.append(planned.path)
+
+    def _deposit(self, deposit: Deposit, kept: list[Written], staged: list[str]) -> None:
+        if not self._keep(deposit.path, deposit.key, kept):
+            self._output.stage(deposit.path, deposit.key, self._bytes(deposit))
+            staged.append(deposit.path)
+
+    def _keep(self, path: str, key: str, kept: list[Written]) -> bool:
+        file = self._files.get(path)
+        if file and file.key == key and self._output.is_current(file):
+            kept.append(file)
+            return True
+        return False
+
+    def _bytes(self, deposit: Deposit) -> bytes:
+        if deposit.variant >= 0:
+            return decode_variants(self._cache.parts(deposit.picture_key) or b"")[deposit.variant]
+        if deposit.asset.startswith("templates/"):
+            return self._theme.files[deposit.asset.removeprefix("templates/")]
+        return (self._project.root / deposit.asset).read_bytes()
+
+
+encode = msgspec.msgpack.Encoder().encode
+
+
+def digest(*chunks: bytes) -> str:
+    hashed = blake2b(digest_size=12)
+    for chunk in chunks:
+        hashed.update(len(chunk).to_bytes(8, "little") + chunk)
+    return hashed.hexdigest()
