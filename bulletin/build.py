@@ -24,7 +24,17 @@ from bulletin.read.pool import Pool
 from bulletin.render.templates import PACKAGED, Theme
 from bulletin.staging import Files, Made, digest, encode, stage_all
 from bulletin.write.cache import Cache, CacheDamaged
-from bulletin.write.output import GroupRecord, Manifest, Output, Written, read_manifest, write_manifest
+from bulletin.write.output import (
+    GroupRecord,
+    Manifest,
+    Output,
+    Written,
+    forget_added,
+    note_added,
+    read_added,
+    read_manifest,
+    write_manifest,
+)
 
 
 class Options(Value, frozen=True):
@@ -79,11 +89,12 @@ def _build(project: Project, now: datetime, options: Options, progress: Progress
     output = _output(project.root, options)
     place = manifest_path(project.root, output.folder)
     before = Manifest() if options.clean else read_manifest(place)
+    unfinished = read_added(place)
     theme = Theme((PACKAGED, project.root / "templates"))
     with open_cache(project.root, clean=options.clean) as cache:
         library = Library(project.root, project.context, project.engine)
         site_key = _site_key(project, library, theme, now, options)
-        if site_key == before.site_key and _is_current(before, output, now):
+        if site_key == before.site_key and not unfinished and _is_current(before, output, now):
             return _report_again(before, output)
         readings = _read(project, library, cache, options, progress, pool, before.good)
         archive, held, found = _arrange(project, readings, now, options)
@@ -91,8 +102,9 @@ def _build(project: Project, now: datetime, options: Options, progress: Progress
         try:
             files = stage_all(planned, project, theme, cache, before, output, progress)
             files |= _spared(files, before, readings)
-            stale = _stale(files, before, output, readings)
-            fresh = output.swap(stale, _ticker(progress, "write", output.waiting))
+            stale = _stale(files, before, unfinished, output, readings)
+            note_added(place, {*unfinished, *output.waiting} - before.files().keys())
+            fresh = output.swap(stale, _ticker(progress, "write", len(output.waiting)))
         except BaseException:
             output.abandon()
             raise
@@ -100,6 +112,7 @@ def _build(project: Project, now: datetime, options: Options, progress: Progress
         report = _report(archive, held, readings, problems, output, files, fresh, stale)
         key = site_key if readings.lasting else ""
         write_manifest(place, _manifest(key, files, fresh, readings, held, report, now))
+        forget_added(place)
         cache.prune(readings.keys)
     return report
 
@@ -162,13 +175,15 @@ def _spared(files: Files, before: Manifest, readings: Readings) -> Files:
     return {name: Made(before.groups[name].key, before.groups[name].files, ()) for name in names & before.groups.keys()}
 
 
-def _stale(files: Files, before: Manifest, output: Output, readings: Readings) -> list[str]:
-    """Files of the last build that this one does not have; without a manifest, everything unknown in the folder
-    but the pages of issues that cannot be read now.
+def _stale(
+    files: Files, before: Manifest, unfinished: tuple[str, ...], output: Output, readings: Readings
+) -> list[str]:
+    """Files of the last build, and of one that was killed, that this one does not have; without a manifest,
+    everything unknown in the folder but the pages of issues that cannot be read now.
     """
     current = {path for made in files.values() for path in (*made.staged, *(file.path for file in made.kept))}
     if before.groups:
-        return sorted(before.files().keys() - current)
+        return sorted({*before.files(), *unfinished} - current)
     unreadable = tuple(f"issues/{number}/" for number in readings.unreadable)
     return sorted(path for path in output.strangers(current) if not path.startswith(unreadable))
 
@@ -232,7 +247,8 @@ def _report(
 def _site_key(project: Project, library: Library, theme: Theme, now: datetime, options: Options) -> str:
     """Hash of all that a build depends on, so that one with nothing to do knows it at once."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
-    chunks = [project.engine, project.station, today, options.drafts, library.keys(), library.other_files()]
+    sources = (library.keys(), library.faults(), library.other_files())
+    chunks = [project.engine, project.station, today, options.drafts, sources]
     return digest(encode(chunks), *(name.encode() + b"\0" + data for name, data in theme.files.items()))
 
 

@@ -98,6 +98,10 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """公安备案."""
     site_code: Annotated[str, msgspec.Meta(pattern=r"^(bm\d{8}|\d{10})?$")] = ""
     """网站标识码."""
+    conac: Annotated[str, msgspec.Meta(pattern=r"^(https?://\S+)?$")] = ""
+    """Page of the mark for party and government organs or public institutions (bszs.conac.cn)."""
+    error_report: Annotated[str, msgspec.Meta(pattern=r"^(https?://\S+)?$")] = ""
+    """我为政府网站找错; shown in the profile ``gov`` only."""
     support: Support | None = None
     sections: tuple[SectionRule, ...] = ()
     links: tuple[FriendLink, ...] = ()
@@ -156,6 +160,8 @@ EXPECTED = {
     "police": N_("a record number like 湘公网安备 43040802000123号"),
     "site_code": N_("a site code: ten digits, or bm and eight digits"),
     "url": N_("an address that begins with https:// or http://"),
+    "conac": N_("an address that begins with https:// or http://"),
+    "error_report": N_("an address that begins with https:// or http://"),
     "profile": N_("one of gov, institution, plain"),
     "language": N_("one of zh-CN, en"),
     "recent": N_("a number from 1 to 100"),

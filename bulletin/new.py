@@ -103,14 +103,18 @@ def _station(root: Path) -> Station:
 
 def read_figure(root: Path) -> Today | None:
     """The figure that is set, with its day; None when none is."""
+    _station(root)
     try:
         return read_today((root / TODAY).read_bytes())
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=TODAY, reason=error.strerror) from error
 
 
 def set_figure(root: Path, count: int, now: datetime) -> None:
     """Set the figure for today; the file is replaced as a whole."""
+    _station(root)
     path = root / TODAY
     fresh = path.with_name(f".{path.name}.new")
     try:

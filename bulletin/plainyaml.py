@@ -56,7 +56,8 @@ def load(text: str) -> Document:
         for event in yaml.parse(text, Loader=LOADER):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        begun = error.context_mark if error.problem in UNFINISHED else None
+        mark = begun or error.problem_mark or error.context_mark
         raise YamlError("F202", mark.line + 1 if mark else 1, reason=_reason(error.problem)) from None
     except yaml.YAMLError as error:
         raise YamlError("F202", 1, reason=_reason(str(error))) from None
@@ -91,7 +92,7 @@ class _Builder:
             raise YamlError("F203", line, what=N_("a second document"))
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
-        plain = event.style is None and event.value in ("", "~", "null")
+        plain = not event.style and event.value in ("", "~", "null")
         if self._stack and isinstance(self._stack[-1], dict) and self._key[-1] is None:
             self._name(event.value, line, self._stack[-1])
         else:
@@ -165,6 +166,15 @@ REASONS = {
     "did not find expected ',' or '}'": N_("a map in braces is not closed"),
     "block sequence entries are not allowed in this context": N_("“- ” may not stand here"),
 }
+
+
+UNFINISHED = (
+    "could not find expected ':'",
+    "found unexpected end of stream",
+    "did not find expected ',' or ']'",
+    "did not find expected ',' or '}'",
+)
+"""Mistakes that show only where the text ends; the line to mend is where they began."""
 
 
 def _reason(problem: str | None) -> str:

@@ -53,6 +53,8 @@ def open_project(root: Path) -> Project:
         today = read_today((root / TODAY).read_bytes())
     except FileNotFoundError:
         today = None
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=TODAY, reason=error.strerror) from None
     return Project(root, station, today, engine_digest())
 
 

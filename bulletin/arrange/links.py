@@ -168,9 +168,9 @@ def _base(home: str, asset: Asset) -> str:
     return posixpath.splitext(deposit_path(home, asset.path))[0]
 
 
-def _nowhere(ref: Ref, code: str, guess: str = "") -> tuple[Target, tuple[Problem, ...]]:
+def _nowhere(ref: Ref, code: str, guess: str = "", **values: str) -> tuple[Target, tuple[Problem, ...]]:
     shown = ref.alt if ref.kind == "picture" else ref.target
-    return Target("", alt=shown), (problem(code, ref.path, ref.line, guess, target=ref.target),)
+    return Target("", alt=shown), (problem(code, ref.path, ref.line, guess, **(values or {"target": ref.target})),)
 
 
 def _ids(text: Text) -> Anchors:
@@ -202,19 +202,20 @@ def resolve_all(texts: Iterable[Text], home: str, atlas: Atlas, assets: Assets) 
         targets = []
         for ref in text.refs:
             target, found = atlas.resolve(ref, home)
+            needed = {fold(deposit.path): deposit for deposit in _deposits(ref, target, home, assets)}
+            if clash := _clash(needed, deposits):
+                target, found = _nowhere(ref, "A102", address=clash.path, other=deposits[fold(clash.path)].asset)
+            else:
+                deposits |= needed
             targets.append(target)
             problems += found
-            for deposit in _deposits(ref, target, home, assets):
-                problems += _claim(deposit, deposits, ref)
         resolved.append(tuple(targets))
     return Links(tuple(resolved), tuple(deposits[key] for key in sorted(deposits))), tuple(problems)
 
 
-def _claim(deposit: Deposit, deposits: dict[str, Deposit], ref: Ref) -> tuple[Problem, ...]:
-    other = deposits.setdefault(fold(deposit.path), deposit)
-    if other.asset != deposit.asset:
-        return (problem("A102", ref.path, ref.line, address=deposit.path, other=other.asset),)
-    return ()
+def _clash(needed: dict[str, Deposit], deposits: dict[str, Deposit]) -> Deposit | None:
+    """The first that would stand where another file does; a page must not show one picture for another."""
+    return next((d for path, d in needed.items() if deposits.get(path, d).asset != d.asset), None)
 
 
 def _deposits(ref: Ref, target: Target, home: str, assets: Assets) -> Iterator[Deposit]:

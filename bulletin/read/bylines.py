@@ -27,13 +27,16 @@ NOT_NAMES = frozenset(
         连续 成员 成果 章程 容易 古代 古文 游客 管理 季度 解读 解释 高度 马上
         江苏 江西 江南 温州 常州 徐州 郑州 广州 陶瓷 明天 安排 向导 符合 全市
         全站 全省 全国 常务 文字 文献 全程 应急 汤药 曲目 路段 车辆 班次 区别
-        阳性 梅雨 盛夏 童年 燕子 米饭
+        阳性 梅雨 盛夏 童年 燕子 米饭 左一 左二 左三 管理科 张家界 石家庄
         """,
     )
 )
 """Words that begin like a surname."""
 
-LABEL = r"(?:作者|供稿人?|撰稿人?|文字?|图文?|文图|摄影|通讯员|记者|执笔|整理|编辑|来稿|投稿|单位)"
+NOT_ENDINGS = frozenset("省市县区站图页版号")
+"""Places, offices and remarks end so, personal names do not."""
+
+LABEL = r"(?:作者|供稿人?|撰稿人?|文字?|图文?|文图|摄影|通讯员|记者|执笔|整理|编辑|来稿|投稿)"
 LABELLED = re.compile(rf"^{LABEL}(?:[/、]{LABEL})*\s*[:：/]\s*(?P<who>.{{1,40}})$")
 TAIL = re.compile(r"^(?P<before>.*?)[ \t\xa0　]*[(（](?P<inside>[^()（）]{1,44})[)）][ \t\xa0　]*$", re.DOTALL)
 BETWEEN = re.compile(r"[\s　、,，/;；]+")
@@ -47,7 +50,7 @@ def is_name(text: str) -> bool:
         return False
     if text[:2] in DOUBLE_SURNAMES:
         return len(text) >= 3
-    return text[0] in SURNAMES and len(text) <= 3
+    return text[0] in SURNAMES and len(text) <= 3 and text[-1] not in NOT_ENDINGS
 
 
 def is_byline(text: str) -> bool:

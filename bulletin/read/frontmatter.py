@@ -97,7 +97,10 @@ def _split_yaml(lines: list[str], path: str) -> tuple[Front, tuple[Problem, ...]
         reason = N_("it is not in the form “name: value”")
         found = (problem("F202", path, 2, reason=reason),) if document.value is not None else ()
         return Front({}, {}, body, first, path), found
-    entries = {_name(key): value for key, value in document.value.items()}
+    entries: dict[str, Plain] = {}
+    for key, value in document.value.items():
+        if entries.setdefault(_name(key), value) != value:
+            return Front({}, {}, body, first, path), (problem("F204", path, document.line(key), key=key),)
     places = {_name(key): document.line(key) for key in document.value}
     return Front(entries, places, body, first, path), ()
 

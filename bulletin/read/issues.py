@@ -297,7 +297,7 @@ def _read_page(source: Source, context: Context, md: Markdown, key: str) -> Read
     if text is None:
         return _nothing(*problems, problem("M302", front.path, front.first_line, title=title))
     page = Page(
-        id=safe_id(source.name) or slug(source.name),
+        id=safe_id(source.name) or slug(source.name) or "page",
         title=title,
         text=text,
         date=front.get("date", None),

@@ -21,7 +21,7 @@ from bulletin.read.assets import (
     is_picture_type,
 )
 from bulletin.read.issues import Context, Reading
-from bulletin.read.numbers import number_in_name
+from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
 from bulletin.read.sources import Found, find_sources, load, other_files
 from bulletin.read.worker import Done, Head, Job, PictureJob, ReadJob, decode_head
@@ -97,7 +97,7 @@ class Readings(Value, frozen=True):
     last_good: tuple[str, ...]
     """Sources that cannot be read now, and stand in as they were."""
     unreadable: tuple[str, ...]
-    """Numbers of issues that cannot be read and have no earlier reading."""
+    """Folders of issues that cannot be read and have no earlier reading, as far as file names tell."""
     lasting: bool
     """False when something failed that may not fail again."""
     assets: Assets
@@ -175,7 +175,8 @@ class _Collector:
         if key in self._stored and self._take(key, found, decode_head(self._stored[key]).reading):
             self._last_good.append(found.paths[0])
         elif found.kind == "issue":
-            self._unreadable.append(number_in_name(found.name))
+            number = parse_number(number_in_name(found.name))
+            self._unreadable += [number.id(number.year)] if number and number.year else []
 
     def readings(self, heads: dict[str, Head]) -> Readings:
         return Readings(

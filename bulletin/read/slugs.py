@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from bulletin.read.sources import RESERVED as DEVICE
+
 MAX_LENGTH = 60
 
 RESERVED = frozenset(
@@ -28,13 +30,18 @@ def slug(title: str) -> str:
         if len("-".join([*kept, word])) > MAX_LENGTH:
             break
         kept.append(word)
-    return "-".join(kept) or "".join(words)[:MAX_LENGTH]
+    return _openable("-".join(kept) or "".join(words)[:MAX_LENGTH])
 
 
 def safe_id(text: str) -> str:
     """An explicit id, made fit for an address: Han characters may stay, signs and capitals may not."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    return re.sub(r"[^a-z0-9_一-龥]+", "-", plain).strip("-")[:MAX_LENGTH]
+    return _openable(re.sub(r"[^a-z0-9_一-龥]+", "-", plain).strip("-")[:MAX_LENGTH])
+
+
+def _openable(name: str) -> str:
+    """Windows takes `con` for the console, in every folder."""
+    return f"{name}-1" if DEVICE.match(name) else name
 
 
 def unique(wanted: str, used: Collection[str]) -> str:

@@ -70,9 +70,17 @@ def other_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
                 elif not entry.name.endswith(".md"):
-                    status = entry.stat()
-                    found.append((entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
-    yield from sorted((os.path.relpath(path, root), size, changed, touched) for path, size, changed, touched in found)
+                    found.append((printable(os.path.relpath(entry.path, root)), *_stamp(entry)))
+    yield from sorted(found)
+
+
+def _stamp(entry: os.DirEntry[str]) -> tuple[int, int, int]:
+    """Size and times; zeros for a link to nothing, which must not hide the files after it."""
+    try:
+        status = entry.stat()
+    except OSError:
+        return 0, 0, 0
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 class _Finder:
@@ -122,11 +130,11 @@ def fold(name: str) -> str:
 
 
 def is_portable(name: str) -> bool:
-    """Whether a name works on Windows, macOS and Linux, and stays one name after NFKC (``．．／``)."""
+    """Whether a name works on Windows, macOS and Linux, shows, and stays one name after NFKC (``．．／``)."""
     plain = unicodedata.normalize("NFKC", name)
     return not (
         len(plain) > MAX_NAME
-        or plain in (".", "..")
+        or plain.startswith(".")
         or RESERVED.match(plain)
         or FORBIDDEN.search(plain)
         or any(0xD800 <= ord(c) <= 0xDFFF for c in name)

@@ -233,12 +233,12 @@ def _levels(lines: tuple[Line, ...], headings: dict[int, Heading], known: Collec
     if len(tops) == 1 and tops[0].title not in known and _leads(lines, tops[0]):
         title = tops[0].title
         levels["#", 1] = "title"
-    elif tops:
-        return "", levels | {("#", 1): "section", ("#", 2): "article"}
-    deeper = [h for h in marks if h.level > 1]
-    if any(h.kind == "【" for h in headings.values()) and not any(h.title in known for h in deeper):
-        top = min((h.level for h in deeper), default=3)
+        marks.remove(tops[0])
+    if any(h.kind == "【" for h in headings.values()) and not any(h.title in known for h in marks):
+        top = min((h.level for h in marks), default=3)
         return title, levels | {("#", top): "article"}
+    if tops and not title:
+        return "", levels | {("#", 1): "section", ("#", 2): "article"}
     return title, levels | {("#", 2): "section", ("#", 3): "article"}
 
 

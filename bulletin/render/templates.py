@@ -36,7 +36,7 @@ class Theme:
     """All files of the theme, read whole."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
-        self.files: Mapping[str, bytes] = dict(sorted(_read(folders)))
+        self.files: Mapping[str, bytes] = dict(sorted(dict(_read(folders)).items()))
         self._digests: dict[str, str] = {}
         self._references: dict[str, tuple[str, ...]] = {}
         self._environment = jinja2.Environment(extensions=EXTENSIONS)

@@ -2,7 +2,8 @@
 
 One SQLite file, because ten thousand small ones cost as much as the site itself, and because SQLite knows
 how to survive a killed process, a full disk and a second reader. A damaged file is thrown away and begun
-anew: the cache never holds anything that cannot be made again.
+anew: the cache never holds anything that cannot be made again. SQLite notices a broken tree, but not a broken
+value, and a wrong letter from here would be published; so every value carries its own hash.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -80,15 +82,16 @@ class Cache:
 
     def heads(self) -> dict[str, bytes]:
         """All heads at once: a build needs nearly all of them."""
-        return dict(self._query("SELECT key, value FROM heads"))
+        return {key: self._unsealed(key, value) for key, value in self._query("SELECT key, value FROM heads")}
 
     def parts(self, key: str) -> bytes | None:
         """HTML or picture variants, as they were put in."""
-        return next((bytes(value) for (value,) in self._query("SELECT value FROM parts WHERE key = ?", key)), None)
+        found = self._query("SELECT value FROM parts WHERE key = ?", key)
+        return next((self._unsealed(key, value) for (value,) in found), None)
 
     def put(self, key: str, head: bytes, parts: bytes) -> None:
-        self._change("INSERT OR REPLACE INTO parts VALUES (?, ?)", key, parts)
-        self._change("INSERT OR REPLACE INTO heads VALUES (?, ?)", key, head)
+        self._change("INSERT OR REPLACE INTO parts VALUES (?, ?)", key, _seal(key, parts) + parts)
+        self._change("INSERT OR REPLACE INTO heads VALUES (?, ?)", key, _seal(key, head) + head)
 
     def digests(self) -> dict[str, tuple[str, str]]:
         """Stamp (size, times, inode) and digest of every file that was hashed before."""
@@ -108,6 +111,12 @@ class Cache:
         self._db.commit()
         self._db.execute("VACUUM")
 
+    def _unsealed(self, key: object, value: object) -> bytes:
+        """A value without its hash; a damaged row may hold anything, of any type."""
+        if isinstance(key, str) and isinstance(value, bytes) and value[:SEAL] == _seal(key, value[SEAL:]):
+            return value[SEAL:]
+        raise self._broken(ValueError("hash"))
+
     def _query(self, sql: str, *values: str) -> Iterator[Any]:
         try:
             yield from self._db.execute(sql, values)
@@ -120,8 +129,16 @@ class Cache:
         except sqlite3.DatabaseError as error:
             raise self._broken(error) from error
 
-    def _broken(self, error: sqlite3.Error) -> CacheDamaged:
+    def _broken(self, error: Exception) -> CacheDamaged:
         return CacheDamaged(N_("the cache is damaged: {reason}."), path=self._path, reason=error)
+
+
+SEAL = 8
+"""Bytes of hash before every value."""
+
+
+def _seal(key: str, value: bytes) -> bytes:
+    return blake2b(value, digest_size=SEAL, key=key.encode()[:64]).digest()
 
 
 class CacheDamaged(OutputError):

@@ -3,8 +3,10 @@
 All changed files are staged in a hidden folder inside the site first; only when every one is complete are they
 renamed into place, then stale files are removed, and the manifest is written last. A build that was killed
 leaves the old manifest: the next one sees by size and time which files are not what the manifest says, and
-writes them again. Files are not synced one by one: a rename after a power cut may leave an empty file, which
-the same comparison finds; a full sync of 10,000 files would cost more than the whole build.
+writes them again. What the killed one added is in no manifest; it stands in a note that was written before, so
+that a page whose source is gone by then does not stay for ever. Files are not synced one by one: a rename after
+a power cut may leave an empty file, which the same comparison finds; a full sync of 10,000 files would cost more
+than the whole build.
 """
 
 from __future__ import annotations
@@ -88,6 +90,35 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         fresh.replace(path)
 
 
+def note_added(path: Path, added: Iterable[str]) -> None:
+    """Note beside the manifest which files of no manifest are about to appear in the folder."""
+    note, names = _note(path), sorted(added)
+    if not names:
+        return
+    with _reported(path):
+        fresh = note.with_name(note.name + ".new")
+        fresh.write_bytes(msgspec.msgpack.encode(names))
+        fresh.replace(note)
+
+
+def read_added(path: Path) -> tuple[str, ...]:
+    """What a build that was killed may have added; empty after one that came to its end."""
+    try:
+        return msgspec.msgpack.decode(_note(path).read_bytes(), type=tuple[str, ...])
+    except (OSError, msgspec.MsgspecError):
+        return ()
+
+
+def forget_added(path: Path) -> None:
+    """The manifest is written, and names all files."""
+    with _reported(path):
+        _note(path).unlink(missing_ok=True)
+
+
+def _note(path: Path) -> Path:
+    return path.with_suffix(".added")
+
+
 class Output:
     """The folder of the site. Nothing in it changes before `swap`."""
 
@@ -123,7 +154,9 @@ class Output:
         return status.st_size == file.size and status.st_mtime_ns == file.mtime
 
     def stage(self, path: str, key: str, data: bytes) -> None:
-        """Put a file's new content aside."""
+        """Put a file's new content aside. A path that leaves the folder is a mistake of ours and raises at once."""
+        if path.startswith("/") or not all(step.strip(".") for step in path.split("/")):
+            raise ValueError(path)
         with _reported(self.folder):
             if not self._staged:
                 self._stage.mkdir(exist_ok=True)
@@ -132,9 +165,9 @@ class Output:
             self._staged[path] = (target, key)
 
     @property
-    def waiting(self) -> int:
-        """How many files are staged."""
-        return len(self._staged)
+    def waiting(self) -> tuple[str, ...]:
+        """The files that are staged."""
+        return tuple(self._staged)
 
     def abandon(self) -> None:
         """Leave the folder as it was."""
@@ -205,6 +238,8 @@ class Output:
                     break
                 try:
                     folder.rmdir()
+                except FileNotFoundError:
+                    continue
                 except OSError:
                     break
 

@@ -1,0 +1,105 @@
+"""The preview's builds: one after another, into a folder of their own, with workers that stay alive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from bulletin.build import Options, Report, build
+from bulletin.errors import BulletinError
+from bulletin.model import Source, SourceFile, Value
+from bulletin.preview.panel import sentence
+from bulletin.problems import N_, Problem
+from bulletin.project import WORK, open_project
+from bulletin.read.pool import Pool
+from bulletin.read.worker import Hello, ReadJob
+
+FOLDER = "preview"
+"""In the work folder, which is never published."""
+
+NOTHING = ReadJob("", Source("page", "warm", (SourceFile("content/pages/warm.md", b""),)))
+"""A job that makes a worker start, and that nobody asks the result of."""
+
+
+class Stopped(Exception):
+    """The server ends while a build is running."""
+
+
+class Outcome(Value, frozen=True):
+    """What a build came to."""
+
+    number: int = 0
+    """Counts the builds of this server; 0 before the first."""
+    problems: tuple[Problem, ...] = ()
+    error: str = ""
+    """Why there was no build, as a sentence in the person's language; then the pages are those of an earlier one."""
+
+
+class Preview:
+    """Builds on demand. `rebuild` and `warm` run in a thread, one at a time; all else may be read from another."""
+
+    def __init__(self, root: Path, jobs: int, clock: Callable[[], datetime], translate: Callable[[str], str]) -> None:
+        self.folder = root / WORK / FOLDER
+        self.outcome = Outcome()
+        """Of the last build; replaced as a whole."""
+        self.base_path = "/"
+        """Path of the station's own address, at which the page for missing addresses lays its links."""
+        self._root = root
+        self._jobs = jobs
+        self._clock = clock
+        self._translate = translate
+        self._pool: Pool | None = None
+        self._hello: Hello | None = None
+        self._stopping = False
+
+    def rebuild(self) -> Outcome:
+        """Build; what goes wrong is part of the outcome, since the server goes on."""
+        number = self.outcome.number + 1
+        try:
+            self.outcome = Outcome(number, self._build().problems)
+        except Stopped:
+            raise
+        except BulletinError as error:
+            self.outcome = Outcome(number, error=sentence(error, self._translate))
+        except Exception as error:  # noqa: BLE001 - shown in the page; the next save may well do better
+            words = self._translate(N_("the program broke down while building: {reason}."))
+            self.outcome = Outcome(number, error=words.format(reason=f"{type(error).__name__}: {error}"))
+        return self.outcome
+
+    def warm(self) -> None:
+        """Have a worker ready, so that the next save need not wait for one to start."""
+        if self._pool:
+            try:
+                for _ in self._pool.run([NOTHING]):
+                    pass
+            except BulletinError:
+                return  # the next build meets the same, and says so
+
+    def stop(self) -> None:
+        """Let a running build end soon; may be called from another thread."""
+        self._stopping = True
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._pool:
+            self._pool.close()
+        self._pool = self._hello = None
+
+    def _build(self) -> Report:
+        project = open_project(self._root)
+        self.base_path = project.station.base_path
+        options = Options(out=str(self.folder), drafts=True, jobs=self._jobs)
+        return build(self._root, self._clock(), options, self._progress, self._pool_for(project.hello))
+
+    def _pool_for(self, hello: Hello) -> Pool:
+        """The workers of the last build, unless the station's file tells them something else now."""
+        if self._pool is None or hello != self._hello:
+            self.close()
+            self._pool, self._hello = Pool(hello, self._jobs), hello
+        return self._pool
+
+    def _progress(self, step: str, _done: int, _total: int) -> None:
+        """Renaming into place is short, and is not broken off."""
+        if self._stopping and step != "write":
+            raise Stopped

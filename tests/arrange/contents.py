@@ -1,0 +1,103 @@
+"""Content → readings, archives and plans in the test's own process: no workers, no files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+
+from markdown import Markdown
+
+from bulletin.arrange.archive import Archive, HeldBack, arrange
+from bulletin.arrange.frame import Frame, View
+from bulletin.arrange.inputs import Inputs
+from bulletin.arrange.makers import make
+from bulletin.arrange.plan import Group, Plan, plan
+from bulletin.config import Station, read_station
+from bulletin.i18n import translations
+from bulletin.model import Source, SourceFile, Today
+from bulletin.problems import Problem
+from bulletin.read.assets import Assets
+from bulletin.read.dialect import make_markdown
+from bulletin.read.issues import Context, Reading, read_source
+from tests.conftest import NOW, STATION
+
+PATH = "content/issues/2015001.md"
+HEAD = "---\ndate: 2015-04-10\n---\n"
+HEAD_LINES = 3
+"""So that the first line of a body is line 4."""
+
+
+@cache
+def markdown() -> Markdown:
+    return make_markdown("")
+
+
+def station(yaml: str = STATION) -> Station:
+    return read_station(yaml.encode())
+
+
+def read(files: Mapping[str, str | bytes], yaml: str = STATION) -> Reading:
+    """Read one source; its main file stands first."""
+    made = tuple(SourceFile(p, t if isinstance(t, bytes) else t.encode()) for p, t in files.items())
+    main = made[0].path.removesuffix("/index.md").removesuffix(".md")
+    known = station(yaml)
+    kind, name = main.split("/")[1:]
+    source = Source("issue" if kind == "issues" else "page", name, made)
+    return read_source(source, Context(known.sections, known.url), markdown(), main)
+
+
+def read_body(body: str) -> Reading:
+    """Read an issue that has no entry but its date."""
+    return read({PATH: HEAD + body})
+
+
+def places(problems: tuple[Problem, ...]) -> list[tuple[str, int]]:
+    """Code and line of each problem."""
+    return [(each.code, each.line) for each in problems]
+
+
+class Content:
+    """Sources read and arranged as a build does it."""
+
+    def __init__(
+        self,
+        files: Mapping[str, str],
+        yaml: str = STATION,
+        *,
+        assets: Assets | None = None,
+        drafts: bool = False,
+        today: Today | None = None,
+        now: datetime = NOW,
+    ) -> None:
+        self.station = station(yaml)
+        readings = {path: read({f"content/{path}": text}, yaml) for path, text in files.items()}
+        self.archive: Archive
+        self.held: HeldBack
+        self.archive, self.held, self.doubles = arrange(
+            [r.issue for r in readings.values() if r.issue],
+            [r.page for r in readings.values() if r.page],
+            self.station,
+            today,
+            now,
+            drafts=drafts,
+        )
+        self.plan: Plan
+        self.plan, self.problems = plan(self.archive, assets or {}, ())
+        self._parts = {f"content/{path}".removesuffix(".md"): r.parts for path, r in readings.items()}
+
+    def group(self, name: str) -> Group:
+        return next(group for group in self.plan.groups if group.name == name)
+
+    def inputs(self, name: str) -> Inputs:
+        return self.group(name).inputs
+
+    def paths(self) -> set[str]:
+        """Every page of the site."""
+        return {path for group in self.plan.groups for path in group.paths}
+
+    def views(self) -> dict[str, View]:
+        """Every page's view by its path."""
+        translate = translations(self.station.language).gettext
+        frame = Frame(self.plan.shell, translate, lambda key, part: self._parts[key][part])
+        return {made.path: made.view for group in self.plan.groups for made in make(frame, group.inputs)}

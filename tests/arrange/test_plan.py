@@ -1,0 +1,104 @@
+"""Every page of the site, and what would stand where something else does."""
+
+from __future__ import annotations
+
+import pytest
+
+from bulletin.problems import problem
+from tests.arrange.contents import HEAD, Content
+from tests.conftest import STATION
+
+ISSUE = HEAD + "## 站务新闻\n### 甲\n一\n## 案例分析\n二"
+FILES = {"issues/2015001.md": ISSUE, "issues/2014001.md": ISSUE, "pages/about.md": "一"}
+
+
+def test_the_whole_site() -> None:
+    assert Content(FILES).paths() == {
+        "index.html",
+        "404.html",
+        "robots.txt",
+        "feed.xml",
+        "sitemap.xml",
+        "sitemap-pages.xml",
+        "sitemap-2014.xml",
+        "sitemap-2015.xml",
+        "about/index.html",
+        "2014/index.html",
+        "2015/index.html",
+        *(f"issues/{number}/{rest}" for number in (2014001, 2015001) for rest in ("index.html", "jia/index.html")),
+        *(
+            f"columns/{column}/{rest}"
+            for column in ("news", "cases")
+            for rest in ("index.html", "feed.xml", "2014/index.html", "2015/index.html")
+        ),
+    }
+
+
+def test_without_an_address_there_are_no_feeds_and_no_sitemap() -> None:
+    content = Content(FILES, "name: 甲\n")
+    assert not {path for path in content.paths() if path.endswith(".xml")}
+    assert content.problems == (problem("A104", "content/station.yml"),)
+
+
+def test_articles_may_have_no_pages() -> None:
+    content = Content(FILES, STATION + "article_pages: no\n")
+    assert {path for path in content.paths() if path.startswith("issues/2014")} == {"issues/2014001/index.html"}
+
+
+def test_an_empty_station_has_a_home_page() -> None:
+    assert {"index.html", "404.html", "feed.xml", "columns/news/index.html"} <= Content({}).paths()
+
+
+def test_old_addresses_are_pages() -> None:
+    files = {"issues/2015001.md": ISSUE.replace("---\n#", "redirect_from: [/a.html, /b/]\n---\n#")}
+    assert {"a.html", "b/index.html"} <= Content(files).paths()
+
+
+OTHER = "---\ndate: 2015-01-01\nredirect_from: {}\n---\n## 站务新闻\n一"
+
+
+@pytest.mark.parametrize(
+    ("files", "source", "address", "other"),
+    [
+        ({"pages/About.md": "一", "pages/about.md": "二"}, "pages/about.md", "about/", "pages/About.md"),
+        (
+            {"issues/2015002.md": ISSUE, "issues/2015001.md": OTHER.format("/issues/2015002/JIA/")},
+            "issues/2015001.md",
+            "issues/2015002/JIA/",
+            "issues/2015002.md",
+        ),
+        (
+            {"issues/2015002.md": OTHER.format("/a.html"), "issues/2015001.md": OTHER.format("/A.html")},
+            "issues/2015001.md",
+            "A.html",
+            "issues/2015002.md",
+        ),
+        (
+            {"issues/2015002.md": OTHER.format("/a.html"), "issues/2015001.md": OTHER.format("/a.html/b/")},
+            "issues/2015001.md",
+            "a.html/b/",
+            "issues/2015002.md",
+        ),
+        ({"issues/2015001.md": OTHER.format("[/a/, /a]")}, "issues/2015001.md", "a/", "issues/2015001.md"),
+    ],
+)
+def test_a_collision_names_both_sources(files: dict[str, str], source: str, address: str, other: str) -> None:
+    content = Content(files)
+    found = problem("A102", f"content/{source}", 1, address=address, other=f"content/{other}")
+    assert found in content.problems
+    assert f"content/{source}" not in {group.source for group in content.plan.groups} or source == other
+
+
+def test_pages_of_the_site_itself_collide_with_an_authors() -> None:
+    content = Content({"issues/2015001.md": ISSUE, "pages/2015.md": "一"})
+    (found,) = content.problems
+    assert found.code == "A102"
+    assert {found.path, dict(found.values)["other"]} == {"content/pages/2015.md", "content/station.yml"} or (
+        "2015" in dict(found.values)["address"]
+    )
+
+
+def test_an_old_address_that_cannot_be_kept_is_reported() -> None:
+    content = Content({"issues/2015001.md": OTHER.format("[/show.asp?id=1, /a/]")})
+    assert content.problems == (problem("A103", "content/issues/2015001.md", 1, address="/show.asp?id=1"),)
+    assert "a/index.html" in content.paths()

@@ -1,0 +1,75 @@
+"""Where everything stands in the site."""
+
+from __future__ import annotations
+
+import pytest
+
+from bulletin.arrange import urls
+from tests.arrange.contents import station
+
+
+@pytest.mark.parametrize(
+    ("path", "root"), [("index.html", ""), ("about/index.html", "../"), ("issues/2014002/a/index.html", "../../../")]
+)
+def test_way_to_the_root(path: str, root: str) -> None:
+    assert urls.root_of(path) == root
+
+
+@pytest.mark.parametrize(
+    ("address", "path", "absolute"),
+    [
+        ("", "index.html", ""),
+        ("https://a.cn/", "index.html", "https://a.cn/"),
+        ("https://a.cn", "about/index.html", "https://a.cn/about/"),
+        ("https://a.cn/sub/", "feed.xml", "https://a.cn/sub/feed.xml"),
+        ("https://a.cn/sub", "关于/index.html", "https://a.cn/sub/%E5%85%B3%E4%BA%8E/"),
+    ],
+)
+def test_absolute_address(address: str, path: str, absolute: str) -> None:
+    assert urls.absolute(station(f"name: 甲\nurl: {address}\n"), path) == absolute
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("/old.html", "old.html"),
+        ("/old/2014002.HTM", "old/2014002.HTM"),
+        ("/a.shtml", "a.shtml"),
+        ("/old/", "old/index.html"),
+        ("/old", "old/index.html"),
+        (" /old/#top ", "old/index.html"),
+        ("/%E6%97%A7/", "旧/index.html"),
+        ("/旧/网 站/", "旧/网 站/index.html"),
+    ],
+)
+def test_an_old_address_that_a_file_can_answer(address: str, path: str) -> None:
+    assert urls.redirect_path(address) == path
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "/",
+        "old.html",
+        "https://a.cn/old.html",
+        "//a.cn/",
+        "/show.asp?id=1",
+        "/show.asp",
+        "/feed.xml",
+        "/a//b/",
+        "/../a.html",
+    ]
+    + [
+        "/./a.html",
+        "/%2e%2e/a.html",
+        "/a%2f..%2fb.html",
+        "/con/a.html",
+        "/a:b.html",
+        "/a\\b.html",
+        "/a.php",
+        "/%00.html",
+    ],
+)
+def test_an_old_address_that_no_file_can_answer(address: str) -> None:
+    assert urls.redirect_path(address) is None

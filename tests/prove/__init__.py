@@ -1,0 +1,1 @@
+"""The long proofs: whole with ``pytest --prove``, in a short form otherwise."""

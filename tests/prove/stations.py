@@ -1,0 +1,40 @@
+"""What the proofs share: pictures, copies of a project, a pool without processes."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image
+
+from bulletin.read.pool import Pool
+from bulletin.read.worker import Done, Hello, Job, _Work
+
+
+@lru_cache
+def picture(form: str, colour: int, width: int = 12, height: int = 8) -> bytes:
+    """A small picture of one grey."""
+    out = io.BytesIO()
+    Image.new("L", (width, height), colour).save(out, form)
+    return out.getvalue()
+
+
+class OwnPool(Pool):
+    """Does the jobs here and now. For sources that are known to be harmless, where a process would cost too much."""
+
+    def __init__(self, hello: Hello) -> None:
+        super().__init__(hello, 1)
+        self._work = _Work(hello)
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Done]]:
+        for job in jobs:
+            yield job, self._work.do(job)
+
+
+def copy_project(source: Path, target: Path) -> None:
+    """With all times, by which the manifest knows the site's files; in place of what stood there."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, symlinks=True)

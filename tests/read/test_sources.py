@@ -1,0 +1,109 @@
+"""Which files make which source; names that some computer cannot hold; links that lead out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from bulletin.problems import problem
+from bulletin.read.sources import Found, find_sources, fold, is_portable, load, other_files, printable
+from tests.conftest import write_files
+
+
+def test_files_and_folders_make_sources(tmp_path: Path) -> None:
+    names = (
+        "issues/2015002.md",
+        "issues/2015001/index.md",
+        "issues/2015001/b.md",
+        "issues/2015001/A.MD",
+        "issues/2015001/photo.jpg",
+        "issues/2015001/sub/c.md",
+        "issues/notes.txt",
+        "issues/empty/readme.txt",
+        "issues/texts/a.md",
+        "issues/.hidden.md",
+        "issues/_aside.md",
+        "issues/~$2015002.md",
+        "pages/about.md",
+        "pages/help/Index.md",
+        "pages/help/other.md",
+        "station.yml",
+        "loose.md",
+    )
+    write_files(tmp_path, {f"content/{name}": "一" for name in names})
+    found, problems = find_sources(tmp_path)
+    assert problems == ()
+    folder = "content/issues/2015001"
+    assert found == (
+        Found("issue", "2015001", (f"{folder}/index.md", f"{folder}/A.MD", f"{folder}/b.md")),
+        Found("issue", "2015002", ("content/issues/2015002.md",)),
+        Found("page", "about", ("content/pages/about.md",)),
+        Found("page", "help", ("content/pages/help/Index.md",)),
+    )
+
+
+def test_an_empty_project_has_no_sources(tmp_path: Path) -> None:
+    assert find_sources(tmp_path) == ((), ())
+
+
+@pytest.mark.parametrize("name", ["2015001", "关于 我们", "a.b", "长" * 80, "-", "index"])
+def test_portable(name: str) -> None:
+    assert is_portable(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".", "..", "．．", "a/b", "a\\b", "a／b", "a:b", "a：b", "a?", "a*b", 'a"b', "a<b", "a|b", "a.", "a ",
+            "a\x00", "a\n",),
+        *("con", "CON.md", "aux.tar.gz", "nul", "COM1", "lpt9.txt", "ｃｏｎ", "长" * 81, "\udcff",),
+    ],
+)  # fmt: skip
+def test_not_portable(name: str) -> None:
+    assert not is_portable(name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such names cannot be made there")
+@pytest.mark.parametrize("name", ["con.md", "a:b.md", "a？.md", "长" * 79 + ".md", b"\xff.md"])
+def test_a_name_that_some_computer_cannot_hold_is_reported(tmp_path: Path, name: str | bytes) -> None:
+    (tmp_path / "content" / "issues").mkdir(parents=True)
+    shown = os.fsdecode(name).encode("utf-8", "backslashreplace").decode()
+    text = os.fsdecode(name)
+    (tmp_path / "content" / "issues" / text).write_bytes(b"")
+    assert find_sources(tmp_path) == ((), (problem("F105", f"content/issues/{shown}", name=shown),))
+    assert printable(text) == shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_links_that_lead_out_are_not_followed(tmp_path: Path) -> None:
+    write_files(tmp_path, {"secret.md": "一", "content/pages/about.md": "二", "out/index.md": "三"})
+    issues = tmp_path / "content" / "issues"
+    issues.mkdir()
+    (issues / "1.md").symlink_to(tmp_path / "secret.md")
+    (issues / "2.md").symlink_to(tmp_path / "content" / "pages" / "about.md")
+    (issues / "3").symlink_to(tmp_path / "out", target_is_directory=True)
+    (issues / "4.md").symlink_to(tmp_path / "missing.md")
+    found, problems = find_sources(tmp_path)
+    assert [each.name for each in found if each.kind == "issue"] == ["2"]
+    reason = "it lies outside the content folder"
+    assert problems == tuple(problem("F106", f"content/issues/{name}", reason=reason) for name in ("1.md", "3", "4.md"))
+
+
+def test_a_file_that_is_gone_is_a_problem(tmp_path: Path) -> None:
+    found = load(tmp_path, Found("issue", "1", ("content/issues/1.md",)))
+    assert found == problem("F106", "content/issues/1.md", reason="No such file or directory")
+
+
+def test_other_files_are_all_that_is_no_text(tmp_path: Path) -> None:
+    write_files(tmp_path, {"content/issues/1/a.jpg": "12", "content/issues/1/index.md": "", "content/station.yml": "1"})
+    assert [(path, size) for path, size, _, _ in other_files(tmp_path)] == [
+        (os.path.join("content", "issues", "1", "a.jpg"), 2),  # noqa: PTH118 - as the system writes it
+        (os.path.join("content", "station.yml"), 1),  # noqa: PTH118
+    ]
+
+
+def test_names_that_are_one_on_some_computer_fold_together() -> None:
+    assert fold("Ａbout") == fold("ABOUT") == "about"

@@ -1,0 +1,141 @@
+"""Imports go one way; every module stands alone; only the commands touch the world outside."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+ORDER = (
+    "errors",
+    "model",
+    "problems",
+    "engine",
+    "i18n",
+    "plainyaml",
+    "config",
+    "read",
+    "arrange",
+    "render",
+    "write",
+    "project",
+    "staging",
+    "build",
+    "check",
+    "new",
+    "serve",
+    "cli",
+    "__main__",
+)
+"""Each imports only from those before it; the same order as in ARCHITECTURE.md."""
+
+ONLY: dict[str, set[str]] = {
+    "errors": set(),
+    "model": set(),
+    "problems": {"model"},
+    "engine": set(),
+    "i18n": set(),
+    "plainyaml": {"problems"},
+    "write": {"model", "errors", "problems"},
+}
+"""Those that know even less than their place would allow."""
+
+PACKAGE = ROOT / "bulletin"
+FILES = sorted(PACKAGE.rglob("*.py"))
+MODULES = [".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for p in FILES]
+
+
+def layer(file: Path) -> str:
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Layers that a file imports from, its own left out."""
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            steps = name.split(".")
+            if steps[0] == "bulletin" and steps[1] in ORDER and steps[1] != layer(file):
+                yield steps[1]
+
+
+def test_every_module_has_a_place() -> None:
+    assert {layer(file) for file in FILES} - {"__init__"} <= set(ORDER)
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_imports_go_one_way(name: str) -> None:
+    used = {other for file in FILES if layer(file) == name for other in imported(file)}
+    assert used <= ONLY.get(name, set(ORDER[: ORDER.index(name)]))
+
+
+def test_the_map_shows_the_same_order() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.count("←") > 3)
+    words = line.replace("←", " ").replace("`", " ").replace(",", " ").split()
+    assert tuple(word for word in words if word in ORDER) == ORDER[:-1]
+
+
+# ── the world outside
+
+WORLD = {
+    "datetime.now",
+    "datetime.today",
+    "datetime.utcnow",
+    "date.today",
+    "time.time",
+    "time.localtime",
+    "time.monotonic",
+    "time.perf_counter",
+    "os.environ",
+    "os.getenv",
+    "sys.exit",
+    "sys.argv",
+    "locale.getlocale",
+    "random.random",
+}
+MEASURED = {"time.monotonic", "time.perf_counter"}
+ALLOWED = {"cli": WORLD | {"print"}, "serve": MEASURED, "read/pool": MEASURED}
+"""The clock that only measures is free where something is waited for."""
+
+
+def touched(file: Path) -> set[str]:
+    """Names of `WORLD` that a file uses, and `print`."""
+    nodes = list(ast.walk(ast.parse(file.read_bytes())))
+    dotted = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
+    found = {name for name in WORLD if any(d == name or d.endswith(f".{name}") for d in dotted)}
+    calls = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    return found | ({"print"} & calls)
+
+
+@pytest.mark.parametrize("file", FILES, ids=MODULES)
+def test_only_the_commands_print_exit_or_ask_the_clock(file: Path) -> None:
+    place = file.relative_to(PACKAGE).with_suffix("").as_posix()
+    assert touched(file) <= ALLOWED.get(place, set())
+
+
+# ── start-up
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if not m.endswith("__main__")])
+def test_module_imports_alone(module: str) -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", f"import {module}"], check=True, cwd=ROOT)
+
+
+HEAVY = {"jinja2", "markdown", "PIL", "pypinyin", "rich", "tornado", "livereload", "yaml", "nh3", "sqlite3"}
+
+
+def test_commands_start_without_what_they_may_not_need() -> None:
+    code = "import sys, bulletin.cli; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True, text=True)
+    assert not HEAVY & set(loaded.stdout.split())
