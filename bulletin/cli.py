@@ -61,6 +61,20 @@ CLICK_WORDS = (
 """What click says by itself; named here so that the catalogue holds it."""
 
 
+SYSTEM_WORDS = (
+    N_("Permission denied"),
+    N_("No space left on device"),
+    N_("Read-only file system"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("File name too long"),
+    N_("File exists"),
+    N_("Input/output error"),
+    N_("Disk quota exceeded"),
+)
+"""What the operating system says when it does not let us; reasons of errors are looked up in the catalogue."""
+
+
 def main() -> None:
     """Find the language, then run the command."""
     for stream in (sys.stdout, sys.stderr):
@@ -362,7 +376,7 @@ def _report_json(report: Report, seconds: float, _: Callable[[str], str]) -> str
 def closing_line(report: Report, seconds: float, _: Callable[[str], str]) -> str:
     """What the build did, in one line; a second one when earlier pages had to stay."""
     words = [
-        _("{issues} issues").format(issues=report.issues),
+        gettext.ngettext("{issues} issue", "{issues} issues", report.issues).format(issues=report.issues),
         _("{written} files written, {unchanged} unchanged, {removed} removed").format(
             written=report.written, unchanged=report.unchanged, removed=report.removed
         ),

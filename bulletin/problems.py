@@ -66,7 +66,7 @@ def describe(found: Problem, translate: Callable[[str], str]) -> str:
     values = {k: translate(v) if k in OURS else v for k, v in found.values}
     text = translate(CODES[found.code].message).format_map(values)
     if found.guess:
-        text += " " + translate(GUESS).format(guess=found.guess)
+        return translate(WITH_GUESS).format(text=text, guess=found.guess)
     return text
 
 
@@ -78,7 +78,7 @@ def remedy(found: Problem, translate: Callable[[str], str]) -> str:
 OURS = ("what", "reason", "expected")
 """Values that are phrases of ours, to be translated; the others are the author's words."""
 
-GUESS = N_("Did you mean “{guess}”?")
+WITH_GUESS = N_("{text} Did you mean “{guess}”?")
 
 CODES: dict[str, Code] = {
     # ── the file itself
@@ -171,17 +171,17 @@ CODES: dict[str, Code] = {
     # ── parsing
     "M101": Code(
         "error",
-        N_("reading took longer than {seconds} seconds and was stopped; the issue was left out."),
+        N_("reading took longer than {seconds} seconds and was stopped; the text was left out."),
         N_("Look for long runs of the same sign, such as “[” or “*”, and delete them."),
     ),
     "M102": Code(
         "error",
-        N_("lists, quotations or definitions are nested too deep to be read; the issue was left out."),
+        N_("lists, quotations or definitions are nested too deep to be read; the text was left out."),
         N_("Break the text up: fewer levels, shorter lists."),
     ),
     "M103": Code(
         "error",
-        N_("reading needed more than {megabytes} MB of memory or broke down; the issue was left out."),
+        N_("reading needed more than {megabytes} MB of memory or broke down; the text was left out."),
         N_("Look for long runs of the same sign and delete them, or split the file."),
     ),
     # ── markup

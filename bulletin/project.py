@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bulletin.config import STATION, TODAY, Station, read_station, read_today
 from bulletin.engine import engine_digest
-from bulletin.errors import StationError, UsageError
+from bulletin.errors import OutputError, StationError, UsageError
 from bulletin.i18n import translations
 from bulletin.model import Today, Value
 from bulletin.problems import N_
@@ -83,9 +83,16 @@ def alone(root: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     folder = root / WORK
+    lock = FileLock(folder / "lock", timeout=LOCK_SECONDS)
     try:
         folder.mkdir(exist_ok=True)
-        with FileLock(folder / "lock", timeout=LOCK_SECONDS):
-            yield
+        lock.acquire()
     except Timeout:
         raise UsageError(N_("another build is still running here; try again when it has ended."), path=root) from None
+    except OSError as error:
+        message = N_("the site cannot be written: {reason}. What stood there still stands.")
+        raise OutputError(message, path=folder, reason=error.strerror or type(error).__name__) from error
+    try:
+        yield
+    finally:
+        lock.release()

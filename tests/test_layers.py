@@ -29,6 +29,7 @@ ORDER = (
     "build",
     "check",
     "new",
+    "preview",
     "serve",
     "cli",
     "__main__",
@@ -105,7 +106,7 @@ WORLD = {
     "random.random",
 }
 MEASURED = {"time.monotonic", "time.perf_counter"}
-ALLOWED = {"cli": WORLD | {"print"}, "serve": MEASURED, "read/pool": MEASURED}
+ALLOWED = {"cli": WORLD | {"print"}, "serve": MEASURED, "preview/watch": MEASURED, "read/pool": MEASURED}
 """The clock that only measures is free where something is waited for."""
 
 

@@ -107,6 +107,8 @@ class Atlas:
     def _page(self, ref: Ref, address: str) -> str:
         """Path of the page that an address means; empty when there is none."""
         plain = unquote(address.split("?")[0])
+        if not plain:
+            return ""
         if plain.startswith("/"):
             path = plain.removeprefix(self._station.base_path if self._station.url else "/").lstrip("/")
             for candidate in (path, posixpath.join(path, "index.html") if path else urls.HOME):
@@ -147,8 +149,10 @@ class Atlas:
 
     def _near_file(self, path: str) -> str:
         """A file whose name differs only in capital letters or a little more."""
-        names = [posixpath.basename(p) for p in self._assets if posixpath.dirname(p) == posixpath.dirname(path)]
-        return "".join(difflib.get_close_matches(posixpath.basename(path), names, n=1))
+        folder, name = posixpath.split(path)
+        names = {own.lower(): own for place, own in map(posixpath.split, self._assets) if place == folder}
+        near = difflib.get_close_matches(name.lower(), names, n=1)
+        return names[near[0]] if near else ""
 
     def _picture(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
         path = asset_path(ref)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from bulletin.arrange import urls, views
 from bulletin.arrange.frame import Frame, Planned, TextOrder, contents_of, issue_title, metas, moment
 from bulletin.arrange.inputs import (
@@ -19,6 +21,7 @@ from bulletin.arrange.inputs import (
     YearInputs,
 )
 from bulletin.model import Article, Issue, Section
+from bulletin.problems import N_
 
 LATEST = 5
 """Articles that the home page shows of a column."""
@@ -120,7 +123,9 @@ def _redirects(frame: Frame, addresses: tuple[str, ...], target: str, title: str
     for address in addresses:
         path = urls.redirect_path(address)
         if path:
-            head = frame.head(target, title, noindex=True)
+            head = structs.replace(
+                frame.head(path, title, noindex=True), canonical=urls.absolute(frame.station, target)
+            )
             yield Planned(path, "redirect.html", views.RedirectPage(head, urls.root_of(path) + target))
 
 
@@ -214,7 +219,7 @@ def year_page(frame: Frame, inputs: YearInputs) -> Iterator[Planned]:
 
 
 def missing_page(frame: Frame, _: MissingInputs) -> Iterator[Planned]:
-    head = frame.head(urls.MISSING, frame.translate("Page not found"), noindex=True)
+    head = frame.head(urls.MISSING, frame.translate(N_("This page is not here")), noindex=True)
     yield Planned(urls.MISSING, "404.html", views.MissingPage(frame.site(frame.station.base_path), head))
 
 

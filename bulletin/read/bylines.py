@@ -38,6 +38,9 @@ NOT_ENDINGS = frozenset("省市县区站图页版号")
 
 LABEL = r"(?:作者|供稿人?|撰稿人?|文字?|图文?|文图|摄影|通讯员|记者|执笔|整理|编辑|来稿|投稿)"
 LABELLED = re.compile(rf"^{LABEL}(?:[/、]{LABEL})*\s*[:：/]\s*(?P<who>.{{1,40}})$")
+AUTHOR = re.compile(r"^作者\s*[:：]\s*")
+"""The one label that says no more than the page says by itself."""
+
 TAIL = re.compile(r"^(?P<before>.*?)[ \t\xa0　]*[(（](?P<inside>[^()（）]{1,44})[)）][ \t\xa0　]*$", re.DOTALL)
 BETWEEN = re.compile(r"[\s　、,，/;；]+")
 
@@ -71,4 +74,4 @@ def split_byline(text: str) -> tuple[str, str]:
     found = TAIL.match(text.rstrip()[last:])
     if not found or not is_byline(found["inside"]) or found["before"].endswith(("]", "!")):
         return text, ""
-    return (text[:last] + found["before"]).rstrip(), found["inside"].strip()
+    return (text[:last] + found["before"]).rstrip(), AUTHOR.sub("", found["inside"].strip())

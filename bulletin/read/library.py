@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from bulletin.model import Issue, Page, Ref, Source, Value
-from bulletin.problems import Problem
+from bulletin.problems import N_, Problem
 from bulletin.read.assets import (
     MAX_PICTURE_BYTES,
     Asset,
@@ -199,8 +199,10 @@ def read_assets(root: Path, readings: Readings, engine: str, store: Store, pool:
     """Find the files that the texts refer to; decode the pictures among them that are new."""
     finder = AssetFinder(root, store.digests())
     refs = tuple(_refs(readings))
-    files = finder.find(refs, is_file_type)
-    pictures = finder.find(refs, is_picture_type)
+    links = [ref for ref in refs if ref.kind == "link"]
+    shown = [ref for ref in refs if ref.kind == "picture"]
+    files = finder.find(links, is_file_type)
+    pictures = finder.find(links, is_picture_type) | finder.find(shown, lambda path: path not in files)
     for path, (stamp, digest) in finder.hashed.items():
         store.put_digest(path, stamp, digest)
     keys = {path: _picture_key(engine, asset) for path, asset in pictures.items()}
@@ -248,5 +250,5 @@ def _decode(
 
 
 def _with_picture(asset: Asset, head: Head) -> Asset:
-    reason = head.reason or ("" if head.picture else "M103")
+    reason = head.reason or ("" if head.picture else N_("it could not be read in time"))
     return msgspec.structs.replace(asset, picture=head.picture, reason=reason)

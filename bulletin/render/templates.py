@@ -7,6 +7,8 @@ is an error, output is escaped, an include must name its file outright (hazards.
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import blake2b
@@ -17,6 +19,7 @@ import jinja2
 from jinja2 import meta
 from markupsafe import Markup
 
+from bulletin.arrange import views
 from bulletin.errors import TemplateError
 from bulletin.i18n import Translations
 from bulletin.problems import N_
@@ -169,7 +172,21 @@ def _runtime_error(error: Exception, template: str) -> TemplateError:
         if file.startswith("templates/"):
             place = f"{file}:{trace.tb_lineno}"
         trace = trace.tb_next
+    if field := NO_FIELD.search(str(error)):
+        return _no_field(place, field["kind"], field["name"])
     return TemplateError(N_("the template has a mistake: {reason}."), path=place, reason=error)
+
+
+NO_FIELD = re.compile(r"bulletin\.arrange\.views\.(?P<kind>\w+) object' has no attribute '(?P<name>\w+)'")
+
+
+def _no_field(place: str, kind: str, name: str) -> TemplateError:
+    guess = difflib.get_close_matches(name, getattr(views, kind).__struct_fields__, n=1)
+    if guess:
+        message = N_("{kind} has no field “{name}”. Did you mean “{guess}”?")
+        return TemplateError(message, path=place, kind=kind, name=name, guess=guess[0])
+    message = N_("{kind} has no field “{name}”; docs/templates.md lists them all.")
+    return TemplateError(message, path=place, kind=kind, name=name)
 
 
 def _bytecode(folder: Path | None) -> Any:

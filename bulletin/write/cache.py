@@ -9,7 +9,6 @@ value, and a wrong letter from here would be published; so every value carries i
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -28,6 +27,9 @@ CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS digests (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL);
 """
 # synchronous = OFF: after a power cut the file may be damaged, which costs one clean build and nothing else.
+
+DAMAGE = (sqlite3.Error, UnicodeError)
+"""What reading a damaged file raises: SQLite's messages quote it, and need not be UTF-8 then."""
 
 SPARE = 200
 """Entries beyond twice the current ones that are kept before the unused are thrown away."""
@@ -50,14 +52,14 @@ class Cache:
 
     def close(self) -> None:
         """Keep what was put in, as far as the disk lets us."""
-        with suppress(sqlite3.Error):
+        with suppress(*DAMAGE):
             self._db.commit()
         self._db.close()
 
     def _open(self) -> sqlite3.Connection:
         try:
             return self._connect()
-        except sqlite3.DatabaseError:
+        except DAMAGE:
             self.discard()
         try:
             return self._connect()
@@ -70,7 +72,7 @@ class Cache:
         try:
             db.executescript(SCHEMA)
             db.execute("SELECT count(*) FROM (SELECT 1 FROM heads LIMIT 1)").fetchone()
-        except sqlite3.Error:
+        except DAMAGE:
             db.close()
             raise
         return db
@@ -87,7 +89,7 @@ class Cache:
     def parts(self, key: str) -> bytes | None:
         """HTML or picture variants, as they were put in."""
         found = self._query("SELECT value FROM parts WHERE key = ?", key)
-        return next((self._unsealed(key, value) for (value,) in found), None)
+        return self._unsealed(key, found[0][0]) if found else None
 
     def put(self, key: str, head: bytes, parts: bytes) -> None:
         self._change("INSERT OR REPLACE INTO parts VALUES (?, ?)", key, _seal(key, parts) + parts)
@@ -108,8 +110,9 @@ class Cache:
         for key in stored - current:
             self._change("DELETE FROM heads WHERE key = ?", key)
             self._change("DELETE FROM parts WHERE key = ?", key)
-        self._db.commit()
-        self._db.execute("VACUUM")
+        with suppress(*DAMAGE):  # a full disk, perhaps; the site is made, and this can wait
+            self._db.commit()
+            self._db.execute("VACUUM")
 
     def _unsealed(self, key: object, value: object) -> bytes:
         """A value without its hash; a damaged row may hold anything, of any type."""
@@ -117,16 +120,16 @@ class Cache:
             return value[SEAL:]
         raise self._broken(ValueError("hash"))
 
-    def _query(self, sql: str, *values: str) -> Iterator[Any]:
+    def _query(self, sql: str, *values: str) -> list[Any]:
         try:
-            yield from self._db.execute(sql, values)
-        except sqlite3.DatabaseError as error:
+            return self._db.execute(sql, values).fetchall()
+        except DAMAGE as error:
             raise self._broken(error) from error
 
     def _change(self, sql: str, *values: str | bytes) -> None:
         try:
             self._db.execute(sql, values)
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             raise self._broken(error) from error
 
     def _broken(self, error: Exception) -> CacheDamaged:

@@ -232,7 +232,8 @@ class Output:
             target = self.folder / path
             if target.is_dir():
                 continue
-            target.unlink(missing_ok=True)
+            with suppress(FileNotFoundError, NotADirectoryError):  # a killed build was here before
+                target.unlink()
             for folder in target.parents:
                 if folder == self.folder:
                     break

@@ -84,7 +84,7 @@ class Content:
         )
         self.plan: Plan
         self.plan, self.problems = plan(self.archive, assets or {}, ())
-        self._parts = {f"content/{path}".removesuffix(".md"): r.parts for path, r in readings.items()}
+        self._parts = {kept.parts: r.parts for r in readings.values() if (kept := r.issue or r.page)}
 
     def group(self, name: str) -> Group:
         return next(group for group in self.plan.groups if group.name == name)

@@ -59,8 +59,6 @@ def test_an_old_address_that_a_file_can_answer(address: str, path: str) -> None:
         "/feed.xml",
         "/a//b/",
         "/../a.html",
-    ]
-    + [
         "/./a.html",
         "/%2e%2e/a.html",
         "/a%2f..%2fb.html",

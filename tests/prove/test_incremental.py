@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +18,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bulletin.build import Options, Report, build, open_project
+from bulletin.build import Options, Report, build
+from bulletin.project import open_project
 from tests.conftest import NOW, ROOT, STATION, build_site, good_issues, tree, write_files
 
 from .stations import OwnPool, copy_project, picture
@@ -89,7 +90,8 @@ def write_issue(desk: Desk, chance: random.Random) -> None:
     """A new issue, or another text for an old one."""
     path = chance.choice(ISSUES)
     words = [chance.choice(WORDS) for _ in range(3)]
-    body = f"## 站务新闻\n\n### {words[0]}\n\n{words[1]}。[^1]\n\n[^1]: 注。\n\n## {words[2]}\n\n{words[0]}一例。\n(刘红兵)\n"
+    body = f"## 站务新闻\n\n### {words[0]}\n\n{words[1]}。[^1]\n\n[^1]: 注。\n"
+    body += f"\n## {words[2]}\n\n{words[0]}一例。\n(刘红兵)\n"
     link = chance.choice(("", "\n见[前期](2015001.md#news)。\n", "\n![图](2014001/tu.png)\n", "\n[附件](fu.pdf)\n"))
     desk.put(path, f"---\ndate: 2015-0{chance.randint(1, 9)}-01\n---\n{body}{link}")
 

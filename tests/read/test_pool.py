@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 
@@ -70,7 +71,7 @@ def test_every_job_comes_back_with_its_own_result() -> None:
 
 
 def test_no_jobs_start_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert run([]) == {}
 
 
@@ -138,7 +139,7 @@ def test_leaving_early_does_not_wait_for_what_hangs() -> None:
 def test_workers_are_kept_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
     with Pool(HELLO, 1) as pool:
         assert len(list(pool.run([job("2015001")]))) == 1
-        monkeypatch.setattr(module.sys, "executable", "/nowhere/python")
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
         assert len(list(pool.run([job("2015002")]))) == 1
 
 
@@ -159,7 +160,7 @@ def test_workers_that_do_not_start_are_an_error(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_a_python_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(WorkerError, match="could not be started"):
         run([job("2015001")])
 

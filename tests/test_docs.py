@@ -1,0 +1,79 @@
+"""What the documents promise is what there is."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+
+import click
+import pytest
+
+from bulletin import cli
+from bulletin.arrange import views
+from bulletin.config import FriendLink, SectionRule, Station, Support
+from bulletin.problems import CODES
+from bulletin.read.frontmatter import ARTICLE, ISSUE, PAGE
+from tests.conftest import ROOT
+
+DOCS = ROOT / "docs"
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def sections(name: str, level: str) -> dict[str, str]:
+    """Text below each heading of a level, by the heading's first word."""
+    parts = re.split(rf"^{level} (?:<a id=\"[^\"]*\"></a>)?", text(name), flags=re.MULTILINE)[1:]
+    return {part.split(maxsplit=1)[0]: part for part in parts}
+
+
+VIEWS = [v for _, v in inspect.getmembers(views, inspect.isclass) if v.__module__ == views.__name__]
+
+
+@pytest.mark.parametrize("view", [*VIEWS, Station, SectionRule, FriendLink, Support], ids=lambda view: view.__name__)
+def test_every_field_of_a_view_has_its_line_and_no_line_is_too_many(view: type) -> None:
+    described = re.findall(r"^\| `(\w+)` \|", sections("docs/templates.md", "###")[view.__name__], re.MULTILINE)
+    assert described == list(view.__struct_fields__)  # type: ignore[attr-defined]
+
+
+def test_every_template_is_in_the_list_of_templates() -> None:
+    folder = ROOT / "templates"
+    pages = {path.name for path in folder.iterdir() if path.is_file()}
+    assert pages <= set(re.findall(r"^\| `([^`]+)` \|", text("docs/templates.md"), re.MULTILINE))
+    parts = {path.stem for path in (folder / "parts").iterdir()}
+    (line,) = [line for line in text("docs/templates.md").splitlines() if line.startswith("| `parts/` |")]
+    assert parts <= set(re.findall(r"`(\w+)`", line))
+
+
+def test_every_problem_is_described_as_it_is_said() -> None:
+    described = {code: part for code, part in sections("docs/problems.md", "###").items() if re.match(r"[A-Z]\d", code)}
+    assert list(described) == list(CODES)
+    for code, known in CODES.items():
+        assert f"{code} ({known.severity})" in described[code]
+        assert known.message.replace("{{", "{").replace("}}", "}") in described[code].replace("{{", "{").replace(
+            "}}", "}"
+        )
+
+
+def commands() -> Mapping[str, click.Command]:
+    return cli._commands(str).commands
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_every_command_is_in_the_first_thing_one_reads(name: str) -> None:
+    missing = [command for command in commands() if f"bulletin {command}" not in text(name)]
+    assert not missing
+
+
+@pytest.mark.parametrize("name", list(commands()))
+def test_every_option_is_described_somewhere(name: str) -> None:
+    everything = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *DOCS.glob("*.md")))
+    options = [o for p in commands()[name].params if isinstance(p, click.Option) for o in p.opts]
+    assert [option for option in options if f"`{option}" not in everything and f" {option}" not in everything] == []
+
+
+@pytest.mark.parametrize("entry", sorted({*ISSUE, *PAGE, *ARTICLE}))
+def test_every_entry_of_the_front_matter_is_described(entry: str) -> None:
+    assert re.search(rf"(?<!\w){entry}(?!\w)", text("docs/source-format.md"))
