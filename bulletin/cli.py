@@ -19,7 +19,7 @@ import click
 from bulletin import __version__
 from bulletin.errors import BulletinError, UsageError
 from bulletin.i18n import DOMAIN, LOCALE, language_of, translations
-from bulletin.problems import N_, OURS
+from bulletin.problems import N_, SEVERITIES, sentence
 
 if TYPE_CHECKING:
     from bulletin.build import Report
@@ -107,9 +107,7 @@ class Say:
 
     def error(self, error: BulletinError) -> str:
         """An error's sentence: where, then what."""
-        values = {k: self.translate(v) if k in OURS and isinstance(v, str) else v for k, v in error.values.items()}
-        place = f"{values['path']}: " if "path" in values else ""
-        return place + self.translate(error.message).format_map(values)
+        return sentence(error, self.translate)
 
 
 def now() -> datetime:
@@ -315,9 +313,6 @@ def _open_file(path: Path) -> None:
 def exit_code(problems: Iterable[Problem]) -> int:
     """1 when something must be mended; a notice alone is not that."""
     return EXIT_PROBLEMS if any(p.severity != "notice" for p in problems) else EXIT_FINE
-
-
-SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
 
 
 def _print_problems(problems: Iterable[Problem], form: str, _: Callable[[str], str]) -> None:

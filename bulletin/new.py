@@ -46,7 +46,7 @@ def make_station(folder: Path, language: str, now: datetime) -> tuple[str, ...]:
 def make_issue(root: Path, number: str | None, now: datetime, translate: Callable[[str], str]) -> str:
     """Write the skeleton of an issue; returns its path from the root. Never overwrites anything."""
     station = _station(root)
-    wanted = number or next_number(tuple(_numbers(root)), now)
+    wanted = (number or next_number(tuple(_numbers(root)), now)).translate(BRACKETS)
     if not parse_number(wanted) or not is_portable(wanted):
         raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=wanted)
     path = root / "content" / "issues" / f"{wanted}.md"
@@ -59,6 +59,10 @@ def make_issue(root: Path, number: str | None, now: datetime, translate: Callabl
     except OSError as error:
         raise _cannot_write(path, error) from error
     return path.relative_to(root).as_posix()
+
+
+BRACKETS = str.maketrans("[]", "〔〕")
+"""A number in square brackets would be a list to YAML; these are the ones that official numbers have."""
 
 
 def next_number(taken: tuple[Number, ...], now: datetime) -> str:

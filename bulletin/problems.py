@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Literal
 
+from bulletin.errors import BulletinError
 from bulletin.model import Value
 
 Severity = Literal["error", "warning", "notice"]
@@ -19,6 +20,10 @@ Severity = Literal["error", "warning", "notice"]
 def N_(message: str) -> str:
     """Mark a message for translation without translating it here."""
     return message
+
+
+SEVERITIES: dict[Severity, str] = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
+"""Gravest first, with the word for each."""
 
 
 class Code(Value, frozen=True):
@@ -77,6 +82,14 @@ def remedy(found: Problem, translate: Callable[[str], str]) -> str:
 
 OURS = ("what", "reason", "expected")
 """Values that are phrases of ours, to be translated; the others are the author's words."""
+
+
+def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
+    """An error's sentence: where, then what."""
+    values = {k: translate(v) if k in OURS and isinstance(v, str) else v for k, v in error.values.items()}
+    place = f"{values['path']}: " if "path" in values else ""
+    return place + translate(error.message).format_map(values)
+
 
 WITH_GUESS = N_("{text} Did you mean “{guess}”?")
 

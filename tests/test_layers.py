@@ -39,7 +39,7 @@ ORDER = (
 ONLY: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
-    "problems": {"model"},
+    "problems": {"model", "errors"},
     "engine": set(),
     "i18n": set(),
     "plainyaml": {"problems"},

@@ -24,11 +24,12 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from bulletin.errors import StationError, UsageError
-from bulletin.preview.panel import inject, is_own, panel, sentence, sort_for, stand_in
+from bulletin.preview.handlers import locate, own_hosts
+from bulletin.preview.panel import inject, is_own, panel, sort_for, stand_in
 from bulletin.preview.state import Preview, Stopped
 from bulletin.preview.watch import Listing, changed, is_noise, list_files
-from bulletin.problems import problem
-from bulletin.serve import PORTS, bind, locate, own_hosts, settled
+from bulletin.problems import problem, sentence
+from bulletin.serve import PORTS, bind, settled
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 
 PATIENCE = 30.0

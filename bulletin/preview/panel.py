@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from html import escape
 
-from bulletin.errors import BulletinError
-from bulletin.problems import N_, OURS, Problem, describe, remedy
+from bulletin.problems import N_, SEVERITIES, Problem, describe, remedy
 from bulletin.read.numbers import number_in_name, parse_number
 
 SCRIPT = "/livereload.js"
@@ -17,17 +16,9 @@ STYLE = "/_preview/preview.css"
 SHOWN = 5
 """So many problems are open to the eye; the others are folded away."""
 
-SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
 """The gravest first."""
 
 Translate = Callable[[str], str]
-
-
-def sentence(error: BulletinError, translate: Translate) -> str:
-    """An error's sentence: where, then what."""
-    values = {k: translate(v) if k in OURS and isinstance(v, str) else v for k, v in error.values.items()}
-    place = f"{values['path']}: " if "path" in values else ""
-    return place + translate(error.message).format_map(values)
 
 
 # ── which problems come first

@@ -9,8 +9,7 @@ from pathlib import Path
 from bulletin.build import Options, Report, build
 from bulletin.errors import BulletinError
 from bulletin.model import Source, SourceFile, Value
-from bulletin.preview.panel import sentence
-from bulletin.problems import N_, Problem
+from bulletin.problems import N_, Problem, sentence
 from bulletin.project import WORK, open_project
 from bulletin.read.pool import Pool
 from bulletin.read.worker import Hello, ReadJob
