@@ -185,7 +185,8 @@ def _stale(
     if before.groups:
         return sorted({*before.files(), *unfinished} - current)
     unreadable = tuple(f"issues/{number}/" for number in readings.unreadable)
-    return sorted(path for path in output.strangers(current) if not path.startswith(unreadable))
+    strangers = {*output.strangers(current), *unfinished} - current
+    return sorted(path for path in strangers if not path.startswith(unreadable))
 
 
 def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:

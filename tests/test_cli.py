@@ -386,8 +386,9 @@ def test_help_lists_the_commands_in_the_order_in_which_one_needs_them(run: Run) 
         ["today", "many"],
         ["today", "-1"],
         ["check", "--format", "x"],
-    ]
-    + [["init"], ["new", "1", "2"]],
+        ["init"],
+        ["new", "1", "2"],
+    ],
 )
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_wrong_usage(run: Run, words: list[str], language: str) -> None:

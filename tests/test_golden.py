@@ -40,7 +40,7 @@ def said(run: Run, root: Path) -> str:  # noqa: F811
     for language in ("en", "zh_CN"):
         for command in ("build --clean", "check"):
             code, out, err = run(*command.split(), "--root", root, language=language)
-            text = re.sub(r"\d+\.\d\d(?= [s秒])", "0.00", (out + err).replace(str(root), "STATION"))
+            text = re.sub(r"\d+\.\d\d(?= s\b|秒)", "0.00", (out + err).replace(str(root), "STATION"))
             blocks.append(f"$ LANGUAGE={language} bulletin {command}\n{text}({code})\n")
     return "\n".join(blocks)
 

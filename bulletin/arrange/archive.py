@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -24,14 +25,17 @@ class Column(Value, frozen=True):
     """The station's own, or one made up from a section that the station does not know."""
     entries: tuple[ColumnEntry, ...]
     """Newest issue first; may be empty for a section that the station names."""
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """Newest first."""
-        return tuple(dict.fromkeys(entry.issue.year for entry in self.entries))
+    years: tuple[int, ...]
+    """Newest first."""
 
     def of_year(self, year: int) -> tuple[ColumnEntry, ...]:
-        return tuple(entry for entry in self.entries if entry.issue.year == year)
+        """The entries of one year, newest first."""
+        first = bisect_left(self.entries, -year, key=_backwards)
+        return self.entries[first : bisect_right(self.entries, -year, key=_backwards)]
+
+
+def _backwards(entry: ColumnEntry) -> int:
+    return -entry.issue.year
 
 
 class Archive(Value, frozen=True):
@@ -114,4 +118,8 @@ def _columns(issues: tuple[Issue, ...], station: Station) -> tuple[Column, ...]:
                 rules.setdefault(section.id, SectionRule(id=section.id, title=section.title))
     own = [rule.id for rule in station.sections]
     strange = sorted(id_ for id_ in entries if id_ not in own)
-    return tuple(Column(rules[id_], tuple(entries[id_])) for id_ in (*own, *strange))
+    return tuple(_column(rules[id_], tuple(entries[id_])) for id_ in (*own, *strange))
+
+
+def _column(rule: SectionRule, entries: tuple[ColumnEntry, ...]) -> Column:
+    return Column(rule, entries, tuple(dict.fromkeys(entry.issue.year for entry in entries)))

@@ -85,42 +85,48 @@ def _stamp(entry: os.DirEntry[str]) -> tuple[int, int, int]:
 
 class _Finder:
     def __init__(self, root: Path) -> None:
-        self._root = root
         self._content = (root / "content").resolve()
+        self._skip = len(os.path.join(root, ""))  # noqa: PTH118 - the root as it begins every entry's path
         self.problems: list[Problem] = []
 
     def folder(self, kind: Literal["issue", "page"], folder: Path) -> Iterator[Found]:
         for entry in self._entries(folder):
-            if entry.suffix.lower() == ".md" and entry.is_file():
-                yield Found(kind, entry.stem, (self._path(entry),))
+            if _is_text(entry):
+                yield Found(kind, entry.name[:-3], (self._path(entry),))
             elif entry.is_dir():
-                texts = [e for e in self._entries(entry) if e.suffix.lower() == ".md" and e.is_file()]
-                main = [e for e in texts if e.stem.lower() == "index"]
+                texts = [inside for inside in self._entries(entry) if _is_text(inside)]
+                main = [text for text in texts if text.name.lower() == "index.md"]
                 if main:
-                    others = [e for e in texts if e not in main] if kind == "issue" else []
-                    yield Found(kind, entry.name, tuple(self._path(e) for e in (*main[:1], *others)))
+                    others = [text for text in texts if text not in main] if kind == "issue" else []
+                    yield Found(kind, entry.name, tuple(self._path(text) for text in (*main[:1], *others)))
 
-    def _entries(self, folder: Path) -> list[Path]:
+    def _entries(self, folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
         """Usable entries of a folder, in an order that does not depend on the system."""
-        if not folder.is_dir():
+        try:
+            with os.scandir(folder) as found:
+                entries = [entry for entry in found if not entry.name.startswith(SKIPPED)]
+        except OSError:
             return []
-        entries = [entry for entry in folder.iterdir() if not entry.name.startswith(SKIPPED)]
         return [entry for entry in sorted(entries, key=_order) if self._usable(entry)]
 
-    def _usable(self, entry: Path) -> bool:
+    def _usable(self, entry: os.DirEntry[str]) -> bool:
         if not is_portable(entry.name):
             self.problems.append(problem("F105", self._path(entry), name=printable(entry.name)))
             return False
-        if entry.is_symlink() and not entry.resolve().is_relative_to(self._content):
+        if entry.is_symlink() and not Path(entry).resolve().is_relative_to(self._content):
             self.problems.append(problem("F106", self._path(entry), reason=N_("it lies outside the content folder")))
             return False
         return True
 
-    def _path(self, entry: Path) -> str:
-        return printable(entry.relative_to(self._root).as_posix())
+    def _path(self, entry: os.DirEntry[str]) -> str:
+        return printable(entry.path[self._skip :].replace(os.sep, "/"))
 
 
-def _order(entry: Path) -> tuple[str, str]:
+def _is_text(entry: os.DirEntry[str]) -> bool:
+    return entry.name.lower().endswith(".md") and entry.is_file()
+
+
+def _order(entry: os.DirEntry[str]) -> tuple[str, str]:
     return fold(entry.name), entry.name
 
 

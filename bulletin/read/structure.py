@@ -311,13 +311,18 @@ def _wanted(part: Part, known: dict[str, Definition]) -> list[Definition]:
 
 def _with_definitions(part: Part, unused: list[Definition], wanted: list[Definition]) -> Part:
     names = {definition.name for definition in wanted}
-    spare = [_as_text(d) if d.name in names and d.name.startswith("^") else d for d in unused]
+    spare = []
+    for definition in unused:
+        spare.append(_as_text(definition) if definition.name in names else definition)
+        names.add(definition.name)
     extra = [line for d in (*spare, *wanted) for line in (Line(d.lines[0].number, ""), *d.lines)]
     return Part(part.role, part.title, part.id, part.line, (*part.lines, *extra))
 
 
 def _as_text(double: Definition) -> Definition:
     """A second note of one name; Markdown would drop one of the two."""
+    if not double.name.startswith("^"):
+        return double
     first, *more = double.lines
     return Definition(double.name, (_escaped(first), *more))
 

@@ -224,6 +224,9 @@ class Output:
     def _clear(self, folder: Path, stale: list[str]) -> None:
         """A page now is where a folder was: what was in it must be stale."""
         self._remove([path for path in stale if (self.folder / path).is_relative_to(folder)])
+        for inner, _, _ in os.walk(folder, topdown=False):
+            with suppress(OSError):
+                os.rmdir(inner)  # noqa: PTH106 - empty since a build was killed
         if folder.is_dir():
             raise OutputError(N_("a folder stands where a file must be written."), path=folder)
 

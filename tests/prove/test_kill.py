@@ -29,21 +29,29 @@ Tree = dict[str, bytes]
 class Change(NamedTuple):
     """A project before and after its author worked on it, and its sites."""
 
-    old_root: Path
-    """As built, before."""
+    root: Path
+    """Where it is built; a manifest is bound to its folder."""
+    kept: Path
+    """A copy, as built before."""
     new_files: dict[str, str | bytes | None]
     """What the author then changed; None for what was deleted."""
     old: Tree
     new: Tree
 
-    def lay(self, root: Path) -> None:
+    def lay(self) -> Path:
         """The built project with the author's work not built yet."""
-        copy_project(self.old_root, root)
-        work(root, self.new_files)
+        copy_project(self.kept, self.root)
+        work(self.root, self.new_files)
+        return self.root
 
-    def check(self, root: Path) -> None:
+    def take_back(self) -> None:
+        """The author undoes all of it."""
+        work(self.root, {path: BEFORE.get(path) for path in self.new_files})
+
+    def check(self, site: Path | None = None) -> None:
         """No file of the site is torn, and none is missing that both versions have."""
-        seen = {path: data for path, data in tree(root / "site").items() if not path.startswith(".")}
+        found = tree(site or self.root / "site")
+        seen = {path: data for path, data in found.items() if not path.startswith(".")}
         torn = [path for path, data in seen.items() if data not in (self.old.get(path), self.new.get(path))]
         assert not torn
         assert (self.old.keys() & self.new.keys()) <= seen.keys()
@@ -86,13 +94,14 @@ def work(root: Path, files: dict[str, str | bytes | None]) -> None:
 
 
 def change(folder: Path, files: dict[str, str | bytes | None]) -> Change:
-    old_root, new_root = folder / "old", folder / "new"
-    write_files(old_root, BEFORE)
-    build_site(old_root)
-    write_files(new_root, BEFORE)
+    root, kept, new_root = folder / "station", folder / "kept", folder / "new"
+    for each in (root, new_root):
+        write_files(each, BEFORE)
     work(new_root, files)
-    build_site(new_root)
-    return Change(old_root, files, tree(old_root / "site"), tree(new_root / "site"))
+    for each in (root, new_root):
+        build_site(each)
+    copy_project(root, kept)
+    return Change(root, kept, files, tree(root / "site"), tree(new_root / "site"))
 
 
 @pytest.fixture(params=["all", "one"])
@@ -158,47 +167,39 @@ Record = Callable[[str, object], None]
 
 
 @pytest.mark.prove
-def test_killed(changed: Change, killer: Killer, tmp_path: Path, prove: bool, record_property: Record) -> None:
-    root = tmp_path / "killed"
-    changed.lay(root)
-    events = killer(root, "count")["events"]
+def test_killed(changed: Change, killer: Killer, prove: bool, record_property: Record) -> None:
+    events = killer(changed.lay(), "count")["events"]
     points = moments(events, prove)
     for at in points:
-        changed.lay(root)
-        assert killer(root, "kill", at) == {"killed": True}
-        changed.check(root)
-        finish(killer, root, changed.new)
+        assert killer(changed.lay(), "kill", at) == {"killed": True}
+        changed.check()
+        finish(killer, changed.root, changed.new)
     assert events > (100 if changed.new_files is AFTER else 20)
     record_property("kill points", len(points))
 
 
 @pytest.mark.prove
-def test_killed_and_then_taken_back(everything: Change, killer: Killer, tmp_path: Path, prove: bool) -> None:
+def test_killed_and_then_taken_back(everything: Change, killer: Killer, prove: bool) -> None:
     """The author undoes the change before the next build: nothing of it may stay."""
-    root = tmp_path / "killed"
-    everything.lay(root)
-    for at in moments(killer(root, "count")["events"], prove):
-        everything.lay(root)
-        killer(root, "kill", at)
-        back = {path: BEFORE.get(path) for path in everything.new_files}
-        work(root, back)
-        finish(killer, root, everything.old)
+    for at in moments(killer(everything.lay(), "count")["events"], prove):
+        killer(everything.lay(), "kill", at)
+        everything.take_back()
+        finish(killer, everything.root, everything.old)
 
 
 @pytest.mark.prove
-def test_killed_twice(everything: Change, killer: Killer, tmp_path: Path, prove: bool) -> None:
+def test_killed_twice(everything: Change, killer: Killer, prove: bool) -> None:
     """Also the build that ends what a killed one began may be killed, and taken back."""
-    root, chance = tmp_path / "killed", random.Random(0)
-    everything.lay(root)
-    events = killer(root, "count")["events"]
+    chance = random.Random(0)
+    events = killer(everything.lay(), "count")["events"]
     for number in range(100 if prove else 8):
-        everything.lay(root)
+        everything.lay()
         for _ in range(chance.randint(1, 3)):
-            killer(root, "kill", chance.randint(1, events))
-            everything.check(root)
+            killer(everything.root, "kill", chance.randint(1, events))
+            everything.check()
         if number % 2:
-            work(root, {path: BEFORE.get(path) for path in everything.new_files})
-        finish(killer, root, everything.old if number % 2 else everything.new)
+            everything.take_back()
+        finish(killer, everything.root, everything.old if number % 2 else everything.new)
 
 
 @pytest.mark.prove
@@ -207,52 +208,41 @@ def test_killed_in_the_first_build_of_all(killer: Killer, tmp_path: Path, prove:
     write_files(fresh, BEFORE)
     copy_project(fresh, root)
     events = killer(root, "count")["events"]
-    expected = tree(root / "site")
+    first = Change(root, fresh, {}, {}, tree(root / "site"))
     for at in moments(events, prove):
-        copy_project(fresh, root)
-        assert killer(root, "kill", at) == {"killed": True}
-        Change(fresh, {}, {}, expected).check(root)
-        finish(killer, root, expected)
+        assert killer(first.lay(), "kill", at) == {"killed": True}
+        first.check()
+        finish(killer, root, first.new)
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("how", ["full", "stay"])
-def test_a_full_disk(
-    changed: Change, killer: Killer, tmp_path: Path, how: str, prove: bool, record_property: Record
-) -> None:
-    """Whatever cannot be made: an error of ours, the site as it was unless files were already being put in place."""
-    root = tmp_path / "full"
-    changed.lay(root)
-    points = moments(killer(root, "count")["events"], prove)
+def test_a_full_disk(changed: Change, killer: Killer, how: str, prove: bool, record_property: Record) -> None:
+    """Whatever cannot be made: an error of ours; the site as it was unless files were already being put in place."""
+    points = moments(killer(changed.lay(), "count")["events"], prove)
     for at in points:
-        changed.lay(root)
-        answer = killer(root, how, at)
+        answer = killer(changed.lay(), how, at)
         assert not answer["error"] or answer["error"].startswith(("OutputError: ", "TemplateError: ")), (at, answer)
-        changed.check(root)
-        finish(killer, root, changed.new)
+        changed.check()
+        finish(killer, changed.root, changed.new)
     record_property("full disks", len(points))
 
 
 @pytest.mark.prove
-def test_killed_at_any_time(everything: Change, killer: Killer, tmp_path: Path, prove: bool) -> None:
+def test_killed_at_any_time(everything: Change, killer: Killer, prove: bool) -> None:
     """The command itself, workers and SQLite and all."""
-    root, chance = tmp_path / "killed", random.Random(0)
-    took = 1.0
+    chance, took = random.Random(0), 1.0
     for number in range(100 if prove else 6):
-        everything.lay(root)
         began = time.monotonic()
-        run = subprocess.Popen(
-            [sys.executable, "-m", "bulletin", "build", "--root", str(root), "--quiet"],
-            cwd=ROOT,
-            start_new_session=True,
-        )
+        command = [sys.executable, "-m", "bulletin", "build", "--root", str(everything.lay()), "--quiet"]
+        run = subprocess.Popen(command, cwd=ROOT)
         if number:
             time.sleep(chance.uniform(0.3, 1.0) * took)
             run.kill()
         run.wait()
         took = took if number else time.monotonic() - began
-        everything.check(root)
-        finish(killer, root, everything.new)
+        everything.check()
+        finish(killer, everything.root, everything.new)
 
 
 # ── a build that fails changes nothing ───────────────────────────────────────────────────────────────────
@@ -281,9 +271,8 @@ FAULTS: dict[str, tuple[str, str | bytes]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_broken_template_changes_nothing(everything: Change, tmp_path: Path, fault: str) -> None:
-    root = tmp_path / "broken"
-    everything.lay(root)
+def test_a_broken_template_changes_nothing(everything: Change, fault: str) -> None:
+    root = everything.lay()
     before = listing(root)
     path, text = FAULTS[fault]
     kept = (root / path).read_bytes() if (root / path).exists() else None
@@ -309,10 +298,9 @@ def limit_files(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 100, 1000, 5000])
-def test_no_file_may_grow(everything: Change, killer: Killer, tmp_path: Path, size: int) -> None:
+def test_no_file_may_grow(everything: Change, killer: Killer, size: int) -> None:
     """On every machine, with or without the right to mount anything."""
-    root = tmp_path / "limited"
-    everything.lay(root)
+    root = everything.lay()
     before = listing(root)
     run = command(root, preexec_fn=partial(limit_files, size))
     assert run.returncode == 2, run.stderr
@@ -322,15 +310,15 @@ def test_no_file_may_grow(everything: Change, killer: Killer, tmp_path: Path, si
 
 
 MOUNT = """
-mount -t tmpfs -o size=4m none "$1" && cp -a "$2/." "$1" || exit 99
+cp -a "$1/." "$3/project" && mount -t tmpfs -o size=4m none "$1" && cp -a "$3/project/." "$1" || exit 99
 free=$(df --output=avail -B1 "$1" | tail -1)
-head -c $((free - $3)) /dev/zero > "$1/filler"
-{python} -m bulletin build --root "$1" > "$4/said" 2>&1
-echo $? > "$4/status"
-cp -a "$1/site" "$4/failed"
+head -c $((free - $2)) /dev/zero > "$1/filler"
+{python} -m bulletin build --root "$1" > "$3/said" 2>&1
+echo $? > "$3/status"
+cp -a "$1/site" "$3/failed"
 rm "$1/filler"
 {python} -m bulletin build --root "$1" --quiet || exit 98
-cp -a "$1/site" "$4/done"
+cp -a "$1/site" "$3/done"
 """
 
 
@@ -346,28 +334,26 @@ def test_a_disk_that_is_really_full(everything: Change, tmp_path: Path, prove: b
     if not can_mount():
         return
     for free in range(0, 200_000, 8_192 if prove else 50_000):
-        project, disk, said = tmp_path / "project", tmp_path / "disk", tmp_path / f"said{free}"
-        disk.mkdir(exist_ok=True)
+        said = tmp_path / f"said{free}"
         said.mkdir()
-        everything.lay(project)
+        everything.lay()
         script = MOUNT.replace("{python}", sys.executable)
-        arguments = [str(disk), str(project), str(free), str(said)]
+        arguments = [str(everything.root), str(free), str(said)]
         run = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", *arguments], cwd=ROOT, check=False)
         assert run.returncode == 0
         words = (said / "said").read_text()
         assert "Traceback" not in words
-        shutil.copytree(said / "failed", said / "seen" / "site")
-        everything.check(said / "seen")
+        everything.check(said / "failed")
         if (said / "status").read_text().strip() == "2" and free < 20_000:
             assert tree(said / "failed") == everything.old
         assert tree(said / "done") == everything.new
 
 
-def test_the_check_sees_what_is_torn_and_what_is_missing(everything: Change, tmp_path: Path) -> None:
-    root = tmp_path / "torn"
-    for harm in (lambda path: path.unlink(), lambda path: os.truncate(path, 10)):
-        everything.lay(root)
-        everything.check(root)
-        harm(root / "site" / "index.html")
+def test_the_check_sees_what_is_torn_and_what_is_missing(everything: Change) -> None:
+    harms: tuple[Callable[[Path], None], ...] = (Path.unlink, lambda path: os.truncate(path, 10))
+    for harm in harms:
+        everything.lay()
+        everything.check()
+        harm(everything.root / "site" / "index.html")
         with pytest.raises(AssertionError):
-            everything.check(root)
+            everything.check()

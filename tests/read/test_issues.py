@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bulletin.model import Issue, Page, Section
 from bulletin.problems import problem
@@ -262,3 +266,28 @@ def test_pages_folder_is_safe_in_an_address() -> None:
 def test_a_page_without_text_is_left_out() -> None:
     found = read({PAGE: "# 甲\n"})
     assert (found.page, places(found.problems)) == (None, [("M302", 1)])
+
+
+# ── what holds for any text
+
+LINES = st.sampled_from(
+    ["## 站务新闻", "# 简报", "### 甲", "【案例分析】", "●乙", "---", "===", "```", "~~~", "<!-- 开", "", "　　", "正文一"]
+    + ["正文二。", "- 项", "1.条", "一、点", "| 表 |", "|--|", "[^1]: 注", "[^1]: 另注", "见[^1]", "[注]: 言", "    续", "    - 深"]
+    + ["#### 小题", "##", "（刘红兵）", "句。(刘红兵)", "> 引", "**粗", "__线__", "<div>", "</div>", "<b>块", "![图](a.jpg)", "[链](a.md)"]
+)  # fmt: skip
+
+
+def said(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[\u4e00-\u9fff]", text))
+
+
+@given(st.lists(LINES, max_size=12).map("\n".join))
+@settings(max_examples=300)
+def test_no_word_of_an_issue_is_lost(body: str) -> None:
+    reading = read_body(body)
+    assert reading.issue
+    found = reading.issue
+    titles = [found.title, *(s.title for s in found.sections), *(a.title for s in found.sections for a in s.articles)]
+    bylines = [text.byline for text in found.texts()]
+    alts = [ref.alt for text in found.texts() for ref in text.refs]
+    assert said(body) <= said("".join((*reading.parts, *titles, *bylines, *alts)))
