@@ -181,6 +181,11 @@ CODES: dict[str, Code] = {
         N_("this file lies in an issue's folder but does not say to which section its article belongs."),
         N_("Write “section: 站务新闻” into its front matter."),
     ),
+    "F306": Code(
+        "notice",
+        N_("this article is a draft; the issue appears without it."),
+        N_("Delete the line “draft: true” when it may be published."),
+    ),
     # ── parsing
     "M101": Code(
         "error",

@@ -72,9 +72,8 @@ def write_files(root: Path, files: Mapping[str, str | bytes]) -> None:
 
 def good_issues(count: int) -> dict[str, str]:
     """Issues without any problem, by path."""
-    return {
-        f"content/issues/2015{n:03}.md": ISSUE.format(number=f"2015{n:03}", month=n % 9 + 1) for n in range(1, count + 1)
-    }
+    numbers = range(1, count + 1)
+    return {f"content/issues/2015{n:03}.md": ISSUE.format(number=f"2015{n:03}", month=n % 9 + 1) for n in numbers}
 
 
 @pytest.fixture

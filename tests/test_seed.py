@@ -141,8 +141,7 @@ def test_the_author_is_recognised(case: tuple[Damaged, Path]) -> None:
 def test_points_keep_their_numbers_and_their_structure(case: tuple[Damaged, Path]) -> None:
     damaged, site = case
     points = [
-        [words(p)[:2] for p in section.iter("p") if "point-1" in p.get("class", "")]
-        for section in sections(site)
+        [words(p)[:2] for p in section.iter("p") if "point-1" in p.get("class", "")] for section in sections(site)
     ]
     assert tuple(map(len, points)) == damaged.points
     assert points[2] == ["一、", "二、", "三."]

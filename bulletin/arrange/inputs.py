@@ -58,7 +58,7 @@ class BriefArticle(Value, frozen=True):
 
 
 class IssueInputs(Value, frozen=True):
-    """For an issue's page, its articles' pages and its redirects."""
+    """For an issue's page and its articles' pages."""
 
     issue: Issue
     links: Links
@@ -67,10 +67,19 @@ class IssueInputs(Value, frozen=True):
 
 
 class PageInputs(Value, frozen=True):
-    """For a standing page and its redirects."""
+    """For a standing page."""
 
     page: Page
     links: Links
+
+
+class RedirectInputs(Value, frozen=True):
+    """For the page at an old address."""
+
+    path: str
+    title: str
+    target: str
+    """Path of the page that the reader is sent to."""
 
 
 class HomeInputs(Value, frozen=True):
@@ -136,6 +145,7 @@ class FileInputs(Value, frozen=True):
 Inputs = (
     IssueInputs
     | PageInputs
+    | RedirectInputs
     | HomeInputs
     | ColumnInputs
     | YearInputs

@@ -15,6 +15,7 @@ from bulletin.arrange.inputs import (
     IssueInputs,
     MissingInputs,
     PageInputs,
+    RedirectInputs,
     RobotsInputs,
     SitemapInputs,
     YearInputs,
@@ -23,6 +24,7 @@ from bulletin.arrange.inputs import (
 MAKERS: dict[type, Callable[..., Iterator[Planned]]] = {
     IssueInputs: pages.issue_pages,
     PageInputs: pages.standing_pages,
+    RedirectInputs: pages.redirect_page,
     HomeInputs: pages.home_page,
     ColumnInputs: pages.column_page,
     YearInputs: pages.year_page,
@@ -34,8 +36,9 @@ MAKERS: dict[type, Callable[..., Iterator[Planned]]] = {
 }
 
 TEMPLATES: dict[type, tuple[str, ...]] = {
-    IssueInputs: ("issue.html", "article.html", "redirect.html"),
-    PageInputs: ("page.html", "redirect.html"),
+    IssueInputs: ("issue.html", "article.html"),
+    PageInputs: ("page.html",),
+    RedirectInputs: ("redirect.html",),
     HomeInputs: ("home.html",),
     ColumnInputs: ("column.html",),
     YearInputs: ("year.html",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from msgspec import structs
 
@@ -18,6 +19,7 @@ from bulletin.arrange.inputs import (
     MissingInputs,
     Name,
     PageInputs,
+    RedirectInputs,
     YearInputs,
 )
 from bulletin.model import Article, Issue, Section
@@ -38,7 +40,6 @@ def issue_pages(frame: Frame, inputs: IssueInputs) -> Iterator[Planned]:
         for section in issue.sections:
             for index in range(len(section.articles)):
                 yield _article_page(frame, inputs, section, index, texts)
-    yield from _redirects(frame, issue.redirect_from, home, issue_title(frame.station, issue.title, issue.number))
 
 
 def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) -> views.IssuePage:
@@ -119,14 +120,11 @@ def _neighbour(frame: Frame, issue: Issue, article: Article, root: str) -> views
     return views.Link(article.title, root + frame.article_path(issue.id, article.slug))
 
 
-def _redirects(frame: Frame, addresses: tuple[str, ...], target: str, title: str) -> Iterator[Planned]:
-    for address in addresses:
-        path = urls.redirect_path(address)
-        if path:
-            head = structs.replace(
-                frame.head(path, title, noindex=True), canonical=urls.absolute(frame.station, target)
-            )
-            yield Planned(path, "redirect.html", views.RedirectPage(head, urls.root_of(path) + target))
+def redirect_page(frame: Frame, inputs: RedirectInputs) -> Iterator[Planned]:
+    canonical = urls.absolute(frame.station, inputs.target)
+    head = structs.replace(frame.head(inputs.path, inputs.title, noindex=True), canonical=canonical)
+    view = views.RedirectPage(head, urls.root_of(inputs.path) + quote(inputs.target))
+    yield Planned(inputs.path, "redirect.html", view)
 
 
 # ── the other pages
@@ -145,7 +143,6 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[Planned]:
         draft=page.draft,
     )
     yield Planned(path, "page.html", view)
-    yield from _redirects(frame, page.redirect_from, path, page.title)
 
 
 def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[Planned]:

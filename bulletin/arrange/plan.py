@@ -26,6 +26,7 @@ from bulletin.arrange.inputs import (
     MissingInputs,
     Name,
     PageInputs,
+    RedirectInputs,
     RobotsInputs,
     Shell,
     SitemapInputs,
@@ -66,7 +67,7 @@ def plan(archive: Archive, assets: Assets, static: Iterable[Deposit]) -> tuple[P
     planner = _Planner(archive, assets)
     static = tuple(static)
     groups = [
-        Group("static", "templates/static", FileInputs(static), (), static),
+        Group("static", "", FileInputs(static), (), static),
         *planner.issues(),
         *planner.pages(),
         *planner.columns(),
@@ -116,6 +117,7 @@ class _Planner:
             newer = self._name(issues[index - 1]) if index else None
             inputs = IssueInputs(issue, links, older, newer)
             yield Group(f"issue {issue.id}", issue.source, inputs, self._issue_paths(issue), links.deposits)
+            yield from _redirects(issue, f"issue {issue.id}", self._name(issue).text, home)
 
     def _name(self, issue: Issue) -> Name:
         return Name(issue_title(self._station, issue.title, issue.number), urls.issue(issue.id))
@@ -125,7 +127,6 @@ class _Planner:
         return (
             urls.issue(issue.id),
             *(urls.article(issue.id, article.slug) for article in articles),
-            *_redirects(issue),
         )
 
     def pages(self) -> Iterator[Group]:
@@ -133,8 +134,8 @@ class _Planner:
             home = urls.page(page.id)
             links, problems = resolve_all((page.text,), home, self._atlas, self._assets)
             self.problems += (*problems, *_bad_redirects(page))
-            paths = (home, *_redirects(page))
-            yield Group(f"page {page.id}", page.source, PageInputs(page, links), paths, links.deposits)
+            yield Group(f"page {page.id}", page.source, PageInputs(page, links), (home,), links.deposits)
+            yield from _redirects(page, f"page {page.id}", page.title, home)
 
     # ── lists
 
@@ -239,8 +240,10 @@ def brief_section(entry: ColumnEntry) -> BriefSection:
     return BriefSection(section.id, section.anchor, section.title, articles)
 
 
-def _redirects(source: Issue | Page) -> tuple[str, ...]:
-    return tuple(path for address in source.redirect_from if (path := urls.redirect_path(address)))
+def _redirects(source: Issue | Page, name: str, title: str, target: str) -> Iterator[Group]:
+    """A group of its own for each old address: one that is taken must not cost the issue its pages."""
+    for path in dict.fromkeys(filter(None, map(urls.redirect_path, source.redirect_from))):
+        yield Group(f"{name} from {path}", source.source, RedirectInputs(path, title, target), (path,))
 
 
 def _bad_redirects(source: Issue | Page) -> Iterator[Problem]:
@@ -250,27 +253,29 @@ def _bad_redirects(source: Issue | Page) -> Iterator[Problem]:
 
 
 def _without_collisions(groups: Iterable[Group]) -> tuple[list[Group], tuple[Problem, ...]]:
-    """Leave out a group whose page would stand where another's stands, or where its folder must be."""
+    """Leave out a group whose page would stand where another's stands, or where its folder must be.
+
+    The site's own pages have their places first, whatever an author asks for.
+    """
     owners: dict[str, Group] = {}
     folders: dict[str, Group] = {}
-    kept = []
+    kept: set[int] = set()
     problems = []
-    for group in groups:
+    groups = tuple(groups)
+    for place, group in sorted(enumerate(groups), key=lambda pair: bool(pair[1].source)):
         paths = [*group.paths, *(deposit.path for deposit in group.deposits)]
         clash = next(((path, owner) for path in paths if (owner := _owner(path, owners, folders))), None)
-        if clash is None and (double := _double(group.paths)):
-            clash = double, group
         if clash:
             path, owner = clash
             other = owner.source or owner.name
             problems.append(problem("A102", group.source or STATION, 1, address=urls.short(path), other=other))
             continue
-        kept.append(group)
+        kept.add(place)
         for path in paths:
             owners[fold(path)] = group
             for folder in _folders(fold(path)):
                 folders[folder] = group
-    return kept, tuple(problems)
+    return [group for place, group in enumerate(groups) if place in kept], tuple(problems)
 
 
 STATION = "content/station.yml"
@@ -287,13 +292,3 @@ def _folders(path: str) -> Iterator[str]:
     while "/" in path:
         path = path.rpartition("/")[0]
         yield path
-
-
-def _double(paths: tuple[str, ...]) -> str | None:
-    """A path that a group would make twice, as with two equal `redirect_from`."""
-    seen: set[str] = set()
-    for path in map(fold, paths):
-        if path in seen:
-            return path
-        seen.add(path)
-    return None

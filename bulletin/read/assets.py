@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bulletin.model import Picture, Ref, Value
-from bulletin.read.sources import is_portable
+from bulletin.read.sources import is_portable, lies_in
 
 MAX_PICTURE_BYTES = 50_000_000
 
@@ -99,7 +99,7 @@ class AssetFinder:
         if not self._exists(path):
             return None
         real = self._real(path)
-        if not real.resolve().is_relative_to(self._content) or not real.is_file():
+        if not lies_in(real, self._content) or not real.is_file():
             return None
         status = real.stat()
         stamp = f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}"

@@ -221,6 +221,7 @@ PAGE: Mapping[str, Entry] = {
 ARTICLE: Mapping[str, Entry] = {
     "section": TEXT,
     "title": TEXT,
+    "draft": YES_NO,
     "order": COUNT,
     "id": TEXT,
     "byline": TEXT,

@@ -169,6 +169,9 @@ def _article_files(files: tuple[SourceFile, ...], context: Context) -> tuple[tup
         problems += found
         if front is None:
             continue
+        if front.get("draft", False):
+            problems.append(problem("F306", file.path, front.line("draft")))
+            continue
         section = front.get("section", "")
         if not section:
             problems.append(problem("F305", file.path, 1))

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from bulletin.problems import Problem, problem
-from bulletin.read.sanitise import TAGS
+from bulletin.read.sanitise import TAGS, URL_SCHEMES
 from bulletin.read.structure import Line
 
 TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
@@ -20,7 +20,10 @@ MUST_CLOSE = frozenset(
     ("a", "b", "strong", "em", "i", "u", "s", "div", "span", "table", "details", "blockquote", "sup", "sub", "mark")
 )
 HANDLER = re.compile(r"(?:^|\s)(?P<what>on[a-z]+|style)\s*=", re.IGNORECASE)
-SCHEME = re.compile(r"(?:href|src)\s*=\s*[\"']?\s*(?P<what>(?:javascript|vbscript|data|file):)", re.IGNORECASE)
+SCHEME = re.compile(
+    rf"(?:href|src)\s*=\s*[\"']?\s*(?P<what>(?!(?:{'|'.join(sorted(URL_SCHEMES))}):)[a-z][a-z0-9+.-]*:)", re.IGNORECASE
+)
+"""An address that the sanitiser takes away; ``[x](www.example.cn:8080)`` has one too, to a browser."""
 STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
 OPEN_LINK = re.compile(r"\[[^\[\]\n]{1,80}\]\([^()\n]*$|\[[^\[\]\n]{1,80}\]（[^（）\n]+）", re.MULTILINE)
 NOTE = re.compile(r"\[\^(?P<name>[^\[\]\s]{1,40})\](?!:)")

@@ -113,7 +113,7 @@ class _Finder:
         if not is_portable(entry.name):
             self.problems.append(problem("F105", self._path(entry), name=printable(entry.name)))
             return False
-        if entry.is_symlink() and not Path(entry).resolve().is_relative_to(self._content):
+        if entry.is_symlink() and not lies_in(Path(entry), self._content):
             self.problems.append(problem("F106", self._path(entry), reason=N_("it lies outside the content folder")))
             return False
         return True
@@ -135,11 +135,20 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
+def lies_in(path: Path, folder: Path) -> bool:
+    """Whether a path, with all links followed, is in a folder; one whose links go in a circle is nowhere."""
+    try:
+        return path.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):
+        return False
+
+
 def is_portable(name: str) -> bool:
     """Whether a name works on Windows, macOS and Linux, shows, and stays one name after NFKC (``．．／``)."""
     plain = unicodedata.normalize("NFKC", name)
     return not (
-        len(plain) > MAX_NAME
+        not plain
+        or len(plain) > MAX_NAME
         or plain.startswith(".")
         or RESERVED.match(plain)
         or FORBIDDEN.search(plain)

@@ -158,7 +158,7 @@ class _RefTaker:
         return f"\x02{len(self.refs) - 1}\x03"
 
     def _line(self, target: str) -> int:
-        first = self._lines[0].number if self._lines else 1
+        first = next((line.number for line in self._lines if line.text.strip()), 1)
         return next((line.number for line in self._lines if target and target in line.text), first)
 
 

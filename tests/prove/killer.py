@@ -12,16 +12,16 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bulletin.build import Options, build
 from bulletin.errors import BulletinError
-from bulletin.project import open_project
+from tests.conftest import NOW, STATION, write_files
 
-from .stations import OwnPool
+from .stations import build_here, picture
 
 CHANGES = frozenset(
     ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.utime", "os.chmod")
@@ -90,14 +90,12 @@ def _in_halves(event: Callable[[], None]) -> Any:
 
 def obey(order: Order) -> dict[str, object]:
     """Build, as ordered."""
-    root = Path(order.root)
-    pool = OwnPool(open_project(root).hello)
     counter = Counter(order)
     if order.how != "plain":
         counter.watch()
     error = ""
     try:
-        build(root, datetime.fromisoformat(order.now), Options(), pool=pool)
+        build_here(Path(order.root), datetime.fromisoformat(order.now))
     except BulletinError as raised:
         error = f"{type(raised).__name__}: {raised}"
     return {"error": error, "events": counter.events}
@@ -121,7 +119,19 @@ def fork_and_obey(order: Order) -> dict[str, object]:
     return json.loads(said) if said else {"killed": True}
 
 
+def warm_up() -> None:
+    """Build something, so that no child has to load a module or start a library."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = "---\ndate: 2015-01-01\n---\n## 站务新闻\n\n### 事\n\n![图](a.png)\n"
+        own = "content/issues/2015001/"
+        files: dict[str, str | bytes] = {"content/station.yml": STATION}
+        files |= {own + "index.md": text, own + "a.png": picture("PNG", 1)}
+        write_files(Path(folder), files)
+        build_here(Path(folder), NOW)
+
+
 def main() -> None:
+    warm_up()
     for line in sys.stdin:
         print(json.dumps(fork_and_obey(Order(*json.loads(line)))), flush=True)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image
 
+from bulletin.build import Options, Report, build
+from bulletin.project import open_project
 from bulletin.read.pool import Pool
 from bulletin.read.worker import Done, Hello, Job, _Work
 
@@ -32,6 +35,11 @@ class OwnPool(Pool):
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Done]]:
         for job in jobs:
             yield job, self._work.do(job)
+
+
+def build_here(root: Path, now: datetime, **options: object) -> Report:
+    """Build without a process; only for harmless sources."""
+    return build(root, now, Options(**options), pool=OwnPool(open_project(root).hello))  # type: ignore[arg-type]
 
 
 def copy_project(source: Path, target: Path) -> None:

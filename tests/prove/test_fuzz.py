@@ -16,7 +16,7 @@ SHARDS = 8
 SHORT, WHOLE = 8, 260
 """Inputs in each shard."""
 
-SLACK = 3.0
+SLACK = 5.0
 """Seconds: the watch looks every 50 ms, a new worker must start, and the machine has other things to do."""
 
 SHARED = 128

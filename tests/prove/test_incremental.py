@@ -7,8 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -18,11 +17,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bulletin.build import Options, Report, build
-from bulletin.project import open_project
+from bulletin.build import Report
 from tests.conftest import NOW, ROOT, STATION, build_site, good_issues, tree, write_files
 
-from .stations import OwnPool, copy_project, picture
+from .stations import build_here, copy_project, picture
 
 Files = dict[str, bytes]
 """A project without what was built of it, by path."""
@@ -211,8 +209,7 @@ edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 2**32)), min_s
 
 
 def build_with(root: Path, desk: Desk, **options: object) -> Report:
-    pool = OwnPool(open_project(root).hello)
-    return build(root, desk.now, Options(drafts=desk.drafts, **options), pool=pool)  # type: ignore[arg-type]
+    return build_here(root, desk.now, drafts=desk.drafts, **options)
 
 
 def lay(root: Path, files: Files, order: random.Random) -> None:
@@ -227,14 +224,6 @@ def lay(root: Path, files: Files, order: random.Random) -> None:
     changed = [(n, c) for n, c in files.items() if not (root / n).is_file() or (root / n).read_bytes() != c]
     order.shuffle(changed)
     write_files(root, dict(changed))
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    """A folder that is quick to fill and empty again."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
-        yield Path(folder)
 
 
 # ── any edits in any order ───────────────────────────────────────────────────────────────────────────────

@@ -408,9 +408,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 def test_bombs(name: str) -> None:
     data = BOMBS[name]()
     assert len(data) < 10_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert reason(data) == "it has more than 40 million pixels"
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.5
 
 
 def test_forty_million_pixels_are_allowed() -> None:
