@@ -70,7 +70,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "L107": ("issues/2015707.md", 6, HEAD + BODY + "[二](../../secret.pdf)"),
     "L108": ("issues/2015708.md", 6, HEAD + BODY + "[二](virus.exe)"),
     "A101": ("issues/x2015801.md", 1, "---\ndate: 2015-01-01\nnumber: 2015801\n---\n" + BODY),
-    "A102": ("issues/2015802.md", 1, "---\ndate: 2015-01-01\nredirect_from: [/a/, /a]\n---\n" + BODY),
+    "A102": ("issues/2015802.md", 1, "---\ndate: 2015-01-01\nredirect_from: /2015/\n---\n" + BODY),
     "A103": ("issues/2015803.md", 1, "---\ndate: 2015-01-01\nredirect_from: /show.asp?id=1\n---\n" + BODY),
     "A104": ("station.yml", 0, STATION),
 }
@@ -110,7 +110,7 @@ def test_every_code_has_its_case() -> None:
 
 
 def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> None:
-    with Pool(open_project(project).hello, 2, seconds=1.5) as pool:
+    with Pool(open_project(project).hello, 2, seconds=5) as pool:
         report = build(project, NOW, Options(), pool=pool)
     expected = [(code, f"content/{path}", line) for code, (path, line, _) in CASES.items()]
     found = [(each.code, each.path, each.line) for each in report.problems]
