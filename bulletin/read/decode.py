@@ -41,6 +41,15 @@ def decode(file: SourceFile) -> tuple[str | None, tuple[Problem, ...]]:
     return LINE_ENDS.sub("\n", text), notices
 
 
+def printed(text: str) -> str:
+    """A text without the characters that no file may hold; `&#1;` and YAML's `"\\x01"` can still write them.
+
+    One is enough to make a feed unreadable. And links and pictures are marked with two of them (texts.py): an
+    author's must not look like a mark.
+    """
+    return CONTROL.sub("\ufffd", text)
+
+
 def _control(path: str, text: str, index: int, encoding: str, skipped: int) -> Problem:
     before = text[:index].encode(encoding)
     return problem(

@@ -17,6 +17,7 @@ from bulletin import plainyaml
 from bulletin.model import Value
 from bulletin.plainyaml import Plain
 from bulletin.problems import N_, Problem, problem
+from bulletin.read.decode import printed
 from bulletin.read.times import parse_moment
 
 _T = TypeVar("_T")
@@ -145,7 +146,7 @@ class Entry(Value, frozen=True):
 def _text(value: Plain) -> str:
     if not isinstance(value, str):
         raise ValueError
-    return value.strip()
+    return printed(value.strip())
 
 
 def _whole(value: Plain) -> int:
@@ -176,7 +177,7 @@ def _moment(value: Plain) -> datetime:
 
 def _words(value: Plain) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(word for word in re.split(r"\s*[,，、;；]\s*", value.strip()) if word)
+        return tuple(word for word in re.split(r"\s*[,，、;；]\s*", _text(value)) if word)
     if isinstance(value, list):
         return tuple(_text(word) for word in value)
     raise ValueError

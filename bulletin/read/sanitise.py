@@ -21,6 +21,8 @@ from collections import Counter
 
 import nh3
 
+from bulletin.read.decode import printed
+
 TAGS: frozenset[str] = frozenset(
     (
         *("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "br", "hr", "wbr", "blockquote", "address"),
@@ -85,9 +87,6 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,  # links that leave the site are told apart later, when the site is known
 )
 
-_PLACEHOLDERS = str.maketrans({"\x02": "\ufffd", "\x03": "\ufffd"})
-"""Links and pictures are marked with these two later; an author's `&#2;` must not look like a mark."""
-
 
 MAX_ROUNDS = 8
 """Of 200,000 random tangles of tags, six needed three cleanings until nothing changed, none more."""
@@ -104,7 +103,7 @@ def sanitise(html: str) -> str:
     """The same HTML without anything that is not allowed; raises `TooDeep` instead of taking minutes."""
     if len(html) > MAX_LENGTH or _too_deep(html) or _tangled(html):
         raise TooDeep
-    return _settled(_CLEANER.clean(html).translate(_PLACEHOLDERS))
+    return _settled(printed(_CLEANER.clean(html)))
 
 
 def _tangled(html: str) -> bool:

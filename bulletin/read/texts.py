@@ -128,7 +128,7 @@ class _RefTaker:
         return self._link(found.group(), attributes) if self._in_link else found.group()
 
     def _link(self, tag: str, attributes: dict[str, str]) -> str:
-        target = attributes["href"].strip()
+        target = attributes["href"].strip(SPACE)
         if target.startswith("#") and target[1:] in self._ids:
             return tag
         own = self._site_url.rstrip("/")
@@ -140,7 +140,7 @@ class _RefTaker:
         return f"<a{_attributes(attributes)}>"
 
     def _picture(self, attributes: dict[str, str]) -> str:
-        target = attributes.get("src", "").strip()
+        target = attributes.get("src", "").strip(SPACE)
         alt, title = attributes.get("alt", "").strip(), attributes.get("title", "")
         line = self._line(target)
         if not alt:
@@ -148,7 +148,7 @@ class _RefTaker:
         if urlsplit_scheme(target) or target.startswith("//"):
             self.problems.append(problem("L106", self._path, line, target=target))
             words = entities.escape(alt or target)
-            if self._in_link:
+            if self._in_link or not _leaves(target):
                 return words
             return f'<a href="{entities.escape(target)}" rel="external noopener">{words}</a>'
         return self._ref(Ref("picture", target, self._path, line, alt, title, attributes.get("class", "")))
@@ -160,6 +160,11 @@ class _RefTaker:
     def _line(self, target: str) -> int:
         first = next((line.number for line in self._lines if line.text.strip()), 1)
         return next((line.number for line in self._lines if target and target in line.text), first)
+
+
+SPACE = " \t\n\f\r"
+"""What a browser strips from an address; a no-break space before `javascript:` makes it a harmless relative one,
+which the sanitiser lets pass, and which must not become harmful here."""
 
 
 def urlsplit_scheme(target: str) -> str:
