@@ -255,14 +255,14 @@ def _bad_redirects(source: Issue | Page) -> Iterator[Problem]:
 def _without_collisions(groups: Iterable[Group]) -> tuple[list[Group], tuple[Problem, ...]]:
     """Leave out a group whose page would stand where another's stands, or where its folder must be.
 
-    The site's own pages have their places first, whatever an author asks for.
+    The site's own pages have their places first, whatever an author asks for; old addresses take what is left.
     """
     owners: dict[str, Group] = {}
     folders: dict[str, Group] = {}
     kept: set[int] = set()
     problems = []
     groups = tuple(groups)
-    for place, group in sorted(enumerate(groups), key=lambda pair: bool(pair[1].source)):
+    for place, group in sorted(enumerate(groups), key=lambda pair: _claim(pair[1])):
         paths = [*group.paths, *(deposit.path for deposit in group.deposits)]
         clash = next(((path, owner) for path in paths if (owner := _owner(path, owners, folders))), None)
         if clash:
@@ -279,6 +279,11 @@ def _without_collisions(groups: Iterable[Group]) -> tuple[list[Group], tuple[Pro
 
 
 STATION = "content/station.yml"
+
+
+def _claim(group: Group) -> tuple[bool, bool]:
+    """Sorts first what has the better right to its place."""
+    return bool(group.source), isinstance(group.inputs, RedirectInputs)
 
 
 def _owner(path: str, owners: dict[str, Group], folders: dict[str, Group]) -> Group | None:

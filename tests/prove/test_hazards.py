@@ -87,7 +87,7 @@ def slow() -> Iterator[Hazard]:
     names = [f"缩{i}略" for i in range(5_000)]
     yield text("abbreviations", "\n".join(f"*[{n}]: 全{n}" for n in names) + "\n\n" + " ".join(names))
     yield text(
-        "footnotes", " ".join(f"[^{i}]" for i in range(2_000)) + "\n\n" + "\n".join(f"[^{i}]: 注" for i in range(2_000))
+        "footnotes", " ".join(f"[^{i}]" for i in range(1_000)) + "\n\n" + "\n".join(f"[^{i}]: 注" for i in range(1_000))
     )
     yield text("ampersands", "&" * 30_000)
     yield text("one fence", "```" * 7_000, "M201", TEXT_LINE)
@@ -337,8 +337,8 @@ def collisions() -> Iterator[Hazard]:
     yield Hazard("a page named issues", {"content/pages/issues.md": "# 页\n\n正文。\n"}, "", out=False)
     page = "content/pages/2015.md"
     yield Hazard("a page where a year is", {page: "# 页\n\n正文。\n"}, "A102", 1, out=False, path=page)
+    yield front("an old address twice", "redirect_from: [/old/, /old/index.html]", "", 0, out=False)
     for name, address in {
-        "an old address twice": "[/old/, /old/index.html]",
         "an old address of the home page": "/index.html",
         "an old address of another issue": "/issues/2015001/",
         "an old address below a file": "/feed.xml/index.html",
@@ -475,7 +475,7 @@ def check_command(hazard: Hazard, outside: Path, reference: dict[str, bytes]) ->
 def test_the_command_with_each(part: int, room: Path, reference: dict[str, bytes], prove: bool) -> None:
     """Whole with ``--prove``, else one of each part."""
     quiet = [hazard for hazard in HAZARDS if not hazard.hangs][part::8]
-    for number, hazard in enumerate(quiet if prove else quiet[:1]):
+    for number, hazard in enumerate(quiet if prove else quiet[-1:]):
         write_files(room / str(number), {"secret.txt": SECRET})
         check_command(hazard, room / str(number), reference)
 

@@ -66,7 +66,10 @@ def body_door(vectors: Iterable[str], first: int) -> Door:
 
 def page_door(vectors: Iterable[str]) -> Door:
     usable = shared(vectors)
-    return Door({f"content/pages/p{n}.md": f"# 第{n}页\n\n正文。\n\n{v}\n" for n, v in enumerate(usable)}, len(usable))
+    return Door(
+        {f"content/pages/p{n}.md": f"---\nmenu: no\n---\n# 第{n}页\n\n正文。\n\n{v}\n" for n, v in enumerate(usable)},
+        len(usable),
+    )
 
 
 def title_door(vectors: Iterable[str], first: int) -> Door:
@@ -96,7 +99,9 @@ def front_door(pairs: Iterable[tuple[str, str]], first: int, *, quoted: bool) ->
         issue = f"content/issues/{first + number}"
         files[f"{issue}/index.md"] = f"---\n{base['date']}{entry}\n---\n## 站务新闻\n\n### 事\n\n正文。\n"
         files[f"{issue}/a.md"] = f"---\n{'' if key == 'section' else 'section: news' + chr(10)}{entry}\n---\n投稿。\n"
-        files[f"content/pages/{'q' if quoted else 'r'}{number}.md"] = f"---\n{entry}\n---\n# 页{number}\n\n正文。\n"
+        files[f"content/pages/{'q' if quoted else 'r'}{number}.md"] = (
+            f"---\nmenu: no\n{entry}\n---\n# 页{number}\n\n正文。\n"
+        )
         count += 1
     return Door(files, count)
 
