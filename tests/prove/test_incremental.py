@@ -387,15 +387,13 @@ def delete_folder(path: Path) -> None:
 
 @pytest.mark.parametrize("harm", [delete_file, cut_file, overwrite, link_away, delete_folder])
 def test_a_site_that_others_changed_is_restored(
-    built: tuple[Path, Desk, dict[str, bytes]], harm: Callable[[Path], None]
+    built: tuple[Path, Desk, dict[str, bytes]], harm: Callable[[Path], None], prove: bool
 ) -> None:
     root, desk, site = built
-    for path in sorted(site):
+    for path in sorted(site)[:: 1 if prove else 4]:
         harm(root / "site" / path)
         build_with(root, desk)
         assert tree(root / "site") == site, path
-        if harm is delete_folder and path.count("/") > 1:
-            break
 
 
 def test_a_site_that_is_gone_is_made_again(built: tuple[Path, Desk, dict[str, bytes]]) -> None:
@@ -454,10 +452,10 @@ def test_without_its_work_folder_the_site_is_the_same(built: tuple[Path, Desk, d
 # ── the last good pages ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_issue_that_breaks_stays_as_it_was(room: Path) -> None:
+def test_an_issue_that_breaks_stays_as_it_was(room: Path, prove: bool) -> None:
     """Through other edits, until it is mended; then all is as if it had never been broken."""
     broken = "content/issues/2015002.md"
-    for seed in range(6):
+    for seed in range(20 if prove else 3):
         desk, root, fresh = Desk(), room / f"grown{seed}", room / f"fresh{seed}"
         whole = desk.files[broken]
         lay(root, desk.files, random.Random(0))

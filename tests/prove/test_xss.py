@@ -207,7 +207,7 @@ def test_bodies(part: int, room: Path, prove: bool) -> None:
 
 @pytest.mark.prove
 def test_pages_and_titles(room: Path, prove: bool) -> None:
-    few = 1 if prove else 8
+    few = 1 if prove else 16
     doors = [page_door(BODY[::few]), page_door(ATTR_LIST[:: 1 if prove else 29]), title_door(TITLE, 2015001)]
     report, site, count = plant(room, doors[::2] if not prove else [doors[0], doors[2]], article_pages=True)
     assert unread(report) == set()
@@ -220,7 +220,7 @@ def test_pages_and_titles(room: Path, prove: bool) -> None:
 @pytest.mark.prove
 @pytest.mark.parametrize("quoted", [True, False])
 def test_front_matter(room: Path, quoted: bool, prove: bool) -> None:
-    pairs = FRONT if prove else FRONT[::4]
+    pairs = FRONT if prove else FRONT[::7]
     report, site, count = plant(room, [front_door(pairs, 2015001, quoted=quoted)], article_pages=True)
     assert report.issues > count // (2 if quoted else 4)
     found, read = judge(site)
