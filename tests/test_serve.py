@@ -446,7 +446,7 @@ def test_broken_template_leaves_the_last_good_page(station: Path) -> None:
         assert "第2件事" in server.get("/issues/2015001/").text
         template.write_text("<p>All well</p>")
         assert server.shows("/nowhere/", "All well")
-        assert "preview-problems" not in server.get("/nowhere/").text
+        assert eventually(lambda: "preview-problems" not in server.get("/nowhere/").text)
 
 
 def test_broken_station_is_a_page_until_it_is_mended(station: Path) -> None:
