@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bulletin.config import FriendLink, Look, SectionRule, Station, read_station, read_today, theme_lines, write_today
@@ -144,4 +146,7 @@ def test_a_broken_figure_is_named(text: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("bulletin/starter/*/content/station.yml")), ids=lambda p: p.parts[-3])
 def test_the_starters_are_good(path: object) -> None:
-    assert read_station(path.read_bytes()).sections  # type: ignore[attr-defined]
+    data = path.read_bytes()  # type: ignore[attr-defined]
+    assert read_station(data).sections
+    with_theme = re.sub(rb"^# (?=theme:|  (?:accent|font|logo):)", b"", data, flags=re.MULTILINE)
+    assert read_station(with_theme).theme == Look(accent="#b01218", font="serif", logo="logo.png")

@@ -17,6 +17,7 @@ from bulletin.problems import Problem
 from bulletin.project import open_project
 from bulletin.read.decode import CONTROL
 from bulletin.read.pool import Pool
+from bulletin.render.qr import qr
 from tests.conftest import NOW, tree, write_files
 from tests.xss.dom import executable
 from tests.xss.vectors import ALT, ATTR_LIST, BODY, FRONT, TITLE
@@ -127,6 +128,13 @@ PICTURE = re.compile(
     r'<source type="image/webp" srcset="((https://jzz\.example\.cn/)?[^":<>\s]+ \d+w(, )?)+" sizes="[^"<>]*">'
 )
 
+QR = re.compile(
+    r'<svg class="qr" viewBox="0 0 (\d+) \1" shape-rendering="crispEdges">'
+    r'<path class="qr-light" fill="#fff" d="M0 0h\1v\1H0z"/>'
+    r'<path class="qr-dark" stroke="#000" d="M4 4\.5(m-?\d+ \d+h\d+)+"/></svg>'
+)
+"""The page's own address, drawn (render/qr.py)."""
+
 
 def without_own(page: str) -> str:
     """The page without the theme's own lines in its head, each once."""
@@ -135,7 +143,7 @@ def without_own(page: str) -> str:
         head = form.sub("", head, count=1)
     for form in (*OWN[:3], OWN[6]):
         head = form.sub("", head)
-    return head + end + PICTURE.sub("", rest)
+    return head + end + QR.sub("", PICTURE.sub("", rest), count=1)
 
 
 def judge(site: dict[str, bytes]) -> tuple[dict[str, list[str]], int]:
@@ -276,6 +284,8 @@ def test_the_judge_would_see_it() -> None:
     assert judge({"a.html": data.encode()}) == ({}, 1)
     for inside in ("</script><script>alert(1)", "<!--", "&lt;"):
         assert judge({"a.html": data.replace("[]", inside).encode()})[0]
+    assert judge({"a.html": page.format(qr("https://jzz.example.cn/")).encode()}) == ({}, 1)
+    assert judge({"a.html": page.format(qr("https://jzz.example.cn/") * 2).encode()})[0]
     for bad in (
         '<link rel="stylesheet" href="../static/style.css">',
         '<source type="image/webp" srcset="javascript:x" sizes="1">',
