@@ -8,9 +8,10 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from bulletin.arrange import urls, views
-from bulletin.arrange.html import fill, raise_headings
-from bulletin.arrange.inputs import Shell
-from bulletin.arrange.links import Links
+from bulletin.arrange.facts import Story, Subject, graph, linked_data
+from bulletin.arrange.html import fill, first_picture, raise_headings
+from bulletin.arrange.inputs import Name, Shell
+from bulletin.arrange.links import Links, Target
 from bulletin.config import Station
 from bulletin.model import Issue, Text, Value
 
@@ -111,16 +112,23 @@ class Frame:
         meta: tuple[views.Meta, ...] = (),
         feeds: tuple[views.Link, ...] = (),
         noindex: bool = False,
+        trail: tuple[Name, ...] = (),
+        story: Story | None = None,
+        image: str = "",
     ) -> views.Head:
         station = self.station
+        whole_title = f"{station.bulletin} – {station.name}"
+        subject = Subject(path, title or whole_title, description or station.description, image, trail, story)
         own = station.short_name or station.name
         whole = views.Link(f"{station.bulletin} – {own}", urls.root_of(path) + urls.FEED)
         return views.Head(
             here=quote(urls.root_of(path) + path),
-            title=f"{title} – {station.name}" if title else f"{station.bulletin} – {station.name}",
-            description=description or station.description,
+            title=f"{title} – {station.name}" if title else whole_title,
+            description=subject.description,
             canonical=urls.absolute(station, path),
             meta=(*self._site_meta(), *meta),
+            graph=() if noindex else graph(station, subject),
+            linked_data="" if noindex else linked_data(station, subject),
             feeds=(*feeds, whole) if station.url else (),
             language=station.language,
             noindex=noindex,
@@ -131,16 +139,37 @@ class Frame:
         domain = urlsplit(station.url).hostname or ""
         return metas(SiteName=station.name, SiteDomain=domain, SiteIDCode=station.site_code)
 
-    def issue_meta(self, issue: Issue, title: str, path: str, description: str, author: str) -> tuple[views.Meta, ...]:
-        return metas(
+    def issue_head(
+        self, issue: Issue, path: str, title: str, description: str, trail: tuple[Name, ...], story: Story, image: str
+    ) -> views.Head:
+        """Head of an issue's or article's page."""
+        meta = metas(
             ArticleTitle=title,
             PubDate=f"{issue.date:%Y-%m-%d %H:%M}",
             ContentSource=self.station.name,
             Keywords=",".join(issue.keywords),
-            Author=author,
+            Author=story.author,
             Description=description,
+            Image=image,
             Url=urls.absolute(self.station, path),
         )
+        return self.head(path, title, description, meta, noindex=issue.draft, trail=trail, story=story, image=image)
+
+    def image(self, targets: Iterable[Target]) -> str:
+        """Absolute address of the first picture among what texts refer to; empty when there is none."""
+        path = first_picture(targets)
+        return urls.absolute(self.station, path) if path else ""
+
+    # ── the pages above a page
+
+    def above(self, *names: Name) -> tuple[Name, ...]:
+        return (Name(self.translate("Home"), urls.HOME), *names)
+
+    def year_name(self, year: int) -> Name:
+        return Name(self.translate("Issues of %(year)s") % {"year": year}, urls.year(year))
+
+    def trail(self, names: tuple[Name, ...], root: str) -> tuple[views.Link, ...]:
+        return tuple(views.Link(name.text, root + quote(name.path)) for name in names)
 
     def body(self, parts: str, text: Text | None, links: Links, order: int, home: str, raise_by: int = 0) -> str:
         """HTML of a text for the page at ``home``; headings are raised where the article is the page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from bulletin.arrange.links import Target
@@ -31,10 +32,21 @@ def _filled(target: Target, root: str, home: str) -> str:
     return entities.escape(root + quote(target.path) + fragment)
 
 
+def first_picture(targets: Iterable[Target]) -> str:
+    """Path of the first picture that texts show, in its widest plain form; empty when there is none."""
+    found = next((target for target in targets if target.picture), None)
+    return found.path + plain_forms(found.picture)[-1].suffix if found and found.picture else ""
+
+
+def plain_forms(picture: Picture) -> list[Variant]:
+    """What every reader's program can show, narrow to wide: the forms that are not WebP, where there are any."""
+    return [v for v in picture.variants if v.format != "webp"] or list(picture.variants)
+
+
 def _picture(target: Target, picture: Picture, root: str) -> str:
     """A `<picture>` with WebP beside the original format; its size is given, so nothing jumps when it loads."""
     forms = [v for v in picture.variants if v.format == "webp"]
-    plain = [v for v in picture.variants if v.format != "webp"] or forms
+    plain = plain_forms(picture)
     base = root + quote(target.path)
     title = f' title="{entities.escape(target.title)}"' if target.title else ""
     css = f' class="{entities.escape(target.css)}"' if target.css else ""

@@ -61,7 +61,7 @@ class Site(Value, frozen=True):
 
 
 class Meta(Value, frozen=True):
-    """One meta tag: ``SiteName``, ``ArticleTitle``, ``PubDate`` and so on (国办发〔2017〕47号)."""
+    """One meta tag: ``SiteName``, ``ArticleTitle``, ``PubDate`` (国办发〔2017〕47号), or ``og:title`` (Open Graph)."""
 
     name: str
     content: str
@@ -78,6 +78,11 @@ class Head(Value, frozen=True):
     canonical: str
     """Absolute address; empty when the station has no ``url``."""
     meta: tuple[Meta, ...]
+    """Tags with a ``name``."""
+    graph: tuple[Meta, ...]
+    """Open Graph, tags with a ``property``; none on pages that are not to be indexed."""
+    linked_data: str
+    """JSON-LD, safe inside a script element; empty without ``url`` and on pages that are not to be indexed."""
     feeds: tuple[Link, ...]
     """The page's own feed, then the whole site's."""
     language: str
@@ -169,6 +174,8 @@ class IssuePage(Value, frozen=True):
 
     site: Site
     head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
     number: str
     title: str
     date: Moment
@@ -197,6 +204,8 @@ class ArticlePage(Value, frozen=True):
 
     site: Site
     head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
     title: str
     html: str
     byline: str
@@ -228,6 +237,8 @@ class ColumnPage(Value, frozen=True):
 
     site: Site
     head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
     title: str
     description: str
     year: str
@@ -243,6 +254,8 @@ class YearPage(Value, frozen=True):
 
     site: Site
     head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
     year: str
     years: tuple[Link, ...]
     """Newest first; the page's own year has an empty `href`."""
@@ -255,6 +268,8 @@ class StandingPage(Value, frozen=True):
 
     site: Site
     head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
     title: str
     html: str
     updated: Moment | None

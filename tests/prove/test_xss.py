@@ -117,6 +117,7 @@ OWN = tuple(
         r' href="(\.\./)*(columns/[^"<>\s/]+/)?feed\.xml">',
         r'<link rel="icon" type="image/svg\+xml" href="(\.\./|/)*static/favicon\.svg">',
         r'<link rel="stylesheet" href="(\.\./|/)*static/style\.css">',
+        r'<script type="application/ld\+json">[^<>&]*</script>',
         r'<meta http-equiv="refresh" content="0; url=(\.\./)*(issues|p[0-9]|q[0-9]|r[0-9])[^":;<>\s]*">',
     )
 )
@@ -130,9 +131,9 @@ PICTURE = re.compile(
 def without_own(page: str) -> str:
     """The page without the theme's own lines in its head, each once."""
     head, end, rest = page.partition("</head>")
-    for form in OWN[3:5]:
+    for form in OWN[3:6]:
         head = form.sub("", head, count=1)
-    for form in (*OWN[:3], OWN[5]):
+    for form in (*OWN[:3], OWN[6]):
         head = form.sub("", head)
     return head + end + PICTURE.sub("", rest)
 
@@ -271,6 +272,10 @@ def test_the_judge_would_see_it() -> None:
     """What only looks like the theme's own is not taken for it."""
     page = '<html><head><link rel="stylesheet" href="../static/style.css"></head><body>{}</body></html>'
     assert judge({"a.html": page.format("").encode()}) == ({}, 1)
+    data = page.replace("</head>", '<script type="application/ld+json">[]</script></head>').format("")
+    assert judge({"a.html": data.encode()}) == ({}, 1)
+    for inside in ("</script><script>alert(1)", "<!--", "&lt;"):
+        assert judge({"a.html": data.replace("[]", inside).encode()})[0]
     for bad in (
         '<link rel="stylesheet" href="../static/style.css">',
         '<source type="image/webp" srcset="javascript:x" sizes="1">',
