@@ -23,6 +23,7 @@ from bulletin.arrange import views
 from bulletin.errors import TemplateError
 from bulletin.i18n import Translations
 from bulletin.problems import N_
+from bulletin.render.qr import qr
 
 STATIC = "static/"
 PACKAGED = next(
@@ -143,6 +144,7 @@ class Renderer:
         self._environment.globals = {"_": self._environment.globals["_"]}
         self._environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
         self._environment.filters["safe_html"] = Markup
+        self._environment.filters["qr"] = qr
         self._render: dict[str, Callable[..., str]] = {}
 
     def render(self, template: str, view: object) -> bytes:
