@@ -9,11 +9,12 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.facts import Story, Subject, graph, linked_data
-from bulletin.arrange.html import fill, first_picture, raise_headings
+from bulletin.arrange.html import Place, Words, fill, first_picture
 from bulletin.arrange.inputs import Name, Shell
 from bulletin.arrange.links import Links, Target
 from bulletin.config import Station
 from bulletin.model import Issue, Text, Value
+from bulletin.problems import N_
 
 Bodies = Callable[[str, int], str]
 """Parts key and part → HTML."""
@@ -75,6 +76,9 @@ class Frame:
         self.station = shell.station
         self.translate = translate
         self.bodies = bodies
+        file = translate(N_(" ({type}, {size})"))
+        self.words = Words(file, translate(N_(" (open the picture large)")))
+        self.feed_words = Words(file, "")
         self._sites: dict[str, views.Site] = {}
 
     # ── shared parts
@@ -171,14 +175,12 @@ class Frame:
     def trail(self, names: tuple[Name, ...], root: str) -> tuple[views.Link, ...]:
         return tuple(views.Link(name.text, root + quote(name.path)) for name in names)
 
-    def body(self, parts: str, text: Text | None, links: Links, order: int, home: str, raise_by: int = 0) -> str:
-        """HTML of a text for the page at ``home``; headings are raised where the article is the page."""
+    def body(self, parts: str, text: Text | None, links: Links, order: int, home: str, *, first: bool = False) -> str:
+        """HTML of a text for the page at ``home``, which begins with it when it comes ``first``."""
         if text is None:
             return ""
-        html = fill(self.bodies(parts, text.part), links.resolved[order], urls.root_of(home), home)
-        if raise_by:
-            html = raise_headings(html, raise_by)
-        return html
+        place = Place(urls.root_of(home), home, self.words, first)
+        return fill(self.bodies(parts, text.part), links.resolved[order], place)
 
     def article_path(self, issue_id: str, slug: str) -> str:
         if self.station.article_pages:

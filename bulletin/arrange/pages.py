@@ -10,6 +10,7 @@ from msgspec import structs
 from bulletin.arrange import urls, views
 from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, Planned, TextOrder, contents_of, issue_title, metas, moment
+from bulletin.arrange.html import raise_headings
 from bulletin.arrange.inputs import (
     Brief,
     BriefSection,
@@ -106,6 +107,7 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
     above = frame.above(Name(section.title, urls.column(section.id)) if section.title else whole)
     story = _story(issue, article.text.byline, section.title, whole)
     image = frame.image(inputs.links.resolved[texts[article.text]])
+    html = frame.body(issue.parts, article.text, inputs.links, texts[article.text], path, first=True)
     around = [a for s in issue.sections for a in s.articles]
     place = around.index(article)
     view = views.ArticlePage(
@@ -113,7 +115,7 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
         head=frame.issue_head(issue, path, article.title, article.text.summary, above, story, image),
         trail=frame.trail(above, root),
         title=article.title,
-        html=frame.body(issue.parts, article.text, inputs.links, texts[article.text], path, raise_by=2),
+        html=raise_headings(html, 2),
         byline=article.text.byline,
         date=moment(issue.date),
         updated=moment(issue.updated) if issue.updated else None,
@@ -153,7 +155,7 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[Planned]:
         head=frame.head(path, page.title, description, noindex=page.draft, trail=above, image=image),
         trail=frame.trail(above, root),
         title=page.title,
-        html=frame.body(page.parts, page.text, inputs.links, 0, path),
+        html=frame.body(page.parts, page.text, inputs.links, 0, path, first=True),
         updated=moment(page.updated or page.date) if page.updated or page.date else None,  # type: ignore[arg-type]
         draft=page.draft,
     )
