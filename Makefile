@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help site serve theme-gallery check test prove golden catalogue lock clean system
+.PHONY: help site serve theme-gallery screenshots check test prove golden catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -10,6 +10,7 @@ help:
 	@echo "make site           build this repository's own site"
 	@echo "make serve          preview it while writing"
 	@echo "make theme-gallery  build a page of all parts of the theme"
+	@echo "make screenshots    take the handbook's pictures anew"
 	@echo "make test           check the code and run all tests (the long proofs in a short form)"
 	@echo "make prove          run the long proofs whole"
 	@echo "make check          formatting, lint, types, layers"
@@ -30,6 +31,9 @@ serve: $(VENV)/ready
 theme-gallery: $(VENV)/ready
 	@$(BIN)/bulletin build --root docs/gallery --out .bulletin/gallery --drafts
 	@echo "Open $(CURDIR)/.bulletin/gallery/index.html, and from there each page."
+
+screenshots: $(VENV)/ready
+	$(BIN)/python docs/screenshots.py
 
 check: $(VENV)/ready
 	$(BIN)/ruff format --check .
