@@ -7,10 +7,21 @@ import sys
 from hashlib import blake2b
 from pathlib import Path
 
-LIBRARIES = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "PIL", "pypinyin", "segno", "yaml")
+LIBRARIES = ("coloraide", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "PIL", "pypinyin", "segno", "yaml")
 """Those whose versions show in the output."""
 
-DISTRIBUTIONS = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pillow", "pypinyin", "pyyaml", "segno")
+DISTRIBUTIONS = (
+    "coloraide",
+    "jinja2",
+    "markdown",
+    "markupsafe",
+    "msgspec",
+    "nh3",
+    "pillow",
+    "pypinyin",
+    "pyyaml",
+    "segno",
+)
 
 
 def engine_digest() -> str:

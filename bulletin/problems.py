@@ -331,4 +331,9 @@ CODES: dict[str, Code] = {
         N_("the station has no “url”; feeds and sitemap were not made."),
         N_("Write “url: https://…” into station.yml."),
     ),
+    "A105": Code(
+        "notice",
+        N_("with the colour {colour} as “{key}”, words are hard to read; {used} is used instead."),
+        N_("Write {used} yourself, or choose another colour."),
+    ),
 }

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.facts import Story, Subject, graph, linked_data
-from bulletin.arrange.html import Place, Words, fill, first_picture
+from bulletin.arrange.html import Place, Words, fill, first_picture, picture_view
 from bulletin.arrange.inputs import Name, Shell
 from bulletin.arrange.links import Links, Target
 from bulletin.config import Station
@@ -34,6 +34,7 @@ View = (
     | views.FeedPage
     | views.SitemapPage
     | views.RobotsPage
+    | views.StylePage
 )
 
 
@@ -79,6 +80,8 @@ class Frame:
         file = translate(N_(" ({type}, {size})"))
         self.words = Words(file, translate(N_(" (open the picture large)")))
         self.feed_words = Words(file, "")
+        self.logo = self._own(shell.logo)
+        self.picture = self._own(shell.banner) or self.logo
         self._sites: dict[str, views.Site] = {}
 
     # ── shared parts
@@ -101,6 +104,9 @@ class Frame:
             feed=root + urls.FEED if station.url else "",
             sitemap=root + urls.HOME + "#columns",
             police_code="".join(re.findall(r"\d{14}", station.police)),
+            styles=root + shell.styles if shell.styles else "",
+            logo=picture_view(shell.logo, root),
+            banner=picture_view(shell.banner, root),
         )
 
     def years(
@@ -122,6 +128,7 @@ class Frame:
     ) -> views.Head:
         station = self.station
         whole_title = f"{station.bulletin} – {station.name}"
+        image = image or self.picture
         subject = Subject(path, title or whole_title, description or station.description, image, trail, story)
         own = station.short_name or station.name
         whole = views.Link(f"{station.bulletin} – {own}", urls.root_of(path) + urls.FEED)
@@ -132,7 +139,7 @@ class Frame:
             canonical=urls.absolute(station, path),
             meta=(*self._site_meta(), *meta),
             graph=() if noindex else graph(station, subject),
-            linked_data="" if noindex else linked_data(station, subject),
+            linked_data="" if noindex else linked_data(station, subject, self.logo),
             feeds=(*feeds, whole) if station.url else (),
             language=station.language,
             noindex=noindex,
@@ -160,9 +167,13 @@ class Frame:
         return self.head(path, title, description, meta, noindex=issue.draft, trail=trail, story=story, image=image)
 
     def image(self, targets: Iterable[Target]) -> str:
-        """Absolute address of the first picture among what texts refer to; empty when there is none."""
+        """Absolute address of the first picture among what texts refer to, else of the station's own; may be empty."""
         path = first_picture(targets)
-        return urls.absolute(self.station, path) if path else ""
+        return urls.absolute(self.station, path) if path else self.picture
+
+    def _own(self, target: Target | None) -> str:
+        """Absolute address of a picture of the station's own; empty when there is none."""
+        return urls.absolute(self.station, first_picture([target])) if target else ""
 
     # ── the pages above a page
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from bulletin.arrange import views
 from bulletin.arrange.links import Target
 from bulletin.model import Picture, Value, Variant
 
@@ -153,6 +154,17 @@ def _sizes(width: int) -> str:
     if width >= COLUMN:
         return "(min-width: 46rem) 43rem, calc(100vw - 2rem)"
     return f"(min-width: {width + MARGINS}px) {width}px, calc(100vw - 2rem)"
+
+
+def picture_view(target: Target | None, root: str) -> views.PictureView | None:
+    """A picture of the station's own, for templates."""
+    if target is None or target.picture is None:
+        return None
+    forms = [v for v in target.picture.variants if v.format == "webp"]
+    plain = plain_forms(target.picture)
+    base, widest = root + quote(target.path), plain[-1]
+    webp = _srcset(base, forms) if forms != plain else ""
+    return views.PictureView(base + widest.suffix, _srcset(base, plain), webp, widest.width, widest.height)
 
 
 def _srcset(base: str, variants: list[Variant]) -> str:

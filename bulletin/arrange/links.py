@@ -244,6 +244,10 @@ def _deposits(ref: Ref, target: Target, home: str, assets: Assets) -> Iterator[D
     if asset.picture is None:
         yield Deposit(target.path, asset.path, asset.digest)
         return
-    for index, variant in enumerate(asset.picture.variants):
-        key = f"{asset.picture.key}-{index}"
-        yield Deposit(_base(home, asset) + variant.suffix, asset.path, key, index, asset.picture.key)
+    yield from picture_deposits(_base(home, asset), asset.path, asset.picture)
+
+
+def picture_deposits(base: str, asset: str, picture: Picture) -> Iterator[Deposit]:
+    """Every form of a picture, at a path to which each adds its suffix."""
+    for index, variant in enumerate(picture.variants):
+        yield Deposit(base + variant.suffix, asset, f"{picture.key}-{index}", index, picture.key)

@@ -33,7 +33,9 @@ from bulletin.arrange.inputs import (
     YearInputs,
 )
 from bulletin.arrange.links import Atlas, Deposit, Links, resolve_all
+from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.views import Figure
+from bulletin.config import STATION
 from bulletin.model import Issue, Page, Value
 from bulletin.problems import Problem, problem
 from bulletin.read.assets import Assets
@@ -62,12 +64,16 @@ class Plan(Value, frozen=True):
     groups: tuple[Group, ...]
 
 
-def plan(archive: Archive, assets: Assets, static: Iterable[Deposit]) -> tuple[Plan, tuple[Problem, ...]]:
-    """Plan every page and file; what would stand at an address that is taken is left out and reported."""
-    planner = _Planner(archive, assets)
+def plan(archive: Archive, assets: Assets, static: Iterable[Deposit], lines: Lines) -> tuple[Plan, tuple[Problem, ...]]:
+    """Plan every page and file; what would stand at an address that is taken is left out and reported.
+
+    ``lines`` says where the entries under ``theme`` stand in station.yml.
+    """
+    planner = _Planner(archive, assets, lines)
     static = tuple(static)
     groups = [
         Group("static", "", FileInputs(static), (), static),
+        *planner.look(),
         *planner.issues(),
         *planner.pages(),
         *planner.columns(),
@@ -83,7 +89,7 @@ def plan(archive: Archive, assets: Assets, static: Iterable[Deposit]) -> tuple[P
 
 
 class _Planner:
-    def __init__(self, archive: Archive, assets: Assets) -> None:
+    def __init__(self, archive: Archive, assets: Assets, lines: Lines) -> None:
         self._archive = archive
         self._station = archive.station
         self._assets = assets
@@ -92,7 +98,11 @@ class _Planner:
         self._briefs = {issue.id: brief(issue) for issue in archive.issues}
         self.problems: list[Problem] = []
         if not self._station.url:
-            self.problems.append(problem("A104", "content/station.yml"))
+            self.problems.append(problem("A104", STATION))
+        self._dress: Dress | None = None
+        if self._station.theme:
+            self._dress, problems = dress(self._station.theme, assets, lines)
+            self.problems += problems
 
     def shell(self) -> Shell:
         archive = self._archive
@@ -102,7 +112,15 @@ class _Planner:
             years=archive.years,
             pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
             today=Figure(archive.today.count, archive.today.date) if archive.today else None,
+            styles=worn.inputs.styles if (worn := self._dress) else "",
+            logo=worn.logo if worn else None,
+            banner=worn.banner if worn else None,
         )
+
+    def look(self) -> Iterator[Group]:
+        if worn := self._dress:
+            paths = (worn.inputs.styles,) if worn.inputs.styles else ()
+            yield Group("look", "", worn.inputs, paths, worn.inputs.deposits)
 
     # ── sources
 
@@ -276,9 +294,6 @@ def _without_collisions(groups: Iterable[Group]) -> tuple[list[Group], tuple[Pro
             for folder in _folders(fold(path)):
                 folders[folder] = group
     return [group for place, group in enumerate(groups) if place in kept], tuple(problems)
-
-
-STATION = "content/station.yml"
 
 
 def _claim(group: Group) -> tuple[bool, bool]:

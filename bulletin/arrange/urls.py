@@ -19,6 +19,7 @@ SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 MISSING = "404.html"
 STATIC = "static/"
+STYLES = STATIC + "station.css"
 
 
 def issue(id_: str) -> str:

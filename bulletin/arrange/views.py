@@ -37,6 +37,20 @@ class Figure(Value, frozen=True):
     """``YYYY-MM-DD``; the page hides the figure when this is not the reader's today."""
 
 
+class PictureView(Value, frozen=True):
+    """A picture of the station's own, in all its forms."""
+
+    src: str
+    """The widest form."""
+    srcset: str
+    """All forms in the picture's own format."""
+    webp: str
+    """The forms in WebP, likewise; may be empty."""
+    width: int
+    """Pixels of the widest form."""
+    height: int
+
+
 class Site(Value, frozen=True):
     """What all pages share."""
 
@@ -58,6 +72,10 @@ class Site(Value, frozen=True):
     """Address of the sitemap for people (the home page's list of columns and years)."""
     police_code: str
     """The 14 digits of 公安备案."""
+    styles: str
+    """Address of the station's own colours and fonts; empty when it has none."""
+    logo: PictureView | None
+    banner: PictureView | None
 
 
 class Meta(Value, frozen=True):
@@ -305,6 +323,37 @@ class Entry(Value, frozen=True):
     summary: str
     html: str
     """Whole text, with absolute addresses."""
+
+
+class Palette(Value, frozen=True):
+    """Colours of one scheme, ``#rrggbb``; what is empty stays as the stylesheet has it."""
+
+    paper: str = ""
+    """The page's ground."""
+    surface: str = ""
+    """Ground of boxes."""
+    ink: str = ""
+    """Words."""
+    soft: str = ""
+    """Words of less weight."""
+    line: str = ""
+    accent: str = ""
+    """Links and titles."""
+    accent_fill: str = ""
+    """Ground of buttons and marks."""
+    on_accent: str = ""
+    """Words on it."""
+    accent_tint: str = ""
+    """A breath of the accent, as a ground."""
+
+
+class StylePage(Value, frozen=True):
+    """``/static/station.css``"""
+
+    light: Palette
+    dark: Palette
+    font: str
+    """``sans``, ``serif``, ``fangsong``, or empty."""
 
 
 class FeedPage(Value, frozen=True):

@@ -33,7 +33,7 @@ PACKAGED = next(
 )
 """In the wheel inside the package; in the repository beside it."""
 
-TEXTS = (".html", ".xml", ".txt")
+TEXTS = (".html", ".xml", ".txt", ".css")
 
 
 class Theme:
@@ -47,8 +47,9 @@ class Theme:
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
-        """Source of every template by name."""
-        return {name: _decode(name, data) for name, data in self.files.items() if name.endswith(TEXTS)}
+        """Source of every template by name; static files are none."""
+        templates = {name: data for name, data in self.files.items() if not name.startswith(STATIC)}
+        return {name: _decode(name, data) for name, data in templates.items() if name.endswith(TEXTS)}
 
     def static(self) -> Iterator[tuple[str, str]]:
         """Path and digest of every static file."""
