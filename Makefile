@@ -1,21 +1,23 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help site serve check test prove golden catalogue lock clean system
+.PHONY: help site serve theme-gallery screenshots check test prove golden catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 
 help:
-	@echo "make site       build this repository's own site"
-	@echo "make serve      preview it while writing"
-	@echo "make test       check the code and run all tests (the long proofs in a short form)"
-	@echo "make prove      run the long proofs whole"
-	@echo "make check      formatting, lint, types, layers"
-	@echo "make golden     rewrite the expected files of the golden tests; look at the difference"
-	@echo "make catalogue  bring the Chinese catalogue up to date with the code"
-	@echo "make lock       choose the newest versions of all libraries"
-	@echo "make clean      throw away everything that can be made again"
+	@echo "make site           build this repository's own site"
+	@echo "make serve          preview it while writing"
+	@echo "make theme-gallery  build a page of all parts of the theme"
+	@echo "make screenshots    take the handbook's pictures anew"
+	@echo "make test           check the code and run all tests (the long proofs in a short form)"
+	@echo "make prove          run the long proofs whole"
+	@echo "make check          formatting, lint, types, layers"
+	@echo "make golden         rewrite the expected files of the golden tests; look at the difference"
+	@echo "make catalogue      bring the Chinese catalogue up to date with the code"
+	@echo "make lock           choose the newest versions of all libraries"
+	@echo "make clean          throw away everything that can be made again"
 
 site: $(VENV)/ready
 	@$(BIN)/bulletin build
@@ -25,6 +27,13 @@ site: $(VENV)/ready
 
 serve: $(VENV)/ready
 	@$(BIN)/bulletin serve --open
+
+theme-gallery: $(VENV)/ready
+	@$(BIN)/bulletin build --root docs/gallery --out .bulletin/gallery --drafts
+	@echo "Open $(CURDIR)/.bulletin/gallery/index.html, and from there each page."
+
+screenshots: $(VENV)/ready
+	$(BIN)/python docs/screenshots.py
 
 check: $(VENV)/ready
 	$(BIN)/ruff format --check .

@@ -305,6 +305,11 @@ CODES: dict[str, Code] = {
         N_("files like “{target}” are not published."),
         N_("Save it as PDF, Word, Excel, WPS, text, ZIP, MP3 or MP4."),
     ),
+    "L109": Code(
+        "warning",
+        N_("the link “{target}” leads to a draft, or to an issue whose time has not come: readers will not find it."),
+        N_("Publish that text first, or take the link out until then."),
+    ),
     # ── the archive as a whole
     "A101": Code(
         "error",

@@ -69,6 +69,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "L106": ("issues/2015706.md", 6, HEAD + BODY + "![二](http://a.cn/b.jpg)"),
     "L107": ("issues/2015707.md", 6, HEAD + BODY + "[二](../../secret.pdf)"),
     "L108": ("issues/2015708.md", 6, HEAD + BODY + "[二](virus.exe)"),
+    "L109": ("issues/2015709.md", 6, HEAD + BODY + "[二](draft.md)"),
     "A101": ("issues/x2015801.md", 1, "---\ndate: 2015-01-01\nnumber: 2015801\n---\n" + BODY),
     "A102": ("issues/2015802.md", 1, "---\ndate: 2015-01-01\nredirect_from: /2015/\n---\n" + BODY),
     "A103": ("issues/2015803.md", 1, "---\ndate: 2015-01-01\nredirect_from: /show.asp?id=1\n---\n" + BODY),
@@ -80,6 +81,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
 BESIDE: dict[str, str | bytes] = {
     "content/issues/2015305/index.md": HEAD + BODY,
     "content/issues/2015801.md": HEAD + BODY,
+    "content/issues/draft.md": "---\nnumber: 2015999\ndate: 2015-01-01\ndraft: true\n---\n" + BODY + "[二](2015801.md)",
     "content/issues/bad.png": b"\x89PNG\r\n\x1a\n",
     "secret.pdf": "",
 }
@@ -112,7 +114,7 @@ def test_every_code_has_its_case() -> None:
 
 def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> None:
     with Pool(open_project(project).hello, 2, seconds=5) as pool:
-        report = build(project, NOW, Options(), pool=pool)
+        report = build(project, NOW, Options(drafts=True), pool=pool)
     expected = [(code, f"content/{path}", line) for code, (path, line, _) in CASES.items()]
     found = [(each.code, each.path, each.line) for each in report.problems]
     assert sorted(found) == sorted(expected)

@@ -7,6 +7,7 @@ nothing but wait on its pipe. Workers may be kept between builds, which is what 
 from __future__ import annotations
 
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -18,10 +19,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
+import msgspec
+
 from bulletin.errors import WorkerError
 from bulletin.problems import N_, problem
 from bulletin.read.worker import (
     MEGABYTES,
+    TIMED,
     Done,
     Hello,
     Job,
@@ -34,7 +38,9 @@ from bulletin.read.worker import (
 )
 
 SECONDS = 5.0
-"""How long one source may take."""
+"""How long one source may take: processor time where the system counts it, else by the clock."""
+PATIENCE = 3.0 if TIMED else 1.0
+"""So many times as long by the clock: a worker that waits for its turn on a busy computer is not late."""
 
 BATCH_JOBS = 16
 BATCH_BYTES = 128 * 1024
@@ -50,7 +56,7 @@ class Pool:
     """Up to ``size`` workers. Use as a context manager, or call `close`."""
 
     def __init__(self, hello: Hello, size: int, seconds: float = SECONDS) -> None:
-        self._hello = encode(hello)
+        self._hello = encode(msgspec.structs.replace(hello, seconds=seconds))
         self._size = max(1, size)
         self._seconds = seconds
         self._idle: list[_Worker] = []
@@ -140,7 +146,7 @@ class _Run:
     def _kill_late(self) -> None:
         now = time.monotonic()
         for worker in list(self._busy):
-            if now - worker.since > self._seconds:
+            if now - worker.since > self._seconds * PATIENCE:
                 worker.late = True
                 worker.kill()
 
@@ -202,7 +208,7 @@ class _Run:
         worker.kill()
         worker.end()
         if not self._stopped:
-            self._results.put((batch[done], _lost(batch[done], worker.late, self._seconds)))
+            self._results.put((batch[done], _lost(batch[done], worker.was_late(), self._seconds)))
             if rest := batch[done + 1 :]:
                 with self._lock:
                     self._again.append(rest)
@@ -238,6 +244,7 @@ class _Worker:
         self._stdout = cast(BinaryIO, self._process.stdout)
         self.since = 0.0
         self.late = False
+        """Killed by our clock."""
         if not self._send(hello) or read_frame(self._stdout) is None:
             self.end()
             raise WorkerError(N_("a worker process could not be started: {reason}."), reason=self._process.returncode)
@@ -260,6 +267,10 @@ class _Worker:
         except OSError:
             return False
         return True
+
+    def was_late(self) -> bool:
+        """Whether it was ended, by us or by the system, for taking too long; asked after `end`."""
+        return self.late or (TIMED and self._process.returncode == -signal.SIGPROF)
 
     def alive(self) -> bool:
         return self._process.poll() is None

@@ -8,6 +8,7 @@ MessagePack. First a `Hello`, then any number of lists of jobs, each answered by
 from __future__ import annotations
 
 import os
+import signal
 import struct
 import sys
 from typing import BinaryIO
@@ -29,6 +30,8 @@ class Hello(Value, frozen=True):
     context: Context
     backlink: str
     """Words on the way back from a footnote, in the station's language, with ``{}`` for its number."""
+    seconds: float = 5.0
+    """Processor time that one job may take; the system ends the worker at it (POSIX)."""
 
 
 class ReadJob(Value, frozen=True, tag="read"):
@@ -107,7 +110,10 @@ def main() -> None:
     decode_jobs = msgspec.msgpack.Decoder(list[Job]).decode
     while (frame := read_frame(incoming)) is not None:
         for job in decode_jobs(frame):
-            write_frame(outgoing, encode(work.do(job)))
+            _limit_time(work.seconds)
+            done = encode(work.do(job))
+            _limit_time(0)
+            write_frame(outgoing, done)
 
 
 def _private_stdout() -> BinaryIO:
@@ -131,10 +137,24 @@ def _limit_memory() -> None:
         return
 
 
+TIMED = hasattr(signal, "setitimer")
+"""Whether the system can count a job's processor time; elsewhere the pool's clock must do."""
+
+
+def _limit_time(seconds: float) -> None:
+    """Have the system end this process when it has worked so long, even inside a library's C code; 0 ends the limit.
+
+    Processor time, not the clock: on a busy computer a good text must not be taken for a hanging one.
+    """
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
 class _Work:
     def __init__(self, hello: Hello) -> None:
         from bulletin.read.dialect import make_markdown
 
+        self.seconds = hello.seconds
         self._context = hello.context
         self._md = make_markdown(backlink_title=hello.backlink)
 

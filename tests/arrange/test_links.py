@@ -60,6 +60,19 @@ def places(text: str) -> tuple[str, str, tuple[Problem, ...]]:
     return found[0][0], found[1][0], made.problems
 
 
+def test_a_public_text_that_leads_to_what_only_the_preview_shows_is_reported() -> None:
+    draft = HEAD.replace("date:", "draft: true\ndate:") + "## 站务新闻\n### 丙 {#bing}\n[甲](2015002.md)"
+    links = "[一](2015003.md) [二](/issues/2015003/bing/) [三](2015004.md)"
+    files = {
+        "issues/2015002.md": HEAD + f"## 站务新闻\n{links}",
+        "issues/2015003.md": draft,
+        "issues/2015004.md": "---\ndate: 2099-01-01\n---\n## 站务新闻\n一",
+    }
+    found = Content(files, drafts=True).problems
+    assert [(p.code, p.path) for p in found] == [("L109", "content/issues/2015002.md")] * 3
+    assert {p.code for p in Content(files).problems} == {"L101"}
+
+
 @pytest.mark.parametrize(
     ("target", "on_issue", "on_article"),
     [

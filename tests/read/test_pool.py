@@ -27,6 +27,10 @@ def read_source(source, *rest):
     data = source.files[0].data
     if b"HANG" in data:
         time.sleep(600)
+    while b"SPIN" in data:
+        pass
+    if b"NAP" in data:
+        time.sleep(1.0)
     if b"DIE" in data:
         os._exit(3)
     if b"MEMORY" in data:
@@ -76,7 +80,7 @@ def test_no_jobs_start_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("fragile")
-@pytest.mark.parametrize(("word", "code"), [("HANG", "M101"), ("DIE", "M103")])
+@pytest.mark.parametrize(("word", "code"), [("HANG", "M101"), ("SPIN", "M101"), ("DIE", "M103")])
 def test_a_job_that_ends_its_worker_costs_only_itself(word: str, code: str) -> None:
     jobs = [job(f"2015{n:03}", word if n in (3, 9) else "正文") for n in range(1, 20)]
     results = run(jobs, seconds=0.7)
@@ -87,6 +91,13 @@ def test_a_job_that_ends_its_worker_costs_only_itself(word: str, code: str) -> N
         assert codes(results[key]) == [code]
         assert results[key].problems[0].path == f"content/issues/{key}.md"
         assert not results[key].lasting
+
+
+@pytest.mark.usefixtures("fragile")
+@pytest.mark.skipif(sys.platform == "win32", reason="no clock of a process there")
+def test_waiting_for_a_busy_computer_is_not_taken_for_hanging() -> None:
+    results = run([job("2015001", "NAP"), job("2015002")], size=1, seconds=0.6)
+    assert [codes(head) for head in results.values()] == [[], []]
 
 
 @pytest.mark.usefixtures("fragile")
