@@ -109,41 +109,61 @@ def front_door(pairs: Iterable[tuple[str, str]], first: int, *, quoted: bool) ->
 
 # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-OWN = tuple(
-    re.compile(form)
-    for form in (
-        r'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; [^"<>]*">',
-        r'<link rel="canonical" href="https://jzz\.example\.cn/[^"<>\s]*">',
+ONCE, ANY = 1, 0
+ROOT = r"(\.\./|/)*"
+OWN_HEAD = (
+    (r'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; [^"<>]*">', ANY),
+    (r'<link rel="canonical" href="https://jzz\.example\.cn/[^"<>\s]*">', ANY),
+    (
         r'<link rel="alternate" type="application/atom\+xml" title="[^"<>]*"'
         r' href="(\.\./)*(columns/[^"<>\s/]+/)?feed\.xml">',
-        r'<link rel="icon" type="image/svg\+xml" href="(\.\./|/)*static/favicon\.svg">',
-        r'<link rel="stylesheet" href="(\.\./|/)*static/style\.css">',
-        r'<script type="application/ld\+json">[^<>&]*</script>',
-        r'<meta http-equiv="refresh" content="0; url=(\.\./)*(issues|p[0-9]|q[0-9]|r[0-9])[^":;<>\s]*">',
-    )
+        ANY,
+    ),
+    (r'<meta http-equiv="refresh" content="0; url=(\.\./)*(issues|p[0-9]|q[0-9]|r[0-9])[^":;<>\s]*">', ANY),
+    (rf'<link rel="icon" type="image/svg\+xml" href="{ROOT}static/favicon\.svg">', ONCE),
+    (rf'<link rel="stylesheet" href="{ROOT}static/style\.css">', ONCE),
+    (r'<script type="application/ld\+json">[^<>&]*</script>', ONCE),
+    *(
+        (rf'<script{defer} src="{ROOT}static/js/{name}\.js"></script>', ONCE)
+        for name, defer in (
+            ("early", ""),
+            *((n, " defer") for n in ("text-size", "today", "contents", "read-aloud", "share")),
+        )
+    ),
 )
 """What the theme itself writes into a page's head, to the letter, as source: no author's quotation mark fits in."""
 
-PICTURE = re.compile(
-    r'<source type="image/webp" srcset="((https://jzz\.example\.cn/)?[^":<>\s]+ \d+w(, )?)+" sizes="[^"<>]*">'
+OWN_BODY = (
+    (
+        r'<source type="image/webp" srcset="((https://jzz\.example\.cn/)?[^":<>\s]+ \d+w(, )?)+" sizes="[^"<>]*">',
+        ANY,
+    ),
+    (
+        r'<svg class="qr" viewBox="0 0 (\d+) \1" shape-rendering="crispEdges">'
+        r'<path class="qr-light" fill="#fff" d="M0 0h\1v\1H0z"/>'
+        r'<path class="qr-dark" stroke="#000" d="M4 4\.5(m-?\d+ \d+h\d+)+"/></svg>',
+        ONCE,
+    ),
+    (r'<input id="address" type="text" readonly value="https://jzz\.example\.cn/[^"<>\s]*">', ONCE),
+    (r"<select data-speak-rate>", ONCE),
+    *(
+        (rf'<button class="(tool|button)" type="button" {name}( [a-z]+-[a-z]+="[^"<>]*")*( hidden)?>', ONCE)
+        for name in ("data-text-size", "data-speak-play", "data-speak-stop", "data-print", 'data-copy="address"')
+    ),
 )
-
-QR = re.compile(
-    r'<svg class="qr" viewBox="0 0 (\d+) \1" shape-rendering="crispEdges">'
-    r'<path class="qr-light" fill="#fff" d="M0 0h\1v\1H0z"/>'
-    r'<path class="qr-dark" stroke="#000" d="M4 4\.5(m-?\d+ \d+h\d+)+"/></svg>'
-)
-"""The page's own address, drawn (render/qr.py)."""
+"""Likewise what it writes into a page's body; pictures also into a feed."""
 
 
 def without_own(page: str) -> str:
-    """The page without the theme's own lines in its head, each once."""
-    head, end, rest = page.partition("</head>")
-    for form in OWN[3:6]:
-        head = form.sub("", head, count=1)
-    for form in (*OWN[:3], OWN[6]):
-        head = form.sub("", head)
-    return head + end + QR.sub("", PICTURE.sub("", rest), count=1)
+    """The page without the theme's own lines."""
+    head, end, body = page.partition("</head>")
+    return without(OWN_HEAD, head) + end + without(OWN_BODY, body)
+
+
+def without(own: tuple[tuple[str, int], ...], text: str) -> str:
+    for form, count in own:
+        text = re.sub(form, "", text, count=count)
+    return text
 
 
 def judge(site: dict[str, bytes]) -> tuple[dict[str, list[str]], int]:
@@ -171,7 +191,7 @@ def documents(path: str, data: bytes) -> Iterator[tuple[str, str]]:
         assert all(address.startswith("https://jzz.example.cn/") for address in addresses), path
         for entry in root.iter(f"{ATOM}content"):
             assert entry.get("type") == "html"
-            yield f"{path} {entry.get('id')}", PICTURE.sub("", entry.text or "")
+            yield f"{path} {entry.get('id')}", without(OWN_BODY[:1], entry.text or "")
 
 
 def plant(root: Path, doors: Iterable[Door], *, article_pages: bool) -> tuple[Report, dict[str, bytes], int]:
@@ -290,6 +310,8 @@ def test_the_judge_would_see_it() -> None:
         '<link rel="stylesheet" href="../static/style.css">',
         '<source type="image/webp" srcset="javascript:x" sizes="1">',
         "<script>alert(1)</script>",
+        '<button class="tool" type="button" data-print onclick="alert(1)" hidden>',
+        '<script src="../static/js/early.js"></script>',
     ):
         assert judge({"a.html": page.format(bad).encode()})[0]
     assert judge({"a.html": page.replace("../static", "//evil.example/static").encode()})[0]
