@@ -73,6 +73,12 @@ class Watch:
         if response.status >= 400 and not response.request.is_navigation_request():
             self.failed.append(f"{response.url}: {response.status}")
 
+    def assert_quiet(self) -> None:
+        """No message, no request to elsewhere, none that failed."""
+        assert not self.console, "\n".join(self.console)
+        assert not self.elsewhere, "\n".join(self.elsewhere)
+        assert not self.failed, "\n".join(self.failed)
+
 
 @contextmanager
 def context(

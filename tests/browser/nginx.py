@@ -53,7 +53,7 @@ http {{
         image/webp webp;
     }}
     charset utf-8;
-    charset_types text/html text/css text/javascript text/plain application/json application/xml;
+    charset_types text/css text/javascript text/plain application/json application/xml;
     gzip on;
     gzip_min_length 256;
     gzip_types text/css text/javascript text/plain application/json application/xml image/svg+xml;

@@ -49,7 +49,7 @@ KINDS = (
 )
 """Every kind of page; a new one is added here and nowhere else."""
 
-REDIRECT = "jianbao/41.html"
+REDIRECT = "old/41.html"
 """An old address, which leads on at once."""
 
 

@@ -47,14 +47,12 @@ def test_nothing_sticks_out(visit: Visit) -> None:
           return [`${root.scrollWidth} > ${root.clientWidth}`, ...out.map((e) => `${e.localName}.${e.className}`)];
         }"""
     )
-    assert wide == []
+    assert not wide, "\n".join(wide)
 
 
 def test_it_is_quiet(visit: Visit) -> None:
     """No message, no request to elsewhere, none that fails, nothing that the policy forbids."""
-    assert visit.watch.console == []
-    assert visit.watch.elsewhere == []
-    assert visit.watch.failed == []
+    visit.watch.assert_quiet()
     assert visit.page.evaluate("bulletin.violations") == []
 
 
@@ -69,7 +67,7 @@ def test_accessibility_rules(visit: Visit) -> None:
         for violation in results.response["violations"]
         for node in violation["nodes"]
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 SMALL = """
@@ -89,7 +87,8 @@ SMALL = """
 def test_targets_are_large_enough_for_a_finger(visit: Visit) -> None:
     """44 by 44 pixels (适老化), but for links within running text."""
     if visit.page.viewport_size and visit.page.viewport_size["width"] == NARROW:
-        assert visit.page.evaluate(SMALL) == []
+        small = visit.page.evaluate(SMALL)
+        assert not small, "\n".join(small)
 
 
 def test_an_old_address_leads_on(browser: Browser, web: str) -> None:
