@@ -21,6 +21,9 @@ CHECKER = "vnu-jar/build/dist/vnu.jar"
 MADE_HERE = ("-Dnu.validator.servlet.allow-forbidden-hosts=true", "-Dnu.validator.servlet.allowed-address-type=all")
 """It asks no server of this machine unless told that it may; from files, it would take our policy for a mistake."""
 
+DATA_BLOCK = "Inline script violates Content Security Policy"
+"""Said of JSON-LD too, which no browser runs and so no policy stops; that Chromium agrees is in test_pages.py."""
+
 BROKEN = '<!DOCTYPE html><html lang="zh-CN"><title>坏</title><p><section><img src="a.png"></p></html>'
 
 Facts = dict[str, Any]
@@ -50,7 +53,7 @@ def test_nu_checker_has_nothing_to_say(sites: dict[str, Path], tmp_path: Path) -
         said = nu_checker([*pages, f"{web}/bad/index.html"])
     assert len(pages) > len(KINDS)
     assert len([found for found in said if "/bad/" in found]) >= 3
-    ours = [found for found in said if "/bad/" not in found]
+    ours = [found for found in said if "/bad/" not in found and DATA_BLOCK not in found]
     assert not ours, "\n".join(ours)
 
 
