@@ -90,9 +90,7 @@ def context(
         color_scheme=scheme,
         reduced_motion="reduce",
         java_script_enabled=scripts,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        **options,
+        **{"locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options},
     )
     made.set_default_timeout(20_000)
     try:
