@@ -41,14 +41,17 @@ check: $(VENV)/ready
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 0 tests/test_layers.py
 
-test: check
+test: check browser-tools
 	$(BIN)/python -m pytest
 
 prove: $(VENV)/ready
 	$(BIN)/python -m pytest --prove tests/prove
 
-golden: $(VENV)/ready
-	$(BIN)/python -m pytest --golden tests/test_golden.py tests/read/test_dialect.py
+golden: $(VENV)/ready browser-tools
+	$(BIN)/python -m pytest --golden tests/test_golden.py tests/read/test_dialect.py tests/browser/test_pictures.py
+
+lighthouse: $(VENV)/ready browser-tools
+	@$(BIN)/python -m bench.lighthouse
 
 catalogue: $(VENV)/ready
 	$(BIN)/python -m pytest -n 0 --golden tests/test_catalogue.py
@@ -58,7 +61,7 @@ lock: $(VENV)/ready
 		--group dev -o requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf $(VENV) tests/browser/tools/node_modules .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
 	find site -mindepth 1 ! -name .gitignore -delete
 
 # The environment: exactly the versions of the lock file, checked by their hashes.
@@ -78,3 +81,23 @@ system:
 		echo "Installing python3-venv …"; \
 		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy python3-venv; \
 		else sudo apt-get update -q && sudo apt-get install -qy python3-venv; fi; }
+
+# What the browser tests need beside Python's libraries. Only what is missing is installed.
+browser-tools: browser-debian tests/browser/tools/node_modules/.ready
+
+browser-debian:
+	@missing=""; \
+	for pair in chromium:chromium nginx:nginx-light java:default-jre-headless pdftotext:poppler-utils \
+		node:nodejs npm:npm fc-list:fontconfig; do \
+		PATH="$$PATH:/usr/sbin" command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; \
+	done; \
+	[ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ] || missing="$$missing fonts-noto-cjk"; \
+	[ -z "$$missing" ] || { \
+		echo "Installing for the browser tests:$$missing …"; \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends $$missing; \
+		else sudo apt-get update -q && sudo apt-get install -qy --no-install-recommends $$missing; fi; }
+
+tests/browser/tools/node_modules/.ready: tests/browser/tools/package.json tests/browser/tools/package-lock.json
+	@echo "Installing what checks the pages …"
+	@cd tests/browser/tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
