@@ -7,10 +7,10 @@ import sys
 from hashlib import blake2b
 from pathlib import Path
 
-LIBRARIES = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "PIL", "pypinyin", "yaml")
+LIBRARIES = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pagefind", "PIL", "pypinyin", "yaml")
 """Those whose versions show in the output."""
 
-DISTRIBUTIONS = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pillow", "pypinyin", "pyyaml")
+DISTRIBUTIONS = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pagefind", "pillow", "pypinyin", "pyyaml")
 
 
 def engine_digest() -> str:

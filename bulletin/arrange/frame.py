@@ -28,6 +28,7 @@ View = (
     | views.YearPage
     | views.StandingPage
     | views.MissingPage
+    | views.SearchPage
     | views.RedirectPage
     | views.FeedPage
     | views.SitemapPage
@@ -96,6 +97,7 @@ class Frame:
             feed=root + urls.FEED if station.url else "",
             sitemap=root + urls.HOME + "#columns",
             police_code="".join(re.findall(r"\d{14}", station.police)),
+            search=root + urls.SEARCH if station.search else "",
         )
 
     def years(

@@ -18,6 +18,9 @@ FEED = "feed.xml"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 MISSING = "404.html"
+SEARCH = "search/index.html"
+INDEX = "pagefind/"
+"""Folder of the search's index."""
 STATIC = "static/"
 
 

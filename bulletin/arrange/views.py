@@ -58,6 +58,8 @@ class Site(Value, frozen=True):
     """Address of the sitemap for people (the home page's list of columns and years)."""
     police_code: str
     """The 14 digits of 公安备案."""
+    search: str
+    """Address of the page of the search; empty when the station has none."""
 
 
 class Meta(Value, frozen=True):
@@ -83,7 +85,7 @@ class Head(Value, frozen=True):
     language: str
     """``zh-CN`` or ``en``."""
     noindex: bool
-    """True for drafts, redirects and the page of errors."""
+    """True for drafts, redirects, the search and the page of errors."""
 
 
 class ArticleItem(Value, frozen=True):
@@ -266,6 +268,26 @@ class MissingPage(Value, frozen=True):
 
     site: Site
     head: Head
+
+
+class Choice(Value, frozen=True):
+    """One of the things that a search can be narrowed to."""
+
+    text: str
+    value: str
+    """As it stands in the address: ``news`` in ``?q=救助&column=news``."""
+
+
+class SearchPage(Value, frozen=True):
+    """``/search/``"""
+
+    site: Site
+    head: Head
+    index: str
+    """Address of the index's script; empty in the preview, which makes no index."""
+    columns: tuple[Choice, ...]
+    years: tuple[Choice, ...]
+    """Newest first."""
 
 
 class RedirectPage(Value, frozen=True):
