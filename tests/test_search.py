@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from bulletin import indexing
 from bulletin.errors import SearchError
@@ -84,11 +84,11 @@ def _prose(chance: random.Random, length: int) -> str:
     return "".join(chance.choices(SIGNS, k=length))
 
 
-def tell(issues: int) -> list[Told]:
+def tell(issues: int, a_year: int = 24) -> list[Told]:
     chance = random.Random(2014)
     told = []
     for index in range(issues):
-        number = f"{2010 + index // 24}{index % 24 + 1:03}"
+        number = f"{2010 + index // a_year}{index % a_year + 1:03}"
         told += [Told(chance, number, ("news", "case-work")[place % 2], place) for place in range(6)]
     return told
 
@@ -107,7 +107,20 @@ def sources(told: list[Told]) -> dict[str, str]:
 # ── a browser and a plain server
 
 
-class Quiet(SimpleHTTPRequestHandler):
+POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'{}; font-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+class Server(SimpleHTTPRequestHandler):
+    """Sends the policy as docs/search.md has it."""
+
+    def end_headers(self) -> None:
+        wasm = " 'wasm-unsafe-eval'" if re.match(r"/site/(search|pagefind)/", self.path) else ""
+        self.send_header("Content-Security-Policy", POLICY.format(wasm))
+        super().end_headers()
+
     def log_message(self, *_: Any) -> None:
         pass
 
@@ -130,7 +143,7 @@ def site(told: list[Told], tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
     """Below a path of its own, as an office's site may be."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site.parent))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Server, directory=site.parent))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/site/search/index.html"
     server.shutdown()
@@ -292,8 +305,9 @@ def opened(tab: Page, address: str, query: str = "") -> list[str]:
 
 def answered(tab: Page) -> str:
     """What the page says when it has looked."""
-    tab.wait_for_function("/\\d|“/.test(document.querySelector('[data-search-said]').textContent)")
-    return tab.inner_text("[data-search-said]")
+    said = tab.locator("[data-search-said]")
+    expect(said).to_have_text(re.compile(r"\d|“"))
+    return said.inner_text()
 
 
 def test_the_page_shows_what_was_found_and_the_way_back_works(tab: Page, address: str, told: list[Told]) -> None:
@@ -309,15 +323,15 @@ def test_the_page_shows_what_was_found_and_the_way_back_works(tab: Page, address
     assert all(fact in meta for fact in (f"工作简报{own.number}", f"{own.number[:4]}-03-01", own.byline))
     tab.fill("#search-q", "救助")
     tab.press("#search-q", "Enter")
-    tab.wait_for_function("document.querySelectorAll('.found li').length === 10")
+    expect(tab.locator(".found li")).to_have_count(10)
     assert tab.locator(".found .summary mark").first.inner_text() == "救助"
     tab.click("[data-search-more]")
-    tab.wait_for_function("document.querySelectorAll('.found li').length === 20")
+    expect(tab.locator(".found li")).to_have_count(20)
     tab.select_option("#search-year", "2012")
-    tab.wait_for_function("location.search.includes('year=2012')")
+    expect(tab).to_have_url(re.compile("year=2012$"))
     tab.go_back()
     tab.go_back()
-    tab.wait_for_function("document.querySelectorAll('.found li').length === 1")
+    expect(tab.locator(".found li")).to_have_count(1)
     assert tab.input_value("#search-q") == own.title
     tab.locator(".found a").first.click()
     assert tab.inner_text("h1") == own.title
@@ -352,7 +366,7 @@ def test_an_index_that_cannot_be_loaded_is_said(tab: Page, address: str) -> None
     tab.route("**/pagefind.js", lambda route: route.abort())
     tab.goto(address + "?q=救助")
     words = tab.get_attribute("[data-search-said]", "data-failed") or ""
-    tab.wait_for_function("words => document.querySelector('[data-search-said]').textContent === words", arg=words)
+    expect(tab.locator("[data-search-said]")).to_have_text(words)
     tab.unroute("**/pagefind.js")
 
 

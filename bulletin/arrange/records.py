@@ -158,17 +158,16 @@ def plain(html: str) -> str:
     return entities.unescape(UNSEEN.sub("", BLOCK.sub(f" {BREAK} ", html.replace(BREAK, " "))))
 
 
-EAST_ASIAN = re.compile(r"([\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff])")
+SIGNS = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 """Han, kana and the punctuation that belongs to them; each sign is a word of its own."""
+WORDS = re.compile(rf"[{SIGNS}]|[^\s{SIGNS}]+")
 FORMS = re.compile(r"[０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 """Full-width letters and figures, and signs that are another form of a Han character."""
 
 
 def parted(text: str) -> str:
     """A text as words between spaces."""
-    return " ".join(
-        EAST_ASIAN.sub(r" \1 ", FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)).split()
-    )
+    return " ".join(WORDS.findall(FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)))
 
 
 def bare(word: str) -> str:

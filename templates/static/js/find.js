@@ -1,26 +1,27 @@
 // What a query asks of the index, and what a result says. It parts words as bulletin/arrange/records.py does: every
 // Han character is a word, and what stands together is asked for as a phrase. Punctuation and spaces part phrases, and
 // a result must hold all of them.
-const SIGN = "[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u{20000}-\u{3ffff}]";
-const EAST_ASIAN = new RegExp(` ?(${SIGN}) ?`, "gu");
+const SIGNS = "\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u{20000}-\u{3ffff}";
+const WORDS = new RegExp(`[${SIGNS}]|[^\\s${SIGNS}]+`, "gu");
+const SPACED = new RegExp(` ?([${SIGNS}]) ?`, "gu");
 const FORMS = /[０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufaff\u{2f800}-\u{2fa1f}]/gu;
 const NO_WORD = /[^\p{Alphabetic}\p{N}_]/gu;
 const MOST = 8;
 
-const parted = (text) =>
-  text.replace(FORMS, (sign) => sign.normalize("NFKC")).replace(EAST_ASIAN, " $1 ").trim().split(/\s+/u);
+const parted = (text) => text.replace(FORMS, (sign) => sign.normalize("NFKC")).match(WORDS) ?? [];
 
 // The phrases of a query, each a list of words.
 export const phrases = (query) => {
   const found = [];
-  for (const term of query.trim().split(/\s+/u)) {
+  for (const term of query.split(/\s+/u)) {
     let phrase = [];
-    for (const word of [...parted(term).map((word) => word.replace(NO_WORD, "")), ""]) {
+    for (const word of parted(term).map((word) => word.replace(NO_WORD, ""))) {
       if (word) phrase.push(word);
-      else if (phrase.length) [phrase] = [[], found.push(phrase)];
+      else found.push(phrase), (phrase = []);
     }
+    found.push(phrase);
   }
-  return found.slice(0, MOST);
+  return found.filter((phrase) => phrase.length).slice(0, MOST);
 };
 
 // Words that stand for a column, a year, a title's word: see `key` in records.py.
@@ -47,7 +48,7 @@ export const find = async (pagefind, query, column = "", year = "") => {
   return [...found.filter((result) => named.has(result.id)), ...found.filter((result) => !named.has(result.id))];
 };
 
-const joined = (text) => text.replace(/ ?¶ ?/gu, "\n").replace(EAST_ASIAN, "$1").trim().replace(/\n+/gu, " ");
+const joined = (text) => text.replace(/ ?¶ ?/gu, "\n").replace(SPACED, "$1").trim().replace(/\n+/gu, " ");
 
 // A result's fields, as `document` in records.py put them together, without the spaces between the signs.
 export const read = async (result) => {

@@ -57,7 +57,7 @@
         if (mine !== turn) return;
         list.append(...read.map((found) => show(query, found, query.phrases(q))));
         more.hidden = list.children.length >= results.length;
-        list.children[shown]?.firstChild.focus({ preventScroll: shown === 0 });
+        if (shown) list.children[shown]?.firstChild.focus();
       };
       more.onclick = next;
       list.hidden = !results.length;
