@@ -34,7 +34,7 @@ from bulletin.write.output import Manifest, Output
 GROUP = "search index"
 
 SECONDS = 1800
-"""After so long the program is taken to hang; ten thousand issues need a quarter of it."""
+"""After so long the program is taken to hang; a thousand issues need twenty seconds on a busy machine."""
 
 NEEDED = re.compile(r"pagefind(-worker)?\.js|wasm\.\w+\.pagefind|pagefind-entry\.json|.+\.pf_\w+")
 """Files that the search page loads; pagefind's own search forms are left out."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -140,14 +141,22 @@ def site(told: list[Told], tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "site"
 
 
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """Below a path of its own, as an office's site may be."""
+@contextmanager
+def serving(site: Path) -> Iterator[str]:
+    """Address of the search page, below a path of its own, as an office's site may be."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Server, directory=site.parent))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/site/search/index.html"
-    server.shutdown()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/site/search/index.html"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -521,3 +530,17 @@ def test_without_pages_of_their_own_articles_are_found_in_their_issue(tmp_path: 
     build_site(tmp_path)
     assert '"url":"issues/2010001/index.html#p3"' in texts(tmp_path)
     assert "issues/2010001/p3/" not in texts(tmp_path)
+
+
+def test_an_english_station_is_searched_by_word_stems(tab: Page, tmp_path: Path) -> None:
+    yaml = "name: Example Station\nlanguage: en\nsearch: yes\nsections:\n  - {id: news, title: News}\n"
+    articles = "### Two meetings {#a}\nWe met.\n\n### Other {#b}\nA meeting, “so-called”.\n"
+    issue = f"---\ndate: 2015-03-01\n---\n## News\n{articles}"
+    write_files(tmp_path, {"content/station.yml": yaml, "content/issues/2015001.md": issue})
+    build_site(tmp_path)
+    assert {path for path in index_files(tmp_path) if "wasm" in path} == {"pagefind/wasm.en.pagefind"}
+    with serving(tmp_path / "site") as address:
+        assert found(tab, address, "Meeting") == ["issues/2015001/a/index.html", "issues/2015001/b/index.html"]
+        assert found(tab, address, "so-called", "news", "2015") == ["issues/2015001/b/index.html"]
+        assert found(tab, address, "No. 1 of 2015") != []
+        assert found(tab, address, "meet once") == []
