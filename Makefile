@@ -1,21 +1,23 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help site serve check test prove golden catalogue lock clean system
+.PHONY: help site serve theme-gallery screenshots check test prove golden catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 
 help:
-	@echo "make site       build this repository's own site"
-	@echo "make serve      preview it while writing"
-	@echo "make test       check the code and run all tests (the long proofs in a short form)"
-	@echo "make prove      run the long proofs whole"
-	@echo "make check      formatting, lint, types, layers"
-	@echo "make golden     rewrite the expected files of the golden tests; look at the difference"
-	@echo "make catalogue  bring the Chinese catalogue up to date with the code"
-	@echo "make lock       choose the newest versions of all libraries"
-	@echo "make clean      throw away everything that can be made again"
+	@echo "make site           build this repository's own site"
+	@echo "make serve          preview it while writing"
+	@echo "make theme-gallery  build a page of all parts of the theme"
+	@echo "make screenshots    take the handbook's pictures anew"
+	@echo "make test           check the code and run all tests (the long proofs in a short form)"
+	@echo "make prove          run the long proofs whole"
+	@echo "make check          formatting, lint, types, layers"
+	@echo "make golden         rewrite the expected files of the golden tests; look at the difference"
+	@echo "make catalogue      bring the Chinese catalogue up to date with the code"
+	@echo "make lock           choose the newest versions of all libraries"
+	@echo "make clean          throw away everything that can be made again"
 
 site: $(VENV)/ready
 	@$(BIN)/bulletin build
@@ -26,20 +28,30 @@ site: $(VENV)/ready
 serve: $(VENV)/ready
 	@$(BIN)/bulletin serve --open
 
+theme-gallery: $(VENV)/ready
+	@$(BIN)/bulletin build --root docs/gallery --out .bulletin/gallery --drafts
+	@echo "Open $(CURDIR)/.bulletin/gallery/index.html, and from there each page."
+
+screenshots: $(VENV)/ready
+	$(BIN)/python docs/screenshots.py
+
 check: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 0 tests/test_layers.py
 
-test: check
+test: check browser-tools
 	$(BIN)/python -m pytest
 
 prove: $(VENV)/ready
 	$(BIN)/python -m pytest --prove tests/prove
 
-golden: $(VENV)/ready
-	$(BIN)/python -m pytest --golden tests/test_golden.py tests/read/test_dialect.py
+golden: $(VENV)/ready browser-tools
+	$(BIN)/python -m pytest --golden tests/test_golden.py tests/read/test_dialect.py tests/browser/test_pictures.py
+
+lighthouse: $(VENV)/ready browser-tools
+	@$(BIN)/python -m bench.lighthouse
 
 catalogue: $(VENV)/ready
 	$(BIN)/python -m pytest -n 0 --golden tests/test_catalogue.py
@@ -49,7 +61,7 @@ lock: $(VENV)/ready
 		--group dev -o requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf $(VENV) tests/browser/tools/node_modules .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
 	find site -mindepth 1 ! -name .gitignore -delete
 
 # The environment: exactly the versions of the lock file, checked by their hashes.
@@ -69,3 +81,23 @@ system:
 		echo "Installing python3-venv …"; \
 		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy python3-venv; \
 		else sudo apt-get update -q && sudo apt-get install -qy python3-venv; fi; }
+
+# What the browser tests need beside Python's libraries. Only what is missing is installed.
+browser-tools: browser-debian tests/browser/tools/node_modules/.ready
+
+browser-debian:
+	@missing=""; \
+	for pair in chromium:chromium nginx:nginx-light java:default-jre-headless pdftotext:poppler-utils \
+		node:nodejs npm:npm fc-list:fontconfig; do \
+		PATH="$$PATH:/usr/sbin" command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; \
+	done; \
+	[ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ] || missing="$$missing fonts-noto-cjk"; \
+	[ -z "$$missing" ] || { \
+		echo "Installing for the browser tests:$$missing …"; \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends $$missing; \
+		else sudo apt-get update -q && sudo apt-get install -qy --no-install-recommends $$missing; fi; }
+
+tests/browser/tools/node_modules/.ready: tests/browser/tools/package.json tests/browser/tools/package-lock.json
+	@echo "Installing what checks the pages …"
+	@cd tests/browser/tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

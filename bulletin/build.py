@@ -14,6 +14,7 @@ import msgspec
 
 from bulletin.arrange.archive import Archive, HeldBack, arrange
 from bulletin.arrange.links import Deposit
+from bulletin.arrange.look import refs
 from bulletin.arrange.plan import plan
 from bulletin.errors import UsageError
 from bulletin.indexing import stage_index
@@ -101,7 +102,8 @@ def _build(project: Project, now: datetime, options: Options, progress: Progress
             return _report_again(before, output)
         readings = _read(project, library, cache, options, progress, pool, before.good)
         archive, held, found = _arrange(project, readings, now, options)
-        planned, more = plan(archive, readings.assets, _static(theme), indexed=options.search)
+        lines = project.theme_lines
+        planned, more = plan(archive, readings.assets, _static(theme), lines, indexed=options.search)
         try:
             files = stage_all(planned, project, theme, cache, before, output, progress)
             files |= stage_index(planned.index, project, cache, before, output, progress)
@@ -130,7 +132,7 @@ def examine(
         library = Library(root, project.context, project.engine)
         readings = _read(project, library, cache, options, progress, None, {})
         archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
-        _, more = plan(archive, readings.assets, ())
+        _, more = plan(archive, readings.assets, (), project.theme_lines)
     return sort_problems((*readings.problems, *found, *more)), len(archive.issues)
 
 
@@ -156,7 +158,8 @@ def _read_with(
     project: Project, library: Library, cache: Cache, pool: Pool, progress: Progress, good: dict[str, str]
 ) -> Readings:
     readings = read_library(library, cache, pool, good, progress)
-    return read_assets(project.root, readings, project.engine, cache, pool)
+    own = refs(project.station.theme, project.theme_lines)
+    return read_assets(project.root, readings, own, project.engine, cache, pool)
 
 
 def _arrange(

@@ -62,6 +62,24 @@ class FriendLink(Value, frozen=True, forbid_unknown_fields=True):
     url: Annotated[str, msgspec.Meta(pattern=r"^https?://")]
 
 
+Colour = Annotated[str, msgspec.Meta(pattern=r"^(#[0-9a-fA-F]{6})?$")]
+
+
+class Look(Value, frozen=True, forbid_unknown_fields=True):
+    """The station's own look, within the theme."""
+
+    accent: Colour = ""
+    """Of links, titles and marks; made readable where it is not (arrange/colours.py)."""
+    ink: Colour = ""
+    """Of words, in the light scheme."""
+    paper: Colour = ""
+    """Of the ground, in the light scheme."""
+    font: Literal["", "sans", "serif", "fangsong"] = ""
+    logo: str = ""
+    """A picture in the content folder: ``logo.png``."""
+    banner: str = ""
+
+
 class Support(Value, frozen=True, forbid_unknown_fields=True):
     """技术支持: who keeps the site running."""
 
@@ -105,6 +123,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     support: Support | None = None
     sections: tuple[SectionRule, ...] = ()
     links: tuple[FriendLink, ...] = ()
+    theme: Look | None = None
+    """Colours, font and pictures of the station's own."""
     article_pages: bool = True
     """Whether each article has a page of its own."""
     recent: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
@@ -133,6 +153,12 @@ def read_station(data: bytes) -> Station:
     return station
 
 
+def theme_lines(data: bytes) -> dict[str, int]:
+    """Line of each entry under ``theme`` in a station.yml that can be read, for messages."""
+    document = plainyaml.load(_text(data))
+    return {name: document.line("theme", name) for name in Look.__struct_fields__}
+
+
 def read_today(data: bytes) -> Today:
     """Parse today.yml. Raises `StationError`."""
     found = _convert(data, _TodayFile, TODAY)
@@ -144,9 +170,17 @@ def write_today(today: Today) -> bytes:
     return f"count: {today.count}\ndate: {today.date}\n".encode()
 
 
+BARE_COLOUR = re.compile(r"^([ \t]*[a-z]+[ \t]*:[ \t]+)(#[0-9a-fA-F]{6})(?=[ \t]*\r?$|[ \t]+#)", re.MULTILINE)
+"""A colour without quotation marks, which is a comment to YAML and means a colour to everybody else."""
+
+
+def _text(data: bytes) -> str:
+    return BARE_COLOUR.sub(r'\1"\2"', data.decode("utf-8-sig"))
+
+
 def _convert(data: bytes, kind: type[_T], path: str) -> _T:
     try:
-        document = plainyaml.load(data.decode("utf-8-sig"))
+        document = plainyaml.load(_text(data))
     except UnicodeDecodeError as error:
         raise StationError(N_("the file is not UTF-8 (byte {position})."), path=path, position=error.start) from None
     except plainyaml.YamlError as error:
@@ -171,6 +205,13 @@ EXPECTED = {
     "search": N_("yes or no"),
     "id": N_("a name of small letters, digits and “-”"),
     "type": N_("one of the column types of the government site guide, e.g. 工作动态"),
+    "theme": N_("a list of entries like “accent: #b01218”"),
+    "accent": N_("a colour like #b01218: six signs 0–9, a–f"),
+    "ink": N_("a colour like #b01218: six signs 0–9, a–f"),
+    "paper": N_("a colour like #b01218: six signs 0–9, a–f"),
+    "font": N_("one of sans, serif, fangsong"),
+    "logo": N_("the name of a picture in the content folder, e.g. logo.png"),
+    "banner": N_("the name of a picture in the content folder, e.g. logo.png"),
     "count": N_("a whole number"),
     "date": N_("a date like 2015-04-10"),
     "sections": N_("a list of sections, each with id and title"),
@@ -225,5 +266,5 @@ def _place(where: str) -> plainyaml.Place:
 
 
 def _fields(kind: type[Value], place: plainyaml.Place) -> tuple[str, ...]:
-    inner = {"sections": SectionRule, "links": FriendLink, "support": Support}
+    inner = {"sections": SectionRule, "links": FriendLink, "support": Support, "theme": Look}
     return (inner[str(place[0])] if place else kind).__struct_fields__

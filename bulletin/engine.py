@@ -7,10 +7,34 @@ import sys
 from hashlib import blake2b
 from pathlib import Path
 
-LIBRARIES = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pagefind", "PIL", "pypinyin", "yaml")
+LIBRARIES = (
+    "coloraide",
+    "jinja2",
+    "markdown",
+    "markupsafe",
+    "msgspec",
+    "nh3",
+    "pagefind",
+    "PIL",
+    "pypinyin",
+    "segno",
+    "yaml",
+)
 """Those whose versions show in the output."""
 
-DISTRIBUTIONS = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pagefind", "pillow", "pypinyin", "pyyaml")
+DISTRIBUTIONS = (
+    "coloraide",
+    "jinja2",
+    "markdown",
+    "markupsafe",
+    "msgspec",
+    "nh3",
+    "pagefind",
+    "pillow",
+    "pypinyin",
+    "pyyaml",
+    "segno",
+)
 
 
 def engine_digest() -> str:

@@ -305,6 +305,11 @@ CODES: dict[str, Code] = {
         N_("files like “{target}” are not published."),
         N_("Save it as PDF, Word, Excel, WPS, text, ZIP, MP3 or MP4."),
     ),
+    "L109": Code(
+        "warning",
+        N_("the link “{target}” leads to a draft, or to an issue whose time has not come: readers will not find it."),
+        N_("Publish that text first, or take the link out until then."),
+    ),
     # ── the archive as a whole
     "A101": Code(
         "error",
@@ -325,5 +330,10 @@ CODES: dict[str, Code] = {
         "notice",
         N_("the station has no “url”; feeds and sitemap were not made."),
         N_("Write “url: https://…” into station.yml."),
+    ),
+    "A105": Code(
+        "notice",
+        N_("with the colour {colour} as “{key}”, words are hard to read; {used} is used instead."),
+        N_("Write {used} yourself, or choose another colour."),
     ),
 }

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
-from bulletin.config import STATION, TODAY, Station, read_station, read_today
+from bulletin.config import STATION, TODAY, Station, read_station, read_today, theme_lines
 from bulletin.engine import engine_digest
 from bulletin.errors import OutputError, StationError, UsageError
 from bulletin.i18n import translations
@@ -30,6 +30,8 @@ class Project(Value, frozen=True):
     station: Station
     today: Today | None
     engine: str
+    theme_lines: dict[str, int]
+    """Where the entries under ``theme`` stand in station.yml; empty without any."""
 
     @property
     def context(self) -> Context:
@@ -44,7 +46,8 @@ class Project(Value, frozen=True):
 def open_project(root: Path) -> Project:
     """Read station.yml and today.yml. Raises `StationError`."""
     try:
-        station = read_station((root / STATION).read_bytes())
+        data = (root / STATION).read_bytes()
+        station = read_station(data)
     except FileNotFoundError:
         raise StationError(N_("the station's file is missing. “bulletin init” makes one."), path=STATION) from None
     except OSError as error:
@@ -55,7 +58,7 @@ def open_project(root: Path) -> Project:
         today = None
     except OSError as error:
         raise StationError(N_("the file cannot be read: {reason}."), path=TODAY, reason=error.strerror) from None
-    return Project(root, station, today, engine_digest())
+    return Project(root, station, today, engine_digest(), theme_lines(data) if station.theme else {})
 
 
 def manifest_path(root: Path, folder: Path) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from bulletin.config import FriendLink, SectionRule, Station, read_station, read_today, write_today
+from bulletin.config import FriendLink, Look, SectionRule, Station, read_station, read_today, theme_lines, write_today
 from bulletin.errors import StationError
 from bulletin.model import Today
 from tests.conftest import ROOT
@@ -44,6 +46,10 @@ def test_byte_order_mark_and_line_ends_of_windows() -> None:
         ("police: 湘公网安备 43040802000123号", "police", "湘公网安备 43040802000123号"),
         ("site_code: bm12345678", "site_code", "bm12345678"),
         ("site_code: 0123456789", "site_code", "0123456789"),
+        ("theme: {accent: '#B01218'}", "theme", Look(accent="#B01218")),
+        ("theme:\n  accent: #b01218\n  ink:  #000000  # 黑\r\n  paper: # 白\n", "theme", Look("#b01218", "#000000")),
+        ("theme:\n  font: fangsong\n  logo: logo.png", "theme", Look(font="fangsong", logo="logo.png")),
+        ("theme:\n  # accent: #b01218\n", "theme", None),
         ("url: http://a.cn", "url", "http://a.cn"),
         ("links: [{name: 一, url: https://a.cn/}]", "links", (FriendLink("一", "https://a.cn/"),)),
         ("sections: [{id: a-1, title: 一, type: 工作动态}]", "sections", (SectionRule("a-1", "一", type="工作动态"),)),
@@ -69,6 +75,12 @@ def test_value(yaml: str, field: str, value: object) -> None:
         ("sections:\n  - {id: a, title: 一}\n  - {id: B, title: 二}", 4, "id"),
         ("sections:\n  - id: a\n    title: 一\n    type: 别的", 5, "type"),
         ("links:\n  - {name: 一, url: javascript:x}", 3, "url"),
+        ("theme: 一", 2, "theme"),
+        ("theme:\n  accent: red", 3, "accent"),
+        ("theme:\n  ink: '#12345'", 3, "ink"),
+        ("theme:\n  accent: #b01218\n  paper: 'rgb(1,2,3)'", 4, "paper"),
+        ("theme:\n  font: 宋体", 3, "font"),
+        ("theme:\n  logo: [a.png]", 3, "logo"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named_with_its_line(yaml: str, line: int, key: str) -> None:
@@ -86,6 +98,7 @@ def test_a_value_that_does_not_fit_is_named_with_its_line(yaml: str, line: int, 
         ("links:\n  - {nmae: 一, url: https://a.cn/}", 3, "name"),
         ("sections:\n  - {id: a, title: 一, titel: 二}", 3, "title"),
         ("support: {nam: 一}", 2, "name"),
+        ("theme:\n  acent: #b01218", 3, "accent"),
         ("zzz: 一", 2, ""),
     ],
 )
@@ -93,6 +106,11 @@ def test_an_unknown_entry_is_named_with_a_guess(yaml: str, line: int, guess: str
     with pytest.raises(StationError) as caught:
         station(yaml)
     assert (caught.value.values["path"], caught.value.values["guess"]) == (f"content/station.yml:{line}", guess)
+
+
+def test_lines_of_the_theme() -> None:
+    lines = theme_lines(b"name: a\ntheme:\n  accent: #b01218\n\n  logo: b.png\n")
+    assert lines == {"accent": 3, "logo": 5} | dict.fromkeys(("ink", "paper", "font", "banner"), 2)
 
 
 @pytest.mark.parametrize(
@@ -128,4 +146,7 @@ def test_a_broken_figure_is_named(text: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("bulletin/starter/*/content/station.yml")), ids=lambda p: p.parts[-3])
 def test_the_starters_are_good(path: object) -> None:
-    assert read_station(path.read_bytes()).sections  # type: ignore[attr-defined]
+    data = path.read_bytes()  # type: ignore[attr-defined]
+    assert read_station(data).sections
+    with_theme = re.sub(rb"^# (?=theme:|  (?:accent|font|logo):)", b"", data, flags=re.MULTILINE)
+    assert read_station(with_theme).theme == Look(accent="#b01218", font="serif", logo="logo.png")

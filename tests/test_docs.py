@@ -11,7 +11,7 @@ import pytest
 
 from bulletin import cli
 from bulletin.arrange import views
-from bulletin.config import FriendLink, SectionRule, Station, Support
+from bulletin.config import FriendLink, Look, SectionRule, Station, Support
 from bulletin.problems import CODES
 from bulletin.read.frontmatter import ARTICLE, ISSUE, PAGE
 from tests.conftest import ROOT
@@ -32,7 +32,9 @@ def sections(name: str, level: str) -> dict[str, str]:
 VIEWS = [v for _, v in inspect.getmembers(views, inspect.isclass) if v.__module__ == views.__name__]
 
 
-@pytest.mark.parametrize("view", [*VIEWS, Station, SectionRule, FriendLink, Support], ids=lambda view: view.__name__)
+@pytest.mark.parametrize(
+    "view", [*VIEWS, Station, SectionRule, FriendLink, Support, Look], ids=lambda view: view.__name__
+)
 def test_every_field_of_a_view_has_its_line_and_no_line_is_too_many(view: type) -> None:
     described = re.findall(r"^\| `(\w+)` \|", sections("docs/templates.md", "###")[view.__name__], re.MULTILINE)
     assert described == list(view.__struct_fields__)  # type: ignore[attr-defined]

@@ -21,8 +21,8 @@ from bulletin.read.pool import Pool
 from tests.conftest import NOW, write_files
 from tests.read.test_pool import FRAGILE
 
-STATION = "name: 甲\nsections:\n  - {id: news, title: 站务新闻}\n"
-"""Without an address: A104."""
+STATION = "name: 甲\nsections:\n  - {id: news, title: 站务新闻}\ntheme:\n  accent: #ffcc00\n"
+"""Without an address: A104; with a colour that is hard to read: A105."""
 
 HEAD = "---\ndate: 2015-01-01\n---\n"
 BODY = "## 站务新闻\n一\n"
@@ -69,16 +69,19 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "L106": ("issues/2015706.md", 6, HEAD + BODY + "![二](http://a.cn/b.jpg)"),
     "L107": ("issues/2015707.md", 6, HEAD + BODY + "[二](../../secret.pdf)"),
     "L108": ("issues/2015708.md", 6, HEAD + BODY + "[二](virus.exe)"),
+    "L109": ("issues/2015709.md", 6, HEAD + BODY + "[二](draft.md)"),
     "A101": ("issues/x2015801.md", 1, "---\ndate: 2015-01-01\nnumber: 2015801\n---\n" + BODY),
     "A102": ("issues/2015802.md", 1, "---\ndate: 2015-01-01\nredirect_from: /2015/\n---\n" + BODY),
     "A103": ("issues/2015803.md", 1, "---\ndate: 2015-01-01\nredirect_from: /show.asp?id=1\n---\n" + BODY),
     "A104": ("station.yml", 0, STATION),
+    "A105": ("station.yml", 5, STATION),
 }
 """Code → the file that has it, the line, the file's content."""
 
 BESIDE: dict[str, str | bytes] = {
     "content/issues/2015305/index.md": HEAD + BODY,
     "content/issues/2015801.md": HEAD + BODY,
+    "content/issues/draft.md": "---\nnumber: 2015999\ndate: 2015-01-01\ndraft: true\n---\n" + BODY + "[二](2015801.md)",
     "content/issues/bad.png": b"\x89PNG\r\n\x1a\n",
     "secret.pdf": "",
 }
@@ -111,14 +114,14 @@ def test_every_code_has_its_case() -> None:
 
 def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> None:
     with Pool(open_project(project).hello, 2, seconds=5) as pool:
-        report = build(project, NOW, Options(), pool=pool)
+        report = build(project, NOW, Options(drafts=True), pool=pool)
     expected = [(code, f"content/{path}", line) for code, (path, line, _) in CASES.items()]
     found = [(each.code, each.path, each.line) for each in report.problems]
     assert sorted(found) == sorted(expected)
     assert [(p.path, p.line) for p in report.problems] == sorted((p.path, p.line) for p in report.problems)
     left_out = {code for code in CODES if not (project / "site" / folder(code) / "index.html").exists()}
     errors = {code for code, known in CODES.items() if known.severity == "error"}
-    assert left_out - {"A104", "F306"} <= errors
+    assert left_out - {"A104", "A105", "F306"} <= errors
     for found_problem in report.problems:
         for language in ("en", "zh_CN"):
             translate = translations(language).gettext

@@ -28,6 +28,11 @@ def render(root: Path, **files: str) -> str:
     return Renderer(theme(root, **files), translations("en"), None).render("a.html", View()).decode()
 
 
+def rendered(template: str, view: object) -> str:
+    """By the packaged theme, in English."""
+    return Renderer(Theme([PACKAGED]), translations("en"), None).render(template, view).decode()
+
+
 def test_output_is_escaped_but_for_html_that_was_made_safe(tmp_path: Path) -> None:
     text = "{{ page.title }}|{{ page.html | safe_html }}|{{ _('Home') }}"
     assert render(tmp_path, a_html=text) == "&lt;甲&gt;|<b>乙</b>|Home"
@@ -110,6 +115,11 @@ def test_links_out_of_the_templates_are_not_followed(tmp_path: Path) -> None:
     write_files(tmp_path, {"secret.css": "x", "templates/page.html": ""})
     (tmp_path / "templates" / "link.css").symlink_to(tmp_path / "secret.css")
     assert Theme([tmp_path / "templates"]).files.keys() == {"page.html"}
+
+
+def test_static_files_are_no_templates(tmp_path: Path) -> None:
+    write_files(tmp_path, {"static/a.css": "甲{".encode("gb18030"), "a.css": "{{ page }}"})
+    assert Theme([tmp_path]).texts == {"a.css": "{{ page }}"}
 
 
 def test_a_template_that_is_not_utf8_is_named(tmp_path: Path) -> None:

@@ -51,6 +51,8 @@ class Archive(Value, frozen=True):
     """The station's own order first."""
     years: tuple[int, ...]
     """Newest first."""
+    hidden: frozenset[str] = frozenset()
+    """Sources that are here for the preview only: drafts, and issues whose time has not come."""
 
 
 class HeldBack(Value, frozen=True):
@@ -77,10 +79,11 @@ def arrange(
     that name stays, else the first by name.
     """
     chosen, problems = _without_doubles(issues)
-    public = [i for i in chosen if drafts or (not i.draft and i.date <= now)]
-    waiting = [i.date for i in chosen if not i.draft and i.date > now]
+    hidden = [i for i in chosen if i.draft or i.date > now]
+    scheduled = [i.date for i in hidden if not i.draft]
     standing = [p for p in pages if drafts or not p.draft]
-    newest_first = tuple(sorted(public, key=issue_order, reverse=True))
+    shown = chosen if drafts else [i for i in chosen if not i.draft and i.date <= now]
+    newest_first = tuple(sorted(shown, key=issue_order, reverse=True))
     archive = Archive(
         station=station,
         today=today if today and today.date == now.date().isoformat() else None,
@@ -88,9 +91,14 @@ def arrange(
         pages=tuple(sorted(standing, key=lambda page: (page.order, page.id))),
         columns=_columns(newest_first, station),
         years=tuple(dict.fromkeys(issue.year for issue in newest_first)),
+        hidden=frozenset([i.source for i in hidden] + [p.source for p in standing if p.draft]) if drafts else NONE,
     )
-    held = HeldBack(sum(i.draft for i in chosen), len(waiting), min(waiting, default=None))
-    return archive, held, problems
+    if drafts:
+        return archive, HeldBack(0, 0, None), problems
+    return archive, HeldBack(len(hidden) - len(scheduled), len(scheduled), min(scheduled, default=None)), problems
+
+
+NONE: frozenset[str] = frozenset()
 
 
 def issue_order(issue: Issue) -> tuple[int, int, int, str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.frame import Frame, Planned, TextOrder, contents_of, issue_title, moment
-from bulletin.arrange.html import fill
+from bulletin.arrange.html import Place, fill
 from bulletin.arrange.inputs import FeedInputs, FeedItem, RobotsInputs, SitemapInputs
 from bulletin.model import Article, Section, Text
 
@@ -80,7 +80,7 @@ def _feed_body(frame: Frame, item: FeedItem, text: Text | None) -> str:
         return ""
     html = frame.bodies(item.issue.parts, text.part)
     targets = item.links.resolved[TextOrder(item.issue)[text]]
-    html = fill(html, targets, frame.station.url.rstrip("/") + "/", "")
+    html = fill(html, targets, Place(frame.station.url.rstrip("/") + "/", "", frame.feed_words))
     byline = f"<p>({entities.escape(text.byline)})</p>" if text.byline else ""
     return html + byline
 

@@ -8,11 +8,13 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from bulletin.arrange import urls, views
-from bulletin.arrange.html import fill, raise_headings
-from bulletin.arrange.inputs import Shell
-from bulletin.arrange.links import Links
+from bulletin.arrange.facts import Story, Subject, graph, linked_data
+from bulletin.arrange.html import Place, Words, fill, first_picture, picture_view
+from bulletin.arrange.inputs import Name, Shell
+from bulletin.arrange.links import Links, Target
 from bulletin.config import Station
 from bulletin.model import Issue, Text, Value
+from bulletin.problems import N_
 
 Bodies = Callable[[str, int], str]
 """Parts key and part → HTML."""
@@ -33,6 +35,7 @@ View = (
     | views.FeedPage
     | views.SitemapPage
     | views.RobotsPage
+    | views.StylePage
 )
 
 
@@ -75,6 +78,11 @@ class Frame:
         self.station = shell.station
         self.translate = translate
         self.bodies = bodies
+        file = translate(N_(" ({type}, {size})"))
+        self.words = Words(file, translate(N_(" (open the picture large)")))
+        self.feed_words = Words(file, "")
+        self.logo = self._own(shell.logo)
+        self.picture = self._own(shell.banner) or self.logo
         self._sites: dict[str, views.Site] = {}
 
     # ── shared parts
@@ -97,6 +105,9 @@ class Frame:
             feed=root + urls.FEED if station.url else "",
             sitemap=root + urls.HOME + "#columns",
             police_code="".join(re.findall(r"\d{14}", station.police)),
+            styles=root + shell.styles if shell.styles else "",
+            logo=picture_view(shell.logo, root),
+            banner=picture_view(shell.banner, root),
             search=root + urls.SEARCH if station.search else "",
         )
 
@@ -113,16 +124,24 @@ class Frame:
         meta: tuple[views.Meta, ...] = (),
         feeds: tuple[views.Link, ...] = (),
         noindex: bool = False,
+        trail: tuple[Name, ...] = (),
+        story: Story | None = None,
+        image: str = "",
     ) -> views.Head:
         station = self.station
+        whole_title = f"{station.bulletin} – {station.name}"
+        image = image or self.picture
+        subject = Subject(path, title or whole_title, description or station.description, image, trail, story)
         own = station.short_name or station.name
         whole = views.Link(f"{station.bulletin} – {own}", urls.root_of(path) + urls.FEED)
         return views.Head(
             here=quote(urls.root_of(path) + path),
-            title=f"{title} – {station.name}" if title else f"{station.bulletin} – {station.name}",
-            description=description or station.description,
+            title=f"{title} – {station.name}" if title else whole_title,
+            description=subject.description,
             canonical=urls.absolute(station, path),
             meta=(*self._site_meta(), *meta),
+            graph=() if noindex else graph(station, subject),
+            linked_data="" if noindex else linked_data(station, subject, self.logo),
             feeds=(*feeds, whole) if station.url else (),
             language=station.language,
             noindex=noindex,
@@ -133,25 +152,48 @@ class Frame:
         domain = urlsplit(station.url).hostname or ""
         return metas(SiteName=station.name, SiteDomain=domain, SiteIDCode=station.site_code)
 
-    def issue_meta(self, issue: Issue, title: str, path: str, description: str, author: str) -> tuple[views.Meta, ...]:
-        return metas(
+    def issue_head(
+        self, issue: Issue, path: str, title: str, description: str, trail: tuple[Name, ...], story: Story, image: str
+    ) -> views.Head:
+        """Head of an issue's or article's page."""
+        meta = metas(
             ArticleTitle=title,
             PubDate=f"{issue.date:%Y-%m-%d %H:%M}",
             ContentSource=self.station.name,
             Keywords=",".join(issue.keywords),
-            Author=author,
+            Author=story.author,
             Description=description,
+            Image=image,
             Url=urls.absolute(self.station, path),
         )
+        return self.head(path, title, description, meta, noindex=issue.draft, trail=trail, story=story, image=image)
 
-    def body(self, parts: str, text: Text | None, links: Links, order: int, home: str, raise_by: int = 0) -> str:
-        """HTML of a text for the page at ``home``; headings are raised where the article is the page."""
+    def image(self, targets: Iterable[Target]) -> str:
+        """Absolute address of the first picture among what texts refer to, else of the station's own; may be empty."""
+        path = first_picture(targets)
+        return urls.absolute(self.station, path) if path else self.picture
+
+    def _own(self, target: Target | None) -> str:
+        """Absolute address of a picture of the station's own; empty when there is none."""
+        return urls.absolute(self.station, first_picture([target])) if target else ""
+
+    # ── the pages above a page
+
+    def above(self, *names: Name) -> tuple[Name, ...]:
+        return (Name(self.translate("Home"), urls.HOME), *names)
+
+    def year_name(self, year: int) -> Name:
+        return Name(self.translate("Issues of %(year)s") % {"year": year}, urls.year(year))
+
+    def trail(self, names: tuple[Name, ...], root: str) -> tuple[views.Link, ...]:
+        return tuple(views.Link(name.text, root + quote(name.path)) for name in names)
+
+    def body(self, parts: str, text: Text | None, links: Links, order: int, home: str, *, first: bool = False) -> str:
+        """HTML of a text for the page at ``home``, which begins with it when it comes ``first``."""
         if text is None:
             return ""
-        html = fill(self.bodies(parts, text.part), links.resolved[order], urls.root_of(home), home)
-        if raise_by:
-            html = raise_headings(html, raise_by)
-        return html
+        place = Place(urls.root_of(home), home, self.words, first)
+        return fill(self.bodies(parts, text.part), links.resolved[order], place)
 
     def article_path(self, issue_id: str, slug: str) -> str:
         if self.station.article_pages:

@@ -4,47 +4,167 @@ from __future__ import annotations
 
 import html as entities
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
+from bulletin.arrange import views
 from bulletin.arrange.links import Target
-from bulletin.model import Picture, Variant
+from bulletin.model import Picture, Value, Variant
 
 PLACEHOLDER = re.compile("\x02(\\d+)\x03")
+FIGURE = re.compile("(<figure\\b[^>]*>\\s*)\x02(\\d+)\x03")
+FILE_LINK = re.compile('<a\\b([^<>]*?) href="\x02(\\d+)\x03"([^<>]*)>(.*?)</a>', re.DOTALL)
+"""Every link that holds a placeholder was written by `texts.take_refs`, so its attributes are escaped."""
 DEEP_HEADING = re.compile(r"<(/?)h([456])\b")
 
 
-def fill(html: str, targets: tuple[Target, ...], root: str, home: str) -> str:
-    """Put addresses and pictures where the placeholders are; ``home`` is the page the text stands on."""
+class Words(Value, frozen=True):
+    """Words that are put into a text, in the page's language."""
+
+    file: str
+    """Type and size of a file, with ``{type}`` and ``{size}``."""
+    enlarge: str
+    """On the way from a picture to its large form; empty where there is none, as in feeds."""
+
+
+class Place(Value, frozen=True):
+    """Where a text stands."""
+
+    root: str
+    """Way to the site's root, or its absolute address."""
+    home: str
+    """Path of the page; empty in a feed."""
+    words: Words
+    first: bool = False
+    """Whether the page begins with the text, so that a picture at its beginning is wanted at once."""
+
+
+def fill(html: str, targets: tuple[Target, ...], place: Place) -> str:
+    """Put addresses and pictures where the placeholders are."""
     if not targets:
         return html
-    return PLACEHOLDER.sub(lambda found: _filled(targets[int(found[1])], root, home), html)
+    if any(target.size for target in targets):
+        html = FILE_LINK.sub(lambda found: _file_link(found, targets[int(found[2])], place.words), html)
+    if any(target.picture for target in targets):
+        html = FIGURE.sub(lambda found: _figure(found, targets[int(found[2])], place), html)
+    return PLACEHOLDER.sub(lambda found: _filled(targets[int(found[1])], place), html)
 
 
-def _filled(target: Target, root: str, home: str) -> str:
+def _filled(target: Target, place: Place) -> str:
     if target.picture:
-        return _picture(target, target.picture, root)
+        return _picture(target, target.picture, place.root)
     if not target.path:
         return entities.escape(target.alt)
     fragment = f"#{target.fragment}" if target.fragment else ""
-    if fragment and target.path == home:
+    if fragment and target.path == place.home:
         return entities.escape(fragment)
-    return entities.escape(root + quote(target.path) + fragment)
+    return entities.escape(place.root + quote(target.path) + fragment)
 
 
-def _picture(target: Target, picture: Picture, root: str) -> str:
+# ── files
+
+
+def _file_link(found: re.Match[str], target: Target, words: Words) -> str:
+    """A link to a file says what the reader will get, inside the link, where a list of links shows it too."""
+    if not target.size:
+        return found.group()
+    before, number, after, inside = found.groups()
+    attributes = f'{before} href="\x02{number}\x03"{after}'
+    own = ' class="file-link'
+    attributes = attributes.replace(' class="', own + " ", 1) if ' class="' in attributes else attributes + own + '"'
+    note = words.file.format(type=file_type(target.path), size=file_size(target.size))
+    return f'<a{attributes}>{inside}<span class="file">{note}</span></a>'
+
+
+OFFICE = {"doc": "Word", "docx": "Word", "xls": "Excel", "xlsx": "Excel", "ppt": "PowerPoint", "pptx": "PowerPoint"}
+
+
+def file_type(path: str) -> str:
+    """What people call a file: by its program where they know that better than its letters."""
+    letters = path.rpartition(".")[2].lower()
+    return OFFICE.get(letters, letters.upper())
+
+
+def file_size(size: int) -> str:
+    """Bytes as people say them: ``356 KB``, ``1.2 MB``, ``25 MB``; in steps of 1024, as Windows shows them."""
+    kilo = max(1, round(size / 1024))
+    if kilo < 1000:
+        return f"{kilo} KB"
+    mega = size / 1024**2
+    return f"{mega:.1f}".removesuffix(".0") + " MB" if mega < 9.95 else f"{round(mega)} MB"
+
+
+# ── pictures
+
+COLUMN = 688
+"""Width of the text column, 43rem, in pixels; as `--measure` in the stylesheet says."""
+MARGINS = 32
+"""Beside it on a narrow screen, 2rem."""
+
+
+def _figure(found: re.Match[str], target: Target, place: Place) -> str:
+    """A figure's picture, leading to its large form, so that it can be looked at closely without a script."""
+    if target.picture is None:
+        return found.group()
+    eager = place.first and found.start() == 0
+    picture = _picture(target, target.picture, place.root, eager=eager)
+    forms = plain_forms(target.picture)
+    if not place.words.enlarge or len(forms) == 1 or _in_link(found.string, found.start()):
+        return found[1] + picture
+    large = place.root + quote(target.path) + forms[-1].suffix
+    words = f'<span class="unseen">{entities.escape(place.words.enlarge)}</span>'
+    return f'{found[1]}<a class="enlarge" href="{large}">{picture}{words}</a>'
+
+
+def _in_link(html: str, place: int) -> bool:
+    """Whether an author's own link is open there; one inside another would break both."""
+    return max(html.rfind("<a ", 0, place), html.rfind("<a>", 0, place)) > html.rfind("</a>", 0, place)
+
+
+def first_picture(targets: Iterable[Target]) -> str:
+    """Path of the first picture that texts show, in its widest plain form; empty when there is none."""
+    found = next((target for target in targets if target.picture), None)
+    return found.path + plain_forms(found.picture)[-1].suffix if found and found.picture else ""
+
+
+def plain_forms(picture: Picture) -> list[Variant]:
+    """What every reader's program can show, narrow to wide: the forms that are not WebP, where there are any."""
+    return [v for v in picture.variants if v.format != "webp"] or list(picture.variants)
+
+
+def _picture(target: Target, picture: Picture, root: str, *, eager: bool = False) -> str:
     """A `<picture>` with WebP beside the original format; its size is given, so nothing jumps when it loads."""
     forms = [v for v in picture.variants if v.format == "webp"]
-    plain = [v for v in picture.variants if v.format != "webp"] or forms
+    plain = plain_forms(picture)
     base = root + quote(target.path)
     title = f' title="{entities.escape(target.title)}"' if target.title else ""
     css = f' class="{entities.escape(target.css)}"' if target.css else ""
-    sizes = f"(min-width: 48rem) {min(plain[-1].width, 720)}px, 100vw"
+    loading = 'loading="eager" fetchpriority="high"' if eager else 'loading="lazy"'
+    sizes = _sizes(plain[-1].width)
     webp = f'<source type="image/webp" srcset="{_srcset(base, forms)}" sizes="{sizes}">' if forms != plain else ""
     return (
         f'<picture>{webp}<img src="{base}{plain[-1].suffix}" srcset="{_srcset(base, plain)}" sizes="{sizes}" '
-        f'width="{plain[-1].width}" height="{plain[-1].height}" loading="lazy" decoding="async" '
+        f'width="{plain[-1].width}" height="{plain[-1].height}" {loading} decoding="async" '
         f'alt="{entities.escape(target.alt)}"{title}{css}></picture>'
     )
+
+
+def _sizes(width: int) -> str:
+    """How wide a browser will show it: the column, or the screen without margins; never wider than it is."""
+    if width >= COLUMN:
+        return "(min-width: 46rem) 43rem, calc(100vw - 2rem)"
+    return f"(min-width: {width + MARGINS}px) {width}px, calc(100vw - 2rem)"
+
+
+def picture_view(target: Target | None, root: str) -> views.PictureView | None:
+    """A picture of the station's own, for templates."""
+    if target is None or target.picture is None:
+        return None
+    forms = [v for v in target.picture.variants if v.format == "webp"]
+    plain = plain_forms(target.picture)
+    base, widest = root + quote(target.path), plain[-1]
+    webp = _srcset(base, forms) if forms != plain else ""
+    return views.PictureView(base + widest.suffix, _srcset(base, plain), webp, widest.width, widest.height)
 
 
 def _srcset(base: str, variants: list[Variant]) -> str:

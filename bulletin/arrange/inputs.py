@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bulletin.arrange.links import Deposit, Links
-from bulletin.arrange.views import Choice, Figure
+from bulletin.arrange.links import Deposit, Links, Target
+from bulletin.arrange.views import Choice, Figure, Palette
 from bulletin.config import SectionRule, Station
 from bulletin.model import Issue, Page, Section, Value
 
@@ -29,6 +29,10 @@ class Shell(Value, frozen=True):
     years: tuple[int, ...]
     pages: tuple[Name, ...]
     today: Figure | None
+    styles: str = ""
+    """Path of the station's own stylesheet; empty when it has none."""
+    logo: Target | None = None
+    banner: Target | None = None
 
 
 class Brief(Value, frozen=True):
@@ -150,6 +154,17 @@ class FileInputs(Value, frozen=True):
     files: tuple[Deposit, ...]
 
 
+class LookInputs(Value, frozen=True):
+    """For the station's own stylesheet and pictures."""
+
+    styles: str
+    """Path of the stylesheet; empty when there are only pictures."""
+    light: Palette
+    dark: Palette
+    font: str
+    deposits: tuple[Deposit, ...]
+
+
 Inputs = (
     IssueInputs
     | PageInputs
@@ -163,4 +178,5 @@ Inputs = (
     | SearchInputs
     | RobotsInputs
     | FileInputs
+    | LookInputs
 )

@@ -62,6 +62,8 @@ class Atlas:
         self._station = archive.station
         self._anchors: dict[str, Anchors] = {}
         self._sources: dict[str, str] = {}
+        self._hidden = archive.hidden
+        self._hidden_paths: set[str] = set()
         for issue in archive.issues:
             self._add_issue(issue)
         for page in archive.pages:
@@ -82,10 +84,14 @@ class Atlas:
                 for article in section.articles:
                     path = urls.article(issue.id, article.slug)
                     self._anchors[path] = _ids(article.text)
+                    if issue.source in self._hidden:
+                        self._hidden_paths.add(path)
 
     def _add(self, path: str, source: str, anchors: Anchors) -> None:
         self._anchors[path] = anchors
         self._sources[source] = path
+        if source in self._hidden:
+            self._hidden_paths.add(path)
         if source.endswith("/index.md"):
             self._sources[source.removesuffix("/index.md")] = path
 
@@ -101,7 +107,8 @@ class Atlas:
             return self._place(ref, home, fragment)
         path = self._page(ref, address)
         if path:
-            return self._place(ref, path, fragment)
+            target, problems = self._place(ref, path, fragment)
+            return target, (*problems, *self._not_public(ref, path, home))
         return self._file(ref, home)
 
     def _page(self, ref: Ref, address: str) -> str:
@@ -126,6 +133,12 @@ class Atlas:
         guess = "".join(difflib.get_close_matches(fragment, found, n=1))
         guess = ref.target.partition("#")[0] + "#" + guess if guess else ""
         return Target(path), (problem("L102", ref.path, ref.line, guess, target=ref.target),)
+
+    def _not_public(self, ref: Ref, path: str, home: str) -> tuple[Problem, ...]:
+        """A public text must not lead to what only the preview shows; the site's own build leaves such a link out."""
+        if path in self._hidden_paths and home not in self._hidden_paths:
+            return (problem("L109", ref.path, ref.line, target=ref.target),)
+        return ()
 
     def _file(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
         path = asset_path(ref)
@@ -231,6 +244,10 @@ def _deposits(ref: Ref, target: Target, home: str, assets: Assets) -> Iterator[D
     if asset.picture is None:
         yield Deposit(target.path, asset.path, asset.digest)
         return
-    for index, variant in enumerate(asset.picture.variants):
-        key = f"{asset.picture.key}-{index}"
-        yield Deposit(_base(home, asset) + variant.suffix, asset.path, key, index, asset.picture.key)
+    yield from picture_deposits(_base(home, asset), asset.path, asset.picture)
+
+
+def picture_deposits(base: str, asset: str, picture: Picture) -> Iterator[Deposit]:
+    """Every form of a picture, at a path to which each adds its suffix."""
+    for index, variant in enumerate(picture.variants):
+        yield Deposit(base + variant.suffix, asset, f"{picture.key}-{index}", index, picture.key)

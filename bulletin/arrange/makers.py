@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bulletin.arrange import feeds, pages
+from bulletin.arrange import feeds, look, pages
 from bulletin.arrange.frame import Frame, Planned
 from bulletin.arrange.inputs import (
     ColumnInputs,
@@ -13,6 +13,7 @@ from bulletin.arrange.inputs import (
     HomeInputs,
     Inputs,
     IssueInputs,
+    LookInputs,
     MissingInputs,
     PageInputs,
     RedirectInputs,
@@ -35,6 +36,7 @@ MAKERS: dict[type, Callable[..., Iterator[Planned]]] = {
     FeedInputs: feeds.feed,
     SitemapInputs: feeds.sitemap,
     FileInputs: lambda *_: iter(()),
+    LookInputs: look.style_page,
 }
 
 TEMPLATES: dict[type, tuple[str, ...]] = {
@@ -50,6 +52,7 @@ TEMPLATES: dict[type, tuple[str, ...]] = {
     FeedInputs: ("feed.xml",),
     SitemapInputs: ("sitemap.xml", "sitemap-index.xml"),
     FileInputs: (),
+    LookInputs: ("station.css",),
 }
 """Which templates a group of each kind may need; part of its key."""
 

@@ -8,7 +8,9 @@ from urllib.parse import quote
 from msgspec import structs
 
 from bulletin.arrange import urls, views
+from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, Planned, TextOrder, contents_of, issue_title, metas, moment
+from bulletin.arrange.html import raise_headings
 from bulletin.arrange.inputs import (
     Brief,
     BriefSection,
@@ -47,11 +49,12 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
     issue, root = inputs.issue, urls.root_of(home)
     title = issue_title(frame.station, issue.title, issue.number)
     summary = issue.summary or contents_of(issue)
+    above = frame.above(frame.year_name(issue.year))
+    image = frame.image(target for targets in inputs.links.resolved for target in targets)
     return views.IssuePage(
         site=frame.site(root),
-        head=frame.head(
-            home, title, summary, frame.issue_meta(issue, title, home, summary, issue.byline), noindex=issue.draft
-        ),
+        head=frame.issue_head(issue, home, title, summary, above, _story(issue, issue.byline, ""), image),
+        trail=frame.trail(above, root),
         number=issue.number,
         title=title,
         date=moment(issue.date),
@@ -91,25 +94,35 @@ def _section(frame: Frame, inputs: IssueInputs, section: Section, home: str, tex
     )
 
 
+def _story(issue: Issue, author: str, section: str, whole: Name | None = None) -> Story:
+    published = moment(issue.date).iso
+    modified = moment(issue.updated).iso if issue.updated else published
+    return Story(published, modified, author, section, issue.number, whole)
+
+
 def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: int, texts: TextOrder) -> Planned:
     issue, article = inputs.issue, section.articles[index]
     path = urls.article(issue.id, article.slug)
     root = urls.root_of(path)
-    title = issue_title(frame.station, issue.title, issue.number)
-    meta = frame.issue_meta(issue, article.title, path, article.text.summary, article.text.byline)
+    whole = Name(issue_title(frame.station, issue.title, issue.number), urls.issue(issue.id))
+    above = frame.above(Name(section.title, urls.column(section.id)) if section.title else whole)
+    story = _story(issue, article.text.byline, section.title, whole)
+    image = frame.image(inputs.links.resolved[texts[article.text]])
+    html = frame.body(issue.parts, article.text, inputs.links, texts[article.text], path, first=True)
     around = [a for s in issue.sections for a in s.articles]
     place = around.index(article)
     view = views.ArticlePage(
         site=frame.site(root),
-        head=frame.head(path, article.title, article.text.summary, meta, noindex=issue.draft),
+        head=frame.issue_head(issue, path, article.title, article.text.summary, above, story, image),
+        trail=frame.trail(above, root),
         title=article.title,
-        html=frame.body(issue.parts, article.text, inputs.links, texts[article.text], path, raise_by=2),
+        html=raise_headings(html, 2),
         byline=article.text.byline,
         date=moment(issue.date),
         updated=moment(issue.updated) if issue.updated else None,
         key=f"article:{issue.id}/{article.slug}",
         draft=issue.draft,
-        issue=views.Link(title, root + urls.issue(issue.id)),
+        issue=views.Link(whole.text, root + whole.path),
         section=views.Link(section.title, root + urls.column(section.id) if section.title else ""),
         previous=_neighbour(frame, issue, around[place - 1], root) if place else None,
         next=_neighbour(frame, issue, around[place + 1], root) if place + 1 < len(around) else None,
@@ -134,12 +147,16 @@ def redirect_page(frame: Frame, inputs: RedirectInputs) -> Iterator[Planned]:
 def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[Planned]:
     page = inputs.page
     path = urls.page(page.id)
+    root = urls.root_of(path)
     description = page.description or page.text.summary
+    above = frame.above()
+    image = frame.image(inputs.links.resolved[0])
     view = views.StandingPage(
-        site=frame.site(urls.root_of(path)),
-        head=frame.head(path, page.title, description, noindex=page.draft),
+        site=frame.site(root),
+        head=frame.head(path, page.title, description, noindex=page.draft, trail=above, image=image),
+        trail=frame.trail(above, root),
         title=page.title,
-        html=frame.body(page.parts, page.text, inputs.links, 0, path),
+        html=frame.body(page.parts, page.text, inputs.links, 0, path, first=True),
         updated=moment(page.updated or page.date) if page.updated or page.date else None,  # type: ignore[arg-type]
         draft=page.draft,
     )
@@ -180,9 +197,11 @@ def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[Planned]:
     )
     feed = views.Link(f"{rule.title} – {frame.station.name}", root + urls.column_feed(rule.id))
     title = rule.title if inputs.front else f"{rule.title} {inputs.year}"
+    above = frame.above(*(() if inputs.front else (Name(rule.title, urls.column(rule.id)),)))
     view = views.ColumnPage(
         site=frame.site(root),
-        head=frame.head(path, title, rule.description, meta, (feed,)),
+        head=frame.head(path, title, rule.description, meta, (feed,), trail=above),
+        trail=frame.trail(above, root),
         title=rule.title,
         description=rule.description,
         year=str(inputs.year) if inputs.year else "",
@@ -206,9 +225,11 @@ def _column_issue(frame: Frame, entry: ColumnBrief, root: str) -> views.ColumnIs
 def year_page(frame: Frame, inputs: YearInputs) -> Iterator[Planned]:
     path = urls.year(inputs.year)
     root = urls.root_of(path)
+    above = frame.above()
     view = views.YearPage(
         site=frame.site(root),
-        head=frame.head(path, f"{frame.station.bulletin} {inputs.year}"),
+        head=frame.head(path, f"{frame.station.bulletin} {inputs.year}", trail=above),
+        trail=frame.trail(above, root),
         year=str(inputs.year),
         years=frame.years(frame.shell.years, root, inputs.year, urls.year),
         issues=tuple(issue_item(frame, brief, root) for brief in inputs.issues),

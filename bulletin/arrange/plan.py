@@ -34,8 +34,10 @@ from bulletin.arrange.inputs import (
     YearInputs,
 )
 from bulletin.arrange.links import Atlas, Deposit, Links, resolve_all
+from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
 from bulletin.arrange.views import Choice, Figure
+from bulletin.config import STATION
 from bulletin.model import Issue, Page, Value
 from bulletin.problems import Problem, problem
 from bulletin.read.assets import Assets
@@ -67,16 +69,18 @@ class Plan(Value, frozen=True):
 
 
 def plan(
-    archive: Archive, assets: Assets, static: Iterable[Deposit], *, indexed: bool = True
+    archive: Archive, assets: Assets, static: Iterable[Deposit], lines: Lines, *, indexed: bool = True
 ) -> tuple[Plan, tuple[Problem, ...]]:
     """Plan every page and file; what would stand at an address that is taken is left out and reported.
 
-    Without ``indexed`` a station that has a search gets its page, but nothing to search in.
+    ``lines`` says where the entries under ``theme`` stand in station.yml. Without ``indexed`` a station that has a
+    search gets its page, but nothing to search in.
     """
-    planner = _Planner(archive, assets)
+    planner = _Planner(archive, assets, lines)
     static = tuple(static)
     groups = [
         Group("static", "", FileInputs(static), (), static),
+        *planner.look(),
         *planner.issues(),
         *planner.pages(),
         *planner.columns(),
@@ -94,7 +98,7 @@ def plan(
 
 
 class _Planner:
-    def __init__(self, archive: Archive, assets: Assets) -> None:
+    def __init__(self, archive: Archive, assets: Assets, lines: Lines) -> None:
         self._archive = archive
         self._station = archive.station
         self._assets = assets
@@ -103,7 +107,11 @@ class _Planner:
         self._briefs = {issue.id: brief(issue) for issue in archive.issues}
         self.problems: list[Problem] = []
         if not self._station.url:
-            self.problems.append(problem("A104", "content/station.yml"))
+            self.problems.append(problem("A104", STATION))
+        self._dress: Dress | None = None
+        if self._station.theme:
+            self._dress, problems = dress(self._station.theme, assets, lines)
+            self.problems += problems
 
     def shell(self) -> Shell:
         archive = self._archive
@@ -113,7 +121,15 @@ class _Planner:
             years=archive.years,
             pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
             today=Figure(archive.today.count, archive.today.date) if archive.today else None,
+            styles=worn.inputs.styles if (worn := self._dress) else "",
+            logo=worn.logo if worn else None,
+            banner=worn.banner if worn else None,
         )
+
+    def look(self) -> Iterator[Group]:
+        if worn := self._dress:
+            paths = (worn.inputs.styles,) if worn.inputs.styles else ()
+            yield Group("look", "", worn.inputs, paths, worn.inputs.deposits)
 
     # ── sources
 
@@ -292,9 +308,6 @@ def _without_collisions(groups: Iterable[Group]) -> tuple[list[Group], tuple[Pro
             for folder in _folders(fold(path)):
                 folders[folder] = group
     return [group for place, group in enumerate(groups) if place in kept], tuple(problems)
-
-
-STATION = "content/station.yml"
 
 
 def _claim(group: Group) -> tuple[bool, bool]:

@@ -22,6 +22,7 @@ SEARCH = "search/index.html"
 INDEX = "pagefind/"
 """Folder of the search's index."""
 STATIC = "static/"
+STYLES = STATIC + "station.css"
 
 
 def issue(id_: str) -> str:

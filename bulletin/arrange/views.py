@@ -37,6 +37,20 @@ class Figure(Value, frozen=True):
     """``YYYY-MM-DD``; the page hides the figure when this is not the reader's today."""
 
 
+class PictureView(Value, frozen=True):
+    """A picture of the station's own, in all its forms."""
+
+    src: str
+    """The widest form."""
+    srcset: str
+    """All forms in the picture's own format."""
+    webp: str
+    """The forms in WebP, likewise; may be empty."""
+    width: int
+    """Pixels of the widest form."""
+    height: int
+
+
 class Site(Value, frozen=True):
     """What all pages share."""
 
@@ -58,12 +72,16 @@ class Site(Value, frozen=True):
     """Address of the sitemap for people (the home page's list of columns and years)."""
     police_code: str
     """The 14 digits of 公安备案."""
+    styles: str
+    """Address of the station's own colours and fonts; empty when it has none."""
+    logo: PictureView | None
+    banner: PictureView | None
     search: str
     """Address of the page of the search; empty when the station has none."""
 
 
 class Meta(Value, frozen=True):
-    """One meta tag: ``SiteName``, ``ArticleTitle``, ``PubDate`` and so on (国办发〔2017〕47号)."""
+    """One meta tag: ``SiteName``, ``ArticleTitle``, ``PubDate`` (国办发〔2017〕47号), or ``og:title`` (Open Graph)."""
 
     name: str
     content: str
@@ -80,6 +98,11 @@ class Head(Value, frozen=True):
     canonical: str
     """Absolute address; empty when the station has no ``url``."""
     meta: tuple[Meta, ...]
+    """Tags with a ``name``."""
+    graph: tuple[Meta, ...]
+    """Open Graph, tags with a ``property``; none on pages that are not to be indexed."""
+    linked_data: str
+    """JSON-LD, safe inside a script element; empty without ``url`` and on pages that are not to be indexed."""
     feeds: tuple[Link, ...]
     """The page's own feed, then the whole site's."""
     language: str
@@ -171,6 +194,8 @@ class IssuePage(Value, frozen=True):
 
     site: Site
     head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
     number: str
     title: str
     date: Moment
@@ -199,6 +224,8 @@ class ArticlePage(Value, frozen=True):
 
     site: Site
     head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
     title: str
     html: str
     byline: str
@@ -230,6 +257,8 @@ class ColumnPage(Value, frozen=True):
 
     site: Site
     head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
     title: str
     description: str
     year: str
@@ -245,6 +274,8 @@ class YearPage(Value, frozen=True):
 
     site: Site
     head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
     year: str
     years: tuple[Link, ...]
     """Newest first; the page's own year has an empty `href`."""
@@ -257,6 +288,8 @@ class StandingPage(Value, frozen=True):
 
     site: Site
     head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
     title: str
     html: str
     updated: Moment | None
@@ -312,6 +345,37 @@ class Entry(Value, frozen=True):
     summary: str
     html: str
     """Whole text, with absolute addresses."""
+
+
+class Palette(Value, frozen=True):
+    """Colours of one scheme, ``#rrggbb``; what is empty stays as the stylesheet has it."""
+
+    paper: str = ""
+    """The page's ground."""
+    surface: str = ""
+    """Ground of boxes."""
+    ink: str = ""
+    """Words."""
+    soft: str = ""
+    """Words of less weight."""
+    line: str = ""
+    accent: str = ""
+    """Links and titles."""
+    accent_fill: str = ""
+    """Ground of buttons and marks."""
+    on_accent: str = ""
+    """Words on it."""
+    accent_tint: str = ""
+    """A breath of the accent, as a ground."""
+
+
+class StylePage(Value, frozen=True):
+    """``/static/station.css``"""
+
+    light: Palette
+    dark: Palette
+    font: str
+    """``sans``, ``serif``, ``fangsong``, or empty."""
 
 
 class FeedPage(Value, frozen=True):

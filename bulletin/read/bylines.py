@@ -61,10 +61,11 @@ def is_byline(text: str) -> bool:
     if LABELLED.match(text.strip()):
         return True
     words = BETWEEN.split(text.strip())
-    return bool(words) and is_name(words[-1]) and all(is_name(w) or _is_office(w) for w in words[:-1])
+    return bool(words) and is_name(words[-1]) and all(is_name(w) or is_office(w) for w in words[:-1])
 
 
-def _is_office(text: str) -> bool:
+def is_office(text: str) -> bool:
+    """Whether a word ends as the names of offices do: 办公室, 市救助管理站."""
     return bool(re.fullmatch(r"[一-龥]{1,16}(?:站|室|科|股|局|处|部|队|组|所|中心|院|校|厅|社)", text))
 
 
@@ -75,3 +76,13 @@ def split_byline(text: str) -> tuple[str, str]:
     if not found or not is_byline(found["inside"]) or found["before"].endswith(("]", "!")):
         return text, ""
     return (text[:last] + found["before"]).rstrip(), AUTHOR.sub("", found["inside"].strip())
+
+
+def split_authors(byline: str) -> tuple[str, ...]:
+    """The names in a byline, each by itself and without a label: ``供稿：办公室`` → ``办公室``."""
+    labelled = LABELLED.match(byline)
+    who = (labelled["who"] if labelled else byline).strip()
+    words = BETWEEN.split(who)
+    if all(is_name(word) or is_office(word) for word in words):
+        return tuple(words)
+    return (who,) if who else ()

@@ -195,10 +195,12 @@ class _Collector:
 # ── pictures and files
 
 
-def read_assets(root: Path, readings: Readings, engine: str, store: Store, pool: Pool) -> Readings:
-    """Find the files that the texts refer to; decode the pictures among them that are new."""
+def read_assets(
+    root: Path, readings: Readings, own: tuple[Ref, ...], engine: str, store: Store, pool: Pool
+) -> Readings:
+    """Find the files that the texts refer to, and the station's ``own``; decode the new pictures among them."""
     finder = AssetFinder(root, store.digests())
-    refs = tuple(_refs(readings))
+    refs = (*_refs(readings), *own)
     links = [ref for ref in refs if ref.kind == "link"]
     shown = [ref for ref in refs if ref.kind == "picture"]
     files = finder.find(links, is_file_type)

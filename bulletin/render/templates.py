@@ -23,6 +23,7 @@ from bulletin.arrange import views
 from bulletin.errors import TemplateError
 from bulletin.i18n import Translations
 from bulletin.problems import N_
+from bulletin.render.qr import qr
 
 STATIC = "static/"
 PACKAGED = next(
@@ -32,7 +33,7 @@ PACKAGED = next(
 )
 """In the wheel inside the package; in the repository beside it."""
 
-TEXTS = (".html", ".xml", ".txt")
+TEXTS = (".html", ".xml", ".txt", ".css")
 
 
 class Theme:
@@ -46,8 +47,9 @@ class Theme:
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
-        """Source of every template by name."""
-        return {name: _decode(name, data) for name, data in self.files.items() if name.endswith(TEXTS)}
+        """Source of every template by name; static files are none."""
+        templates = {name: data for name, data in self.files.items() if not name.startswith(STATIC)}
+        return {name: _decode(name, data) for name, data in templates.items() if name.endswith(TEXTS)}
 
     def static(self) -> Iterator[tuple[str, str]]:
         """Path and digest of every static file."""
@@ -143,6 +145,7 @@ class Renderer:
         self._environment.globals = {"_": self._environment.globals["_"]}
         self._environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
         self._environment.filters["safe_html"] = Markup
+        self._environment.filters["qr"] = qr
         self._render: dict[str, Callable[..., str]] = {}
 
     def render(self, template: str, view: object) -> bytes:

@@ -13,7 +13,7 @@ from bulletin.arrange.frame import Frame, View
 from bulletin.arrange.inputs import Inputs
 from bulletin.arrange.makers import make
 from bulletin.arrange.plan import Group, Plan, plan
-from bulletin.config import Station, read_station
+from bulletin.config import Station, read_station, theme_lines
 from bulletin.i18n import translations
 from bulletin.model import Source, SourceFile, Today
 from bulletin.problems import Problem
@@ -83,7 +83,7 @@ class Content:
             drafts=drafts,
         )
         self.plan: Plan
-        self.plan, self.problems = plan(self.archive, assets or {}, ())
+        self.plan, self.problems = plan(self.archive, assets or {}, (), theme_lines(yaml.encode()))
         self._parts = {kept.parts: r.parts for r in readings.values() if (kept := r.issue or r.page)}
 
     def group(self, name: str) -> Group:

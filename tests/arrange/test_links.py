@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bulletin.arrange.html import file_size, file_type
 from bulletin.arrange.links import Links
 from bulletin.model import Picture, Variant
 from bulletin.problems import Problem, problem
@@ -31,6 +32,9 @@ ASSETS = {
     **picture(f"{FOLDER}/photo.jpg"),
     **picture(f"{FOLDER}/sub/photo.jpg"),
     **picture("content/issues/2015001/其他 照片.jpg"),
+    f"{FOLDER}/small.jpg": Asset(
+        f"{FOLDER}/small.jpg", "d", 9, Picture("s", 320, 160, (Variant("-320.jpg", "jpeg", 320, 160),))
+    ),
     f"{FOLDER}/form.pdf": Asset(f"{FOLDER}/form.pdf", "d", 9),
     f"{FOLDER}/bad.jpg": Asset(f"{FOLDER}/bad.jpg", "d", 9, None, "the file is damaged"),
 }
@@ -54,6 +58,19 @@ def places(text: str) -> tuple[str, str, tuple[Problem, ...]]:
     on_article = pages["issues/2015002/jia/index.html"].html  # type: ignore[union-attr]
     found = [re.findall(r'(?:href|src)="([^"]*)"', html) for html in (on_issue, on_article)]
     return found[0][0], found[1][0], made.problems
+
+
+def test_a_public_text_that_leads_to_what_only_the_preview_shows_is_reported() -> None:
+    draft = HEAD.replace("date:", "draft: true\ndate:") + "## 站务新闻\n### 丙 {#bing}\n[甲](2015002.md)"
+    links = "[一](2015003.md) [二](/issues/2015003/bing/) [三](2015004.md)"
+    files = {
+        "issues/2015002.md": HEAD + f"## 站务新闻\n{links}",
+        "issues/2015003.md": draft,
+        "issues/2015004.md": "---\ndate: 2099-01-01\n---\n## 站务新闻\n一",
+    }
+    found = Content(files, drafts=True).problems
+    assert [(p.code, p.path) for p in found] == [("L109", "content/issues/2015002.md")] * 3
+    assert {p.code for p in Content(files).problems} == {"L101"}
 
 
 @pytest.mark.parametrize(
@@ -163,7 +180,8 @@ def test_a_picture_in_all_its_forms() -> None:
     for words in (
         f'<source type="image/webp" srcset="{base}-480.webp 480w, {base}-800.webp 800w"',
         f'<img src="{base}-800.jpg" srcset="{base}-480.jpg 480w, {base}-800.jpg 800w"',
-        'width="800" height="400" loading="lazy"',
+        'width="800" height="400" loading="eager" fetchpriority="high"',
+        'sizes="(min-width: 46rem) 43rem, calc(100vw - 2rem)"',
         'alt="说明"',
         'class="wide"',
     ):
@@ -193,3 +211,108 @@ def test_a_picture_is_never_shown_in_place_of_another() -> None:
     assert re.findall(r'alt="(.)"', html) == ["一"]
     assert "二" in html
     assert {each.asset for each in links(made).deposits} == {f"{FOLDER}/photo.jpg"}
+
+
+# ── what a reader gets
+
+
+def article(text: str, yaml: str = STATION) -> str:
+    return content(text, yaml).views()["issues/2015002/jia/index.html"].html  # type: ignore[union-attr]
+
+
+def feed(text: str, yaml: str = STATION) -> str:
+    return content(text, yaml).views()["feed.xml"].entries[0].html  # type: ignore[union-attr]
+
+
+FILE = "issues/2015002/form.pdf"
+
+
+@pytest.mark.parametrize(
+    ("yaml", "note"), [(STATION, "（PDF，1 KB）"), (STATION + "language: en\n", " (PDF, 1 KB)")], ids=["zh", "en"]
+)
+def test_a_link_to_a_file_says_what_the_reader_will_get(yaml: str, note: str) -> None:
+    text = "见[**附件**](form.pdf)和[说明](/about/)。"
+    link = f'<a href="{{}}{FILE}" class="file-link"><strong>附件</strong><span class="file">{note}</span></a>'
+    for html, root in ((article(text, yaml), "../../../"), (feed(text, yaml), "https://jzz.example.cn/")):
+        assert link.format(root) in html
+        assert f'<a href="{root}about/index.html">说明</a>' in html
+
+
+def test_a_link_to_a_file_keeps_its_own_class() -> None:
+    html = article('[附件](form.pdf "一<二"){.big #x}')
+    assert re.search(r'<a(?=[^>]* class="file-link big")(?=[^>]* id="x")[^>]*>附件<span', html)
+    assert html.count("class=") == 2
+
+
+@pytest.mark.parametrize("target", ["photo.jpg", "other.pdf", "/about/", "https://other.cn/form.pdf"])
+def test_other_links_say_nothing_of_type_and_size(target: str) -> None:
+    assert "file" not in re.sub(r'href="[^"]*"', "", article(f"[字]({target})"))
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (0, "1 KB"),
+        (1, "1 KB"),
+        (364_000, "355 KB"),
+        (999 * 1024, "999 KB"),
+        (1000 * 1024, "1 MB"),
+        (1_258_291, "1.2 MB"),
+        (5 * 1024**2, "5 MB"),
+        (10_400_000, "9.9 MB"),
+        (26_214_400, "25 MB"),
+    ],
+)
+def test_sizes_are_said_as_people_say_them(size: int, said: str) -> None:
+    assert file_size(size) == said
+
+
+def test_types_are_named_as_people_name_them() -> None:
+    assert [file_type(f"a/b.c.{x}") for x in ("pdf", "DOCX", "xls", "wps", "zip")] == [
+        "PDF",
+        "Word",
+        "Excel",
+        "WPS",
+        "ZIP",
+    ]
+
+
+def test_a_figure_leads_to_its_large_form() -> None:
+    html = article('一\n\n![说明](photo.jpg "题")')
+    assert (
+        re.sub("<picture>.*</picture>", "…", html) == "<p>一</p>\n"
+        '<figure><a class="enlarge" href="../../../issues/2015002/photo-800.jpg">…'
+        '<span class="unseen">（打开大图）</span></a><figcaption>题</figcaption></figure>'
+    )
+    assert 'loading="lazy"' in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "字 ![说明](photo.jpg) 字",
+        "[![说明](photo.jpg)](/about/)",
+        '<a href="/about/"><figure><img src="photo.jpg" alt="说明"></figure></a>',
+        "![说明](small.jpg)",
+        "![说明](bad.jpg)",
+    ],
+)
+def test_no_picture_leads_to_its_large_form_that(text: str) -> None:
+    """Stands in a line of text or in the author's own link, or has no larger form."""
+    assert "enlarge" not in article(text)
+
+
+def test_feeds_hold_pictures_without_a_way_to_large_ones() -> None:
+    assert "<picture>" in feed("![说明](photo.jpg)")
+    assert "enlarge" not in feed("![说明](photo.jpg)")
+
+
+def test_only_a_picture_that_begins_its_page_is_wanted_at_once() -> None:
+    both = article("![一](photo.jpg)\n\n字\n\n![二](photo.jpg)")
+    assert re.findall(r'loading="(\w+)"', both) == ["eager", "lazy"]
+    made = content("![一](photo.jpg)").views()["issues/2015002/index.html"]
+    assert 'loading="lazy"' in made.sections[0].articles[0].html  # type: ignore[union-attr]
+
+
+def test_a_picture_is_never_asked_for_wider_than_it_is() -> None:
+    assert 'sizes="(min-width: 352px) 320px, calc(100vw - 2rem)"' in article("![说明](small.jpg)")

@@ -149,6 +149,11 @@ def put_picture(desk: Desk, chance: random.Random) -> None:
     desk.put(f"{chance.choice(PLACES)}/{name}", picture(form, chance.randint(0, 255), width))
 
 
+def put_logo(desk: Desk, chance: random.Random) -> None:
+    """Of the station, whether it names one or not."""
+    desk.put("content/logo.png", picture("PNG", chance.randint(0, 255), chance.choice((12, 500))))
+
+
 def put_attachment(desk: Desk, chance: random.Random) -> None:
     """Always of one size, so that only its bytes tell versions apart."""
     desk.put(f"{chance.choice(PLACES)}/{chance.choice(('biao.pdf', 'fu.pdf'))}", f"%PDF {chance.randint(100, 999)}")
@@ -162,6 +167,8 @@ def change_station(desk: Desk, chance: random.Random) -> None:
         text = text.replace("url: https://jzz.example.cn/", chance.choice(("", "url: https://example.cn/jzz/")), 1)
     if chance.random() < 0.3:
         text += "article_pages: no\n"
+    if chance.random() < 0.5:
+        text += f"theme:\n  accent: {chance.choice(('#0b5394', '#ffcc00', ''))}\n  logo: logo.png\n"
     desk.put("content/station.yml", text)
 
 
@@ -194,7 +201,7 @@ def misname(desk: Desk, chance: random.Random) -> None:
 
 EDITS: tuple[Edit, ...] = (
     *(write_issue, change_front, change_front, rename_issue, delete, delete, write_folder, write_page, put_picture),
-    *(put_attachment, change_station, change_template, set_today, move_clock, turn_drafts, misname),
+    *(put_attachment, put_logo, change_station, change_template, set_today, move_clock, turn_drafts, misname),
 )
 """Those that touch more stand twice."""
 

@@ -17,6 +17,7 @@ from bulletin.problems import Problem
 from bulletin.project import open_project
 from bulletin.read.decode import CONTROL
 from bulletin.read.pool import Pool
+from bulletin.render.qr import qr
 from tests.conftest import NOW, tree, write_files
 from tests.xss.dom import executable
 from tests.xss.vectors import ALT, ATTR_LIST, BODY, FRONT, TITLE
@@ -108,33 +109,61 @@ def front_door(pairs: Iterable[tuple[str, str]], first: int, *, quoted: bool) ->
 
 # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-OWN = tuple(
-    re.compile(form)
-    for form in (
-        r'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; [^"<>]*">',
-        r'<link rel="canonical" href="https://jzz\.example\.cn/[^"<>\s]*">',
+ONCE, ANY = 1, 0
+ROOT = r"(\.\./|/)*"
+OWN_HEAD = (
+    (r'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; [^"<>]*">', ANY),
+    (r'<link rel="canonical" href="https://jzz\.example\.cn/[^"<>\s]*">', ANY),
+    (
         r'<link rel="alternate" type="application/atom\+xml" title="[^"<>]*"'
         r' href="(\.\./)*(columns/[^"<>\s/]+/)?feed\.xml">',
-        r'<link rel="icon" type="image/svg\+xml" href="(\.\./|/)*static/favicon\.svg">',
-        r'<link rel="stylesheet" href="(\.\./|/)*static/style\.css">',
-        r'<meta http-equiv="refresh" content="0; url=(\.\./)*(issues|p[0-9]|q[0-9]|r[0-9])[^":;<>\s]*">',
-    )
+        ANY,
+    ),
+    (r'<meta http-equiv="refresh" content="0; url=(\.\./)*(issues|p[0-9]|q[0-9]|r[0-9])[^":;<>\s]*">', ANY),
+    (rf'<link rel="icon" type="image/svg\+xml" href="{ROOT}static/favicon\.svg">', ONCE),
+    (rf'<link rel="stylesheet" href="{ROOT}static/style\.css">', ONCE),
+    (r'<script type="application/ld\+json">[^<>&]*</script>', ONCE),
+    *(
+        (rf'<script{defer} src="{ROOT}static/js/{name}\.js"></script>', ONCE)
+        for name, defer in (
+            ("early", ""),
+            *((n, " defer") for n in ("text-size", "today", "contents", "read-aloud", "share")),
+        )
+    ),
 )
 """What the theme itself writes into a page's head, to the letter, as source: no author's quotation mark fits in."""
 
-PICTURE = re.compile(
-    r'<source type="image/webp" srcset="((https://jzz\.example\.cn/)?[^":<>\s]+ \d+w(, )?)+" sizes="[^"<>]*">'
+OWN_BODY = (
+    (
+        r'<source type="image/webp" srcset="((https://jzz\.example\.cn/)?[^":<>\s]+ \d+w(, )?)+" sizes="[^"<>]*">',
+        ANY,
+    ),
+    (
+        r'<svg class="qr" viewBox="0 0 (\d+) \1" shape-rendering="crispEdges">'
+        r'<path class="qr-light" fill="#fff" d="M0 0h\1v\1H0z"/>'
+        r'<path class="qr-dark" stroke="#000" d="M4 4\.5(m-?\d+ \d+h\d+)+"/></svg>',
+        ONCE,
+    ),
+    (r'<input id="address" type="text" readonly value="https://jzz\.example\.cn/[^"<>\s]*">', ONCE),
+    (r"<select data-speak-rate>", ONCE),
+    *(
+        (rf'<button class="(tool|button)" type="button" {name}( [a-z]+-[a-z]+="[^"<>]*")*( hidden)?>', ONCE)
+        for name in ("data-text-size", "data-speak-play", "data-speak-stop", "data-print", 'data-copy="address"')
+    ),
 )
+"""Likewise what it writes into a page's body; pictures also into a feed."""
 
 
 def without_own(page: str) -> str:
-    """The page without the theme's own lines in its head, each once."""
-    head, end, rest = page.partition("</head>")
-    for form in OWN[3:5]:
-        head = form.sub("", head, count=1)
-    for form in (*OWN[:3], OWN[5]):
-        head = form.sub("", head)
-    return head + end + PICTURE.sub("", rest)
+    """The page without the theme's own lines."""
+    head, end, body = page.partition("</head>")
+    return without(OWN_HEAD, head) + end + without(OWN_BODY, body)
+
+
+def without(own: tuple[tuple[str, int], ...], text: str) -> str:
+    for form, count in own:
+        text = re.sub(form, "", text, count=count)
+    return text
 
 
 def judge(site: dict[str, bytes]) -> tuple[dict[str, list[str]], int]:
@@ -162,7 +191,7 @@ def documents(path: str, data: bytes) -> Iterator[tuple[str, str]]:
         assert all(address.startswith("https://jzz.example.cn/") for address in addresses), path
         for entry in root.iter(f"{ATOM}content"):
             assert entry.get("type") == "html"
-            yield f"{path} {entry.get('id')}", PICTURE.sub("", entry.text or "")
+            yield f"{path} {entry.get('id')}", without(OWN_BODY[:1], entry.text or "")
 
 
 def plant(root: Path, doors: Iterable[Door], *, article_pages: bool) -> tuple[Report, dict[str, bytes], int]:
@@ -271,10 +300,18 @@ def test_the_judge_would_see_it() -> None:
     """What only looks like the theme's own is not taken for it."""
     page = '<html><head><link rel="stylesheet" href="../static/style.css"></head><body>{}</body></html>'
     assert judge({"a.html": page.format("").encode()}) == ({}, 1)
+    data = page.replace("</head>", '<script type="application/ld+json">[]</script></head>').format("")
+    assert judge({"a.html": data.encode()}) == ({}, 1)
+    for inside in ("</script><script>alert(1)", "<!--", "&lt;"):
+        assert judge({"a.html": data.replace("[]", inside).encode()})[0]
+    assert judge({"a.html": page.format(qr("https://jzz.example.cn/")).encode()}) == ({}, 1)
+    assert judge({"a.html": page.format(qr("https://jzz.example.cn/") * 2).encode()})[0]
     for bad in (
         '<link rel="stylesheet" href="../static/style.css">',
         '<source type="image/webp" srcset="javascript:x" sizes="1">',
         "<script>alert(1)</script>",
+        '<button class="tool" type="button" data-print onclick="alert(1)" hidden>',
+        '<script src="../static/js/early.js"></script>',
     ):
         assert judge({"a.html": page.format(bad).encode()})[0]
     assert judge({"a.html": page.replace("../static", "//evil.example/static").encode()})[0]

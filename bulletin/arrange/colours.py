@@ -1,0 +1,150 @@
+"""The station's own colours made readable, in light and in dark.
+
+What an office calls its colour was chosen for a sign or a letterhead, not for words on a screen. In OKLCH
+(CSS Color 4, 9.2) hue and strength can stay while the lightness moves until the contrast is that of WCAG 2.2:
+4.5:1 (1.4.3), for running text 7:1 (1.4.6). What the station does not choose stays as the stylesheet has it;
+those colours are repeated here as grounds, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bulletin.arrange.views import Palette
+from bulletin.config import Look
+
+if TYPE_CHECKING:
+    from coloraide import Color
+
+READABLE = 4.5
+COMFORTABLE = 7.0
+
+ACCENT = "#b01218"
+INK = "#231d1b"
+PAPER = "#ffffff"
+ON_ACCENT = "#ffffff"
+LIGHT_GROUNDS = ("#faf6f4", "#fff8e6")
+"""Beside the paper: surface and tint of notes."""
+DARK_GROUNDS = ("#181514", "#221e1c", "#2b2415")
+"""Paper, surface and tint of notes."""
+
+PALEST = 0.94
+"""How dark the paper of the light scheme may be: on it ink, soft ink and accent can still be told apart."""
+BRIGHT = 0.74
+"""Lightness from which an accent glows on a dark ground without dazzling."""
+FILL = 0.46
+"""How dark a filled ground may be in the dark scheme: below, it would be lost on the paper."""
+STEP = 0.01
+
+
+class Shade(NamedTuple):
+    """A colour by lightness, strength and hue (OKLCH)."""
+
+    lightness: float
+    chroma: float
+    hue: float
+
+    def at(self, lightness: float, chroma: float = 1.0) -> Shade:
+        """The same hue at another lightness, no stronger than ``chroma``."""
+        return Shade(lightness, min(self.chroma, chroma), self.hue)
+
+
+def palettes(look: Look) -> tuple[Palette, Palette]:
+    """Colours of the light and of the dark scheme; in each, empty for what the stylesheet already has."""
+    if not (look.accent or look.ink or look.paper):
+        return Palette(), Palette()
+    return _light(look), _dark(_shade(look.accent)) if look.accent else Palette()
+
+
+def _light(look: Look) -> Palette:
+    accent = _shade(look.accent or ACCENT)
+    ground = _pale(look.paper or PAPER)
+    surface = _darker(ground, 0.02) if look.paper else LIGHT_GROUNDS[0]
+    tint = _hex(accent.at(0.966, 0.02))
+    grounds = (ground, surface, tint, *LIGHT_GROUNDS)
+    red = _standing_out(look.accent or ACCENT, grounds, READABLE)
+    accents = Palette(accent=red, accent_fill=red, on_accent=ON_ACCENT, accent_tint=tint)
+    return _with_words(accents, look, ground, surface, grounds) if look.ink or look.paper else accents
+
+
+def _with_words(accents: Palette, look: Look, ground: str, surface: str, grounds: tuple[str, ...]) -> Palette:
+    """The palette with paper, ink and what lies between them."""
+    ink = _standing_out(look.ink or INK, grounds, COMFORTABLE)
+    words = _shade(ink)
+    return Palette(
+        paper=ground,
+        surface=surface,
+        ink=ink,
+        soft=_standing_out(_hex(words.at(words.lightness + 0.23)), grounds, READABLE),
+        line=_darker(ground, 0.09),
+        accent=accents.accent,
+        accent_fill=accents.accent_fill,
+        on_accent=accents.on_accent,
+        accent_tint=accents.accent_tint,
+    )
+
+
+def _dark(accent: Shade) -> Palette:
+    tint = _hex(accent.at(0.24, 0.028))
+    bright = _hex(accent.at(max(BRIGHT, accent.lightness)))
+    fill = _hex(accent.at(max(FILL, accent.lightness)))
+    return Palette(
+        accent=_standing_out(bright, (*DARK_GROUNDS, tint), READABLE),
+        accent_fill=_standing_out(fill, (ON_ACCENT,), READABLE),
+        on_accent=ON_ACCENT,
+        accent_tint=tint,
+    )
+
+
+def _pale(colour: str) -> str:
+    """The colour itself where words can stand on it, else the nearest lightness at which they can."""
+    shade = _shade(colour)
+    return colour.lower() if shade.lightness >= PALEST else _hex(shade.at(PALEST))
+
+
+def _darker(colour: str, by: float) -> str:
+    shade = _shade(colour)
+    return _hex(shade.at(shade.lightness - by))
+
+
+def _standing_out(colour: str, grounds: tuple[str, ...], ratio: float) -> str:
+    """The colour itself where it can be read on all grounds, else the nearest lightness that can."""
+    light = _luminance(grounds[0]) > 0.5
+    worst = min(map(_luminance, grounds)) if light else max(map(_luminance, grounds))
+    shade, end, step = _shade(colour), 0 if light else 1, -STEP if light else STEP
+    found, lightness = colour.lower(), shade.lightness
+    while _contrast(_luminance(found), worst) < ratio and abs(lightness - end) > STEP:
+        lightness += step
+        found = _hex(shade.at(lightness))
+    return found
+
+
+def _contrast(one: float, other: float) -> float:
+    """WCAG 2.2's contrast of two luminances."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """WCAG 2.2's relative luminance, with its own rounded factors, since checkers count with them."""
+    red, green, blue = (_linear(int(colour[place : place + 2], 16) / 255) for place in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return float(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+
+
+def _colour(space: str, coordinates: tuple[float, ...] | None = None) -> Color:
+    from coloraide import Color  # takes longer than a small build, and few stations choose colours
+
+    return Color(space, coordinates) if coordinates else Color(space)
+
+
+def _shade(colour: str) -> Shade:
+    return Shade(*_colour(colour).convert("oklch").coords(nans=False))
+
+
+def _hex(shade: Shade) -> str:
+    """As the stylesheet has it; strength that a screen cannot show at that lightness is given up."""
+    mapped = {"method": "raytrace", "pspace": "oklch"}
+    return _colour("oklch", shade).convert("srgb").to_string(hex=True, fit=mapped)

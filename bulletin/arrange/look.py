@@ -1,0 +1,86 @@
+"""The station's own look: its colours and font as a small stylesheet, its logo and banner as pictures of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bulletin.arrange import urls, views
+from bulletin.arrange.colours import palettes
+from bulletin.arrange.frame import Frame, Planned
+from bulletin.arrange.inputs import LookInputs
+from bulletin.arrange.links import Deposit, Target, picture_deposits
+from bulletin.config import STATION, Look
+from bulletin.model import Ref, Value
+from bulletin.problems import N_, Problem, problem
+from bulletin.read.assets import Asset, Assets, asset_path
+
+PICTURES = ("logo", "banner")
+COLOURS = ("accent", "ink", "paper")
+
+Lines = Mapping[str, int]
+"""Line of each entry under ``theme`` in station.yml."""
+
+
+class Dress(Value, frozen=True):
+    """A look, resolved."""
+
+    inputs: LookInputs
+    logo: Target | None
+    banner: Target | None
+
+
+def refs(look: Look | None, lines: Lines) -> tuple[Ref, ...]:
+    """The pictures that a look names, as if a text in the content folder showed them."""
+    named = {role: getattr(look, role) for role in PICTURES} if look else {}
+    return tuple(Ref("picture", name, STATION, lines[role], role) for role, name in named.items() if name)
+
+
+def dress(look: Look, assets: Assets, lines: Lines) -> tuple[Dress, tuple[Problem, ...]]:
+    """Colours made readable, pictures found; a problem for each that is not as the station wished."""
+    light, dark = palettes(look)
+    problems = list(_changed(look, light, lines))
+    pictures: dict[str, Asset] = {}
+    for ref in refs(look, lines):
+        asset = assets.get(asset_path(ref) or "")
+        if asset and asset.picture:
+            pictures[ref.alt] = asset
+        else:
+            problems.append(_no_picture(ref, asset))
+    styles = urls.STYLES if look.accent or look.ink or look.paper or look.font else ""
+    inputs = LookInputs(styles, light, dark, look.font, tuple(_deposits(pictures)))
+    return Dress(inputs, _target("logo", pictures), _target("banner", pictures)), tuple(problems)
+
+
+def _changed(look: Look, light: views.Palette, lines: Lines) -> Iterator[Problem]:
+    for name in COLOURS:
+        wished, used = getattr(look, name).lower(), getattr(light, name)
+        if wished and wished != used:
+            yield problem("A105", STATION, lines[name], key=name, colour=wished, used=used)
+
+
+def _no_picture(ref: Ref, asset: Asset | None) -> Problem:
+    if asset:
+        return problem(
+            "L105", STATION, ref.line, target=ref.target, reason=asset.reason or N_("it is neither JPEG, PNG nor WebP")
+        )
+    return problem("L103" if asset_path(ref) else "L107", STATION, ref.line, target=ref.target)
+
+
+def _base(role: str) -> str:
+    """Path of a picture in the site; by its part, so that its file may be called anything."""
+    return urls.STATIC + role
+
+
+def _target(role: str, pictures: dict[str, Asset]) -> Target | None:
+    return Target(_base(role), picture=pictures[role].picture) if role in pictures else None
+
+
+def _deposits(pictures: dict[str, Asset]) -> Iterator[Deposit]:
+    for role, asset in pictures.items():
+        if asset.picture:
+            yield from picture_deposits(_base(role), asset.path, asset.picture)
+
+
+def style_page(_: Frame, inputs: LookInputs) -> Iterator[Planned]:
+    if inputs.styles:
+        yield Planned(inputs.styles, "station.css", views.StylePage(inputs.light, inputs.dark, inputs.font))

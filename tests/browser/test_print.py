@@ -1,0 +1,79 @@
+"""On paper: an A4 bulletin with every word of the text and nothing that only a screen needs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import unicodedata
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import context
+from tests.browser.stations import KINDS
+from tests.browser.tools import program
+
+PRINTED = {"issue": (3, 8), "article": (1, 4)}
+"""Kind of page → how many sheets it may take."""
+TEXTS = [kind for kind in KINDS if kind.name in PRINTED]
+
+PARTS = """
+() => [...document.querySelectorAll("main :is(h1, h2, h3, h4, p, li, dt, dd, td, th, figcaption, pre)")]
+  .filter((part) => part.closest(".text") || part.matches("h1, .section-title, .article-title"))
+  .map((part) => {
+    const copy = part.cloneNode(true);
+    for (const inner of copy.querySelectorAll("ul, ol, p, .unseen, .footnote-backref, sup")) inner.remove();
+    return copy.textContent;
+  })
+"""
+
+SCREEN_ONLY = "main nav a, .site-nav a, .friends a, .skip, .own-page a, .more a, button, summary"
+
+
+def squeezed(text: str) -> str:
+    """Without spaces, numbers of pages and notes, and the forms of characters that fonts mix up."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[—–-]\d+[—–-]|\[\d+\]", "", plain)
+
+
+@pytest.mark.parametrize("kind", TEXTS, ids=lambda kind: kind.name)
+def test_every_sentence_is_printed(kind: tuple[str, str, str], browser: Browser, web: str, tmp_path: Path) -> None:
+    pdf = tmp_path / "page.pdf"
+    with context(browser) as profile:
+        page = profile.new_page()
+        page.goto(f"{web}{kind[1]}{kind[2]}")
+        sentences = [part for text in page.evaluate(PARTS) for part in re.split(r"(?<=[。；！？])|\n", text)]
+        page.emulate_media(media="print", color_scheme="light")
+        shown = [link.inner_text() for link in page.locator(SCREEN_ONLY).all() if link.is_visible()]
+        page.pdf(path=pdf, format="A4", prefer_css_page_size=True, print_background=True)
+    assert shown == [], "only for the screen, but printed"
+    printed = squeezed(text_of(pdf))
+    assert [sentence for sentence in sentences if squeezed(sentence) not in printed] == []
+    assert len(sentences) > 10
+
+
+@pytest.mark.parametrize("kind", TEXTS, ids=lambda kind: kind.name)
+def test_nothing_is_cut(kind: tuple[str, str, str], browser: Browser, web: str, tmp_path: Path) -> None:
+    """Every word lies on its sheet, inside the margins; no sheet is empty."""
+    pdf = tmp_path / "page.pdf"
+    with context(browser) as profile:
+        page = profile.new_page()
+        page.goto(f"{web}{kind[1]}{kind[2]}")
+        page.pdf(path=pdf, format="A4", prefer_css_page_size=True)
+    sheets = text_of(pdf, "-bbox").split("<page ")[1:]
+    few, many = PRINTED[kind[0]]
+    assert few <= len(sheets) <= many
+    for sheet in sheets:
+        width, height = (float(value) for value in re.findall(r'(?:width|height)="([\d.]+)"', sheet)[:2])
+        assert (round(width), round(height)) == (595, 842), "A4 in points"
+        words = re.findall(r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)"', sheet)
+        assert len(words) > 3
+        for x1, y1, x2, y2 in (map(float, word) for word in words):
+            assert min(x1, width - x2) > 28 and min(y1, height - y2) > 14, (x1, y1, x2, y2)
+
+
+def text_of(pdf: Path, form: str = "-raw") -> str:
+    """``-raw``: in the order in which it was drawn, so that the cells of a table stay together."""
+    command = [program("pdftotext"), form, "-enc", "UTF-8", str(pdf), "-"]
+    return subprocess.run(command, check=True, capture_output=True).stdout.decode()
