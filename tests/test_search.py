@@ -21,13 +21,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from bulletin import indexing
 from bulletin.errors import SearchError
+from tests.browser.chromium import launch
 from tests.conftest import ROOT, build_site, tree, write_files
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
 
 YAML = """\
 name: 南岭市救助管理站
@@ -161,10 +156,8 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def tab() -> Iterator[Page]:
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium here")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = launch(playwright)
         yield browser.new_page()
         browser.close()
 
