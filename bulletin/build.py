@@ -17,6 +17,7 @@ from bulletin.arrange.links import Deposit
 from bulletin.arrange.look import refs
 from bulletin.arrange.plan import plan
 from bulletin.errors import UsageError
+from bulletin.indexing import stage_index
 from bulletin.model import Value
 from bulletin.problems import N_, Problem, sort_problems
 from bulletin.project import WORK, Project, alone, discard_cache, manifest_path, open_cache, open_project
@@ -49,6 +50,8 @@ class Options(Value, frozen=True):
     """With drafts and issues whose time has not come, marked as such."""
     jobs: int = 1
     """Parse workers at most."""
+    search: bool = True
+    """With the search, where the station has one; indexing takes too long for a preview at every save."""
 
 
 class Report(Value, frozen=True):
@@ -99,9 +102,11 @@ def _build(project: Project, now: datetime, options: Options, progress: Progress
             return _report_again(before, output)
         readings = _read(project, library, cache, options, progress, pool, before.good)
         archive, held, found = _arrange(project, readings, now, options)
-        planned, more = plan(archive, readings.assets, _static(theme), project.theme_lines)
+        lines = project.theme_lines
+        planned, more = plan(archive, readings.assets, _static(theme), lines, indexed=options.search)
         try:
             files = stage_all(planned, project, theme, cache, before, output, progress)
+            files |= stage_index(planned.index, project, cache, before, output, progress)
             files |= _spared(files, before, readings)
             stale = _stale(files, before, unfinished, output, readings)
             note_added(place, {*unfinished, *output.waiting} - before.files().keys())
@@ -251,7 +256,7 @@ def _site_key(project: Project, library: Library, theme: Theme, now: datetime, o
     """Hash of all that a build depends on, so that one with nothing to do knows it at once."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     sources = (library.keys(), library.faults(), library.other_files())
-    chunks = [project.engine, project.station, today, options.drafts, sources]
+    chunks = [project.engine, project.station, today, options.drafts, options.search, sources]
     return digest(encode(chunks), *(name.encode() + b"\0" + data for name, data in theme.files.items()))
 
 

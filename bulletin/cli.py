@@ -432,4 +432,9 @@ class _Bar:
         self._progress.start()
 
 
-STEPS = {"read": N_("Reading"), "render": N_("Making pages"), "write": N_("Writing")}
+STEPS = {
+    "read": N_("Reading"),
+    "render": N_("Making pages"),
+    "index": N_("Making the search"),
+    "write": N_("Writing"),
+}

@@ -129,6 +129,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """Whether each article has a page of its own."""
     recent: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
     """How many issues the home page and the feeds hold."""
+    search: bool = False
+    """Whether the site can be searched."""
 
     @property
     def base_path(self) -> str:
@@ -200,6 +202,7 @@ EXPECTED = {
     "language": N_("one of zh-CN, en"),
     "recent": N_("a number from 1 to 100"),
     "article_pages": N_("yes or no"),
+    "search": N_("yes or no"),
     "id": N_("a name of small letters, digits and “-”"),
     "type": N_("one of the column types of the government site guide, e.g. 工作动态"),
     "theme": N_("a list of entries like “accent: #b01218”"),
@@ -228,7 +231,7 @@ def _plain(value: plainyaml.Plain, key: str = "") -> object:
         return [_plain(v) for v in value if v is not None]
     if key == "keywords" and value is not None:
         return [word for word in COMMAS.split(value) if word]
-    if key == "article_pages" and value is not None:
+    if key in ("article_pages", "search") and value is not None:
         return YES_NO.get(value.lower(), value)
     return value
 

@@ -7,7 +7,19 @@ import sys
 from hashlib import blake2b
 from pathlib import Path
 
-LIBRARIES = ("coloraide", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "PIL", "pypinyin", "segno", "yaml")
+LIBRARIES = (
+    "coloraide",
+    "jinja2",
+    "markdown",
+    "markupsafe",
+    "msgspec",
+    "nh3",
+    "pagefind",
+    "PIL",
+    "pypinyin",
+    "segno",
+    "yaml",
+)
 """Those whose versions show in the output."""
 
 DISTRIBUTIONS = (
@@ -17,6 +29,7 @@ DISTRIBUTIONS = (
     "markupsafe",
     "msgspec",
     "nh3",
+    "pagefind",
     "pillow",
     "pypinyin",
     "pyyaml",

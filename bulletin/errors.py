@@ -5,6 +5,7 @@ BulletinError           anything a command cannot go on after; ends with exit co
 ├── UsageError          the command was asked for something it cannot do
 ├── TemplateError       a template is wrong: file and line are in the message
 ├── OutputError         the site cannot be written; what stood there still stands
+├── SearchError         the index of the search cannot be made
 └── WorkerError         the parse workers cannot be started at all
 
 What the author of an issue can mend is not an error but a `Problem` (see problems.py).
@@ -47,6 +48,10 @@ class TemplateError(BulletinError):
 
 class OutputError(BulletinError):
     """The site cannot be written."""
+
+
+class SearchError(BulletinError):
+    """The index of the search cannot be made."""
 
 
 class WorkerError(BulletinError):

@@ -48,7 +48,7 @@ def stage_all(
 ) -> Files:
     """Stage every page whose inputs have changed, and every file that is not as we left it."""
     translated = translations(project.station.language)
-    frame = Frame(planned.shell, translated.gettext, _Bodies(cache))
+    frame = Frame(planned.shell, translated.gettext, StoredBodies(cache))
     renderer = Renderer(theme, translated, project.root / WORK / "jinja")
     stager = _Stager(frame, renderer, theme, cache, output, before, project)
     files: Files = {}
@@ -58,7 +58,7 @@ def stage_all(
     return files
 
 
-class _Bodies:
+class StoredBodies:
     """HTML of texts by parts key; keeps the last source's parts, since its pages come together."""
 
     def __init__(self, cache: Cache) -> None:

@@ -26,6 +26,7 @@ ORDER = (
     "write",
     "project",
     "staging",
+    "indexing",
     "build",
     "check",
     "new",

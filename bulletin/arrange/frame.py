@@ -30,6 +30,7 @@ View = (
     | views.YearPage
     | views.StandingPage
     | views.MissingPage
+    | views.SearchPage
     | views.RedirectPage
     | views.FeedPage
     | views.SitemapPage
@@ -107,6 +108,7 @@ class Frame:
             styles=root + shell.styles if shell.styles else "",
             logo=picture_view(shell.logo, root),
             banner=picture_view(shell.banner, root),
+            search=root + urls.SEARCH if station.search else "",
         )
 
     def years(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bulletin.arrange.links import Deposit, Links, Target
-from bulletin.arrange.views import Figure, Palette
+from bulletin.arrange.views import Choice, Figure, Palette
 from bulletin.config import SectionRule, Station
 from bulletin.model import Issue, Page, Section, Value
 
@@ -136,6 +136,14 @@ class MissingInputs(Value, frozen=True):
     """For the page of errors."""
 
 
+class SearchInputs(Value, frozen=True):
+    """For the page of the search."""
+
+    columns: tuple[Choice, ...]
+    ready: bool
+    """Whether there is an index to search in."""
+
+
 class RobotsInputs(Value, frozen=True):
     """For robots.txt."""
 
@@ -167,6 +175,7 @@ Inputs = (
     | FeedInputs
     | SitemapInputs
     | MissingInputs
+    | SearchInputs
     | RobotsInputs
     | FileInputs
     | LookInputs

@@ -18,6 +18,7 @@ from bulletin.arrange.inputs import (
     PageInputs,
     RedirectInputs,
     RobotsInputs,
+    SearchInputs,
     SitemapInputs,
     YearInputs,
 )
@@ -30,6 +31,7 @@ MAKERS: dict[type, Callable[..., Iterator[Planned]]] = {
     ColumnInputs: pages.column_page,
     YearInputs: pages.year_page,
     MissingInputs: pages.missing_page,
+    SearchInputs: pages.search_page,
     RobotsInputs: feeds.robots,
     FeedInputs: feeds.feed,
     SitemapInputs: feeds.sitemap,
@@ -45,6 +47,7 @@ TEMPLATES: dict[type, tuple[str, ...]] = {
     ColumnInputs: ("column.html",),
     YearInputs: ("year.html",),
     MissingInputs: ("404.html",),
+    SearchInputs: ("search.html",),
     RobotsInputs: ("robots.txt",),
     FeedInputs: ("feed.xml",),
     SitemapInputs: ("sitemap.xml", "sitemap-index.xml"),

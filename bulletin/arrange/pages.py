@@ -22,6 +22,7 @@ from bulletin.arrange.inputs import (
     Name,
     PageInputs,
     RedirectInputs,
+    SearchInputs,
     YearInputs,
 )
 from bulletin.model import Article, Issue, Section
@@ -239,6 +240,19 @@ def year_page(frame: Frame, inputs: YearInputs) -> Iterator[Planned]:
 def missing_page(frame: Frame, _: MissingInputs) -> Iterator[Planned]:
     head = frame.head(urls.MISSING, frame.translate(N_("This page is not here")), noindex=True)
     yield Planned(urls.MISSING, "404.html", views.MissingPage(frame.site(frame.station.base_path), head))
+
+
+def search_page(frame: Frame, inputs: SearchInputs) -> Iterator[Planned]:
+    path = urls.SEARCH
+    root = urls.root_of(path)
+    view = views.SearchPage(
+        site=frame.site(root),
+        head=frame.head(path, frame.translate(N_("Search")), noindex=True),
+        index=f"{root}{urls.INDEX}pagefind.js" if inputs.ready else "",
+        columns=inputs.columns,
+        years=tuple(views.Choice(str(year), str(year)) for year in frame.shell.years),
+    )
+    yield Planned(path, "search.html", view)
 
 
 # ── lists

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from bulletin.arrange import urls
+from bulletin.arrange import records, urls
 from bulletin.arrange.archive import Archive, Column, ColumnEntry
 from bulletin.arrange.frame import issue_title
 from bulletin.arrange.inputs import (
@@ -28,13 +28,15 @@ from bulletin.arrange.inputs import (
     PageInputs,
     RedirectInputs,
     RobotsInputs,
+    SearchInputs,
     Shell,
     SitemapInputs,
     YearInputs,
 )
 from bulletin.arrange.links import Atlas, Deposit, Links, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
-from bulletin.arrange.views import Figure
+from bulletin.arrange.records import Index
+from bulletin.arrange.views import Choice, Figure
 from bulletin.config import STATION
 from bulletin.model import Issue, Page, Value
 from bulletin.problems import Problem, problem
@@ -62,12 +64,17 @@ class Plan(Value, frozen=True):
 
     shell: Shell
     groups: tuple[Group, ...]
+    index: Index | None
+    """What the search can find; None where nothing is to be indexed."""
 
 
-def plan(archive: Archive, assets: Assets, static: Iterable[Deposit], lines: Lines) -> tuple[Plan, tuple[Problem, ...]]:
+def plan(
+    archive: Archive, assets: Assets, static: Iterable[Deposit], lines: Lines, *, indexed: bool = True
+) -> tuple[Plan, tuple[Problem, ...]]:
     """Plan every page and file; what would stand at an address that is taken is left out and reported.
 
-    ``lines`` says where the entries under ``theme`` stand in station.yml.
+    ``lines`` says where the entries under ``theme`` stand in station.yml. Without ``indexed`` a station that has a
+    search gets its page, but nothing to search in.
     """
     planner = _Planner(archive, assets, lines)
     static = tuple(static)
@@ -79,13 +86,15 @@ def plan(archive: Archive, assets: Assets, static: Iterable[Deposit], lines: Lin
         *planner.columns(),
         *planner.years(),
         Group("404", "", MissingInputs(), (urls.MISSING,)),
+        *planner.search(ready=indexed),
         Group("home", "", planner.home(), (urls.HOME,)),
         *planner.feeds(),
         *planner.sitemaps(),
         Group("robots", "", RobotsInputs(), (urls.ROBOTS,)),
     ]
     kept, collisions = _without_collisions(groups)
-    return Plan(planner.shell(), tuple(kept)), (*planner.problems, *collisions)
+    found = records.index(archive) if indexed and archive.station.search else None
+    return Plan(planner.shell(), tuple(kept), found), (*planner.problems, *collisions)
 
 
 class _Planner:
@@ -189,6 +198,11 @@ class _Planner:
             for c in self._archive.columns
         )
         return HomeInputs(tuple(self._briefs[issue.id] for issue in recent), columns)
+
+    def search(self, *, ready: bool) -> Iterator[Group]:
+        if self._station.search:
+            columns = tuple(Choice(c.rule.title, c.rule.id) for c in self._archive.columns if c.entries)
+            yield Group("search", "", SearchInputs(columns, ready), (urls.SEARCH,))
 
     # ── feeds and sitemaps, which need absolute addresses
 

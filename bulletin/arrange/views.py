@@ -76,6 +76,8 @@ class Site(Value, frozen=True):
     """Address of the station's own colours and fonts; empty when it has none."""
     logo: PictureView | None
     banner: PictureView | None
+    search: str
+    """Address of the page of the search; empty when the station has none."""
 
 
 class Meta(Value, frozen=True):
@@ -106,7 +108,7 @@ class Head(Value, frozen=True):
     language: str
     """``zh-CN`` or ``en``."""
     noindex: bool
-    """True for drafts, redirects and the page of errors."""
+    """True for drafts, redirects, the search and the page of errors."""
 
 
 class ArticleItem(Value, frozen=True):
@@ -299,6 +301,26 @@ class MissingPage(Value, frozen=True):
 
     site: Site
     head: Head
+
+
+class Choice(Value, frozen=True):
+    """One of the things that a search can be narrowed to."""
+
+    text: str
+    value: str
+    """As it stands in the address: ``news`` in ``?q=救助&column=news``."""
+
+
+class SearchPage(Value, frozen=True):
+    """``/search/``"""
+
+    site: Site
+    head: Head
+    index: str
+    """Address of the index's script; empty in the preview, which makes no index."""
+    columns: tuple[Choice, ...]
+    years: tuple[Choice, ...]
+    """Newest first."""
 
 
 class RedirectPage(Value, frozen=True):

@@ -1,0 +1,175 @@
+"""Archive → what the search can find: every issue, article, section without articles and standing page.
+
+A record names its text by digest, as all inputs do; `document` puts text and record together for the index. Nothing
+goes in that does not stand on a public page: drafts stay out, in the preview too.
+
+The index knows words between spaces only, and no rule for parting Chinese into words finds each of them again. So
+every Han character is made a word of its own, and the search page asks for runs of them (templates/static/js/search.js,
+which parts a query by the same rules; docs/search.md has the measurements).
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from urllib.parse import quote
+
+from bulletin.arrange import urls
+from bulletin.arrange.archive import Archive
+from bulletin.arrange.frame import issue_title
+from bulletin.config import Station
+from bulletin.model import Issue, Page, Section, Text, Value
+from bulletin.problems import N_
+
+
+class Record(Value, frozen=True):
+    """One thing that can be found."""
+
+    href: str
+    """From the site's root, with the anchor."""
+    title: str
+    byline: str
+    date: str
+    """``YYYY-MM-DD``; empty for a standing page without one."""
+    issue: str = ""
+    """Title of the issue; empty for a standing page."""
+    section: str = ""
+    column: str = ""
+    """Id of the section's column."""
+    year: int = 0
+    sequence: int = 0
+    supplement: bool = False
+    parts: str = ""
+    """Key under which the cache holds the source's HTML."""
+    part: int = -1
+    """Which of them is the text; -1 for none."""
+    digest: str = ""
+
+
+class Index(Value, frozen=True):
+    """All that the index is made from, in the order in which results are shown."""
+
+    language: str
+    records: tuple[Record, ...]
+
+
+def index(archive: Archive) -> Index:
+    """Newest issue first, each followed by its articles; standing pages last."""
+    issues = [record for issue in archive.issues if not issue.draft for record in _issue(archive.station, issue)]
+    pages = [_page(page) for page in archive.pages if not page.draft]
+    return Index(archive.station.language, (*issues, *pages))
+
+
+def _issue(station: Station, issue: Issue) -> Iterator[Record]:
+    home, title = urls.issue(issue.id), issue_title(station, issue.title, issue.number)
+    yield _record(issue, title, home, title, issue.lead, byline=issue.byline)
+    for section in issue.sections:
+        if section.title and (section.lead or not section.articles):
+            yield _record(issue, title, f"{home}#{section.anchor}", section.title, section.lead, section)
+        for article in section.articles:
+            place = urls.article(issue.id, article.slug) if station.article_pages else f"{home}#{article.slug}"
+            yield _record(issue, title, place, article.title, article.text, section)
+
+
+def _record(
+    issue: Issue, name: str, place: str, title: str, text: Text | None, section: Section | None = None, byline: str = ""
+) -> Record:
+    path, _, anchor = place.partition("#")
+    return Record(
+        href=quote(path) + (f"#{anchor}" if anchor else ""),
+        title=title,
+        byline=byline or (text.byline if text else ""),
+        date=_day(issue.date),
+        issue=name,
+        section=section.title if section else "",
+        column=section.id if section and section.title else "",
+        year=issue.year,
+        sequence=issue.sequence,
+        supplement=issue.supplement,
+        parts=issue.parts,
+        part=text.part if text else -1,
+        digest=text.digest if text else "",
+    )
+
+
+def _page(page: Page) -> Record:
+    date = page.updated or page.date
+    return Record(
+        href=quote(urls.page(page.id)),
+        title=page.title,
+        byline=page.text.byline,
+        date=_day(date) if date else "",
+        parts=page.parts,
+        part=page.text.part,
+        digest=page.text.digest,
+    )
+
+
+def _day(date: datetime) -> str:
+    return f"{date:%Y-%m-%d}"
+
+
+# ── a record as the index takes it
+
+FIELD, BREAK = "‖", "¶"
+"""Between the fields of a record, and between the paragraphs of a text; no phrase is found across them."""
+
+
+class Document(Value, frozen=True):
+    url: str
+    content: str
+    """Title, section, issue, the issue's other name, date, author and text, which the search page takes apart again."""
+    keys: str
+    """Words that stand for column, year and the title's words; see `key`."""
+
+
+def document(record: Record, html: str, translate: Callable[[str], str]) -> Document:
+    """A record with its text, parted into words."""
+    other = translate(N_("Supplement {sequence} of {year}") if record.supplement else N_("No. {sequence} of {year}"))
+    name = other.format(year=record.year, sequence=record.sequence) if record.sequence else ""
+    fields = (record.title, record.section, record.issue, name, record.date, record.byline, plain(html))
+    column = [key("c", record.column)] if record.column else []
+    year = [key("y", str(record.year))] if record.year else []
+    title = [key("t", word) for word in map(bare, parted(record.title).split()) if word]
+    content = f" {FIELD} ".join(parted(field.replace(FIELD, " ")) for field in fields)
+    return Document(record.href, content, " ".join((*column, *year, *title)))
+
+
+def key(kind: str, value: str) -> str:
+    """A word that no text holds: the search's filters, and words of titles.
+
+    The index has filters and weights of its own, but writes the first in another order each time (1.5.2), so that
+    no two builds were the same, and does not weigh what is asked for as a phrase.
+    """
+    return kind + "".join(f"{ord(sign):x}" for sign in value.lower())
+
+
+BLOCK = re.compile(
+    r"</?(?:p|h[1-6]|li|[uod]l|d[td]|t[rdh]|table|caption|figure|figcaption|blockquote|div|pre|hr|br)\b[^>]*>"
+)
+UNSEEN = re.compile(r"<sup[^>]*>.*?</sup>|<a class=\"footnote-backref\".*?</a>|\x02\d+\x03|<[^>]*>", re.DOTALL)
+
+
+def plain(html: str) -> str:
+    """What a text says, paragraph by paragraph."""
+    return entities.unescape(UNSEEN.sub("", BLOCK.sub(f" {BREAK} ", html.replace(BREAK, " "))))
+
+
+SIGNS = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+"""Han, kana and the punctuation that belongs to them; each sign is a word of its own."""
+WORDS = re.compile(rf"[{SIGNS}]|[^\s{SIGNS}]+")
+FORMS = re.compile(r"[０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+"""Full-width letters and figures, and signs that are another form of a Han character."""
+
+
+def parted(text: str) -> str:
+    """A text as words between spaces."""
+    return " ".join(WORDS.findall(FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)))
+
+
+def bare(word: str) -> str:
+    """A word without what is neither letter nor figure, as the index keeps it."""
+    return "".join(sign for sign in word if sign.isalnum())
