@@ -44,8 +44,8 @@ check: $(VENV)/ready
 test: check browser-tools
 	$(BIN)/python -m pytest
 
-prove: $(VENV)/ready
-	$(BIN)/python -m pytest --prove tests/prove
+prove: $(VENV)/ready browser-tools
+	$(BIN)/python -m pytest --prove tests/prove tests/browser/test_xss.py
 
 golden: $(VENV)/ready browser-tools
 	$(BIN)/python -m pytest --golden tests/test_golden.py tests/read/test_dialect.py tests/browser/test_pictures.py

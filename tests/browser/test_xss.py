@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route
@@ -103,7 +104,7 @@ def open_all(browser: Browser, root: Path, work: Path) -> tuple[list[str], int]:
         for path in sorted((root / "site").rglob("*.html")):
             if 'http-equiv="refresh"' in path.read_text(encoding="utf-8"):
                 continue
-            address = f"{web}/{path.relative_to(root / 'site').as_posix()}"
+            address = f"{web}/{quote(path.relative_to(root / 'site').as_posix())}"
             page.goto(address)
             wrong: list[Any] = page.evaluate(PROVOKE, EVENTS)
             found += [f"{address}: {fault}" for fault in (*wrong, *listener.heard)]
