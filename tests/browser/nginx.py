@@ -19,7 +19,7 @@ POLICY = (
 """What the pages themselves say in parts/policy.html, and what only a header can say."""
 
 HEADERS = f"""\
-        add_header Content-Security-Policy "{POLICY}" always;
+        add_header Content-Security-Policy "{POLICY.replace("script-src 'self'", "script-src 'self'$wasm")}" always;
         add_header X-Content-Type-Options nosniff always;
         add_header Referrer-Policy no-referrer always;
 """
@@ -57,6 +57,10 @@ http {{
     gzip on;
     gzip_min_length 256;
     gzip_types text/css text/javascript text/plain application/json application/xml image/svg+xml;
+    map $uri $wasm {{
+        default "";
+        ~/(pagefind|search)/ " 'wasm-unsafe-eval'";  # as docs/search.md says
+    }}
     server {{
         listen 127.0.0.1:{port};
         absolute_redirect off;

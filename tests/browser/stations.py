@@ -43,6 +43,7 @@ KINDS = (
     Kind("column-year", "/", "columns/news/2014/index.html"),
     Kind("year", "/", "2015/index.html"),
     Kind("page", "/", "about/index.html"),
+    Kind("search", "/", "search/index.html"),
     Kind("missing", "/", "404.html", "issues/1999001/nowhere/"),
     Kind("empty-home", "/empty/", "index.html"),
     Kind("empty-column", "/empty/", "columns/news/index.html"),

@@ -12,6 +12,7 @@
   // Browsers let a page from a folder load neither modules nor data.
   if (location.protocol === "file:") {
     folder.hidden = false;
+    form.hidden = true;
     return;
   }
 
@@ -93,6 +94,6 @@
   });
   form.addEventListener("change", (event) => event.target.matches("select") && go());
   addEventListener("popstate", fill);
-  form.hidden = false;
+  delete form.dataset.waiting;
   fill();
 })();
