@@ -26,9 +26,8 @@ from bulletin.read.structure import (
     Outline,
     Part,
     heading,
-    mark_verbatim,
-    number_lines,
     outline,
+    read_lines,
     share_definitions,
     shift_headings,
 )
@@ -186,7 +185,7 @@ def _article_files(files: tuple[SourceFile, ...], context: Context) -> tuple[tup
 
 def _whole_article(front: Front) -> tuple[Part, Problems]:
     """A file that is one article: all its headings belong to its text, but for one that leads as its title."""
-    lines, problems = mark_verbatim(number_lines(front.body, front.first_line), front.path)
+    lines, problems = read_lines(front.body, front.first_line, front.path)
     title, id_, line, lines = _take_title(lines, front)
     levels = [found.level for each in lines if (found := heading(each)) and found.level]
     lines = shift_headings(lines, max(0, 4 - min(levels, default=4)))
@@ -289,7 +288,7 @@ def _read_page(source: Source, context: Context, md: Markdown, key: str) -> Read
     front, problems = _open(source.files[0], frontmatter.PAGE)
     if front is None or any(p.code in UNREADABLE for p in problems):
         return _nothing(*problems)
-    lines, more = mark_verbatim(number_lines(front.body, front.first_line), front.path)
+    lines, more = read_lines(front.body, front.first_line, front.path)
     title, _, _, lines = _take_title(lines, front)
     levels = [found.level for each in lines if (found := heading(each)) and found.level]
     lines = shift_headings(lines, max(0, 2 - min(levels, default=2)))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from itertools import groupby
 
 from bulletin.read.sources import RESERVED as DEVICE
 
@@ -21,16 +23,34 @@ RESERVED = frozenset(
 
 def slug(title: str) -> str:
     """An address of small letters, digits and `-`, at most 60 characters, cut between words; may be empty."""
-    from pypinyin import lazy_pinyin  # 50 ms, and most builds need no new address
-
     text = unicodedata.normalize("NFKC", title)
-    words = re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(text)).lower())
+    words = re.findall(r"[a-z0-9]+", " ".join(syllables(text)).lower())
     kept: list[str] = []
     for word in words:
         if len("-".join([*kept, word])) > MAX_LENGTH:
             break
         kept.append(word)
     return _openable("-".join(kept) or "".join(words)[:MAX_LENGTH])
+
+
+def syllables(text: str) -> Iterator[str]:
+    """What `lazy_pinyin` gives for the whole text, from the words it parts it into: these come again and again."""
+    from pypinyin.constants import RE_HANS  # pypinyin takes 50 ms, and most builds need no new address
+    from pypinyin.seg.mmseg import seg
+
+    for is_han, run in groupby(text, lambda character: RE_HANS.match(character) is not None):
+        if is_han:
+            for word in seg.cut("".join(run)):
+                yield from _pinyin(word)
+        else:
+            yield "".join(run)
+
+
+@lru_cache(maxsize=20_000)
+def _pinyin(word: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin
+
+    return tuple(lazy_pinyin(word))
 
 
 def safe_id(text: str) -> str:

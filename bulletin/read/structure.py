@@ -22,6 +22,8 @@ ATTRIBUTES = re.compile(r"\s*\{:?\s*(?P<inside>[^{}]*)\}\s*$")
 BRACKETED = re.compile(r"^【\s*(?P<title>[^【】]{1,40}?)\s*】$")
 DOTTED = re.compile(r"^●\s*(?P<title>\S.{0,60}?)$")
 UNDERLINE = re.compile(r"={3,}|-{3,}")
+RULED = re.compile(r"^(?:={3,}|-{3,})\s*$", re.MULTILINE)
+VERBATIM = re.compile(r"^(?:`{3}|~{3})|<!--", re.MULTILINE)
 SENTENCE_END = ("。", "；", ";", "，", ",", "：", ":")
 
 
@@ -66,8 +68,9 @@ class Outline(Value, frozen=True):
 
 def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tuple[Outline, tuple[Problem, ...]]:
     """Part a body into title, sections and articles; ``known`` are the titles of the station's sections."""
-    lines, problems = mark_verbatim(number_lines(body, first_line), path)
-    lines = tuple(_join_setext(lines))
+    lines, problems = read_lines(body, first_line, path)
+    if RULED.search(body):
+        lines = tuple(_join_setext(lines))
     headings = {line.number: found for line in lines if (found := heading(line))}
     title, levels = _levels(lines, headings, known)
     parts: list[Part] = []
@@ -93,8 +96,10 @@ def _part(role: str, at: Heading, run: list[Line]) -> Part:
     return Part(role, at.title, at.id, at.line, tuple(run))  # type: ignore[arg-type]
 
 
-def number_lines(body: str, first_line: int) -> tuple[Line, ...]:
-    return tuple(Line(number, text) for number, text in enumerate(body.split("\n"), first_line))
+def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+    """The numbered lines of a body, with those marked in which no structure is looked for."""
+    lines = tuple(Line(number, text) for number, text in enumerate(body.split("\n"), first_line))
+    return mark_verbatim(lines, path) if VERBATIM.search(body) else (lines, ())
 
 
 # ── what no structure is looked for in

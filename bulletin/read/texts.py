@@ -52,6 +52,8 @@ class TextReader:
         if not source.strip():
             return (self._keep("", (), byline, ()) if byline else None), ()
         made = convert(self._md, source, notes=f"{len(self.parts) + 1}-", used=self._used)
+        if made.plain:
+            return self._keep(made.html, (), byline, ()), ()
         self._used = self._used.union(made.ids)
         html, refs, problems = take_refs(sanitise(made.html), path, lines, self._site_url)
         problems += tuple(markup_problems(path, lines, made.html, top))
@@ -202,18 +204,18 @@ def plain_text(html: str) -> str:
 def summary(html: str) -> str:
     """The first sentences of the text's paragraphs, cut at 120 characters."""
     words: list[str] = []
-    for first, second in PARAGRAPH.findall(NOTES.sub("", html[:20_000])):
-        words.append(re.sub(r"\s+", " ", entities.unescape(TAGS.sub("", first or second))).strip())
+    for found in PARAGRAPH.finditer(NOTES.sub("", html[:20_000])):
+        words.append(re.sub(r"\s+", " ", entities.unescape(TAGS.sub("", found[1] or found[2] or ""))).strip())
         if sum(map(len, words)) > SUMMARY_LENGTH:
             break
     text = "".join(words)
     return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
 
 
-HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
+HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
 LATIN = re.compile(r"[A-Za-z0-9À-ɏ]+(?:['’.-][A-Za-z0-9À-ɏ]+)*")
 
 
 def count_words(text: str) -> int:
     """Han characters one by one, Latin by word (norms.md 4)."""
-    return len(HAN.findall(text)) + len(LATIN.findall(text))
+    return sum(map(len, HAN.findall(text))) + len(LATIN.findall(text))

@@ -1,0 +1,217 @@
+"""Plain paragraphs and flat lists are written out without the parser, and nobody can tell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
+
+from bulletin.read.dialect import convert, make_markdown, parse
+from bulletin.read.dialect.plain import runs
+from bulletin.read.sanitise import sanitise
+from bulletin.read.slugs import syllables
+from tests.conftest import ROOT
+
+MD = make_markdown("回到正文")
+
+PIECES = (
+    *(
+        "救助",
+        "工作。",
+        "，",
+        "站",
+        "：",
+        "“",
+        "”",
+        "（",
+        "）",
+        "【站】",
+        "●",
+        "…",
+        "——",
+        "①",
+        "，。",
+        "〇、",
+        "abc",
+        "A.B",
+    ),
+    *(
+        "**",
+        "**",
+        "**",
+        "*",
+        "_",
+        "__重__",
+        "*轻*",
+        "**。**",
+        "**。",
+        "`",
+        "\\",
+        "&",
+        "&amp;",
+        "<b>",
+        "</b>",
+        "<!--",
+        "{#a}",
+    ),
+    *("\n", "\n", "\n\n", "\n\n", "　　", "　", " ", "  ", "    ", "\t", "\xa0", "\u2028", "\x0c"),
+    *(
+        "- ",
+        "* ",
+        "+ ",
+        "1. ",
+        "1.",
+        "2. ",
+        "3.",
+        "10.",
+        "１．",
+        "１、",
+        "一、",
+        "十二、",
+        "（一）",
+        "(1)",
+        "1、",
+        "2014年",
+        "2014.",
+        "3.5",
+    ),
+    *(
+        "# ",
+        "#### ",
+        "> ",
+        ": ",
+        ":",
+        "|",
+        "|---|",
+        "|a|b|\n|-|-|\n|1|2|",
+        "=",
+        "===",
+        "---",
+        "***",
+        "~",
+        "~~~",
+        "^",
+        "!",
+        "!!! note",
+    ),
+    *(
+        "[a](b)",
+        "![a](b.png)",
+        "[",
+        "]",
+        "](",
+        "[^1]",
+        "[^1]: 注",
+        "[a]: /b",
+        "*[站]: 救助站",
+        "http://a.cn",
+        "<http://a.cn>",
+    ),
+)
+
+LINES = (
+    *(
+        "救助工作。",
+        "**重点**，说明。",
+        "　　缩进的一段。",
+        "一、要点",
+        "（二）要点",
+        "2014年的事。",
+        "abc def",
+        "李**、王**说",
+    ),
+    *("- 一项", "- **二**项", "* 三项", "-四", "- 一、五", "- # 六", "-  七", "- 八 ", "    - 里面", "+ 加"),
+    *("1. 一", "2. 二", "3. 三", "1.第一", "2.第二", "5. 五", "１．全", "1. ", "99. 九", "100. 百", "2014. 年"),
+    *(
+        "",
+        "",
+        "",
+        "",
+        " ",
+        "　",
+        "    接着",
+        "  接着",
+        ": 定义",
+        "|a|b|",
+        "|-|-|",
+        "> 引",
+        "#### 题",
+        "***",
+        "---",
+        "!!! note",
+        "    里",
+    ),
+)
+
+
+def assert_same(text: str) -> None:
+    """The quick way and the parser's agree to the byte."""
+    quick, whole = (
+        convert(MD, text, notes="1-", used=frozenset({"题"})),
+        parse(MD, text, notes="1-", used=frozenset({"题"})),
+    )
+    assert (quick.html, quick.ids) == (whole.html, whole.ids)
+    if quick.plain:
+        assert sanitise(quick.html) == quick.html
+
+
+@settings(max_examples=1500)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join))
+@example("2.  站")
+@example("2.\u3000站\n\n站")
+def test_any_text_comes_out_as_the_parser_has_it(text: str) -> None:
+    assert_same(text)
+
+
+@settings(max_examples=1500)
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=12).map("\n".join))
+def test_lists_and_paragraphs_in_any_order_too(text: str) -> None:
+    assert_same(text)
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=60))
+def test_characters_that_nobody_thought_of(text: str) -> None:
+    assert_same(re.sub("[\x02\x03\r]", "", text))
+
+
+TEXTS = sorted(
+    path
+    for folder in ("content", "docs", "tests")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in (".md", ".txt")
+)
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_lies_in_the_repository(path: Path) -> None:
+    text = re.sub("[\x00\x02\x03]", "", path.read_text(encoding="utf-8", errors="replace"))
+    for part in (text, *text.split("\n\n")):
+        assert_same(part)
+
+
+def test_sentences_and_flat_lists_never_meet_the_parser() -> None:
+    text = "　　一段。\n　　又一段，**重点。**完。\n\n- 一\n- **二**\n\n一、要点\n\n1.第一\n2.第二\n\n末尾"
+    assert [is_html for is_html, _ in runs(text)] == [True] * 5
+    assert convert(MD, text).plain
+
+
+@given(
+    st.text(
+        st.one_of(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), st.sampled_from("〇·A1 é、")), max_size=12
+    )
+)
+def test_addresses_are_those_of_the_whole_title(title: str) -> None:
+    plain = unicodedata.normalize("NFKC", title)
+    assert latin(syllables(plain)) == latin(lazy_pinyin(plain))
+
+
+def latin(words: Iterable[str]) -> list[str]:
+    """What an address keeps of them."""
+    return re.findall("[a-z0-9]+", " ".join(words).lower())
