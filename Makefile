@@ -32,7 +32,7 @@ theme-gallery: $(VENV)/ready
 	@$(BIN)/bulletin build --root docs/gallery --out .bulletin/gallery --drafts
 	@echo "Open $(CURDIR)/.bulletin/gallery/index.html, and from there each page."
 
-screenshots: $(VENV)/ready
+screenshots: $(VENV)/ready browser-tools
 	$(BIN)/python docs/screenshots.py
 
 check: $(VENV)/ready
@@ -87,11 +87,11 @@ browser-tools: browser-debian tests/browser/tools/node_modules/.ready
 
 browser-debian:
 	@missing=""; \
-	for pair in chromium:chromium nginx:nginx-light java:default-jre-headless pdftotext:poppler-utils \
+	for pair in chromium-headless-shell:chromium-headless-shell nginx:nginx-light java:default-jre-headless pdftotext:poppler-utils \
 		node:nodejs npm:npm fc-list:fontconfig; do \
 		PATH="$$PATH:/usr/sbin" command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; \
 	done; \
-	[ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ] || missing="$$missing fonts-noto-cjk"; \
+	fc-list 2>/dev/null | grep -q NotoSerifCJK || missing="$$missing fonts-noto-cjk"; \
 	[ -z "$$missing" ] || { \
 		echo "Installing for the browser tests:$$missing …"; \
 		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends $$missing; \

@@ -48,10 +48,10 @@ def best(kind: Kind, web: str) -> Marks:
 
 def measure(kind: Kind, web: str) -> Marks:
     start = time.monotonic()
-    flags = " ".join(("--headless=new", *ARGUMENTS))
+    flags = " ".join(("--headless", *ARGUMENTS))
     command = [program("node"), module("lighthouse/cli/index.js"), web + kind.url, f"--chrome-flags={flags}"]
     options = ["--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}"]
-    environment = {**os.environ, "CHROME_PATH": program("chromium")}
+    environment = {**os.environ, "CHROME_PATH": program("chromium-headless-shell")}
     run = subprocess.run([*command, *options], check=True, stdout=subprocess.PIPE, env=environment)
     report = json.loads(run.stdout)
     given = tuple(round(100 * (report["categories"][name]["score"] or 0)) for name in CATEGORIES)

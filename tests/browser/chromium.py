@@ -40,7 +40,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 def launch(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=program("chromium"), args=ARGUMENTS)
+    return playwright.chromium.launch(executable_path=program("chromium-headless-shell"), args=ARGUMENTS)
 
 
 class Watch:
