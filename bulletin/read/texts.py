@@ -53,7 +53,8 @@ class TextReader:
             return (self._keep("", (), byline, ()) if byline else None), ()
         made = convert(self._md, source, notes=f"{len(self.parts) + 1}-", used=self._used)
         if made.plain:
-            return self._keep(made.html, (), byline, ()), ()
+            html, refs, problems = take_refs(made.html, path, lines, self._site_url)
+            return self._keep(html, refs, byline, ()), problems
         self._used = self._used.union(made.ids)
         html, refs, problems = take_refs(sanitise(made.html), path, lines, self._site_url)
         problems += tuple(markup_problems(path, lines, made.html, top))

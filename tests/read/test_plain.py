@@ -115,7 +115,28 @@ PIECES = (
     ),
 )
 
+LINKS = (
+    *("[民政部](https://www.mca.gov.cn/a_b?c=1)", "[另一期](/issues/2014001/#a)", "[一、题](/a/)", "[ a ](/b)", "(/c)"),
+    *(
+        "[**a**](/b)",
+        "[甲](/a/)[乙](/b/)",
+        "![图](/a.png)",
+        '[甲](/a/ "乙")',
+        "[甲][乙]",
+        "[[甲](/a/)](/b/)",
+        "\\[甲](/a/)",
+    ),
+)
+
 LINES = (
+    *(
+        "[民政部](https://www.mca.gov.cn/)",
+        "- [链接](https://a.cn/b_c) 说明",
+        "1. [一](/a/)",
+        "2.[二](/b/)",
+        "2. [二](/b/)",
+    ),
+    *("- **[三](/c/)**，[四](/d/)", "[一、链接](/a/)里", "- ![图](/a.png)", "[甲](/a/)[乙](/b/)", "　　[甲](/a/)。"),
     *(
         "救助工作。",
         "**重点**，说明。",
@@ -162,7 +183,7 @@ def assert_same(text: str) -> None:
 
 
 @settings(max_examples=1500)
-@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join))
+@given(st.lists(st.sampled_from((*PIECES, *LINKS)), min_size=1, max_size=14).map("".join))
 @example("2.  站")
 @example("2.\u3000站\n\n站")
 def test_any_text_comes_out_as_the_parser_has_it(text: str) -> None:

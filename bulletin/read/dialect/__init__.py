@@ -60,7 +60,7 @@ class Converted:
     ids: tuple[str, ...]
     """Ids of headings and ids the writer gave, in the order of the text; without those of notes."""
     plain: bool = False
-    """Nothing but paragraphs of words, some of them bold: no link, no picture, nothing to clean."""
+    """Nothing but paragraphs and lists of words, some bold or linked, all written out here: nothing to clean."""
 
 
 def make_markdown(backlink_title: str = "") -> Markdown:
