@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.cases import Project, add, dress, edit, forget, touch
-from bench.corpus import KINDS, LAYOUTS, Issue, Kind, issue, issues
+from bench.corpus import KINDS, LAYOUTS, Issue, Kind, issue, issues, place
 from bench.peers import BULLETIN, TOOLS
 from bulletin.build import Options, build
 
@@ -43,13 +43,11 @@ def test_issues_are_as_large_as_it_is_said() -> None:
 
 @pytest.mark.parametrize("total", [1, 7, 20, 100, 1_000, 10_000])
 def test_numbers_and_dates_rise_over_twenty_years_and_the_one_that_is_added_is_the_newest(total: int) -> None:
-    steps = range(0, total + 1, max(1, total // 250))
-    shown = [issue("prose", index, total, 1) for index in (*steps, total - 1, total)]
-    ordered = sorted({each.number: each for each in shown}.values(), key=lambda each: each.date)
-    assert [each.number for each in ordered] == sorted(each.number for each in ordered)
-    assert all(int(each.number[:4]) == each.date.year <= 2024 for each in shown)
-    assert len({issue("prose", index, total, 1).number for index in steps}) == len(steps)
-    assert shown[-1] == ordered[-1]
+    numbers, dates = zip(*(place(index, total) for index in range(total + 1)), strict=True)
+    assert list(dates) == sorted(set(dates))
+    assert list(numbers) == sorted(set(numbers))
+    assert all(int(number[:4]) == date.year for number, date in zip(numbers, dates, strict=True))
+    assert dates[-1].year == 2024
 
 
 # ── layouts
