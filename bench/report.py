@@ -1,0 +1,163 @@
+"""The tables: on the screen, and as docs/bench.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.peers import ARTICLES, BULLETIN, PACKAGED, TOOLS
+from bench.results import Measurement, Results, figures, megabytes, seconds, times
+
+Rows = list[list[str]]
+"""The first is the head."""
+
+NAMES = [tool.name for tool in TOOLS]
+PEERS = NAMES[1:]
+ALONE = [BULLETIN.name, ARTICLES.name, PACKAGED.name]
+
+
+# ── tables
+
+
+def time_table(results: Results, kind: str, total: int) -> Rows:
+    """A row for each case: seconds, and how many times ours the peers take."""
+    rows = [["case", *NAMES]]
+    found = [m for m in results.measurements if (m.kind, m.total) == (kind, total)]
+    for case in dict.fromkeys(m.case for m in found):
+        medians = {m.tool: m.median for m in found if m.case == case}
+        rows.append([case, *(time_cell(medians, name) for name in NAMES)])
+    return rows
+
+
+def time_cell(medians: dict[str, float], name: str) -> str:
+    if name not in medians:
+        return "–"
+    ours = medians.get(BULLETIN.name)
+    ratio = f" ({times(medians[name], ours)})" if ours and name != BULLETIN.name else ""
+    return seconds(medians[name]) + ratio
+
+
+def page_table(results: Results, kind: str, total: int) -> Rows:
+    """A row for each tool, of its cold build."""
+    rows = [["cold", "peak memory", "processor time", "files", "pages", "HTML", "a page"]]
+    found = [m for name in NAMES if (m := results.find(kind, total, name, "cold"))]
+    return rows + [[m.tool, megabytes(m.peak), seconds(median(m.cpu)), *page_cells(m)] for m in found]
+
+
+def page_cells(m: Measurement) -> list[str]:
+    return [f"{m.files:,}", f"{m.html:,}", megabytes(m.size), f"{m.size / m.html / 1000:.1f} kB"]
+
+
+def written_table(results: Results, kind: str, total: int) -> Rows:
+    rows = [["files written", *NAMES]]
+    found = [m for m in results.measurements if (m.kind, m.total) == (kind, total)]
+    for case in dict.fromkeys(m.case for m in found):
+        written = {m.tool: m.written for m in found if m.case == case}
+        rows.append([case, *(f"{written[name]:,}" if name in written else "–" for name in NAMES)])
+    return rows
+
+
+def alone_table(results: Results) -> Rows:
+    """What article pages and the packaged theme cost."""
+    head = ["", "issues", "cold", "pages", "each more costs", "nothing changed", "one issue edited", "peak memory"]
+    total = max((m.total for m in results.measurements if m.tool == ARTICLES.name), default=0)
+    found = {name: results.find("prose", total, name, "cold") for name in ALONE}
+    base = found[BULLETIN.name]
+    return [head, *(alone_row(results, m, base) for m in found.values() if m)]
+
+
+def alone_row(results: Results, cold: Measurement, base: Measurement | None) -> list[str]:
+    more = "–"
+    if base and cold.html > base.html:
+        more = f"{(cold.median - base.median) / (cold.html - base.html) * 1000:.2f} ms"
+    others = [results.find("prose", cold.total, cold.tool, case) for case in ("nothing changed", "one issue edited")]
+    cells = [seconds(m.median) if m else "–" for m in others]
+    return [cold.tool, f"{cold.total:,}", seconds(cold.median), f"{cold.html:,}", more, *cells, megabytes(cold.peak)]
+
+
+def figure_table(results: Results) -> Rows:
+    head = ["figure to reach", "that is", "reached", ""]
+    return [head, *([f.words, f.wanted, f.reached, f.verdict] for f in figures(results))]
+
+
+def save_table(results: Results) -> Rows:
+    rows = [["from saving an issue", "issues", "until the browser is told", "until it has the new page", "slowest"]]
+    for each in results.saves:
+        cells = (seconds(median(each.message)), seconds(median(each.page)), seconds(max(each.page)))
+        rows.append([each.name, f"{each.total:,}", *cells])
+    return rows
+
+
+def tables(results: Results) -> Iterator[tuple[str, Rows]]:
+    """All of them, with their titles."""
+    yield "The figures to reach", figure_table(results)
+    for kind, total in results.archives:
+        title = f"{total:,} {'link lists' if kind == 'links' else 'issues of prose'}"
+        yield title, time_table(results, kind, total)
+        yield "", page_table(results, kind, total)
+        yield "", written_table(results, kind, total)
+    yield "A page for each article, and the packaged theme", alone_table(results)
+    yield "The preview", save_table(results)
+
+
+# ── on the screen
+
+
+def show(results: Results) -> None:
+    console = Console()
+    for title, rows in tables(results):
+        drawn = Table(*rows[0], title=title or None, title_justify="left")
+        for row in rows[1:]:
+            drawn.add_row(*row)
+        console.print(drawn)
+    console.print(conditions(results))
+
+
+# ── docs/bench.md
+
+HEAD = """\
+# How fast
+
+<!-- Written by `make bench` from bench/results.json. -->
+
+![Seconds against number of issues: cold, and after one issue was edited](bench.svg)
+
+`make bench` installs the peers, writes the same issues in the layout of each tool, has all of them make the same
+pages, and runs them in turn within one run: whole programs, from start to end, the median of the rounds. In brackets:
+how many times as long as bulletin a peer takes. What each tool does and how they differ is in
+[bench/themes/README.md](../bench/themes/README.md), every single value in
+[bench/results.json](../bench/results.json).
+
+- **cold**: no cache, no output. **nothing changed**: the same build again. **one issue edited**: a word more in the
+  newest issue, which stands in the feed. **one template touched**: another word in the template of all issue pages.
+  **one issue added**: a new newest one.
+- An issue of **prose** has about 4,000 Han characters in three sections and seven articles, with bold words, lists,
+  now and then a table or a picture; a **link list** has 200 links in 23 KB.
+- **Memory** is the sum over all processes, looked up every 20 ms; what processes share counts for each of them.
+"""
+
+
+def document(results: Results) -> str:
+    parts = [HEAD, conditions(results)]
+    for title, rows in tables(results):
+        if title:
+            parts.append(f"## {title}")
+        parts.append(markdown(rows))
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def markdown(rows: Rows) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
+
+
+def conditions(results: Results) -> str:
+    m = results.machine
+    tools = ", ".join(f"{name} {version}" for name, version in m.versions.items())
+    return (
+        f"Measured on {m.processor} with {m.processors} processors, {results.rounds} rounds, seed {results.seed}; "
+        f"load average {m.load[0]} before and {m.load[1]} after. {tools}.\n"
+    )

@@ -1,0 +1,180 @@
+"""`make bench`: bulletin and its peers in turn, in one run, so that what disturbs the machine disturbs all alike.
+
+For every kind of issue and every size: a project for each tool with the same issues; one round that nobody counts,
+so that files and programs are in memory for all; then round by round all cases, and in each case all tools.
+A run of everything writes results.json, docs/bench.md and docs/bench.svg; one of a part only prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bench import plot, report, results
+from bench.cases import CASES, Case, Pages, Project, count_pages, write_projects
+from bench.corpus import KINDS, Kind
+from bench.measure import Run, run
+from bench.peers import ARTICLES, BULLETIN, PACKAGED, ROOT, TOOLS, WORK, Tool, environment, install, versions
+from bench.results import Machine, Measurement, Results, Saves, Startup
+from bench.saves import measure_saves
+
+ALONE = (ARTICLES, PACKAGED)
+"""With a page for each article, and with the packaged theme: us alone."""
+ALONE_CASES = ("cold", "nothing changed", "one issue edited")
+ALONE_TOTAL = 1_000
+SAVES = 20
+STARTS = 20
+
+
+class Sample(NamedTuple):
+    """One run of a case."""
+
+    run: Run
+    pages: Pages
+
+
+class Session:
+    """The options, and what has been measured so far."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._rounds: int = options.rounds
+        self._seed: int = options.seed
+        self._kinds: tuple[Kind, ...] = tuple(options.kinds)
+        self._cases = [case for case in CASES if case.name in options.cases or case.cold]
+        self._tools = [tool for tool in TOOLS if tool.name in options.only]
+        self._sizes: list[int] = options.sizes
+        self._environment = environment()
+        self._largest = min(ALONE_TOTAL, max(self._sizes))
+
+    def everything(self) -> tuple[Measurement, ...]:
+        return tuple(m for total in self._sizes for kind in self._kinds for m in self.archive(kind, total))
+
+    def archive(self, kind: Kind, total: int) -> list[Measurement]:
+        """All rounds over one archive; the first is not counted."""
+        say(f"{total:,} issues of {kind} …")
+        top = WORK / f"{kind}-{total}"
+        projects = write_projects(top, self.tools(kind, total), kind, total, self._seed)
+        samples: dict[tuple[str, str], list[Sample]] = {}
+        for number in range(self._rounds + 1):
+            for project, case, sample in self.round(projects, number):
+                if number:
+                    samples.setdefault((project.tool.name, case.name), []).append(sample)
+        shutil.rmtree(top)
+        return [summary(kind, total, *names, found) for names, found in samples.items()]
+
+    def tools(self, kind: Kind, total: int) -> list[Tool]:
+        """Those that were chosen; where we are measured alone, our other forms too."""
+        alone = kind == "prose" and total == self._largest and BULLETIN in self._tools
+        return [*self._tools, *(ALONE if alone else ())]
+
+    def round(self, projects: list[Project], number: int) -> Iterator[tuple[Project, Case, Sample]]:
+        for case in self._cases:
+            for project in projects:
+                if project.tool not in ALONE or case.name in ALONE_CASES:
+                    sample = self.sample(project, case, number)
+                    say(f"  {number} {case.name}, {project.tool.name}: {results.seconds(sample.run.seconds)}")
+                    yield project, case, sample
+
+    def sample(self, project: Project, case: Case, number: int) -> Sample:
+        case.prepare(project, number)
+        began = time.time()
+        taken = run(project.tool.words(cold=case.cold), project.root, self._environment)
+        return Sample(taken, count_pages(project.output, began))
+
+    def saves(self) -> tuple[Saves, ...]:
+        if BULLETIN not in self._tools:
+            return ()
+        top = WORK / "saves"
+        projects = write_projects(top, (BULLETIN, PACKAGED), "prose", self._largest, self._seed)
+        say("saves in the preview …")
+        found = tuple(measure_saves(project, SAVES) for project in projects)
+        shutil.rmtree(top)
+        return found
+
+    def startup(self) -> Startup:
+        say("start of the program …")
+        program, python = [BULLETIN.words(cold=True)[0], "--help"], [sys.executable, "-c", "pass"]
+        pairs = [(self.quick(program), self.quick(python)) for _ in range(STARTS)]
+        return Startup(tuple(ours for ours, _ in pairs), tuple(theirs for _, theirs in pairs))
+
+    def quick(self, words: list[str]) -> float:
+        return run(words, WORK / "python", self._environment).seconds
+
+
+def summary(kind: Kind, total: int, tool: str, case: str, samples: list[Sample]) -> Measurement:
+    runs, pages = [sample.run for sample in samples], samples[-1].pages
+    return Measurement(
+        kind=kind,
+        total=total,
+        tool=tool,
+        case=case,
+        seconds=tuple(round(each.seconds, 4) for each in runs),
+        cpu=tuple(round(each.cpu, 3) for each in runs),
+        memory=tuple(each.memory for each in runs),
+        files=pages.files,
+        html=pages.html,
+        size=pages.size,
+        written=pages.written,
+    )
+
+
+def machine(before: float) -> Machine:
+    info = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*: (.+)", info.read_text()) if info.exists() else None
+    name = found.group(1) if found else platform.processor()
+    return Machine(name, os.cpu_count() or 1, (round(before, 2), round(os.getloadavg()[0], 2)), versions())
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000], help="numbers of issues")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parser.add_argument("--cases", nargs="+", choices=[c.name for c in CASES], default=[c.name for c in CASES])
+    parser.add_argument("--only", nargs="+", choices=[t.name for t in TOOLS], default=[t.name for t in TOOLS])
+    parser.add_argument("--report", action="store_true", help="measure nothing; write the report of results.json anew")
+    return parser.parse_args(words)
+
+
+def measure(options: argparse.Namespace) -> Results:
+    before = os.getloadavg()[0]
+    session = Session(options)
+    measurements = session.everything()
+    startup, saves = session.startup(), session.saves()
+    return Results(machine(before), options.seed, options.rounds, measurements, startup, saves)
+
+
+def is_whole(options: argparse.Namespace) -> bool:
+    return (len(options.kinds), len(options.cases), len(options.only)) == (len(KINDS), len(CASES), len(TOOLS))
+
+
+def main(words: list[str]) -> int:
+    options = parse(words)
+    if not options.report:
+        install()
+        found = measure(options)
+        results.write(found, results.PLACE if is_whole(options) else WORK / "results.json")
+    else:
+        found = results.read()
+    if options.report or is_whole(options):
+        (ROOT / "docs/bench.md").write_text(report.document(found), encoding="utf-8")
+        (ROOT / "docs/bench.svg").write_text(plot.draw(found), encoding="utf-8")
+    report.show(found)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
