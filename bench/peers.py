@@ -84,7 +84,7 @@ PELICAN = Tool(
     command=("{python}/bin/pelican", "--quiet"),
     warm=PELICAN_CACHE,
     output="output",
-    memory=("cache",),
+    memory=(),  # its cache is only written and read in the warm cases, and kept for those of the next round
     template="theme/templates/article.html",
 )
 ELEVENTY = Tool(

@@ -42,13 +42,13 @@ def time_cell(medians: dict[str, float], name: str) -> str:
 
 def page_table(results: Results, kind: str, total: int) -> Rows:
     """A row for each tool, of its cold build."""
-    rows = [["cold", "peak memory", "processor time", "files", "pages", "HTML", "a page"]]
+    rows = [["cold", "peak memory", "processor time", "files", "pages", "HTML", "an issue"]]
     found = [m for name in NAMES if (m := results.find(kind, total, name, "cold"))]
     return rows + [[m.tool, megabytes(m.peak), seconds(median(m.cpu)), *page_cells(m)] for m in found]
 
 
 def page_cells(m: Measurement) -> list[str]:
-    return [f"{m.files:,}", f"{m.html:,}", megabytes(m.size), f"{m.size / m.html / 1000:.1f} kB"]
+    return [f"{m.files:,}", f"{m.html:,}", megabytes(m.size), f"{m.size / m.total / 1000:.1f} kB"]
 
 
 def written_table(results: Results, kind: str, total: int) -> Rows:
@@ -158,6 +158,6 @@ def conditions(results: Results) -> str:
     m = results.machine
     tools = ", ".join(f"{name} {version}" for name, version in m.versions.items())
     return (
-        f"Measured on {m.processor} with {m.processors} processors, {results.rounds} rounds, seed {results.seed}; "
+        f"Measured on {m.processor} with {m.processors} processors; rounds: {results.rounds}, seed: {results.seed}, "
         f"load average {m.load[0]} before and {m.load[1]} after. {tools}.\n"
     )

@@ -84,6 +84,12 @@ class Results(Value, frozen=True):
     startup: Startup | None = None
     saves: tuple[Saves, ...] = ()
 
+    def with_others(self, earlier: Results) -> Results:
+        """With what an earlier run measured of other archives."""
+        others = [m for m in earlier.measurements if (m.kind, m.total) not in self.archives]
+        ordered = sorted((*others, *self.measurements), key=lambda m: m.total)
+        return msgspec.structs.replace(self, measurements=tuple(ordered))
+
     def find(self, kind: str, total: int, tool: str, case: str) -> Measurement | None:
         wanted = (kind, total, tool, case)
         return next((m for m in self.measurements if (m.kind, m.total, m.tool, m.case) == wanted), None)

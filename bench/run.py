@@ -54,8 +54,14 @@ class Session:
         self._environment = environment()
         self._largest = min(ALONE_TOTAL, max(self._sizes))
 
-    def everything(self) -> tuple[Measurement, ...]:
-        return tuple(m for total in self._sizes for kind in self._kinds for m in self.archive(kind, total))
+    def everything(self) -> Iterator[Results]:
+        """What has been measured so far, after every archive: a run may take hours, and may not reach its end."""
+        before, startup, saves = os.getloadavg()[0], self.startup(), self.saves()
+        found: list[Measurement] = []
+        for total in self._sizes:
+            for kind in self._kinds:
+                found += self.archive(kind, total)
+                yield Results(machine(before), self._seed, self._rounds, tuple(found), startup, saves)
 
     def archive(self, kind: Kind, total: int) -> list[Measurement]:
         """All rounds over one archive; the first is not counted."""
@@ -145,35 +151,41 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--cases", nargs="+", choices=[c.name for c in CASES], default=[c.name for c in CASES])
     parser.add_argument("--only", nargs="+", choices=[t.name for t in TOOLS], default=[t.name for t in TOOLS])
+    parser.add_argument("--keep", action="store_true", help="keep what results.json says of other sizes and kinds")
     parser.add_argument("--report", action="store_true", help="measure nothing; write the report of results.json anew")
     return parser.parse_args(words)
 
 
 def measure(options: argparse.Namespace) -> Results:
-    before = os.getloadavg()[0]
-    session = Session(options)
-    measurements = session.everything()
-    startup, saves = session.startup(), session.saves()
-    return Results(machine(before), options.seed, options.rounds, measurements, startup, saves)
+    """Measure all; what there is so far lies in .bench/results.json."""
+    install()
+    earlier = results.read() if options.keep else None
+    for found in Session(options).everything():
+        so_far = found.with_others(earlier) if earlier else found
+        results.write(so_far, WORK / "results.json")
+    return so_far
 
 
 def is_whole(options: argparse.Namespace) -> bool:
-    return (len(options.kinds), len(options.cases), len(options.only)) == (len(KINDS), len(CASES), len(TOOLS))
+    """Whether the documents may show it: all tools and cases; all kinds, or with those of an earlier run."""
+    kinds = options.keep or len(options.kinds) == len(KINDS)
+    return kinds and (len(options.cases), len(options.only)) == (len(CASES), len(TOOLS))
 
 
 def main(words: list[str]) -> int:
     options = parse(words)
-    if not options.report:
-        install()
-        found = measure(options)
-        results.write(found, results.PLACE if is_whole(options) else WORK / "results.json")
-    else:
-        found = results.read()
+    found = results.read() if options.report else measure(options)
     if options.report or is_whole(options):
-        (ROOT / "docs/bench.md").write_text(report.document(found), encoding="utf-8")
-        (ROOT / "docs/bench.svg").write_text(plot.draw(found), encoding="utf-8")
+        publish(found)
     report.show(found)
     return 0
+
+
+def publish(found: Results) -> None:
+    """Into the repository, for everybody to see."""
+    results.write(found)
+    (ROOT / "docs/bench.md").write_text(report.document(found), encoding="utf-8")
+    (ROOT / "docs/bench.svg").write_text(plot.draw(found), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -69,6 +69,12 @@ def test_start_and_saves_have_limits_of_their_own() -> None:
     assert save(Saves("bulletin", 1_000, (0.1,), (0.2, 0.3, 0.9))).verdict == "met"
 
 
+def test_a_run_of_one_size_keeps_those_of_the_others() -> None:
+    earlier = measured(measurement("hugo", 1), measurement("hugo", 1, total=100))
+    now = measured(measurement("hugo", 2))
+    assert [(m.total, m.seconds) for m in now.with_others(earlier).measurements] == [(100, (1,)), (1_000, (2,))]
+
+
 def test_every_figure_says_itself_in_words() -> None:
     assert len({target.words() for target in TARGETS}) == len(TARGETS)
     assert TARGETS[1].words() == "cold, 1,000 issues: Pelican's / 4 or less"
