@@ -28,6 +28,9 @@ COLOURS = {
 }
 """On light and on dark ground; each 4.5:1 or better there."""
 
+LABELS = {"bulletin": "bulletin"}
+"""Names that do not begin with a capital."""
+
 Points = dict[str, list[tuple[int, float]]]
 """By tool: issues and seconds."""
 
@@ -115,7 +118,7 @@ def curve(name: str, places: list[tuple[float, float]], height: float) -> str:
     dots = "".join(f'<circle class="{name}" cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="none"/>' for x, y in places)
     width = 2.5 if name == TOOLS[0].name else 1.5
     line = f'<polyline class="{name}" points="{path}" fill="none" stroke-width="{width}"/>'
-    return line + dots + text(places[-1][0] + 8, height + 4, name.title(), f'class="{name}"')
+    return line + dots + text(places[-1][0] + 8, height + 4, LABELS.get(name, name.title()), f'class="{name}"')
 
 
 def spread(heights: dict[str, float], least: float = 14) -> dict[str, float]:
