@@ -14,6 +14,7 @@ help:
 	@echo "make test           check the code and run all tests (the long proofs in a short form)"
 	@echo "make prove          run the long proofs whole"
 	@echo "make check          formatting, lint, types, layers"
+	@echo "make lighthouse     Lighthouse's figures for the pages on a phone"
 	@echo "make golden         rewrite the expected files of the golden tests; look at the difference"
 	@echo "make catalogue      bring the Chinese catalogue up to date with the code"
 	@echo "make bench          measure against Hugo, Pelican and Eleventy; SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--only …\""

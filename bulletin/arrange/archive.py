@@ -82,7 +82,8 @@ def arrange(
     hidden = [i for i in chosen if i.draft or i.date > now]
     scheduled = [i.date for i in hidden if not i.draft]
     standing = [p for p in pages if drafts or not p.draft]
-    shown = chosen if drafts else [i for i in chosen if not i.draft and i.date <= now]
+    sources = frozenset(i.source for i in hidden)
+    shown = chosen if drafts else [i for i in chosen if i.source not in sources]
     newest_first = tuple(sorted(shown, key=issue_order, reverse=True))
     archive = Archive(
         station=station,
@@ -91,14 +92,11 @@ def arrange(
         pages=tuple(sorted(standing, key=lambda page: (page.order, page.id))),
         columns=_columns(newest_first, station),
         years=tuple(dict.fromkeys(issue.year for issue in newest_first)),
-        hidden=frozenset([i.source for i in hidden] + [p.source for p in standing if p.draft]) if drafts else NONE,
+        hidden=sources | {page.source for page in standing if page.draft} if drafts else frozenset(),
     )
     if drafts:
         return archive, HeldBack(0, 0, None), problems
     return archive, HeldBack(len(hidden) - len(scheduled), len(scheduled), min(scheduled, default=None)), problems
-
-
-NONE: frozenset[str] = frozenset()
 
 
 def issue_order(issue: Issue) -> tuple[int, int, int, str]:

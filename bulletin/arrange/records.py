@@ -4,7 +4,7 @@ A record names its text by digest, as all inputs do; `document` puts text and re
 goes in that does not stand on a public page: drafts stay out, in the preview too.
 
 The index knows words between spaces only, and no rule for parting Chinese into words finds each of them again. So
-every Han character is made a word of its own, and the search page asks for runs of them (templates/static/js/search.js,
+every Han character is made a word of its own, and the search page asks for runs of them (templates/static/js/find.js,
 which parts a query by the same rules; docs/search.md has the measurements).
 """
 

@@ -30,8 +30,8 @@ class Hello(Value, frozen=True):
     context: Context
     backlink: str
     """Words on the way back from a footnote, in the station's language, with ``{}`` for its number."""
-    seconds: float = 5.0
-    """Processor time that one job may take; the system ends the worker at it (POSIX)."""
+    seconds: float = 0.0
+    """Processor time that one job may take; the system ends the worker at it (POSIX). 0 for no limit."""
 
 
 class ReadJob(Value, frozen=True, tag="read"):

@@ -111,7 +111,7 @@ class _Block:
         found: list[list[str]] = []
         for line in self._text.split("\n"):
             text = line.lstrip(INDENT)
-            if not found or text is not line:
+            if not found or text != line:
                 found.append([text])
             elif not START.match(text) or NUMBERED.match(text) or BEGINNING.match(text):
                 return None
