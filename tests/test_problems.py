@@ -16,8 +16,8 @@ from bulletin.i18n import translations
 from bulletin.problems import CODES, Problem, describe, problem, remedy, sort_problems
 from bulletin.project import open_project
 from bulletin.read import pool
-from bulletin.read.issues import read_source
 from bulletin.read.decode import MAX_BYTES
+from bulletin.read.issues import read_source
 from bulletin.read.pool import Pool
 from tests.conftest import NOW, write_files
 from tests.read.test_pool import fragile_reader
