@@ -25,6 +25,7 @@ ORDER = (
     "render",
     "write",
     "project",
+    "sharing",
     "staging",
     "indexing",
     "build",

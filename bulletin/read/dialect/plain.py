@@ -32,8 +32,10 @@ BLANK = re.compile(r"\n\s*\n")
 """What parts blocks."""
 
 _HOT = r"\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\\`\[\]<>&_|{}"
-HOT = re.compile(rf"[{_HOT}]|\s(?:\n|$)")
-"""Characters that some rule looks for, and spaces at the end of a line."""
+HOT = re.compile(f"[{_HOT}]")
+"""Characters that some rule looks for."""
+TRAILING = re.compile(r"\s\n")
+"""Spaces at the end of a line."""
 
 LINK_SIGN = "\ue000"
 """Stands for a link while the rest of a block is looked at; of private use, so that no rule knows it."""
@@ -68,10 +70,13 @@ POINT = re.compile(_POINT)
 SENTENCE = re.compile(rf"{INDENT}*(?!{_NUMBERED}|{_POINT}){_START}{COLD}*(?<!\s)")
 """One line that is a paragraph and no point."""
 
-LINKED_SENTENCE = re.compile(
-    rf"{INDENT}*(?![0-9０-９(（〇零一二三四五六七八九十百]){_START}{COLD}*(?:{_LINK}{COLD}*)+(?<!\s)"
-)
-"""The same with links. What begins like a point may be one with the words of a link: `（[一](…)）`."""
+_MARKED = r"(?![(（]|(?:[0-9０-９]+|[〇零一二三四五六七八九十百]+)[、.．*\[])"
+"""What begins so may be a point by the words of its markup: `（[一](…)）`, `一**、**`."""
+_BEGINNING = rf"{INDENT}*{_MARKED}{_START}{COLD}*"
+LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{COLD}*)+(?<!\s)")
+"""A sentence with links."""
+BOLD_SENTENCE = re.compile(rf"{_BEGINNING}(?:\*\*(?![\s{CLOSING}]){COLD}+(?<!\s)\*\*(?!\*){COLD}*)+(?<!\s)")
+"""A sentence with bold words."""
 
 _BULLET = rf"- (?!{_NUMBERED})(?:{_START}|{_LINK}){COLD}*(?:{_LINK}{COLD}*)*(?<!\s)"
 BULLETS = re.compile(rf"{_BULLET}(?:\n{_BULLET})*")
@@ -128,6 +133,8 @@ def _paragraphs(block: str) -> str | None:
         return f"<p>{block.lstrip(INDENT)}</p>"
     if "](" in block and LINKED_SENTENCE.fullmatch(block):
         return f"<p>{_linked(block.lstrip(INDENT))}</p>"
+    if BOLD_SENTENCE.fullmatch(block):
+        return f"<p>{_bold(block.lstrip(INDENT))}</p>"
     return _Block(block).paragraphs()
 
 
@@ -137,6 +144,12 @@ def _flat_list(block: str) -> str | None:
         items = block[2:].replace("\n- ", "</li>\n<li>")
         return f"<ul>\n<li>{_linked(items)}</li>\n</ul>"
     return _Block(block).flat_list()
+
+
+def _bold(text: str) -> str:
+    before, *words = text.split("**")
+    found = zip(words[::2], words[1::2], strict=True)
+    return before + "".join([f"<strong>{inside}</strong>{after}" for inside, after in found])
 
 
 def _linked(text: str) -> str:
@@ -187,7 +200,9 @@ class _Block:
         self._text = source
         if "](" in source and LINK_SIGN not in source:
             self._text = LINK.sub(self._take, source)
-        self._hot = HOT.search(self._text) is not None or (LINK_SIGN in source)
+        self._hot = bool(
+            HOT.search(self._text) or TRAILING.search(self._text) or self._text[-1].isspace() or LINK_SIGN in source
+        )
 
     def _take(self, found: re.Match[str]) -> str:
         self._links.append((found[1], found[2]))
