@@ -24,6 +24,8 @@ ORDER = (
     "arrange",
     "render",
     "write",
+    "report",
+    "unchanged",
     "project",
     "sharing",
     "staging",
