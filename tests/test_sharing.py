@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from bulletin import sharing, staging
+from bulletin.arrange.plan import Group
 from bulletin.build import build
 from bulletin.errors import TemplateError
 from bulletin.report import Options
 from bulletin.sharing import Shared
+from bulletin.staging import Made
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
@@ -52,7 +54,7 @@ def test_what_a_killed_process_left_is_made_by_the_caller(station: Path, monkeyp
     whole, parent = site(station, "one", 1), os.getpid()
     make = staging._Stager.make
 
-    def fragile(stager: staging._Stager, group: staging.Group) -> staging.Made:
+    def fragile(stager: staging._Stager, group: Group) -> Made:
         if os.getpid() != parent and group.name == "home":
             os.kill(os.getpid(), signal.SIGKILL)
         return make(stager, group)
