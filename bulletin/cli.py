@@ -10,16 +10,16 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bulletin import __version__
-from bulletin.errors import BulletinError, UsageError
+from bulletin.errors import UsageError
 from bulletin.i18n import DOMAIN, LOCALE, language_of, translations
-from bulletin.problems import N_, SEVERITIES, sentence
+from bulletin.problems import N_, SEVERITIES
+from bulletin.terminal import Group, LateGroup, Say, find_root, now
 
 if TYPE_CHECKING:
     from bulletin.build import Report
@@ -94,68 +94,6 @@ def _system_language() -> str:
     import locale
 
     return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
-
-
-class Say:
-    """Talks to the person at the keyboard, in their language."""
-
-    def __init__(self, translate: Callable[[str], str]) -> None:
-        self.translate = translate
-
-    def __call__(self, message: str, /, **values: object) -> str:
-        return self.translate(message).format(**values)
-
-    def error(self, error: BulletinError) -> str:
-        """An error's sentence: where, then what."""
-        return sentence(error, self.translate)
-
-
-def now() -> datetime:
-    """The station's clock."""
-    from bulletin.read.times import CHINA
-
-    return datetime.now(CHINA).replace(tzinfo=None, microsecond=0)
-
-
-def find_root(given: str | None) -> Path:
-    """The project's folder: the one named, else the nearest one above with content/station.yml."""
-    if given:
-        return Path(given).absolute()
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "content" / "station.yml").is_file():
-            return folder
-    raise UsageError(
-        N_("there is no content/station.yml here or in a folder above. Use --root DIR, or make a station: {command}"),
-        path=here,
-        command="bulletin init DIR",
-    )
-
-
-class Command(click.Command):
-    """Keeps the lines of examples as they are, and never ends in a traceback for what a user did."""
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        if self.epilog:
-            formatter.write_paragraph()
-            for line in self.epilog.split("\n"):
-                formatter.write(f"{line}\n")
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BulletinError as error:
-            click.echo(ctx.obj.error(error), err=True)
-            ctx.exit(error.exit_code)
-
-
-class Group(click.Group, Command):
-    """Commands in the order in which a station meets them."""
-
-    command_class = Command
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(self.commands)
 
 
 def _commands(_: Callable[[str], str]) -> click.Group:
@@ -274,14 +212,17 @@ def _commands(_: Callable[[str], str]) -> click.Group:
 
     @bulletin.command(
         help=_("Set how many people stay at the station today, or show what is set."),
-        epilog=_("Examples:\n  bulletin today 23\n  bulletin today"),
+        epilog=_("Examples:\n  bulletin today 23\n  bulletin today 23 --remote\n  bulletin today"),
     )
     @click.argument("count", required=False, type=click.IntRange(0, 100_000))
+    @click.option("--remote", is_flag=True, help=_("Set it on the website at once, through the counter's service."))
     @root
-    def today(count: int | None, root: str | None) -> None:
+    def today(count: int | None, remote: bool, root: str | None) -> None:
         from bulletin.new import read_figure, set_figure
 
         folder = find_root(root)
+        if remote:
+            _set_remote(folder, count)
         if count is not None:
             set_figure(folder, count, now())
         figure = read_figure(folder)
@@ -290,7 +231,30 @@ def _commands(_: Callable[[str], str]) -> click.Group:
         else:
             click.echo(say(N_("At the station on {date}: {count}"), date=figure.date, count=figure.count))
 
+    bulletin.add_command(_hits(_))
     return bulletin
+
+
+def _hits(_: Callable[[str], str]) -> LateGroup:
+    """The counter's commands; loading them takes longer than most commands run."""
+
+    def load(group: LateGroup) -> None:
+        from bulletin.hits.commands import add_commands
+
+        add_commands(group, _, lambda: now(), os.environ)
+
+    return LateGroup(
+        "hits", load=load, help=_("Count how often pages are read: the service behind 点击, and its figures.")
+    )
+
+
+def _set_remote(folder: Path, count: int | None) -> None:
+    from bulletin.hits.remote import set_today
+    from bulletin.new import service_address
+
+    if count is None:
+        raise UsageError(N_("say how many: bulletin today 23 --remote"))
+    set_today(service_address(folder), count, os.environ.get("BULLETIN_HITS_TOKEN", ""))
 
 
 def _processors() -> int:
