@@ -155,14 +155,23 @@ def _commands(_: Callable[[str], str]) -> click.Group:
     @click.option("--out", metavar="DIR", default="", help=_("Another folder for the site."))
     @click.option("--clean", is_flag=True, help=_("Make everything anew, trusting nothing that was made before."))
     @click.option("--drafts", is_flag=True, help=_("With drafts and issues whose time has not come."))
+    @click.option(
+        "--hits",
+        metavar="URL",
+        default="",
+        help=_("With the numbers of this counter: its address, or that of its store."),
+    )
     @jobs
     @click.option("--json", "as_json", is_flag=True, help=_("Report as JSON."))
     @click.option("--quiet", is_flag=True, help=_("Say nothing but problems."))
     @root
     def build(
-        out: str, clean: bool, drafts: bool, jobs: int | None, as_json: bool, quiet: bool, root: str | None
+        out: str, clean: bool, drafts: bool, hits: str, jobs: int | None, as_json: bool, quiet: bool, root: str | None
     ) -> None:
         from bulletin.build import Options, build
+
+        if hits:
+            _bake(find_root(root), out, hits, say)
 
         options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or _processors())
         began = time.perf_counter()
@@ -246,6 +255,19 @@ def _hits(_: Callable[[str], str]) -> LateGroup:
     return LateGroup(
         "hits", load=load, help=_("Count how often pages are read: the service behind 点击, and its figures.")
     )
+
+
+def _bake(root: Path, out: str, source: str, say: Say) -> None:
+    """Numbers for the build; a counter that does not answer is said, and no reason to have no site."""
+    from bulletin.errors import HitsError
+    from bulletin.hits.bake import bake
+    from bulletin.keys import KEYS
+
+    try:
+        bake(root, (Path(out) if out else root / "site") / KEYS, source, now().date())
+    except HitsError as error:
+        click.echo(say.error(error), err=True)
+        click.echo(say(N_("The pages keep the numbers that they have.")), err=True)
 
 
 def _set_remote(folder: Path, count: int | None) -> None:

@@ -37,6 +37,8 @@ class Key(Value, frozen=True, omit_defaults=True):
     """Hits carried over from an old site; 0 where the issue's front matter names none."""
     aliases: tuple[str, ...] = ()
     """Keys that the page had before; their hits are its own."""
+    was: tuple[str, ...] = ()
+    """Addresses that it had before, from the site's root; for lists and logs of an old site."""
 
 
 class KeyList(Value, frozen=True):

@@ -12,6 +12,7 @@ from typing import Any
 import click
 import msgspec
 
+from bulletin.baked import MOST
 from bulletin.errors import HitsError, UsageError
 from bulletin.hits import catalogue, doctor, exchange, figures
 from bulletin.hits.stores.base import Batch, Count, Record, Store
@@ -44,6 +45,7 @@ class _Commands:
     def add(self, group: Group) -> None:
         for add in (
             self._serve,
+            self._bake,
             self._top,
             self._report,
             self._import,
@@ -123,6 +125,37 @@ class _Commands:
                 self._say(N_("Counting at {bind} into {store}."), bind=bind, store=hide_password(store)), err=True
             )
             serve(settings, SystemClock(), say_line)
+
+    # ── into the site
+
+    def _bake(self, group: Group) -> None:
+        _ = self._
+
+        @group.command(
+            "bake",
+            help=_("Bring the numbers into the site and build it. Only pages whose number is 5 % behind are written."),
+            epilog=_("Examples:\n  bulletin hits bake\n  bulletin hits bake http://127.0.0.1:8790/"),
+        )
+        @click.argument("source", metavar="[URL]", default="")
+        @click.option(
+            "--most",
+            type=click.IntRange(1, 1_000_000),
+            default=MOST,
+            show_default=True,
+            help=_("Pages to change at most."),
+        )
+        @click.option("--root", metavar="DIR", help=_("The station's folder; else the nearest one above."))
+        def bake(source: str, most: int, root: str | None) -> None:
+            from bulletin.build import Options, build
+            from bulletin.hits.bake import bake
+            from bulletin.new import service_address
+
+            folder = find_root(root)
+            now = self._now()
+            changed = bake(folder, folder / "site" / KEYS, source or service_address(folder), now.date(), most)
+            report = build(folder, now, Options())
+            line = N_("{changed} numbers changed, {written} files written.")
+            click.echo(self._say(line, changed=changed, written=report.written))
 
     # ── figures
 

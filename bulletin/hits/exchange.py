@@ -122,8 +122,9 @@ def addresses(pages: Catalogue) -> dict[str, str]:
     prefix = f"{base}/" if base else ""
     found = {}
     for key, page in pages.pages.items():
-        found[page.path] = key
-        found[prefix + page.path] = key
+        for path in (*page.was, page.path):
+            found[path] = key
+            found[prefix + path] = key
     return found
 
 
@@ -133,7 +134,7 @@ def address(text: str) -> str:
         path = unquote(urlsplit(text).path).lstrip("/").removesuffix("index.html")
     except ValueError:
         return ""
-    return path if path.endswith("/") or not path else f"{path}/"
+    return path if path.endswith(("/", ".html", ".htm", ".shtml")) or not path else f"{path}/"
 
 
 # ── everything

@@ -233,7 +233,7 @@ def _by_path(pages: Catalogue) -> dict[bytes, str]:
     """Addresses as they stand in a log → keys."""
     found = {}
     for path, key in addresses(pages).items():
-        for form in (path, f"{path}index.html"):
+        for form in (path, f"{path}index.html") if path.endswith("/") else (path,):
             found[f"/{form}".encode()] = key
     return found
 

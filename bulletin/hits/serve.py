@@ -25,6 +25,8 @@ HEADER_SECONDS = 10
 """In which a client must have sent its headers."""
 LARGEST_HEAD = 16 * 1024
 BACKLOG = 4096
+MOST_CONNECTIONS = 20_000
+"""Open at the same time; idle ones cost a few kilobytes, and fewer would let slow clients shut out readers."""
 SWITCH_SECONDS = 0.0005
 """After which the thread that commits may take the interpreter's lock; the default of 5 ms is longer than a commit."""
 
@@ -44,6 +46,7 @@ def serve(settings: Settings, clock: Clock, log: Log) -> None:
         loop=Loops.auto,
         websockets=False,
         backlog=BACKLOG,
+        backpressure=MOST_CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=LARGEST_HEAD),
         log_level=LogLevels.warning,
         log_access=False,
@@ -56,7 +59,23 @@ def serve(settings: Settings, clock: Clock, log: Log) -> None:
 def load(settings: Settings, clock: Clock, log: Log, *_: Any) -> App:
     """In a worker: the application."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    allow_connections()
     return create_app(settings, clock, log)
+
+
+def allow_connections() -> None:
+    """As many files as the system lets us have, since every connection is one."""
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return
+    wanted = MOST_CONNECTIONS + 1_000
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (max(soft, wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)), hard)
+    )
 
 
 def check(settings: Settings) -> None:
