@@ -58,7 +58,6 @@ def _ask(
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as reply:
             data: bytes = reply.read(LARGEST)
-            return data
     except urllib.error.HTTPError as error:
         with error:
             if error.code == 401:
@@ -70,3 +69,6 @@ def _ask(
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=reason) from None
+    if reply.status == 204:  # what nginx says for a service that does not answer (deploy/nginx)
+        raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=reply.status)
+    return data

@@ -5,8 +5,8 @@ const ask = (path, options) => {
   const late = new AbortController();
   setTimeout(() => late.abort(), 3000);
   return fetch(base + path, { signal: late.signal, credentials: "omit", ...options })
-    .then((reply) => (reply.status === 200 ? reply.json() : {}))
-    .catch(() => ({}));
+    .then((reply) => reply.status === 200 && reply.json())
+    .then((found) => found || {}, () => ({}));
 };
 
 const show = (place, n) => {
@@ -26,7 +26,7 @@ const begin = async () => {
   }
   const figures = document.querySelectorAll("[data-today]");
   const today = figures.length ? await ask("today") : {};
-  if (today && Number.isSafeInteger(today.count)) {
+  if (Number.isSafeInteger(today.count)) {
     for (const figure of figures) {
       figure.dataset.today = today.date;
       const [count, time] = figure.querySelectorAll(".today-count, time");
