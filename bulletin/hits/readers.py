@@ -80,9 +80,9 @@ class Proxies:
     def reader(self, peer: str | None, forwarded: bytes | None) -> str:
         """The address a request comes from: the last one of ``X-Forwarded-For`` that no proxy of ours has.
 
-        ``peer`` is None for a Unix socket, whose other end is on this machine and let in by the file's rights.
+        ``peer`` is empty for a Unix socket, whose other end is on this machine and let in by the file's rights.
         """
-        if forwarded is None or not (peer is None or self._known(peer)):
+        if forwarded is None or (peer and not self._known(peer)):
             self.strangers += forwarded is not None
             return peer or "0.0.0.0"
         for text in reversed(forwarded.decode("latin-1").split(",")):

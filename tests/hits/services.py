@@ -36,10 +36,12 @@ def write_pages(path: Path, count: int) -> list[str]:
 class Service:
     """`bulletin hits serve`, which can be stopped and killed with all its processes."""
 
-    def __init__(self, folder: Path, store: str, *words: str, **environment: str) -> None:
+    def __init__(self, folder: Path, store: str, *words: str, at: Path | None = None, **environment: str) -> None:
         self.port = free_port()
+        self.socket = at
         self.address = f"http://127.0.0.1:{self.port}/"
-        command = [sys.executable, "-m", "bulletin", "hits", "serve", "--bind", f"127.0.0.1:{self.port}"]
+        bind = f"unix:{at}" if at else f"127.0.0.1:{self.port}"
+        command = [sys.executable, "-m", "bulletin", "hits", "serve", "--bind", bind]
         command += ["--store", store, "--keys", str(folder / "hits-keys.json"), "--proxy", "127.0.0.1", *words]
         self.log = folder / f"service-{self.port}.log"
         with self.log.open("wb") as log:
@@ -62,6 +64,9 @@ class Service:
             time.sleep(0.02)
 
     def health(self) -> int:
+        if self.socket:
+            with socket.socket(socket.AF_UNIX) as wire:
+                return 0 if wire.connect_ex(str(self.socket)) else 200
         try:
             with urllib.request.urlopen(self.address + "_hits/health", timeout=5) as reply:
                 return int(reply.status)
@@ -92,9 +97,9 @@ class Service:
 
 
 @contextmanager
-def service(folder: Path, store: str, *words: str, **environment: str) -> Iterator[Service]:
+def service(folder: Path, store: str, *words: str, at: Path | None = None, **environment: str) -> Iterator[Service]:
     """A running service for the length of a block."""
-    started = Service(folder, store, *words, **environment)
+    started = Service(folder, store, *words, at=at, **environment)
     try:
         started.wait()
         yield started

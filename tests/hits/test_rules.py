@@ -152,6 +152,7 @@ def test_what_is_no_address(text: str) -> None:
         (("10.0.0.0/8",), "10.1.1.1", None, "10.1.1.1"),
         (("2001:db8::/32",), "2001:db8::1", b"2400::1", "2400::1"),
         ((), None, b"9.9.9.9", "9.9.9.9"),  # a socket of this machine
+        ((), "", b"9.9.9.9", "9.9.9.9"),  # as granian says it
         ((), None, None, "0.0.0.0"),
     ],
 )

@@ -210,6 +210,21 @@ def test_a_file_that_another_program_locks(prove: bool, tmp_path: Path) -> None:
     assert crowd.refused > 0
 
 
+def test_through_a_socket_readers_are_those_whom_the_web_server_names(tmp_path: Path) -> None:
+    """As deploy/ sets it up."""
+    (page,) = write_pages(tmp_path / "hits-keys.json", 1)
+    path = tmp_path / "hits.sock"
+    with service(tmp_path, f"sqlite:///{tmp_path}/counts.db", at=path) as counting:
+        for _ in range(2):
+            for n in range(5):
+                with socket.socket(socket.AF_UNIX) as wire:
+                    wire.connect(str(path))
+                    wire.sendall(request(page, f"198.51.{n}.1"))
+                    assert wire.recv(65_536).startswith(b"HTTP/1.1 200")
+        assert counting.stop() == 0
+    assert open_store(f"sqlite:///{tmp_path}/counts.db").totals() == {page: 5}
+
+
 def test_two_services_on_one_file(tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path}/counts.db"
     write_pages(tmp_path / "hits-keys.json", 1)
