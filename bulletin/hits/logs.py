@@ -34,11 +34,10 @@ from bulletin.model import Value
 from bulletin.problems import N_
 
 LINE = re.compile(
-    rb"^(\S+) \S+ [^\[\n]*\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
-    rb'"GET ([^ "?\n]*)[^"\n]*" (?:200|304) \S+ "[^"\n]*" "([^"\n]+)"',
-    re.MULTILINE,
+    rb"(\S+) \S+ [^\[\n]*\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
+    rb'"GET ([^ "?\n]*)[^"\n]*" (?:200|304) \S+ "[^"\n]*" "([^"\n]+)"'
 )
-"""A page that was read; everything else in a log does not count."""
+"""A line that says that a page was read: address, time, second, zone, target, agent."""
 
 CHUNK = 8 << 20
 """Bytes at a time."""
@@ -86,6 +85,7 @@ class LogReader:
         self._rules = rules
         self._at = at
         self._pages = _by_path(pages)
+        self._candidates = _candidates(self._pages)
         self._covered = Covered(store.spans())
         self._robots = Robots()
         self._windows = Windows(rules)
@@ -131,13 +131,17 @@ class LogReader:
     # ── lines
 
     def _count(self, text: bytes, tally: _Tally) -> None:
+        """Most lines of a log are pictures and styles: those are passed over without being taken apart."""
         tally.lines += text.count(b"\n")
-        pages = self._pages
-        for client, minute, second, zone, target, agent in LINE.findall(text):
-            page = pages.get(target) or pages.get(_plain(target)) if b"%" in target else pages.get(target)
+        for found in self._candidates.finditer(text):
+            page = self._pages.get(found[1])
+            if page is None and b"%" in found[1]:
+                page = self._pages.get(_plain(found[1]))
             if page is not None:
-                tally.pages += 1
-                self._reading(page, client, (minute, zone), int(second), agent, tally)
+                line = LINE.match(text, text.rfind(b"\n", 0, found.start()) + 1)
+                if line and line.start(5) == found.start(1):
+                    tally.pages += 1
+                    self._reading(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally)
 
     def _reading(
         self, page: str, client: bytes, minute: tuple[bytes, bytes], second: int, agent: bytes, tally: _Tally
@@ -238,8 +242,14 @@ def _by_path(pages: Catalogue) -> dict[bytes, str]:
     return found
 
 
+def _candidates(pages: Iterable[bytes]) -> re.Pattern[bytes]:
+    """What may be a reading: a request below one of the folders that pages lie in."""
+    folders = sorted({page.split(b"/", 2)[1] for page in pages}) or [b"\n"]
+    return re.compile(rb'"GET (/(?:%s)[^ "?\n]*)' % b"|".join(map(re.escape, folders)))
+
+
 def _plain(target: bytes) -> bytes:
-    return b"/" + address(target.decode("latin-1").encode("latin-1").decode("ascii", "replace")).encode()
+    return b"/" + address(target.decode("ascii", "replace")).encode()
 
 
 def _minute(text: bytes, zone: bytes) -> tuple[str, int]:

@@ -30,7 +30,23 @@ CREATE TABLE IF NOT EXISTS records (
     kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS batches (
     service TEXT PRIMARY KEY, number INTEGER NOT NULL, began TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE VIEW IF NOT EXISTS live AS
+    SELECT '' AS service, 0 AS number, '' AS began, '' AS at, '' AS day, '' AS hour, '' AS sums;
+CREATE TRIGGER IF NOT EXISTS live_counts INSTEAD OF INSERT ON live
+WHEN NOT EXISTS (SELECT 1 FROM batches WHERE service = NEW.service AND number >= NEW.number) BEGIN
+    INSERT INTO batches VALUES (NEW.service, NEW.number, NEW.began, NEW.at)
+        ON CONFLICT DO UPDATE SET number = excluded.number, at = excluded.at;
+    INSERT INTO counts SELECT key, NEW.day, 'live', value FROM json_each(NEW.sums) WHERE true
+        ON CONFLICT DO UPDATE SET n = n + excluded.n;
+    INSERT INTO totals SELECT key, value FROM json_each(NEW.sums) WHERE true
+        ON CONFLICT DO UPDATE SET n = n + excluded.n;
+    INSERT INTO hours SELECT NEW.hour, key, value FROM json_each(NEW.sums) WHERE true
+        ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
 """
+# The view takes a whole group of live hits as one row and the trigger spreads it: one statement is one transaction.
+
+LIVE = "INSERT INTO live VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 CLAIM = """
 INSERT INTO batches (service, number, began, at) VALUES (?, ?, ?, ?)
@@ -120,12 +136,25 @@ class SqliteStore(OwnSalt):
 
     def commit(self, batch: Batch) -> Done:
         db = self._db
+        sums = _live_sums(batch)
+        if sums:
+            return self._commit_live(batch, sums)
         with self._writing():
             claimed = db.execute(CLAIM, (batch.service, batch.number, batch.began, batch.at))
             if claimed.rowcount:
                 self._apply(batch)
             text = db.execute(TOTALS_OF, (encode(batch.pages()).decode(),)).fetchone()[0]
         return Done(DATE_VALUE.decode(text))
+
+    def _commit_live(self, batch: Batch, sums: dict[str, int]) -> Done:
+        text = encode(sums).decode()
+        row = (batch.service, batch.number, batch.began, batch.at, batch.day, batch.hour, text)
+        try:
+            self._db.execute(LIVE, row)
+            found = self._db.execute(TOTALS_OF, (encode(list(sums)).decode(),)).fetchone()[0]
+        except sqlite3.Error as error:
+            raise _failed(self._path, error) from None
+        return Done(DATE_VALUE.decode(found))
 
     def _apply(self, batch: Batch) -> None:
         run = self._db.execute
@@ -197,6 +226,17 @@ class SqliteStore(OwnSalt):
     def close(self) -> None:
         self._db.close()
         self._release()
+
+
+def _live_sums(batch: Batch) -> dict[str, int]:
+    """A group of live hits and nothing else: its sums; empty for every other batch."""
+    if batch.put or batch.records or batch.forget or not batch.add:
+        return {}
+    sums = {count.page: count.n for count in batch.add if count.origin == "live" and count.day == batch.day}
+    plain = len(sums) == len(batch.add) and sums == {
+        each.page: each.n for each in batch.hours if each.hour == batch.hour
+    }
+    return sums if plain and len(batch.hours) == len(sums) else {}
 
 
 def _by_day(counts: tuple[Count, ...]) -> dict[tuple[str, str], str]:
