@@ -48,6 +48,17 @@ def test_a_batch_is_done_once(store: Store) -> None:
     assert list(store.hours()) == list(HOURS)
 
 
+def test_a_group_of_live_hits_is_done_once(store: Store) -> None:
+    """As the service sends it, which a store may take a quicker way with."""
+    add = (Count("a", DAY, "live", 3), Count("页", DAY, "live", 1))
+    group = Batch(
+        "s", 1, at=DAY, began=DAY, day=DAY, hour=HOUR, add=add, hours=(Hour("a", HOUR, 3), Hour("页", HOUR, 1))
+    )
+    assert store.commit(group).totals == store.commit(group).totals == {"a": 3, "页": 1}
+    assert (list(store.counts()), len(list(store.hours())), store.check()) == (list(add), 2, ())
+    assert store.spans() == (Span("s", 1, DAY, DAY),)
+
+
 def test_what_is_put_takes_the_place_of_what_was(store: Store) -> None:
     store.commit(Batch("s", 1, add=ADD, put=(Count("a", "", "carried", 5530),)))
     assert store.totals()["a"] == 5533

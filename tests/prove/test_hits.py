@@ -250,6 +250,19 @@ def test_a_full_disk(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_store_that_may_only_be_read(tmp_path: Path) -> None:
+    """As root may write everywhere, SQLite itself is told so."""
+    store = open_store(f"sqlite:///{tmp_path}/counts.db")
+    store.commit(Batch("s", 1, add=ADD, hours=HOURS))
+    store._db.execute("PRAGMA query_only = ON")  # type: ignore[attr-defined]
+    for batch in (Batch("s", 2, add=ADD, hours=HOURS), Batch("s", 2, day=ADD[0].day, add=ADD[:1], hours=HOURS[:1])):
+        with pytest.raises(StoreError, match="readonly"):
+            store.commit(batch)
+    store._db.execute("PRAGMA query_only = OFF")  # type: ignore[attr-defined]
+    assert store.commit(Batch("s", 2, add=ADD, hours=HOURS)).totals["a"] == 6
+    store.close()
+
+
 def test_privacy_in_all_that_is_written(tmp_path: Path, redis_engine: Redis) -> None:
     """Addresses and agents are in no file of the service, the store, the engine and its dump."""
     agent = FIREFOX + " Unmistakable/77"
