@@ -22,8 +22,8 @@ from bulletin.problems import N_, SEVERITIES
 from bulletin.terminal import Group, LateGroup, Say, find_root, now
 
 if TYPE_CHECKING:
-    from bulletin.build import Report
     from bulletin.problems import Problem
+    from bulletin.report import Report
 
 EXIT_FINE, EXIT_PROBLEMS, EXIT_WRONG = 0, 1, 2
 
@@ -168,15 +168,21 @@ def _commands(_: Callable[[str], str]) -> click.Group:
     def build(
         out: str, clean: bool, drafts: bool, hits: str, jobs: int | None, as_json: bool, quiet: bool, root: str | None
     ) -> None:
-        from bulletin.build import Options, build
+        from bulletin.report import Options
+        from bulletin.unchanged import unchanged
 
         if hits:
             _bake(find_root(root), out, hits, say)
 
         options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or _processors())
         began = time.perf_counter()
-        with _Bar(_, quiet or as_json) as bar:
-            report = build(find_root(root), now(), options, bar)
+        folder = find_root(root)
+        report = unchanged(folder, now(), options)
+        if report is None:
+            from bulletin.build import build
+
+            with _Bar(_, quiet or as_json) as bar:
+                report = build(folder, now(), options, bar)
         seconds = time.perf_counter() - began
         if as_json:
             click.echo(_report_json(report, seconds, _))
@@ -210,7 +216,8 @@ def _commands(_: Callable[[str], str]) -> click.Group:
     @jobs
     @root
     def check(form: str, jobs: int | None, root: str | None) -> None:
-        from bulletin.build import Options, examine
+        from bulletin.build import examine
+        from bulletin.report import Options
 
         with _Bar(_, form != "text") as bar:
             problems, issues = examine(find_root(root), now(), Options(jobs=jobs or _processors()), bar)

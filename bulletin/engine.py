@@ -37,6 +37,13 @@ DISTRIBUTIONS = (
 )
 
 
+PACKAGED = next(
+    folder
+    for folder in (Path(__file__).parent / "templates", Path(__file__).parents[1] / "templates")
+    if folder.is_dir()
+)
+"""The templates that come with the program: in the wheel inside the package, in the repository beside it."""
+
 ELSEWHERE = ("hits",)
 """Parts of the program that make no page."""
 

@@ -12,20 +12,20 @@ from hashlib import blake2b
 import msgspec
 
 from bulletin.arrange.frame import Frame, Planned, Translate
-from bulletin.arrange.inputs import Shell
+from bulletin.arrange.inputs import Shell, identity
 from bulletin.arrange.links import Deposit
 from bulletin.arrange.makers import TEMPLATES, make
 from bulletin.arrange.plan import Group, Plan
 from bulletin.i18n import translations
 from bulletin.model import Value
 from bulletin.problems import N_
-from bulletin.project import WORK, Project
+from bulletin.project import Project
 from bulletin.read.library import Progress
 from bulletin.read.worker import decode_parts, decode_variants
 from bulletin.render.templates import Renderer, Theme
 from bulletin.sharing import Shared, worth_sharing
 from bulletin.write.cache import Cache, CacheDamaged
-from bulletin.write.output import Manifest, Output, Staged, Written
+from bulletin.write.output import WORK, Manifest, Output, Staged, Written
 
 
 class Made(Value, frozen=True):
@@ -164,7 +164,7 @@ class _Stager:
 
     def _key(self, group: Group) -> str:
         theme = self._theme.digest(TEMPLATES[type(group.inputs)])
-        return digest(self._shared.encode(), theme.encode(), encode(group.inputs))
+        return digest(self._shared.encode(), theme.encode(), encode(identity(group.inputs)))
 
     def _page(self, planned: Planned, kept: list[Written], staged: list[str]) -> None:
         theme = self._theme.digest((planned.template,))

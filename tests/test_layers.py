@@ -26,6 +26,8 @@ ORDER = (
     "arrange",
     "render",
     "write",
+    "report",
+    "unchanged",
     "project",
     "sharing",
     "staging",

@@ -186,6 +186,13 @@ class LookInputs(Value, frozen=True):
     deposits: tuple[Deposit, ...]
 
 
+def identity(inputs: Inputs) -> object:
+    """What stands for the inputs in a group's key: themselves; for an issue the key of its reading, and its hits."""
+    if isinstance(inputs, IssueInputs):
+        return inputs.issue.parts, inputs.links, inputs.previous, inputs.next, inputs.hits
+    return inputs
+
+
 Inputs = (
     IssueInputs
     | PageInputs

@@ -15,7 +15,8 @@ from bulletin.hits.service import RANKED_DAYS, Ranked
 from bulletin.hits.stores.opening import open_store
 from bulletin.keys import Key
 from bulletin.problems import N_
-from bulletin.project import WORK, find_baked
+from bulletin.project import find_baked
+from bulletin.write.output import WORK
 
 
 def bake(root: Path, keys: Path, source: str, today: date, most: int = MOST) -> int:

@@ -146,9 +146,10 @@ class _Commands:
         )
         @click.option("--root", metavar="DIR", help=_("The station's folder; else the nearest one above."))
         def bake(source: str, most: int, root: str | None) -> None:
-            from bulletin.build import Options, build
+            from bulletin.build import build
             from bulletin.hits.bake import bake
             from bulletin.new import service_address
+            from bulletin.report import Options
 
             folder = find_root(root)
             now = self._now()

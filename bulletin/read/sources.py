@@ -22,6 +22,8 @@ MAX_NAME = 80
 
 RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$')
+PLAIN = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)
+"""Most names; they need no closer look."""
 SKIPPED = (".", "_", "~$")
 """Hidden files, files set aside, and the lock files that Word and WPS leave behind."""
 
@@ -52,8 +54,12 @@ def load(root: Path, found: Found) -> Source | Problem:
         try:
             files.append(SourceFile(path, (root / path).read_bytes()))
         except OSError as error:
-            return problem("F106", path, reason=error.strerror or type(error).__name__)
+            return unreadable(path, error)
     return Source(found.kind, found.name, tuple(files))
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    return problem("F106", path, reason=error.strerror or type(error).__name__)
 
 
 def other_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
@@ -132,6 +138,8 @@ def _order(entry: os.DirEntry[str]) -> tuple[str, str]:
 
 def fold(name: str) -> str:
     """The form under which two names are the same on some computer."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFKC", name).casefold()
 
 
@@ -145,6 +153,8 @@ def lies_in(path: Path, folder: Path) -> bool:
 
 def is_portable(name: str) -> bool:
     """Whether a name works on Windows, macOS and Linux, shows, and stays one name after NFKC (``．．／``)."""
+    if PLAIN.fullmatch(name) and len(name) <= MAX_NAME:
+        return not RESERVED.match(name)
     plain = unicodedata.normalize("NFKC", name)
     return not (
         not plain
