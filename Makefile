@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench catalogue lock clean system
+.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench bench-hits catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -18,6 +18,7 @@ help:
 	@echo "make golden         rewrite the expected files of the golden tests; look at the difference"
 	@echo "make catalogue      bring the Chinese catalogue up to date with the code"
 	@echo "make bench          measure against Hugo, Pelican and Eleventy; SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--only …\""
+	@echo "make bench-hits     measure the counter against its engines and what one writes by hand; SECONDS=10 HITS_ROUNDS=3"
 	@echo "make lock           choose the newest versions of all libraries"
 	@echo "make clean          throw away everything that can be made again"
 
@@ -58,8 +59,13 @@ lighthouse: $(VENV)/ready browser-tools
 SIZES = 100 1000
 ROUNDS = 5
 BENCH =
+SECONDS = 10
+HITS_ROUNDS = 3
 bench: $(VENV)/ready
 	@$(BIN)/python -m bench.run --sizes $(SIZES) --rounds $(ROUNDS) $(BENCH)
+
+bench-hits: $(VENV)/ready browser-tools
+	@$(BIN)/python -m bench.hits.run --seconds $(SECONDS) --rounds $(HITS_ROUNDS)
 
 catalogue: $(VENV)/ready
 	$(BIN)/python -m pytest -n 0 --golden tests/test_catalogue.py
@@ -96,8 +102,8 @@ browser-tools: browser-debian tests/browser/tools/node_modules/.ready
 browser-debian:
 	@missing=""; \
 	for pair in chromium-headless-shell:chromium-headless-shell nginx:nginx-light java:default-jre-headless pdftotext:poppler-utils \
-		node:nodejs npm:npm fc-list:fontconfig; do \
-		PATH="$$PATH:/usr/sbin" command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; \
+		node:nodejs npm:npm fc-list:fontconfig redis-server:redis-server pg_ctl:postgresql wrk:wrk; do \
+		PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr " " :)" command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; \
 	done; \
 	fc-list 2>/dev/null | grep -q NotoSerifCJK || missing="$$missing fonts-noto-cjk"; \
 	[ -z "$$missing" ] || { \

@@ -19,6 +19,7 @@ from bulletin.arrange.plan import plan
 from bulletin.engine import PACKAGED
 from bulletin.errors import UsageError
 from bulletin.indexing import stage_index
+from bulletin.listing import stage_keys
 from bulletin.problems import N_, Problem, sort_problems
 from bulletin.project import Project, alone, discard_cache, open_cache, open_project
 from bulletin.read.library import Library, Progress, Readings, read_assets, read_library
@@ -82,10 +83,12 @@ def _build(
         readings = _read(project, library, cache, options, progress, pool, before.good, stamps)
         archive, held, found = _arrange(project, readings, now, options)
         lines = project.theme_lines
-        planned, more = plan(archive, readings.assets, _static(theme), lines, indexed=options.search)
+        chosen = {"indexed": options.search, "counted": options.hits}
+        planned, more = plan(archive, readings.assets, _static(theme), lines, project.baked, **chosen)
         try:
             files = stage_all(planned, project, theme, cache, before, output, options.jobs, progress)
             files |= stage_index(planned.index, project, cache, before, output, progress)
+            files |= stage_keys(planned.keys, before, output)
             files |= _spared(files, before, readings)
             stale = _stale(files, before, unfinished, output, readings)
             note_added(place, {*unfinished, *output.waiting} - before.files().keys())
@@ -245,7 +248,8 @@ def _site_key(project: Project, library: Library, theme: Theme, now: datetime, o
     """Hash of all that a build depends on, so that one with nothing to do knows it at once."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     sources = (library.keys(), library.faults(), library.other_files())
-    chunks = [project.engine, project.station, today, options.drafts, options.search, sources]
+    chosen = (options.drafts, options.search, options.hits)
+    chunks = [project.engine, project.station, today, project.baked, chosen, sources]
     return digest(encode(chunks), *(name.encode() + b"\0" + data for name, data in theme.files.items()))
 
 

@@ -10,16 +10,16 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bulletin import __version__
-from bulletin.errors import BulletinError, UsageError
+from bulletin.errors import UsageError
 from bulletin.i18n import DOMAIN, LOCALE, language_of, translations
-from bulletin.problems import N_, SEVERITIES, sentence
+from bulletin.problems import N_, SEVERITIES
+from bulletin.terminal import Group, LateGroup, Say, find_root, now
 
 if TYPE_CHECKING:
     from bulletin.problems import Problem
@@ -96,68 +96,6 @@ def _system_language() -> str:
     return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
 
 
-class Say:
-    """Talks to the person at the keyboard, in their language."""
-
-    def __init__(self, translate: Callable[[str], str]) -> None:
-        self.translate = translate
-
-    def __call__(self, message: str, /, **values: object) -> str:
-        return self.translate(message).format(**values)
-
-    def error(self, error: BulletinError) -> str:
-        """An error's sentence: where, then what."""
-        return sentence(error, self.translate)
-
-
-def now() -> datetime:
-    """The station's clock."""
-    from bulletin.read.times import CHINA
-
-    return datetime.now(CHINA).replace(tzinfo=None, microsecond=0)
-
-
-def find_root(given: str | None) -> Path:
-    """The project's folder: the one named, else the nearest one above with content/station.yml."""
-    if given:
-        return Path(given).absolute()
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "content" / "station.yml").is_file():
-            return folder
-    raise UsageError(
-        N_("there is no content/station.yml here or in a folder above. Use --root DIR, or make a station: {command}"),
-        path=here,
-        command="bulletin init DIR",
-    )
-
-
-class Command(click.Command):
-    """Keeps the lines of examples as they are, and never ends in a traceback for what a user did."""
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        if self.epilog:
-            formatter.write_paragraph()
-            for line in self.epilog.split("\n"):
-                formatter.write(f"{line}\n")
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BulletinError as error:
-            click.echo(ctx.obj.error(error), err=True)
-            ctx.exit(error.exit_code)
-
-
-class Group(click.Group, Command):
-    """Commands in the order in which a station meets them."""
-
-    command_class = Command
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(self.commands)
-
-
 def _commands(_: Callable[[str], str]) -> click.Group:
     """All commands, described in the reader's language."""
     say = Say(_)
@@ -217,15 +155,24 @@ def _commands(_: Callable[[str], str]) -> click.Group:
     @click.option("--out", metavar="DIR", default="", help=_("Another folder for the site."))
     @click.option("--clean", is_flag=True, help=_("Make everything anew, trusting nothing that was made before."))
     @click.option("--drafts", is_flag=True, help=_("With drafts and issues whose time has not come."))
+    @click.option(
+        "--hits",
+        metavar="URL",
+        default="",
+        help=_("With the numbers of this counter: its address, or that of its store."),
+    )
     @jobs
     @click.option("--json", "as_json", is_flag=True, help=_("Report as JSON."))
     @click.option("--quiet", is_flag=True, help=_("Say nothing but problems."))
     @root
     def build(
-        out: str, clean: bool, drafts: bool, jobs: int | None, as_json: bool, quiet: bool, root: str | None
+        out: str, clean: bool, drafts: bool, hits: str, jobs: int | None, as_json: bool, quiet: bool, root: str | None
     ) -> None:
         from bulletin.report import Options
         from bulletin.unchanged import unchanged
+
+        if hits:
+            _bake(find_root(root), out, hits, say)
 
         options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or _processors())
         began = time.perf_counter()
@@ -281,14 +228,17 @@ def _commands(_: Callable[[str], str]) -> click.Group:
 
     @bulletin.command(
         help=_("Set how many people stay at the station today, or show what is set."),
-        epilog=_("Examples:\n  bulletin today 23\n  bulletin today"),
+        epilog=_("Examples:\n  bulletin today 23\n  bulletin today 23 --remote\n  bulletin today"),
     )
     @click.argument("count", required=False, type=click.IntRange(0, 100_000))
+    @click.option("--remote", is_flag=True, help=_("Set it on the website at once, through the counter's service."))
     @root
-    def today(count: int | None, root: str | None) -> None:
+    def today(count: int | None, remote: bool, root: str | None) -> None:
         from bulletin.new import read_figure, set_figure
 
         folder = find_root(root)
+        if remote:
+            _set_remote(folder, count)
         if count is not None:
             set_figure(folder, count, now())
         figure = read_figure(folder)
@@ -297,7 +247,43 @@ def _commands(_: Callable[[str], str]) -> click.Group:
         else:
             click.echo(say(N_("At the station on {date}: {count}"), date=figure.date, count=figure.count))
 
+    bulletin.add_command(_hits(_))
     return bulletin
+
+
+def _hits(_: Callable[[str], str]) -> LateGroup:
+    """The counter's commands; loading them takes longer than most commands run."""
+
+    def load(group: LateGroup) -> None:
+        from bulletin.hits.commands import add_commands
+
+        add_commands(group, _, lambda: now(), os.environ)
+
+    return LateGroup(
+        "hits", load=load, help=_("Count how often pages are read: the service behind 点击, and its figures.")
+    )
+
+
+def _bake(root: Path, out: str, source: str, say: Say) -> None:
+    """Numbers for the build; a counter that does not answer is said, and no reason to have no site."""
+    from bulletin.errors import HitsError
+    from bulletin.hits.bake import bake
+    from bulletin.keys import KEYS
+
+    try:
+        bake(root, (Path(out) if out else root / "site") / KEYS, source, now().date())
+    except HitsError as error:
+        click.echo(say.error(error), err=True)
+        click.echo(say(N_("The pages keep the numbers that they have.")), err=True)
+
+
+def _set_remote(folder: Path, count: int | None) -> None:
+    from bulletin.hits.remote import set_today
+    from bulletin.new import service_address
+
+    if count is None:
+        raise UsageError(N_("say how many: bulletin today 23 --remote"))
+    set_today(service_address(folder), count, os.environ.get("BULLETIN_HITS_TOKEN", ""))
 
 
 def _processors() -> int:

@@ -131,6 +131,15 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """How many issues the home page and the feeds hold."""
     search: bool = False
     """Whether the site can be searched."""
+    hits: Annotated[str, msgspec.Meta(pattern=r"^(yes|https?://[^\s/;,'\"]+/?)?$")] = ""
+    """Whether pages are counted: ``yes``, or the address of a counter on another host; empty: they are not."""
+
+    @property
+    def counter(self) -> str:
+        """Address of the counter's service, with `/` at its end: the site's own, or another one; empty for none."""
+        if self.hits == "yes":
+            return f"{self.url.rstrip('/')}/" if self.url else ""
+        return f"{self.hits.rstrip('/')}/" if self.hits else ""
 
     @property
     def base_path(self) -> str:
@@ -203,6 +212,7 @@ EXPECTED = {
     "recent": N_("a number from 1 to 100"),
     "article_pages": N_("yes or no"),
     "search": N_("yes or no"),
+    "hits": N_("yes, no, or the address of a counter like https://hits.example.cn"),
     "id": N_("a name of small letters, digits and “-”"),
     "type": N_("one of the column types of the government site guide, e.g. 工作动态"),
     "theme": N_("a list of entries like “accent: #b01218”"),
@@ -231,6 +241,9 @@ def _plain(value: plainyaml.Plain, key: str = "") -> object:
         return [_plain(v) for v in value if v is not None]
     if key == "keywords" and value is not None:
         return [word for word in COMMAS.split(value) if word]
+    if key == "hits" and value is not None:
+        said = YES_NO.get(value.lower())
+        return value if said is None else "yes" if said else ""
     if key in ("article_pages", "search") and value is not None:
         return YES_NO.get(value.lower(), value)
     return value

@@ -44,13 +44,16 @@ PACKAGED = next(
 )
 """The templates that come with the program: in the wheel inside the package, in the repository beside it."""
 
+ELSEWHERE = ("hits",)
+"""Parts of the program that make no page."""
+
 
 def engine_digest() -> str:
     """Hash of the package's own files, Python's version and the libraries' versions."""
     hashed = blake2b(f"{sys.version_info[:2]}".encode(), digest_size=12)
     package = Path(__file__).parent
     for path in sorted(package.rglob("*")):
-        if path.suffix in (".py", ".mo"):
+        if path.suffix in (".py", ".mo") and path.relative_to(package).parts[0] not in ELSEWHERE:
             hashed.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     for name in sorted(_installed()):
         hashed.update(name.encode() + b"\0")

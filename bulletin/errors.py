@@ -6,6 +6,7 @@ BulletinError           anything a command cannot go on after; ends with exit co
 ├── TemplateError       a template is wrong: file and line are in the message
 ├── OutputError         the site cannot be written; what stood there still stands
 ├── SearchError         the index of the search cannot be made
+├── HitsError           the counter's store, or the service behind it, cannot be used
 └── WorkerError         the parse workers cannot be started at all
 
 What the author of an issue can mend is not an error but a `Problem` (see problems.py).
@@ -52,6 +53,10 @@ class OutputError(BulletinError):
 
 class SearchError(BulletinError):
     """The index of the search cannot be made."""
+
+
+class HitsError(BulletinError):
+    """The counter's store, or the service behind it, cannot be used."""
 
 
 class WorkerError(BulletinError):

@@ -116,6 +116,14 @@ def read_figure(root: Path) -> Today | None:
         raise StationError(N_("the file cannot be read: {reason}."), path=TODAY, reason=error.strerror) from error
 
 
+def service_address(root: Path) -> str:
+    """Where the station's pages are counted. Raises `UsageError` when they are not."""
+    station = _station(root)
+    if not station.counter:
+        raise UsageError(N_("station.yml says neither “hits: yes” with “url”, nor where the counter is."), path=STATION)
+    return station.counter
+
+
 def set_figure(root: Path, count: int, now: datetime) -> None:
     """Set the figure for today; the file is replaced as a whole."""
     _station(root)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bulletin.baked import BAKED, Baked, read_baked
 from bulletin.config import STATION, TODAY, Station, read_station, read_today, theme_lines
 from bulletin.engine import engine_digest
 from bulletin.errors import OutputError, StationError, UsageError
@@ -28,6 +29,8 @@ class Project(Value, frozen=True):
     station: Station
     today: Today | None
     engine: str
+    baked: Baked
+    """Numbers that the pages show; none before the first bake."""
     theme_lines: dict[str, int]
     """Where the entries under ``theme`` stand in station.yml; empty without any."""
 
@@ -56,7 +59,22 @@ def open_project(root: Path) -> Project:
         today = None
     except OSError as error:
         raise StationError(N_("the file cannot be read: {reason}."), path=TODAY, reason=error.strerror) from None
-    return Project(root, station, today, engine_digest(), theme_lines(data) if station.theme else {})
+    return Project(
+        root,
+        station,
+        today,
+        engine_digest(),
+        find_baked(root) if station.hits else Baked(),
+        theme_lines(data) if station.theme else {},
+    )
+
+
+def find_baked(root: Path) -> Baked:
+    """Numbers of the last bake; none when there was none, or the work folder was emptied."""
+    try:
+        return read_baked((root / WORK / BAKED).read_bytes())
+    except OSError:
+        return Baked()
 
 
 def open_cache(root: Path, *, clean: bool) -> Cache:

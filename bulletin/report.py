@@ -19,6 +19,8 @@ class Options(Value, frozen=True):
     """Processes at most that read, and then that render."""
     search: bool = True
     """With the search, where the station has one; indexing takes too long for a preview at every save."""
+    hits: bool = True
+    """With the counter, where the station has one; a preview counts nobody."""
 
 
 class Report(Value, frozen=True):

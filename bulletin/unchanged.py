@@ -16,10 +16,11 @@ from pathlib import Path
 
 import msgspec
 
+from bulletin.baked import BAKED
 from bulletin.engine import PACKAGED, engine_digest
 from bulletin.read.stamps import is_settled
 from bulletin.report import Options, Report
-from bulletin.write.output import Manifest, Output, manifest_path, read_added, read_manifest
+from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest
 
 
 def unchanged(root: Path, now: datetime, options: Options) -> Report | None:
@@ -61,17 +62,19 @@ def snapshot(root: Path, now: datetime, options: Options, looked: int | None = N
     shortly before that its stamp may stay the same at the next writing (stamps.py).
     """
     stamps: list[Stamp] = []
-    for top in (root / "content", root / "templates", PACKAGED):
+    for top in (root / "content", root / "templates", PACKAGED, root / WORK / BAKED):
         for name, status in sorted(_files(str(top))):
             if looked is not None and not is_settled(status, looked):
                 return ""
             stamps.append((name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
-    told = (engine_digest(), options.drafts, options.search, now.date().isoformat())
+    told = (engine_digest(), options.drafts, options.search, options.hits, now.date().isoformat())
     return blake2b(msgspec.msgpack.encode((told, stamps)), digest_size=16).hexdigest()
 
 
 def _files(top: str) -> Iterator[tuple[str, os.stat_result]]:
     """Every file below a folder; what cannot be looked at has no stamp, and is nothing to a build either."""
+    if os.path.isfile(top):  # noqa: PTH113 - quicker, and asked for every build
+        yield top, os.stat(top)  # noqa: PTH116
     waiting = [top]
     while waiting:
         try:

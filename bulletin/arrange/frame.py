@@ -109,6 +109,7 @@ class Frame:
             logo=picture_view(shell.logo, root),
             banner=picture_view(shell.banner, root),
             search=root + urls.SEARCH if station.search else "",
+            counter=shell.counter if "//" in shell.counter or not shell.counter else root + shell.counter,
         )
 
     def years(

@@ -29,6 +29,8 @@ class Shell(Value, frozen=True):
     years: tuple[int, ...]
     pages: tuple[Name, ...]
     today: Figure | None
+    counter: str = ""
+    """``_hits/`` in the site, or the address of another host's; empty when nothing is counted."""
     styles: str = ""
     """Path of the station's own stylesheet; empty when it has none."""
     logo: Target | None = None
@@ -68,6 +70,8 @@ class IssueInputs(Value, frozen=True):
     links: Links
     previous: Name | None
     next: Name | None
+    hits: dict[str, int]
+    """By key, as far as there are any: what was carried over, and what was baked."""
 
 
 class PageInputs(Value, frozen=True):
@@ -86,9 +90,25 @@ class RedirectInputs(Value, frozen=True):
     """Path of the page that the reader is sent to."""
 
 
+class Ranked(Value, frozen=True):
+    """A page in a ranking."""
+
+    name: Name
+    key: str
+    hits: int
+
+
+class RankingInputs(Value, frozen=True):
+    """The most read."""
+
+    recent: tuple[Ranked, ...] = ()
+    ever: tuple[Ranked, ...] = ()
+
+
 class HomeInputs(Value, frozen=True):
     issues: tuple[Brief, ...]
     columns: tuple[ColumnInputs, ...]
+    ranking: RankingInputs = RankingInputs()
 
 
 class ColumnInputs(Value, frozen=True):
@@ -100,6 +120,7 @@ class ColumnInputs(Value, frozen=True):
     years: tuple[int, ...]
     entries: tuple[ColumnBrief, ...]
     front: bool
+    ranking: RankingInputs = RankingInputs()
 
 
 class ColumnBrief(Value, frozen=True):
@@ -166,9 +187,9 @@ class LookInputs(Value, frozen=True):
 
 
 def identity(inputs: Inputs) -> object:
-    """What stands for the inputs in a group's key: themselves; for an issue the key of its reading."""
+    """What stands for the inputs in a group's key: themselves; for an issue the key of its reading, and its hits."""
     if isinstance(inputs, IssueInputs):
-        return inputs.issue.parts, inputs.links, inputs.previous, inputs.next
+        return inputs.issue.parts, inputs.links, inputs.previous, inputs.next, inputs.hits
     return inputs
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from msgspec import structs
 
 from bulletin.arrange import urls, views
+from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, Planned, TextOrder, contents_of, issue_title, metas, moment
 from bulletin.arrange.html import raise_headings
@@ -21,6 +22,8 @@ from bulletin.arrange.inputs import (
     MissingInputs,
     Name,
     PageInputs,
+    Ranked,
+    RankingInputs,
     RedirectInputs,
     SearchInputs,
     YearInputs,
@@ -61,8 +64,8 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         updated=moment(issue.updated) if issue.updated else None,
         total=issue.total,
         byline=issue.byline,
-        hits=issue.hits,
-        key=f"issue:{issue.id}",
+        hits=inputs.hits.get(issue_key(issue.id), 0),
+        key=issue_key(issue.id),
         summary=issue.summary,
         draft=issue.draft,
         lead=frame.body(issue.parts, issue.lead, inputs.links, texts[issue.lead], home),
@@ -120,7 +123,8 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
         byline=article.text.byline,
         date=moment(issue.date),
         updated=moment(issue.updated) if issue.updated else None,
-        key=f"article:{issue.id}/{article.slug}",
+        hits=inputs.hits.get(article_key(issue.id, article.slug), 0),
+        key=article_key(issue.id, article.slug),
         draft=issue.draft,
         issue=views.Link(whole.text, root + whole.path),
         section=views.Link(section.title, root + urls.column(section.id) if section.title else ""),
@@ -171,6 +175,7 @@ def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[Planned]:
         newest=items[0] if items else None,
         recent=tuple(items[1:]),
         columns=tuple(_column_item(frame, column) for column in inputs.columns),
+        ranking=ranking(inputs.ranking, ""),
     )
     yield Planned(urls.HOME, "home.html", view)
 
@@ -207,6 +212,7 @@ def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[Planned]:
         year=str(inputs.year) if inputs.year else "",
         years=frame.years(inputs.years, root, inputs.year, lambda year: urls.column_year(rule.id, year)),
         issues=tuple(_column_issue(frame, entry, root) for entry in inputs.entries),
+        ranking=ranking(inputs.ranking, root),
     )
     yield Planned(path, "column.html", view)
 
@@ -271,6 +277,15 @@ def issue_item(frame: Frame, brief: Brief, root: str) -> views.IssueItem:
         ),
         draft=brief.draft,
     )
+
+
+def ranking(inputs: RankingInputs, root: str) -> views.Ranking:
+    """The most read, as the page shows them."""
+
+    def items(ranked: tuple[Ranked, ...]) -> tuple[views.RankedItem, ...]:
+        return tuple(views.RankedItem(r.name.text, root + quote(r.name.path), r.hits, r.key) for r in ranked)
+
+    return views.Ranking(items(inputs.recent), items(inputs.ever))
 
 
 def _articles(frame: Frame, brief: Brief, section: BriefSection, root: str) -> tuple[views.ArticleItem, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from bulletin.arrange import records, urls
 from bulletin.arrange.archive import Archive, Column, ColumnEntry
+from bulletin.arrange.counted import article_key, issue_key, key_list
 from bulletin.arrange.frame import issue_title
 from bulletin.arrange.inputs import (
     Brief,
@@ -26,6 +27,8 @@ from bulletin.arrange.inputs import (
     MissingInputs,
     Name,
     PageInputs,
+    Ranked,
+    RankingInputs,
     RedirectInputs,
     RobotsInputs,
     SearchInputs,
@@ -37,7 +40,9 @@ from bulletin.arrange.links import Atlas, Deposit, Links, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
 from bulletin.arrange.views import Choice, Figure
+from bulletin.baked import NOTHING_BAKED, Baked, Rank, Rankings
 from bulletin.config import STATION
+from bulletin.keys import KeyList
 from bulletin.model import Issue, Page, Section, Value
 from bulletin.problems import Problem, problem
 from bulletin.read.assets import Assets
@@ -66,17 +71,26 @@ class Plan(Value, frozen=True):
     groups: tuple[Group, ...]
     index: Index | None
     """What the search can find; None where nothing is to be indexed."""
+    keys: KeyList | None = None
+    """What the counter may count; None where nothing is counted."""
 
 
 def plan(
-    archive: Archive, assets: Assets, static: Iterable[Deposit], lines: Lines, *, indexed: bool = True
+    archive: Archive,
+    assets: Assets,
+    static: Iterable[Deposit],
+    lines: Lines,
+    baked: Baked = NOTHING_BAKED,
+    *,
+    indexed: bool = True,
+    counted: bool = True,
 ) -> tuple[Plan, tuple[Problem, ...]]:
     """Plan every page and file; what would stand at an address that is taken is left out and reported.
 
     ``lines`` says where the entries under ``theme`` stand in station.yml. Without ``indexed`` a station that has a
     search gets its page, but nothing to search in.
     """
-    planner = _Planner(archive, assets, lines)
+    planner = _Planner(archive, assets, lines, baked, counted=counted)
     static = tuple(static)
     groups = [
         Group("static", "", FileInputs(static), (), static),
@@ -94,11 +108,16 @@ def plan(
     ]
     kept, collisions = _without_collisions(groups)
     found = records.index(archive) if indexed and archive.station.search else None
-    return Plan(planner.shell(), tuple(kept), found), (*planner.problems, *collisions)
+    return Plan(planner.shell(), tuple(kept), found, planner.keys()), (*planner.problems, *collisions)
 
 
 class _Planner:
-    def __init__(self, archive: Archive, assets: Assets, lines: Lines) -> None:
+    def __init__(self, archive: Archive, assets: Assets, lines: Lines, baked: Baked, *, counted: bool) -> None:
+        self._keys = key_list(archive) if counted and archive.station.hits else None
+        self._baked = baked if self._keys else NOTHING_BAKED
+        self._names = (
+            {key.key: Name(key.title, f"{key.path}index.html") for key in self._keys.keys} if self._keys else {}
+        )
         self._archive = archive
         self._station = archive.station
         self._assets = assets
@@ -122,10 +141,32 @@ class _Planner:
             years=archive.years,
             pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
             today=Figure(archive.today.count, archive.today.date) if archive.today else None,
+            counter=self._counter(),
             styles=worn.inputs.styles if (worn := self._dress) else "",
             logo=worn.logo if worn else None,
             banner=worn.banner if worn else None,
         )
+
+    def keys(self) -> KeyList | None:
+        return self._keys
+
+    def _counter(self) -> str:
+        if self._keys is None:
+            return ""
+        return "_hits/" if self._station.hits == "yes" else f"{self._station.hits.rstrip('/')}/_hits/"
+
+    def _hits(self, issue: Issue) -> dict[str, int]:
+        """What was carried over stands until more was counted."""
+        names = [article_key(issue.id, a.slug) for s in issue.sections for a in s.articles]
+        found = {name: n for name in names if (n := self._baked.hits.get(name, 0))}
+        whole = issue_key(issue.id)
+        return found | {whole: max(issue.hits, self._baked.hits.get(whole, 0))}
+
+    def _ranking(self, found: Rankings) -> RankingInputs:
+        def named(ranks: tuple[Rank, ...]) -> tuple[Ranked, ...]:
+            return tuple(Ranked(self._names[r.key], r.key, r.n) for r in ranks if r.key in self._names)
+
+        return RankingInputs(named(found.recent), named(found.ever))
 
     def look(self) -> Iterator[Group]:
         if worn := self._dress:
@@ -143,7 +184,7 @@ class _Planner:
             self.problems += (*problems, *_bad_redirects(issue))
             older = self._name(issues[index + 1]) if index + 1 < len(issues) else None
             newer = self._name(issues[index - 1]) if index else None
-            inputs = IssueInputs(issue, links, older, newer)
+            inputs = IssueInputs(issue, links, older, newer, self._hits(issue))
             yield Group(f"issue {issue.id}", issue.source, inputs, self._issue_paths(issue), links.deposits)
             yield from _redirects(issue, f"issue {issue.id}", self._name(issue).text, home)
 
@@ -177,7 +218,9 @@ class _Planner:
                 yield Group(f"column {id_} {year}", "", inputs, (urls.column_year(id_, year),))
 
     def _column(self, column: Column, year: int, *, front: bool) -> ColumnInputs:
-        return ColumnInputs(column.rule, year, column.years, self._entries(column.of_year(year)), front)
+        found = self._baked.sections.get(column.rule.title, Rankings()) if front else Rankings()
+        entries = self._entries(column.of_year(year))
+        return ColumnInputs(column.rule, year, column.years, entries, front, self._ranking(found))
 
     def _entries(self, entries: Iterable[ColumnEntry]) -> tuple[ColumnBrief, ...]:
         return tuple(self._entered[entry.issue.id, entry.section.anchor] for entry in entries)
@@ -200,7 +243,7 @@ class _Planner:
             ColumnInputs(c.rule, 0, (), self._entries(c.entries[:LATEST_ISSUES]), front=True)
             for c in self._archive.columns
         )
-        return HomeInputs(tuple(self._briefs[issue.id] for issue in recent), columns)
+        return HomeInputs(tuple(self._briefs[issue.id] for issue in recent), columns, self._ranking(self._baked.whole))
 
     def search(self, *, ready: bool) -> Iterator[Group]:
         if self._station.search:

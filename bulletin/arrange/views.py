@@ -78,6 +78,8 @@ class Site(Value, frozen=True):
     banner: PictureView | None
     search: str
     """Address of the page of the search; empty when the station has none."""
+    counter: str
+    """Where scripts ask for hits, ``../../_hits/``; empty when nothing is counted."""
 
 
 class Meta(Value, frozen=True):
@@ -178,6 +180,24 @@ class SectionBlock(Value, frozen=True):
     articles: tuple[ArticleBlock, ...]
 
 
+class RankedItem(Value, frozen=True):
+    """A page in a ranking."""
+
+    text: str
+    href: str
+    hits: int
+    key: str
+    """Name of that page for the counter."""
+
+
+class Ranking(Value, frozen=True):
+    """阅读排行: the most read."""
+
+    recent: tuple[RankedItem, ...]
+    """Of the last 30 days."""
+    ever: tuple[RankedItem, ...]
+
+
 class HomePage(Value, frozen=True):
     """``/``"""
 
@@ -187,6 +207,7 @@ class HomePage(Value, frozen=True):
     recent: tuple[IssueItem, ...]
     """The issues after the newest."""
     columns: tuple[ColumnItem, ...]
+    ranking: Ranking
 
 
 class IssuePage(Value, frozen=True):
@@ -205,7 +226,7 @@ class IssuePage(Value, frozen=True):
     byline: str
     """Author of the issue as a whole; mostly empty, since articles have their own."""
     hits: int
-    """Carried over from the old site."""
+    """As known when the site was built: carried over from an old site, and counted since."""
     key: str
     """Name of this page for the counter."""
     summary: str
@@ -231,6 +252,8 @@ class ArticlePage(Value, frozen=True):
     byline: str
     date: Moment
     updated: Moment | None
+    hits: int
+    """As known when the site was built."""
     key: str
     """Name of this page for the counter."""
     draft: bool
@@ -267,6 +290,8 @@ class ColumnPage(Value, frozen=True):
     """Newest first; the page's own year has an empty `href`."""
     issues: tuple[ColumnIssue, ...]
     """Newest first."""
+    ranking: Ranking
+    """On the column's first page alone."""
 
 
 class YearPage(Value, frozen=True):

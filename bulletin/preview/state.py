@@ -90,7 +90,7 @@ class Preview:
     def _build(self) -> Report:
         project = open_project(self._root)
         self.base_path = project.station.base_path
-        options = Options(out=str(self.folder), drafts=True, jobs=self._jobs, search=False)
+        options = Options(out=str(self.folder), drafts=True, jobs=self._jobs, search=False, hits=False)
         return build(self._root, self._clock(), options, self._progress, self._pool_for(project.hello))
 
     def _pool_for(self, hello: Hello) -> Pool:

@@ -1,0 +1,1 @@
+"""Measuring the counter: `make bench-hits`."""

@@ -1,0 +1,72 @@
+"""What of an archive is counted: every published issue and article, with the names it had before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bulletin.arrange import urls
+from bulletin.arrange.archive import Archive
+from bulletin.arrange.frame import issue_title
+from bulletin.config import Station
+from bulletin.keys import Key, KeyList
+from bulletin.model import Article, Issue
+
+
+def issue_key(issue_id: str) -> str:
+    return f"issue:{issue_id}"
+
+
+def article_key(issue_id: str, slug: str) -> str:
+    return f"article:{issue_id}/{slug}"
+
+
+def key_list(archive: Archive) -> KeyList:
+    """Drafts are not in it: what nobody can read cannot be counted."""
+    return KeyList(archive.station.url, tuple(_keys(archive)))
+
+
+def _keys(archive: Archive) -> Iterator[Key]:
+    for issue in archive.issues:
+        if not issue.draft:
+            old = tuple(filter(None, map(urls.redirect_path, issue.redirect_from)))
+            yield _issue(archive.station, issue, old)
+            if archive.station.article_pages:
+                for section in issue.sections:
+                    for article in section.articles:
+                        yield _article(issue, article, section.title, old)
+
+
+def _issue(station: Station, issue: Issue, old: tuple[str, ...]) -> Key:
+    aliases = [alias for path in old if (alias := _old_key(path))]
+    return Key(
+        key=issue_key(issue.id),
+        path=urls.short(urls.issue(issue.id)).lstrip("/"),
+        title=issue_title(station, issue.title, issue.number),
+        number=issue.number,
+        date=issue.date.date().isoformat(),
+        carried=issue.hits,
+        aliases=tuple(dict.fromkeys(aliases)),
+        was=tuple(urls.short(path).lstrip("/") for path in old),
+    )
+
+
+def _article(issue: Issue, article: Article, section: str, old: tuple[str, ...]) -> Key:
+    """An issue that had another id had its articles under that."""
+    ids = [steps[1] for path in old if len(steps := path.split("/")) == 3 and steps[0] == "issues"]
+    return Key(
+        key=article_key(issue.id, article.slug),
+        path=urls.short(urls.article(issue.id, article.slug)).lstrip("/"),
+        title=article.title,
+        number=issue.number,
+        date=issue.date.date().isoformat(),
+        section=section,
+        aliases=tuple(article_key(id_, article.slug) for id_ in dict.fromkeys(ids)),
+    )
+
+
+def _old_key(path: str) -> str:
+    """``issues/2014009/index.html`` → ``issue:2014009``; empty for an address that was no page of ours."""
+    steps = path.removesuffix("/index.html").split("/")
+    if steps[0] != "issues" or not path.endswith("/index.html"):
+        return ""
+    return {2: issue_key(steps[1]), 3: article_key(steps[1], steps[-1])}.get(len(steps), "") if len(steps) > 1 else ""

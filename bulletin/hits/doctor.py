@@ -1,0 +1,122 @@
+"""Is everything as it should be? Store, clock, disk, list of keys, a running service and its proxies."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bulletin.errors import HitsError
+from bulletin.hits import catalogue, remote
+from bulletin.hits.stores.base import Store
+from bulletin.hits.stores.opening import open_store, sqlite_path
+from bulletin.hits.stores.sqlite import SqliteStore
+from bulletin.model import Value
+from bulletin.problems import N_
+
+LEAST_DISK = 200 << 20
+"""Bytes that should be free."""
+LARGEST_LOG = 64 << 20
+"""Bytes of a write-ahead log that something keeps from being folded in."""
+
+
+class Finding(Value, frozen=True):
+    """One thing that was looked at."""
+
+    fine: bool
+    message: str
+    """Marked for translation."""
+    values: dict[str, object]
+
+
+def examine(store: str, keys: Path, service: str, now: datetime) -> Iterator[Finding]:
+    """Look at everything, one after the other; ``service`` may be empty."""
+    opened: Store | None = None
+    try:
+        opened = open_store(store)
+        yield from _store(opened, now)
+    except HitsError as error:
+        yield _bad(error.message, **error.values)
+    finally:
+        if opened:
+            opened.close()
+    if store.startswith("sqlite"):
+        yield from _disk(sqlite_path(store))
+    yield from _keys(keys)
+    if service:
+        yield from _service(service)
+
+
+def _store(store: Store, now: datetime) -> Iterator[Finding]:
+    wrong = store.check()
+    if wrong:
+        yield _bad(
+            N_("the store is damaged: {what}. Restore the last backup (docs/deploy.md)."), what="; ".join(wrong[:5])
+        )
+    else:
+        yield _good(
+            N_("The store is whole; {pages} pages, {total} hits."),
+            pages=len(store.totals()),
+            total=sum(store.totals().values()),
+        )
+    late = [span.until for span in store.spans() if span.until > (now + timedelta(minutes=1)).isoformat()]
+    if late:
+        yield _bad(N_("the clock went back: something was counted at {time}, which is yet to come."), time=max(late))
+    else:
+        yield _good(N_("The clock has not gone back."))
+    if isinstance(store, SqliteStore):
+        size = store.log_bytes()
+        if size > LARGEST_LOG:
+            yield _bad(
+                N_("the write-ahead log has {size} MB: another program keeps the file open. Find it with lsof."),
+                size=size >> 20,
+            )
+        else:
+            yield _good(N_("The write-ahead log is small ({size} KB)."), size=size >> 10)
+
+
+def _disk(path: Path) -> Iterator[Finding]:
+    try:
+        free = shutil.disk_usage(path.absolute().parent).free
+    except OSError as error:
+        yield _bad(N_("the counts cannot be written here: {reason}."), path=path, reason=error.strerror)
+        return
+    say: Callable[..., Finding] = _good if free >= LEAST_DISK else _bad
+    yield say(N_("Free on the disk of the counts: {size} MB."), size=free >> 20)
+
+
+def _keys(path: Path) -> Iterator[Finding]:
+    try:
+        pages = catalogue.load(path)
+    except HitsError as error:
+        yield _bad(error.message, **error.values)
+    else:
+        yield _good(N_("The list of keys names {pages} pages."), pages=len(pages.pages))
+
+
+def _service(service: str) -> Iterator[Finding]:
+    try:
+        found = remote.metrics(service)
+    except HitsError as error:
+        yield _bad(error.message, **error.values)
+        return
+    age = found.get("bulletin_hits_commit_age_seconds", 0)
+    say: Callable[..., Finding] = _good if age < 60 else _bad
+    yield say(N_("The service's last commit was {age} seconds ago."), age=round(age))
+    strange = found.get("bulletin_hits_strange_proxy_total", 0)
+    if strange:
+        yield _bad(
+            N_("{n} requests came through an unknown proxy and count as one reader; use --proxy with its address."),
+            n=int(strange),
+        )
+    else:
+        yield _good(N_("No unknown proxy stands before the service."))
+
+
+def _good(message: str, **values: object) -> Finding:
+    return Finding(True, message, values)
+
+
+def _bad(message: str, **values: object) -> Finding:
+    return Finding(False, message, values)

@@ -1,0 +1,230 @@
+"""Counts in and out: carried-over counts from a list, everything as CSV or JSON, from one store into another."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from itertools import islice
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from bulletin.errors import HitsError, UsageError
+from bulletin.hits.catalogue import Catalogue
+from bulletin.hits.stores.base import ORIGINS, Batch, Count, Hour, Record, Span, Store
+from bulletin.model import Value
+from bulletin.problems import N_
+
+Row = TypeVar("Row")
+
+ROWS = 5_000
+"""In one batch."""
+
+COLUMNS = ("key", "number", "title", "day", "origin", "count")
+"""Of an export as CSV."""
+
+
+class Wrong(Value, frozen=True):
+    """A line that was left out."""
+
+    line: int
+    what: str
+    """Its first field."""
+    why: str
+    """A sentence, marked for translation."""
+
+
+class Everything(Value, frozen=True):
+    """A store as a file: what `hits export --format json` writes."""
+
+    counts: tuple[Count, ...]
+    hours: tuple[Hour, ...]
+    records: tuple[Record, ...]
+    spans: tuple[Span, ...]
+
+
+KINDS = ("figure", "note", "log")
+
+# ── a list of carried-over counts
+
+
+def decode(data: bytes) -> str:
+    """UTF-8, else GB18030, which spreadsheets in China write. Raises `UsageError`."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UsageError(N_("the file is neither UTF-8 nor GB18030."))
+
+
+def read_list(data: bytes, pages: Catalogue) -> tuple[tuple[Count, ...], tuple[Wrong, ...]]:
+    """Lines of key, number or address, and a count → counts to put; lines that cannot be used are told apart."""
+    found: dict[str, int] = {}
+    wrong: list[Wrong] = []
+    for line, row in enumerate(_rows(decode(data)), 1):
+        fields = [field.strip() for field in row if field.strip()]
+        if not fields or (line == 1 and not _is_number(fields[-1])):
+            continue  # empty, or the headings
+        page, why = _page(fields, pages)
+        if why:
+            wrong.append(Wrong(line, fields[0], why))
+        else:
+            found[page] = _number(fields[-1])
+    return tuple(Count(page, "", "carried", n) for page, n in found.items()), tuple(wrong)
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    first = re.sub(r'"[^"]*"', "", text.partition("\n")[0])
+    separator = max((",", "\t", ";", "，"), key=first.count)
+    return iter(csv.reader(io.StringIO(text), delimiter=separator))
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(",", "").isdecimal()
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def _page(fields: list[str], pages: Catalogue) -> tuple[str, str]:
+    if len(fields) < 2:
+        return "", N_("a line needs a page and a count.")
+    if not _is_number(fields[-1]):
+        return "", N_("the count is not a number.")
+    page = find_page(fields[0], pages)
+    if page is None:
+        return "", N_("this is neither a key, nor a number, nor an address of the site.")
+    carried = pages.pages[page].carried
+    if carried and carried != _number(fields[-1]):
+        return "", N_("the front matter has another count (hits:), which wins.")
+    return page, ""
+
+
+def find_page(name: str, pages: Catalogue) -> str | None:
+    """A key, an issue's number, or an address → the page's key."""
+    if name in pages.names:
+        return pages.names[name]
+    for key, page in pages.pages.items():
+        if page.number == name and not page.section and key.startswith("issue:"):
+            return key
+    return addresses(pages).get(address(name))
+
+
+def addresses(pages: Catalogue) -> dict[str, str]:
+    """Every address of a counted page, from the site's root → its key."""
+    base = urlsplit(pages.url).path.strip("/")
+    prefix = f"{base}/" if base else ""
+    found = {}
+    for key, page in pages.pages.items():
+        for path in (*page.was, page.path):
+            found[path] = key
+            found[prefix + path] = key
+    return found
+
+
+def address(text: str) -> str:
+    """``https://www.example.cn/issues/2014002/index.html?x`` → ``issues/2014002/``."""
+    try:
+        path = unquote(urlsplit(text).path).lstrip("/").removesuffix("index.html")
+    except ValueError:
+        return ""
+    return path if path.endswith(("/", ".html", ".htm", ".shtml")) or not path else f"{path}/"
+
+
+# ── everything
+
+
+def everything(store: Store) -> Everything:
+    """All that a store holds. Raises `StoreError`."""
+    records = (Record(kind, name, value) for kind in KINDS for name, value in store.records(kind).items())  # type: ignore[arg-type]
+    return Everything(tuple(store.counts()), tuple(store.hours()), tuple(records), store.spans())
+
+
+def to_json(found: Everything) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
+
+
+def to_csv(found: Everything, pages: Catalogue) -> str:
+    """All counts, safe to open in a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for count in found.counts:
+        page = pages.pages.get(count.page)
+        number, title = (page.number, page.title) if page else ("", "")
+        writer.writerow([*map(harmless, (count.page, number, title, count.day, count.origin)), count.n])
+    return out.getvalue()
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def read_everything(data: bytes, path: str) -> Everything | None:
+    """An export, as JSON or CSV; None when the file is something else, such as a list of carried-over counts."""
+    text = decode(data)
+    if text.lstrip().startswith("{"):
+        try:
+            return msgspec.json.decode(text, type=Everything)
+        except msgspec.DecodeError as error:
+            raise HitsError(N_("this is no export: {reason}."), path=path, reason=error) from None
+    rows = list(csv.reader(io.StringIO(text)))
+    if not rows or tuple(rows[0]) != COLUMNS:
+        return None
+    return Everything(tuple(_exported(row, path, line) for line, row in enumerate(rows[1:], 2)), (), (), ())
+
+
+def _exported(row: list[str], path: str, line: int) -> Count:
+    try:
+        key, _, _, day, origin, n = row
+        if origin not in ORIGINS:
+            raise ValueError(origin)
+        return Count(key.removeprefix("'"), day, origin, int(n))
+    except ValueError as error:
+        raise HitsError(N_("this is no export: {reason}."), path=f"{path}:{line}", reason=error) from None
+
+
+def put_in(found: Everything, store: Store) -> bool:
+    """Put an export into a store. The same one again changes nothing (False); a store with other counts is refused."""
+    name = "import-" + blake2b(to_json(found), digest_size=12).hexdigest()
+    before = store.records("note").get("import", "")
+    if before == msgspec.json.encode(name).decode() and not any(True for _ in islice(_missing(found, store), 1)):
+        return False
+    if not before and any(True for _ in store.counts()):
+        message = N_("there are other counts in this store already; a whole export goes into an empty one only.")
+        raise UsageError(message)
+    mark = Record("note", "import", msgspec.json.encode(name).decode())
+    for number, batch in enumerate(_batches(found, mark), 1):
+        store.commit(msgspec.structs.replace(batch, service=name, number=number))
+    for span in found.spans:
+        store.commit(Batch(span.service, span.number, at=span.until, began=span.began))
+    return True
+
+
+def _missing(found: Everything, store: Store) -> Iterator[Count]:
+    there = set(store.counts())
+    return (count for count in found.counts if count not in there)
+
+
+def _batches(found: Everything, mark: Record) -> Iterator[Batch]:
+    """The mark first, so that an import that was broken off is known as the same one when it is done again."""
+    yield Batch("", 0, records=(mark,))
+    for part in _parts(found.counts):
+        yield Batch("", 0, add=tuple(part))
+    for hours in _parts(found.hours):
+        yield Batch("", 0, hours=tuple(hours))
+    for records in _parts(found.records):
+        yield Batch("", 0, records=tuple(record for record in records if record.name != mark.name))
+
+
+def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    remaining = iter(rows)
+    while part := list(islice(remaining, ROWS)):
+        yield part

@@ -1,0 +1,82 @@
+"""Counts as people ask for them: the most read, by month, by section."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from bulletin.hits.catalogue import Catalogue
+from bulletin.hits.exchange import harmless
+from bulletin.hits.stores.base import Count
+from bulletin.keys import Key
+from bulletin.model import Value
+
+
+class Line(Value, frozen=True):
+    """A page and its hits."""
+
+    key: str
+    n: int
+    title: str
+    number: str
+    section: str
+    path: str
+    date: str
+
+
+def sums(counts: Iterable[Count], pages: Catalogue, since: str = "", until: str = "9999") -> dict[str, int]:
+    """Hits by page; with days given, what was counted on those days, and nothing carried over."""
+    found = dict.fromkeys(pages.pages, 0)
+    for count in counts:
+        key = pages.names.get(count.page, count.page)
+        if (not since and until == "9999") or (since <= count.day <= until and count.day):
+            found[key] = found.get(key, 0) + count.n
+    return found
+
+
+def ranking(found: dict[str, int], pages: Catalogue, section: str = "", limit: int = 20) -> tuple[Line, ...]:
+    """The most read pages, of one section when one is named; of equals the newer first."""
+    listed = [
+        (n, page)
+        for key, n in found.items()
+        if n > 0 and (page := pages.pages.get(key)) and (not section or page.section == section)
+    ]
+    listed.sort(key=lambda pair: (-pair[0], _newest_first(pair[1].date), pair[1].key))
+    return tuple(line(page, n) for n, page in listed[:limit])
+
+
+def _newest_first(date: str) -> int:
+    return -int(date.replace("-", "") or 0)
+
+
+def line(page: Key, n: int) -> Line:
+    return Line(page.key, n, page.title, page.number, page.section, page.path, page.date)
+
+
+def to_csv(lines: Iterable[Line]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("count", "title", "number", "section", "date", "key"))
+    for each in lines:
+        writer.writerow([each.n, *map(harmless, (each.title, each.number, each.section, each.date, each.key))])
+    return out.getvalue()
+
+
+def by_month(counts: Iterable[Count], year: int) -> tuple[int, ...]:
+    """Twelve sums of what was counted in a year."""
+    months = [0] * 12
+    for count in counts:
+        if count.day[:4] == str(year):
+            months[int(count.day[5:7]) - 1] += count.n
+    return tuple(months)
+
+
+def by_section(found: dict[str, int], pages: Catalogue) -> tuple[tuple[str, int], ...]:
+    """Hits of articles by section, most first; whole issues under an empty name."""
+    sections: dict[str, int] = {}
+    for key, n in found.items():
+        page = pages.pages.get(key)
+        if page:
+            sections[page.section] = sections.get(page.section, 0) + n
+    return tuple(sorted(sections.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,261 @@
+"""Group commit: what came in while one group was being written is the next group.
+
+No timer sets the pace; the store does. A lone hit is written at once; under load each sync serves all who wait.
+Whoever waits is answered when the group is on disk, or told that it is not. A group that failed is kept and sent
+again as it is, under the same id; what comes in meanwhile is kept too, and refused at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any
+
+from bulletin.hits.stores.base import Batch, Count, Done, Hit, Hour, Record, Store, StoreError
+from bulletin.model import Value
+from bulletin.problems import N_
+
+IDLE = 20.0
+"""Seconds after which an empty group is sent, to show that the store still takes them and that we are counting."""
+
+OLD = 3 * IDLE
+"""Age of the last commit at which the service no longer calls itself healthy."""
+
+FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
+"""Seconds before a failed group is tried again: doubled from the first to the longest."""
+
+MOST_HITS = 100_000
+"""Unjudged hits that are kept for a store that does not take them; more are let go (and were refused)."""
+
+
+class Moment(Value, frozen=True):
+    """The station's time, as counts need it."""
+
+    at: str
+    """ISO 8601 to the second."""
+
+    @property
+    def day(self) -> str:
+        return self.at[:10]
+
+    @property
+    def hour(self) -> str:
+        return self.at[:13]
+
+
+class Group:
+    """Hits that will be committed together."""
+
+    __slots__ = ("done", "hits", "moment", "pages", "put", "records")
+
+    def __init__(self, moment: Moment, done: asyncio.Future[Done]) -> None:
+        self.moment = moment
+        self.done = done
+        self.pages: dict[str, int] = {}
+        self.hits: list[Hit] = []
+        self.put: tuple[Count, ...] = ()
+        self.records: tuple[Record, ...] = ()
+
+    def batch(self, service: str, number: int, began: str, at: str, forget: str) -> Batch:
+        day, hour = self.moment.day, self.moment.hour
+        return Batch(
+            service=service,
+            number=number,
+            began=began,
+            at=at,
+            add=tuple(Count(page, day, "live", n) for page, n in self.pages.items()),
+            hours=tuple(Hour(page, hour, n) for page, n in self.pages.items()),
+            put=self.put,
+            records=self.records,
+            hits=tuple(self.hits),
+            day=day,
+            hour=hour,
+            forget=forget,
+        )
+
+
+class Committer:
+    """Sends groups to the store, one after the other, from a thread of its own."""
+
+    def __init__(
+        self, store: Store, service: str, moment: Callable[[], Moment], monotonic: Callable[[], float]
+    ) -> None:
+        self._store = store
+        self._service = service
+        self._moment = moment
+        self._monotonic = monotonic
+        self._began = moment().at
+        self._number = 0
+        self._waiting: deque[Group] = deque()
+        self._sent: Group | None = None
+        self._scheduled = False
+        self._wait = 0.0
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="hits-store")
+        self._forget = ""
+        self.committed = monotonic()
+        """When the last commit succeeded."""
+        self.failures = 0
+        self.commits = 0
+
+    def start(self) -> None:
+        """From within the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    # ── what the service does
+
+    def add(self, page: str) -> asyncio.Future[Done]:
+        """A hit that counts. Raises `StoreError` when the store takes nothing now; the hit is kept all the same."""
+        group = self._open()
+        group.pages[page] = group.pages.get(page, 0) + 1
+        return self._join(group)
+
+    def judge(self, hit: Hit) -> tuple[asyncio.Future[Done], int]:
+        """A hit for a store that judges, and its place among the verdicts."""
+        group = self._open()
+        if len(group.hits) < MOST_HITS:
+            group.hits.append(hit)
+        return self._join(group), len(group.hits) - 1
+
+    def note(self, put: tuple[Count, ...] = (), records: tuple[Record, ...] = ()) -> asyncio.Future[Done]:
+        """Something else to be kept."""
+        group = self._open()
+        if put:
+            group = self._another(self._moment()) if group.put else group
+            group.put = put
+        group.records += records
+        return self._join(group)
+
+    def forget(self, hour: str) -> None:
+        """Hours before this one are dropped with the next group."""
+        self._forget = hour
+
+    def beat(self) -> None:
+        """Send an empty group if nothing was committed for a while."""
+        if self._sent is None and not self._waiting and self._monotonic() - self.committed >= IDLE:
+            self._open()
+            self._schedule()
+
+    async def ask(self, question: Callable[[], object]) -> object:
+        """Ask the store something, from its own thread."""
+        answer: asyncio.Future[object] = self._loop.create_future()
+
+        def work() -> None:
+            try:
+                found = question()
+            except Exception as error:  # noqa: BLE001 - carried over to the one who asked
+                self._loop.call_soon_threadsafe(_fail, answer, error)
+            else:
+                self._loop.call_soon_threadsafe(_tell, answer, found)
+
+        self._jobs.put(work)
+        return await answer
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last commit failed."""
+        return self._wait > 0
+
+    @property
+    def waiting(self) -> int:
+        """Hits that are not on disk yet."""
+        groups = [*self._waiting, *([self._sent] if self._sent else [])]
+        return sum(sum(g.pages.values()) + len(g.hits) for g in groups)
+
+    async def drain(self, seconds: float) -> bool:
+        """Commit what is left and stop; False when the store did not take it in time."""
+        end = self._monotonic() + seconds
+        while (self._sent or self._waiting) and self._monotonic() < end:
+            self._schedule()
+            await asyncio.sleep(0.01)
+        self._jobs.put(None)
+        await asyncio.get_running_loop().run_in_executor(None, self._thread.join, seconds)
+        return not (self._sent or self._waiting)
+
+    # ── how it goes on
+
+    def _open(self) -> Group:
+        if self._waiting:
+            group = self._waiting[-1]
+            if not self._wait or group.moment.hour == (moment := self._moment()).hour:
+                return group
+            return self._another(moment)
+        return self._another(self._moment())
+
+    def _another(self, moment: Moment) -> Group:
+        group = Group(moment, self._loop.create_future())
+        group.done.add_done_callback(_seen)
+        self._waiting.append(group)
+        return group
+
+    def _join(self, group: Group) -> asyncio.Future[Done]:
+        if self._wait:
+            raise StoreError(N_("the store takes nothing at the moment."))
+        self._schedule()
+        return group.done
+
+    def _schedule(self) -> None:
+        """Send soon: after everything that has arrived already was put into the group."""
+        if self._sent is None and not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._next)
+
+    def _next(self) -> None:
+        self._scheduled = False
+        if self._sent is not None or not self._waiting:
+            return
+        group = self._sent = self._waiting.popleft()
+        self._number += 1
+        forget, self._forget = self._forget, ""
+        self._send(group, group.batch(self._service, self._number, self._began, self._moment().at, forget))
+
+    def _send(self, group: Group, batch: Batch) -> None:
+        self._jobs.put(lambda: self._commit(group, batch))
+
+    def _commit(self, group: Group, batch: Batch) -> None:
+        try:
+            done = self._store.commit(batch)
+        except Exception as error:  # noqa: BLE001 - whatever it is: the group is kept, callers are told, health says so
+            self._loop.call_soon_threadsafe(self._failed, group, batch, error)
+        else:
+            self._loop.call_soon_threadsafe(self._committed, group, done)
+
+    def _committed(self, group: Group, done: Done) -> None:
+        self._sent, self._wait = None, 0.0
+        self.committed = self._monotonic()
+        self.commits += 1
+        _tell(group.done, done)
+        if self._waiting:
+            self._next()
+
+    def _failed(self, group: Group, batch: Batch, error: Exception) -> None:
+        self.failures += 1
+        self._wait = min(max(FIRST_WAIT, 2 * self._wait), LONGEST_WAIT)
+        _fail(group.done, error)
+        for other in self._waiting:
+            _fail(other.done, error)
+        self._loop.call_later(self._wait, self._send, group, batch)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+
+def _tell(future: asyncio.Future[Any], value: Any) -> None:
+    if not future.done():
+        future.set_result(value)
+
+
+def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)
+
+
+def _seen(future: asyncio.Future[Any]) -> None:
+    """Whoever waited may be gone; that is no reason for asyncio to complain."""
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,300 @@
+"""Hits from access logs, for the time in which no service counted: nginx's and Apache's “combined” format.
+
+Reading stands where each file was left off: the position is known by the file's head, not by its name, so that a
+rotated or compressed file goes on where it was, and lies in the store in the same transaction as its counts.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import secrets
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from io import BufferedReader
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from bulletin.errors import HitsError
+from bulletin.hits.catalogue import Catalogue
+from bulletin.hits.exchange import address, addresses
+from bulletin.hits.readers import Readers, parse_address
+from bulletin.hits.robots import Robots
+from bulletin.hits.rules import Rules
+from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Record, Span, Store
+from bulletin.hits.windows import Windows
+from bulletin.model import Value
+from bulletin.problems import N_
+
+LINE = re.compile(
+    rb"(\S+) \S+ [^\[\n]*\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
+    rb'"GET ([^ "?\n]*)[^"\n]*" (?:200|304) \S+ "[^"\n]*" "([^"\n]+)"'
+)
+"""A line that says that a page was read: address, time, second, zone, target, agent."""
+
+CHUNK = 8 << 20
+"""Bytes at a time."""
+GROUP = 256 << 20
+"""Bytes after which counts and position are committed."""
+HEAD = 1024
+"""Bytes by which a file is known."""
+LONGEST_LINE = 64 << 10
+
+STATION = timedelta(hours=8)
+MONTHS = {name: n for n, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+
+
+class Position(Value, frozen=True):
+    """How far a file was read."""
+
+    device: int
+    inode: int
+    head: str
+    """Hash of the first `length` bytes."""
+    length: int
+    offset: int
+    """In the file as it is when unpacked."""
+
+
+class Read(Value, frozen=True):
+    """What one file gave."""
+
+    path: str
+    lines: int
+    pages: int
+    """Readings of pages that are counted, before anything was left out."""
+    counted: int
+    live: int
+    """Left out: a service was counting then."""
+    whole: bool
+    """False for a compressed file that ends too early."""
+
+
+class LogReader:
+    """Reads one file after the other into a store."""
+
+    def __init__(self, store: Store, pages: Catalogue, rules: Rules, at: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._at = at
+        self._pages = _by_path(pages)
+        self._candidates = _candidates(self._pages)
+        self._covered = Covered(store.spans())
+        self._robots = Robots()
+        self._windows = Windows(rules)
+        self._readers = Readers(secrets.token_bytes(SALT_BYTES))
+        self._service = "log-" + secrets.token_hex(6)
+        self._number = 0
+        self._day = ""
+        self._minutes: dict[tuple[bytes, bytes], tuple[str, int]] = {}
+
+    def read(self, path: Path) -> Read:
+        """Count what is new in a file. Raises `HitsError`."""
+        try:
+            with closing(_open(path)) as file:
+                return self._read(path, file)
+        except OSError as error:
+            raise HitsError(
+                N_("the log cannot be read: {reason}."), path=path, reason=error.strerror or error
+            ) from None
+
+    def _read(self, path: Path, file: BufferedReader) -> Read:
+        position = self._position(path, file)
+        tally = _Tally()
+        offset, rest, whole, since = position.offset, b"", True, 0
+        if position.offset and not _skip(file, position.offset):
+            return Read(str(path), 0, 0, 0, 0, False)
+        while True:
+            try:
+                data = file.read1(CHUNK)  # what there is, before an end that comes too early
+            except (EOFError, zlib.error):
+                data, whole = b"", False
+            text = rest + data
+            end = text.rfind(b"\n") + 1  # a line that is still being written waits for the next time
+            self._count(text[:end], tally)
+            offset, since, rest = offset + end, since + end, text[end:]
+            if len(rest) > LONGEST_LINE:
+                offset, rest = offset + len(rest), b""
+            if not data or since >= GROUP:
+                self._commit(tally, msgspec.structs.replace(position, offset=offset))
+                since = 0
+            if not data:
+                return Read(str(path), tally.lines, tally.pages, tally.counted, tally.live, whole)
+
+    # ── lines
+
+    def _count(self, text: bytes, tally: _Tally) -> None:
+        """Most lines of a log are pictures and styles: those are passed over without being taken apart."""
+        tally.lines += text.count(b"\n")
+        for found in self._candidates.finditer(text):
+            page = self._pages.get(found[1])
+            if page is None and b"%" in found[1]:
+                page = self._pages.get(_plain(found[1]))
+            if page is not None:
+                line = LINE.match(text, text.rfind(b"\n", 0, found.start()) + 1)
+                if line and line.start(5) == found.start(1):
+                    tally.pages += 1
+                    self._reading(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally)
+
+    def _reading(
+        self, page: str, client: bytes, minute: tuple[bytes, bytes], second: int, agent: bytes, tally: _Tally
+    ) -> None:
+        found = self._minutes.get(minute)
+        if found is None:
+            if len(self._minutes) > 2_000:
+                self._minutes.clear()
+            found = self._minutes[minute] = _minute(*minute)
+        hour, start = found
+        now = start + second
+        if self._covered.holds(now):
+            tally.live += 1
+            return
+        if agent == b"-" or agent in self._robots:
+            return
+        if hour[:10] != self._day:
+            self._day = hour[:10]
+            self._windows.clear()
+        parsed = parse_address(client.decode("latin-1"))
+        reader = self._readers.reader(parsed[0] if parsed else client, agent, page.encode())
+        if self._windows.reads(int.from_bytes(reader), now):
+            tally.counted += 1
+            tally.sums[page, hour] = tally.sums.get((page, hour), 0) + 1
+
+    def _commit(self, tally: _Tally, position: Position) -> None:
+        days: dict[tuple[str, str], int] = {}
+        for (page, hour), n in tally.sums.items():
+            days[page, hour[:10]] = days.get((page, hour[:10]), 0) + n
+        self._number += 1
+        name = f"{position.head}:{position.length}"
+        self._store.commit(
+            Batch(
+                self._service,
+                self._number,
+                at=self._at,
+                add=tuple(Count(page, day, "log", n) for (page, day), n in days.items()),
+                hours=tuple(Hour(page, hour, n) for (page, hour), n in tally.sums.items()),
+                records=(Record("log", name, msgspec.json.encode(position).decode()),),
+            )
+        )
+        tally.sums.clear()
+
+    # ── positions
+
+    def _position(self, path: Path, file: BufferedReader) -> Position:
+        """Where to go on: at the furthest position known for a file with this head; at the start for a new one."""
+        head = file.read(HEAD)
+        file.seek(0)
+        known = [msgspec.json.decode(text, type=Position) for text in self._store.records("log").values()]
+        same = [p for p in known if p.length <= len(head) and p.head == _hash(head[: p.length])]
+        found = path.stat()
+        size = found.st_size if path.suffix != ".gz" else None
+        best = max(same, key=lambda p: p.offset, default=None)
+        if best is None or (size is not None and best.offset > size):
+            first = head[: head.find(b"\n") + 1] if head.count(b"\n") else head  # at least a whole line
+            length = len(head) if len(head) == HEAD else len(first)
+            return Position(found.st_dev, found.st_ino, _hash(head[:length]), length, 0)
+        return msgspec.structs.replace(best, device=found.st_dev, inode=found.st_ino)
+
+
+class _Tally:
+    """What a file has given so far."""
+
+    def __init__(self) -> None:
+        self.lines = self.pages = self.counted = self.live = 0
+        self.sums: dict[tuple[str, str], int] = {}
+
+
+class Covered:
+    """Times in which a service counted."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._begins: list[int] = []
+        self._ends: list[int] = []
+        for began, until in sorted((_seconds(span.began), _seconds(span.until)) for span in spans):
+            if self._ends and began <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], until)
+            else:
+                self._begins.append(began)
+                self._ends.append(until)
+
+    def holds(self, now: int) -> bool:
+        place = bisect_right(self._begins, now) - 1
+        return place >= 0 and now <= self._ends[place]
+
+
+def _seconds(text: str) -> int:
+    return int((datetime.fromisoformat(text) - datetime(1970, 1, 1)).total_seconds())
+
+
+def _by_path(pages: Catalogue) -> dict[bytes, str]:
+    """Addresses as they stand in a log → keys."""
+    found = {}
+    for path, key in addresses(pages).items():
+        for form in (path, f"{path}index.html") if path.endswith("/") else (path,):
+            found[f"/{form}".encode()] = key
+    return found
+
+
+def _candidates(pages: Iterable[bytes]) -> re.Pattern[bytes]:
+    """What may be a reading: a request below one of the folders that pages lie in."""
+    folders = sorted({page.split(b"/", 2)[1] for page in pages}) or [b"\n"]
+    return re.compile(rb'"GET (/(?:%s)[^ "?\n]*)' % b"|".join(map(re.escape, folders)))
+
+
+def _plain(target: bytes) -> bytes:
+    return b"/" + address(target.decode("ascii", "replace")).encode()
+
+
+def _minute(text: bytes, zone: bytes) -> tuple[str, int]:
+    """``26/Nov/2026:01:02``, ``+0000`` → the station's hour, and the minute's first second since 1970 on its clock."""
+    try:
+        moment = (
+            datetime(int(text[7:11]), MONTHS[text[3:6]], int(text[:2]), int(text[12:14]), int(text[15:17]))
+            - _offset(zone)
+            + STATION
+        )
+    except (KeyError, ValueError):
+        moment = datetime(1970, 1, 1)
+    return f"{moment:%Y-%m-%dT%H}", int((moment - datetime(1970, 1, 1)).total_seconds())
+
+
+def _offset(zone: bytes) -> timedelta:
+    sign = -1 if zone[:1] == b"-" else 1
+    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
+
+
+def _open(path: Path) -> BufferedReader:
+    file = path.open("rb")
+    if file.read(2) == b"\x1f\x8b":
+        file.close()
+        return cast(BufferedReader, gzip.open(path, "rb"))
+    file.seek(0)
+    return file
+
+
+def _skip(file: BufferedReader, offset: int) -> bool:
+    try:
+        return file.seek(offset, os.SEEK_SET) == offset
+    except (EOFError, zlib.error):
+        return False
+
+
+def _hash(data: bytes) -> str:
+    return blake2b(data, digest_size=12).hexdigest()
+
+
+def in_order(paths: Iterable[Path]) -> Iterator[Path]:
+    """Oldest first, as rotation names them: ``access.log.3.gz``, ``access.log.2``, ``access.log``; else by name."""
+
+    def age(path: Path) -> tuple[int, str]:
+        number = re.search(r"\.(\d+)(?:\.gz)?$", path.name)
+        return (-int(number[1]) if number else 0, str(path))
+
+    return iter(sorted(paths, key=age))

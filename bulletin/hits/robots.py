@@ -1,0 +1,41 @@
+"""Is this a robot? What crawlerdetect says, remembered by agent.
+
+Of the lists measured it alone takes no Chinese browser for a robot; others call baiduboxapp, Alipay and Toutiao
+robots, which is worse than to count a robot now and then.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawlerdetect import CrawlerDetect
+
+LONGEST = 512
+"""Bytes of an agent that are looked at: real ones stay below, and a search costs time by length."""
+
+REMEMBERED = 4096
+
+LIBRARIES = re.compile(
+    r"^(?:headless|dart|okhttp|axios|undici|node|got)\b|headlesschrome|phantomjs|electron/.*headless", re.I
+)
+"""Programs, not people, that the list does not name."""
+
+
+class Robots:
+    """Agents that were asked for, the last `REMEMBERED` or so."""
+
+    def __init__(self) -> None:
+        self._detect = CrawlerDetect(user_agent="-")
+        self._known: dict[bytes, bool] = {}
+
+    def __contains__(self, agent: bytes) -> bool:
+        agent = agent[:LONGEST]
+        known = self._known.get(agent)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()  # a flood of invented agents must not grow, nor cost more than a search each
+            known = self._known[agent] = self._is_robot(agent.decode("utf-8", "replace"))
+        return known
+
+    def _is_robot(self, agent: str) -> bool:
+        return not agent.strip() or bool(LIBRARIES.search(agent)) or bool(self._detect.is_crawler(agent))

@@ -1,0 +1,97 @@
+"""Running the service under granian, which was measured against uvicorn (docs/hits.md)."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from bulletin.errors import UsageError
+from bulletin.hits import catalogue
+from bulletin.hits.app import App, create_app
+from bulletin.hits.readers import Proxies
+from bulletin.hits.service import DRAIN, Log
+from bulletin.hits.settings import Clock, Settings
+from bulletin.hits.stores.opening import open_store
+from bulletin.problems import N_
+
+HEADER_SECONDS = 10
+"""In which a client must have sent its headers."""
+LARGEST_HEAD = 16 * 1024
+BACKLOG = 4096
+MOST_CONNECTIONS = 20_000
+"""Open at the same time; idle ones cost a few kilobytes, and fewer would let slow clients shut out readers."""
+SWITCH_SECONDS = 0.0005
+"""After which the thread that commits may take the interpreter's lock; the default of 5 ms is longer than a commit."""
+
+
+def serve(settings: Settings, clock: Clock, log: Log) -> None:
+    """Count until stopped. Raises `UsageError`, `HitsError` before anything listens."""
+    check(settings)
+    address, port, socket = parse_bind(settings.bind)
+    server = Granian(
+        "bulletin.hits.app",
+        address=address,
+        port=port,
+        uds=socket,
+        uds_permissions=0o660 if socket else None,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        loop=Loops.auto,
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=MOST_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=LARGEST_HEAD),
+        log_level=LogLevels.warning,
+        log_access=False,
+        workers_kill_timeout=round(DRAIN) + 5,
+        respawn_failed_workers=True,
+    )
+    server.serve(target_loader=partial(load, settings, clock, log), wrap_loader=False)
+
+
+def load(settings: Settings, clock: Clock, log: Log, *_: Any) -> App:
+    """In a worker: the application."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    allow_connections()
+    return create_app(settings, clock, log)
+
+
+def allow_connections() -> None:
+    """As many files as the system lets us have, since every connection is one."""
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return
+    wanted = MOST_CONNECTIONS + 1_000
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (max(soft, wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)), hard)
+    )
+
+
+def check(settings: Settings) -> None:
+    """Open everything once, so that what is wrong is said before anything listens."""
+    if settings.workers > 1 and settings.store.startswith("sqlite"):
+        raise UsageError(N_("SQLite serves one process. Use --workers 1, or Redis or PostgreSQL as the store."))
+    Proxies(settings.proxies)
+    catalogue.load(Path(settings.keys))
+    open_store(settings.store, settings.rules, alone=True).close()
+
+
+def parse_bind(bind: str) -> tuple[str, int, Path | None]:
+    """``127.0.0.1:8790``, ``[::1]:8790`` or ``unix:/run/hits.sock``. Raises `UsageError`."""
+    if bind.startswith("unix:"):
+        return "127.0.0.1", 0, Path(bind.removeprefix("unix:"))
+    host, colon, port = bind.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > 65535:
+        raise UsageError(N_("“{bind}” is no address to listen at. Write it like 127.0.0.1:8790."), bind=bind)
+    return host.strip("[]") or "127.0.0.1", int(port), None

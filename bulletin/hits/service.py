@@ -1,0 +1,285 @@
+"""The service without HTTP: what it holds between requests, what happens to a hit, what happens by the minute."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from bulletin.errors import HitsError
+from bulletin.hits import catalogue
+from bulletin.hits.counting import COUNTED, NAMES, Judge, Outcome, page_name
+from bulletin.hits.groups import OLD, Committer, Moment
+from bulletin.hits.leaps import Leaps
+from bulletin.hits.metrics import Metrics
+from bulletin.hits.readers import Readers
+from bulletin.hits.robots import Robots
+from bulletin.hits.settings import Clock, Settings
+from bulletin.hits.stores.base import Hit, Record, Store
+from bulletin.hits.stores.opening import open_store
+from bulletin.keys import KeyList
+from bulletin.model import Today, Value
+
+HOURS_KEPT = 90
+"""Days for which sums by hour are kept."""
+FOLLOW = 2.0
+"""Seconds between looks at the list of keys."""
+REFRESH = 10.0
+"""Seconds between looks at the totals, which commands and other services change too."""
+DRAIN = 10.0
+"""Seconds that a stopping service gives its store to take what is left."""
+RANKED_DAYS = 30
+
+Log = Callable[[str], None]
+
+
+class Reply(Value, frozen=True):
+    """What a reader's page is told."""
+
+    n: int
+    """Hits of the page."""
+    c: int
+    """1 when this one was counted."""
+
+
+class Ranked(Value, frozen=True):
+    """For bake and rankings: every page's hits."""
+
+    total: dict[str, int]
+    recent: dict[str, int]
+    """Of the last `RANKED_DAYS` days."""
+
+
+class Service:
+    """One process that counts."""
+
+    def __init__(self, settings: Settings, clock: Clock, log: Log) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.metrics = Metrics()
+        self.robots = Robots()
+        self.figure: Today | None = None
+        self._log = log
+        self._judge = Judge(settings.rules)
+        self._leaps = Leaps()
+        self._totals: dict[str, int] = {}
+        self._own: dict[str, int] = {}
+        self._catalogue = catalogue.catalogue(KeyList("", ()))
+        self._ranked: tuple[float, Ranked] | None = None
+        self._salt = b""
+
+    # ── from start to stop
+
+    async def start(self) -> None:
+        """Open store and list of keys. Raises `HitsError`, `UsageError`."""
+        self._watched = catalogue.Watched(Path(self.settings.keys))
+        fresh = catalogue.load(self._watched.path)
+        self.store: Store = open_store(self.settings.store, self.settings.rules, alone=True)
+        self.committer = Committer(self.store, secrets.token_hex(8), self._moment, self.clock.monotonic)
+        self.committer.start()
+        self._new_day()
+        self.refresh(self._look())
+        self.use(fresh)
+        self._tasks = [
+            asyncio.create_task(self._every(FOLLOW, self._follow)),
+            asyncio.create_task(self._every(REFRESH, self._refresh)),
+            asyncio.create_task(self._every(1.0, self._second)),
+            asyncio.create_task(self._every(60.0, self._minute)),
+        ]
+
+    async def stop(self) -> bool:
+        """Commit what is left; False when the store did not take it."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        done = await self.committer.drain(DRAIN)
+        self.store.close()
+        if not done:
+            self._log(
+                f"stopped with {self.committer.waiting} hits that the store did not take; none of them was acknowledged"
+            )
+        return done
+
+    # ── a hit
+
+    def page(self, name: str) -> str | None:
+        """The page that a key or an alias means."""
+        return self._catalogue.names.get(name)
+
+    def number(self, page: str) -> int:
+        """Hits of a page, as far as this service knows."""
+        return self._own.get(page, 0) + self._totals.get(page, 0)
+
+    def refuse(self, page: str, outcome: Outcome) -> Reply:
+        self.metrics.hits[outcome] += 1
+        return Reply(self.number(page), 0)
+
+    def lets_in(self, net: bytes) -> bool:
+        """Whether this network may ask at all now; ``net`` as `readers.parse_address` gives it."""
+        return self._judge.lets_in(self._readers.net(net), self.clock.monotonic())
+
+    async def count(self, page: str, address: bytes, net: bytes, agent: bytes) -> Reply:
+        """A hit that only its reader and the page's rate can still speak against. Raises `StoreError`: not on disk."""
+        reader = self._readers.reader(address, agent, page.encode())
+        if self.store.judges:
+            return await self._count_elsewhere(Hit(page, reader, self._readers.net(net)))
+        verdict = self._judge.verdict(self._names[page], reader, self.clock.monotonic())
+        if verdict != COUNTED:
+            return self.refuse(page, NAMES[verdict])
+        done = await self.committer.add(page)
+        return self._counted(page, done.totals[page])
+
+    async def _count_elsewhere(self, hit: Hit) -> Reply:
+        future, place = self.committer.judge(hit)
+        done = await future
+        verdict = done.verdicts[place] if done.verdicts else COUNTED
+        self._own[hit.page] = done.totals[hit.page]
+        return (
+            self._counted(hit.page, done.totals[hit.page])
+            if verdict == COUNTED
+            else self.refuse(hit.page, NAMES[verdict])
+        )
+
+    def _counted(self, page: str, total: int) -> Reply:
+        self.metrics.hits["counted"] += 1
+        self._leaps.count(page)
+        self._own[page] = total
+        return Reply(self.number(page), 1)
+
+    # ── today's figure
+
+    async def set_figure(self, count: int) -> Today:
+        """Set it for the station's day. Raises `StoreError`."""
+        figure = Today(count, self.clock.now().date().isoformat())
+        await self.committer.note(records=(Record("figure", "today", msgspec.json.encode(figure).decode()),))
+        self.figure = figure
+        return figure
+
+    # ── rankings
+
+    async def ranked(self) -> Ranked:
+        """Every page's hits, at most a minute old. Raises `StoreError`."""
+        now = self.clock.monotonic()
+        if self._ranked is None or now - self._ranked[0] > 60:
+            since = (self.clock.now().date() - timedelta(days=RANKED_DAYS - 1)).isoformat()
+            recent = await self.committer.ask(lambda: self._recent(since))
+            assert isinstance(recent, dict)
+            self._ranked = now, Ranked({page: self.number(page) for page in self._catalogue.pages}, recent)
+        return self._ranked[1]
+
+    def _recent(self, since: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for each in self.store.hours():
+            page = self._catalogue.names.get(each.page)
+            if page and each.hour[:10] >= since:
+                found[page] = found.get(page, 0) + each.n
+        return found
+
+    # ── health
+
+    @property
+    def age(self) -> float:
+        """Seconds since the last commit."""
+        return self.clock.monotonic() - self.committer.committed
+
+    @property
+    def healthy(self) -> bool:
+        return not self.committer.failing and self.age < OLD
+
+    def metrics_text(self) -> str:
+        self.metrics.commits, self.metrics.failures = self.committer.commits, self.committer.failures
+        return self.metrics.text(self.committer.waiting, self.age)
+
+    # ── what happens by itself
+
+    def _moment(self) -> Moment:
+        return Moment(self.clock.now().isoformat(timespec="seconds"))
+
+    async def _every(self, seconds: float, work: Callable[[], object]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                found = work()
+                if asyncio.iscoroutine(found):
+                    await found
+            except HitsError as error:
+                self._log(str(error))
+
+    def _second(self) -> None:
+        self.committer.beat()
+        if self.clock.now().date().isoformat() != self._day:
+            self._new_day()
+        self._salt_again()
+
+    def _salt_again(self) -> None:
+        """Services that share windows agree on a salt; another one may win in the first moments of a day."""
+        salt = self.store.salt(self._day)
+        if salt != self._salt:
+            self._salt, self._readers = salt, Readers(salt)
+
+    def _new_day(self) -> None:
+        """Another salt: readers of yesterday cannot be recognised any more."""
+        now = self.clock.now()
+        self._day = now.date().isoformat()
+        self._judge.new_day()
+        self._salt_again()
+        self.committer.forget((now - timedelta(days=HOURS_KEPT)).isoformat()[:13])
+
+    def _minute(self) -> None:
+        for page, n, usual in self._leaps.minute():
+            self.metrics.leaps += 1
+            self._log(f"leap: {page} was read {n} times in a minute, usually {usual:.1f}")
+
+    def _follow(self) -> None:
+        if self._watched.changed():
+            try:
+                self.use(catalogue.load(self._watched.path))
+            except HitsError as error:
+                self.metrics.key_failures += 1
+                self._log(f"the list of keys as it was stays in use: {error}")
+
+    def use(self, fresh: catalogue.Catalogue) -> None:
+        """Count these pages from now on; carried-over counts that changed go into the store."""
+        self._catalogue = fresh
+        self._names = {page: page_name(page) for page in fresh.pages}
+        self.metrics.keys = len(fresh.pages)
+        self._totals = self._of_old_keys(self._known)
+        put = fresh.carried(self._carried)
+        if put:
+            for count in put:
+                self._own[count.page] = self._own.get(count.page, 0) + count.n - self._carried.get(count.page, 0)
+                self._carried[count.page] = count.n
+            with suppress(HitsError):
+                self.committer.note(put=put)
+
+    def _look(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
+        carried = {count.page: count.n for count in self.store.counts() if count.origin == "carried"}
+        return self.store.totals(), carried, self.store.records("figure")
+
+    async def _refresh(self) -> None:
+        if not self.committer.failing:
+            found = await self.committer.ask(self._look)
+            self.refresh(found)  # type: ignore[arg-type]
+
+    def refresh(self, found: tuple[dict[str, int], dict[str, int], dict[str, str]]) -> None:
+        """Take over what the store holds."""
+        self._known, self._carried, figures = found
+        self._own = dict(self._known)
+        self._totals = self._of_old_keys(self._known)
+        if "today" in figures:
+            self.figure = msgspec.json.decode(figures["today"], type=Today)
+
+    def _of_old_keys(self, totals: dict[str, int]) -> dict[str, int]:
+        """Hits under keys that a page had before."""
+        found: dict[str, int] = {}
+        for old, key in self._catalogue.old_keys():
+            if old in totals:
+                found[key] = found.get(key, 0) + totals[old]
+        return found

@@ -1,0 +1,38 @@
+"""How a service runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from bulletin.hits.rules import Rules
+from bulletin.model import Value
+
+
+class Settings(Value, frozen=True):
+    """All that `hits serve` can be told."""
+
+    store: str
+    """Address of the store (stores/opening.py)."""
+    keys: str
+    """Path of the list of keys."""
+    bind: str = "127.0.0.1:8790"
+    """Address and port, or ``unix:/run/bulletin/hits.sock``."""
+    workers: int = 1
+    proxies: tuple[str, ...] = ()
+    """Networks whose ``X-Forwarded-For`` is believed."""
+    origins: tuple[str, ...] = ()
+    """Origins of pages that may count beside the service's own, ``https://www.example.cn``."""
+    token: str = ""
+    """Who knows it may set today's figure; nobody when empty."""
+    rules: Rules = Rules()
+
+
+class Clock(Protocol):
+    """What the service knows of time."""
+
+    def now(self) -> datetime:
+        """The station's time: naive, without fractions."""
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that never goes back."""

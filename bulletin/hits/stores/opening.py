@@ -1,0 +1,56 @@
+"""An address → the store behind it. Each engine's library is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+from bulletin.errors import UsageError
+from bulletin.hits.rules import Rules
+from bulletin.hits.stores.base import Store
+from bulletin.problems import N_
+
+EXTRAS = {"psycopg": "postgresql", "redis": "redis"}
+
+
+def open_store(url: str, rules: Rules | None = None, *, alone: bool = False) -> Store:
+    """``sqlite:///counts.db`` (from here), ``sqlite:////srv/counts.db``, ``postgresql://…``, ``redis://…``.
+
+    ``alone``: as the service does, which SQLite allows one process. Raises `UsageError`, `HitsError`.
+    """
+    scheme = url.partition(":")[0].lower()
+    try:
+        if scheme == "sqlite":
+            from bulletin.hits.stores.sqlite import SqliteStore
+
+            return SqliteStore(sqlite_path(url), alone=alone)
+        if scheme in ("postgresql", "postgres"):
+            from bulletin.hits.stores.postgresql import PostgresStore
+
+            return PostgresStore(url)
+        if scheme in ("redis", "rediss", "unix", "valkey"):
+            from bulletin.hits.stores.redis import RedisStore
+
+            return RedisStore(url.replace("valkey:", "redis:", 1), rules or Rules())
+    except ImportError as error:
+        extra = EXTRAS.get(error.name or "", "")
+        message = N_("this store needs a library that is not installed. Install it: {command}")
+        raise UsageError(message, command=f'pip install "bulletin[{extra or scheme}]"') from None
+    raise UsageError(
+        N_("“{url}” is no store. Write sqlite:///counts.db, postgresql://… or redis://…"), url=hide_password(url)
+    )
+
+
+def sqlite_path(url: str) -> Path:
+    """Path of the file. Raises `UsageError` for an address without one."""
+    path = unquote(url.partition("://")[2].removeprefix("/"))
+    if not path:
+        raise UsageError(N_("“{url}” is no store. Write sqlite:///counts.db, postgresql://… or redis://…"), url=url)
+    return Path(path)
+
+
+def hide_password(url: str) -> str:
+    """An address as it may be shown."""
+    head, at, tail = url.rpartition("@")
+    user = head.rpartition(":")[0] if head.count(":") > 1 else head
+    return f"{user}{at}{tail}" if at else url

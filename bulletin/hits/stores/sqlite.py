@@ -1,0 +1,269 @@
+"""SQLite: the store that needs nothing installed. Write-ahead log, synced at every commit.
+
+A batch is a handful of statements, each for all of its rows (`json_each`): the lock of the interpreter changes hands
+a few times a batch, not a few times a row, which under load is the difference between milliseconds and seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from bulletin.errors import HitsError
+from bulletin.hits.stores.base import Batch, Count, Done, Hour, OwnSalt, Span, StoreError
+from bulletin.problems import N_
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS counts (
+    page TEXT NOT NULL, day TEXT NOT NULL, origin TEXT NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (page, day, origin)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS totals (page TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS hours (
+    hour TEXT NOT NULL, page TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, page)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS records (
+    kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS batches (
+    service TEXT PRIMARY KEY, number INTEGER NOT NULL, began TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE VIEW IF NOT EXISTS live AS
+    SELECT '' AS service, 0 AS number, '' AS began, '' AS at, '' AS day, '' AS hour, '' AS sums;
+CREATE TRIGGER IF NOT EXISTS live_counts INSTEAD OF INSERT ON live
+WHEN NOT EXISTS (SELECT 1 FROM batches WHERE service = NEW.service AND number >= NEW.number) BEGIN
+    INSERT INTO batches VALUES (NEW.service, NEW.number, NEW.began, NEW.at)
+        ON CONFLICT DO UPDATE SET number = excluded.number, at = excluded.at;
+    INSERT INTO counts SELECT key, NEW.day, 'live', value FROM json_each(NEW.sums) WHERE true
+        ON CONFLICT DO UPDATE SET n = n + excluded.n;
+    INSERT INTO totals SELECT key, value FROM json_each(NEW.sums) WHERE true
+        ON CONFLICT DO UPDATE SET n = n + excluded.n;
+    INSERT INTO hours SELECT NEW.hour, key, value FROM json_each(NEW.sums) WHERE true
+        ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+"""
+# The view takes a whole group of live hits as one row and the trigger spreads it: one statement is one transaction.
+
+LIVE = "INSERT INTO live VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+CLAIM = """
+INSERT INTO batches (service, number, began, at) VALUES (?, ?, ?, ?)
+ON CONFLICT (service) DO UPDATE SET number = excluded.number, at = excluded.at WHERE number < excluded.number
+"""
+ADD = """
+INSERT INTO counts SELECT key, ?2, ?3, value FROM json_each(?1) WHERE true
+ON CONFLICT DO UPDATE SET n = n + excluded.n
+"""
+ADD_TOTALS = """
+INSERT INTO totals SELECT key, value FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET n = n + excluded.n
+"""
+PUT = """
+INSERT INTO counts SELECT key, ?2, ?3, value FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET n = excluded.n
+"""
+PUT_TOTALS = """
+INSERT INTO totals SELECT page, sum(n) FROM counts WHERE page IN (SELECT key FROM json_each(?1)) GROUP BY page
+ON CONFLICT DO UPDATE SET n = excluded.n
+"""
+HOURS = """
+INSERT INTO hours SELECT ?2, key, value FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET n = n + excluded.n
+"""
+RECORDS = """
+INSERT INTO records SELECT value->>0, value->>1, value->>2 FROM json_each(?) WHERE true
+ON CONFLICT DO UPDATE SET value = excluded.value
+"""
+TOTALS_OF = "SELECT json_group_object(page, n) FROM totals WHERE page IN (SELECT value FROM json_each(?))"
+
+WRONG_TOTALS = """
+SELECT page FROM (SELECT page, n FROM totals UNION ALL SELECT page, -n FROM counts) GROUP BY page HAVING sum(n) != 0
+"""
+
+WAIT_SECONDS = 2.0
+"""How long another program may hold the file before a commit fails (and is tried again)."""
+
+LOG_PAGES = 2_000
+"""Pages in the write-ahead log after which it is folded into the file: about 8 MB."""
+
+DATE_VALUE = msgspec.json.Decoder(dict[str, int])
+encode = msgspec.json.encode
+
+
+class SqliteStore(OwnSalt):
+    """One file. ``alone`` is how a service opens it: only one at a time, since it keeps totals in memory."""
+
+    judges = False
+
+    def __init__(self, path: Path, *, alone: bool = False) -> None:
+        super().__init__()
+        self._path = path
+        if not path.parent.is_dir():
+            raise _cannot_open(path, "")
+        self._lock = FileLock(f"{path}.lock", timeout=0) if alone else None
+        if self._lock:
+            self._claim(self._lock)
+        try:
+            self._db = self._open()
+        except BaseException:
+            self._release()
+            raise
+
+    def _claim(self, lock: FileLock) -> None:
+        try:
+            lock.acquire()
+        except Timeout:
+            message = N_(
+                "another service is counting into this file. SQLite serves one; use Redis or PostgreSQL for more."
+            )
+            raise HitsError(message, path=self._path) from None
+        except OSError as error:
+            raise _cannot_open(self._path, error.strerror) from None
+
+    def _release(self) -> None:
+        if self._lock:
+            self._lock.release()
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            db = sqlite3.connect(self._path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+            db.execute("PRAGMA journal_mode = WAL").fetchone()
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+            db.executescript(SCHEMA)
+        except sqlite3.Error as error:
+            raise _cannot_open(self._path, error) from None
+        return db
+
+    def commit(self, batch: Batch) -> Done:
+        db = self._db
+        sums = _live_sums(batch)
+        if sums:
+            return self._commit_live(batch, sums)
+        with self._writing():
+            claimed = db.execute(CLAIM, (batch.service, batch.number, batch.began, batch.at))
+            if claimed.rowcount:
+                self._apply(batch)
+            text = db.execute(TOTALS_OF, (encode(batch.pages()).decode(),)).fetchone()[0]
+        return Done(DATE_VALUE.decode(text))
+
+    def _commit_live(self, batch: Batch, sums: dict[str, int]) -> Done:
+        text = encode(sums).decode()
+        row = (batch.service, batch.number, batch.began, batch.at, batch.day, batch.hour, text)
+        try:
+            self._db.execute(LIVE, row)
+            found = self._db.execute(TOTALS_OF, (encode(list(sums)).decode(),)).fetchone()[0]
+        except sqlite3.Error as error:
+            raise _failed(self._path, error) from None
+        return Done(DATE_VALUE.decode(found))
+
+    def _apply(self, batch: Batch) -> None:
+        run = self._db.execute
+        for (day, origin), sums in _by_day(batch.add).items():
+            run(ADD, (sums, day, origin))
+            run(ADD_TOTALS, (sums,))
+        for (day, origin), sums in _by_day(batch.put).items():
+            run(PUT, (sums, day, origin))
+            run(PUT_TOTALS, (sums,))
+        for hour, sums in _by_hour(batch.hours).items():
+            run(HOURS, (sums, hour))
+        if batch.records:
+            run(RECORDS, (encode(batch.records).decode(),))
+        if batch.forget:
+            run("DELETE FROM hours WHERE hour < ?", (batch.forget,))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._undo()
+            raise _failed(self._path, error) from None
+
+    def _undo(self) -> None:
+        """After a failed COMMIT (a full disk) SQLite may or may not have rolled back by itself."""
+        if self._db.in_transaction:
+            try:
+                self._db.execute("ROLLBACK")
+            except sqlite3.Error as error:
+                raise _failed(self._path, error) from None
+
+    def totals(self) -> dict[str, int]:
+        return dict(self._rows("SELECT page, n FROM totals"))
+
+    def counts(self) -> Iterator[Count]:
+        for row in self._rows("SELECT page, day, origin, n FROM counts WHERE n != 0 ORDER BY 1, 2, 3"):
+            yield Count(*row)
+
+    def hours(self) -> Iterator[Hour]:
+        for row in self._rows("SELECT page, hour, n FROM hours ORDER BY 1, 2"):
+            yield Hour(*row)
+
+    def records(self, kind: str) -> dict[str, str]:
+        return dict(self._rows("SELECT name, value FROM records WHERE kind = ? ORDER BY name", kind))
+
+    def spans(self) -> tuple[Span, ...]:
+        rows = self._rows("SELECT service, number, began, at FROM batches WHERE began != '' ORDER BY began, service")
+        return tuple(Span(*row) for row in rows)
+
+    def check(self) -> tuple[str, ...]:
+        found = [text for (text,) in self._rows("PRAGMA integrity_check") if text != "ok"]
+        wrong = [page for (page,) in self._rows(WRONG_TOTALS)]
+        return (*found, *(f"{page}: total is not the sum" for page in wrong))
+
+    def log_bytes(self) -> int:
+        """Size of the write-ahead log."""
+        path = Path(f"{self._path}-wal")
+        return path.stat().st_size if path.exists() else 0
+
+    def _rows(self, statement: str, *values: str) -> Iterator[tuple]:  # type: ignore[type-arg]
+        try:
+            yield from self._db.execute(statement, values)
+        except sqlite3.Error as error:
+            raise _failed(self._path, error) from None
+
+    def close(self) -> None:
+        self._db.close()
+        self._release()
+
+
+def _live_sums(batch: Batch) -> dict[str, int]:
+    """A group of live hits and nothing else: its sums; empty for every other batch."""
+    if batch.put or batch.records or batch.forget or not batch.add:
+        return {}
+    sums = {count.page: count.n for count in batch.add if count.origin == "live" and count.day == batch.day}
+    plain = len(sums) == len(batch.add) and sums == {
+        each.page: each.n for each in batch.hours if each.hour == batch.hour
+    }
+    return sums if plain and len(batch.hours) == len(sums) else {}
+
+
+def _by_day(counts: tuple[Count, ...]) -> dict[tuple[str, str], str]:
+    """Sums by page as a JSON object, for each day and origin: what one statement can take."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for each in counts:
+        found.setdefault((each.day, each.origin), {})[each.page] = each.n
+    return {key: encode(sums).decode() for key, sums in found.items()}
+
+
+def _by_hour(hours: tuple[Hour, ...]) -> dict[str, str]:
+    found: dict[str, dict[str, int]] = {}
+    for each in hours:
+        found.setdefault(each.hour, {})[each.page] = each.n
+    return {hour: encode(sums).decode() for hour, sums in found.items()}
+
+
+def _cannot_open(path: Path, reason: object) -> HitsError:
+    folder = path.parent
+    if not folder.is_dir():
+        return HitsError(
+            N_("the folder for the counts is not there. Make it: {command}"), path=path, command=f"mkdir {folder}"
+        )
+    if not os.access(folder, os.W_OK):
+        return HitsError(N_("the counts cannot be written here: {reason}."), path=path, reason="permission denied")
+    return HitsError(N_("the counts cannot be written here: {reason}."), path=path, reason=reason)
+
+
+def _failed(path: Path, error: object) -> StoreError:
+    return StoreError(N_("the store did not take the counts: {reason}."), path=path, reason=error)

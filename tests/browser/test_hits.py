@@ -1,0 +1,267 @@
+"""The counter as a reader meets it: Debian's nginx with the files of `deploy/`, the built site, the service, Chromium.
+
+And what a reader must not notice: a service that is gone, hangs, or talks nonsense.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bulletin.hits.bake import bake
+from bulletin.hits.remote import set_today
+from bulletin.keys import KEYS
+from tests.browser.chromium import Watch, context
+from tests.browser.nginx import answers, free_port, start
+from tests.conftest import NOW, ROOT, STATION, good_issues, write_files
+from tests.hits.conftest import FIREFOX
+from tests.hits.services import Service
+from tests.prove.stations import build_here
+
+ISSUE, OTHER = "/issues/2015001/", "/issues/2015002/"
+
+WRAPPER = """\
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log notice;
+events {{ worker_connections 256; }}
+http {{
+    access_log {folder}/access.log combined;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include /etc/nginx/mime.types;
+    include bulletin-http.conf;
+    server {{
+        listen 127.0.0.1:{port};
+        root {root}/site;
+        include bulletin-site.conf;
+    }}
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A station that counts, built."""
+    root = tmp_path_factory.mktemp("counted")
+    issues = good_issues(3)
+    first = "content/issues/2015001.md"
+    write_files(
+        root,
+        issues
+        | {
+            "content/station.yml": STATION + "hits: 是\n",
+            first: issues[first].replace("---\n##", "hits: 5530\n---\n##"),
+        },
+    )
+    build_here(root, NOW)
+    return root
+
+
+@contextmanager
+def web_server(root: Path, folder: Path, port: int) -> Iterator[str]:
+    """nginx with the very files of `deploy/nginx`, before whatever listens at the port."""
+    folder.mkdir()
+    for file in (ROOT / "deploy/nginx").glob("bulletin-*.conf"):
+        shutil.copy(file, folder)
+    upstream = folder / "bulletin-http.conf"
+    text = upstream.read_text("utf-8")
+    assert "server unix:/run/bulletin/hits.sock" in text
+    upstream.write_text(text.replace("server unix:/run/bulletin/hits.sock", f"server 127.0.0.1:{port}"), "utf-8")
+    own = free_port()
+    process = start(folder, WRAPPER.format(folder=folder, port=own, root=root))
+    try:
+        assert answers(process, own), (folder / "error.log").read_text("utf-8")
+        yield f"http://127.0.0.1:{own}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def everything(root: Path, folder: Path) -> Iterator[str]:
+    """nginx and the service, over an empty store."""
+    shutil.copy(root / "site" / KEYS, folder)
+    service = Service(folder, f"sqlite:///{folder}/counts.db", BULLETIN_HITS_TOKEN="geheim")
+    try:
+        service.wait()
+        with web_server(root, folder / "nginx", service.port) as address:
+            yield address
+    finally:
+        service.stop()
+
+
+def hits(page: Page) -> str:
+    return page.locator("main [data-key]").inner_text()
+
+
+def open_page(page: Page, address: str) -> None:
+    """And wait until the counter has answered, or not."""
+    with page.expect_response(lambda reply: "/_hits/" in reply.url):
+        page.goto(address)
+
+
+def test_a_reader_counts_once(counted: Path, tmp_path: Path, browser: Browser) -> None:
+    with everything(counted, tmp_path) as address, context(browser, user_agent=FIREFOX) as profile:
+        page = profile.new_page()
+        watch = Watch(page, address)
+        open_page(page, address + ISSUE)
+        expect(page.locator("main [data-key]")).to_have_text("5531")
+        open_page(page, address + ISSUE)
+        expect(page.locator("main [data-key]")).to_have_text("5531")
+        page.goto(address + "/")
+        page.go_back()
+        expect(page.locator("main [data-key]")).to_have_text("5531")
+        article = page.locator(".own-page a").first.get_attribute("href")
+        open_page(page, address + ISSUE + str(article))
+        expect(page.locator("main [data-key]")).to_have_text("1")
+        assert profile.cookies() == []
+        assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+        watch.assert_quiet()
+
+
+HIDDEN = """
+  const state = () => (window.seen ? "visible" : "hidden");
+  Object.defineProperty(document, "visibilityState", {get: state, configurable: true});
+"""
+PRERENDERED = 'Object.defineProperty(document, "prerendering", {get: () => !window.seen, configurable: true});'
+
+
+@pytest.mark.parametrize(
+    ("script", "event"),
+    [(HIDDEN, "visibilitychange"), (PRERENDERED, "prerenderingchange")],
+    ids=["hidden", "prerendered"],
+)
+def test_a_page_that_nobody_sees_does_not_count_until_it_is_seen(
+    script: str, event: str, counted: Path, tmp_path: Path, browser: Browser
+) -> None:
+    with everything(counted, tmp_path) as address, context(browser, user_agent=FIREFOX) as profile:
+        profile.add_init_script(script)
+        page = profile.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url) if "_hits/" in request.url else None)
+        page.goto(address + ISSUE)
+        page.wait_for_timeout(300)
+        assert (hits(page), asked) == ("5530", [])
+        for _ in range(2):
+            page.evaluate(f"window.seen = true; document.dispatchEvent(new Event('{event}'))")
+        expect(page.locator("main [data-key]")).to_have_text("5531")
+        assert len([url for url in asked if url.endswith("/v")]) == 1
+
+
+def test_lists_and_todays_figure_are_brought_up_to_date(counted: Path, tmp_path: Path, browser: Browser) -> None:
+    root = tmp_path / "station"
+    shutil.copytree(counted, root, symlinks=True)
+    with everything(root, tmp_path) as address:
+        with context(browser, user_agent=FIREFOX) as profile:
+            page = profile.new_page()
+            open_page(page, address + ISSUE)
+            expect(page.locator("main [data-key]")).to_have_text("5531")
+        assert bake(root, root / "site" / KEYS, address + "/", NOW.date()) == 1
+        build_here(root, NOW)
+        figure = set_today(address, 23, "geheim")
+        with context(browser, user_agent=FIREFOX + " 2") as profile:
+            page = profile.new_page()
+            open_page(page, address + ISSUE)
+            expect(page.locator("main [data-key]")).to_have_text("5532")
+            profile.clock.set_fixed_time(f"{figure.date}T12:00:00+08:00")
+            asked: list[str] = []
+            page.on("request", lambda request: asked.append(request.url) if "_hits/" in request.url else None)
+            watch = Watch(page, address)
+            open_page(page, address + "/")
+            expect(page.locator(".ranked-hits").last).to_have_text("5532")
+            expect(page.locator("main .today-count")).to_contain_text("23")
+            assert sorted(url.rpartition("/_hits/")[2].partition("?")[0] for url in asked) == ["n", "today"]
+            watch.assert_quiet()
+        with context(browser, scripts=False) as profile:
+            page = profile.new_page()
+            page.goto(address + ISSUE)
+            assert hits(page) == "5531", "what was baked is there without scripts"
+
+
+# ── a service that is ill
+
+
+class Ill(BaseHTTPRequestHandler):
+    """Answers wrongly, or not at all."""
+
+    mood = ""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        if self.mood == "hangs":
+            time.sleep(4)
+        status, kind, body = {
+            "500": (500, "text/plain", b"oh"),
+            "503": (503, "application/json", b'{"error":"not counted"}'),
+            "html": (200, "text/html", b"<!DOCTYPE html><p>Hello"),
+            "smaller": (200, "application/json", b'{"n":17,"c":1}'),
+            "text": (200, "application/json", b'{"n":"<b>99999</b>","c":1}'),
+            "fraction": (200, "application/json", b'{"n":5531.5,"c":1}'),
+            "null": (200, "application/json", b"null"),
+        }.get(self.mood, (200, "application/json", b'{"n":5531,"c":1}'))
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on the console of the tests."""
+
+
+@pytest.mark.parametrize("mood", ["stopped", "hangs", "500", "503", "html", "smaller", "text", "fraction", "null"])
+def test_an_ill_service_is_not_noticed(mood: str, counted: Path, tmp_path: Path, browser: Browser) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Ill", (Ill,), {"mood": mood}))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        if mood == "stopped":
+            server.server_close()
+        with web_server(counted, tmp_path / "nginx", server.server_address[1]) as address, context(browser) as profile:
+            page = profile.new_page()
+            watch = Watch(page, address)
+            open_page(page, address + ISSUE)
+            page.wait_for_timeout(200)
+            assert hits(page) == "5530"
+            watch.assert_quiet()
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+
+
+# ── what nginx gives out
+
+
+def test_nginx_keeps_to_itself_what_is_not_for_readers(counted: Path, tmp_path: Path) -> None:
+    (counted / "site/.secret").write_text("x")
+    with everything(counted, tmp_path) as address:
+        for path in (f"/{KEYS}", "/.secret", "/nowhere/"):
+            with pytest.raises(urllib.error.HTTPError, match="404") as missing:
+                urllib.request.urlopen(address + path, timeout=10)
+            missing.value.close()
+        request = urllib.request.Request(address + ISSUE, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            assert reply.headers["Content-Encoding"] == "gzip"
+            assert reply.headers["Cache-Control"] == "no-cache"
+            assert "frame-ancestors 'none'" in reply.headers["Content-Security-Policy"]
+            assert "nginx/" not in reply.headers["Server"]
+        with urllib.request.urlopen(address + "/_hits/health", timeout=10) as reply:
+            assert reply.status == 200
+    (counted / "site/.secret").unlink()

@@ -1,0 +1,325 @@
+"""`bulletin hits …`, as the person at the keyboard meets it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from bulletin.hits.stores.base import Batch, Count, Hour, Record
+from bulletin.hits.stores.opening import open_store
+from bulletin.keys import Key, KeyList, write_keys
+from tests.conftest import NOW
+from tests.hits.agents import BROWSERS, ROBOTS
+from tests.hits.conftest import KEYS
+from tests.test_cli import Run, run  # noqa: F401 - a fixture
+
+ISSUE, ARTICLE = "issue:2014002", "article:2014002/zijin"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a list of keys, in which the commands are run."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/station.yml").write_text("name: 甲\n", "utf-8")
+    (tmp_path / "site").mkdir()
+    (page, other) = KEYS.keys
+    free = Key(page.key, page.path, page.title, page.number, page.date)
+    (tmp_path / "site/hits-keys.json").write_bytes(write_keys(KeyList(KEYS.url, (free, other))))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BULLETIN_HITS_STORE", raising=False)
+    return tmp_path
+
+
+URL = "sqlite:///hits.db"
+
+
+def fill(url: str = URL) -> None:
+    store = open_store(url)
+    store.commit(
+        Batch(
+            "live",
+            1,
+            at="2026-11-26T10:00:00",
+            began="2026-11-26T09:00:00",
+            add=(Count(ISSUE, "2026-11-26", "live", 9), Count(ARTICLE, "2026-10-01", "log", 4)),
+            put=(Count(ISSUE, "", "carried", 5530),),
+            hours=(Hour(ISSUE, "2026-11-26T09", 9),),
+            records=(Record("figure", "today", '{"count":23,"date":"2026-11-26"}'),),
+        )
+    )
+    store.close()
+
+
+# ── in
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "页面,点击\n2014002,5530\nhttps://jzz.example.cn/issues/2014002/zijin/,12\n",
+        "issue:2014002\t5530\narticle:2014002/zijin\t12\n",
+        '/issues/2014002/index.html;"5,530"\r\n\r\nissues/2014002/zijin;12',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_list_is_taken_over_once(run: Run, place: Path, text: str, encoding: str) -> None:  # noqa: F811
+    (place / "old.csv").write_bytes(text.encode(encoding))
+    assert run("hits", "import", "old.csv") == (0, "2 pages, 2 counts changed.\n", "")
+    assert run("hits", "import", "old.csv") == (0, "2 pages, 0 counts changed.\n", "")
+    store = open_store(URL)
+    assert list(store.counts()) == [Count(ARTICLE, "", "carried", 12), Count(ISSUE, "", "carried", 5530)]
+
+
+def test_a_carried_over_count_is_never_mixed_with_a_counted_one(run: Run, place: Path) -> None:  # noqa: F811
+    fill()
+    (place / "old.csv").write_text("2014002,6000\n")
+    assert run("hits", "import", "old.csv").code == 0
+    assert open_store(URL).totals()[ISSUE] == 6009
+
+
+def test_lines_that_cannot_be_used_are_named(run: Run, place: Path) -> None:  # noqa: F811
+    (place / "site/hits-keys.json").write_bytes(write_keys(KEYS))
+    (place / "old.csv").write_text("page,count\nnowhere,1\n2014002,many\n2014002,1\n2014002,5530\n", "utf-8")
+    said = run("hits", "import", "old.csv")
+    assert said.code == 1
+    assert [line.split(" ")[0] for line in said.err.splitlines()] == ["old.csv:2:", "old.csv:3:", "old.csv:4:"]
+    assert said.out == "1 pages, 1 counts changed.\n"
+
+
+# ── out, and into another store
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_an_export_gives_the_same_counts_elsewhere(run: Run, form: str) -> None:  # noqa: F811
+    fill()
+    assert run("hits", "export", "--format", form, "--out", f"hits.{form}").code == 0
+    other = ("--store", "sqlite:///other.db")
+    assert run("hits", "import", f"hits.{form}", *other).out == "The counts are taken over.\n"
+    assert run("hits", "import", f"hits.{form}", *other).out.startswith("These counts are there already")
+    assert run("hits", "export", "--format", "csv", *other).out == run("hits", "export", "--format", "csv").out
+    first, second = open_store(URL), open_store("sqlite:///other.db")
+    assert second.totals() == first.totals()
+    assert form == "csv" or list(second.hours()) == list(first.hours())
+    assert form == "csv" or (second.spans(), second.records("figure")) == (first.spans(), first.records("figure"))
+    run("hits", "adjust", "2014002", "+1", "--because", "x", *other)
+    assert run("hits", "export", "--format", form, "--out", f"more.{form}", *other).code == 0
+    assert run("hits", "import", f"more.{form}").code == 2, "a store with other counts is left alone"
+
+
+def test_a_spreadsheet_finds_no_formula(run: Run, place: Path) -> None:  # noqa: F811
+    title = '=HYPERLINK("http://evil.example.com")'
+    key = Key("issue:1", "issues/1/", title, "+1", "2015-01-01")
+    (place / "site/hits-keys.json").write_bytes(write_keys(KeyList("", (key,))))
+    store = open_store(URL)
+    store.commit(Batch("s", 1, add=(Count("issue:1", "2026-01-01", "live", 1), Count("@x", "2026-01-01", "live", 1))))
+    for out in (run("hits", "export").out, run("hits", "top", "--format", "csv").out):
+        cells = [cell for row in csv.reader(io.StringIO(out)) for cell in row]
+        assert not [cell for cell in cells if cell[:1] in "=+@-\t\r" and cell]
+    assert run("hits", "export", "--out", "out.csv").code == 0
+    run("hits", "import", "out.csv", "--store", "sqlite:///other.db")
+    assert open_store("sqlite:///other.db").totals() == {"issue:1": 1, "@x": 1}
+
+
+def test_a_damaged_export_is_refused(run: Run, place: Path) -> None:  # noqa: F811
+    (place / "a.json").write_text('{"counts": 1}')
+    (place / "b.csv").write_text("key,number,title,day,origin,count\na,,,2026-01-01,stolen,1\n")
+    assert "no export" in run("hits", "import", "a.json").err
+    assert "b.csv:2: this is no export" in run("hits", "import", "b.csv").err
+
+
+@pytest.mark.usefixtures("place")
+def test_everything_moves(run: Run) -> None:  # noqa: F811
+    fill()
+    run("hits", "adjust", "2014002", "-2", "--because", "测试")
+    said = run("hits", "move", URL, "sqlite:///new.db")
+    assert (said.code, said.out) == (0, "Carried over: 2 pages, 5541 hits.\n")
+    for read in ("counts", "hours", "spans"):
+        assert tuple(getattr(open_store("sqlite:///new.db"), read)()) == tuple(getattr(open_store(URL), read)())
+    service = open_store(URL, alone=True)
+    assert "another service" in run("hits", "move", URL, "sqlite:///third.db").err
+    service.close()
+
+
+# ── figures
+
+
+@pytest.mark.usefixtures("place")
+def test_what_is_read_most(run: Run) -> None:  # noqa: F811
+    fill()
+    listed = json.loads(run("hits", "top", "--format", "json").out)
+    assert [(line["key"], line["n"]) for line in listed] == [(ISSUE, 5539), (ARTICLE, 4)]
+    listed = json.loads(run("hits", "top", "--format", "json", "--since", "2026-11-01").out)
+    assert [(line["key"], line["n"]) for line in listed] == [(ISSUE, 9)]
+    listed = json.loads(run("hits", "top", "--format", "json", "--section", "站务新闻").out)
+    assert [line["key"] for line in listed] == [ARTICLE]
+    assert "5,539" in run("hits", "top").out
+    assert run("hits", "top", "--since", "gestern").err == "“gestern” is no day. Write it like 2026-01-31.\n"
+
+
+def test_a_years_report(run: Run, place: Path) -> None:  # noqa: F811
+    fill()
+    assert run("hits", "report", "out.html", "--year", "2026", "--title", "<站>").code == 0
+    text = (place / "out.html").read_text("utf-8")
+    assert "&lt;站&gt;" in text
+    assert "<svg" in text and ">9</text>" in text and ">4</text>" in text
+    assert "In the year: 13. Since the beginning, with what was carried over: 5,543." in text
+    assert "http" not in text.replace("https://jzz.example.cn", ""), "nothing from elsewhere"
+
+
+# ── by hand
+
+
+@pytest.mark.usefixtures("place")
+def test_a_correction_is_kept_with_its_reason(run: Run) -> None:  # noqa: F811
+    fill()
+    assert run("hits", "adjust", "2014002", "-120", "--because", "刷数").out == f"{ISSUE}: 5539 → 5419\n"
+    assert run("hits", "adjust", "2014002", "+20", "--because", "误改").out == f"{ISSUE}: 5419 → 5439\n"
+    notes = [json.loads(text) for text in open_store(URL).records("note").values()]
+    assert sorted((note["n"], note["because"]) for note in notes) == [(-120, "刷数"), (20, "误改")]
+    assert "adjusted" in run("hits", "export").out
+    assert run("hits", "adjust", "2014002", "-9999", "--because", "x").code == 2
+    assert run("hits", "adjust", "2014002", "-1").code == 2, "without a reason nothing is changed"
+    assert run("hits", "adjust", "nowhere", "1", "--because", "x").code == 2
+
+
+# ── access logs
+
+READER = BROWSERS[0]
+
+
+def line(
+    second: int, path: str = "/issues/2014002/", agent: str = READER, client: str = "203.0.113.9", status: int = 200,
+    zone: str = "+0800",
+) -> str:  # fmt: skip
+    minute, second = divmod(second, 60)
+    hour, minute = divmod(minute, 60)
+    when = f"26/Nov/2026:{hour:02}:{minute:02}:{second:02} {zone}"
+    return f'{client} - - [{when}] "GET {path} HTTP/1.1" {status} 512 "-" "{agent}"\n'
+
+
+LOG = (
+    line(0)
+    + line(29)
+    + line(58)  # one chain
+    + line(100)
+    + line(101, "/issues/2014002/zijin/index.html?from=wx")
+    + line(102, "/static/style.css")
+    + line(103, "/issues/1999001/")
+    + line(104, agent=ROBOTS[0])
+    + line(105, agent="-")
+    + line(106, status=404)
+    + line(107, client="2001:db8::7", status=304)
+    + "not a line at all\n"
+    + line(8 * 3600 + 200, zone="+0800")
+)
+COUNTED = {ISSUE: 4, ARTICLE: 1}
+
+
+def test_a_log_is_counted_by_the_same_rules_and_once(run: Run, place: Path) -> None:  # noqa: F811
+    (place / "access.log").write_text(LOG)
+    assert run("hits", "add-log", "access.log").out == (
+        "access.log: 13 new lines, 9 readings, 5 counted, 0 were counted live.\n"
+    )
+    store = open_store(URL)
+    assert store.totals() == COUNTED
+    assert Hour(ISSUE, "2026-11-26T08", 1) in store.hours()
+    assert "0 new lines" in run("hits", "add-log", "access.log").out
+    assert store.totals() == COUNTED
+
+
+def test_a_log_goes_on_where_it_was_left_though_it_was_rotated(run: Run, place: Path) -> None:  # noqa: F811
+    half = len(LOG) // 2 + 30  # in the middle of a line
+    (place / "access.log").write_text(LOG[:half])
+    run("hits", "add-log", "access.log")
+    (place / "access.log").write_text(LOG)
+    (place / "access.log").rename(place / "access.log.1")
+    (place / "access.log.2.gz").write_bytes(gzip.compress((line(50_000) * 2 + line(60_000)).encode()))
+    (place / "access.log").write_text(line(70_000))
+    run("hits", "add-log", "access.log", "access.log.1", "access.log.2.gz")
+    store = open_store(URL)
+    assert store.totals() == {ISSUE: 7, ARTICLE: 1}
+    (place / "access.log.2.gz").write_bytes(gzip.compress((place / "access.log.1").read_bytes()))
+    run("hits", "add-log", "access.log.2.gz")
+    assert store.totals() == {ISSUE: 7, ARTICLE: 1}, "known by its head though it is compressed now"
+
+
+def test_a_log_that_was_emptied_begins_anew(run: Run, place: Path) -> None:  # noqa: F811
+    (place / "access.log").write_text(LOG)
+    run("hits", "add-log", "access.log")
+    (place / "access.log").write_text(line(80_000))
+    run("hits", "add-log", "access.log")
+    assert open_store(URL).totals()[ISSUE] == COUNTED[ISSUE] + 1
+
+
+def test_a_compressed_log_that_ends_too_early_gives_what_it_has(run: Run, place: Path) -> None:  # noqa: F811
+    text = "".join(line(n * 40, client=f"10.0.{n}.1") for n in range(2_000))
+    (place / "a.gz").write_bytes(gzip.compress(text.encode())[:-2_000])
+    said = run("hits", "add-log", "a.gz")
+    assert (said.code, "ends too early" in said.out) == (0, True)
+    assert 0 < open_store(URL).totals().get(ISSUE, 0) < 2_000
+
+
+def test_what_was_counted_live_is_not_counted_again(run: Run, place: Path) -> None:  # noqa: F811
+    fill()  # live from 9:00 to 10:00
+    times = (8 * 3600, 9 * 3600, 9 * 3600 + 1800, 10 * 3600, 10 * 3600 + 60)
+    (place / "access.log").write_text("".join(line(second) for second in times) + line(3600 + 1800, zone="+0000"))
+    assert "2 counted, 4 were counted live" in run("hits", "add-log", "access.log").out
+
+
+def test_logs_of_other_zones_are_the_stations_days(run: Run, place: Path) -> None:  # noqa: F811
+    (place / "access.log").write_text(line(20 * 3600, zone="+0000"))
+    run("hits", "add-log", "access.log")
+    assert list(open_store(URL).counts()) == [Count(ISSUE, "2026-11-27", "log", 1)]
+
+
+# ── is it well, and what cannot be
+
+
+def test_the_doctor(run: Run, place: Path) -> None:  # noqa: F811
+    assert NOW.year < 2026
+    store = open_store(URL)
+    store.commit(
+        Batch(
+            "live", 1, at="2015-12-31T10:00:00", began="2015-12-31T09:00:00", add=(Count("a", "2015-12-31", "live", 9),)
+        )
+    )
+    said = run("hits", "doctor")
+    assert (said.code, {row[0] for row in said.out.splitlines()}) == (0, {"✓"})
+    store._db.execute("UPDATE totals SET n = n + 1")  # type: ignore[attr-defined]
+    store.commit(Batch("live", 2, at="2026-01-01T00:00:00", began="2015-12-31T09:00:00"))
+    (place / "site/hits-keys.json").unlink()
+    said = run("hits", "doctor", "--service", "http://127.0.0.1:9/")
+    assert (said.code, said.out.count("✗")) == (1, 4)
+    assert "a: total is not the sum" in said.out
+    assert "the clock went back" in said.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["serve", "--store", "mysql://x"],
+        ["serve", "--workers", "2"],
+        ["serve", "--bind", "nowhere"],
+        ["serve", "--proxy", "nginx"],
+        ["serve", "--keys", "none.json"],
+        ["serve", "--store", "sqlite:///no/where.db"],
+        ["top", "--store", "sqlite:///no/where.db"],
+        ["import", "none.csv"],
+        ["add-log", "none.log"],
+        ["export", "--out", "no/where.csv"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.usefixtures("place")
+def test_what_cannot_be_is_said_in_words(run: Run, words: list[str], language: str) -> None:  # noqa: F811
+    said = run("hits", *words, language=language)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.strip()
+    assert language == "en" or any("\u4e00" <= sign <= "\u9fff" for sign in said.err)

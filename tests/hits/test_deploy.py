@@ -1,0 +1,84 @@
+"""The files of `deploy/`: scripts that run, units that start what there is, an engine set up as the store demands."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+
+import click
+import pytest
+
+from bulletin import cli
+from bulletin.hits.stores.base import Batch, Count
+from bulletin.hits.stores.opening import open_store
+from bulletin.hits.stores.redis import WANTED
+from tests.conftest import ROOT
+
+DEPLOY = ROOT / "deploy"
+BULLETIN = Path(sys.executable).with_name("bulletin")
+
+
+def script(name: str, *words: object, folder: Path) -> str:
+    done = subprocess.run(
+        [DEPLOY / name, *map(str, words)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LANGUAGE": "en", "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_backup_restores(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/counts.db"
+    store = open_store(url, alone=True)  # the service counts on meanwhile
+    store.commit(Batch("s", 1, add=(Count("issue:1", "2026-11-26", "live", 7),)))
+    (tmp_path / "backups").mkdir()
+    for day in range(70):
+        (tmp_path / f"backups/hits-2025-{day // 28 + 1:02}-{day % 28 + 1:02}.json.gz").touch()
+    made = script("backup.sh", BULLETIN, url, tmp_path / "backups", folder=tmp_path)
+    store.commit(Batch("s", 2, add=(Count("issue:1", "2026-11-26", "live", 1),)))
+    assert len(list((tmp_path / "backups").iterdir())) == 60
+    script("restore.sh", BULLETIN, made, f"sqlite:///{tmp_path}/other.db", folder=tmp_path)
+    assert open_store(f"sqlite:///{tmp_path}/other.db").totals() == {"issue:1": 7}
+    store.close()
+
+
+def units() -> list[Path]:
+    return sorted((DEPLOY / "systemd").glob("*.service"))
+
+
+@pytest.mark.parametrize("unit", units(), ids=lambda unit: unit.stem)
+def test_a_unit_starts_what_there_is(unit: Path) -> None:
+    read = ConfigParser(strict=False, interpolation=None)
+    read.optionxform = str  # type: ignore[assignment,method-assign]
+    read.read(unit, "utf-8")
+    assert read["Service"]["NoNewPrivileges"] == "yes"
+    assert read["Service"]["ProtectSystem"] == "strict"
+    program, *words = shlex.split(read["Service"]["ExecStart"])
+    if program.endswith(".sh"):
+        assert (DEPLOY / Path(program).name).is_file()
+        return
+    command: click.Command = cli._commands(str)
+    context = click.Context(command)
+    while isinstance(command, click.Group):
+        found = command.get_command(context, words.pop(0))
+        assert found is not None
+        command = found
+    with command.make_context("x", words):
+        pass  # every option is one that it has
+
+
+def test_each_timer_has_its_service() -> None:
+    for timer in (DEPLOY / "systemd").glob("*.timer"):
+        assert timer.with_suffix(".service") in units()
+
+
+def test_redis_is_set_up_as_the_store_demands() -> None:
+    lines = (DEPLOY / "redis.conf").read_text("utf-8").splitlines()
+    assert [f"{name} {value}" for name, value in WANTED if f"{name} {value}" not in lines] == []
