@@ -50,7 +50,7 @@ prove: $(VENV)/ready browser-tools
 	$(BIN)/python -m pytest --prove tests/prove tests/browser/test_xss.py
 
 golden: $(VENV)/ready browser-tools
-	$(BIN)/python -m pytest --golden tests/test_golden.py tests/read/test_dialect.py tests/browser/test_pictures.py
+	$(BIN)/python -m pytest --golden tests/check/test_lessons.py tests/test_golden.py tests/read/test_dialect.py tests/browser/test_pictures.py
 
 lighthouse: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.lighthouse

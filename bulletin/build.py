@@ -1,6 +1,6 @@
 """The four steps on one screen: read → arrange → render → write.
 
-`build` makes the site; `examine` stops after arranging, for `bulletin check`. Neither prints, asks the clock or
+`build` makes the site; `survey` stops after arranging, for `bulletin check`. Neither prints, asks the clock or
 the environment: `now` and all options are arguments.
 """
 
@@ -15,7 +15,7 @@ import msgspec
 from bulletin.arrange.archive import Archive, HeldBack, arrange
 from bulletin.arrange.links import Deposit
 from bulletin.arrange.look import refs
-from bulletin.arrange.plan import plan
+from bulletin.arrange.plan import Plan, plan
 from bulletin.errors import UsageError
 from bulletin.indexing import stage_index
 from bulletin.model import Value
@@ -123,17 +123,23 @@ def _build(project: Project, now: datetime, options: Options, progress: Progress
     return report
 
 
-def examine(
-    root: Path, now: datetime, options: Options, progress: Progress = silent
-) -> tuple[tuple[Problem, ...], int]:
-    """All problems that reading and arranging find, and the number of issues; writes nothing but the cache."""
-    project = open_project(root)
-    with alone(root), open_cache(root, clean=options.clean) as cache:
-        library = Library(root, project.context, project.engine)
-        readings = _read(project, library, cache, options, progress, None, {})
-        archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
-        _, more = plan(archive, readings.assets, (), project.theme_lines)
-    return sort_problems((*readings.problems, *found, *more)), len(archive.issues)
+class Survey(Value, frozen=True):
+    """What reading and arranging come to, drafts and scheduled issues among it."""
+
+    archive: Archive
+    plan: Plan
+    readings: Readings
+    problems: tuple[Problem, ...]
+
+
+def survey(
+    project: Project, library: Library, cache: Cache, now: datetime, options: Options, progress: Progress = silent
+) -> Survey:
+    """Everything but the pages; writes nothing but the cache."""
+    readings = _read(project, library, cache, options, progress, None, {})
+    archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
+    planned, more = plan(archive, readings.assets, (), project.theme_lines)
+    return Survey(archive, planned, readings, sort_problems((*readings.problems, *found, *more)))
 
 
 # ── read and arrange
@@ -275,8 +281,13 @@ def _report_again(before: Manifest, output: Output) -> Report:
 # ── where things lie
 
 
+def site_folder(root: Path, options: Options) -> Path:
+    """Where the site goes."""
+    return (Path(options.out) if options.out else root / "site").resolve()
+
+
 def _output(root: Path, options: Options) -> Output:
-    folder = (Path(options.out) if options.out else root / "site").resolve()
+    folder = site_folder(root, options)
     inside = (root / "content", root / "templates", root / WORK)
     if any(
         folder == p.resolve() or folder.is_relative_to(p.resolve()) for p in inside[:2]

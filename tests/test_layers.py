@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 ORDER = (
     "errors",
     "model",
+    "codes",
     "problems",
     "engine",
     "i18n",
@@ -40,7 +41,8 @@ ORDER = (
 ONLY: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
-    "problems": {"model", "errors"},
+    "codes": {"model"},
+    "problems": {"model", "errors", "codes"},
     "engine": set(),
     "i18n": set(),
     "plainyaml": {"problems"},
@@ -134,7 +136,11 @@ def test_module_imports_alone(module: str) -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", f"import {module}"], check=True, cwd=ROOT)
 
 
-HEAVY = {"jinja2", "markdown", "PIL", "pypinyin", "rich", "tornado", "livereload", "yaml", "nh3", "sqlite3"}
+HEAVY = {"jinja2", "markdown", "PIL", "pypinyin", "rich", "tornado", "livereload", "yaml", "nh3", "sqlite3"} | {
+    "httpx",
+    "ahocorasick_rs",
+    "autocorrect_py",
+}
 
 
 def test_commands_start_without_what_they_may_not_need() -> None:

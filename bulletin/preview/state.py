@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.build import Options, Report, build
+from bulletin.check.examine import examine_texts
 from bulletin.errors import BulletinError
 from bulletin.model import Source, SourceFile, Value
-from bulletin.problems import N_, Problem, sentence
+from bulletin.problems import N_, Problem, sentence, sort_problems
 from bulletin.project import WORK, open_project
 from bulletin.read.pool import Pool
 from bulletin.read.worker import Hello, ReadJob
@@ -56,7 +57,8 @@ class Preview:
         """Build; what goes wrong is part of the outcome, since the server goes on."""
         number = self.outcome.number + 1
         try:
-            self.outcome = Outcome(number, self._build().problems)
+            report = self._build()
+            self.outcome = Outcome(number, sort_problems((*report.problems, *examine_texts(self._root))))
         except Stopped:
             raise
         except BulletinError as error:
