@@ -210,16 +210,19 @@ def empty_files(whole: Whole) -> Iterator[Problem]:
 
 
 def reviews(whole: Whole) -> Iterator[Problem]:
-    """三审三校: reviews that are missing, or void since the text was changed."""
+    """三审三校: reviews that are missing, or void since the text was changed.
+
+    Asked of the newest issue, of those since the first record, and of those that have one: not of a whole old archive.
+    """
     if not whole.station.reviews:
         return
     began = min((review.date for review in whole.reviews), default="")
     for index, issue in enumerate(whole.archive.issues):
-        asked = issue.date.isoformat() >= began if began else index == 0
+        own = [review for review in whole.reviews if review.number == issue.number]
+        asked = index == 0 or bool(own) or bool(began and issue.date.isoformat() >= began)
         record = whole.records.get(issue.source)
         if not asked or issue.draft or record is None:
             continue
-        own = [review for review in whole.reviews if review.number == issue.number]
         for review in voided(own, record.digest):
             role, name = review.role, ROLES[review.role]
             yield problem("A211", issue.source, 1, number=issue.number, role=role, review=name, by=review.by)

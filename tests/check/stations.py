@@ -1,0 +1,18 @@
+"""Stations on disk, checked at the clock of the tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bulletin.build import Options
+from bulletin.check.examine import Findings, examine
+from tests.conftest import NOW
+
+
+def check(root: Path, **options: object) -> Findings:
+    return examine(root, NOW, Options(**options))  # type: ignore[arg-type]
+
+
+def codes(root: Path, path: str = "") -> list[str]:
+    """Codes of the problems of a station, or of one file."""
+    return [found.code for found in check(root).problems if not path or found.path == path]
