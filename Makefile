@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench catalogue lock clean system
+.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench bench-check catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -18,6 +18,7 @@ help:
 	@echo "make golden         rewrite the expected files of the golden tests; look at the difference"
 	@echo "make catalogue      bring the Chinese catalogue up to date with the code"
 	@echo "make bench          measure against Hugo, Pelican and Eleventy; SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--only …\""
+	@echo "make bench-check    measure how well and how quickly the check finds; ISSUES=10000"
 	@echo "make lock           choose the newest versions of all libraries"
 	@echo "make clean          throw away everything that can be made again"
 
@@ -60,6 +61,10 @@ ROUNDS = 5
 BENCH =
 bench: $(VENV)/ready
 	@$(BIN)/python -m bench.run --sizes $(SIZES) --rounds $(ROUNDS) $(BENCH)
+
+ISSUES = 1000
+bench-check: $(VENV)/ready
+	@$(BIN)/python -m bench.check --issues $(ISSUES)
 
 catalogue: $(VENV)/ready
 	$(BIN)/python -m pytest -n 0 --golden tests/test_catalogue.py

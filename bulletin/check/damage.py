@@ -70,7 +70,7 @@ def is_day(year: int, month: int, day: int) -> bool:
 
 CLOCK_RUN = re.compile(r"[0-2]\d[0-5]\d(?=左右|许[，,]|时许|分[，,])")
 CLOCK = re.compile(r"\d{1,2}(?:[时点](?P<minute>\d{1,2})分(?!之)|[:：](?P<minute2>\d{2})(?![\d:：]))")
-BEFORE_RUN = "，,。；、日晚晨午天夜上早\n"
+BEFORE_RUN = "，,。；、日晚晨午天夜上早里\n"
 BEFORE_CLOCK = "日午晚晨间早夜上"
 
 

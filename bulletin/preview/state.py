@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.build import Options, Report, build
-from bulletin.check.examine import examine_texts
+from bulletin.check.examine import examine_texts, source_lines
 from bulletin.errors import BulletinError
 from bulletin.model import Source, SourceFile, Value
+from bulletin.preview.panel import is_text
 from bulletin.problems import N_, Problem, sentence, sort_problems
 from bulletin.project import WORK, open_project
 from bulletin.read.pool import Pool
@@ -67,6 +68,12 @@ class Preview:
             words = self._translate(N_("the program broke down while building: {reason}."))
             self.outcome = Outcome(number, error=words.format(reason=f"{type(error).__name__}: {error}"))
         return self.outcome
+
+    def lines(self, path: str) -> list[str] | None:
+        """The lines of a text in which the last build found problems; None for every other file."""
+        if not is_text(path) or path not in {found.path for found in self.outcome.problems}:
+            return None
+        return source_lines(self._root)(path)
 
     def warm(self) -> None:
         """Have a worker ready, so that the next save need not wait for one to start."""

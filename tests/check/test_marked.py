@@ -1,0 +1,27 @@
+"""The marked snippets: nothing private is missed, nothing innocent is accused."""
+
+from __future__ import annotations
+
+from bench.check import office, scores, snippets
+
+SCORES = scores(office())
+
+
+def test_the_set_is_large_enough_and_nearly_half_of_it_innocent() -> None:
+    texts = list(snippets())
+    assert len(texts) >= 300
+    assert len({snippet.text for snippet in texts}) == len(texts)
+    assert sum(not snippet.code for snippet in texts) >= 150
+
+
+def test_no_number_of_a_person_is_missed() -> None:
+    private = ("P101", "P102", "P103", "P104", "P105")
+    assert {code: SCORES[code].missed for code in private} == dict.fromkeys(private, ())
+
+
+def test_nothing_is_reported_that_is_not_marked() -> None:
+    assert {code: score.false for code, score in SCORES.items() if score.false} == {}
+
+
+def test_the_other_rules_find_what_is_marked() -> None:
+    assert {code: score.missed for code, score in SCORES.items() if score.missed} == {}
