@@ -23,7 +23,7 @@ INDENT = " \t\xa0　"
 
 # ── dates and times
 
-DATE_LIKE = re.compile(r"\d[\d年月日号/\-]*[年月日号/\-][\d年月日号]*")
+DATE_LIKE = re.compile(r"[\d年月日号/\-]{3,}")
 """Where dates may be: the rules look only there, since most of a text has no digits."""
 RUN_TOGETHER = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:年(?P<month_day>\d{3,4})日|(?P<all>\d{2,4})日)"
@@ -376,10 +376,11 @@ LOST = re.compile(rf"\ufffd+|(?:锟斤拷)+|烫{{3,}}|屯{{3,}}|(?<=[{HAN}])\?{{
 WRONG_LATIN = re.compile(r"(?:[ÃÂâäåæçèéêëìíîïð][\xa1-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]{1,2}){2,}")
 MISREAD = "".join(bytes((lead, trail)).decode("gbk") for lead in range(0xE4, 0xEA) for trail in range(0x80, 0xA1))
 """What the first two bytes of a Han character in UTF-8 are in GBK: all rare, none in GB 2312."""
-WRONG_GBK = re.compile(rf"[^\x00-\x7f]*[{MISREAD}][^\x00-\x7f]*")
+WRONG_GBK = re.compile(rf"[{MISREAD}]")
+FOREIGN = re.compile(r"[^\x00-\x7f]+")
 SUSPECT = re.compile(rf"[\ufffd锟烫屯?ÃÂâäåæçèéêëìíîïð{MISREAD}\ue000-\uf8ff\U000f0000-\U0010fffd]")
 """What all of these begin with: one look at a text that has none."""
-PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]+")
 INVISIBLE = re.compile("[\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
@@ -391,11 +392,11 @@ def lost_characters(text: Manuscript, office: Office) -> Iterator[Problem]:  # n
         yield text.found("D110", *found.span(), words=found.group()[:12])
     for found in WRONG_LATIN.finditer(text.text):
         yield text.found("D111", *found.span(), words=found.group()[:12])
-    for found in WRONG_GBK.finditer(text.text):
-        if was_utf8(found.group()):
+    for found in FOREIGN.finditer(text.text) if WRONG_GBK.search(text.text) else ():
+        if WRONG_GBK.search(found.group()) and was_utf8(found.group()):
             yield text.found("D111", *found.span(), words=found.group()[:12])
     for found in PRIVATE.finditer(text.text):
-        yield text.found("D112", *found.span(), character=f"U+{ord(found.group()):04X}")
+        yield text.found("D112", *found.span(), character=f"U+{ord(found.group()[0]):04X}")
 
 
 def was_utf8(words: str) -> bool:

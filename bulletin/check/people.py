@@ -297,7 +297,7 @@ def _names_in(text: Manuscript, passage: Passage, office: Office) -> Iterator[Pr
             near.setdefault(name, (found["age"] or found["sex"] or found["ill"]).strip())
     for found in NAME_AFTER.finditer(prose):
         name = _as_name(found["name"], office)
-        sentence = prose[max(prose.rfind("。", 0, found.start()), 0) : _end(prose, found.end())]
+        sentence = prose[max(prose.rfind("。", 0, found.start()), found.start() - NEAR, 0) : _end(prose, found.end())]
         if name and SENSITIVE.search(sentence):
             near.setdefault(name, found["near"])
     masks = masked(near)
@@ -308,8 +308,12 @@ def _names_in(text: Manuscript, passage: Passage, office: Office) -> Iterator[Pr
 
 
 def _end(prose: str, at: int) -> int:
-    end = prose.find("。", at)
-    return end if end >= 0 else len(prose)
+    end = prose.find("。", at, at + NEAR)
+    return end if end >= 0 else at + NEAR
+
+
+NEAR = 80
+"""Signs before and after a name in which a word says that it is a case's; a sentence is seldom longer."""
 
 
 def _as_name(words: str, office: Office) -> str:
