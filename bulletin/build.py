@@ -49,7 +49,7 @@ class Options(Value, frozen=True):
     drafts: bool = False
     """With drafts and issues whose time has not come, marked as such."""
     jobs: int = 1
-    """Parse workers at most."""
+    """Processes at most that read, and then that render."""
     search: bool = True
     """With the search, where the station has one; indexing takes too long for a preview at every save."""
 
@@ -105,7 +105,7 @@ def _build(project: Project, now: datetime, options: Options, progress: Progress
         lines = project.theme_lines
         planned, more = plan(archive, readings.assets, _static(theme), lines, indexed=options.search)
         try:
-            files = stage_all(planned, project, theme, cache, before, output, progress)
+            files = stage_all(planned, project, theme, cache, before, output, options.jobs, progress)
             files |= stage_index(planned.index, project, cache, before, output, progress)
             files |= _spared(files, before, readings)
             stale = _stale(files, before, unfinished, output, readings)

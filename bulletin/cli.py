@@ -174,7 +174,7 @@ def _commands(_: Callable[[str], str]) -> click.Group:
         pass
 
     root = click.option("--root", metavar="DIR", help=_("The station's folder; else the nearest one above."))
-    jobs = click.option("--jobs", type=click.IntRange(1, 64), help=_("Processes that read at the same time."))
+    jobs = click.option("--jobs", type=click.IntRange(1, 64), help=_("Processes that work at the same time."))
 
     @bulletin.command(
         help=_("Make a station: a folder with everything that is needed, to fill in."),

@@ -1,16 +1,18 @@
 """Groups → staged files: render what changed, keep the rest.
 
 Keys are taken coarse to fine: a group's key is the hash of its inputs, a page's that of its view and its
-templates. Same key and an untouched file: nothing to do.
+templates. Same key and an untouched file: nothing to do. Many groups are shared out among processes (sharing.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import blake2b
 
 import msgspec
 
-from bulletin.arrange.frame import Frame, Planned
+from bulletin.arrange.frame import Frame, Planned, Translate
+from bulletin.arrange.inputs import Shell
 from bulletin.arrange.links import Deposit
 from bulletin.arrange.makers import TEMPLATES, make
 from bulletin.arrange.plan import Group, Plan
@@ -21,8 +23,9 @@ from bulletin.project import WORK, Project
 from bulletin.read.library import Progress
 from bulletin.read.worker import decode_parts, decode_variants
 from bulletin.render.templates import Renderer, Theme
+from bulletin.sharing import Shared, worth_sharing
 from bulletin.write.cache import Cache, CacheDamaged
-from bulletin.write.output import Manifest, Output, Written
+from bulletin.write.output import Manifest, Output, Staged, Written
 
 
 class Made(Value, frozen=True):
@@ -44,18 +47,48 @@ def stage_all(
     cache: Cache,
     before: Manifest,
     output: Output,
+    jobs: int,
     progress: Progress,
 ) -> Files:
     """Stage every page whose inputs have changed, and every file that is not as we left it."""
     translated = translations(project.station.language)
-    frame = Frame(planned.shell, translated.gettext, StoredBodies(cache))
     renderer = Renderer(theme, translated, project.root / WORK / "jinja")
-    stager = _Stager(frame, renderer, theme, cache, output, before, project)
-    files: Files = {}
-    for done, group in enumerate(planned.groups):
-        files[group.name] = stager.make(group)
-        progress("render", done, len(planned.groups))
-    return files
+    stager = _Stager(planned.shell, translated.gettext, renderer, theme, cache, output, before, project)
+    kept = {group.name: same for group in planned.groups if (same := stager.kept(group))}
+    due = [group for group in planned.groups if group.name not in kept]
+    made: dict[int, Made] = {}
+    with _shared(stager, due, cache, jobs) as shared:
+        for place, answer in shared.answers():
+            made[place] = stager.adopt(answer)
+            progress("render", len(made), len(due))
+    for place, group in enumerate(due):  # what no other process made, because there is none or because it failed
+        if place not in made:
+            made[place] = stager.make(group)
+            progress("render", len(made), len(due))
+    fresh = {group.name: made[place] for place, group in enumerate(due)}
+    return {group.name: kept.get(group.name) or fresh[group.name] for group in planned.groups}
+
+
+class Answer(Value, frozen=True):
+    """A group that another process has made."""
+
+    made: Made
+    staged: dict[str, Staged]
+
+
+def _shared(stager: _Stager, due: list[Group], cache: Cache, jobs: int) -> Shared:
+    if not worth_sharing(len(due), jobs):
+        return Shared(len(due), 0, lambda: _answers(stager, due))
+    with cache.closed():
+        return Shared(len(due), jobs, lambda: _answers(stager.apart(), due))
+
+
+def _answers(stager: _Stager, due: list[Group]) -> Callable[[int], bytes]:
+    def answer(place: int) -> bytes:
+        made = stager.make(due[place])
+        return encode(Answer(made, stager.output.staged(made.staged)))
+
+    return answer
 
 
 class StoredBodies:
@@ -78,7 +111,8 @@ class StoredBodies:
 class _Stager:
     def __init__(
         self,
-        frame: Frame,
+        shell: Shell,
+        translate: Translate,
         renderer: Renderer,
         theme: Theme,
         cache: Cache,
@@ -86,29 +120,47 @@ class _Stager:
         before: Manifest,
         project: Project,
     ) -> None:
-        self._frame = frame
+        self.output = output
+        self._frame = Frame(shell, translate, StoredBodies(cache))
         self._renderer = renderer
         self._theme = theme
         self._cache = cache
-        self._output = output
-        self._before = before.groups
+        self._before = before
+        self._groups = before.groups
         self._files = before.files()
         self._project = project
-        self._shared = digest(project.engine.encode(), encode(frame.shell))
+        self._shared = digest(project.engine.encode(), encode(shell))
+
+    def apart(self) -> _Stager:
+        """One that makes the same in a process of its own."""
+        frame = self._frame
+        output, cache = Output(self.output.folder), self._cache.reader()
+        return _Stager(
+            frame.shell, frame.translate, self._renderer, self._theme, cache, output, self._before, self._project
+        )
+
+    def adopt(self, answer: bytes) -> Made:
+        """A group that was made apart."""
+        decoded = decode_answer(answer)
+        self.output.adopt(decoded.staged)
+        return decoded.made
+
+    def kept(self, group: Group) -> Made | None:
+        """A group of which nothing has changed."""
+        record = self._groups.get(group.name)
+        if record and record.key == self._key(group) and all(map(self.output.is_current, record.files)):
+            return Made(record.key, record.files, ())
+        return None
 
     def make(self, group: Group) -> Made:
         """A group's files: kept where nothing changed, else made and staged."""
-        key = self._key(group)
-        record = self._before.get(group.name)
-        if record and record.key == key and all(self._output.is_current(file) for file in record.files):
-            return Made(key, record.files, ())
         kept: list[Written] = []
         staged: list[str] = []
         for planned in make(self._frame, group.inputs):
             self._page(planned, kept, staged)
         for deposit in group.deposits:
             self._deposit(deposit, kept, staged)
-        return Made(key, tuple(kept), tuple(staged))
+        return Made(self._key(group), tuple(kept), tuple(staged))
 
     def _key(self, group: Group) -> str:
         theme = self._theme.digest(TEMPLATES[type(group.inputs)])
@@ -118,17 +170,17 @@ class _Stager:
         theme = self._theme.digest((planned.template,))
         key = digest(self._project.engine.encode(), theme.encode(), encode(planned.view))
         if not self._keep(planned.path, key, kept):
-            self._output.stage(planned.path, key, self._renderer.render(planned.template, planned.view))
+            self.output.stage(planned.path, key, self._renderer.render(planned.template, planned.view))
             staged.append(planned.path)
 
     def _deposit(self, deposit: Deposit, kept: list[Written], staged: list[str]) -> None:
         if not self._keep(deposit.path, deposit.key, kept):
-            self._output.stage(deposit.path, deposit.key, self._bytes(deposit))
+            self.output.stage(deposit.path, deposit.key, self._bytes(deposit))
             staged.append(deposit.path)
 
     def _keep(self, path: str, key: str, kept: list[Written]) -> bool:
         file = self._files.get(path)
-        if file and file.key == key and self._output.is_current(file):
+        if file and file.key == key and self.output.is_current(file):
             kept.append(file)
             return True
         return False
@@ -142,6 +194,7 @@ class _Stager:
 
 
 encode = msgspec.msgpack.Encoder().encode
+decode_answer = msgspec.msgpack.Decoder(Answer).decode
 
 
 def digest(*chunks: bytes) -> str:

@@ -26,6 +26,7 @@ ORDER = (
     "render",
     "write",
     "project",
+    "sharing",
     "staging",
     "indexing",
     "build",

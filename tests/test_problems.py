@@ -15,11 +15,12 @@ from bulletin.build import Options, build
 from bulletin.i18n import translations
 from bulletin.problems import READ, Problem, describe, problem, remedy, sort_problems
 from bulletin.project import open_project
-from bulletin.read import pool as pool_module
+from bulletin.read import pool
 from bulletin.read.decode import MAX_BYTES
+from bulletin.read.issues import read_source
 from bulletin.read.pool import Pool
 from tests.conftest import NOW, write_files
-from tests.read.test_pool import FRAGILE
+from tests.read.test_pool import fragile_reader
 
 STATION = "name: 甲\nsections:\n  - {id: news, title: 站务新闻}\ntheme:\n  accent: #ffcc00\n"
 """Without an address: A104; with a colour that is hard to read: A105."""
@@ -99,7 +100,8 @@ def small_png() -> bytes:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(pool_module, "START", FRAGILE)
+    monkeypatch.setattr(pool, "may_fork", lambda: True)
+    monkeypatch.setattr("bulletin.read.worker.read_source", fragile_reader(read_source))
     root = tmp_path / "station"
     write_files(root, BESIDE | {"content/issues/good.png": small_png()})
     write_files(root, {f"content/{path}": content for path, _, content in CASES.values()})

@@ -42,16 +42,21 @@ def pragmas(text: Manuscript) -> Iterator[Pragma]:
     """The comments of a file."""
     if "bulletin:" not in text.text:
         return
-    lines = text.text.split("\n")
+    holds = _next_lines(text.text.split("\n"))
     for found in COMMENT.finditer(text.text):
         line = text.place(found.start())[0]
-        after = (number for number in range(line + 1, len(lines) + 1) if not _is_skipped(lines[number - 1]))
         codes = tuple(code.upper() for code in re.findall(r"[A-Za-z]\d{3}", found["codes"]))
-        yield Pragma(text.path, line, next(after, line + 1), codes, (found["reason"] or "").strip())
+        yield Pragma(text.path, line, holds[line], codes, (found["reason"] or "").strip())
 
 
-def _is_skipped(line: str) -> bool:
-    return not line.strip() or bool(COMMENT.match(line))
+def _next_lines(lines: list[str]) -> list[int]:
+    """For each line, counted from 1, the next that says something."""
+    following = [len(lines) + 1] * (len(lines) + 1)
+    for number in range(len(lines) - 1, 0, -1):
+        below = lines[number]
+        skipped = not below.strip() or COMMENT.match(below)
+        following[number] = following[number + 1] if skipped else number + 1
+    return following
 
 
 def silence(

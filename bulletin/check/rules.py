@@ -7,12 +7,16 @@ nothing else, so that the findings of a text are kept by the hash of what they w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from bulletin.check import addresses, damage, people, reading, wording
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
 from bulletin.model import Value
 from bulletin.problems import Problem
+
+MOST = 200
+"""Problems of one rule in one text; who has so many mends the first and looks again."""
 
 Check = Callable[[Manuscript, Office], Iterator[Problem]]
 
@@ -58,4 +62,4 @@ RULES: tuple[Rule, ...] = (
 def problems_in(text: Manuscript, office: Office) -> Iterator[Problem]:
     """What all rules find in one text."""
     for rule in RULES:
-        yield from rule.check(text, office)
+        yield from islice(rule.check(text, office), MOST)

@@ -38,7 +38,9 @@ def decode(file: SourceFile) -> tuple[str | None, tuple[Problem, ...]]:
         notices = (problem("F103", file.path),)
     if found := CONTROL.search(text):
         return None, (_control(file.path, text, found.start(), encoding, skipped),)
-    return LINE_ENDS.sub("\n", text), notices
+    if any(sign in text for sign in "\r\x85\u2028\u2029"):
+        text = LINE_ENDS.sub("\n", text)
+    return text, notices
 
 
 def printed(text: str) -> str:

@@ -1,6 +1,6 @@
 """Worker processes, started when first needed, killed when one source takes too long, replaced when they die.
 
-The same plain pipes on every system: no fork, no signals, nothing POSIX-only. A thread for each worker does
+The same plain pipes on every system, whichever way a process begins (process.py). A thread for each worker does
 nothing but wait on its pipe. Workers may be kept between builds, which is what makes the preview quick.
 """
 
@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import queue
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import Enum
-from pathlib import Path
+from itertools import islice
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import Self
 
 import msgspec
 
 from bulletin.errors import WorkerError
 from bulletin.problems import N_, problem
+from bulletin.read.process import Forked, Process, Started, may_fork
 from bulletin.read.worker import (
     MEGABYTES,
     TIMED,
@@ -30,6 +29,7 @@ from bulletin.read.worker import (
     Hello,
     Job,
     PictureJob,
+    Work,
     decode_done,
     encode,
     failed,
@@ -47,16 +47,11 @@ BATCH_BYTES = 128 * 1024
 """A batch goes to a worker in one piece; small enough that the workers finish together."""
 
 
-PACKAGE = str(Path(__file__).parents[2])
-START = "import sys; sys.path.insert(0, sys.argv[1]); from bulletin.read.worker import main; main()"
-"""The child finds the package where we found it, and nothing in the current folder (``-P``)."""
-
-
 class Pool:
     """Up to ``size`` workers. Use as a context manager, or call `close`."""
 
     def __init__(self, hello: Hello, size: int, seconds: float = SECONDS) -> None:
-        self._hello = encode(msgspec.structs.replace(hello, seconds=seconds))
+        self._hello = msgspec.structs.replace(hello, seconds=seconds)
         self._size = max(1, size)
         self._seconds = seconds
         self._idle: list[_Worker] = []
@@ -97,7 +92,7 @@ class _More(Enum):
 class _Run:
     """One call of `Pool.run`."""
 
-    def __init__(self, jobs: Iterable[Job], hello: bytes, seconds: float, size: int, idle: list[_Worker]) -> None:
+    def __init__(self, jobs: Iterable[Job], hello: Hello, seconds: float, size: int, idle: list[_Worker]) -> None:
         self._jobs = iter(jobs)
         self._again: list[list[Job]] = []
         self._lock = threading.Lock()
@@ -112,8 +107,9 @@ class _Run:
         self._threads: list[threading.Thread] = []
 
     def results(self) -> Iterator[tuple[Job, Done]]:
-        self._add_thread()
-        running = 1
+        running = self._fork() or 1
+        for _ in range(running):
+            self._add_thread()
         while running:
             self._kill_late()
             try:
@@ -129,6 +125,16 @@ class _Run:
                 running -= 1
             else:
                 yield item
+
+    def _fork(self) -> int:
+        """Fork as many workers as there is work for, while no thread runs; returns how many."""
+        if self._idle or not may_fork():
+            return 0
+        self._again = list(islice(iter(self._draw, []), self._size))
+        self._wanted = max(1, len(self._again))
+        work = Work(self._hello) if self._again else None
+        self._idle += [_Worker(Forked(work.answer)) for _ in self._again if work]
+        return len(self._again)
 
     def _add_thread(self) -> None:
         thread = threading.Thread(target=self._serve, daemon=True)
@@ -187,7 +193,7 @@ class _Run:
     def _obtain(self) -> _Worker:
         with self._lock:
             worker = self._idle.pop() if self._idle else None
-        return worker if worker and worker.alive() else _Worker(self._hello)
+        return worker if worker and worker.alive() else _start(self._hello)
 
     def _release(self, worker: _Worker) -> None:
         with self._lock:
@@ -226,28 +232,29 @@ def _lost(job: Job, late: bool, seconds: float) -> Done:
     return failed(problem("M103", path, megabytes=MEGABYTES), lasting=False)
 
 
-class _Worker:
-    """One process and its pipes."""
+def _start(hello: Hello) -> _Worker:
+    """A worker in a Python of its own, told what all jobs share."""
+    try:
+        worker = _Worker(Started())
+    except OSError as error:
+        raise WorkerError(N_("a worker process could not be started: {reason}."), reason=error) from error
+    if not worker.greet(hello):
+        raise WorkerError(N_("a worker process could not be started: {reason}."), reason=worker.end())
+    return worker
 
-    def __init__(self, hello: bytes) -> None:
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-X", "utf8", "-W", "ignore", "-c", START, PACKAGE],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        except OSError as error:
-            raise WorkerError(N_("a worker process could not be started: {reason}."), reason=error) from error
-        self._stdin = cast(BinaryIO, self._process.stdin)
-        self._stdout = cast(BinaryIO, self._process.stdout)
+
+class _Worker:
+    """One process, and how long it has been at its job."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._code: int | None = None
         self.since = 0.0
         self.late = False
         """Killed by our clock."""
-        if not self._send(hello) or read_frame(self._stdout) is None:
-            self.end()
-            raise WorkerError(N_("a worker process could not be started: {reason}."), reason=self._process.returncode)
+
+    def greet(self, hello: Hello) -> bool:
+        return self._send(encode(hello)) and read_frame(self._process.stdout) is not None
 
     def answers(self, batch: list[Job]) -> Iterator[Done]:
         """The results of a batch, as they come; fewer when the process dies. The clock restarts at each."""
@@ -255,7 +262,7 @@ class _Worker:
         if not self._send(encode(batch)):
             return
         for _ in batch:
-            frame = read_frame(self._stdout)
+            frame = read_frame(self._process.stdout)
             if frame is None:
                 return
             self.since = time.monotonic()
@@ -263,25 +270,26 @@ class _Worker:
 
     def _send(self, frame: bytes) -> bool:
         try:
-            write_frame(self._stdin, frame)
+            write_frame(self._process.stdin, frame)
         except OSError:
             return False
         return True
 
     def was_late(self) -> bool:
         """Whether it was ended, by us or by the system, for taking too long; asked after `end`."""
-        return self.late or (TIMED and self._process.returncode == -signal.SIGPROF)
+        return self.late or (TIMED and self._code == -signal.SIGPROF)
 
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self._process.alive()
 
     def kill(self) -> None:
         """May be called from another thread than the one that waits on the pipe; that one calls `end`."""
         self._process.kill()
 
-    def end(self) -> None:
-        """Close the pipes, at which a living process ends by itself, and wait for it."""
-        for stream in (self._stdin, self._stdout):
+    def end(self) -> int:
+        """Close the pipes, at which a living process ends by itself, and wait for it; returns its exit code."""
+        for stream in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 stream.close()
-        self._process.wait()
+        self._code = self._process.wait()
+        return self._code

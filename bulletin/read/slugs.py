@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from functools import lru_cache
-from itertools import groupby
+from functools import cache, lru_cache
 
 from bulletin.read.sources import RESERVED as DEVICE
 
@@ -25,25 +24,47 @@ def slug(title: str) -> str:
     """An address of small letters, digits and `-`, at most 60 characters, cut between words; may be empty."""
     text = unicodedata.normalize("NFKC", title)
     words = re.findall(r"[a-z0-9]+", " ".join(syllables(text)).lower())
-    kept: list[str] = []
-    for word in words:
-        if len("-".join([*kept, word])) > MAX_LENGTH:
-            break
-        kept.append(word)
-    return _openable("-".join(kept) or "".join(words)[:MAX_LENGTH])
+    whole = "-".join(words)
+    kept = whole if len(whole) <= MAX_LENGTH else whole[: MAX_LENGTH + 1].rpartition("-")[0]
+    return _openable(kept or whole.replace("-", "")[:MAX_LENGTH])
 
 
 def syllables(text: str) -> Iterator[str]:
     """What `lazy_pinyin` gives for the whole text, from the words it parts it into: these come again and again."""
-    from pypinyin.constants import RE_HANS  # pypinyin takes 50 ms, and most builds need no new address
-    from pypinyin.seg.mmseg import seg
-
-    for is_han, run in groupby(text, lambda character: RE_HANS.match(character) is not None):
-        if is_han:
-            for word in seg.cut("".join(run)):
+    for place, run in enumerate(_han().split(text)):
+        if place % 2:
+            for word in _words(run):
                 yield from _pinyin(word)
-        else:
-            yield "".join(run)
+        elif run:
+            yield run
+
+
+@cache
+def _han() -> re.Pattern[str]:
+    from pypinyin.constants import RE_HANS  # pypinyin takes 50 ms, and most builds need no new address
+
+    return re.compile("(" + RE_HANS.pattern.strip("^$") + ")")
+
+
+def _words(run: str) -> Iterator[str]:
+    """Han characters as `pypinyin.seg.mmseg` parts them, the longest phrases first, in a tenth of its time.
+
+    An end that begins a phrase and holds none is read character by character there, and so it is here.
+    """
+    from pypinyin.constants import PHRASES_DICT
+    from pypinyin.seg.mmseg import p_set
+
+    at = 0
+    while at < len(run):
+        end, whole = at + 1, 0
+        while end < len(run) and run[at : end + 1] in p_set:
+            end += 1
+            whole = end if run[at:end] in PHRASES_DICT else whole
+        if end == len(run) and not whole:
+            yield from run[at:]
+            return
+        yield run[at : whole or at + 1]
+        at = whole or at + 1
 
 
 @lru_cache(maxsize=20_000)

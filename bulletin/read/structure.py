@@ -16,6 +16,7 @@ from bulletin.model import Value
 from bulletin.problems import Problem, problem
 
 INDENT = " \t\xa0　"
+OPENING = re.compile(f"[{INDENT}]*[#【●]")
 FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?!.*`)")
 ATX = re.compile(r"^(?P<marks>#{1,6})(?P<title>(?:[^#].*)?)$")
 ATTRIBUTES = re.compile(r"\s*\{:?\s*(?P<inside>[^{}]*)\}\s*$")
@@ -71,24 +72,24 @@ def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tu
     lines, problems = read_lines(body, first_line, path)
     if RULED.search(body):
         lines = tuple(_join_setext(lines))
-    headings = {line.number: found for line in lines if (found := heading(line))}
-    title, levels = _levels(lines, headings, known)
+    headings = {place: found for place, line in enumerate(lines) if (found := heading(line))}
+    title, levels = _levels(lines, headings.values(), known)
     parts: list[Part] = []
     role, at = "lead", Heading("#", 0, "", "", first_line)
     run: list[Line] = []
-    for line in lines:
-        found = headings.get(line.number)
-        opens = levels.get((found.kind, found.level)) if found else None
-        if found and opens == "title":
-            continue
-        if found and not found.title:
-            problems += (problem("M304", path, line.number),)
-        elif found and opens:
+    after = 0
+    for place, found in headings.items():
+        opens = levels.get((found.kind, found.level))
+        if found.title and not opens:
+            continue  # a heading of the text's own
+        run += lines[after:place]
+        after = place + 1
+        if opens != "title" and not found.title:
+            problems += (problem("M304", path, found.line),)
+        elif opens and opens != "title":
             parts.append(_part(role, at, run))
             role, at, run = opens, found, []
-        else:
-            run.append(line)
-    parts.append(_part(role, at, run))
+    parts.append(_part(role, at, [*run, *lines[after:]]))
     return Outline(title, _deepen(tuple(parts), levels)), problems
 
 
@@ -164,11 +165,9 @@ class _Ends:
 
 def heading(line: Line) -> Heading | None:
     """What a line opens, if anything."""
-    if line.verbatim:
+    if line.verbatim or not OPENING.match(line.text):
         return None
     text = line.text.strip(INDENT)
-    if not text or text[0] not in "#【●":
-        return None
     if found := BRACKETED.match(text):
         return Heading("【", 0, found["title"], "", line.number)
     if (found := DOTTED.match(text)) and not text.endswith(SENTENCE_END):
@@ -229,17 +228,17 @@ def _underlined(line: Line, above: str, below: str) -> bool:
 Levels = dict[tuple[str, int], Literal["title", "section", "article"]]
 
 
-def _levels(lines: tuple[Line, ...], headings: dict[int, Heading], known: Collection[str]) -> tuple[str, Levels]:
+def _levels(lines: tuple[Line, ...], headings: Collection[Heading], known: Collection[str]) -> tuple[str, Levels]:
     """Which headings are the title, sections and articles in this text."""
     levels: Levels = {("【", 0): "section", ("●", 0): "article"}
-    marks = [h for h in headings.values() if h.kind == "#"]
+    marks = [h for h in headings if h.kind == "#"]
     tops = [h for h in marks if h.level == 1]
     title = ""
     if len(tops) == 1 and tops[0].title not in known and _leads(lines, tops[0]):
         title = tops[0].title
         levels["#", 1] = "title"
         marks.remove(tops[0])
-    if any(h.kind == "【" for h in headings.values()) and not any(h.title in known for h in marks):
+    if any(h.kind == "【" for h in headings) and not any(h.title in known for h in marks):
         top = min((h.level for h in marks), default=3)
         return title, levels | {("#", top): "article"}
     if tops and not title:

@@ -53,6 +53,8 @@ class TextReader:
             return (self._keep("", (), byline, ()) if byline else None), ()
         made = convert(self._md, source, notes=f"{len(self.parts) + 1}-", used=self._used)
         if made.plain:
+            if all_leave(made.html, self._site_url):
+                return self._keep(mark_leaving(made.html), (), byline, ()), ()
             html, refs, problems = take_refs(made.html, path, lines, self._site_url)
             return self._keep(html, refs, byline, ()), problems
         self._used = self._used.union(made.ids)
@@ -66,15 +68,15 @@ class TextReader:
 
     def _keep(self, html: str, refs: tuple[Ref, ...], byline: str, ids: tuple[str, ...]) -> Text:
         self.parts.append(html)
-        plain = plain_text(html)
+        words = without_notes(html)
         return Text(
             part=len(self.parts) - 1,
             digest=blake2b(html.encode(), digest_size=12).hexdigest(),
             refs=refs,
             ids=ids,
             byline=byline,
-            summary=summary(html),
-            words=count_words(plain),
+            summary=summary(words),
+            words=count_words(plain_text(words)),
         )
 
 
@@ -97,6 +99,24 @@ def take_byline(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], str]:
 
 
 # ── links and pictures
+
+LEAVING = re.compile(r'(<a href="https?://[^"]*")>')
+"""A link in a plain text; those have nothing but an address."""
+
+
+def all_leave(html: str, site_url: str) -> bool:
+    """Whether a plain text has no pictures, and no links but to elsewhere."""
+    own = site_url.rstrip("/")
+    return not ("<img" in html or '<a href="/' in html or (own and own in html))
+
+
+def mark_leaving(html: str) -> str:
+    """The plain text with every link marked as one that leads elsewhere."""
+    before, *links = LEAVING.split(html)
+    return before + "".join(
+        [f'{link} rel="external noopener">{after}' for link, after in zip(links[::2], links[1::2], strict=True)]
+    )
+
 
 ANY_TAG = re.compile(r"<(?P<name>/?[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(?:=\"[^\"]*\")?)*)\s*/?>")
 ATTRIBUTE = re.compile(r"([a-z-]+)=\"([^\"]*)\"")
@@ -198,14 +218,19 @@ PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>|<li\b[^>]*>(.*?)(?=<(?:/li|p|ul|ol)
 NOTES = re.compile(r'<div class="footnote">.*|<sup[^>]*>.*?</sup>|\x02\d+\x03', re.DOTALL)
 
 
+def without_notes(html: str) -> str:
+    """The HTML without footnotes, what is raised, and placeholders."""
+    return NOTES.sub("", html)
+
+
 def plain_text(html: str) -> str:
-    return entities.unescape(TAGS.sub(" ", NOTES.sub("", html)))
+    return entities.unescape(TAGS.sub(" ", html))
 
 
 def summary(html: str) -> str:
     """The first sentences of the text's paragraphs, cut at 120 characters."""
     words: list[str] = []
-    for found in PARAGRAPH.finditer(NOTES.sub("", html[:20_000])):
+    for found in PARAGRAPH.finditer(html[:20_000]):
         words.append(re.sub(r"\s+", " ", entities.unescape(TAGS.sub("", found[1] or found[2] or ""))).strip())
         if sum(map(len, words)) > SUMMARY_LENGTH:
             break

@@ -8,9 +8,11 @@ MessagePack. First a `Hello`, then any number of lists of jobs, each answered by
 from __future__ import annotations
 
 import os
+import re
 import signal
 import struct
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -99,21 +101,14 @@ def write_frame(stream: BinaryIO, frame: bytes) -> None:
 
 
 def main() -> None:
-    """Answer jobs until standard input ends."""
-    _limit_memory()
+    """Greet, then answer jobs until standard input ends."""
     incoming, outgoing = sys.stdin.buffer, _private_stdout()
     hello = read_frame(incoming)
     if hello is None:
         return
-    work = _Work(msgspec.msgpack.decode(hello, type=Hello))
+    work = Work(msgspec.msgpack.decode(hello, type=Hello))
     write_frame(outgoing, b"ready")
-    decode_jobs = msgspec.msgpack.Decoder(list[Job]).decode
-    while (frame := read_frame(incoming)) is not None:
-        for job in decode_jobs(frame):
-            _limit_time(work.seconds)
-            done = encode(work.do(job))
-            _limit_time(0)
-            write_frame(outgoing, done)
+    work.answer(incoming, outgoing)
 
 
 def _private_stdout() -> BinaryIO:
@@ -124,17 +119,27 @@ def _private_stdout() -> BinaryIO:
 
 
 def _limit_memory() -> None:
-    """Cap the process's data where the system can; elsewhere the size cap and the deadline must do."""
+    """Cap what the process may add to its data, where the system can; elsewhere size and deadline must do."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    size = MEGABYTES * 1024 * 1024
+    size = _own_data() + MEGABYTES * 1024 * 1024
     try:
         resource.setrlimit(resource.RLIMIT_DATA, (size, size))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ValueError, OSError):
         return
+
+
+def _own_data() -> int:
+    """Bytes that a forked worker has from its parent; 0 where the system does not say."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^VmData:\s*(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
 
 
 TIMED = hasattr(signal, "setitimer")
@@ -150,13 +155,26 @@ def _limit_time(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-class _Work:
+class Work:
+    """Does jobs of one station."""
+
     def __init__(self, hello: Hello) -> None:
         from bulletin.read.dialect import make_markdown
 
-        self.seconds = hello.seconds
+        self._seconds = hello.seconds
         self._context = hello.context
         self._md = make_markdown(backlink_title=hello.backlink)
+
+    def answer(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+        """Answer lists of jobs until there are no more."""
+        _limit_memory()
+        decode_jobs = msgspec.msgpack.Decoder(list[Job]).decode
+        while (frame := read_frame(incoming)) is not None:
+            for job in decode_jobs(frame):
+                _limit_time(self._seconds)
+                done = encode(self.do(job))
+                _limit_time(0)
+                write_frame(outgoing, done)
 
     def do(self, job: Job) -> Done:
         return self._picture(job) if isinstance(job, PictureJob) else self._read(job)

@@ -9,7 +9,8 @@ value, and a wrong letter from here would be published; so every value carries i
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -39,9 +40,10 @@ SPARE = 200
 class Cache:
     """Heads and parts by key, digests of files by path. One process at a time (see output.py, the lock)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, mend: bool = True) -> None:
+        """``mend`` says that a damaged file may be thrown away."""
         self._path = path
-        self._db = self._open()
+        self._db = self._open() if mend else self._connect()
 
     def __enter__(self) -> Self:
         return self
@@ -77,6 +79,23 @@ class Cache:
             db.close()
             raise
         return db
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Keep what was put in and let go of the file, to fork: SQLite must not be carried into another process."""
+        try:
+            self._db.commit()
+            self._db.close()
+        except DAMAGE as error:
+            raise self._broken(error) from error
+        try:
+            yield
+        finally:
+            self._db = self._connect()
+
+    def reader(self) -> Cache:
+        """The same cache, for another process."""
+        return Cache(self._path, mend=False)
 
     def discard(self) -> None:
         """Throw the file away."""

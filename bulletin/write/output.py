@@ -11,6 +11,7 @@ than the whole build.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -119,14 +120,25 @@ def _note(path: Path) -> Path:
     return path.with_suffix(".added")
 
 
+class Staged(Value, frozen=True):
+    """A file's new content, put aside."""
+
+    process: str
+    """Folder, inside the hidden one, of the process that put it there."""
+    key: str
+    size: int
+    mtime: int
+
+
 class Output:
     """The folder of the site. Nothing in it changes before `swap`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._stage = folder / STAGE
-        self._staged: dict[str, tuple[Path, str]] = {}
-        self._made: list[Path] = []
+        self._own = str(os.getpid())
+        self._staged: dict[str, Staged] = {}
+        self._folders: set[str] = set()
 
     def claim(self, *, ours: bool) -> None:
         """Make sure that we may write here. Raises `UsageError` for a folder of somebody else.
@@ -154,15 +166,32 @@ class Output:
         return status.st_size == file.size and status.st_mtime_ns == file.mtime
 
     def stage(self, path: str, key: str, data: bytes) -> None:
-        """Put a file's new content aside. A path that leaves the folder is a mistake of ours and raises at once."""
+        """Put a file's new content aside. A path that leaves the folder is a mistake of ours and raises at once.
+
+        Several processes may do so at once, each with an `Output` of its own; one of them hears of all (`adopt`).
+        """
         if path.startswith("/") or not all(step.strip(".") for step in path.split("/")):
             raise ValueError(path)
         with _reported(self.folder):
-            if not self._staged:
-                self._stage.mkdir(exist_ok=True)
-            target = self._stage / str(len(self._staged))
-            target.write_bytes(data)
-            self._staged[path] = (target, key)
+            target = f"{self._stage}/{self._own}/{path}"
+            folder = target.rpartition("/")[0]
+            if folder not in self._folders:
+                os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - called 10,000 times
+                self._folders.add(folder)
+            with open(target, "wb", buffering=0) as file:  # noqa: PTH123 - called 80,000 times
+                file.write(data)
+                status = os.fstat(file.fileno())
+            if status.st_size != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+            self._staged[path] = Staged(self._own, key, status.st_size, status.st_mtime_ns)
+
+    def adopt(self, staged: dict[str, Staged]) -> None:
+        """Files that another process has put aside, by path."""
+        self._staged |= staged
+
+    def staged(self, paths: Iterable[str]) -> dict[str, Staged]:
+        """What was put aside for some paths, for another process to adopt."""
+        return {path: self._staged[path] for path in paths}
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -173,25 +202,56 @@ class Output:
         """Leave the folder as it was."""
         self._staged = {}
         shutil.rmtree(self._stage, ignore_errors=True)
-        for folder in reversed(self._made):
-            with suppress(OSError):
-                folder.rmdir()
 
     def swap(self, stale: Iterable[str], tick: Callable[[], None] = lambda: None) -> dict[str, Written]:
-        """Rename all staged files into place, in the order they came, then remove the stale ones."""
+        """Rename all staged files into place, then remove the stale ones.
+
+        New folders come first and whole, since no page that a reader may have leads there yet; then the files that
+        have a folder, in the order they came.
+        """
         stale = list(stale)
         with _reported(self.folder):
-            self._make_folders(stale)
+            self._make_room(stale)
+            moved = self._move_folders()
             written = {}
-            for path, (staged, key) in self._staged.items():
-                status = staged.stat()
-                staged.replace(self.folder / path)
-                written[path] = Written(path, key, status.st_size, status.st_mtime_ns)
+            for path, staged in self._staged.items():
+                if not any((staged.process, folder) in moved for folder in _above(path)):
+                    os.replace(self._aside(staged, path), f"{self.folder}/{path}")  # noqa: PTH105 - called 80,000 times
+                written[path] = Written(path, staged.key, staged.size, staged.mtime)
                 tick()
             self._remove(stale)
             shutil.rmtree(self._stage, ignore_errors=True)
             self._staged = {}
         return written
+
+    def _aside(self, staged: Staged, path: str) -> str:
+        return f"{self._stage}/{staged.process}/{path}"
+
+    def _make_room(self, stale: list[str]) -> None:
+        """Take away files where folders must be, and the other way round."""
+        for folder in dict.fromkeys(folder for path in self._staged for folder in _above(path)):
+            target = self.folder / folder
+            if not os.path.isdir(target) and (target.is_symlink() or target.is_file()):  # noqa: PTH112 - the quicker first
+                target.unlink()
+        for path in self._staged:
+            if os.path.isdir(f"{self.folder}/{path}"):  # noqa: PTH112 - called 80,000 times
+                self._clear(self.folder / path, stale)
+
+    def _move_folders(self) -> set[tuple[str, str]]:
+        """Rename what one process put into a folder that is not there yet; returns process and folder of each."""
+        moved: set[tuple[str, str]] = set()
+        there = {""}
+        for path, staged in self._staged.items():
+            folders = list(_above(path))
+            if any((staged.process, folder) in moved for folder in folders):
+                continue
+            for folder in folders:
+                if folder not in there and not os.path.isdir(f"{self.folder}/{folder}"):  # noqa: PTH112 - as above
+                    os.rename(self._aside(staged, folder), f"{self.folder}/{folder}")  # noqa: PTH104 - as above
+                    moved.add((staged.process, folder))
+                    break
+                there.add(folder)
+        return moved
 
     def strangers(self, known: Iterable[str]) -> Iterator[str]:
         """Files in the folder that nobody knows of, without the hidden ones; for use when the manifest was lost."""
@@ -202,24 +262,6 @@ class Output:
                 path = (Path(folder) / name).relative_to(self.folder).as_posix()
                 if not name.startswith(".") and path not in expected:
                     yield path
-
-    def _make_folders(self, stale: list[str]) -> None:
-        """Before the first rename, so that a full disk is met while nothing has changed."""
-        for folder in dict.fromkeys(os.path.dirname(path) for path in self._staged):  # noqa: PTH120
-            self._make_folder(self.folder / folder, set(stale))
-        for path in self._staged:
-            if (self.folder / path).is_dir():
-                self._clear(self.folder / path, stale)
-
-    def _make_folder(self, folder: Path, stale: set[str]) -> None:
-        if folder.is_dir():
-            return
-        if folder != self.folder:
-            self._make_folder(folder.parent, stale)
-        if folder.is_file() or folder.is_symlink():
-            folder.unlink()
-        folder.mkdir()
-        self._made.append(folder)
 
     def _clear(self, folder: Path, stale: list[str]) -> None:
         """A page now is where a folder was: what was in it must be stale."""
@@ -246,6 +288,14 @@ class Output:
                     continue
                 except OSError:
                     break
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that a file lies in, the outermost first."""
+    end = path.find("/")
+    while end >= 0:
+        yield path[:end]
+        end = path.find("/", end + 1)
 
 
 @contextmanager

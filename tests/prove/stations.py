@@ -14,7 +14,7 @@ from PIL import Image
 from bulletin.build import Options, Report, build
 from bulletin.project import open_project
 from bulletin.read.pool import Pool
-from bulletin.read.worker import Done, Hello, Job, _Work
+from bulletin.read.worker import Done, Hello, Job, Work
 
 
 @lru_cache
@@ -30,7 +30,7 @@ class OwnPool(Pool):
 
     def __init__(self, hello: Hello) -> None:
         super().__init__(hello, 1)
-        self._work = _Work(hello)
+        self._work = Work(hello)
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Done]]:
         for job in jobs:

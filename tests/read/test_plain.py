@@ -168,6 +168,33 @@ LINES = (
         "!!! note",
         "    里",
     ),
+    *("![图](a.png)", "![一张图](图/一.jpg)", "![](a.png)", '![图](a.png "题")', "![图](/a.png)![图](/b.png)"),
+)
+
+ROWS = (
+    *("| 项目 | 人次 |", "|---|---|", "| 甲 | 3 |", "| 乙 | 1. 四 |", "|甲|乙|", "|:--|--:|", "|:-:|-|", "|-|-|-|"),
+    *(
+        "|||",
+        "| 甲 |",
+        "|-|",
+        "| 甲 | 乙 | 丙 |",
+        "| **重** | a |",
+        "| [甲](/a/) | 乙 |",
+        "|\u3000甲| 乙\u3000|",
+        "甲|乙",
+    ),
+    *(
+        "| 甲 |\u3000",
+        "| 一、 | - 乙 |",
+        "| 甲 | 乙",
+        "\u3000| 甲 | 乙 |",
+        "",
+        "",
+        "一段",
+        "- 一项",
+        "| # | ! |",
+        "| --- | 甲 |",
+    ),
 )
 
 
@@ -196,6 +223,13 @@ def test_lists_and_paragraphs_in_any_order_too(text: str) -> None:
     assert_same(text)
 
 
+@settings(max_examples=1500)
+@given(st.lists(st.sampled_from(ROWS), min_size=1, max_size=10).map("\n".join))
+@example("| 项目 | 人次 |\n|---|---|\n| 甲 | 3 |")
+def test_tables_too(text: str) -> None:
+    assert_same(text)
+
+
 @settings(max_examples=300)
 @given(st.text(max_size=60))
 def test_characters_that_nobody_thought_of(text: str) -> None:
@@ -206,7 +240,7 @@ TEXTS = sorted(
     path
     for folder in ("content", "docs", "tests")
     for path in (ROOT / folder).rglob("*")
-    if path.suffix in (".md", ".txt")
+    if path.suffix in (".md", ".txt") and "node_modules" not in path.parts
 )
 
 
@@ -218,8 +252,9 @@ def test_what_lies_in_the_repository(path: Path) -> None:
 
 
 def test_sentences_and_flat_lists_never_meet_the_parser() -> None:
-    text = "　　一段。\n　　又一段，**重点。**完。\n\n- 一\n- **二**\n\n一、要点\n\n1.第一\n2.第二\n\n末尾"
-    assert [is_html for is_html, _ in runs(text)] == [True] * 5
+    text = "　　一段。\n　　又一段，**重点。**完。\n\n- 一\n- **二**\n\n一、要点\n\n1.第一\n2.第二\n1.又一\n\n末尾"
+    text += "\n\n| 甲 | 乙 |\n|---|---|\n| 一 | 二 |\n\n![一](图.png)\n\n见[甲](/a/)。\n\n- [乙](/b/)，丙"
+    assert [is_html for is_html, _ in runs(text)] == [True] * 9
     assert convert(MD, text).plain
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from bulletin.errors import WorkerError
 from bulletin.model import Source, SourceFile
-from bulletin.read import pool as module
-from bulletin.read.issues import Context
+from bulletin.read import pool, process
+from bulletin.read.issues import Context, Reading, read_source
 from bulletin.read.pool import BATCH_JOBS, Pool
 from bulletin.read.worker import Done, Head, Hello, Job, PictureJob, ReadJob, decode_head, decode_parts
 from tests.conftest import ISSUE
@@ -19,29 +21,35 @@ from tests.conftest import ISSUE
 HELLO = Hello(Context((), ""), "")
 
 FRAGILE = """
-import os, sys, time
+import sys
 sys.path.insert(0, sys.argv[1])
 from bulletin.read import worker
-real = worker.read_source
-def read_source(source, *rest):
-    data = source.files[0].data
-    if b"HANG" in data:
-        time.sleep(600)
-    while b"SPIN" in data:
-        pass
-    if b"NAP" in data:
-        time.sleep(1.0)
-    if b"DIE" in data:
-        os._exit(3)
-    if b"MEMORY" in data:
-        raise MemoryError
-    if b"PRINT" in data:
-        print("on the channel")
-    return real(source, *rest)
-worker.read_source = read_source
+from tests.read.test_pool import fragile_reader
+worker.read_source = fragile_reader(worker.read_source)
 worker.main()
 """
-"""A worker that does what a text tells it to."""
+
+
+def fragile_reader(real: Callable[..., Reading]) -> Callable[..., Reading]:
+    """Does what a text tells it to."""
+
+    def read_source(source: Source, *rest: Any) -> Reading:
+        data = source.files[0].data
+        if b"HANG" in data:
+            time.sleep(600)
+        while b"SPIN" in data:
+            pass
+        if b"NAP" in data:
+            time.sleep(1.0)
+        if b"DIE" in data:
+            os._exit(3)
+        if b"MEMORY" in data:
+            raise MemoryError
+        if b"PRINT" in data:
+            print("on the channel", flush=True)
+        return real(source, *rest)
+
+    return read_source
 
 
 def job(name: str, text: str = "正文") -> Job:
@@ -51,23 +59,34 @@ def job(name: str, text: str = "正文") -> Job:
 
 
 def run(jobs: Iterator[Job] | list[Job], size: int = 2, seconds: float = 5.0) -> dict[str, Head]:
-    with Pool(HELLO, size, seconds) as pool:
-        return {job.key: decode_head(done.head) for job, done in pool.run(jobs)}
+    with Pool(HELLO, size, seconds) as workers:
+        return {job.key: decode_head(done.head) for job, done in workers.run(jobs)}
 
 
 def codes(head: Head) -> list[str]:
     return [found.code for found in head.problems]
 
 
+@pytest.fixture(params=["forked", "started"])
+def fragile(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that do what texts tell them to, whichever way they begin."""
+    forks = request.param == "forked"
+    monkeypatch.setattr(process, "START", FRAGILE)
+    monkeypatch.setattr(pool, "may_fork", lambda: forks)  # pytest's own threads only wait
+    if forks:
+        monkeypatch.setattr("bulletin.read.worker.read_source", fragile_reader(read_source))
+
+
 @pytest.fixture
-def fragile(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "START", FRAGILE)
+def unforked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every worker a Python of its own, as on Windows and in the preview."""
+    monkeypatch.setattr(pool, "may_fork", lambda: False)
 
 
 def test_every_job_comes_back_with_its_own_result() -> None:
     results: dict[str, Done] = {}
-    with Pool(HELLO, 2) as pool:
-        for each, done in pool.run([job(f"2015{n:03}", f"第{n}篇") for n in range(1, 60)]):
+    with Pool(HELLO, 2) as workers:
+        for each, done in workers.run([job(f"2015{n:03}", f"第{n}篇") for n in range(1, 60)]):
             results[each.key] = done
     assert len(results) == 59
     for key, done in results.items():
@@ -130,8 +149,8 @@ def test_jobs_are_drawn_as_workers_become_free() -> None:
             drawn.append(str(n))
             yield job(f"2015{n:03}")
 
-    with Pool(HELLO, 1) as pool:
-        results = pool.run(jobs())
+    with Pool(HELLO, 1) as workers:
+        results = workers.run(jobs())
         next(results)
         assert len(drawn) <= 3 * BATCH_JOBS
         results.close()  # type: ignore[attr-defined]
@@ -140,18 +159,18 @@ def test_jobs_are_drawn_as_workers_become_free() -> None:
 @pytest.mark.usefixtures("fragile")
 def test_leaving_early_does_not_wait_for_what_hangs() -> None:
     began = time.monotonic()
-    with Pool(HELLO, 1, seconds=60) as pool:
-        results = pool.run([job("2015001"), job("2015002", "HANG")])
+    with Pool(HELLO, 1, seconds=60) as workers:
+        results = workers.run([job("2015001"), job("2015002", "HANG")])
         next(results)
         results.close()  # type: ignore[attr-defined]
     assert time.monotonic() - began < 10
 
 
 def test_workers_are_kept_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Pool(HELLO, 1) as pool:
-        assert len(list(pool.run([job("2015001")]))) == 1
+    with Pool(HELLO, 1) as workers:
+        assert len(list(workers.run([job("2015001")]))) == 1
         monkeypatch.setattr(sys, "executable", "/nowhere/python")
-        assert len(list(pool.run([job("2015002")]))) == 1
+        assert len(list(workers.run([job("2015002")]))) == 1
 
 
 def test_a_failure_of_the_source_of_jobs_is_raised() -> None:
@@ -163,13 +182,15 @@ def test_a_failure_of_the_source_of_jobs_is_raised() -> None:
         run(jobs())
 
 
+@pytest.mark.usefixtures("unforked")
 @pytest.mark.parametrize("start", ["import sys; sys.exit(4)", "raise ImportError"])
 def test_workers_that_do_not_start_are_an_error(monkeypatch: pytest.MonkeyPatch, start: str) -> None:
-    monkeypatch.setattr(module, "START", start)
+    monkeypatch.setattr(process, "START", start)
     with pytest.raises(WorkerError, match="could not be started"):
         run([job("2015001")])
 
 
+@pytest.mark.usefixtures("unforked")
 def test_a_python_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(WorkerError, match="could not be started"):
@@ -182,11 +203,11 @@ def test_a_damaged_picture_has_a_reason() -> None:
 
 
 def test_a_real_issue_is_read_in_a_worker() -> None:
-    with Pool(HELLO, 1) as pool:
+    with Pool(HELLO, 1) as workers:
         source = Source(
             "issue", "2015001", (SourceFile("content/issues/2015001.md", ISSUE.format(number=1, month=1).encode()),)
         )
-        ((_, done),) = pool.run([ReadJob("k", source)])
+        ((_, done),) = workers.run([ReadJob("k", source)])
     reading = decode_head(done.head).reading
     assert reading
     assert reading.issue

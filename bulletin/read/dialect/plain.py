@@ -4,8 +4,11 @@ Python-Markdown tries every rule on every paragraph and every inline pattern on 
 4,000 characters that was four fifths of the time of reading it (profile: 27,000 of 28,500 calls). So a text is
 parted at its blank lines first. A block of which one look says that no rule can apply to it is written out at once,
 with `**bold**` and the plainest `[links](https://…)` as the markup that is understood here; so is a flat list between
-paragraphs. Only the runs of other blocks go through the parser. What holds across blocks (definitions, raw HTML,
-fences, attribute lists) sends the whole text there.
+paragraphs, a table of plain cells, and a picture that stands alone. Only the runs of other blocks go through the
+parser. What holds across blocks (definitions, raw HTML, fences, attribute lists) sends the whole text there.
+
+Most blocks are decided by one regular expression each, so that the looking is done in C: a sentence, a sentence with
+links, a list of links. What they do not know may still be plain on a second look.
 
 The result is byte for byte that of the parser, and needs no cleaning; tests/read/test_plain.py holds the two together
 on random texts made of the pieces that rules look at, and on every text in the repository.
@@ -20,29 +23,71 @@ from .joining import join
 from .points import BEGINNING, LONGEST_MARK, MARKS
 from .signs import CLOSING, LETTERS, OPENING, item
 
-TANGLED = re.compile(r"[<{]|\]:|```|~~~|^\s*:", re.MULTILINE)
-"""What may reach beyond its own block: raw HTML, attributes, definitions, fences, a definition of the term above."""
+TANGLED = ("<", "{", "]:", "```", "~~~")
+"""What may reach beyond its own block: raw HTML, attributes, definitions, fences."""
+DEFINITION = re.compile(r"^\s*:", re.MULTILINE)
+"""What is said of the term above."""
 
-HOT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\\`\[\]<>&_|{}]|\s(?:\n|$)")
-"""Characters that some rule looks for, and spaces at the end of a line."""
+BLANK = re.compile(r"\n\s*\n")
+"""What parts blocks."""
+
+_HOT = r"\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\\`\[\]<>&_|{}"
+HOT = re.compile(f"[{_HOT}]")
+"""Characters that some rule looks for."""
+TRAILING = re.compile(r"\s\n")
+"""Spaces at the end of a line."""
 
 LINK_SIGN = "\ue000"
 """Stands for a link while the rest of a block is looked at; of private use, so that no rule knows it."""
 
-_WORDS = r"[^\x00-\x20\x7f-\xa0\u2028\u2029\u3000\\`\[\]<>&_|{}*]"
-LINK = re.compile(
-    rf"(?<!!)\[({_WORDS}(?:(?:{_WORDS}| )*{_WORDS})?)\]\((https?://[A-Za-z0-9./_~%?=+,;@:#-]+|/[A-Za-z0-9./_-]*)\)"
-)
-"""A link without title, around plain words."""
+COLD = rf"[^{_HOT}\n*{LINK_SIGN}]"
+"""A character of a sentence that no rule looks for."""
 
-START = re.compile(rf"[{LETTERS}{OPENING}A-Za-z0-9●○■□◆◇△▲※{LINK_SIGN}]|\*\*")
+_WORDS = r"[^\x00-\x20\x7f-\xa0\u2028\u2029\u3000\\`\[\]<>&_|{}*]"
+_LABEL = rf"{_WORDS}(?:(?:{_WORDS}| )*{_WORDS})?"
+_ADDRESS = r"https?://[A-Za-z0-9./_~%?=+,;@:#-]+|/[A-Za-z0-9./_-]*"
+LINK = re.compile(rf"(?<!!)\[({_LABEL})\]\(({_ADDRESS})\)")
+"""A link without title, around plain words."""
+_LINK = rf"(?<!!)\[(?:{_LABEL})\]\((?:{_ADDRESS})\)"
+
+_START = rf"[{LETTERS}{OPENING}(—…·A-Za-z0-9●○■□◆◇△▲※{LINK_SIGN}]"
+START = re.compile(rf"{_START}|\*\*")
 """How the line of a paragraph may begin."""
 
-NUMBERED = re.compile(r"[0-9０-９]{1,3}[.．]")
+BEGINS = re.compile(rf"\u3000*(?:{_START}|\*\*|\[)")
+"""How the first line may begin, links not yet taken out."""
+
+_NUMBERED = r"[0-9０-９]{1,3}[.．]"
+NUMBERED = re.compile(_NUMBERED)
 """What may be an item of a list."""
 
 INDENT = "\u3000"
 """Lines so indented are paragraphs each, whatever stands above them (see indent.py)."""
+
+_POINT = "|".join(mark.pattern for _, mark in MARKS)
+POINT = re.compile(_POINT)
+
+SENTENCE = re.compile(rf"{INDENT}*(?!{_NUMBERED}|{_POINT}){_START}{COLD}*(?<!\s)")
+"""One line that is a paragraph and no point."""
+
+_MARKED = r"(?![(（]|(?:[0-9０-９]+|[〇零一二三四五六七八九十百]+)[、.．*\[])"
+"""What begins so may be a point by the words of its markup: `（[一](…)）`, `一**、**`."""
+_BEGINNING = rf"{INDENT}*{_MARKED}{_START}{COLD}*"
+LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{COLD}*)+(?<!\s)")
+"""A sentence with links."""
+BOLD_SENTENCE = re.compile(rf"{_BEGINNING}(?:\*\*(?![\s{CLOSING}]){COLD}+(?<!\s)\*\*(?!\*){COLD}*)+(?<!\s)")
+"""A sentence with bold words."""
+
+_BULLET = rf"- (?!{_NUMBERED})(?:{_START}|{_LINK}){COLD}*(?:{_LINK}{COLD}*)*(?<!\s)"
+BULLETS = re.compile(rf"{_BULLET}(?:\n{_BULLET})*")
+"""A list of one level, with links."""
+
+_ROW = rf"\|(?:{COLD}*\|)+"
+TABLE = re.compile(rf"{_ROW}\n\|(?: *:?-+:? *\|)+(?:\n{_ROW})+")
+"""Head, rule and rows, each between bars."""
+
+PICTURE = re.compile(rf"!\[((?:(?!\")(?:{_WORDS}))+)\]\(([A-Za-z0-9{LETTERS}][A-Za-z0-9{LETTERS}./_-]*)\)")
+"""A picture without title, described in one word."""
 
 BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
 """Bold that only one reading is possible of (see emphasis.py)."""
@@ -50,19 +95,21 @@ BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
 
 def is_tangled(text: str) -> bool:
     """Whether the text must be parsed as a whole."""
-    return TANGLED.search(text) is not None
+    return any(sign in text for sign in TANGLED) or (":" in text and DEFINITION.search(text) is not None)
 
 
 def runs(text: str) -> Iterator[tuple[bool, str]]:
-    """The text in order: ``(True, HTML)`` for a plain paragraph, ``(False, Markdown)`` for what must be parsed."""
-    blocks = [_Block(block) for block in _blocks(text)]
-    made = [block.paragraphs() for block in blocks]
+    """The text in order: ``(True, HTML)`` for plain blocks, ``(False, Markdown)`` for what must be parsed."""
+    blocks = _blocks(text)
+    made = [_paragraphs(block) for block in blocks]
     waiting: list[str] = []
     for place, (block, html) in enumerate(zip(blocks, made, strict=True)):
-        if html is None and None not in (made[place - 1] if place else "", *made[place + 1 : place + 2]):
-            html = block.flat_list()  # what stands beside it is neither a list that it would go on, nor its own
         if html is None:
-            waiting.append(block.source)
+            html = _table(block) or _picture(block)
+        if html is None and None not in (made[place - 1] if place else "", *made[place + 1 : place + 2]):
+            html = _flat_list(block)  # what stands beside it is neither a list that it would go on, nor its own
+        if html is None:
+            waiting.append(block)
             continue
         if waiting:
             yield False, "\n\n".join(waiting)
@@ -72,36 +119,96 @@ def runs(text: str) -> Iterator[tuple[bool, str]]:
         yield False, "\n\n".join(waiting)
 
 
-def _blocks(text: str) -> Iterator[str]:
+def _blocks(text: str) -> list[str]:
     """Runs of lines with something in them."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        if line.strip():
-            lines.append(line)
-        elif lines:
-            yield "\n".join(lines)
-            lines = []
-    if lines:
-        yield "\n".join(lines)
+    pieces = (piece.strip("\n") for piece in BLANK.split(f"\n{text}\n"))
+    return [piece for piece in pieces if piece and not piece.isspace()]
+
+
+def _paragraphs(block: str) -> str | None:
+    """The block's HTML; None when it may be anything but paragraphs."""
+    if not BEGINS.match(block):
+        return None
+    if SENTENCE.fullmatch(block):
+        return f"<p>{block.lstrip(INDENT)}</p>"
+    if "](" in block and LINKED_SENTENCE.fullmatch(block):
+        return f"<p>{_linked(block.lstrip(INDENT))}</p>"
+    if BOLD_SENTENCE.fullmatch(block):
+        return f"<p>{_bold(block.lstrip(INDENT))}</p>"
+    return _Block(block).paragraphs()
+
+
+def _flat_list(block: str) -> str | None:
+    """The HTML of a list of one level, one line an item; None for anything else."""
+    if BULLETS.fullmatch(block):
+        items = block[2:].replace("\n- ", "</li>\n<li>")
+        return f"<ul>\n<li>{_linked(items)}</li>\n</ul>"
+    return _Block(block).flat_list()
+
+
+def _bold(text: str) -> str:
+    before, *words = text.split("**")
+    found = zip(words[::2], words[1::2], strict=True)
+    return before + "".join([f"<strong>{inside}</strong>{after}" for inside, after in found])
+
+
+def _linked(text: str) -> str:
+    before, *links = LINK.split(text)
+    found = zip(links[::3], links[1::3], links[2::3], strict=True)
+    return before + "".join([f'<a href="{address}">{words}</a>{after}' for words, address, after in found])
+
+
+def _table(block: str) -> str | None:
+    """The HTML of a table whose cells are plain words, and of which no row is longer than its head."""
+    if block[0] != "|" or not TABLE.fullmatch(block):
+        return None
+    head, rule, *rows = [[cell.strip(" ") for cell in line[1:-1].split("|")] for line in block.split("\n")]
+    if len(rule) != len(head) or max(map(len, rows)) > len(head):
+        return None
+    classes = [ALIGNED[cell[0] == ":", cell[-1] == ":"] for cell in rule]
+    body = [_row("td", classes, [*row, *[""] * (len(head) - len(row))]) for row in rows]
+    return "\n".join((TABLE_BEGINS, _row("th", classes, head), "</thead>", "<tbody>", *body, TABLE_ENDS))
+
+
+TABLE_BEGINS = '<div class="table" role="group" tabindex="0">\n<table>\n<thead>'
+TABLE_ENDS = "</tbody>\n</table>\n</div>"
+ALIGNED = {
+    (False, False): "",
+    (True, False): ' class="left"',
+    (False, True): ' class="right"',
+    (True, True): ' class="center"',
+}
+
+
+def _row(tag: str, classes: list[str], cells: list[str]) -> str:
+    inside = [f"<{tag}{name}>{cell}</{tag}>" for name, cell in zip(classes, cells, strict=True)]
+    return "\n".join(("<tr>", *inside, "</tr>"))
+
+
+def _picture(block: str) -> str | None:
+    found = PICTURE.fullmatch(block) if block[0] == "!" else None
+    if found is None:
+        return None
+    return f'<figure><img alt="{found[1]}" src="{found[2]}"><figcaption>{found[1]}</figcaption></figure>'
 
 
 class _Block:
     """Lines without a blank one between them, with a sign in place of each link."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
         self._links: list[tuple[str, str]] = []
         self._text = source
         if "](" in source and LINK_SIGN not in source:
             self._text = LINK.sub(self._take, source)
-        self._hot = HOT.search(self._text) is not None or (LINK_SIGN in source)
+        self._hot = bool(
+            HOT.search(self._text) or TRAILING.search(self._text) or self._text[-1].isspace() or LINK_SIGN in source
+        )
 
     def _take(self, found: re.Match[str]) -> str:
         self._links.append((found[1], found[2]))
         return LINK_SIGN
 
     def paragraphs(self) -> str | None:
-        """The block's HTML; None when it may be anything but paragraphs."""
         if self._hot:
             return None
         if "\n" not in self._text:
@@ -126,23 +233,25 @@ class _Block:
             return None
         words = iter(words for words, _ in self._links)
         beginning = re.sub(LINK_SIGN, lambda _: next(words), text).replace("**", "")[:LONGEST_MARK]
-        level = next((name for name, mark in MARKS if mark.match(beginning)), "")
+        level = next((name for name, mark in MARKS if mark.match(beginning)), "") if POINT.match(beginning) else ""
         return self._linked(f'<p class="{level}">{html}</p>' if level else f"<p>{html}</p>")
 
     def flat_list(self) -> str | None:
-        """The HTML of a list of one level, one line an item, its numbers in a row; None for anything else."""
         items = () if self._hot else [item(line) for line in self._text.split("\n")]
         first = items[0] if items else None
         if first is None or first.number > 99:
             return None
         inside: list[str] = []
-        for place, each in enumerate(items):
-            if each is None or each.kind != first.kind or (each.kind == "ol" and each.number != first.number + place):
+        expected = first.number
+        for each in items:
+            if each is None or each.kind != first.kind:
                 return None
             html = _inline(each.text.split(" ", 1)[1].lstrip(" "))
             if html is None:
                 return None
-            inside.append(f"<li>{html}</li>")
+            counted = each.kind == "ul" or each.number == expected
+            inside.append(f"<li>{html}</li>" if counted else f'<li value="{each.number}">{html}</li>')
+            expected = each.number + 1
         start = f' start="{first.number}"' if first.number != 1 else ""
         return self._linked("\n".join((f"<{first.kind}{start}>", *inside, f"</{first.kind}>")))
 
