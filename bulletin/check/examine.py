@@ -23,7 +23,7 @@ from bulletin.check.record import Record, Spot, decode, examine_source
 from bulletin.check.reviews import FILE as REVIEWS
 from bulletin.check.reviews import Review, read_reviews
 from bulletin.check.whole import Published, Whole, problems_of
-from bulletin.check.wordlists import FOLDER, Matcher, read_words
+from bulletin.check.wordlists import FOLDER, Matcher, Words, read_words
 from bulletin.model import Source, SourceFile, Value
 from bulletin.problems import CODES, READ, Problem, sort_problems
 from bulletin.project import Project, alone, discard_cache, manifest_path, open_cache, open_project
@@ -157,17 +157,20 @@ class Desk:
         self._project = project
         self._cache = cache
         self.library = Library(project.root, project.context, project.engine)
-        self.words = read_words(word_files(project.root))
-        self._office: Office | None = None
-        self._facts = blake2b(msgspec.msgpack.encode(make_facts(project.station, self.words)), digest_size=16).digest()
+        self._lists = word_files(project.root)
+        known = (make_facts(project.station, Words()), [file.data for file in self._lists])
+        self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
         self.used: set[str] = {LAST, TEXTS}
 
-    @property
+    @functools.cached_property
+    def words(self) -> Words:
+        """Read when something has changed: a hundred thousand entries take a moment."""
+        return read_words(self._lists)
+
+    @functools.cached_property
     def office(self) -> Office:
-        """Made when the first text has to be read: word lists take a moment."""
-        if self._office is None:
-            self._office = Office(make_facts(self._project.station, self.words), Matcher(self.words))
-        return self._office
+        """Made when the first text has to be read."""
+        return Office(make_facts(self._project.station, self.words), Matcher(self.words))
 
     def texts_key(self) -> str:
         """Hash of what the rules of the texts look at; pictures by their stamps."""
