@@ -401,9 +401,8 @@ def _with_findings(report: Report, root: Path) -> Report:
     import msgspec
 
     from bulletin.check.examine import examine_texts
-    from bulletin.problems import sort_problems
 
-    return msgspec.structs.replace(report, problems=sort_problems((*report.problems, *examine_texts(root))))
+    return msgspec.structs.replace(report, problems=examine_texts(root, report.problems))
 
 
 def _report(problems: Iterable[Problem], form: str, out: Path | None, root: Path, _: Callable[[str], str]) -> None:

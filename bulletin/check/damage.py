@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from bulletin.check.manuscript import BLANK, Manuscript, Passage
+from bulletin.check.manuscript import BLANK, INVISIBLE, Manuscript, Passage
 from bulletin.check.office import Office
 from bulletin.problems import Problem
 
@@ -381,7 +381,6 @@ FOREIGN = re.compile(r"[^\x00-\x7f]+")
 SUSPECT = re.compile(rf"[\ufffd锟烫屯?ÃÂâäåæçèéêëìíîïð{MISREAD}\ue000-\uf8ff\U000f0000-\U0010fffd]")
 """What all of these begin with: one look at a text that has none."""
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]+")
-INVISIBLE = re.compile("[\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 def lost_characters(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -25,7 +26,7 @@ from bulletin.check.reviews import Review, read_reviews
 from bulletin.check.whole import Published, Whole, problems_of
 from bulletin.check.wordlists import FOLDER, Matcher, Words, read_words
 from bulletin.model import Source, SourceFile, Value
-from bulletin.problems import CODES, READ, Problem, sort_problems
+from bulletin.problems import CODES, Problem, sort_problems
 from bulletin.project import Project, alone, discard_cache, manifest_path, open_cache, open_project
 from bulletin.read.decode import decode as decode_file
 from bulletin.read.library import Library, Progress
@@ -35,10 +36,12 @@ from bulletin.write.output import read_manifest
 
 EXTERNAL = frozenset(("L201", "L202"))
 """Looked for with `--external` only."""
-WHOLE_CODES = frozenset(code for code in CODES if code[0] == "A") | frozenset(("P114", "L204", "L205"))
-"""Looked for by the rules of the archive (whole.py)."""
-ARRANGED = frozenset(READ)
-"""Looked for by reading and arranging, not by the rules."""
+CHECK_ONLY = (
+    EXTERNAL | frozenset(code for code in CODES if code[0] == "A") | frozenset(("L109", "L204", "L205", "P114"))
+)
+"""Not looked for by a build."""
+
+_T = TypeVar("_T", bound=Value)
 
 
 class Findings(Value, frozen=True):
@@ -67,29 +70,40 @@ def examine(
             return _examine(project, now, options, progress, external)
 
 
-def examine_texts(root: Path) -> tuple[Problem, ...]:
-    """What the rules find in the texts alone, for a build and the preview, which know the rest themselves."""
+def examine_texts(root: Path, seen: tuple[Problem, ...] = ()) -> tuple[Problem, ...]:
+    """For a build and the preview: what they have ``seen`` themselves, with what the rules find in the texts.
+
+    What a comment silences is left out of both.
+    """
     project = open_project(root)
     with alone(root):
         try:
-            return _examine_texts(project)
+            texts = _examine_texts(project)
         except CacheDamaged:
             discard_cache(root)
-            return _examine_texts(project)
+            texts = _examine_texts(project)
+    kept, _ = silence(sort_problems((*seen, *texts.problems)), texts.pragmas, CHECK_ONLY)
+    return sort_problems(kept)
 
 
-def _examine_texts(project: Project) -> tuple[Problem, ...]:
+class Texts(Value, frozen=True):
+    """What was found in the texts alone, nothing silenced."""
+
+    problems: tuple[Problem, ...]
+    pragmas: tuple[Pragma, ...]
+
+
+def _examine_texts(project: Project) -> Texts:
     with open_cache(project.root, clean=False) as cache:
         desk = Desk(project, cache)
         key = desk.texts_key()
-        if known := _known(cache, TEXTS, key):
-            return known.problems
+        if known := _known(cache, TEXTS, key, Texts):
+            return known
         records = desk.records()
-        found = [*_of_texts(records), *picture_problems(project.root, _spots(records), cache)]
-        kept, silenced = silence(sort_problems(found), _pragmas(records), EXTERNAL | ARRANGED | WHOLE_CODES)
-        findings = Findings(sort_problems((*kept, *desk.words.problems)), silenced, len(records))
-        cache.put_record(TEXTS, msgspec.msgpack.encode((key, findings)))
-        return findings.problems
+        found = [*_of_texts(records), *picture_problems(project.root, _spots(records), cache), *desk.words.problems]
+        texts = Texts(sort_problems(found), tuple(_pragmas(records)))
+        cache.put_record(TEXTS, msgspec.msgpack.encode((key, texts)))
+        return texts
 
 
 def source_lines(root: Path) -> Callable[[str], list[str]]:
@@ -112,7 +126,7 @@ def _examine(
     with open_cache(project.root, clean=options.clean) as cache:
         desk = Desk(project, cache)
         key = desk.key(now, options)
-        if external is None and (known := _known(cache, LAST, key)) and not _is_over(known, now):
+        if external is None and (known := _known(cache, LAST, key, Findings)) and not _is_over(known, now):
             return known
         seen = survey(project, desk.library, cache, now, options, progress)
         records = desk.records(progress)
@@ -135,14 +149,14 @@ LAST, TEXTS = "last", "texts"
 """Under which the last check as a whole is kept, and that of the texts alone."""
 
 
-def _known(cache: Cache, name: str, key: str) -> Findings | None:
+def _known(cache: Cache, name: str, key: str, kind: type[_T]) -> _T | None:
     """The last check, when nothing has changed since."""
     stored = cache.record(name)
     try:
-        before, findings = msgspec.msgpack.decode(stored or b"", type=tuple[str, Findings])
+        before, found = msgspec.msgpack.decode(stored or b"", type=tuple[str, kind])  # type: ignore[valid-type]
     except msgspec.MsgspecError:
         return None
-    return findings if before == key else None
+    return found if before == key else None
 
 
 def _is_over(findings: Findings, now: datetime) -> bool:

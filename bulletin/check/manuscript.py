@@ -21,6 +21,9 @@ from bulletin.read.structure import Line, Part, outline, read_lines
 BLANK = "\x00"
 """Stands in `prose` where markup was; no source can hold it (read/decode.py)."""
 
+INVISIBLE = re.compile("[\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""No-break and zero-width spaces, soft hyphens, signs of direction."""
+
 MARKUP = re.compile(
     r"`[^`\n]*`"
     r"|(?<=\])\((?:[^()\n]|\([^()\n]*\))*\)"

@@ -10,14 +10,17 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.check.damage import INVISIBLE, odd_points, series
+from bulletin.check.damage import odd_points, series
 from bulletin.check.ignoring import pragmas
-from bulletin.check.manuscript import BLANK, Manuscript, manuscript
+from bulletin.check.manuscript import BLANK, INVISIBLE, Manuscript, manuscript
+from bulletin.check.office import Office
 from bulletin.check.reading import lone_titles
+from bulletin.check.rules import problems_in
 from bulletin.check.typography import full_width, typeset
 from bulletin.errors import OutputError
 from bulletin.model import SourceFile, Value
@@ -45,22 +48,39 @@ class Mended(Value, frozen=True):
         return self.before != self.after
 
 
-def mend(file: SourceFile, kind: str, known: tuple[str, ...], *, titles: bool = False) -> Mended:
+def mend(file: SourceFile, kind: str, office: Office, *, titles: bool = False) -> Mended:
     """Mend a file; one that cannot be read stays as it is. ``titles`` also marks lines that stand alone like titles."""
     after = file.data
     for _ in range(ROUNDS):
-        text = manuscript(SourceFile(file.path, after), kind, known)
+        text = manuscript(SourceFile(file.path, after), kind, office.facts.sections)
         if text is None:
             return Mended(file.path, file.data, file.data)
-        fresh = mended_text(text, titles=titles).encode()
+        fresh = mended_text(text, office, titles=titles).encode()
         if fresh == after:
             break
         after = fresh
     return Mended(file.path, file.data, after)
 
 
-def mended_text(text: Manuscript, *, titles: bool = False) -> str:
-    """The file's text with every edit made."""
+def mended_text(text: Manuscript, office: Office, *, titles: bool = False) -> str:
+    """The file's text with every edit made that does not make a problem: ``（ （`` would become ``（（``."""
+    edits = _edits(text, titles)
+    fresh = _apply(text.text, edits)
+    if not edits or not _makes_a_problem(text, fresh, office):
+        return fresh
+    kept: list[Edit] = []
+    for line in _by_line(text, edits)[:TRIED]:
+        if not _makes_a_problem(text, _apply(text.text, sorted([*kept, *line])), office):
+            kept += line
+    return _apply(text.text, sorted(kept))
+
+
+TRIED = 200
+"""Lines that are tried one by one where all together would make a problem."""
+
+
+def _edits(text: Manuscript, titles: bool) -> list[Edit]:
+    """What can be mended, in order; not where a comment silences the rule."""
     held = {(one.holds, code) for one in pragmas(text) for code in one.codes}
     edits: dict[int, Edit] = {}
     for code, find in MENDS:
@@ -69,7 +89,23 @@ def mended_text(text: Manuscript, *, titles: bool = False) -> str:
                 edits.setdefault(edit[0], edit)
     if titles:
         edits |= {edit[0]: edit for edit in _titles(text) if (text.place(edit[0])[0], "R106") not in held}
-    return _apply(text.text, sorted(edits.values()))
+    return sorted(edits.values())
+
+
+def _by_line(text: Manuscript, edits: list[Edit]) -> list[list[Edit]]:
+    lines: dict[int, list[Edit]] = {}
+    for edit in edits:
+        lines.setdefault(text.place(edit[0])[0], []).append(edit)
+    return list(lines.values())
+
+
+def _makes_a_problem(text: Manuscript, fresh: str, office: Office) -> bool:
+    after = manuscript(SourceFile(text.path, fresh.encode()), text.kind, office.facts.sections, text.date)
+    return after is None or bool(_counted(after, office) - _counted(text, office))
+
+
+def _counted(text: Manuscript, office: Office) -> Counter[str]:
+    return Counter(found.code for found in problems_in(text, office))
 
 
 def _apply(text: str, edits: list[Edit]) -> str:

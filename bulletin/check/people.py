@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from bulletin.check.manuscript import ADDRESS, BLANK, Manuscript, Passage
+from bulletin.check.manuscript import ADDRESS, BLANK, INVISIBLE, Manuscript, Passage
 from bulletin.check.office import FREE_MAIL, Office, digits
 from bulletin.problems import Problem
 from bulletin.read.bylines import DOUBLE_SURNAMES, NOT_ENDINGS, NOT_NAMES, SURNAMES
@@ -22,7 +22,8 @@ GAP = r"[ \-]?"
 
 def numbers(text: Manuscript, office: Office) -> Iterator[Problem]:
     """Every number of a document, card or telephone; each place is reported once, as the gravest it can be."""
-    plain = text.text.translate(FULL_WIDTH) if WIDE.search(text.text) else text.text
+    shown, places = _without_invisible(text.text)
+    plain = shown.translate(FULL_WIDTH) if WIDE.search(shown) else shown
     taken: list[tuple[int, int]] = []
     for long in LONG.finditer(plain):
         if MOMENT.fullmatch(long.group()):
@@ -34,7 +35,16 @@ def numbers(text: Manuscript, office: Office) -> Iterator[Problem]:
             for start, end in find(plain, window, office.facts.phones):
                 if not any(start < last and first < end for first, last in taken):
                     taken.append((start, end))
-                    yield text.found(code, start, end, words=hidden(text.text[start:end]))
+                    first, last = (places[start], places[end - 1] + 1) if places else (start, end)
+                    yield text.found(code, first, last, words=hidden(shown[start:end]))
+
+
+def _without_invisible(text: str) -> tuple[str, list[int]]:
+    """A text without the signs that nobody sees and that would hide a number, and where its others stood."""
+    if not INVISIBLE.search(text):
+        return text, []
+    places = [at for at, sign in enumerate(text) if not INVISIBLE.match(sign)]
+    return "".join(text[at] for at in places), places
 
 
 Window = tuple[int, int]

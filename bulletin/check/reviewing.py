@@ -30,6 +30,9 @@ class Issued(Value, frozen=True):
     """An issue as a reviewer sees it."""
 
     number: str
+    """As printed."""
+    id: str
+    """As in its address: 2014002."""
     title: str
     digest: str
 
@@ -37,10 +40,11 @@ class Issued(Value, frozen=True):
 def record_review(root: Path, number: str, role: str, by: str, now: datetime, jobs: int) -> Review:
     """Put a review of the issue as it is now into reviews.yml. Raises `UsageError`, or `OutputError`."""
     project = open_project(root)
-    issues = {issued.number: issued for issued in issued_now(root, now, jobs)}
+    issues = {name: issued for issued in issued_now(root, now, jobs) for name in (issued.id, issued.number)}
     if number not in issues:
         raise UsageError(N_("there is no issue with the number “{number}”."), number=number)
-    fresh = Review(number, role_named(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issues[number].digest)
+    issued = issues[number]
+    fresh = Review(issued.number, role_named(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issued.digest)
     reviews = add_review(review_file(root), fresh, project.station.reviews)
     _write(root / FILE, write_reviews(reviews))
     return fresh
@@ -68,7 +72,7 @@ def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
         seen = survey(project, desk.library, cache, now, Options(jobs=jobs))
         records = desk.records()
         return tuple(
-            Issued(issue.number, issue.title, records[issue.source].digest)
+            Issued(issue.number, issue.id, issue.title, records[issue.source].digest)
             for issue in seen.archive.issues
             if issue.source in records
         )

@@ -11,7 +11,7 @@ from bulletin.check.examine import examine_texts, source_lines
 from bulletin.errors import BulletinError
 from bulletin.model import Source, SourceFile, Value
 from bulletin.preview.panel import is_text
-from bulletin.problems import N_, Problem, sentence, sort_problems
+from bulletin.problems import N_, Problem, sentence
 from bulletin.project import WORK, open_project
 from bulletin.read.pool import Pool
 from bulletin.read.worker import Hello, ReadJob
@@ -59,7 +59,7 @@ class Preview:
         number = self.outcome.number + 1
         try:
             report = self._build()
-            self.outcome = Outcome(number, sort_problems((*report.problems, *examine_texts(self._root))))
+            self.outcome = Outcome(number, examine_texts(self._root, report.problems))
         except Stopped:
             raise
         except BulletinError as error:

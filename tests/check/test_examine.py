@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bulletin.check import record as record_module
 from bulletin.check.examine import examine, examine_texts
 from bulletin.errors import StationError
 from tests.check.stations import check, codes
-from tests.conftest import NOW, STATION, build_site, write_files
+from tests.conftest import NOW, ROOT, STATION, build_site, write_files
 
 ISSUE = "content/issues/2015003.md"
 DAMAGED = "---\nnumber: 2015003\ndate: 2015-04-10\n---\n## 站务新闻\n\n2014年1116日，开会。\n"
@@ -77,6 +78,11 @@ def test_a_damaged_cache_costs_nothing_but_time(station: Path) -> None:
     assert check(station) == before
 
 
+def test_the_repositorys_own_station_is_clean(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    assert check(tmp_path).problems == ()
+
+
 # ── comments
 
 
@@ -108,6 +114,9 @@ def test_a_comment_speaks_for_what_reading_finds_and_in_the_front_matter(station
     found = check(station)
     assert found.problems == ()
     assert [each.problem.code for each in found.silenced] == ["F205", "L101"]
+    report = build_site(station)
+    assert {found.code for found in report.problems} == {"F205", "L101"}
+    assert examine_texts(station, report.problems) == ()
 
 
 # ── pictures

@@ -11,7 +11,7 @@ from bulletin.codes import CHECKED
 from bulletin.errors import UsageError
 from bulletin.i18n import translations
 from bulletin.problems import CODES, SEVERITIES
-from tests.check.texts import as_manuscript, codes, problems
+from tests.check.texts import OFFICE, as_manuscript, codes, problems
 from tests.conftest import ROOT
 
 LESSONS = lessons()
@@ -37,6 +37,17 @@ def test_comments_that_silence_something_and_nothing() -> None:
     lesson = LESSONS["I101"]
     reported = [silence(problems(text), pragmas(as_manuscript(text)))[0] for text in (*lesson.bad, *lesson.good)]
     assert [[found.code for found in those] for those in reported] == [["I101"], []]
+
+
+def test_a_wall_of_text() -> None:
+    assert codes("救助站" * 170 + "。") == ["R104"]
+    assert codes("救助站" * 160 + "。") == []
+
+
+def test_a_rule_reports_its_own_codes_only() -> None:
+    texts = [as_manuscript(text) for lesson in LESSONS.values() for text in (*lesson.bad, *lesson.good)]
+    for rule in RULES:
+        assert {found.code for text in texts for found in rule.check(text, OFFICE)} <= set(rule.codes)
 
 
 def test_every_code_can_be_explained() -> None:

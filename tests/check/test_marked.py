@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench.check import office, scores, snippets
+from tests.check.texts import problems
 
 SCORES = scores(office())
 
@@ -17,6 +18,11 @@ def test_the_set_is_large_enough_and_nearly_half_of_it_innocent() -> None:
 def test_no_number_of_a_person_is_missed() -> None:
     private = ("P101", "P102", "P103", "P104", "P105")
     assert {code: SCORES[code].missed for code in private} == dict.fromkeys(private, ())
+
+
+def test_signs_that_nobody_sees_hide_no_number() -> None:
+    found = problems("电话138\u200b1234\u200b5678，身份证110105\u00a019491231\u200b002X。")
+    assert [(p.code, p.column, p.length) for p in found if p.code[0] == "P"] == [("P103", 3, 13), ("P101", 20, 20)]
 
 
 def test_nothing_is_reported_that_is_not_marked() -> None:

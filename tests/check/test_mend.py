@@ -26,7 +26,7 @@ PATH = "content/issues/2014002.md"
 
 
 def mended(text: str, *, titles: bool = False) -> str:
-    return mend(SourceFile(PATH, text.encode()), "issue", OFFICE.facts.sections, titles=titles).after.decode()
+    return mend(SourceFile(PATH, text.encode()), "issue", OFFICE, titles=titles).after.decode()
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_what_is_mended(before: str, after: str) -> None:
 def test_line_ends_encoding_and_mark() -> None:
     data = (FRAME + "救助管理站。\n").replace("\n", "\r\n")
     for raw in (data.encode("gb18030"), b"\xef\xbb\xbf" + data.encode()):
-        assert mend(SourceFile(PATH, raw), "issue", ()).after == (FRAME + "救助管理站。\n").encode()
+        assert mend(SourceFile(PATH, raw), "issue", OFFICE).after == (FRAME + "救助管理站。\n").encode()
     unreadable = b"\xff\xff\x00"
-    assert not mend(SourceFile(PATH, unreadable), "issue", ()).changed
+    assert not mend(SourceFile(PATH, unreadable), "issue", OFFICE).changed
 
 
 def test_titles_are_marked_when_asked() -> None:
@@ -90,6 +90,8 @@ def counted(text: str) -> Counter[str]:
 @given(TEXTS)
 @example("一、甲\n二.乙\n三.丙")
 @example("中,\xa0中 ，中")
+@example("（\xa0（")
+@example("138\u200b12345678，2\u200b月30日")
 def test_mending_is_idempotent_keeps_what_is_said_and_makes_no_problem(text: str) -> None:
     before = FRAME + text + "\n"
     after = mended(before)
