@@ -15,8 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bulletin.build import Options, survey
+from bulletin.build import survey
 from bulletin.check.examine import Desk, examine
+from bulletin.check.findings import findings_again
 from bulletin.check.manuscript import manuscript
 from bulletin.check.office import Office, make_office
 from bulletin.check.rules import problems_in
@@ -25,6 +26,8 @@ from bulletin.config import read_station
 from bulletin.model import SourceFile
 from bulletin.project import alone, open_cache, open_project
 from bulletin.read.library import Library
+from bulletin.read.stamps import Stamps
+from bulletin.report import Options
 
 ROOT = Path(__file__).parents[1]
 MARKED = ROOT / "tests" / "check" / "marked.txt"
@@ -149,7 +152,7 @@ def print_speed(issues: int, jobs: int) -> None:
     parse = _timed(lambda: _read(jobs))
     rules = _timed(_rules)
     cold = _timed(lambda: examine(WORK, NOW, Options(jobs=jobs, clean=True)))
-    again = _timed(lambda: examine(WORK, NOW, Options(jobs=jobs)))
+    again = _timed(lambda: findings_again(WORK, NOW, Options(jobs=jobs)) or examine(WORK, NOW, Options(jobs=jobs)))
     words = WORK / "content" / "words" / "long.txt"
     words.parent.mkdir()
     words.write_text("".join(f"错词{n}号 → 对词{n}号\n" for n in range(100_000)), encoding="utf-8")
@@ -183,14 +186,16 @@ def _texts(issues: int) -> Iterator[tuple[str, str]]:
 
 def _read(jobs: int) -> None:
     project = open_project(WORK)
-    with alone(WORK), open_cache(WORK, clean=False) as cache:
-        survey(project, Library(WORK, project.context, project.engine), cache, NOW, Options(jobs=jobs))
+    with alone(WORK) as began, open_cache(WORK, clean=False) as cache:
+        stamps = Stamps(cache.digests(), began)
+        library = Library(WORK, project.context, project.engine, stamps)
+        survey(project, library, cache, NOW, Options(jobs=jobs), stamps)
 
 
 def _rules() -> None:
     project = open_project(WORK)
-    with alone(WORK), open_cache(WORK, clean=False) as cache:
-        Desk(project, cache).records()
+    with alone(WORK) as began, open_cache(WORK, clean=False) as cache:
+        Desk(project, cache, began).records()
 
 
 def main() -> None:

@@ -16,59 +16,33 @@ from bulletin.arrange.archive import Archive, HeldBack, arrange
 from bulletin.arrange.links import Deposit
 from bulletin.arrange.look import refs
 from bulletin.arrange.plan import Plan, plan
+from bulletin.engine import PACKAGED
 from bulletin.errors import UsageError
 from bulletin.indexing import stage_index
 from bulletin.model import Value
 from bulletin.problems import N_, Problem, sort_problems
-from bulletin.project import WORK, Project, alone, discard_cache, manifest_path, open_cache, open_project
+from bulletin.project import Project, alone, discard_cache, open_cache, open_project
 from bulletin.read.library import Library, Progress, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
-from bulletin.render.templates import PACKAGED, Theme
+from bulletin.read.stamps import Stamps
+from bulletin.render.templates import Theme
+from bulletin.report import Options, Report
 from bulletin.staging import Files, Made, digest, encode, stage_all
+from bulletin.unchanged import is_current, report_again, site_folder, snapshot
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import (
+    WORK,
     GroupRecord,
     Manifest,
     Output,
     Written,
     forget_added,
+    manifest_path,
     note_added,
     read_added,
     read_manifest,
     write_manifest,
 )
-
-
-class Options(Value, frozen=True):
-    """How to build."""
-
-    out: str = ""
-    """Folder of the site; ``site`` in the project when empty."""
-    clean: bool = False
-    """Make everything anew."""
-    drafts: bool = False
-    """With drafts and issues whose time has not come, marked as such."""
-    jobs: int = 1
-    """Processes at most that read, and then that render."""
-    search: bool = True
-    """With the search, where the station has one; indexing takes too long for a preview at every save."""
-
-
-class Report(Value, frozen=True):
-    """What a build did."""
-
-    out: str
-    issues: int
-    pages: int
-    """Files in the site, pictures and stylesheets among them."""
-    written: int
-    unchanged: int
-    removed: int
-    drafts: int
-    scheduled: int
-    last_good: tuple[str, ...]
-    """Sources that cannot be read now, whose earlier pages stay."""
-    problems: tuple[Problem, ...]
 
 
 def silent(_step: str, _done: int, _total: int) -> None:
@@ -81,26 +55,32 @@ def build(root: Path, now: datetime, options: Options, progress: Progress = sile
     ``pool`` may be one that is kept between builds. Raises `BulletinError`; then the site is as it was.
     """
     project = open_project(root)
-    with alone(root):
+    with alone(root) as began:
         try:
-            return _build(project, now, options, progress, pool)
+            return _build(project, now, began, options, progress, pool)
         except CacheDamaged:
             discard_cache(root)
-            return _build(project, now, options, progress, pool)
+            return _build(project, now, began, options, progress, pool)
 
 
-def _build(project: Project, now: datetime, options: Options, progress: Progress, pool: Pool | None) -> Report:
+def _build(
+    project: Project, now: datetime, began: int, options: Options, progress: Progress, pool: Pool | None
+) -> Report:
+    seen = snapshot(project.root, now, options, began)
     output = _output(project.root, options)
     place = manifest_path(project.root, output.folder)
     before = Manifest() if options.clean else read_manifest(place)
     unfinished = read_added(place)
     theme = Theme((PACKAGED, project.root / "templates"))
     with open_cache(project.root, clean=options.clean) as cache:
-        library = Library(project.root, project.context, project.engine)
+        stamps = Stamps(cache.digests(), began)
+        library = Library(project.root, project.context, project.engine, stamps)
         site_key = _site_key(project, library, theme, now, options)
-        if site_key == before.site_key and not unfinished and _is_current(before, output, now):
-            return _report_again(before, output)
-        readings = _read(project, library, cache, options, progress, pool, before.good)
+        if site_key == before.site_key and not unfinished and is_current(before, output, now):
+            cache.put_digests(stamps.hashed)
+            write_manifest(place, msgspec.structs.replace(before, snapshot=seen))
+            return report_again(before, output.folder)
+        readings = _read(project, library, cache, options, progress, pool, before.good, stamps)
         archive, held, found = _arrange(project, readings, now, options)
         lines = project.theme_lines
         planned, more = plan(archive, readings.assets, _static(theme), lines, indexed=options.search)
@@ -116,10 +96,12 @@ def _build(project: Project, now: datetime, options: Options, progress: Progress
             raise
         problems = sort_problems((*readings.problems, *found, *more))
         report = _report(archive, held, readings, problems, output, files, fresh, stale)
-        key = site_key if readings.lasting else ""
-        write_manifest(place, _manifest(key, files, fresh, readings, held, report, now))
+        made = _manifest(files, fresh, readings, held, report, now)
+        if readings.lasting:
+            made = msgspec.structs.replace(made, site_key=site_key, snapshot=seen)
+        write_manifest(place, made)
         forget_added(place)
-        cache.prune(readings.keys)
+        cache.prune(readings.keys, stamps.used)
     return report
 
 
@@ -133,10 +115,16 @@ class Survey(Value, frozen=True):
 
 
 def survey(
-    project: Project, library: Library, cache: Cache, now: datetime, options: Options, progress: Progress = silent
+    project: Project,
+    library: Library,
+    cache: Cache,
+    now: datetime,
+    options: Options,
+    stamps: Stamps,
+    progress: Progress = silent,
 ) -> Survey:
     """Everything but the pages; writes nothing but the cache."""
-    readings = _read(project, library, cache, options, progress, None, {})
+    readings = _read(project, library, cache, options, progress, None, {}, stamps)
     archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
     planned, more = plan(archive, readings.assets, (), project.theme_lines)
     return Survey(archive, planned, readings, sort_problems((*readings.problems, *found, *more)))
@@ -153,19 +141,26 @@ def _read(
     progress: Progress,
     pool: Pool | None,
     good: dict[str, str],
+    stamps: Stamps,
 ) -> Readings:
     if pool is not None:
-        return _read_with(project, library, cache, pool, progress, good)
+        return _read_with(project, library, cache, pool, progress, good, stamps)
     with Pool(project.hello, options.jobs) as own:
-        return _read_with(project, library, cache, own, progress, good)
+        return _read_with(project, library, cache, own, progress, good, stamps)
 
 
 def _read_with(
-    project: Project, library: Library, cache: Cache, pool: Pool, progress: Progress, good: dict[str, str]
+    project: Project,
+    library: Library,
+    cache: Cache,
+    pool: Pool,
+    progress: Progress,
+    good: dict[str, str],
+    stamps: Stamps,
 ) -> Readings:
     readings = read_library(library, cache, pool, good, progress)
     own = refs(project.station.theme, project.theme_lines)
-    return read_assets(project.root, readings, own, project.engine, cache, pool)
+    return read_assets(project.root, readings, own, project.engine, cache, pool, stamps)
 
 
 def _arrange(
@@ -214,14 +209,14 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
 
 
 def _manifest(
-    key: str, files: Files, fresh: dict[str, Written], readings: Readings, held: HeldBack, report: Report, now: datetime
+    files: Files, fresh: dict[str, Written], readings: Readings, held: HeldBack, report: Report, now: datetime
 ) -> Manifest:
+    """Without the keys of the whole."""
     groups = {
         name: GroupRecord(made.key, (*made.kept, *(fresh[path] for path in made.staged)))
         for name, made in files.items()
     }
     return Manifest(
-        site_key=key,
         fresh_until=held.due.isoformat() if held.due else "",
         built=now.isoformat(),
         groups=groups,
@@ -266,24 +261,7 @@ def _site_key(project: Project, library: Library, theme: Theme, now: datetime, o
     return digest(encode(chunks), *(name.encode() + b"\0" + data for name, data in theme.files.items()))
 
 
-def _is_current(before: Manifest, output: Output, now: datetime) -> bool:
-    """Whether no scheduled issue has come due since, and every file is as we left it."""
-    due = before.fresh_until and datetime.fromisoformat(before.fresh_until) <= now
-    earlier = before.built and datetime.fromisoformat(before.built) > now
-    return not due and not earlier and all(map(output.is_current, before.files().values()))
-
-
-def _report_again(before: Manifest, output: Output) -> Report:
-    report = msgspec.msgpack.decode(before.report, type=Report)
-    return msgspec.structs.replace(report, out=str(output.folder), written=0, unchanged=report.pages, removed=0)
-
-
 # ── where things lie
-
-
-def site_folder(root: Path, options: Options) -> Path:
-    """Where the site goes."""
-    return (Path(options.out) if options.out else root / "site").resolve()
 
 
 def _output(root: Path, options: Options) -> Output:

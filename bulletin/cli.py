@@ -22,9 +22,9 @@ from bulletin.i18n import DOMAIN, LOCALE, language_of, translations
 from bulletin.problems import N_, SEVERITIES, sentence
 
 if TYPE_CHECKING:
-    from bulletin.build import Report
-    from bulletin.check.ignoring import Silenced
+    from bulletin.check.findings import Silenced
     from bulletin.problems import Problem
+    from bulletin.report import Options, Report
 
 EXIT_FINE, EXIT_PROBLEMS, EXIT_WRONG = 0, 1, 2
 
@@ -233,14 +233,20 @@ def _commands(_: Callable[[str], str]) -> click.Group:
         no_check: bool,
         root: str | None,
     ) -> None:
-        from bulletin.build import Options, build
+        from bulletin.report import Options
+        from bulletin.unchanged import unchanged
 
         folder = find_root(root)
         options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or _processors())
         began = time.perf_counter()
-        with _Bar(_, quiet or as_json) as bar:
-            report = build(folder, now(), options, bar)
-            report = report if no_check else _with_findings(report, folder)
+        report = again = unchanged(folder, now(), options)
+        if report is None:
+            from bulletin.build import build
+
+            with _Bar(_, quiet or as_json) as bar:
+                report = build(folder, now(), options, bar)
+        if not no_check:
+            report = _with_findings(report, folder, options, again=again is not None)
         seconds = time.perf_counter() - began
         if as_json:
             click.echo(_report_json(report, seconds, _))
@@ -304,13 +310,19 @@ def _commands(_: Callable[[str], str]) -> click.Group:
         if fix or diff:
             _mend(folder, titles, diff, say)
             return
-        from bulletin.build import Options
-        from bulletin.check.examine import examine
-        from bulletin.check.external import External, public_transport
 
-        with _Bar(_, form != "text") as bar:
-            asking = External(public_transport, bar) if external else None
-            found = examine(folder, now(), Options(jobs=jobs or _processors()), bar, asking)
+        from bulletin.check.findings import findings_again
+        from bulletin.report import Options
+
+        options = Options(jobs=jobs or _processors())
+        found = None if external else findings_again(folder, now(), options)
+        if found is None:
+            from bulletin.check.examine import examine
+            from bulletin.check.external import External, public_transport
+
+            with _Bar(_, form != "text") as bar:
+                asking = External(public_transport, bar) if external else None
+                found = examine(folder, now(), options, bar, asking)
         if ignored:
             _print_silenced(found.silenced, _)
             return
@@ -396,13 +408,21 @@ FORMATS = ("text", "json", "github", "sarif", "html")
 COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan", "path": "bright_black", "mark": "red"}
 
 
-def _with_findings(report: Report, root: Path) -> Report:
-    """What the build says, with what the rules find in the texts."""
+def _with_findings(report: Report, root: Path, options: Options, *, again: bool) -> Report:
+    """What the build says, with what the rules find in the texts; as the last time, where it did nothing ``again``."""
     import msgspec
 
-    from bulletin.check.examine import examine_texts
+    from bulletin.check.findings import built_key, keep, kept
+    from bulletin.problems import Problem
 
-    return msgspec.structs.replace(report, problems=examine_texts(root, report.problems))
+    key = built_key(root, options)
+    found = kept(root, "build", key, tuple[Problem, ...]) if again else None
+    if found is None:
+        from bulletin.check.examine import examine_texts
+
+        found = examine_texts(root, report.problems)
+        keep(root, "build", key, found)
+    return msgspec.structs.replace(report, problems=found)
 
 
 def _report(problems: Iterable[Problem], form: str, out: Path | None, root: Path, _: Callable[[str], str]) -> None:
@@ -459,7 +479,7 @@ def _mend(root: Path, titles: bool, only_show: bool, say: Say) -> None:
     """`--fix`: show what is mended, and mend it unless only asked to show."""
     from bulletin.check.mend import difference, write_mended
     from bulletin.check.mending import mended_files
-    from bulletin.project import WORK
+    from bulletin.write.output import WORK
 
     moment, count = now(), 0
     for mended in mended_files(root, titles=titles):

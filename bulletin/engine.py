@@ -37,6 +37,14 @@ DISTRIBUTIONS = (
 )
 
 
+PACKAGED = next(
+    folder
+    for folder in (Path(__file__).parent / "templates", Path(__file__).parents[1] / "templates")
+    if folder.is_dir()
+)
+"""The templates that come with the program: in the wheel inside the package, in the repository beside it."""
+
+
 def engine_digest() -> str:
     """Hash of the package's own files, Python's version and the libraries' versions."""
     hashed = blake2b(f"{sys.version_info[:2]}".encode(), digest_size=12)

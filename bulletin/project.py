@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import blake2b
 from pathlib import Path
 
 from bulletin.config import STATION, TODAY, Station, read_station, read_today, theme_lines
@@ -14,11 +13,10 @@ from bulletin.i18n import translations
 from bulletin.model import Today, Value
 from bulletin.problems import N_
 from bulletin.read.issues import Context
+from bulletin.read.stamps import disk_time
 from bulletin.read.worker import Hello
 from bulletin.write.cache import Cache
-
-WORK = ".bulletin"
-"""Cache and manifests; may be deleted at any time."""
+from bulletin.write.output import WORK
 
 LOCK_SECONDS = 60
 
@@ -61,12 +59,6 @@ def open_project(root: Path) -> Project:
     return Project(root, station, today, engine_digest(), theme_lines(data) if station.theme else {})
 
 
-def manifest_path(root: Path, folder: Path) -> Path:
-    """One for each folder that the project is built into."""
-    name = blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
-    return root / WORK / f"manifest-{name}.bin"
-
-
 def open_cache(root: Path, *, clean: bool) -> Cache:
     """The project's cache, emptied first for a clean build."""
     if clean:
@@ -81,8 +73,8 @@ def discard_cache(root: Path) -> None:
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """One build at a time in one project; a second waits for the first."""
+def alone(root: Path) -> Iterator[int]:
+    """One build at a time in one project; a second waits for the first. Gives the disk's time at its beginning."""
     from filelock import FileLock, Timeout
 
     folder = root / WORK
@@ -90,12 +82,13 @@ def alone(root: Path) -> Iterator[None]:
     try:
         folder.mkdir(exist_ok=True)
         lock.acquire()
+        began = disk_time(lock.lock_file)
     except Timeout:
         raise UsageError(N_("another build is still running here; try again when it has ended."), path=root) from None
     except OSError as error:
         message = N_("the site cannot be written: {reason}. What stood there still stands.")
         raise OutputError(message, path=folder, reason=error.strerror or type(error).__name__) from error
     try:
-        yield
+        yield began
     finally:
         lock.release()

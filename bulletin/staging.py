@@ -19,13 +19,13 @@ from bulletin.arrange.plan import Group, Plan
 from bulletin.i18n import translations
 from bulletin.model import Value
 from bulletin.problems import N_
-from bulletin.project import WORK, Project
+from bulletin.project import Project
 from bulletin.read.library import Progress
 from bulletin.read.worker import decode_parts, decode_variants
 from bulletin.render.templates import Renderer, Theme
 from bulletin.sharing import Shared, worth_sharing
 from bulletin.write.cache import Cache, CacheDamaged
-from bulletin.write.output import Manifest, Output, Staged, Written
+from bulletin.write.output import WORK, Manifest, Output, Staged, Written
 
 
 class Made(Value, frozen=True):

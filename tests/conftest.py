@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bulletin.build import Options, Report, build
+from bulletin.build import build
+from bulletin.report import Options, Report
 
 NOW = datetime(2016, 1, 1, 12, 0)
 """The clock of all tests."""

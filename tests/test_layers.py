@@ -25,6 +25,8 @@ ORDER = (
     "arrange",
     "render",
     "write",
+    "report",
+    "unchanged",
     "project",
     "sharing",
     "staging",

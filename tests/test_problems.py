@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.build import Options, build
+from bulletin.build import build
 from bulletin.i18n import translations
 from bulletin.problems import READ, Problem, describe, problem, remedy, sort_problems
 from bulletin.project import open_project
@@ -19,6 +19,7 @@ from bulletin.read import pool
 from bulletin.read.decode import MAX_BYTES
 from bulletin.read.issues import read_source
 from bulletin.read.pool import Pool
+from bulletin.report import Options
 from tests.conftest import NOW, write_files
 from tests.read.test_pool import fragile_reader
 

@@ -510,7 +510,7 @@ def test_a_station_without_search_does_not_load_pagefind(tmp_path: Path) -> None
     root = small(tmp_path, "no")
     code = (
         "import sys; from datetime import datetime; from pathlib import Path\n"
-        "from bulletin.build import Options, build\n"
+        "from bulletin.build import build\nfrom bulletin.report import Options\n"
         f"build(Path({str(root)!r}), datetime(2015, 1, 1), Options())\n"
         "print([name for name in sys.modules if 'pagefind' in name])"
     )

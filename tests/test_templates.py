@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.engine import PACKAGED
 from bulletin.errors import TemplateError
 from bulletin.i18n import translations
 from bulletin.model import Value
-from bulletin.render.templates import PACKAGED, Renderer, Theme
+from bulletin.render.templates import Renderer, Theme
 from tests.conftest import ROOT, write_files
 
 

@@ -59,7 +59,7 @@ def test_installed_package_is_the_one_that_runs(wheel: Path, tmp_path: Path) -> 
     installed = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(installed)
     said = subprocess.run(
-        [sys.executable, "-P", "-c", "import bulletin.render.templates as t; print(t.PACKAGED)"],
+        [sys.executable, "-P", "-c", "import bulletin.engine as e; print(e.PACKAGED)"],
         check=True,
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(installed)},

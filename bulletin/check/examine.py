@@ -15,9 +15,10 @@ from typing import TypeVar
 
 import msgspec
 
-from bulletin.build import Options, Survey, silent, site_folder, survey
+from bulletin.build import Survey, silent, survey
 from bulletin.check.external import External, external_problems
-from bulletin.check.ignoring import Pragma, Silenced, silence
+from bulletin.check.findings import Findings, Pragma, all_key, keep
+from bulletin.check.ignoring import silence
 from bulletin.check.office import Office, make_facts
 from bulletin.check.pictures import picture_problems
 from bulletin.check.record import Record, Spot, decode, examine_source
@@ -27,12 +28,15 @@ from bulletin.check.whole import Published, Whole, problems_of
 from bulletin.check.wordlists import FOLDER, Matcher, Words, read_words
 from bulletin.model import Source, SourceFile, Value
 from bulletin.problems import CODES, Problem, sort_problems
-from bulletin.project import Project, alone, discard_cache, manifest_path, open_cache, open_project
+from bulletin.project import Project, alone, discard_cache, open_cache, open_project
 from bulletin.read.decode import decode as decode_file
 from bulletin.read.library import Library, Progress
+from bulletin.read.stamps import Stamps
 from bulletin.read.worker import decode_head
+from bulletin.report import Options
+from bulletin.unchanged import site_folder
 from bulletin.write.cache import Cache, CacheDamaged
-from bulletin.write.output import read_manifest
+from bulletin.write.output import manifest_path, read_manifest
 
 EXTERNAL = frozenset(("L201", "L202"))
 """Looked for with `--external` only."""
@@ -44,16 +48,6 @@ CHECK_ONLY = (
 _T = TypeVar("_T", bound=Value)
 
 
-class Findings(Value, frozen=True):
-    """What the check found."""
-
-    problems: tuple[Problem, ...]
-    silenced: tuple[Silenced, ...]
-    issues: int
-    fresh_until: str = ""
-    """ISO time at which a scheduled issue comes due; empty when none waits."""
-
-
 def examine(
     root: Path, now: datetime, options: Options, progress: Progress = silent, external: External | None = None
 ) -> Findings:
@@ -62,12 +56,16 @@ def examine(
     Writes nothing but the cache. Raises `BulletinError`.
     """
     project = open_project(root)
-    with alone(root):
+    with alone(root) as began:
+        key = all_key(root, now, options, began) if external is None else ""
         try:
-            return _examine(project, now, options, progress, external)
+            findings, lasting = _examine(project, now, began, options, progress, external)
         except CacheDamaged:
             discard_cache(root)
-            return _examine(project, now, options, progress, external)
+            findings, lasting = _examine(project, now, began, options, progress, external)
+        if lasting:
+            keep(root, "all", key, findings)
+        return findings
 
 
 def examine_texts(root: Path, seen: tuple[Problem, ...] = ()) -> tuple[Problem, ...]:
@@ -76,12 +74,12 @@ def examine_texts(root: Path, seen: tuple[Problem, ...] = ()) -> tuple[Problem, 
     What a comment silences is left out of both.
     """
     project = open_project(root)
-    with alone(root):
+    with alone(root) as began:
         try:
-            texts = _examine_texts(project)
+            texts = _examine_texts(project, began)
         except CacheDamaged:
             discard_cache(root)
-            texts = _examine_texts(project)
+            texts = _examine_texts(project, began)
     kept, _ = silence(sort_problems((*seen, *texts.problems)), texts.pragmas, CHECK_ONLY)
     return sort_problems(kept)
 
@@ -93,15 +91,16 @@ class Texts(Value, frozen=True):
     pragmas: tuple[Pragma, ...]
 
 
-def _examine_texts(project: Project) -> Texts:
+def _examine_texts(project: Project, began: int) -> Texts:
     with open_cache(project.root, clean=False) as cache:
-        desk = Desk(project, cache)
+        desk = Desk(project, cache, began)
         key = desk.texts_key()
         if known := _known(cache, TEXTS, key, Texts):
             return known
         records = desk.records()
         found = [*_of_texts(records), *picture_problems(project.root, _spots(records), cache), *desk.words.problems]
         texts = Texts(sort_problems(found), tuple(_pragmas(records)))
+        cache.put_digests(desk.stamps.hashed)
         cache.put_record(TEXTS, msgspec.msgpack.encode((key, texts)))
         return texts
 
@@ -121,14 +120,15 @@ def source_lines(root: Path) -> Callable[[str], list[str]]:
 
 
 def _examine(
-    project: Project, now: datetime, options: Options, progress: Progress, external: External | None
-) -> Findings:
+    project: Project, now: datetime, began: int, options: Options, progress: Progress, external: External | None
+) -> tuple[Findings, bool]:
+    """The findings, and whether another try would find the same."""
     with open_cache(project.root, clean=options.clean) as cache:
-        desk = Desk(project, cache)
+        desk = Desk(project, cache, began)
         key = desk.key(now, options)
         if external is None and (known := _known(cache, LAST, key, Findings)) and not _is_over(known, now):
-            return known
-        seen = survey(project, desk.library, cache, now, options, progress)
+            return known, True
+        seen = survey(project, desk.library, cache, now, options, desk.stamps, progress)
         records = desk.records(progress)
         found = [*seen.problems, *desk.words.problems, *_of_texts(records)]
         found += picture_problems(project.root, _spots(records), cache)
@@ -142,7 +142,7 @@ def _examine(
         if external is None and seen.readings.lasting:
             cache.put_record(LAST, msgspec.msgpack.encode((key, findings)))
         cache.prune_records(desk.used)
-        return findings
+        return findings, seen.readings.lasting
 
 
 LAST, TEXTS = "last", "texts"
@@ -167,10 +167,11 @@ def _is_over(findings: Findings, now: datetime) -> bool:
 class Desk:
     """The texts and what is known of the office, with the findings that are kept."""
 
-    def __init__(self, project: Project, cache: Cache) -> None:
+    def __init__(self, project: Project, cache: Cache, began: int) -> None:
         self._project = project
         self._cache = cache
-        self.library = Library(project.root, project.context, project.engine)
+        self.stamps = Stamps(cache.digests(), began)
+        self.library = Library(project.root, project.context, project.engine, self.stamps)
         self._lists = word_files(project.root)
         known = (make_facts(project.station, Words()), [file.data for file in self._lists])
         self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
@@ -210,7 +211,7 @@ class Desk:
             if key in stored:
                 found[source.paths[0]] = decode(stored[key])
                 continue
-            loaded = self.library.load(source)
+            loaded = self.library.load(source_key)
             if isinstance(loaded, Source):
                 found[source.paths[0]] = record = examine_source(loaded, self.office)
                 self._cache.put_record(key, msgspec.msgpack.encode(record))

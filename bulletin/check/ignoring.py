@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from bulletin.check.findings import Pragma, Silenced
 from bulletin.check.manuscript import Manuscript
-from bulletin.model import Value
 from bulletin.problems import CODES, N_, Problem, problem
 
 COMMENT = re.compile(
@@ -18,24 +18,6 @@ COMMENT = re.compile(
     r"(?:[ \t]*(?:because|因为|原因[:：]?)[ \t]*(?P<reason>[^\n]*?))?[ \t]*(?:-->)?[ \t]*$",
     re.MULTILINE,
 )
-
-
-class Pragma(Value, frozen=True):
-    """Such a comment."""
-
-    path: str
-    line: int
-    holds: int
-    """The line it speaks of: the next that is not empty."""
-    codes: tuple[str, ...]
-    reason: str
-
-
-class Silenced(Value, frozen=True):
-    """A problem that is not reported, and why."""
-
-    problem: Problem
-    pragma: Pragma
 
 
 def pragmas(text: Manuscript) -> Iterator[Pragma]:

@@ -8,7 +8,8 @@ from hashlib import blake2b
 import msgspec
 
 from bulletin.check.addresses import URL, is_private_host
-from bulletin.check.ignoring import Pragma, pragmas
+from bulletin.check.findings import Pragma
+from bulletin.check.ignoring import pragmas
 from bulletin.check.manuscript import BLANK, Manuscript, manuscripts
 from bulletin.check.office import Office
 from bulletin.check.people import PICTURE, is_search_notice

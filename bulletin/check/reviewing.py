@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.build import Options, survey
+from bulletin.build import survey
 from bulletin.check.examine import Desk, review_file
 from bulletin.check.reviews import (
     FILE,
@@ -24,6 +24,7 @@ from bulletin.errors import OutputError, UsageError
 from bulletin.model import Value
 from bulletin.problems import N_
 from bulletin.project import alone, open_cache, open_project
+from bulletin.report import Options
 
 
 class Issued(Value, frozen=True):
@@ -67,9 +68,9 @@ def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: C
 def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
     """Every issue, drafts among them, with the hash of its texts."""
     project = open_project(root)
-    with alone(root), open_cache(root, clean=False) as cache:
-        desk = Desk(project, cache)
-        seen = survey(project, desk.library, cache, now, Options(jobs=jobs))
+    with alone(root) as began, open_cache(root, clean=False) as cache:
+        desk = Desk(project, cache, began)
+        seen = survey(project, desk.library, cache, now, Options(jobs=jobs), desk.stamps)
         records = desk.records()
         return tuple(
             Issued(issue.number, issue.id, issue.title, records[issue.source].digest)

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.build import Options, Report, build
+from bulletin.build import build
 from bulletin.check.examine import examine_texts, source_lines
 from bulletin.errors import BulletinError
 from bulletin.model import Source, SourceFile, Value
 from bulletin.preview.panel import is_text
 from bulletin.problems import N_, Problem, sentence
-from bulletin.project import WORK, open_project
+from bulletin.project import open_project
 from bulletin.read.pool import Pool
 from bulletin.read.worker import Hello, ReadJob
+from bulletin.report import Options, Report
+from bulletin.write.output import WORK
 
 FOLDER = "preview"
 """In the work folder, which is never published."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import unquote
 
 from bulletin.model import Picture, Ref, Value
 from bulletin.read.sources import is_portable, lies_in
+from bulletin.read.stamps import Stamps
 
 MAX_PICTURE_BYTES = 50_000_000
 
@@ -46,9 +46,6 @@ class Asset(Value, frozen=True):
 Assets = Mapping[str, Asset]
 """By path."""
 
-Stamped = dict[str, tuple[str, str]]
-"""Path → stamp and digest, as the cache keeps them."""
-
 
 def asset_path(ref: Ref) -> str | None:
     """Path of the file that a reference means, whether it exists or not; None when it leaves the content folder.
@@ -75,13 +72,11 @@ def is_picture_type(path: str) -> bool:
 class AssetFinder:
     """Finds and hashes files under one project root."""
 
-    def __init__(self, root: Path, known: Stamped) -> None:
+    def __init__(self, root: Path, stamps: Stamps) -> None:
         self._root = root
         self._content = (root / "content").resolve()
-        self._known = known
+        self._stamps = stamps
         self._folders: dict[str, dict[str, str]] = {}
-        self.hashed: Stamped = {}
-        """What had to be hashed anew, for the cache."""
 
     def find(self, refs: Iterable[Ref], accept: Callable[[str], bool]) -> dict[str, Asset]:
         """The files that exist among those referred to, by path."""
@@ -101,14 +96,8 @@ class AssetFinder:
         real = self._real(path)
         if not lies_in(real, self._content) or not real.is_file():
             return None
-        status = real.stat()
-        stamp = f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}"
-        known = self._known.get(path)
-        if known and known[0] == stamp:
-            return Asset(path, known[1], status.st_size)
-        digest = blake2b(real.read_bytes(), digest_size=16).hexdigest()
-        self.hashed[path] = (stamp, digest)
-        return Asset(path, digest, status.st_size)
+        digest, size = self._stamps.digest(path, str(real))
+        return Asset(path, digest, size)
 
     def _exists(self, path: str) -> bool:
         """By exact name, so that `Photo.JPG` is missing on Windows too when the text says `photo.jpg`."""

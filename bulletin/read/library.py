@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from hashlib import blake2b
@@ -11,7 +12,7 @@ from typing import Protocol
 import msgspec
 
 from bulletin.model import Issue, Page, Ref, Source, Value
-from bulletin.problems import N_, Problem
+from bulletin.problems import N_, Problem, problem
 from bulletin.read.assets import (
     MAX_PICTURE_BYTES,
     Asset,
@@ -23,7 +24,8 @@ from bulletin.read.assets import (
 from bulletin.read.issues import Context, Reading
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
-from bulletin.read.sources import Found, find_sources, load, other_files
+from bulletin.read.sources import Found, find_sources, load, other_files, printable, unreadable
+from bulletin.read.stamps import Stamped, Stamps, digest_of
 from bulletin.read.worker import Done, Head, Job, PictureJob, ReadJob, decode_head
 
 
@@ -32,8 +34,7 @@ class Store(Protocol):
 
     def heads(self) -> dict[str, bytes]: ...
     def put(self, key: str, head: bytes, parts: bytes) -> None: ...
-    def digests(self) -> dict[str, tuple[str, str]]: ...
-    def put_digest(self, path: str, stamp: str, digest: str) -> None: ...
+    def put_digests(self, stamped: Stamped) -> None: ...
 
 
 Progress = Callable[[str, int, int], None]
@@ -41,11 +42,13 @@ Progress = Callable[[str, int, int], None]
 
 
 class Library:
-    """The sources of a project, found and hashed; each file is opened once a build."""
+    """The sources of a project, found and hashed; only those are opened that have changed."""
 
-    def __init__(self, root: Path, context: Context, engine: str) -> None:
+    def __init__(self, root: Path, context: Context, engine: str, stamps: Stamps) -> None:
         self._root = root
+        self._top = os.path.join(root, "")  # noqa: PTH118 - for 10,000 paths
         self._prefix = blake2b(engine.encode() + b"\0" + msgspec.msgpack.encode(context)).digest()
+        self._stamps = stamps
         self.found, self.problems = find_sources(root)
 
     @cached_property
@@ -53,17 +56,18 @@ class Library:
         keyed: dict[str, Found] = {}
         problems = []
         for found in self.found:
-            source = load(self._root, found)
-            if isinstance(source, Problem):
-                problems.append(source)
-            else:
-                keyed[self._key(source)] = found
+            try:
+                keyed[self._key(found, [self._stamps.digest(path, self._top + path) for path in found.paths])] = found
+            except OSError as error:
+                path = os.path.relpath(error.filename, self._root) if error.filename else found.paths[0]
+                problems.append(unreadable(printable(path.replace(os.sep, "/")), error))
         return keyed, tuple(problems)
 
-    def _key(self, source: Source) -> str:
+    def _key(self, found: Found, files: list[tuple[str, int]]) -> str:
+        """From digest and size of each file."""
         hashed = blake2b(self._prefix, digest_size=16)
-        for file in source.files:
-            hashed.update(f"{source.kind}\0{file.path}\0{len(file.data)}\0".encode() + file.data)
+        for path, (digest, size) in zip(found.paths, files, strict=True):
+            hashed.update(f"{found.kind}\0{path}\0{size}\0{digest}\0".encode())
         return hashed.hexdigest()
 
     def by_key(self) -> dict[str, Found]:
@@ -80,8 +84,15 @@ class Library:
     def other_files(self) -> tuple[tuple[str, int, int, int], ...]:
         return tuple(other_files(self._root))
 
-    def load(self, found: Found) -> Source | Problem:
-        return load(self._root, found)
+    def load(self, key: str) -> Source | Problem:
+        """A source; a problem when it cannot be read any more, or is not that which was hashed."""
+        found = self.by_key()[key]
+        source = load(self._root, found)
+        if isinstance(source, Source):
+            files = [(digest_of(file.data), len(file.data)) for file in source.files]
+            if self._key(found, files) != key:
+                return problem("F106", found.paths[0], reason=N_("it was changed while it was read"))
+        return source
 
 
 class Readings(Value, frozen=True):
@@ -109,18 +120,29 @@ def read_library(library: Library, store: Store, pool: Pool, good: dict[str, str
     stored = store.heads()
     heads = {key: decode_head(stored[key]) for key in wanted if key in stored}
     fresh = [key for key in wanted if key not in heads]
-    for done, (job, result) in enumerate(pool.run(_jobs(library, fresh)), 1):
+    jobs = _Jobs(library, fresh)
+    for done, (job, result) in enumerate(pool.run(jobs), 1):
         heads[job.key] = _keep(job, result, store)
         progress("read", done, len(fresh))
-    return _collect(library, heads, stored, good)
+    return _collect(library, heads | jobs.lost, stored, good)
 
 
-def _jobs(library: Library, keys: list[str]) -> Iterator[Job]:
-    wanted = library.by_key()
-    for key in keys:
-        source = library.load(wanted[key])
-        if isinstance(source, Source):
-            yield ReadJob(key, source)
+class _Jobs:
+    """The sources to be read, each loaded when its turn comes."""
+
+    def __init__(self, library: Library, keys: list[str]) -> None:
+        self._library = library
+        self._keys = keys
+        self.lost: dict[str, Head] = {}
+        """Those that could not be loaded; the next build tries again."""
+
+    def __iter__(self) -> Iterator[Job]:
+        for key in self._keys:
+            source = self._library.load(key)
+            if isinstance(source, Source):
+                yield ReadJob(key, source)
+            else:
+                self.lost[key] = Head(problems=(source,), lasting=False)
 
 
 def _keep(job: Job, result: Done, store: Store) -> Head:
@@ -196,17 +218,16 @@ class _Collector:
 
 
 def read_assets(
-    root: Path, readings: Readings, own: tuple[Ref, ...], engine: str, store: Store, pool: Pool
+    root: Path, readings: Readings, own: tuple[Ref, ...], engine: str, store: Store, pool: Pool, stamps: Stamps
 ) -> Readings:
     """Find the files that the texts refer to, and the station's ``own``; decode the new pictures among them."""
-    finder = AssetFinder(root, store.digests())
+    finder = AssetFinder(root, stamps)
     refs = (*_refs(readings), *own)
     links = [ref for ref in refs if ref.kind == "link"]
     shown = [ref for ref in refs if ref.kind == "picture"]
     files = finder.find(links, is_file_type)
     pictures = finder.find(links, is_picture_type) | finder.find(shown, lambda path: path not in files)
-    for path, (stamp, digest) in finder.hashed.items():
-        store.put_digest(path, stamp, digest)
+    store.put_digests(stamps.hashed)
     keys = {path: _picture_key(engine, asset) for path, asset in pictures.items()}
     heads, problems, lasting = _decode(finder, pictures, keys, store, pool)
     assets = files | {path: _with_picture(asset, heads[keys[path]]) for path, asset in pictures.items()}

@@ -52,8 +52,12 @@ def load(root: Path, found: Found) -> Source | Problem:
         try:
             files.append(SourceFile(path, (root / path).read_bytes()))
         except OSError as error:
-            return problem("F106", path, reason=error.strerror or type(error).__name__)
+            return unreadable(path, error)
     return Source(found.kind, found.name, tuple(files))
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    return problem("F106", path, reason=error.strerror or type(error).__name__)
 
 
 def other_files(root: Path) -> Iterator[tuple[str, int, int, int]]:

@@ -26,13 +26,6 @@ from bulletin.problems import N_
 from bulletin.render.qr import qr
 
 STATIC = "static/"
-PACKAGED = next(
-    folder
-    for folder in (Path(__file__).parents[1] / "templates", Path(__file__).parents[2] / "templates")
-    if folder.is_dir()
-)
-"""In the wheel inside the package; in the repository beside it."""
-
 TEXTS = (".html", ".xml", ".txt", ".css")
 
 

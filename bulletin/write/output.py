@@ -25,6 +25,9 @@ from bulletin.errors import OutputError, UsageError
 from bulletin.model import Value
 from bulletin.problems import N_
 
+WORK = ".bulletin"
+"""Folder of the project for cache and manifests; may be deleted at any time."""
+
 STAGE = ".bulletin-stage"
 MARKER = ".bulletin-site"
 """Lies in every folder we build into; a folder with files but without it is somebody else's."""
@@ -53,6 +56,8 @@ class Manifest(Value, frozen=True):
 
     site_key: str = ""
     """Hash of all that went into the build; empty when it must not be trusted."""
+    snapshot: str = ""
+    """The same by stamps alone (unchanged.py); empty when these must not be trusted."""
     fresh_until: str = ""
     """ISO time at which a scheduled issue comes due; empty when none waits."""
     built: str = ""
@@ -65,6 +70,12 @@ class Manifest(Value, frozen=True):
 
     def files(self) -> dict[str, Written]:
         return {file.path: file for group in self.groups.values() for file in group.files}
+
+
+def manifest_path(root: Path, folder: Path) -> Path:
+    """One for each folder that the project is built into."""
+    name = blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
+    return root / WORK / f"manifest-{name}.bin"
 
 
 def read_manifest(path: Path) -> Manifest:

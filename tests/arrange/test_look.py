@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from bulletin.arrange import views
+from bulletin.engine import PACKAGED
 from bulletin.model import Picture, Variant
 from bulletin.problems import problem
 from bulletin.read.assets import Asset
-from bulletin.render.templates import PACKAGED, Theme
+from bulletin.render.templates import Theme
 from tests.arrange.contents import Content
 from tests.arrange.test_facts import nodes, properties
 from tests.conftest import STATION

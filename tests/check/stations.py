@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bulletin.build import Options
-from bulletin.check.examine import Findings, examine
+from bulletin.check.examine import examine
+from bulletin.check.findings import Findings
+from bulletin.report import Options
 from tests.conftest import NOW
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bulletin.build import Options, build
+from bulletin.build import build
 from bulletin.check import record as record_module
 from bulletin.check.examine import examine, examine_texts
 from bulletin.errors import StationError
+from bulletin.report import Options
 from tests.check.stations import check, codes
 from tests.conftest import NOW, ROOT, STATION, build_site, write_files
 

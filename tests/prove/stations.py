@@ -11,10 +11,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from bulletin.build import Options, Report, build
+from bulletin.build import build
 from bulletin.project import open_project
 from bulletin.read.pool import Pool
 from bulletin.read.worker import Done, Hello, Job, Work
+from bulletin.report import Options, Report
 
 
 @lru_cache

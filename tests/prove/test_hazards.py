@@ -23,12 +23,13 @@ from urllib.parse import quote
 import pytest
 from PIL import ExifTags, Image
 
-from bulletin.build import Options, Report, build
+from bulletin.build import build
 from bulletin.check import reports
 from bulletin.cli import exit_code
 from bulletin.problems import Problem
 from bulletin.project import open_project
 from bulletin.read.pool import Pool
+from bulletin.report import Options, Report
 from tests.conftest import NOW, ROOT, STATION, good_issues, tree, write_files
 
 from .stations import picture

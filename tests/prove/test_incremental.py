@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bulletin.build import Report
+from bulletin.report import Report
 from tests.conftest import NOW, ROOT, STATION, build_site, good_issues, tree, write_files
 
 from .stations import build_here, copy_project, picture
@@ -299,7 +299,8 @@ SCRIPT = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from bulletin.build import Options, build
+from bulletin.build import build
+from bulletin.report import Options
 build(Path(sys.argv[1]), datetime(2016, 1, 1, 12), Options(jobs=int(sys.argv[2])))
 """
 

@@ -11,9 +11,12 @@ import pytest
 
 from bulletin.model import Ref
 from bulletin.read.assets import Asset, AssetFinder, asset_path, is_file_type, is_picture_type
+from bulletin.read.stamps import Stamps
 from tests.conftest import write_files
 
 FOLDER = "content/issues/2015001"
+FAR = 2**63
+"""A time after every file was written."""
 
 
 def ref(target: str) -> Ref:
@@ -60,19 +63,19 @@ def test_types() -> None:
 
 
 def find(root: Path, *targets: str, known: dict[str, tuple[str, str]] | None = None) -> dict[str, Asset]:
-    return AssetFinder(root, known or {}).find(map(ref, targets), lambda _: True)
+    return AssetFinder(root, Stamps(known or {}, FAR)).find(map(ref, targets), lambda _: True)
 
 
 def test_found_files_are_hashed_once(tmp_path: Path) -> None:
     write_files(tmp_path, {f"{FOLDER}/a.pdf": "12"})
-    finder = AssetFinder(tmp_path, {})
+    stamps = Stamps({}, FAR)
+    finder = AssetFinder(tmp_path, stamps)
     found = finder.find([ref("a.pdf"), ref("./a.pdf"), ref("b.pdf")], is_file_type)
     digest = blake2b(b"12", digest_size=16).hexdigest()
     assert found == {f"{FOLDER}/a.pdf": Asset(f"{FOLDER}/a.pdf", digest, 2)}
     assert finder.read(found[f"{FOLDER}/a.pdf"]) == b"12"
-    stamp = finder.hashed[f"{FOLDER}/a.pdf"][0]
-    again = AssetFinder(tmp_path, {f"{FOLDER}/a.pdf": (stamp, "as known")})
-    assert again.find([ref("a.pdf")], is_file_type)[f"{FOLDER}/a.pdf"].digest == "as known"
+    again = Stamps(stamps.hashed, FAR)
+    assert AssetFinder(tmp_path, again).find([ref("a.pdf")], is_file_type) == found
     assert again.hashed == {}
 
 
