@@ -427,10 +427,14 @@ MISSING = re.compile(
 )
 
 
+YEAR = 4
+"""Digits that may stand before what is missing, or signs after it."""
 GAP = re.compile(r"[《“【（(年共第][ ]*[》”】）)月人余万期届次条号]")
 
 
 def missing_words(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """Empty brackets, 于年月日, 共人次: a number or a name got lost."""
-    for found in MISSING.finditer(text.prose) if GAP.search(text.prose) else ():
-        yield text.found("D114", *found.span(), words=found.group())
+    for gap in GAP.finditer(text.prose):
+        found = MISSING.search(text.prose, max(0, gap.start() - YEAR), gap.end() + YEAR)
+        if found:
+            yield text.found("D114", *found.span(), words=found.group())

@@ -51,8 +51,9 @@ Window = tuple[int, int]
 Spans = Iterator[tuple[int, int]]
 Own = tuple[str, ...]
 
-WIDE = re.compile(r"[０-９＠．－（）]")
-LONG = re.compile(r"\d[\d \-()–—]{5,}[\dXx]")
+WIDE = re.compile(r"[０-９]")
+"""Full-width digits, which a text may have; its full-width brackets the patterns know."""
+LONG = re.compile(r"\d[\d \-()（）－–—]{5,}[\dXx]")
 MOMENT = re.compile(r"(?:19|20)\d\d(?:-\d\d?-\d\d?(?: \d\d?)?|\d{3})")
 """What is long enough to be a number that matters; most texts have only the number and the date of the issue."""
 
@@ -135,7 +136,7 @@ def luhn(number: str) -> bool:
 
 MOBILE = re.compile(r"(?<![\d.])(?:\+?86[ \-]?)?1[3-9]\d(?:[ \-]?\d{4}){2}(?![\d.]\d|\d|[元万亿])")
 LANDLINE = re.compile(
-    r"(?<![\d.])(?:\+?86[ \-]?)?[(]?0(?:10|2\d|[3-9]\d{2})[)]?[\-—– ]{0,2}[1-9]\d{2,3}[ \-]?\d{4}(?![\d.]\d|\d)"
+    r"(?<![\d.])(?:\+?86[ \-]?)?[(（]?0(?:10|2\d|[3-9]\d{2})[)）]?[\-—–－ ]{0,2}[1-9]\d{2,3}[ \-]?\d{4}(?![\d.]\d|\d)"
 )
 
 
