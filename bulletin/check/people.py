@@ -261,15 +261,17 @@ def _is_exact(where: str, office: Office) -> bool:
 SURNAME = "".join(sorted(SURNAMES))
 NAME = rf"(?:(?:{'|'.join(sorted(DOUBLE_SURNAMES))})[一-龥]{{1,2}}|[{SURNAME}][一-龥]{{1,2}})"
 AGE = r"(?:现年|今年|时年|年龄|年仅|年满|才|已)?\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:多)?(?:周)?岁"
+KIN = r"的(?:女儿|儿子|孙子|孙女|母亲|父亲|妻子|丈夫|家人|亲属|监护人|奶奶|爷爷)"
 AFTER = (
-    rf"[，,、（(]?(?:(?P<age>{AGE})|(?P<sex>[男女](?=[，,、。；）)]))|(?P<ill>患有|患上|患[一-龥]{{1,6}}[病症]|确诊))"
+    rf"[，,、（(]?(?:(?P<age>{AGE})|(?P<sex>[男女](?=[，,、。；）)]))|(?P<ill>患有|患上|患[一-龥]{{1,6}}[病症]|确诊)"
+    rf"|(?P<kin>{KIN}))"
 )
 NAME_BEFORE = re.compile(rf"(?P<name>{NAME}){AFTER}")
 CALLED = (
     r"(?:名叫|叫做|名字叫|自称|姓名[:：]?是?|患者|病人|老人|老汉|老太太|婆婆|女孩|男孩|女童|男童|儿童|少年|少女"
     r"|孩子|婴儿|受助人员|受助人|受助者"
     r"|流浪汉|流浪人员|流浪者|流浪儿童|流浪乞讨人员|乞讨人员|当事人|求助人员|求助者|男子|女子|妇女|青年|学生|村民|走失者|母亲|父亲|妻子"
-    r"|丈夫|儿子|女儿|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶|化名)"
+    r"|岁的|丈夫|儿子|女儿|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶|化名)"
 )
 END = (
     r"(?=[，。、；：！？“”（）(),;:的是在被说来到因患家住和与及从向对已曾就不没有一独突经走离把用打找喊拿受得很"
@@ -305,7 +307,7 @@ def _names_in(text: Manuscript, passage: Passage, office: Office) -> Iterator[Pr
     near: dict[str, str] = {}
     for found in NAME_BEFORE.finditer(prose):
         if name := _as_name(found["name"], office):
-            near.setdefault(name, (found["age"] or found["sex"] or found["ill"]).strip())
+            near.setdefault(name, (found["age"] or found["sex"] or found["ill"] or found["kin"]).strip())
     for found in NAME_AFTER.finditer(prose):
         name = _as_name(found["name"], office)
         sentence = prose[max(prose.rfind("。", 0, found.start()), found.start() - NEAR, 0) : _end(prose, found.end())]
@@ -327,12 +329,16 @@ NEAR = 80
 """Signs before and after a name in which a word says that it is a case's; a sentence is seldom longer."""
 
 
+PLACES = frozenset(("安徽", "宁夏", "宁波", "常德", "柳州", "梅州", "石门", "韶关", "龙岩", "汤阴", "丁字", "童子"))
+"""Words that begin like a surname and stand before kin and ages: people from there."""
+
+
 def _as_name(words: str, office: Office) -> str:
     """The name itself; nothing when it is a colleague's or no name."""
     if any(words.startswith(own) for own in office.facts.staff):
         return ""
     given = words[2:] if words[:2] in DOUBLE_SURNAMES else words[1:]
-    if words in NOT_NAMES or words[:2] in NOT_NAMES or not given or given[0] in NOT_IN_NAMES:
+    if not NOT_NAMES.isdisjoint((words, words[:2])) or words[:2] in PLACES or not given or given[0] in NOT_IN_NAMES:
         return ""
     if len(given) == 2 and given[1] in NOT_IN_NAMES:
         words = words[:-1]
