@@ -12,7 +12,7 @@ from hashlib import blake2b
 import msgspec
 
 from bulletin.arrange.frame import Frame, Planned, Translate
-from bulletin.arrange.inputs import Shell
+from bulletin.arrange.inputs import Shell, identity
 from bulletin.arrange.links import Deposit
 from bulletin.arrange.makers import TEMPLATES, make
 from bulletin.arrange.plan import Group, Plan
@@ -164,7 +164,7 @@ class _Stager:
 
     def _key(self, group: Group) -> str:
         theme = self._theme.digest(TEMPLATES[type(group.inputs)])
-        return digest(self._shared.encode(), theme.encode(), encode(group.inputs))
+        return digest(self._shared.encode(), theme.encode(), encode(identity(group.inputs)))
 
     def _page(self, planned: Planned, kept: list[Written], staged: list[str]) -> None:
         theme = self._theme.digest((planned.template,))

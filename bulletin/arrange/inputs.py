@@ -165,6 +165,13 @@ class LookInputs(Value, frozen=True):
     deposits: tuple[Deposit, ...]
 
 
+def identity(inputs: Inputs) -> object:
+    """What stands for the inputs in a group's key: themselves; for an issue the key of its reading."""
+    if isinstance(inputs, IssueInputs):
+        return inputs.issue.parts, inputs.links, inputs.previous, inputs.next
+    return inputs
+
+
 Inputs = (
     IssueInputs
     | PageInputs

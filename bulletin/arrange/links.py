@@ -213,9 +213,12 @@ class Links(Value, frozen=True):
 def resolve_all(texts: Iterable[Text], home: str, atlas: Atlas, assets: Assets) -> tuple[Links, tuple[Problem, ...]]:
     """Resolve every reference of an issue or page."""
     problems: list[Problem] = []
-    resolved = []
+    resolved: list[tuple[Target, ...]] = []
     deposits: dict[str, Deposit] = {}
     for text in texts:
+        if not text.refs:
+            resolved.append(())
+            continue
         targets = []
         for ref in text.refs:
             target, found = atlas.resolve(ref, home)

@@ -38,7 +38,7 @@ from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
 from bulletin.arrange.views import Choice, Figure
 from bulletin.config import STATION
-from bulletin.model import Issue, Page, Value
+from bulletin.model import Issue, Page, Section, Value
 from bulletin.problems import Problem, problem
 from bulletin.read.assets import Assets
 from bulletin.read.sources import fold
@@ -105,6 +105,7 @@ class _Planner:
         self._atlas = Atlas(archive, assets)
         self._links: dict[str, Links] = {}
         self._briefs = {issue.id: brief(issue) for issue in archive.issues}
+        self._entered = dict(self._column_briefs())
         self.problems: list[Problem] = []
         if not self._station.url:
             self.problems.append(problem("A104", STATION))
@@ -179,12 +180,14 @@ class _Planner:
         return ColumnInputs(column.rule, year, column.years, self._entries(column.of_year(year)), front)
 
     def _entries(self, entries: Iterable[ColumnEntry]) -> tuple[ColumnBrief, ...]:
-        return tuple(ColumnBrief(self._short(entry.issue), brief_section(entry)) for entry in entries)
+        return tuple(self._entered[entry.issue.id, entry.section.anchor] for entry in entries)
 
-    def _short(self, issue: Issue) -> Brief:
-        """Without its contents, which a column does not show."""
-        full = self._briefs[issue.id]
-        return Brief(full.id, full.number, full.title, full.date, "", full.draft, ())
+    def _column_briefs(self) -> Iterator[tuple[tuple[str, str], ColumnBrief]]:
+        """By issue and section; the issue without its contents, which a column does not show."""
+        for full in self._briefs.values():
+            short = Brief(full.id, full.number, full.title, full.date, "", full.draft, ())
+            for section in full.sections:
+                yield (full.id, section.anchor), ColumnBrief(short, section)
 
     def years(self) -> Iterator[Group]:
         for year in self._archive.years:
@@ -262,13 +265,12 @@ STANDING = "sitemap-pages.xml"
 
 def brief(issue: Issue) -> Brief:
     """What lists say of an issue."""
-    sections = tuple(brief_section(ColumnEntry(issue, section)) for section in issue.sections)
+    sections = tuple([_brief_section(section) for section in issue.sections])
     return Brief(issue.id, issue.number, issue.title, issue.date, issue.summary, issue.draft, sections)
 
 
-def brief_section(entry: ColumnEntry) -> BriefSection:
-    section = entry.section
-    articles = tuple(BriefArticle(a.title, a.slug, a.text.byline, a.text.summary) for a in section.articles)
+def _brief_section(section: Section) -> BriefSection:
+    articles = tuple([BriefArticle(a.title, a.slug, a.text.byline, a.text.summary) for a in section.articles])
     return BriefSection(section.id, section.anchor, section.title, articles)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -32,7 +32,7 @@ from bulletin.read.worker import Done, Head, Job, PictureJob, ReadJob, decode_he
 class Store(Protocol):
     """Where heads and parts are kept between builds (write/cache.py)."""
 
-    def heads(self) -> dict[str, bytes]: ...
+    def heads(self, keys: Iterable[str]) -> dict[str, bytes]: ...
     def put(self, key: str, head: bytes, parts: bytes) -> None: ...
     def put_digests(self, stamped: Stamped) -> None: ...
 
@@ -117,14 +117,13 @@ class Readings(Value, frozen=True):
 def read_library(library: Library, store: Store, pool: Pool, good: dict[str, str], progress: Progress) -> Readings:
     """Read every source; for one that cannot be read, its last good reading stands in."""
     wanted = library.by_key()
-    stored = store.heads()
-    heads = {key: decode_head(stored[key]) for key in wanted if key in stored}
+    heads = {key: decode_head(head) for key, head in store.heads(wanted).items()}
     fresh = [key for key in wanted if key not in heads]
     jobs = _Jobs(library, fresh)
     for done, (job, result) in enumerate(pool.run(jobs), 1):
         heads[job.key] = _keep(job, result, store)
         progress("read", done, len(fresh))
-    return _collect(library, heads | jobs.lost, stored, good)
+    return _collect(library, heads | jobs.lost, store, good)
 
 
 class _Jobs:
@@ -152,8 +151,8 @@ def _keep(job: Job, result: Done, store: Store) -> Head:
     return head
 
 
-def _collect(library: Library, heads: dict[str, Head], stored: dict[str, bytes], good: dict[str, str]) -> Readings:
-    collector = _Collector(stored, good)
+def _collect(library: Library, heads: dict[str, Head], store: Store, good: dict[str, str]) -> Readings:
+    collector = _Collector(store, good)
     collector.problems += library.faults()
     for key, found in library.by_key().items():
         if key in heads:
@@ -162,8 +161,8 @@ def _collect(library: Library, heads: dict[str, Head], stored: dict[str, bytes],
 
 
 class _Collector:
-    def __init__(self, stored: dict[str, bytes], good: dict[str, str]) -> None:
-        self._stored = stored
+    def __init__(self, store: Store, good: dict[str, str]) -> None:
+        self._store = store
         self._before = good
         self._issues: list[Issue] = []
         self._pages: list[Page] = []
@@ -194,7 +193,8 @@ class _Collector:
     def _stand_in(self, found: Found) -> None:
         """Use what this source said when it could last be read."""
         key = self._before.get(found.paths[0], "")
-        if key in self._stored and self._take(key, found, decode_head(self._stored[key]).reading):
+        stored = self._store.heads([key])
+        if stored and self._take(key, found, decode_head(stored[key]).reading):
             self._last_good.append(found.paths[0])
         elif found.kind == "issue":
             number = parse_number(number_in_name(found.name))
@@ -255,8 +255,7 @@ def _picture_key(engine: str, asset: Asset) -> str:
 def _decode(
     finder: AssetFinder, pictures: dict[str, Asset], keys: dict[str, str], store: Store, pool: Pool
 ) -> tuple[dict[str, Head], list[Problem], bool]:
-    stored = store.heads() if pictures else {}
-    heads = {key: decode_head(stored[key]) for key in keys.values() if key in stored}
+    heads = {key: decode_head(head) for key, head in store.heads(set(keys.values())).items()}
     fresh = {key: pictures[path] for path, key in keys.items() if key not in heads}
 
     def jobs() -> Iterator[Job]:

@@ -22,6 +22,8 @@ MAX_NAME = 80
 
 RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$')
+PLAIN = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)
+"""Most names; they need no closer look."""
 SKIPPED = (".", "_", "~$")
 """Hidden files, files set aside, and the lock files that Word and WPS leave behind."""
 
@@ -136,6 +138,8 @@ def _order(entry: os.DirEntry[str]) -> tuple[str, str]:
 
 def fold(name: str) -> str:
     """The form under which two names are the same on some computer."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFKC", name).casefold()
 
 
@@ -149,6 +153,8 @@ def lies_in(path: Path, folder: Path) -> bool:
 
 def is_portable(name: str) -> bool:
     """Whether a name works on Windows, macOS and Linux, shows, and stays one name after NFKC (``．．／``)."""
+    if PLAIN.fullmatch(name) and len(name) <= MAX_NAME:
+        return not RESERVED.match(name)
     plain = unicodedata.normalize("NFKC", name)
     return not (
         not plain
