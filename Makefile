@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench bench-hits catalogue lock clean system
+.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench bench-hits bench-check catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -19,6 +19,7 @@ help:
 	@echo "make catalogue      bring the Chinese catalogue up to date with the code"
 	@echo "make bench          measure against Hugo, Pelican and Eleventy; SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--only …\""
 	@echo "make bench-hits     measure the counter against its engines and what one writes by hand; SECONDS=10 HITS_ROUNDS=3"
+	@echo "make bench-check    measure how well and how quickly the check finds; ISSUES=10000"
 	@echo "make lock           choose the newest versions of all libraries"
 	@echo "make clean          throw away everything that can be made again"
 
@@ -32,7 +33,7 @@ serve: $(VENV)/ready
 	@$(BIN)/bulletin serve --open
 
 theme-gallery: $(VENV)/ready
-	@$(BIN)/bulletin build --root docs/gallery --out .bulletin/gallery --drafts
+	@$(BIN)/bulletin build --root docs/gallery --out .bulletin/gallery --drafts --no-check
 	@echo "Open $(CURDIR)/.bulletin/gallery/index.html, and from there each page."
 
 screenshots: $(VENV)/ready browser-tools
@@ -51,7 +52,7 @@ prove: $(VENV)/ready browser-tools
 	$(BIN)/python -m pytest --prove tests/prove tests/browser/test_xss.py
 
 golden: $(VENV)/ready browser-tools
-	$(BIN)/python -m pytest --golden tests/test_golden.py tests/read/test_dialect.py tests/browser/test_pictures.py
+	$(BIN)/python -m pytest --golden tests/check/test_lessons.py tests/test_golden.py tests/read/test_dialect.py tests/browser/test_pictures.py
 
 lighthouse: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.lighthouse
@@ -66,6 +67,10 @@ bench: $(VENV)/ready
 
 bench-hits: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.hits.run --seconds $(SECONDS) --rounds $(HITS_ROUNDS)
+
+ISSUES = 1000
+bench-check: $(VENV)/ready
+	@$(BIN)/python -m bench.check --issues $(ISSUES)
 
 catalogue: $(VENV)/ready
 	$(BIN)/python -m pytest -n 0 --golden tests/test_catalogue.py

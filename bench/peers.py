@@ -63,7 +63,7 @@ PELICAN_CACHE = ("-e", "CACHE_CONTENT=true", "LOAD_CONTENT_CACHE=true")
 BULLETIN = Tool(
     name="bulletin",
     theme="bulletin",
-    command=("{bin}/bin/bulletin", "build", "--quiet"),
+    command=("{bin}/bin/bulletin", "build", "--quiet", "--no-check"),  # no peer reads the texts
     warm=(),
     output="site",
     memory=(".bulletin",),

@@ -1,6 +1,6 @@
 """The four steps on one screen: read → arrange → render → write.
 
-`build` makes the site; `examine` stops after arranging, for `bulletin check`. Neither prints, asks the clock or
+`build` makes the site; `survey` stops after arranging, for `bulletin check`. Neither prints, asks the clock or
 the environment: `now` and all options are arguments.
 """
 
@@ -15,11 +15,12 @@ import msgspec
 from bulletin.arrange.archive import Archive, HeldBack, arrange
 from bulletin.arrange.links import Deposit
 from bulletin.arrange.look import refs
-from bulletin.arrange.plan import plan
+from bulletin.arrange.plan import Plan, plan
 from bulletin.engine import PACKAGED
 from bulletin.errors import UsageError
 from bulletin.indexing import stage_index
 from bulletin.listing import stage_keys
+from bulletin.model import Value
 from bulletin.problems import N_, Problem, sort_problems
 from bulletin.project import Project, alone, discard_cache, open_cache, open_project
 from bulletin.read.library import Library, Progress, Readings, read_assets, read_library
@@ -107,18 +108,29 @@ def _build(
     return report
 
 
-def examine(
-    root: Path, now: datetime, options: Options, progress: Progress = silent
-) -> tuple[tuple[Problem, ...], int]:
-    """All problems that reading and arranging find, and the number of issues; writes nothing but the cache."""
-    project = open_project(root)
-    with alone(root) as began, open_cache(root, clean=options.clean) as cache:
-        stamps = Stamps(cache.digests(), began)
-        library = Library(root, project.context, project.engine, stamps)
-        readings = _read(project, library, cache, options, progress, None, {}, stamps)
-        archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
-        _, more = plan(archive, readings.assets, (), project.theme_lines)
-    return sort_problems((*readings.problems, *found, *more)), len(archive.issues)
+class Survey(Value, frozen=True):
+    """What reading and arranging come to, drafts and scheduled issues among it."""
+
+    archive: Archive
+    plan: Plan
+    readings: Readings
+    problems: tuple[Problem, ...]
+
+
+def survey(
+    project: Project,
+    library: Library,
+    cache: Cache,
+    now: datetime,
+    options: Options,
+    stamps: Stamps,
+    progress: Progress = silent,
+) -> Survey:
+    """Everything but the pages; writes nothing but the cache."""
+    readings = _read(project, library, cache, options, progress, None, {}, stamps)
+    archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
+    planned, more = plan(archive, readings.assets, (), project.theme_lines)
+    return Survey(archive, planned, readings, sort_problems((*readings.problems, *found, *more)))
 
 
 # ── read and arrange

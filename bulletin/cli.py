@@ -22,8 +22,9 @@ from bulletin.problems import N_, SEVERITIES
 from bulletin.terminal import Group, LateGroup, Say, find_root, now
 
 if TYPE_CHECKING:
+    from bulletin.check.findings import Silenced
     from bulletin.problems import Problem
-    from bulletin.report import Report
+    from bulletin.report import Options, Report
 
 EXIT_FINE, EXIT_PROBLEMS, EXIT_WRONG = 0, 1, 2
 
@@ -164,30 +165,41 @@ def _commands(_: Callable[[str], str]) -> click.Group:
     @jobs
     @click.option("--json", "as_json", is_flag=True, help=_("Report as JSON."))
     @click.option("--quiet", is_flag=True, help=_("Say nothing but problems."))
+    @click.option("--no-check", is_flag=True, help=_("Do not read the texts by the rules of “check”."))
     @root
     def build(
-        out: str, clean: bool, drafts: bool, hits: str, jobs: int | None, as_json: bool, quiet: bool, root: str | None
+        out: str,
+        clean: bool,
+        drafts: bool,
+        hits: str,
+        jobs: int | None,
+        as_json: bool,
+        quiet: bool,
+        no_check: bool,
+        root: str | None,
     ) -> None:
         from bulletin.report import Options
         from bulletin.unchanged import unchanged
 
+        folder = find_root(root)
         if hits:
-            _bake(find_root(root), out, hits, say)
+            _bake(folder, out, hits, say)
 
         options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or _processors())
         began = time.perf_counter()
-        folder = find_root(root)
-        report = unchanged(folder, now(), options)
+        report = again = unchanged(folder, now(), options)
         if report is None:
             from bulletin.build import build
 
             with _Bar(_, quiet or as_json) as bar:
                 report = build(folder, now(), options, bar)
+        if not no_check:
+            report = _with_findings(report, folder, options, again=again is not None)
         seconds = time.perf_counter() - began
         if as_json:
             click.echo(_report_json(report, seconds, _))
         else:
-            _print_problems(report.problems, "text", _)
+            _report(report.problems, "text", None, folder, _)
             if not quiet:
                 click.echo(closing_line(report, seconds, _))
         sys.exit(exit_code(report.problems))
@@ -207,24 +219,94 @@ def _commands(_: Callable[[str], str]) -> click.Group:
         serve(find_root(root), port, open_page=open_page, jobs=_processors(), clock=now, translate=_, echo=click.echo)
 
     @bulletin.command(
-        help=_("Find all that is wrong in the texts, without building."),
-        epilog=_("Examples:\n  bulletin check\n  bulletin check --format json"),
+        help=_("Find all that is wrong in the texts and in the archive, without building."),
+        epilog=_(
+            "Examples:\n  bulletin check\n  bulletin check --fix --diff\n"
+            "  bulletin check --format html --out report.html\n  bulletin check --explain P101"
+        ),
     )
-    @click.option(
-        "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help=_("How to report.")
-    )
+    @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help=_("How to report."))
+    @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help=_("Write the report into a file."))
+    @click.option("--strict", is_flag=True, help=_("End with 1 for notices too."))
+    @click.option("--external", is_flag=True, help=_("Ask other websites whether the links to them still work."))
+    @click.option("--ignored", is_flag=True, help=_("List what comments in the texts silence, and why."))
+    @click.option("--explain", metavar="CODE", help=_("Say what a code means, with examples."))
+    @click.option("--fix", is_flag=True, help=_("Mend what needs no judgement; a copy of each file is kept."))
+    @click.option("--diff", is_flag=True, help=_("Show what --fix would do, and do nothing."))
+    @click.option("--titles", is_flag=True, help=_("With --fix: mark lines that stand alone like titles."))
     @jobs
     @root
-    def check(form: str, jobs: int | None, root: str | None) -> None:
-        from bulletin.build import examine
+    def check(
+        form: str,
+        out: Path | None,
+        strict: bool,
+        external: bool,
+        ignored: bool,
+        explain: str | None,
+        fix: bool,
+        diff: bool,
+        titles: bool,
+        jobs: int | None,
+        root: str | None,
+    ) -> None:
+        if explain:
+            from bulletin.check.lessons import explain as teach
+
+            click.echo(teach(explain, _))
+            return
+        folder = find_root(root)
+        if fix or diff:
+            _mend(folder, titles, diff, say)
+            return
+
+        from bulletin.check.findings import findings_again
         from bulletin.report import Options
 
-        with _Bar(_, form != "text") as bar:
-            problems, issues = examine(find_root(root), now(), Options(jobs=jobs or _processors()), bar)
-        _print_problems(problems, form, _)
-        if form == "text":
-            click.echo(summary_line(problems, issues, _))
-        sys.exit(exit_code(problems))
+        options = Options(jobs=jobs or _processors())
+        found = None if external else findings_again(folder, now(), options)
+        if found is None:
+            from bulletin.check.examine import examine
+            from bulletin.check.external import External, public_transport
+
+            with _Bar(_, form != "text") as bar:
+                asking = External(public_transport, bar) if external else None
+                found = examine(folder, now(), options, bar, asking)
+        if ignored:
+            _print_silenced(found.silenced, _)
+            return
+        _report(found.problems, form, out, folder, _)
+        if form == "text" and not out:
+            click.echo(summary_line(found.problems, found.issues, _))
+        sys.exit(exit_code(found.problems, strict=strict))
+
+    @bulletin.command(
+        help=_("Record that somebody has read an issue before it goes out, or write the register of all reviews."),
+        epilog=_(
+            "Examples:\n  bulletin review 2014002 --as first --by 李桂芳\n  bulletin review --register register.html"
+        ),
+    )
+    @click.argument("number", required=False)
+    @click.option("--as", "role", metavar="ROLE", help=_("first, second or final."))
+    @click.option("--by", "by", metavar="NAME", help=_("Who has read it."))
+    @click.option("--register", metavar="FILE", type=click.Path(path_type=Path), help=_("An .html or .csv file."))
+    @jobs
+    @root
+    def review(
+        number: str | None, role: str | None, by: str | None, register: Path | None, jobs: int | None, root: str | None
+    ) -> None:
+        from bulletin.check.reviewing import record_review, write_register
+        from bulletin.check.reviews import ROLES
+
+        folder = find_root(root)
+        if register:
+            count = write_register(folder, register, now(), jobs or _processors(), _)
+            click.echo(say(N_("{path}: {count} reviews."), path=register, count=count))
+        elif number and role and by:
+            made = record_review(folder, number, role, by, now(), jobs or _processors())
+            words = N_("{number}: {role} by {by}, {date}. It holds until the text is changed.")
+            click.echo(say(words, number=made.number, role=_(ROLES[made.role]), by=made.by, date=made.date))
+        else:
+            raise UsageError(N_("a review needs a number, --as and --by; a register, --register."))
 
     @bulletin.command(
         help=_("Set how many people stay at the station today, or show what is set."),
@@ -303,61 +385,107 @@ def _open_file(path: Path) -> None:
 # ── what is printed
 
 
-def exit_code(problems: Iterable[Problem]) -> int:
-    """1 when something must be mended; a notice alone is not that."""
-    return EXIT_PROBLEMS if any(p.severity != "notice" for p in problems) else EXIT_FINE
+def exit_code(problems: Iterable[Problem], *, strict: bool = False) -> int:
+    """1 when something must be mended; a notice alone is not that, unless one is strict."""
+    return EXIT_PROBLEMS if any(strict or p.severity != "notice" for p in problems) else EXIT_FINE
 
 
-def _print_problems(problems: Iterable[Problem], form: str, _: Callable[[str], str]) -> None:
+FORMATS = ("text", "json", "github", "sarif", "html")
+
+COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan", "path": "bright_black", "mark": "red"}
+
+
+def _with_findings(report: Report, root: Path, options: Options, *, again: bool) -> Report:
+    """What the build says, with what the rules find in the texts; as the last time, where it did nothing ``again``."""
+    import msgspec
+
+    from bulletin.check.findings import built_key, keep, kept
+    from bulletin.problems import Problem
+
+    key = built_key(root, options)
+    found = kept(root, "build", key, tuple[Problem, ...]) if again else None
+    if found is None:
+        from bulletin.check.examine import examine_texts
+
+        found = examine_texts(root, report.problems)
+        keep(root, "build", key, found)
+    return msgspec.structs.replace(report, problems=found)
+
+
+def _report(problems: Iterable[Problem], form: str, out: Path | None, root: Path, _: Callable[[str], str]) -> None:
+    """Print problems in a format, or write them into a file."""
+    made = _formatted(tuple(problems), form, root, _, coloured=out is None)
+    if out:
+        try:
+            out.write_bytes(made.encode())
+        except OSError as error:
+            from bulletin.errors import OutputError
+
+            raise OutputError(N_("cannot be written: {reason}."), path=out, reason=error.strerror) from error
+    elif made:
+        click.echo(made)
+
+
+def _formatted(problems: tuple[Problem, ...], form: str, root: Path, _: Callable[[str], str], *, coloured: bool) -> str:
+    if not problems and form in ("text", "github"):
+        return ""
+    from bulletin.check import reports
+    from bulletin.check.examine import source_lines
+
     if form == "json":
         import json
 
-        listed = [problem_json(p, _) for p in problems]
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
-        return
-    show = github_line if form == "github" else text_lines
-    for each in problems:
-        click.echo(show(each, _))
+        return json.dumps([reports.as_json(p, _) for p in problems], ensure_ascii=False, indent=2)
+    if form == "sarif":
+        return reports.sarif(problems, __version__, _)
+    if form == "html":
+        from bulletin.project import open_project
+
+        return reports.html(problems, open_project(root).station.name, f"{now():%Y-%m-%d %H:%M}", _).decode()
+    if form == "github":
+        return "\n".join(reports.github(p, _) for p in problems)
+    lines, style = source_lines(root), _coloured if coloured else reports.plain
+    return "\n".join(reports.text(p, _, lines, style) for p in problems)
 
 
-def text_lines(found: Problem, _: Callable[[str], str]) -> str:
-    """``file:line: warning: what. [code]`` and, on a line of its own, how to mend it."""
-    from bulletin.problems import describe, remedy
-
-    place = f"{found.path}:{found.line}" if found.line else found.path
-    return f"{place}: {_(SEVERITIES[found.severity])}: {describe(found, _)} [{found.code}]\n    {remedy(found, _)}"
+def _coloured(text: str, kind: str) -> str:
+    """For a terminal; click takes the colours out where the output goes elsewhere."""
+    return click.style(text, fg=COLOURS[kind])
 
 
-def github_line(found: Problem, _: Callable[[str], str]) -> str:
-    """A workflow command, which the code host shows beside the line."""
+def _print_silenced(silenced: Iterable[Silenced], _: Callable[[str], str]) -> None:
+    from bulletin.check.reports import place
     from bulletin.problems import describe
 
-    def escape(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-    file = escape(found.path).replace(":", "%3A").replace(",", "%2C")
-    line = f",line={found.line}" if found.line else ""
-    return f"::{found.severity} file={file}{line},title={found.code}::{escape(describe(found, _))}"
+    for each in silenced:
+        reason = each.pragma.reason or _("no reason is given")
+        click.echo(f"{place(each.problem)}: {describe(each.problem, _)} [{each.problem.code}]\n    {reason}")
 
 
-def problem_json(found: Problem, _: Callable[[str], str]) -> dict[str, object]:
-    from bulletin.problems import describe, remedy
+def _mend(root: Path, titles: bool, only_show: bool, say: Say) -> None:
+    """`--fix`: show what is mended, and mend it unless only asked to show."""
+    from bulletin.check.mend import difference, write_mended
+    from bulletin.check.mending import mended_files
+    from bulletin.write.output import WORK
 
-    return {
-        "code": found.code,
-        "severity": found.severity,
-        "file": found.path,
-        "line": found.line,
-        "message": describe(found, _),
-        "remedy": remedy(found, _),
-    }
+    moment, count = now(), 0
+    for mended in mended_files(root, titles=titles):
+        count += 1
+        click.echo(difference(mended), nl=False)
+        if not only_show:
+            copy = write_mended(root, WORK, mended, moment)
+            click.echo(say(N_("{path} is mended; as it was, it is in {copy}."), path=mended.path, copy=copy))
+    if not count:
+        click.echo(say(N_("There is nothing that can be mended without judgement.")))
 
 
 def _report_json(report: Report, seconds: float, _: Callable[[str], str]) -> str:
     import json
 
+    from bulletin.check.reports import as_json
+
     fields = {name: getattr(report, name) for name in report.__struct_fields__ if name != "problems"}
-    problems = [problem_json(p, _) for p in report.problems]
+    problems = [as_json(p, _) for p in report.problems]
     return json.dumps({**fields, "seconds": round(seconds, 3), "problems": problems}, ensure_ascii=False, indent=2)
 
 
@@ -427,6 +555,8 @@ class _Bar:
 
 STEPS = {
     "read": N_("Reading"),
+    "check": N_("Checking"),
+    "external": N_("Asking other websites"),
     "render": N_("Making pages"),
     "index": N_("Making the search"),
     "write": N_("Writing"),

@@ -133,6 +133,16 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """Whether the site can be searched."""
     hits: Annotated[str, msgspec.Meta(pattern=r"^(yes|https?://[^\s/;,'\"]+/?)?$")] = ""
     """Whether pages are counted: ``yes``, or the address of a counter on another host; empty: they are not."""
+    phones: tuple[str, ...] = ()
+    """Numbers that may stand in the texts beside the station's own ``phone``."""
+    staff: tuple[str, ...] = ()
+    """Colleagues; their names may stand in case stories."""
+    partners: tuple[str, ...] = ()
+    """Hosts that friendly links may lead to, beside those of organs and institutions: ``rednet.cn``."""
+    rhythm: Literal["", "weekly", "biweekly", "monthly", "bimonthly", "quarterly"] = ""
+    """How often an issue appears; empty for no promise."""
+    reviews: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
+    """Reviews that an issue needs before it goes out (三审三校)."""
 
     @property
     def counter(self) -> str:
@@ -213,6 +223,8 @@ EXPECTED = {
     "article_pages": N_("yes or no"),
     "search": N_("yes or no"),
     "hits": N_("yes, no, or the address of a counter like https://hits.example.cn"),
+    "rhythm": N_("one of weekly, biweekly, monthly, bimonthly, quarterly"),
+    "reviews": N_("a number from 0 to 3"),
     "id": N_("a name of small letters, digits and “-”"),
     "type": N_("one of the column types of the government site guide, e.g. 工作动态"),
     "theme": N_("a list of entries like “accent: #b01218”"),
@@ -229,6 +241,7 @@ EXPECTED = {
     "": N_("a list of entries like “name: value”"),
 }
 
+LISTS = ("keywords", "phones", "staff", "partners")
 YES_NO = {"yes": True, "no": False, "on": True, "off": False, "是": True, "否": False}
 COMMAS = re.compile(r"\s*[,，、;；]\s*")
 
@@ -239,7 +252,7 @@ def _plain(value: plainyaml.Plain, key: str = "") -> object:
         return {k: _plain(v, k) for k, v in value.items() if v is not None}
     if isinstance(value, list):
         return [_plain(v) for v in value if v is not None]
-    if key == "keywords" and value is not None:
+    if key in LISTS and value is not None:
         return [word for word in COMMAS.split(value) if word]
     if key == "hits" and value is not None:
         said = YES_NO.get(value.lower())

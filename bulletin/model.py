@@ -113,6 +113,8 @@ class Article(Value, frozen=True):
     text: Text
     path: str
     line: int
+    until: datetime | None = None
+    """Day after which it leaves the site: a search notice."""
 
 
 class Section(Value, frozen=True):

@@ -3,38 +3,22 @@
 `CODES` is the whole list; docs/problems.md describes each line of it, and a test holds the two together.
 The sentences are English and marked for translation with `N_`; the command line puts them into the reader's
 language (see i18n.py). First letter: F file and front matter, M markup and structure, L links and pictures,
-A the archive as a whole.
+A the archive as a whole; the codes of the check's own rules stand in codes.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Literal
 
+from bulletin.codes import CHECKED
+from bulletin.codes import N_ as N_
+from bulletin.codes import Code as Code
+from bulletin.codes import Severity as Severity
 from bulletin.errors import BulletinError
 from bulletin.model import Value
 
-Severity = Literal["error", "warning", "notice"]
-
-
-def N_(message: str) -> str:
-    """Mark a message for translation without translating it here."""
-    return message
-
-
 SEVERITIES: dict[Severity, str] = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
 """Gravest first, with the word for each."""
-
-
-class Code(Value, frozen=True):
-    """What all problems with one code have in common."""
-
-    severity: Severity
-    """error: something is missing from the site; warning: it is there, but wrong; notice: for information."""
-    message: str
-    """What is wrong, with `{names}` for the values."""
-    remedy: str
-    """How to mend it."""
 
 
 class Problem(Value, frozen=True):
@@ -49,6 +33,10 @@ class Problem(Value, frozen=True):
     """What stands for the `{names}` in the message."""
     guess: str = ""
     """What the author may have meant."""
+    column: int = 0
+    """First character of the words concerned, counted from 1; 0 when it is not known."""
+    length: int = 0
+    """Number of characters concerned."""
 
     @property
     def severity(self) -> Severity:
@@ -62,8 +50,8 @@ def problem(code: str, path: str, line: int = 0, guess: str = "", **values: obje
 
 
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """By file, line and code, each once."""
-    return tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.code, p.values)))
+    """By file, line, code and column, each once."""
+    return tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.code, p.column, p.values)))
 
 
 def describe(found: Problem, translate: Callable[[str], str]) -> str:
@@ -80,7 +68,7 @@ def remedy(found: Problem, translate: Callable[[str], str]) -> str:
     return translate(CODES[found.code].remedy).format_map(dict(found.values))
 
 
-OURS = ("what", "reason", "expected")
+OURS = ("what", "reason", "expected", "review")
 """Values that are phrases of ours, to be translated; the others are the author's words."""
 
 
@@ -93,7 +81,7 @@ def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
 
 WITH_GUESS = N_("{text} Did you mean “{guess}”?")
 
-CODES: dict[str, Code] = {
+READ: dict[str, Code] = {
     # ── the file itself
     "F101": Code(
         "error",
@@ -337,3 +325,7 @@ CODES: dict[str, Code] = {
         N_("Write {used} yourself, or choose another colour."),
     ),
 }
+"""Reported by reading and arranging."""
+
+CODES: dict[str, Code] = READ | CHECKED
+"""Every code there is."""

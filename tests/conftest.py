@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[1]
 STATION = """\
 name: 南岭市救助管理站
 url: https://jzz.example.cn/
+phone: 0734-8516000
+icp: 湘ICP备15004209号
 sections:
   - {id: news, title: 站务新闻}
   - {id: cases, title: 案例分析}

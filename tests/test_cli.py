@@ -199,7 +199,7 @@ def test_closing_line(run: Run, station: Path) -> None:
     write_files(
         station,
         {
-            "content/issues/2015010.md": "---\ndate: 2015-01-01\ndraft: true\n---\n## 站务新闻\n一",
+            "content/issues/2015005.md": "---\ndate: 2015-01-01\ndraft: true\n---\n## 站务新闻\n一",
             "content/issues/2016001.md": "---\ndate: 2017-01-01\n---\n## 站务新闻\n一",
         },
     )
@@ -215,11 +215,11 @@ def test_closing_line(run: Run, station: Path) -> None:
 
 def test_drafts_are_built_when_asked_for(run: Run, station: Path) -> None:
     draft = "---\ndate: 2015-01-01\ndraft: true\n---\n## 站务新闻\n一"
-    write_files(station, {"content/issues/2015010.md": draft})
+    write_files(station, {"content/issues/2015005.md": draft})
     assert run("build", "--drafts", "--root", station).code == 0
-    assert (station / "site" / "issues" / "2015010" / "index.html").exists()
+    assert (station / "site" / "issues" / "2015005" / "index.html").exists()
     run("build", "--root", station)
-    assert not (station / "site" / "issues" / "2015010").exists()
+    assert not (station / "site" / "issues" / "2015005").exists()
 
 
 def test_an_issue_that_cannot_be_read_keeps_its_pages_and_the_last_line_says_so(run: Run, station: Path) -> None:
@@ -235,19 +235,19 @@ def test_an_issue_that_cannot_be_read_keeps_its_pages_and_the_last_line_says_so(
 
 def test_quiet_says_nothing_but_problems(run: Run, station: Path) -> None:
     assert run("build", "--quiet", "--root", station) == (0, "", "")
-    write_files(station, {"content/issues/2015009.md": "## 站务新闻\n一"})
+    write_files(station, {"content/issues/2015004.md": "## 站务新闻\n一"})
     said = run("build", "--quiet", "--root", station)
     assert (said.code, len(said.out.splitlines()), said.err) == (1, 2, "")
 
 
 def test_report_as_json(run: Run, station: Path) -> None:
-    write_files(station, {"content/issues/2015009.md": "## 站务新闻\n一"})
+    write_files(station, {"content/issues/2015004.md": "## 站务新闻\n一"})
     said = run("build", "--json", "--root", station, language="zh_CN")
     report = json.loads(said.out)
     assert (said.code, report["issues"], report["out"]) == (1, 3, str(station / "site"))
     assert report["written"] == report["pages"] > 0
     (problem,) = report["problems"]
-    assert (problem["code"], problem["file"], problem["line"]) == ("F303", "content/issues/2015009.md", 1)
+    assert (problem["code"], problem["file"], problem["line"]) == ("F303", "content/issues/2015004.md", 1)
     assert "日期" in problem["message"]
 
 
@@ -296,7 +296,7 @@ def test_a_template_with_a_mistake_is_named_with_its_line(run: Run, station: Pat
 @pytest.fixture
 def troubled(station: Path) -> Path:
     text = "---\ndate: 2015-05-01\ntitel: 一\n---\n## 站务新闻\n[二](/about/)\n"
-    write_files(station, {"content/issues/2015009.md": text, "content/issues/2015010.md": "一"})
+    write_files(station, {"content/issues/2015004.md": text, "content/issues/2015005.md": "一"})
     return station
 
 
@@ -304,12 +304,12 @@ def test_check_says_where_what_and_how_to_mend_it(run: Run, troubled: Path) -> N
     said = run("check", "--root", troubled)
     assert said.code == 1
     assert said.out.splitlines() == [
-        "content/issues/2015009.md:3: warning: the front matter has an entry “titel” that means nothing here."
+        "content/issues/2015004.md:3: warning: the front matter has an entry “titel” that means nothing here."
         " Did you mean “title”? [F205]",
         "    Correct its name, or delete it.",
-        "content/issues/2015009.md:6: warning: the link “/about/” leads nowhere. [L101]",
+        "content/issues/2015004.md:6: warning: the link “/about/” leads nowhere. [L101]",
         "    Correct the address, or delete the link.",
-        "content/issues/2015010.md:1: error: the issue has no date. [F303]",
+        "content/issues/2015005.md:1: error: the issue has no date. [F303]",
         "    Write “date: 2015-04-10 10:04” into the front matter.",
         "4 issues read: 1 errors, 2 warnings, 0 notices.",
     ]
@@ -317,7 +317,7 @@ def test_check_says_where_what_and_how_to_mend_it(run: Run, troubled: Path) -> N
 
 def test_check_in_chinese(run: Run, troubled: Path) -> None:
     lines = run("check", "--root", troubled, language="zh_CN.UTF-8").out.splitlines()
-    assert lines[0].startswith("content/issues/2015009.md:3: ")
+    assert lines[0].startswith("content/issues/2015004.md:3: ")
     assert lines[0].endswith("[F205]")
     assert all(any("\u4e00" <= character <= "\u9fff" for character in line) for line in lines)
 
@@ -329,18 +329,20 @@ def test_check_as_json(run: Run, troubled: Path) -> None:
     assert found[1] == {
         "code": "L101",
         "severity": "warning",
-        "file": "content/issues/2015009.md",
+        "file": "content/issues/2015004.md",
         "line": 6,
+        "column": 0,
+        "length": 0,
         "message": "the link “/about/” leads nowhere.",
         "remedy": "Correct the address, or delete the link.",
     }
 
 
 def test_check_for_the_code_host(run: Run, troubled: Path) -> None:
-    write_files(troubled, {"content/issues/2015010.md": "---\ndate: 50%,\n---\n一"})
+    write_files(troubled, {"content/issues/2015005.md": "---\ndate: 50%,\n---\n一"})
     lines = run("check", "--format", "github", "--root", troubled).out.splitlines()
-    assert lines[1] == ("::warning file=content/issues/2015009.md,line=6,title=L101::the link “/about/” leads nowhere.")
-    assert lines[2] == ("::error file=content/issues/2015010.md,line=2,title=F304::“50%25,” is not a date that exists.")
+    assert lines[1] == ("::warning file=content/issues/2015004.md,line=6,title=L101::the link “/about/” leads nowhere.")
+    assert lines[2] == ("::error file=content/issues/2015005.md,line=2,title=F304::“50%25,” is not a date that exists.")
 
 
 def test_check_builds_nothing(run: Run, station: Path) -> None:
@@ -349,13 +351,13 @@ def test_check_builds_nothing(run: Run, station: Path) -> None:
 
 
 def test_check_looks_at_drafts_too(run: Run, station: Path) -> None:
-    write_files(station, {"content/issues/2015009.md": "---\ndate: 2017-05-01\n---\n## 站务新闻\n[一](/nowhere/)"})
+    write_files(station, {"content/issues/2015004.md": "---\ndate: 2017-05-01\n---\n## 站务新闻\n[一](/nowhere/)"})
     assert "L101" in run("check", "--root", station).out
 
 
 # ── help, language, wrong usage
 
-COMMANDS = ["init", "new", "build", "serve", "check", "today"]
+COMMANDS = ["init", "new", "build", "serve", "check", "review", "today"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -423,7 +425,7 @@ def test_the_environment_decides_the_language(tmp_path: Path, variables: dict[st
 
 
 def test_a_console_that_cannot_show_chinese_is_no_reason_for_a_traceback(station: Path) -> None:
-    write_files(station, {"content/issues/2015009.md": "## 站务新闻\n一"})
+    write_files(station, {"content/issues/2015004.md": "## 站务新闻\n一"})
     said = subprocess.run(
         [sys.executable, "-m", "bulletin", "check"],
         cwd=station,
@@ -431,7 +433,7 @@ def test_a_console_that_cannot_show_chinese_is_no_reason_for_a_traceback(station
         capture_output=True,
     )
     assert (said.returncode, said.stderr) == (1, b"")
-    assert b"content/issues/2015009.md:1: " in said.stdout
+    assert b"content/issues/2015004.md:1: " in said.stdout
 
 
 def test_jobs_change_nothing(run: Run, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 ORDER = (
     "errors",
     "model",
+    "codes",
     "problems",
     "keys",
     "baked",
@@ -48,7 +49,8 @@ ORDER = (
 ONLY: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
-    "problems": {"model", "errors"},
+    "codes": {"model"},
+    "problems": {"model", "errors", "codes"},
     "engine": set(),
     "i18n": set(),
     "plainyaml": {"problems"},
@@ -177,6 +179,9 @@ HEAVY = {
     "yaml",
     "nh3",
     "sqlite3",
+    "httpx",
+    "ahocorasick_rs",
+    "autocorrect_py",
 }
 
 

@@ -1,4 +1,4 @@
-"""Every problem there is: the smallest content that has it, and the place at which it is reported.
+"""Every problem of reading and arranging: the smallest content that has it, and the place at which it is reported.
 
 All of it lies in one project, so that each problem is also shown to cost nobody else anything.
 """
@@ -13,7 +13,7 @@ import pytest
 
 from bulletin.build import build
 from bulletin.i18n import translations
-from bulletin.problems import CODES, Problem, describe, problem, remedy, sort_problems
+from bulletin.problems import READ, Problem, describe, problem, remedy, sort_problems
 from bulletin.project import open_project
 from bulletin.read import pool
 from bulletin.read.decode import MAX_BYTES
@@ -112,7 +112,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_code_has_its_case() -> None:
-    assert list(CASES) == list(CODES)
+    assert list(CASES) == list(READ)
 
 
 def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> None:
@@ -122,8 +122,8 @@ def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> 
     found = [(each.code, each.path, each.line) for each in report.problems]
     assert sorted(found) == sorted(expected)
     assert [(p.path, p.line) for p in report.problems] == sorted((p.path, p.line) for p in report.problems)
-    left_out = {code for code in CODES if not (project / "site" / folder(code) / "index.html").exists()}
-    errors = {code for code, known in CODES.items() if known.severity == "error"}
+    left_out = {code for code in READ if not (project / "site" / folder(code) / "index.html").exists()}
+    errors = {code for code, known in READ.items() if known.severity == "error"}
     assert left_out - {"A104", "A105", "F306"} <= errors
     for found_problem in report.problems:
         for language in ("en", "zh_CN"):

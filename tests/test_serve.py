@@ -25,10 +25,10 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from bulletin.errors import StationError, UsageError
 from bulletin.preview.handlers import locate, own_hosts
-from bulletin.preview.panel import inject, is_own, panel, sort_for, stand_in
+from bulletin.preview.panel import inject, is_own, panel, sort_for, stand_in, text_page
 from bulletin.preview.state import Preview, Stopped
 from bulletin.preview.watch import Listing, changed, is_noise, list_files
-from bulletin.problems import problem, sentence
+from bulletin.problems import Problem, problem, sentence
 from bulletin.serve import PORTS, bind, settled
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 
@@ -424,6 +424,11 @@ def test_broken_issue_shows_its_problem_and_mended_it_is_gone(station: Path) -> 
         assert "第3件事" in page.text, "the last good page stays"
         assert "is not a date that exists" in page.text
         assert "F304" in server.get("/").text
+        assert '<a href="/_preview/text/content/issues/2015002.md#L3">' in server.get("/").text
+        text = server.get("/_preview/text/content/issues/2015002.md")
+        assert (text.status, 'id="L3"' in text.text, "F304" in text.text) == (200, True, True)
+        for other in ("content/station.yml", "content/issues/2015001.md", "../station.yml", ".bulletin/cache.db"):
+            assert server.get(f"/_preview/text/{other}").status == 404
         broken.write_text(good)
         assert eventually(lambda: "F304" not in server.get("/").text)
         assert server.process.poll() is None
@@ -687,6 +692,15 @@ def test_page_shows_its_own_problems_and_folds_the_others() -> None:
     shown, folded = sort_for([notice, own, *others], "/")
     assert (shown, folded) == (others[:5], [*others[5:], own, notice])
     assert sort_for([notice], "/") == ([], [notice])
+
+
+def test_a_text_is_shown_with_the_words_marked_and_its_problems_below() -> None:
+    found = Problem("D101", "content/issues/a.md", 2, (("words", "<2014年1116日>"),), "", 2, 10)
+    overlapping = Problem("D105", "content/issues/a.md", 2, (("words", ","), ("count", "1")), "", 4, 1)
+    page = text_page("content/issues/a.md", ["一", "于2014年1116日<b>"], [found, overlapping], same).decode()
+    assert '<li id="L1"><pre>一</pre></li>' in page
+    assert '<li id="L2"><pre>于<mark>2014年1116日</mark>&lt;b&gt;</pre><ul>' in page
+    assert "&lt;2014年1116日&gt;" in page
 
 
 def test_panel_is_empty_when_all_is_well() -> None:

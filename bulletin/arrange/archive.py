@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+
+from msgspec.structs import replace
 
 from bulletin.config import SectionRule, Station
 from bulletin.model import Issue, Page, Section, Today, Value
@@ -61,7 +63,7 @@ class HeldBack(Value, frozen=True):
     drafts: int
     scheduled: int
     due: datetime | None
-    """When the first scheduled issue will be public."""
+    """When the first scheduled issue will be public, or the first search notice ends."""
 
 
 def arrange(
@@ -79,6 +81,8 @@ def arrange(
     that name stays, else the first by name.
     """
     chosen, problems = _without_doubles(issues)
+    ends = [end for issue in chosen for end in _ends(issue) if end > now]
+    chosen = [_without_ended(issue, now) for issue in chosen]
     hidden = [i for i in chosen if i.draft or i.date > now]
     scheduled = [i.date for i in hidden if not i.draft]
     standing = [p for p in pages if drafts or not p.draft]
@@ -96,7 +100,27 @@ def arrange(
     )
     if drafts:
         return archive, HeldBack(0, 0, None), problems
-    return archive, HeldBack(len(hidden) - len(scheduled), len(scheduled), min(scheduled, default=None)), problems
+    due = min((*scheduled, *ends), default=None)
+    return archive, HeldBack(len(hidden) - len(scheduled), len(scheduled), due), problems
+
+
+def _ends(issue: Issue) -> Iterator[datetime]:
+    """When articles of an issue leave the site: search notices, at the end of their last day."""
+    for section in issue.sections:
+        for article in section.articles:
+            if article.until:
+                yield datetime.combine(article.until.date(), time.min) + timedelta(days=1)
+
+
+def _without_ended(issue: Issue, now: datetime) -> Issue:
+    if all(end > now for end in _ends(issue)):
+        return issue
+    sections = []
+    for section in issue.sections:
+        kept = tuple(a for a in section.articles if not a.until or a.until.date() >= now.date())
+        if kept or section.lead:
+            sections.append(replace(section, articles=kept))
+    return replace(issue, sections=tuple(sections))
 
 
 def issue_order(issue: Issue) -> tuple[int, int, int, str]:

@@ -17,7 +17,7 @@ from livereload.handlers import LiveReloadHandler
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 from tornado.websocket import WebSocketClosedError
 
-from bulletin.preview.panel import SCRIPT, STYLE, inject, panel, stand_in
+from bulletin.preview.panel import SCRIPT, STYLE, TEXT, inject, panel, stand_in, text_page
 from bulletin.preview.state import Preview
 from bulletin.read.sources import FORBIDDEN, RESERVED
 
@@ -79,6 +79,7 @@ def make_app(preview: Preview, pages: OpenPages, port: int, translate: Callable[
             (r"/livereload", Live, common),
             (SCRIPT.replace(".", r"\."), Fixed, {"data": script, "kind": "text/javascript; charset=utf-8"}),
             (STYLE.replace(".", r"\."), Fixed, {"data": style, "kind": "text/css; charset=utf-8"}),
+            (TEXT + r"(.*)", Text, {**common, "translate": translate}),
             (r"/(.*)", Site, {**common, "translate": translate}),
         ],
         default_handler_class=Missing,
@@ -182,6 +183,27 @@ class Live(Guarded, LiveReloadHandler):  # type: ignore[misc]  # livereload has 
         with suppress(WebSocketClosedError):
             sent = self.write_message({"command": "reload", "path": "/", "liveCSS": False, "liveImg": False})
             sent.add_done_callback(lambda done: done.cancelled() or done.exception())  # it may close meanwhile
+
+
+class Text(Guarded):
+    """A text that has problems, with them; no other file of the project is shown."""
+
+    def initialize(self, preview: Preview, pages: OpenPages, translate: Callable[[str], str]) -> None:
+        self._preview = preview
+        self._pages = pages
+        self._translate = translate
+
+    def get(self, path: str) -> None:
+        outcome = self._preview.outcome
+        lines = self._preview.lines(path)
+        if lines is None:
+            raise HTTPError(HTTPStatus.NOT_FOUND)
+        problems = [found for found in outcome.problems if found.path == path]
+        self._pages.fetched(unquote(self.request.path), outcome.number)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(inject(text_page(path, lines, problems, self._translate), "", self.request.headers["Host"]))
+
+    head = get
 
 
 class Site(Guarded, StaticFileHandler):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from html import escape
+from urllib.parse import quote
 
 from bulletin.problems import N_, SEVERITIES, Problem, describe, remedy
 from bulletin.read.numbers import number_in_name, parse_number
@@ -15,8 +16,6 @@ SCRIPT = "/livereload.js"
 STYLE = "/_preview/preview.css"
 SHOWN = 5
 """So many problems are open to the eye; the others are folded away."""
-
-"""The gravest first."""
 
 Translate = Callable[[str], str]
 
@@ -84,11 +83,56 @@ def _list(problems: list[Problem], translate: Translate) -> str:
 
 def _item(found: Problem, translate: Translate) -> str:
     place = f"{found.path}:{found.line}" if found.line else found.path
+    link = f'<a href="{escape(text_address(found))}">{escape(place)}</a>' if is_text(found.path) else escape(place)
     return (
-        f'<li class="preview-{found.severity}"><code>{escape(place)}</code> '
+        f'<li class="preview-{found.severity}"><code>{link}</code> '
         f"<b>{escape(translate(SEVERITIES[found.severity]))}</b> {escape(describe(found, translate))} "
         f"<span>{escape(remedy(found, translate))}</span> <code>{found.code}</code></li>"
     )
+
+
+# ── the text with its problems
+
+TEXT = "/_preview/text/"
+
+
+def is_text(path: str) -> bool:
+    """Whether a problem's file can be shown: a text of the content folder."""
+    return path.startswith("content/") and path.endswith((".md", ".yml", ".txt"))
+
+
+def text_address(found: Problem) -> str:
+    """Where the preview shows the line."""
+    return f"{TEXT}{quote(found.path)}#L{max(found.line, 1)}"
+
+
+def text_page(path: str, lines: list[str], problems: Iterable[Problem], translate: Translate) -> bytes:
+    """A text line by line, the words concerned marked and each problem below its line."""
+    by_line: dict[int, list[Problem]] = {}
+    for found in problems:
+        by_line.setdefault(max(found.line, 1), []).append(found)
+    items = "".join(_line(number, line, by_line.get(number, []), translate) for number, line in enumerate(lines, 1))
+    return (
+        '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{escape(path)}</title>\n<link rel="stylesheet" href="{STYLE}">\n</head>\n'
+        f'<body class="preview-text">\n<main><h1>{escape(path)}</h1>\n<ol>\n{items}</ol>\n</main>\n</body>\n</html>\n'
+    ).encode()
+
+
+def _line(number: int, line: str, problems: list[Problem], translate: Translate) -> str:
+    below = _list(problems, translate) if problems else ""
+    return f'<li id="L{number}"><pre>{_marked(line, problems)}</pre>{below}</li>\n'
+
+
+def _marked(line: str, problems: list[Problem]) -> str:
+    """The line with the words of its problems marked; words that overlap are marked once."""
+    pieces, at = [], 0
+    for start, end in sorted((p.column - 1, p.column - 1 + max(1, p.length)) for p in problems if p.column):
+        if start >= at:
+            pieces += [escape(line[at:start]), f"<mark>{escape(line[start:end])}</mark>"]
+            at = end
+    return "".join([*pieces, escape(line[at:])])
 
 
 def stand_in(built: bool, translate: Translate) -> bytes:

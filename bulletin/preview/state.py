@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.build import build
+from bulletin.check.examine import examine_texts, source_lines
 from bulletin.errors import BulletinError
 from bulletin.model import Source, SourceFile, Value
+from bulletin.preview.panel import is_text
 from bulletin.problems import N_, Problem, sentence
 from bulletin.project import open_project
 from bulletin.read.pool import Pool
@@ -58,7 +60,8 @@ class Preview:
         """Build; what goes wrong is part of the outcome, since the server goes on."""
         number = self.outcome.number + 1
         try:
-            self.outcome = Outcome(number, self._build().problems)
+            report = self._build()
+            self.outcome = Outcome(number, examine_texts(self._root, report.problems))
         except Stopped:
             raise
         except BulletinError as error:
@@ -67,6 +70,12 @@ class Preview:
             words = self._translate(N_("the program broke down while building: {reason}."))
             self.outcome = Outcome(number, error=words.format(reason=f"{type(error).__name__}: {error}"))
         return self.outcome
+
+    def lines(self, path: str) -> list[str] | None:
+        """The lines of a text in which the last build found problems; None for every other file."""
+        if not is_text(path) or path not in {found.path for found in self.outcome.problems}:
+            return None
+        return source_lines(self._root)(path)
 
     def warm(self) -> None:
         """Have a worker ready, so that the next save need not wait for one to start."""

@@ -62,6 +62,10 @@ ALIASES = {
     "作者": "byline",
     "顺序": "order",
     "导航": "menu",
+    "人物": "people",
+    "类型": "kind",
+    "截止": "until",
+    "密级": "secrecy",
     "author": "byline",
     "authors": "byline",
     "tags": "keywords",
@@ -187,12 +191,24 @@ def _paths(value: Plain) -> tuple[str, ...]:
     return tuple(_text(path) for path in (value if isinstance(value, list) else [value]))
 
 
+def _one_of(*words: str) -> Callable[[Plain], str]:
+    def convert(value: Plain) -> str:
+        if (word := _text(value)) in words:
+            return word
+        raise ValueError
+
+    return convert
+
+
 TEXT = Entry(_text, N_("a text"))
 COUNT = Entry(_whole, N_("a whole number"))
 YES_NO = Entry(_yes, N_("yes or no"))
 MOMENT = Entry(_moment, N_("a date like 2015-04-10 10:04"), "F304")
 WORDS = Entry(_words, N_("a list of words, with commas"))
 PATHS = Entry(_paths, N_("a list of addresses"))
+PEOPLE = Entry(_one_of("none", "masked", "consent"), N_("one of none, masked, consent"))
+"""Whether people can be seen on the pictures: nobody, nobody who can be known, people who have agreed."""
+KIND = Entry(_one_of("search-notice", "寻亲公告"), N_("the word search-notice"))
 
 ISSUE: Mapping[str, Entry] = {
     "number": TEXT,
@@ -206,6 +222,8 @@ ISSUE: Mapping[str, Entry] = {
     "redirect_from": PATHS,
     "total": COUNT,
     "byline": TEXT,
+    "people": PEOPLE,
+    "secrecy": TEXT,
 }
 
 PAGE: Mapping[str, Entry] = {
@@ -226,6 +244,9 @@ ARTICLE: Mapping[str, Entry] = {
     "order": COUNT,
     "id": TEXT,
     "byline": TEXT,
+    "people": PEOPLE,
+    "kind": KIND,
+    "until": MOMENT,
 }
 
 

@@ -6,6 +6,7 @@ result can be cached by their hash. It may hang or die on hostile input: call it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -98,7 +99,10 @@ def _read_issue(source: Source, context: Context, md: Markdown, key: str) -> Rea
     if number is None or date is None:
         return _nothing(*problems)
     issue = _issue(front, printed, number, date, lead, sections)
-    draft = issue.draft or _unsure(problems)
+    mark = secrecy(front)
+    if mark:
+        problems += (problem("A209", front.path, mark[1], words=mark[0]),)
+    draft = issue.draft or bool(mark) or _unsure(problems)
     issue = msgspec.structs.replace(issue, title=issue.title or found.title, parts=key, draft=draft)
     return Reading(issue, None, tuple(builder.reader.parts), problems)
 
@@ -106,6 +110,22 @@ def _read_issue(source: Source, context: Context, md: Markdown, key: str) -> Rea
 def _unsure(problems: Problems) -> bool:
     """Whether the author may have wanted to keep this back: `draft: maybe`, `drfat: true`."""
     return any(p.guess == "draft" or (p.code == "F206" and ("key", "draft") in p.values) for p in problems)
+
+
+SECRET = re.compile(r"^\s*(?:密级\s*[:：]\s*)?(?P<mark>绝密|机密|秘密)(?:\s*★.*)?\s*$")
+MASTHEAD = 12
+"""Lines at the top in which a mark of secrecy may stand."""
+
+
+def secrecy(front: Front) -> tuple[str, int] | None:
+    """密级, as the front matter or the head of the bulletin carries it, and its line (norms.md 2)."""
+    given = front.get("secrecy", "")
+    if found := SECRET.match(given):
+        return found["mark"], front.line("secrecy")
+    for number, line in enumerate(front.body.split("\n", MASTHEAD)[:MASTHEAD], front.first_line):
+        if found := SECRET.match(line):
+            return found["mark"], number
+    return None
 
 
 def _known(context: Context) -> tuple[str, ...]:
@@ -157,6 +177,7 @@ class ArticleFile(Value, frozen=True):
     path: str
     byline: str
     part: Part
+    until: datetime | None = None
 
 
 def _article_files(files: tuple[SourceFile, ...], context: Context) -> tuple[tuple[ArticleFile, ...], Problems]:
@@ -178,7 +199,8 @@ def _article_files(files: tuple[SourceFile, ...], context: Context) -> tuple[tup
         part, more = _whole_article(front)
         problems += more
         order = front.get("order", 1_000_000)
-        articles.append(ArticleFile(titles.get(section, section), order, file.path, front.get("byline", ""), part))
+        title, byline, until = titles.get(section, section), front.get("byline", ""), front.get("until", None)
+        articles.append(ArticleFile(title, order, file.path, byline, part, until))
     articles.sort(key=lambda a: (a.order, a.path))
     return tuple(articles), tuple(problems)
 
@@ -259,7 +281,7 @@ class _IssueReader:
             text = self.reader.nothing()
         if file.byline:
             text = msgspec.structs.replace(text, byline=file.byline)
-        return Article(file.part.title, named, text, path, file.part.line)
+        return Article(file.part.title, named, text, path, file.part.line, file.until)
 
 
 def _group(parts: tuple[Part, ...], extra: tuple[ArticleFile, ...]) -> list[tuple[Part, tuple[ArticleFile, ...]]]:

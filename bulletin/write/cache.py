@@ -25,6 +25,7 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = OFF;
 CREATE TABLE IF NOT EXISTS heads (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS digests (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL);
 """
 # synchronous = OFF: after a power cut the file may be damaged, which costs one clean build and nothing else.
@@ -115,6 +116,30 @@ class Cache:
     def put(self, key: str, head: bytes, parts: bytes) -> None:
         self._change("INSERT OR REPLACE INTO parts VALUES (?, ?)", key, _seal(key, parts) + parts)
         self._change("INSERT OR REPLACE INTO heads VALUES (?, ?)", key, _seal(key, head) + head)
+
+    def head(self, key: str) -> bytes | None:
+        """One head alone."""
+        found = self._query("SELECT value FROM heads WHERE key = ?", key)
+        return self._unsealed(key, found[0][0]) if found else None
+
+    def records(self) -> dict[str, bytes]:
+        """All that the check has kept: findings of texts, facts of pictures, answers of other websites."""
+        return {key: self._unsealed(key, value) for key, value in self._query("SELECT key, value FROM records")}
+
+    def record(self, key: str) -> bytes | None:
+        """One of these alone."""
+        found = self._query("SELECT value FROM records WHERE key = ?", key)
+        return self._unsealed(key, found[0][0]) if found else None
+
+    def put_record(self, key: str, value: bytes) -> None:
+        self._change("INSERT OR REPLACE INTO records VALUES (?, ?)", key, _seal(key, value) + value)
+
+    def prune_records(self, current: set[str]) -> None:
+        """As `prune`, for what the check has kept."""
+        stored = {key for (key,) in self._query("SELECT key FROM records")}
+        if len(stored) > 2 * len(current) + SPARE:
+            for key in stored - current:
+                self._change("DELETE FROM records WHERE key = ?", key)
 
     def digests(self) -> dict[str, tuple[str, str]]:
         """Stamp (size, times, inode) and digest of every file that was hashed before."""

@@ -24,7 +24,8 @@ import pytest
 from PIL import ExifTags, Image
 
 from bulletin.build import build
-from bulletin.cli import exit_code, text_lines
+from bulletin.check import reports
+from bulletin.cli import exit_code
 from bulletin.problems import Problem
 from bulletin.project import open_project
 from bulletin.read.pool import Pool
@@ -458,7 +459,7 @@ def check_build(hazard: Hazard, outside: Path, reference: dict[str, bytes], pool
     assert time.monotonic() - began < 3 * SECONDS  # on a busy machine; the command is timed below
     assert around(outside) == before
     check_site(root, reference, same=hazard.out)
-    said = [text_lines(found, gettext.gettext) for found in report.problems]
+    said = [reports.text(found, gettext.gettext, lambda _: []) for found in report.problems]
     assert matching(hazard, report.problems) if hazard.code else not report.problems, said
     assert exit_code(report.problems) == (1 if hazard.code not in ("", "F103") else 0)
     own = any(path in (BAD, f"{FOLDER}/index.md") for path in hazard.files)

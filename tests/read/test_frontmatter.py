@@ -118,6 +118,7 @@ def test_empty_entries_are_as_if_not_written() -> None:
         ("redirect_from: /old.html", ("/old.html",)),
         ("redirect_from: [/a.html, /b.html]", ("/a.html", "/b.html")),
         ("title: '  简报 '", "简报"),
+        ("人物: masked", "masked"),
     ],
 )
 def test_value(written: str, value: object) -> None:
@@ -132,6 +133,8 @@ BAD = {
     "a date like 2015-04-10 10:04": ["2015-02-30", "今天", "[2015-01-01]"],
     "a list of words, with commas": ["{a: 1}", "[[a]]"],
     "a list of addresses": ["{a: 1}", "[[/a]]"],
+    "one of none, masked, consent": ["some", "[none]"],
+    "the word search-notice": ["notice", "[search-notice]"],
 }
 CASES = [
     (known, key, value)
@@ -146,7 +149,7 @@ def test_a_value_that_does_not_fit_is_reported_at_its_line(known: dict[str, Entr
     found, problems = read_entries(front(f"---\n\n{key}: {value}\n---\n"), known)
     (fault,) = problems
     shown = "…" if value[0] in "[{" else value
-    assert (fault.code, fault.line) == ("F304" if key in ("date", "updated") else "F206", 3)
+    assert (fault.code, fault.line) == ("F304" if key in ("date", "updated", "until") else "F206", 3)
     assert ("value", shown) in fault.values
     assert found.entries == {}
 

@@ -1,0 +1,214 @@
+"""L201, L202: links to other websites, asked a few at a time and at most once a day.
+
+No private address is ever contacted, whatever a name resolves to: every connection, also that of a redirect, goes
+to a number that was checked, and to no other (DNS rebinding). No cookie, no proxy of the environment, no body is
+kept.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from bulletin.check.addresses import is_private_host, is_public
+from bulletin.check.record import Spot
+from bulletin.config import STATION, Station
+from bulletin.model import Value
+from bulletin.problems import N_, Problem, problem
+
+if TYPE_CHECKING:
+    import httpx
+
+AT_ONCE = 4
+REDIRECTS = 5
+SECONDS = 10.0
+LASTS = timedelta(days=1)
+AGENT = "bulletin-check/1 (link check; once a day)"
+
+MOVED_FOR_GOOD = (301, 308)
+MOVED = (301, 302, 303, 307, 308)
+NO_HEAD = (403, 404, 405, 406, 429, 500, 501, 502, 503)
+"""What servers answer to HEAD that answer GET well."""
+ASKS_WHO = (401, 403, 407, 429, 451)
+"""The page is there; it only does not want to be asked by a program."""
+
+
+class Store(Protocol):
+    """Where answers are kept for a day (write/cache.py)."""
+
+    def record(self, key: str) -> bytes | None: ...
+    def put_record(self, key: str, value: bytes) -> None: ...
+
+
+class Answer(Value, frozen=True):
+    """What became of asking for an address."""
+
+    asked: str
+    """ISO time."""
+    reason: str = ""
+    """Why it does not answer, as a phrase of ours; empty when it does."""
+    detail: str = ""
+    """The status, where there is one."""
+    moved: str = ""
+    """The address that takes its place for good."""
+
+
+class External(NamedTuple):
+    """How other websites are asked; a test has its own."""
+
+    transport: Callable[[], httpx.BaseTransport]
+    progress: Callable[[str, int, int], None] = lambda *_: None
+
+
+def external_problems(
+    spots: Iterable[Spot], station: Station, store: Store, now: datetime, external: External
+) -> Iterator[Problem]:
+    """What is wrong with the texts' links and the station's friendly ones."""
+    places: dict[str, list[Spot]] = {}
+    for spot in (*spots, *(Spot(link.url, STATION, 0, 0) for link in station.links)):
+        places.setdefault(spot.target, []).append(spot)
+    answers = _answers(list(places), store, now, external)
+    for target, those in places.items():
+        answer = answers[target]
+        for spot in those:
+            if answer.reason:
+                yield _at(spot, problem("L201", spot.path, spot.line, target=target, reason=answer.reason))
+            elif answer.moved:
+                yield _at(spot, problem("L202", spot.path, spot.line, answer.moved, target=target))
+
+
+def _at(spot: Spot, found: Problem) -> Problem:
+    return msgspec.structs.replace(found, column=spot.column, length=len(spot.target) if spot.column else 0)
+
+
+def _answers(targets: list[str], store: Store, now: datetime, external: External) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    for target in targets:
+        stored = store.record(_key(target))
+        answer = msgspec.msgpack.decode(stored, type=Answer) if stored else None
+        if answer and timedelta(0) <= now - datetime.fromisoformat(answer.asked) < LASTS:
+            answers[target] = answer
+    waiting = [target for target in targets if target not in answers]
+    for target, answer in _ask_all(waiting, now, external):
+        answers[target] = answer
+        store.put_record(_key(target), msgspec.msgpack.encode(answer))
+    return answers
+
+
+def _key(target: str) -> str:
+    return blake2b(b"url\0" + target.encode(), digest_size=16).hexdigest()
+
+
+def _ask_all(targets: list[str], now: datetime, external: External) -> Iterator[tuple[str, Answer]]:
+    if not targets:
+        return
+    with (
+        _client(external) as web,
+        ThreadPoolExecutor(AT_ONCE) as threads,
+    ):
+        asked = threads.map(lambda target: ask(web, target, now), targets)
+        for done, (target, answer) in enumerate(zip(targets, asked, strict=True), 1):
+            external.progress("external", done, len(targets))
+            yield target, answer
+
+
+def _client(external: External) -> httpx.Client:
+    import httpx
+
+    agent = {"User-Agent": AGENT}
+    return httpx.Client(transport=external.transport(), trust_env=False, timeout=SECONDS, headers=agent)
+
+
+def ask(web: httpx.Client, target: str, now: datetime) -> Answer:
+    """Ask for an address, HEAD first; follow where it leads, looking at every step."""
+    import httpx
+
+    asked = now.isoformat()
+    address, moved, for_good = target, "", True
+    try:
+        for _ in range(REDIRECTS + 1):
+            if is_private_host(urlsplit(address).hostname or "") or urlsplit(address).scheme not in ("http", "https"):
+                return Answer(asked, N_("it leads into a private network"))
+            status, location = _status(web, address)
+            if status not in MOVED or not location:
+                break
+            for_good = for_good and status in MOVED_FOR_GOOD
+            address = urljoin(address, location)
+            moved = address if for_good else moved
+        else:
+            return Answer(asked, N_("it leads from one address to the next without end"))
+    except PrivateAddress:
+        return Answer(asked, N_("it leads into a private network"))
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return Answer(asked, N_("there is no such server, or it does not answer in time"))
+    if status >= 400 and status not in ASKS_WHO:
+        reason = N_("the page is not there any more") if status in (404, 410) else N_("the server reports a fault")
+        return Answer(asked, reason, str(status))
+    return Answer(asked, moved=moved if moved != target else "")
+
+
+def _status(web: httpx.Client, address: str) -> tuple[int, str]:
+    answer = web.head(address)
+    if answer.status_code in NO_HEAD:
+        with web.stream("GET", address) as answer:
+            return answer.status_code, answer.headers.get("location", "")
+    return answer.status_code, answer.headers.get("location", "")
+
+
+# ── connections to public numbers only
+
+
+class PrivateAddress(Exception):
+    """A name leads to a number that must not be contacted."""
+
+
+Resolve = Callable[[str, int], Iterable[str]]
+
+
+def resolve(host: str, port: int) -> Iterator[str]:
+    """The numbers of a name, as the system knows them."""
+    for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        yield str(address[0]).partition("%")[0]
+
+
+def public_number(host: str, port: int, numbers: Resolve) -> str:
+    """The number to connect to. Raises `PrivateAddress` when any of a name's numbers is not public."""
+    import ipaddress
+
+    try:
+        found = [ipaddress.ip_address(number) for number in numbers(host, port)]
+    except OSError:
+        found = []
+    if not found:
+        raise ValueError(host)
+    if not all(map(is_public, found)):
+        raise PrivateAddress(host)
+    return str(found[0])
+
+
+def public_transport(numbers: Resolve = resolve) -> httpx.BaseTransport:
+    """A transport whose every connection goes to a checked, public number; the name stays that of the certificate."""
+    import httpcore
+    import httpx
+
+    class Guarded(httpcore.NetworkBackend):
+        def __init__(self) -> None:
+            self._inner = httpcore.SyncBackend()
+
+        def connect_tcp(  # type: ignore[override]
+            self, host: str, port: int, timeout: float | None = None, **_: object
+        ) -> httpcore.NetworkStream:
+            return self._inner.connect_tcp(public_number(host, port, numbers), port, timeout)
+
+    transport = httpx.HTTPTransport(trust_env=False)
+    transport._pool = httpcore.ConnectionPool(
+        ssl_context=httpx.create_ssl_context(trust_env=False), network_backend=Guarded()
+    )
+    return transport

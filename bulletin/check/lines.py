@@ -1,0 +1,62 @@
+"""A line quoted under its problem, with a mark below the words concerned; wide as a terminal shows Chinese."""
+
+from __future__ import annotations
+
+import unicodedata
+
+WIDTH = 76
+"""Columns of a terminal that a quoted line may fill."""
+INVISIBLE = "·"
+"""Shown for what a terminal does not show."""
+
+
+def width(text: str) -> int:
+    """Columns that a text takes: wide and full-width characters two, marks that join others none (UAX #11)."""
+    return sum(map(_columns, text))
+
+
+def _columns(sign: str) -> int:
+    if unicodedata.combining(sign):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def visible(line: str) -> str:
+    """Sign for sign, with what would not show or would move others replaced."""
+    return "".join(INVISIBLE if _hides(sign) else sign for sign in line)
+
+
+def _hides(sign: str) -> bool:
+    return sign != " " and (unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or sign == "\u00a0")
+
+
+def quoted(line: str, column: int, length: int) -> tuple[str, str]:
+    """The line, cut around the words where it is long, and the line that marks them; ``column`` counts from 1."""
+    shown = visible(line)
+    start, end = column - 1, min(column - 1 + max(length, 1), max(len(line), column))
+    first = _cut(shown, start)
+    last = _fit(shown, first)
+    before = "…" if first else ""
+    after = "…" if last < len(shown) else ""
+    excerpt = before + shown[first:last] + after
+    mark = " " * (width(before) + width(shown[first:start])) + "^" * max(1, width(shown[start : min(end, last)]))
+    return excerpt, mark
+
+
+def _cut(shown: str, start: int) -> int:
+    """Where to begin, so that the words stand within the width with a third of it before them."""
+    if width(shown) <= WIDTH:
+        return 0
+    first, room = start, WIDTH // 3
+    while first and room > 0:
+        first -= 1
+        room -= _columns(shown[first])
+    return first
+
+
+def _fit(shown: str, first: int) -> int:
+    room, last = WIDTH - 2 * bool(first), first
+    while last < len(shown) and room - _columns(shown[last]) >= 0:
+        room -= _columns(shown[last])
+        last += 1
+    return last

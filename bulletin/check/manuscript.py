@@ -1,0 +1,199 @@
+"""A source file as the rules see it: its text, the same text without markup, and what each place belongs to.
+
+`prose` is as long as `text`, sign for sign, so that a place in one is a place in the other: what is markup, code,
+an address or a comment is blanked in it, and rules about Chinese do not trip over Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from bulletin.model import Source, SourceFile, Value
+from bulletin.problems import Problem, problem
+from bulletin.read import frontmatter
+from bulletin.read.decode import decode
+from bulletin.read.frontmatter import Entry, Front
+from bulletin.read.structure import Line, Part, outline, read_lines
+
+BLANK = "\x00"
+"""Stands in `prose` where markup was; no source can hold it (read/decode.py)."""
+
+INVISIBLE = re.compile("[\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""No-break and zero-width spaces, soft hyphens, signs of direction."""
+
+MARKUP = re.compile(
+    r"`[^`\n]*`"
+    r"|(?<=\])\((?:[^()\n]|\([^()\n]*\))*\)"
+    r"|https?://[!-;=?-~]+|www\.[!-;=?-~]+"
+    r"|</?[A-Za-z][^<>\n]*>"
+    r"|\{:?[ ]*[#.][^{}\n]*\}"
+    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*\S+"
+    r"|\\[!-/:-@\[-`{-~]",
+    re.MULTILINE,
+)
+"""Code, where links lead, addresses, tags, attributes, definitions, escaped signs."""
+
+ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]+")
+"""What a number in it is no telephone for: an address."""
+
+CASES = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
+"""Titles of sections that tell of people (norms.md 3)."""
+
+
+class Passage(Value, frozen=True):
+    """A section's own text, an article or a page: what an author writes in one go."""
+
+    role: str
+    """``lead``, ``section``, ``article`` or ``page``."""
+    section: str
+    title: str
+    start: int
+    """Offset of its first sign, after the heading."""
+    end: int
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it may tell of a person in a case."""
+        return bool(CASES.search(self.section))
+
+
+class Manuscript(Value, frozen=True):
+    """One file, taken apart without being rendered."""
+
+    path: str
+    kind: str
+    """``issue``, ``article`` (a file in an issue's folder) or ``page``."""
+    text: str
+    """The whole file with ``\\n`` line ends, front matter and all."""
+    prose: str
+    """As long as `text`; `BLANK` where markup, code or front matter is."""
+    body: int
+    """Offset at which the body begins."""
+    date: datetime | None
+    """The issue's; in a file of an issue's folder, that of its main file."""
+    entries: dict[str, str]
+    """The front matter's entries that are one text."""
+    passages: tuple[Passage, ...]
+    starts: tuple[int, ...]
+    """Offset of each line."""
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both counted from 1."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+    def found(self, code: str, start: int, end: int, /, guess: str = "", **values: object) -> Problem:
+        """A problem with the words from ``start`` to ``end``."""
+        line, column = self.place(start)
+        plain = problem(code, self.path, line, guess, **values)
+        return Problem(plain.code, plain.path, plain.line, plain.values, plain.guess, column, end - start)
+
+    def passage_at(self, offset: int) -> Passage | None:
+        return next((p for p in self.passages if p.start <= offset < p.end), None)
+
+    def lines(self, passage: Passage) -> Iterator[tuple[int, str]]:
+        """Offset and prose of each line of a passage."""
+        at = passage.start
+        for line in self.prose[passage.start : passage.end].split("\n"):
+            yield at, line
+            at += len(line) + 1
+
+
+def manuscripts(source: Source, known: tuple[str, ...]) -> tuple[Manuscript, ...]:
+    """The files of a source; ``known`` are the titles of the station's sections. What cannot be read is left out."""
+    made: list[Manuscript] = []
+    for index, file in enumerate(source.files):
+        kind = source.kind if index == 0 else "article"
+        date = made[0].date if made and index else None
+        if one := manuscript(file, kind, known, date):
+            made.append(one)
+    return tuple(made)
+
+
+ENTRIES: Mapping[str, Mapping[str, Entry]] = {
+    "issue": frontmatter.ISSUE,
+    "article": frontmatter.ARTICLE,
+    "page": frontmatter.PAGE,
+}
+
+
+def manuscript(
+    file: SourceFile, kind: str, known: tuple[str, ...] = (), date: datetime | None = None
+) -> Manuscript | None:
+    """Take one file apart; None when it is no text."""
+    text, _ = decode(file)
+    if text is None:
+        return None
+    plain, _ = frontmatter.split(text, file.path)
+    front, _ = frontmatter.read_entries(plain, ENTRIES[kind])
+    starts = _starts(text)
+    body = starts[min(front.first_line, len(starts)) - 1]
+    if front.first_line > len(starts):
+        body = len(text)
+    parts, lines = _parts(front, kind, known)
+    return Manuscript(
+        path=file.path,
+        kind=kind,
+        text=text,
+        prose=_prose(text, body, [line for line in lines if line.verbatim], starts),
+        body=body,
+        date=front.get("date", date),
+        entries={k: v for k, v in plain.entries.items() if isinstance(v, str)},
+        passages=tuple(_passages(parts, kind, front, starts, len(text))),
+        starts=starts,
+    )
+
+
+def _starts(text: str) -> tuple[int, ...]:
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    return tuple(starts[:-1])
+
+
+def _parts(front: Front, kind: str, known: tuple[str, ...]) -> tuple[tuple[Part, ...], list[Line]]:
+    if kind == "issue":
+        found, _ = outline(front.body, front.first_line, front.path, known)
+        return found.parts, [line for part in found.parts for line in part.lines]
+    lines, _ = read_lines(front.body, front.first_line, front.path)
+    title = front.get("title", "")
+    return (Part("lead", title, "", front.first_line - 1, lines),), list(lines)
+
+
+def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[int, ...], end: int) -> Iterator[Passage]:
+    section = front.get("section", "") if kind == "article" else ""
+    for index, part in enumerate(parts):
+        if part.role == "section":
+            section = part.title
+        first = front.first_line if index == 0 else part.line + 1
+        last = parts[index + 1].line if index + 1 < len(parts) else len(starts) + 1
+        start = starts[first - 1] if first <= len(starts) else end
+        stop = starts[last - 1] if last <= len(starts) else end
+        role = part.role if kind == "issue" else kind
+        yield Passage(role, section, part.title, start, max(start, stop))
+
+
+def _prose(text: str, body: int, verbatim: list[Line], starts: tuple[int, ...]) -> str:
+    """The text with everything blanked that is no prose."""
+    prose = _blank(text[:body]) + MARKUP.sub(lambda m: _blank(m.group()), _without_comments(text[body:]))
+    for line in verbatim:
+        at = starts[line.number - 1]
+        end = starts[line.number] - 1 if line.number < len(starts) else len(text)
+        prose = prose[:at] + BLANK * (end - at) + prose[end:]
+    return prose
+
+
+def _without_comments(text: str) -> str:
+    """Comments blanked; one that never ends is text (M202)."""
+    at, end, pieces = 0, 0, []
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        pieces += [text[at:start], _blank(text[start : end + 3])]
+        at = end + 3
+    return "".join([*pieces, text[at:]])
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", BLANK, text)

@@ -1,0 +1,74 @@
+"""What the rules know of the office: its own numbers, people and words."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bulletin.check.wordlists import Matcher, Words
+from bulletin.config import Station
+from bulletin.model import Value
+
+NUMBER = re.compile(r"(?:\+?86[- ]?)?[(（]?0?\d{2,4}[)）]?[-－ ]?\d{3,4}[- ]?\d{3,5}")
+
+
+class Facts(Value, frozen=True):
+    """The part of it that is a value, and so part of every key."""
+
+    phones: tuple[str, ...] = ()
+    """Digits alone: 07348516000."""
+    mail_hosts: tuple[str, ...] = ()
+    """After the @ of the office's own addresses."""
+    mails: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    address: str = ""
+    sections: tuple[str, ...] = ()
+    """Titles of the station's sections."""
+    words: tuple[str, ...] = ()
+    """Digest of each word list."""
+
+
+class Office(NamedTuple):
+    """What every rule is given beside the text."""
+
+    facts: Facts
+    words: Matcher
+
+
+def make_office(station: Station, words: Words) -> Office:
+    """The office as its station.yml and its word lists describe it."""
+    return Office(make_facts(station, words), Matcher(words))
+
+
+def make_facts(station: Station, words: Words) -> Facts:
+    """The facts alone: a matcher for long lists takes a moment."""
+    phones = (station.phone, *station.phones)
+    hosts = {station.email.partition("@")[2].lower(), _host(station.url)} - {"", *FREE_MAIL}
+    return Facts(
+        phones=tuple(sorted({digits(found) for phone in phones for found in NUMBER.findall(phone)})),
+        mail_hosts=tuple(sorted(hosts)),
+        mails=(station.email.lower(),) if station.email else (),
+        staff=tuple(sorted({*station.staff, *words.names})),
+        address=station.address,
+        sections=tuple(rule.title for rule in station.sections),
+        words=words.digests,
+    )
+
+
+FREE_MAIL = frozenset(
+    """
+    qq.com foxmail.com 163.com 126.com yeah.net sina.com sina.cn sohu.com 139.com 189.cn wo.cn aliyun.com 21cn.com
+    tom.com gmail.com hotmail.com outlook.com live.com yahoo.com yahoo.com.cn icloud.com
+    """.split()  # noqa: SIM905
+)
+"""Hosts at which persons have their mail."""
+
+
+def digits(text: str) -> str:
+    """A number's digits, without the country's code."""
+    plain = re.sub(r"\D", "", text)
+    return plain[2:] if plain.startswith("86") and len(plain) > 11 else plain
+
+
+def _host(url: str) -> str:
+    return re.sub(r"^(?:https?://)?(?:www\.)?([^/:]*).*$", r"\1", url).lower()

@@ -1,0 +1,65 @@
+"""The rules that look at one text, in the order in which they run; those of the archive stand in whole.py.
+
+A rule is a pure function: from a text and what is known of the office, to problems. What is found depends on
+nothing else, so that the findings of a text are kept by the hash of what they were found in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from bulletin.check import addresses, damage, people, reading, wording
+from bulletin.check.manuscript import Manuscript
+from bulletin.check.office import Office
+from bulletin.model import Value
+from bulletin.problems import Problem
+
+MOST = 200
+"""Problems of one rule in one text; who has so many mends the first and looks again."""
+
+Check = Callable[[Manuscript, Office], Iterator[Problem]]
+
+
+class Rule(Value, frozen=True):
+    """A function, and the codes that it may report."""
+
+    codes: tuple[str, ...]
+    check: Check
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(("P101", "P102", "P103", "P104", "P105", "P107"), people.numbers),
+    Rule(("P106",), people.plates),
+    Rule(("P108",), people.mails),
+    Rule(("P109",), people.homes),
+    Rule(("P110",), people.names),
+    Rule(("P111",), people.pictures),
+    Rule(("P113",), people.search_notices),
+    Rule(("D101",), damage.impossible_dates),
+    Rule(("D102",), damage.impossible_times),
+    Rule(("D103",), damage.far_dates),
+    Rule(("D104",), damage.brackets),
+    Rule(("D105",), damage.half_width),
+    Rule(("D106",), damage.repeated),
+    Rule(("D107", "D108", "D109"), damage.points),
+    Rule(("D109",), damage.empty_headings),
+    Rule(("D110", "D111", "D112"), damage.lost_characters),
+    Rule(("D113",), damage.invisible),
+    Rule(("D114",), damage.missing_words),
+    Rule(("W101", "W102", "W104"), wording.words),
+    Rule(("W103",), wording.titles),
+    Rule(("W105",), wording.typesetting),
+    Rule(("L203",), addresses.private_addresses),
+    Rule(("R101",), reading.descriptions),
+    Rule(("R102",), reading.link_words),
+    Rule(("R103",), reading.tables),
+    Rule(("R104",), reading.walls),
+    Rule(("R106",), reading.lone_lines),
+)
+
+
+def problems_in(text: Manuscript, office: Office) -> Iterator[Problem]:
+    """What all rules find in one text."""
+    for rule in RULES:
+        yield from islice(rule.check(text, office), MOST)

@@ -1,0 +1,69 @@
+"""Chinese typesetting by AutoCorrect: which of its rules are ours, and where they may be used.
+
+No spaces between Han and Latin or digits: the pages' styles make that room (norms.md 4, `text-autospace`), and a
+text full of real spaces cannot be searched. No sign is made half-width that is a digit or a letter.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bulletin.check.damage import FULL, half_width_spots
+from bulletin.check.manuscript import BLANK
+
+RULES = """
+rules:
+  space-word: 0
+  space-punctuation: 0
+  space-bracket: 0
+  space-dash: 0
+  space-backticks: 0
+  space-dollar: 0
+  fullwidth: 0
+  no-space-fullwidth: 1
+  no-space-fullwidth-quote: 1
+  halfwidth-word: 0
+  halfwidth-punctuation: 0
+  spellcheck: 0
+"""
+
+CANDIDATE = re.compile(r"[ ][，。、；：？！（）《》“”‘’【】]|[，。、；：？！（）《》“”‘’【】][ ]")
+"""What the rules in use can change at all; most texts have none, and need not be asked about."""
+HELD = re.compile(r"^(?:[ \t]|[-*+>|#:!]|\d+[.)][ ]|\[)|\|| {2,}$|\\$")
+"""Lines whose spaces mean something to Markdown: lists, tables, headings, quotations, hard breaks."""
+
+
+@cache
+def _set_up() -> None:
+    """AutoCorrect keeps its rules for the whole process; they are set once and never otherwise."""
+    import autocorrect_py
+
+    autocorrect_py.load_config(RULES)  # type: ignore[attr-defined]  # missing from its types
+
+
+def typeset(prose: str) -> str:
+    """The text as it would be set, line for line; its half-width signs made full-width first."""
+    if not CANDIDATE.search(prose):
+        return prose
+    return "\n".join(map(_line, prose.split("\n")))
+
+
+def _line(line: str) -> str:
+    if not CANDIDATE.search(line) or HELD.search(line) or BLANK in line:
+        return line
+    import autocorrect_py
+
+    _set_up()
+    fresh = str(autocorrect_py.format(line))
+    return fresh if _says_the_same(line, fresh) else line
+
+
+def _says_the_same(before: str, after: str) -> bool:
+    """Nothing but spaces may differ."""
+    return before.replace(" ", "") == after.replace(" ", "")
+
+
+def full_width(prose: str, start: int, end: int) -> dict[int, str]:
+    """Offset → sign to put there, for every half-width sign among Han."""
+    return {at: FULL[prose[at]] for at in half_width_spots(prose, start, end)}

@@ -1,0 +1,253 @@
+"""A – the archive as a whole: gaps, rhythm, columns, what a station must state, what was public before.
+
+A rule here is a pure function too: from `Whole` to problems.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from bulletin.arrange.archive import Archive
+from bulletin.check.record import Record
+from bulletin.check.reviews import ROLES, Review, missing_review, voided
+from bulletin.config import STATION, Station
+from bulletin.model import Issue, Value
+from bulletin.problems import Problem, problem
+from bulletin.read.times import parse_moment
+
+
+class Published(Value, frozen=True):
+    """What the last build put before the public."""
+
+    dates: dict[str, str]
+    """Path of a source → its issue's date, as ISO text."""
+    addresses: tuple[str, ...]
+    """Pages of issues and standing pages."""
+
+
+class Whole(Value, frozen=True):
+    """Everything that such a rule may look at."""
+
+    archive: Archive
+    """Drafts and scheduled issues among it, named by ``hidden``."""
+    today: date
+    records: dict[str, Record]
+    """By path of the main file."""
+    before: Published
+    addresses: frozenset[str]
+    """Pages that the site has now, and old addresses that lead on."""
+    reviews: tuple[Review, ...]
+    empty_files: frozenset[str]
+    """Files of the content folder without a single byte."""
+
+    @property
+    def station(self) -> Station:
+        return self.archive.station
+
+    @property
+    def public(self) -> tuple[Issue, ...]:
+        """Newest first."""
+        return tuple(issue for issue in self.archive.issues if issue.source not in self.archive.hidden)
+
+
+Check = Callable[[Whole], Iterator[Problem]]
+
+
+# ── numbers and rhythm
+
+
+def gaps(whole: Whole) -> Iterator[Problem]:
+    """Numbers left out within a year; the year's first issues may be older than the site."""
+    issues = [issue for issue in reversed(whole.archive.issues) if not issue.supplement]
+    for before, after in pairwise(issues):
+        left_out = range(before.sequence + 1, after.sequence)
+        if before.year == after.year and left_out:
+            missing = "、".join(f"{after.year}{n:03}" for n in left_out[:5]) + ("…" if len(left_out) > 5 else "")
+            yield problem("A201", after.source, 1, before=before.number, after=after.number, missing=missing)
+
+
+DAYS = {"weekly": 7, "biweekly": 14}
+MONTHS = {"monthly": 1, "bimonthly": 2, "quarterly": 3}
+SOON = 7
+TWO_WEEKS = 14
+"""A home page with nothing new for two weeks fails the inspection (国办秘函〔2019〕19号)."""
+
+
+def rhythm(whole: Whole) -> Iterator[Problem]:
+    """An issue that is late by the station's own rhythm, or will be soon."""
+    if not whole.station.rhythm or not whole.public:
+        return
+    last = max(issue.date.date() for issue in whole.public)
+    due = next_due(last, whole.station.rhythm)
+    if whole.today > due:
+        yield problem("A202", STATION, last=last.isoformat(), due=due.isoformat())
+    elif (due - whole.today).days <= SOON:
+        breaks = last + timedelta(days=TWO_WEEKS)
+        days = (due - whole.today).days
+        yield problem("A203", STATION, days=days, due=due.isoformat(), breaks=breaks.isoformat())
+
+
+def next_due(last: date, rhythm: str) -> date:
+    """The day on which the next issue is due; the 31st becomes a shorter month's last day."""
+    if rhythm in DAYS:
+        return last + timedelta(days=DAYS[rhythm])
+    year, month = divmod(last.year * 12 + last.month - 1 + MONTHS[rhythm], 12)
+    return date(year, month + 1, min(last.day, monthrange(year, month + 1)[1]))
+
+
+# ── columns
+
+
+NEWS, OTHERS = 14, 180
+"""Days: news columns two weeks, the others six months (国办秘函〔2019〕19号)."""
+
+
+def columns(whole: Whole) -> Iterator[Problem]:
+    """Empty columns; stale ones where the rule holds: for organs always, for others by their own rhythm."""
+    own = {rule.id for rule in whole.station.sections}
+    for column in whole.archive.columns:
+        dates = [e.issue.date.date() for e in column.entries if e.issue.source not in whole.archive.hidden]
+        if column.rule.id in own and whole.archive.issues and not column.entries:
+            yield problem("A205", STATION, title=column.rule.title)
+        elif dates and (limit := _limit(whole.station, column.rule.type)) and max(dates) < _days_ago(whole, limit):
+            yield problem("A204", STATION, title=column.rule.title, last=max(dates).isoformat(), limit=limit)
+
+
+def _limit(station: Station, kind: str | None) -> int:
+    if station.profile == "gov":
+        return NEWS if kind == "工作动态" else OTHERS
+    return OTHERS if station.rhythm else 0
+
+
+def _days_ago(whole: Whole, days: int) -> date:
+    return whole.today - timedelta(days=days)
+
+
+# ── the station
+
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "gov": ("organizer", "address", "phone", "icp", "site_code", "police", "conac", "error_report"),
+    "institution": ("phone", "icp"),
+    "plain": ("icp",),
+}
+"""By profile, for a site that has an address (政府网站发展指引, 国办发〔2017〕47号; 工业和信息化部令第33号 for ICP)."""
+
+
+def facts(whole: Whole) -> Iterator[Problem]:
+    """What the profile requires and station.yml leaves out."""
+    station = whole.station
+    for key in REQUIRED[station.profile] if station.url else ():
+        if not getattr(station, key):
+            yield problem("A206", STATION, key=key, profile=station.profile)
+
+
+OPEN_ENDINGS = tuple(
+    f".{host}"
+    for host in "gov.cn edu.cn mil.cn org.cn 政务 公益 people.com.cn xinhuanet.com cctv.com".split()  # noqa: SIM905
+)
+"""Hosts of organs, schools, registered bodies and the central news sites."""
+
+
+def friends(whole: Whole) -> Iterator[Problem]:
+    """友情链接 to shops and strangers (政府网站发展指引, 国办发〔2017〕47号: no commercial links)."""
+    if whole.station.profile == "plain":
+        return
+    for link in whole.station.links:
+        host = (urlsplit(link.url).hostname or "").removeprefix("www.")
+        listed = any(host == p or host.endswith(f".{p}") for p in whole.station.partners)
+        if not listed and not f".{host}".endswith(OPEN_ENDINGS):
+            yield problem("L204", STATION, name=link.name, target=link.url)
+
+
+# ── what was public before
+
+
+def changed_dates(whole: Whole) -> Iterator[Problem]:
+    """A date that was public and is another now: a forged date fails the inspection."""
+    for issue in whole.archive.issues:
+        before, after = whole.before.dates.get(issue.source, ""), _shown(issue.date.isoformat())
+        if before and _shown(before) != after:
+            yield problem("A207", issue.source, 1, before=_shown(before), after=after)
+
+
+def _shown(moment: str) -> str:
+    """``2015-04-10 10:04``."""
+    return moment[:16].replace("T", " ")
+
+
+def vanished(whole: Whole) -> Iterator[Problem]:
+    """Addresses of issues, articles and standing pages that lead nowhere now."""
+    for address in whole.before.addresses:
+        if address not in whole.addresses:
+            yield problem("A208", STATION, address=address.removesuffix("index.html"))
+
+
+# ── notices, files, reviews
+
+
+def ended_notices(whole: Whole) -> Iterator[Problem]:
+    """Search notices that no longer appear."""
+    for record in whole.records.values():
+        for path, line, until in record.until:
+            moment = parse_moment(until)
+            if moment and moment.date() < whole.today:
+                yield problem("P114", path, line, date=moment.date().isoformat())
+
+
+def empty_files(whole: Whole) -> Iterator[Problem]:
+    """A file offered for download that is empty."""
+    from bulletin.read.assets import asset_path
+
+    texts = [text for issue in whole.archive.issues for text in issue.texts()] if whole.empty_files else []
+    for ref in (ref for text in (*texts, *(page.text for page in whole.archive.pages)) for ref in text.refs):
+        if ref.kind == "link" and asset_path(ref) in whole.empty_files:
+            yield problem("L205", ref.path, ref.line, target=ref.target)
+
+
+def reviews(whole: Whole) -> Iterator[Problem]:
+    """三审三校: reviews that are missing, or void since the text was changed.
+
+    Asked of the newest issue, of those since the first record, and of those that have one: not of a whole old archive.
+    """
+    if not whole.station.reviews:
+        return
+    began = min((review.date for review in whole.reviews), default="")
+    for index, issue in enumerate(whole.archive.issues):
+        own = [review for review in whole.reviews if review.number == issue.number]
+        asked = index == 0 or bool(own) or bool(began and issue.date.isoformat() >= began)
+        record = whole.records.get(issue.source)
+        if not asked or issue.draft or record is None:
+            continue
+        for review in voided(own, record.digest):
+            role, name = review.role, ROLES[review.role]
+            yield problem("A211", issue.source, 1, number=issue.number, role=role, review=name, by=review.by)
+        if missing := missing_review(own, record.digest, whole.station.reviews):
+            needed = whole.station.reviews
+            done = needed - len(missing)
+            yield problem("A210", issue.source, 1, number=issue.number, done=done, needed=needed, role=missing[0])
+
+
+WHOLE_RULES: tuple[Check, ...] = (
+    gaps,
+    rhythm,
+    columns,
+    facts,
+    friends,
+    changed_dates,
+    vanished,
+    ended_notices,
+    empty_files,
+    reviews,
+)
+"""In the order in which they run."""
+
+
+def problems_of(whole: Whole) -> Iterator[Problem]:
+    """What all of them find."""
+    for check in WHOLE_RULES:
+        yield from check(whole)

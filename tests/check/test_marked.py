@@ -1,0 +1,37 @@
+"""The marked snippets: nothing private is missed, nothing innocent is accused."""
+
+from __future__ import annotations
+
+from bench.check import office, scores, snippets
+from tests.check.texts import problems
+
+SCORES = scores(office())
+
+
+def test_the_set_is_large_enough_and_nearly_half_of_it_innocent() -> None:
+    texts = list(snippets())
+    assert len(texts) >= 300
+    assert len({snippet.text for snippet in texts}) == len(texts)
+    assert sum(not snippet.code for snippet in texts) >= 150
+
+
+def test_no_number_of_a_person_is_missed() -> None:
+    private = ("P101", "P102", "P103", "P104", "P105")
+    assert {code: SCORES[code].missed for code in private} == dict.fromkeys(private, ())
+
+
+def test_signs_that_nobody_sees_hide_no_number() -> None:
+    found = problems("电话138\u200b1234\u200b5678，身份证110105\u00a019491231\u200b002X。")
+    assert [(p.code, p.column, p.length) for p in found if p.code[0] == "P"] == [("P103", 3, 13), ("P101", 20, 20)]
+
+
+def test_nothing_is_reported_that_is_not_marked() -> None:
+    assert {code: score.false for code, score in SCORES.items() if score.false} == {}
+
+
+UNKNOWN = {"P110": ("护送田甜回到村里，交给她的奶奶。",)}
+"""A name with no word at its side that says whose it is: nothing but a list of all names would find it."""
+
+
+def test_the_other_rules_find_what_is_marked() -> None:
+    assert {code: score.missed for code, score in SCORES.items() if score.missed} == UNKNOWN

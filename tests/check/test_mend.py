@@ -1,0 +1,141 @@
+"""--fix: mends the same twice as once, never a Han character, digit or letter, and never makes a problem."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bulletin.check import mend as mend_module
+from bulletin.check.manuscript import manuscript
+from bulletin.check.mend import Mended, mend, write_mended
+from bulletin.check.mending import mended_files
+from bulletin.check.rules import problems_in
+from bulletin.errors import OutputError
+from bulletin.model import SourceFile
+from tests.check.texts import FRAME, HEAD, OFFICE
+from tests.conftest import NOW, write_files
+from tests.test_seed import PRESENT, body
+
+PATH = "content/issues/2014002.md"
+
+
+def mended(text: str, *, titles: bool = False) -> str:
+    return mend(SourceFile(PATH, text.encode()), "issue", OFFICE, titles=titles).after.decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("会上,站长讲话(重点是安全)。", "会上，站长讲话（重点是安全）。"),
+        ("规定如下:\n\n`a,b`中,中", "规定如下：\n\n`a,b`中，中"),
+        ("\xa0\xa0\xa0七、救\u200b助\xa0站 Word\xa02016。", "七、救助站 Word 2016。"),
+        ("来站求助 ，可以打电话 。", "来站求助，可以打电话。"),
+        ("一、甲。\n\n二、乙。\n\n三.丙。", "一、甲。\n\n二、乙。\n\n三、丙。"),
+        (
+            "<!-- bulletin: ignore D105 because 原文 -->\n会上,站长。\n\n会上,站长。",
+            "<!-- bulletin: ignore D105 because 原文 -->\n会上,站长。\n\n会上，站长。",
+        ),
+        ("[中,中](a,b.html) 中文，http://a.cn/b,c", "[中，中](a,b.html) 中文，http://a.cn/b,c"),
+        (
+            "1. 甲\n2. 乙,丙\n\n| 一 ，二 | 三 |\n|---|---|\n| 四 | 五 |",
+            "1. 甲\n2. 乙，丙\n\n| 一 ，二 | 三 |\n|---|---|\n| 四 | 五 |",
+        ),
+    ],
+)
+def test_what_is_mended(before: str, after: str) -> None:
+    assert mended(FRAME + before + "\n") == FRAME + after + "\n"
+
+
+def test_line_ends_encoding_and_mark() -> None:
+    data = (FRAME + "救助管理站。\n").replace("\n", "\r\n")
+    for raw in (data.encode("gb18030"), b"\xef\xbb\xbf" + data.encode()):
+        assert mend(SourceFile(PATH, raw), "issue", OFFICE).after == (FRAME + "救助管理站。\n").encode()
+    unreadable = b"\xff\xff\x00"
+    assert not mend(SourceFile(PATH, unreadable), "issue", OFFICE).changed
+
+
+def test_titles_are_marked_when_asked() -> None:
+    text = HEAD + "## 站务新闻\n\n　　全市救助站工作会召开\n\n会上讲了话。\n"
+    assert mended(text) == text
+    assert mended(text, titles=True) == text.replace("　　全市", "### 全市")
+
+
+# ── properties
+
+PIECES = st.sampled_from(
+    [
+        *"救助站一二三十123ab AZ",
+        *",.;:?!()（）【】“”‘’《》，。、；：？！—…●#*`[]<>|-_~\\",
+        *(" ", "  ", "\xa0", "\u200b", "　", "\n", "\n\n", "\r\n", "\n\n    ", "\n- ", "\n> "),
+        *("一、", "二.", "（一）", "1.", "会上,站长", "(重点)", "来 ，了", "\n## 站务新闻\n", "\n### 甲\n"),
+        *("```", "**", "<!--", "-->", "http://a.cn/b,c", "](x)", "![", "{#id}", "[^1]", "\n[^1]: ", "$", "&nbsp;"),
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=40).map("".join)
+KEPT = re.compile(r"[一-龥㐀-䶿0-9０-９A-Za-zＡ-Ｚａ-ｚ]")
+
+
+def counted(text: str) -> Counter[str]:
+    found = manuscript(SourceFile(PATH, text.encode()), "issue", OFFICE.facts.sections)
+    return Counter(p.code for p in problems_in(found, OFFICE)) if found else Counter()
+
+
+@settings(max_examples=300)
+@given(TEXTS)
+@example("一、甲\n二.乙\n三.丙")
+@example("中,\xa0中 ，中")
+@example("（\xa0（")
+@example("138\u200b12345678，2\u200b月30日")
+def test_mending_is_idempotent_keeps_what_is_said_and_makes_no_problem(text: str) -> None:
+    before = FRAME + text + "\n"
+    after = mended(before)
+    assert mended(after) == after
+    assert KEPT.findall(after) == KEPT.findall(before)
+    assert counted(after) - counted(before) == Counter()
+
+
+@pytest.mark.parametrize("case", PRESENT, ids=lambda case: case.path.stem)
+def test_a_page_of_the_old_system(case: object) -> None:
+    before = HEAD + body(case.path)  # type: ignore[attr-defined]
+    after = mended(before)
+    assert KEPT.findall(after) == KEPT.findall(before)
+    left = counted(after)
+    assert not {"D105", "D107", "D113", "W105"} & set(left)
+    assert left - counted(before) == Counter()
+
+
+# ── files
+
+
+def test_files_are_written_whole_with_a_copy_and_only_when_they_are_as_they_were(station: Path) -> None:
+    path = "content/issues/2015001.md"
+    before = (station / path).read_bytes()
+    write_files(station, {path: before + "\n会上,站长。\n".encode()})
+    (found,) = mended_files(station, titles=False)
+    assert "+会上，站长。" in mend_module.difference(found)
+    copy = write_mended(station, ".bulletin", found, NOW)
+    assert (station / copy).read_bytes() == found.before
+    assert (station / path).read_bytes() == found.after
+    assert list(mended_files(station, titles=False)) == []
+    with pytest.raises(OutputError, match="changed meanwhile"):
+        write_mended(station, ".bulletin", found, datetime(2016, 1, 2))
+    assert [p.name for p in (station / "content/issues").iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = station / "content/issues/2015001.md"
+    before = path.read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match="No space"):
+        write_mended(station, ".bulletin", Mended("content/issues/2015001.md", before, b"x"), NOW)
+    assert path.read_bytes() == before

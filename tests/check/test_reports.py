@@ -1,0 +1,95 @@
+"""What is printed: the line with its mark, and the forms for programs and for paper."""
+
+from __future__ import annotations
+
+import json
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.check import reports
+from bulletin.check.lines import WIDTH, quoted, width
+from bulletin.i18n import translations
+from bulletin.problems import Problem, problem
+
+
+def marked(line: str, words: str) -> tuple[str, str]:
+    return quoted(line, line.index(words) + 1, len(words))
+
+
+def test_the_mark_stands_under_the_words_as_a_terminal_shows_them() -> None:
+    assert marked("2014年1116日，开会", "1116") == ("2014年1116日，开会", "      ^^^^")
+    assert marked("会上，站长ABC讲话", "站长A") == ("会上，站长ABC讲话", "      ^^^^^")
+    assert marked("救\u200b助\xa0站", "\u200b") == ("救·助·站", "  ^")
+    assert quoted("", 1, 0) == ("", "^")
+
+
+def test_a_long_line_is_cut_around_the_words() -> None:
+    line = "甲" * 100 + "错字" + "乙" * 100
+    excerpt, mark = marked(line, "错字")
+    assert excerpt.startswith("…甲")
+    assert excerpt.endswith("乙…")
+    assert width(excerpt) <= WIDTH + 2
+    assert width(excerpt.partition("错字")[0]) == mark.index("^")
+
+
+@given(
+    st.text(st.sampled_from("甲a，\u200b\u0301“\t"), min_size=1, max_size=200), st.integers(1, 200), st.integers(0, 300)
+)
+def test_the_mark_never_stands_outside_the_line(line: str, column: int, length: int) -> None:
+    column = min(column, len(line))
+    excerpt, mark = quoted(line, column, length)
+    assert width(excerpt) <= WIDTH + 2
+    assert len(mark) <= width(excerpt) + 1
+    assert mark.strip(" ").strip("^") == ""
+
+
+FOUND = (
+    problem("A104", "content/station.yml"),
+    Problem("D101", "content/issues/a b.md", 3, (("words", "2014年1116日"),), "2014年11月16日", 2, 10),
+    Problem("P101", "content/issues/a b.md", 3, (("words", "110105************"),), "", 1, 18),
+)
+
+
+def test_text_quotes_the_line_where_it_is_known() -> None:
+    said = reports.text(FOUND[1], str, lambda _: ["", "", "在2014年1116日。"], lambda text, kind: f"<{kind}>{text}</>")
+    assert said.split("\n") == [
+        "<path>content/issues/a b.md:3:2</>: <error>error</>: there is no such date: “2014年1116日”."
+        " Did you mean “2014年11月16日”? [D101]",
+        "    在2014年1116日。",
+        "    <mark>  ^^^^^^^^^^^^</>",
+        "    Write it out: 2014年11月16日.",
+    ]
+    assert "\n" in reports.text(FOUND[0], str, lambda _: [])
+
+
+def test_workflow_commands_name_the_columns() -> None:
+    said = reports.github(FOUND[1], str)
+    assert said.startswith("::error file=content/issues/a b.md,line=3,col=2,endColumn=12,title=D101::")
+
+
+def test_sarif() -> None:
+    run = json.loads(reports.sarif(FOUND, "1.0", translations("zh").gettext))["runs"][0]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["A104", "D101", "P101"]
+    assert [(r["ruleId"], r["ruleIndex"], r["level"]) for r in run["results"]] == [
+        ("A104", 0, "note"),
+        ("D101", 1, "error"),
+        ("P101", 2, "error"),
+    ]
+    where = run["results"][1]["locations"][0]["physicalLocation"]
+    assert where["region"] == {"startLine": 3, "startColumn": 2, "endColumn": 12}
+    assert "region" not in run["results"][0]["locations"][0]["physicalLocation"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_page_to_print_counts_and_lists(language: str) -> None:
+    page = reports.html(FOUND, "<站>", "2016-01-01", translations(language).gettext)
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    assert tree.get("lang") == language
+    assert [row.findtext("td") for row in tree.iter("tr")][1:] == ["0", "2", "2"]
+    assert len(list(tree.iter("li"))) == 3
+    assert "&lt;站&gt;" in page.decode()
+    empty = reports.html((), "站", "2016-01-01", translations(language).gettext)
+    assert b"<table" not in empty

@@ -1,0 +1,65 @@
+"""No rule is slow on a long run of one unit: random texts find nothing here, repeated units do (hazards.md)."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bulletin.check.mend import mended_text
+from bulletin.check.record import examine_source
+from bulletin.model import Source, SourceFile
+from tests.check.texts import FRAME, OFFICE, as_manuscript
+
+UNITS = (
+    *(
+        "1",
+        "1-",
+        "(",
+        "（",
+        "[",
+        "![",
+        "](",
+        "<",
+        "<!--",
+        "-->",
+        "`",
+        "*",
+        "“",
+        "《",
+        "|",
+        "--",
+        "{#",
+        "\\",
+        "?",
+        "。。",
+    ),
+    *("张", "张小明，男，", "家住", "家住村", "省市", "湖南省甲县乙镇丙", "老人张", "老人张三的", "12岁", "湘A1", "E1"),
+    *(
+        "一、",
+        "一、\n",
+        "一、甲\n\n乙\n\n",
+        "1.\n",
+        "# \n",
+        "#### 甲\n",
+        "甲\n\n",
+        "“甲\n\n",
+        "甲,",
+        "[^1]",
+        "\n\n    ",
+    ),
+    *("2014年", "1月", "11111", "0734", "6222", "a@", "a.", "http://", "http://a.", "[点击这里]("),
+    *("é", "Ã¤", "鏁", "\xa0", "\u200b", "\ue000", "bulletin:", "# bulletin: ignore D101\n"),
+)
+SIZE, SECONDS = 10_000, 5.0
+"""Processor seconds; on a quiet machine the slowest takes a fifth of one."""
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_repeated_unit_costs_little(unit: str) -> None:
+    text = unit * (SIZE // len(unit)) + "x"
+    began = time.process_time()
+    record = examine_source(Source("issue", "a", (SourceFile("content/issues/a.md", (FRAME + text).encode()),)), OFFICE)
+    mended_text(as_manuscript(text), OFFICE, titles=True)
+    assert time.process_time() - began < SECONDS
+    assert len(record.problems) < 5_000
