@@ -17,7 +17,7 @@ LIBRARIES = (
     "pagefind",
     "PIL",
     "pypinyin",
-    "segno",
+    "zint",
     "yaml",
 )
 """Those whose versions show in the output."""
@@ -33,7 +33,7 @@ DISTRIBUTIONS = (
     "pillow",
     "pypinyin",
     "pyyaml",
-    "segno",
+    "zint_bindings",
 )
 
 

@@ -52,7 +52,8 @@ def stage_all(
 ) -> Files:
     """Stage every page whose inputs have changed, and every file that is not as we left it."""
     translated = translations(project.station.language)
-    renderer = Renderer(theme, translated, project.root / WORK / "jinja")
+    bytecode = project.root / WORK / "jinja" / f"{project.engine}-{project.station.language}"
+    renderer = Renderer(theme, translated, bytecode)
     stager = _Stager(planned.shell, translated.gettext, renderer, theme, cache, output, before, project)
     kept = {group.name: same for group in planned.groups if (same := stager.kept(group))}
     due = [group for group in planned.groups if group.name not in kept]

@@ -39,6 +39,18 @@ def test_output_is_escaped_but_for_html_that_was_made_safe(tmp_path: Path) -> No
     assert render(tmp_path, a_html=text) == "&lt;甲&gt;|<b>乙</b>|Home"
 
 
+def test_words_are_those_of_the_language_whatever_was_compiled_before(tmp_path: Path) -> None:
+    made = theme(tmp_path / "theme", a_html="{{ _('Home') }} {{ _('By: %(name)s', name=page.title) }}")
+    for language, words in (
+        ("en", "Home By: &lt;甲&gt;"),
+        ("zh-CN", "首页 作者：&lt;甲&gt;"),
+        ("en", "Home By: &lt;甲&gt;"),
+    ):
+        folder = tmp_path / "jinja" / language
+        assert Renderer(made, translations(language), folder).render("a.html", View()).decode() == words
+        assert list(folder.parent.iterdir()) == [folder]
+
+
 def test_a_template_sees_its_page_and_nothing_else(tmp_path: Path) -> None:
     for name in ("range(3)", "dict()", "lipsum()", "cycler", "namespace()", "config", "self.x", "page.titel"):
         with pytest.raises(TemplateError, match=r"^templates/a\.html:2: "):

@@ -7,42 +7,53 @@ so that it can be read without a stylesheet too; the stylesheet may change them,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
 QUIET = 4
 """Modules of light ground around the code, which readers need to find it (ISO/IEC 18004, 9.1)."""
-DARK = re.compile(rb"\x01+")
+DARK = re.compile("1+")
+LOW, MASK, ROW = 1, 3, 144
+"""Level of correction and mask, and bytes that Zint keeps for each row."""
 
 
 def qr(address: str) -> Markup:
     """The code as inline SVG; nothing for an empty address.
 
-    Correction level L, since a screen is not soiled; the mask is fixed, for trying all eight takes three times as
-    long and readers take any.
+    Correction level L, since a screen is not soiled; the mask is fixed, since readers take any.
     """
-    if not address:
-        return Markup()
-    import segno  # only themes that draw codes pay for it
-
-    return Markup(_drawn(segno.make_qr(address, error="l", boost_error=False, mask=3).matrix))
+    return Markup(_drawn(_rows(address))) if address else Markup()
 
 
-def _drawn(matrix: Sequence[bytearray]) -> str:
-    side = len(matrix) + 2 * QUIET
+def _rows(address: str) -> list[str]:
+    """Each row of modules as a word of ``1`` for dark and ``0`` for light."""
+    from zint import Symbol, Symbology  # only themes that draw codes pay for it
+
+    symbol = Symbol()
+    symbol.symbology = Symbology.QRCODE
+    symbol.option_1, symbol.option_3 = LOW, (MASK + 1) << 8
+    symbol.encode(address)
+    data, width = bytes(symbol.encoded_data), symbol.width
+    numbers = (int.from_bytes(data[row * ROW : (row + 1) * ROW], "little") for row in range(symbol.rows))
+    return [f"{number:0{width}b}"[::-1] for number in numbers]
+
+
+def _drawn(rows: list[str]) -> str:
+    side = len(rows) + 2 * QUIET
     return (
         f'<svg class="qr" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
         f'<path class="qr-light" fill="#fff" d="M0 0h{side}v{side}H0z"/>'
-        f'<path class="qr-dark" stroke="#000" d="M{QUIET} {QUIET}.5{"".join(_bars(matrix))}"/></svg>'
+        f'<path class="qr-dark" stroke="#000" d="M{QUIET} {QUIET}.5{"".join(_bars(rows))}"/></svg>'
     )
 
 
-def _bars(matrix: Sequence[bytearray]) -> Iterator[str]:
+def _bars(rows: Iterable[str]) -> Iterator[str]:
     """Each row's runs of dark modules as strokes one wide; relative, which packs to half of what absolute ones do."""
     x = down = 0
-    for row in matrix:
+    for row in rows:
         for run in DARK.finditer(row):
-            yield f"m{run.start() - x} {down}h{run.end() - run.start()}"
-            x, down = run.end(), 0
+            start, end = run.span()
+            yield f"m{start - x} {down}h{end - start}"
+            x, down = end, 0
         down += 1

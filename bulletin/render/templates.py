@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import blake2b
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import meta
+from jinja2 import meta, nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from bulletin.arrange import views
@@ -119,11 +121,38 @@ def _decode(name: str, data: bytes) -> str:
         raise TemplateError(N_("the template is not UTF-8."), path=f"templates/{name}") from None
 
 
+class _Environment(jinja2.Environment):
+    """Translates while it compiles: a page has some forty words of the theme, the same on every page."""
+
+    translations: Translations
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        return _Translator(self.translations).visit(tree)  # type: ignore[no-any-return]
+
+
+class _Translator(NodeTransformer):
+    """``_("Home")`` → what it says; words with variables are filled in when the page is made."""
+
+    def __init__(self, translations: Translations) -> None:
+        self._translations = translations
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Expr:
+        self.generic_visit(call)
+        if not (isinstance(call.node, nodes.Name) and call.node.name == "_" and len(call.args) == 1):
+            return call
+        (words,) = call.args
+        if call.kwargs or call.dyn_args or call.dyn_kwargs or not isinstance(words, nodes.Const):
+            return call
+        return nodes.Const(Markup(self._translations.gettext(words.value) % {}), lineno=call.lineno)
+
+
 class Renderer:
     """Template and view → bytes."""
 
     def __init__(self, theme: Theme, translations: Translations, bytecode: Path | None) -> None:
-        self._environment = jinja2.Environment(
+        """``bytecode`` is a folder for what compiling gives, with a name that changes when the catalogue does."""
+        self._environment = _Environment(
             loader=_loader(theme),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -136,6 +165,7 @@ class Renderer:
             bytecode_cache=_bytecode(bytecode),
         )
         self._environment.globals = {"_": self._environment.globals["_"]}
+        self._environment.translations = translations
         self._environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
         self._environment.filters["safe_html"] = Markup
         self._environment.filters["qr"] = qr
@@ -191,6 +221,9 @@ def _bytecode(folder: Path | None) -> Any:
         return None
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for other in folder.parent.iterdir():
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
     except OSError:
         return None
     return jinja2.FileSystemBytecodeCache(str(folder))

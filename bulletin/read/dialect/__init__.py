@@ -20,6 +20,7 @@ from markdown.extensions.fenced_code import FencedCodeExtension
 from . import plain
 from .emphasis import EmphasisExtension
 from .figures import FigureExtension
+from .guard import GuardExtension
 from .ids import IdExtension
 from .indent import IndentExtension
 from .joining import JoiningExtension
@@ -31,6 +32,7 @@ from .tables import TableExtension
 __all__ = ["EXTENSIONS", "Converted", "convert", "make_markdown", "parse"]
 
 EXTENSIONS: tuple[Callable[[], Extension], ...] = (
+    GuardExtension,
     TableExtension,
     NoteExtension,
     DefListExtension,
