@@ -17,8 +17,7 @@ import click
 
 from bulletin import __version__
 from bulletin.errors import UsageError
-from bulletin.i18n import DOMAIN, LOCALE, language_of, translations
-from bulletin.problems import N_, SEVERITIES
+from bulletin.i18n import DOMAIN, LOCALE, N_, language_of, translations
 from bulletin.terminal import Group, LateGroup, Say, find_root, now
 
 if TYPE_CHECKING:
@@ -509,6 +508,8 @@ def closing_line(report: Report, seconds: float, _: Callable[[str], str]) -> str
 
 
 def summary_line(problems: Iterable[Problem], issues: int, _: Callable[[str], str]) -> str:
+    from bulletin.problems import SEVERITIES
+
     counts = dict.fromkeys(SEVERITIES, 0)
     for each in problems:
         counts[each.severity] += 1

@@ -9,14 +9,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bulletin.i18n import N_ as N_
 from bulletin.model import Value
 
 Severity = Literal["error", "warning", "notice"]
-
-
-def N_(message: str) -> str:
-    """Mark a message for translation without translating it here."""
-    return message
 
 
 class Code(Value, frozen=True):

@@ -17,6 +17,11 @@ DOMAIN = "bulletin"
 Translations = gettext.NullTranslations
 
 
+def N_(message: str) -> str:
+    """Mark a message for translation without translating it here."""
+    return message
+
+
 @cache
 def translations(language: str) -> Translations:
     """The catalogue for a language tag (``zh-CN``, ``zh_CN.UTF-8``, ``en``); English needs none."""

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from bulletin.errors import BulletinError, UsageError
-from bulletin.problems import N_, sentence
+from bulletin.i18n import N_
 
 
 class Say:
@@ -25,6 +25,8 @@ class Say:
 
     def error(self, error: BulletinError) -> str:
         """An error's sentence: where, then what."""
+        from bulletin.problems import sentence  # brings half of the program with it, and few commands fail
+
         return sentence(error, self.translate)
 
 

@@ -14,13 +14,13 @@ from tests.conftest import ROOT
 
 ORDER = (
     "errors",
+    "i18n",
     "model",
     "codes",
     "problems",
     "keys",
     "baked",
     "engine",
-    "i18n",
     "plainyaml",
     "config",
     "read",
@@ -49,14 +49,14 @@ ORDER = (
 ONLY: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
-    "codes": {"model"},
+    "codes": {"model", "i18n"},
     "problems": {"model", "errors", "codes"},
     "engine": set(),
     "i18n": set(),
     "plainyaml": {"problems"},
     "keys": {"model", "errors", "problems"},
     "baked": {"model"},
-    "terminal": {"errors", "problems", "read"},
+    "terminal": {"errors", "i18n", "problems", "read"},
     "write": {"model", "errors", "problems"},
 }
 """Those that know even less than their place would allow."""
