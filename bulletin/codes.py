@@ -232,7 +232,7 @@ CHECKED: dict[str, Code] = {
     # ── reading
     "R101": Code(
         "warning",
-        N_("the description of the picture “{target}” is only its file name."),
+        N_("the description of the picture “{target}” says nothing of what it shows."),
         N_("Write what it shows: ![a description]({target})."),
     ),
     "R102": Code("warning", N_("the link “{words}” does not say where it leads."), N_("Make its words name the goal.")),

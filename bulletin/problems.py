@@ -50,8 +50,8 @@ def problem(code: str, path: str, line: int = 0, guess: str = "", **values: obje
 
 
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """By file, line, code and column, each once."""
-    return tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.code, p.column, p.values)))
+    """By file, line, column and code, each once."""
+    return tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.column, p.code, p.values)))
 
 
 def describe(found: Problem, translate: Callable[[str], str]) -> str:

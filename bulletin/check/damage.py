@@ -195,7 +195,8 @@ def _around(block: str, at: int) -> str:
 # ── punctuation
 
 HALF = re.compile(
-    rf"(?<=[{HAN}”’》）】〕])(?:[,;?!](?=[{HAN}“‘《（【〔「\d]|[ ]*$|\x00)|:(?=[{HAN}“‘《（【〔「]|[ ]*$))",
+    rf"(?<=[{HAN}”’》）】〕])"
+    rf"(?:(?:[,;?]|!{{1,3}})(?=[{HAN}“‘《（【〔「\d]|[ ]*$|\x00)|:(?=[{HAN}“‘《（【〔「]|[ ]*$))",
     re.MULTILINE,
 )
 HALF_BRACKETS = re.compile(rf"\((?=[^()\n]*[{HAN}])[^()\n]*\)")
@@ -213,7 +214,7 @@ def half_width(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: 
 
 def half_width_spots(prose: str, start: int, end: int) -> list[int]:
     """Offsets of the signs that should be full-width."""
-    spots = [found.start() for found in HALF.finditer(prose, start, end)]
+    spots = [spot for found in HALF.finditer(prose, start, end) for spot in range(*found.span())]
     for found in HALF_BRACKETS.finditer(prose, start, end):
         if _among_han(prose, found.start()):
             spots += [found.start(), found.end() - 1]

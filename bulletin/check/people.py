@@ -79,16 +79,18 @@ PROVINCES = frozenset(
     for place in places
 )
 """First two digits: GB/T 2260."""
+SAID = re.compile(r"(?:身份证|身份号码|证件号)[^\n]{0,8}$")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
 
 
 def identity_numbers(plain: str, window: Window, own: Own = ()) -> Spans:  # noqa: ARG001
-    """18 signs with a day that exists and the right last sign (GB 11643-1999)."""
+    """18 signs with a day that exists and the right last sign (GB 11643-1999), or with words before that say so."""
     for found in IDENTITY.finditer(plain, *window):
         signs = re.sub(r"[ \-]", "", found.group()).upper()
         total = sum(int(sign) * weight for sign, weight in zip(signs, WEIGHTS, strict=False))
-        if CHECK[total % 11] == signs[17] and is_day(found["year"], found["month"], found["day"]):
+        right = CHECK[total % 11] == signs[17] or SAID.search(plain[max(0, found.start() - 16) : found.start()])
+        if right and is_day(found["year"], found["month"], found["day"]):
             yield found.span()
 
 
