@@ -136,7 +136,7 @@ how many times as long as bulletin a peer takes. What each tool does and how the
   **one issue added**: a new newest one.
 - An issue of **prose** has about 4,000 Han characters in three sections and seven articles, with bold words, lists,
   now and then a table or a picture; a **link list** has 200 links in 23 KB.
-- **Memory** is the sum over all processes, looked up every 20 ms; what processes share counts for each of them.
+- **Memory** is the sum over all processes, looked up every 50 ms; what processes share counts once.
 """
 
 
