@@ -108,3 +108,17 @@ def test_a_file_that_cannot_be_read_is_tried_again(station: Path) -> None:
     build(station, NOW, Options())
     write_files(station, {"content/issues/2015004.md": ISSUE.format(number=4, month=2)})
     assert unchanged(station, NOW, Options()) is None
+
+
+def test_a_search_notice_leaves_the_site_after_its_last_day(station: Path) -> None:
+    notice = f"---\ntitle: 寻找家人\nsection: 寻亲公告\nkind: search-notice\nuntil: {NOW.date()}\n---\n一位老人在站。\n"
+    issue = ISSUE.format(number=3, month=2)
+    write_files(station, {"content/issues/2015003/index.md": issue, "content/issues/2015003/xun.md": notice})
+    build(station, NOW, Options())
+    assert "一位老人" in (station / "site/issues/2015003/index.html").read_text(encoding="utf-8")
+    assert unchanged(station, NOW + timedelta(days=1), Options()) is None
+    build(station, NOW + timedelta(days=1), Options())
+    pages = [path for path in (station / "site").rglob("*.*") if path.suffix in (".html", ".xml")]
+    assert pages
+    assert [path for path in pages if "一位老人" in path.read_text(encoding="utf-8")] == []
+    assert "正文第2篇" in (station / "site/issues/2015003/index.html").read_text(encoding="utf-8")

@@ -187,9 +187,13 @@ class LookInputs(Value, frozen=True):
 
 
 def identity(inputs: Inputs) -> object:
-    """What stands for the inputs in a group's key: themselves; for an issue the key of its reading, and its hits."""
+    """What stands for the inputs in a group's key: themselves; for an issue the key of its reading, and the rest.
+
+    Which articles are shown does not follow from its reading: a search notice leaves the site, its text stays.
+    """
     if isinstance(inputs, IssueInputs):
-        return inputs.issue.parts, inputs.links, inputs.previous, inputs.next, inputs.hits
+        shown = [article.slug for section in inputs.issue.sections for article in section.articles]
+        return inputs.issue.parts, shown, inputs.links, inputs.previous, inputs.next, inputs.hits
     return inputs
 
 
