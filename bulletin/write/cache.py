@@ -119,8 +119,7 @@ class Cache:
 
     def head(self, key: str) -> bytes | None:
         """One head alone."""
-        found = self._query("SELECT value FROM heads WHERE key = ?", key)
-        return self._unsealed(key, found[0][0]) if found else None
+        return self.heads([key]).get(key)
 
     def records(self) -> dict[str, bytes]:
         """All that the check has kept: findings of texts, facts of pictures, answers of other websites."""
@@ -138,8 +137,7 @@ class Cache:
         """As `prune`, for what the check has kept."""
         stored = {key for (key,) in self._query("SELECT key FROM records")}
         if len(stored) > 2 * len(current) + SPARE:
-            for key in stored - current:
-                self._change("DELETE FROM records WHERE key = ?", key)
+            self._change_all("DELETE FROM records WHERE key = ?", [(key,) for key in stored - current])
 
     def digests(self) -> dict[str, tuple[str, str]]:
         """Stamp (size, times, inode) and digest of every file that was hashed before."""
