@@ -63,6 +63,7 @@ CLICK_WORDS = (
 
 SYSTEM_WORDS = (
     N_("Permission denied"),
+    N_("No such file or directory"),
     N_("No space left on device"),
     N_("Read-only file system"),
     N_("Is a directory"),
