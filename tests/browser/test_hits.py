@@ -109,9 +109,9 @@ def hits(page: Page) -> str:
 
 
 def open_page(page: Page, address: str) -> None:
-    """And wait until the counter has answered, or not."""
+    """And stay until the counter has answered, or not: what is asked when a reader leaves is broken off."""
     with page.expect_response(lambda reply: "/_hits/" in reply.url):
-        page.goto(address)
+        page.goto(address, wait_until="networkidle")
 
 
 def test_a_reader_counts_once(counted: Path, tmp_path: Path, browser: Browser) -> None:
@@ -122,8 +122,8 @@ def test_a_reader_counts_once(counted: Path, tmp_path: Path, browser: Browser) -
         expect(page.locator("main [data-key]")).to_have_text("5531")
         open_page(page, address + ISSUE)
         expect(page.locator("main [data-key]")).to_have_text("5531")
-        page.goto(address + "/")
-        page.go_back()
+        page.goto(address + "/", wait_until="networkidle")
+        page.go_back(wait_until="networkidle")
         expect(page.locator("main [data-key]")).to_have_text("5531")
         article = page.locator(".own-page a").first.get_attribute("href")
         open_page(page, address + ISSUE + str(article))
