@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from bulletin.read.dialect import convert, make_markdown, parse
 from bulletin.read.dialect.plain import runs
@@ -266,6 +267,12 @@ def test_sentences_and_flat_lists_never_meet_the_parser() -> None:
 def test_addresses_are_those_of_the_whole_title(title: str) -> None:
     plain = unicodedata.normalize("NFKC", title)
     assert latin(syllables(plain)) == latin(lazy_pinyin(plain))
+
+
+def test_every_phrase_and_character_is_spelt_as_pypinyin_spells_it() -> None:
+    known = [*PHRASES_DICT, *map(chr, PINYIN_DICT)]
+    assert len(known) > 80_000
+    assert [word for word in known if list(syllables(word)) != lazy_pinyin(word)] == []
 
 
 def latin(words: Iterable[str]) -> list[str]:
