@@ -29,7 +29,7 @@ from bulletin.read.stamps import Stamps
 from bulletin.render.templates import Theme
 from bulletin.report import Options, Report
 from bulletin.staging import Files, Made, digest, encode, stage_all
-from bulletin.unchanged import is_current, report_again, site_folder, snapshot
+from bulletin.unchanged import Seen, is_current, look, report_again, site_folder
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import (
     WORK,
@@ -50,24 +50,32 @@ def silent(_step: str, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-def build(root: Path, now: datetime, options: Options, progress: Progress = silent, pool: Pool | None = None) -> Report:
+def build(
+    root: Path,
+    now: datetime,
+    options: Options,
+    progress: Progress = silent,
+    pool: Pool | None = None,
+    seen: Seen | None = None,
+) -> Report:
     """Build the station's site; nothing in it changes before every page is ready.
 
-    ``pool`` may be one that is kept between builds. Raises `BulletinError`; then the site is as it was.
+    ``pool`` may be one that is kept between builds; ``seen`` is what the caller saw when it looked for changes.
+    Raises `BulletinError`; then the site is as it was.
     """
     project = open_project(root)
     with alone(root) as began:
+        stamped = (seen or look(root, now, options)).trusted(began)
         try:
-            return _build(project, now, began, options, progress, pool)
+            return _build(project, now, began, options, progress, pool, stamped)
         except CacheDamaged:
             discard_cache(root)
-            return _build(project, now, began, options, progress, pool)
+            return _build(project, now, began, options, progress, pool, stamped)
 
 
 def _build(
-    project: Project, now: datetime, began: int, options: Options, progress: Progress, pool: Pool | None
+    project: Project, now: datetime, began: int, options: Options, progress: Progress, pool: Pool | None, stamped: str
 ) -> Report:
-    seen = snapshot(project.root, now, options, began)
     output = _output(project.root, options)
     place = manifest_path(project.root, output.folder)
     before = Manifest() if options.clean else read_manifest(place)
@@ -79,7 +87,7 @@ def _build(
         site_key = _site_key(project, library, theme, now, options)
         if site_key == before.site_key and not unfinished and is_current(before, output, now):
             cache.put_digests(stamps.hashed)
-            write_manifest(place, msgspec.structs.replace(before, snapshot=seen))
+            write_manifest(place, msgspec.structs.replace(before, snapshot=stamped))
             return report_again(before, output.folder)
         readings = _read(project, library, cache, options, progress, pool, before.good, stamps)
         archive, held, found = _arrange(project, readings, now, options)
@@ -101,7 +109,7 @@ def _build(
         report = _report(archive, held, readings, problems, output, files, fresh, stale)
         made = _manifest(files, fresh, readings, held, report, now)
         if readings.lasting:
-            made = msgspec.structs.replace(made, site_key=site_key, snapshot=seen)
+            made = msgspec.structs.replace(made, site_key=site_key, snapshot=stamped)
         write_manifest(place, made)
         forget_added(place)
         cache.prune(readings.keys, stamps.used)

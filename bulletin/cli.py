@@ -179,7 +179,7 @@ def _commands(_: Callable[[str], str]) -> click.Group:
         root: str | None,
     ) -> None:
         from bulletin.report import Options
-        from bulletin.unchanged import unchanged
+        from bulletin.unchanged import look, unchanged
 
         folder = find_root(root)
         if hits:
@@ -187,12 +187,14 @@ def _commands(_: Callable[[str], str]) -> click.Group:
 
         options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or _processors())
         began = time.perf_counter()
-        report = again = unchanged(folder, now(), options)
+        at = now()
+        seen = look(folder, at, options)
+        report = again = unchanged(folder, at, options, seen)
         if report is None:
             from bulletin.build import build
 
             with _Bar(_, quiet or as_json) as bar:
-                report = build(folder, now(), options, bar)
+                report = build(folder, at, options, bar, seen=seen)
         if not no_check:
             report = _with_findings(report, folder, options, again=again is not None)
         seconds = time.perf_counter() - began

@@ -1,8 +1,9 @@
 """The values that flow from `content/` to `site/`: all frozen, nothing filled in later.
 
 They are `msgspec.Struct`s rather than dataclasses: the same declaration is the validation of front matter,
-the form in the cache and the input of every cache key, at a tenth of the time. Times are naive and mean the
-station's own clock; lengths of text are counted in words as norms.md 4 asks (a Han character is one).
+the form in the cache and the input of every cache key, at a tenth of the time. What is stored by the ten thousand is
+stored without the names of its fields. Times are naive and mean the station's own clock; lengths of text are counted
+in words as norms.md 4 asks (a Han character is one).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Source(Value, frozen=True):
         return self.files[0].path
 
 
-class Picture(Value, frozen=True):
+class Picture(Value, frozen=True, array_like=True):
     """What is known of a picture once it has been decoded in a worker."""
 
     key: str
@@ -58,7 +59,7 @@ class Picture(Value, frozen=True):
     """Re-encoded forms without metadata, narrow to wide within one format."""
 
 
-class Variant(Value, frozen=True):
+class Variant(Value, frozen=True, array_like=True):
     """One re-encoded form of a picture."""
 
     suffix: str
@@ -71,7 +72,7 @@ class Variant(Value, frozen=True):
 # ── what is read ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Ref(Value, frozen=True):
+class Ref(Value, frozen=True, array_like=True):
     """A place in a text that points to something else of the project; resolved when pages are made."""
 
     kind: Literal["link", "picture"]
@@ -86,7 +87,7 @@ class Ref(Value, frozen=True):
     """The picture's classes."""
 
 
-class Text(Value, frozen=True):
+class Text(Value, frozen=True, array_like=True):
     """A run of rendered, sanitised Markdown; the HTML itself lies in the cache, found by `part`."""
 
     part: int
@@ -104,7 +105,7 @@ class Text(Value, frozen=True):
     words: int = 0
 
 
-class Article(Value, frozen=True):
+class Article(Value, frozen=True, array_like=True):
     """A titled text inside a section."""
 
     title: str
@@ -117,7 +118,7 @@ class Article(Value, frozen=True):
     """Day after which it leaves the site: a search notice."""
 
 
-class Section(Value, frozen=True):
+class Section(Value, frozen=True, array_like=True):
     """A part of an issue; the same `id` across issues is a column."""
 
     id: str
@@ -131,7 +132,7 @@ class Section(Value, frozen=True):
     line: int
 
 
-class Issue(Value, frozen=True):
+class Issue(Value, frozen=True, array_like=True):
     """One number of the bulletin, read whole."""
 
     number: str
@@ -162,7 +163,13 @@ class Issue(Value, frozen=True):
     source: str
     """Path of its main file."""
     parts: str
-    """Key under which the cache holds its HTML parts."""
+    """Key under which the cache holds its HTML parts; all else follows from it, but for ``ended``."""
+    refers: bool = True
+    """Whether one of its texts may refer to something."""
+    expires: bool = True
+    """Whether one of its articles may leave the site some day."""
+    ended: tuple[str, ...] = ()
+    """Slugs of articles that have left the site."""
 
     def texts(self) -> Iterator[Text]:
         """All texts, in order."""
@@ -184,7 +191,7 @@ class Issue(Value, frozen=True):
             yield from text.ids
 
 
-class Page(Value, frozen=True):
+class Page(Value, frozen=True, array_like=True):
     """A standing text outside any issue."""
 
     id: str

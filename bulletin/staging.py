@@ -130,7 +130,11 @@ class _Stager:
         self._groups = before.groups
         self._files = before.files()
         self._project = project
-        self._shared = digest(project.engine.encode(), encode(shell))
+        shared = digest(project.engine.encode(), encode(shell)).encode()
+        self._begun = {
+            kind: blake2b(shared + theme.digest(TEMPLATES[kind]).encode(), digest_size=12) for kind in TEMPLATES
+        }
+        """For each kind of group what all of them share, hashed."""
 
     def apart(self) -> _Stager:
         """One that makes the same in a process of its own."""
@@ -164,8 +168,9 @@ class _Stager:
         return Made(self._key(group), tuple(kept), tuple(staged))
 
     def _key(self, group: Group) -> str:
-        theme = self._theme.digest(TEMPLATES[type(group.inputs)])
-        return digest(self._shared.encode(), theme.encode(), encode(identity(group.inputs)))
+        hashed = self._begun[type(group.inputs)].copy()
+        hashed.update(encode(identity(group.inputs)))
+        return hashed.hexdigest()
 
     def _page(self, planned: Planned, kept: list[Written], staged: list[str]) -> None:
         theme = self._theme.digest((planned.template,))

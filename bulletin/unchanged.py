@@ -13,24 +13,25 @@ from collections.abc import Iterator
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from bulletin.baked import BAKED
 from bulletin.engine import PACKAGED, engine_digest
-from bulletin.read.stamps import is_settled
+from bulletin.read.stamps import is_past
 from bulletin.report import Options, Report
 from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest
 
 
-def unchanged(root: Path, now: datetime, options: Options) -> Report | None:
+def unchanged(root: Path, now: datetime, options: Options, seen: Seen) -> Report | None:
     """The last build's report, when building again would change nothing; None when it might."""
     folder = site_folder(root, options)
     place = manifest_path(root, folder)
     before = Manifest() if options.clean else read_manifest(place)
-    if not before.snapshot or read_added(place) or not is_current(before, Output(folder), now):
+    if before.snapshot != seen.key or read_added(place) or not is_current(before, Output(folder), now):
         return None
-    return report_again(before, folder) if snapshot(root, now, options) == before.snapshot else None
+    return report_again(before, folder)
 
 
 def site_folder(root: Path, options: Options) -> Path:
@@ -55,20 +56,31 @@ Stamp = tuple[str, int, int, int, int]
 """Path, size, both times in nanoseconds, number on the disk."""
 
 
-def snapshot(root: Path, now: datetime, options: Options, looked: int | None = None) -> str:
-    """Hash of the stamps of all that goes into a build, and of what else it depends on.
+class Seen(NamedTuple):
+    """All that goes into a build, as it was looked at."""
 
-    ``looked`` is the disk's time before any of it was read; with it the hash is empty when a file was written so
-    shortly before that its stamp may stay the same at the next writing (stamps.py).
-    """
+    key: str
+    """Hash of the stamps, and of what else a build depends on."""
+    newest: int
+    """When the youngest of the files was written; nanoseconds of the disk's clock."""
+
+    def trusted(self, began: int) -> str:
+        """The key, for what is read from now on; empty when a file was written so shortly before that its stamp may
+        stay the same at the next writing (stamps.py). ``began`` is the disk's time before any of it is read.
+        """
+        return self.key if is_past(self.newest, began) else ""
+
+
+def look(root: Path, now: datetime, options: Options) -> Seen:
+    """Look at every file, and open none."""
     stamps: list[Stamp] = []
+    newest = 0
     for top in (root / "content", root / "templates", PACKAGED, root / WORK / BAKED):
         for name, status in sorted(_files(str(top))):
-            if looked is not None and not is_settled(status, looked):
-                return ""
             stamps.append((name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+            newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
     told = (engine_digest(), options.drafts, options.search, options.hits, now.date().isoformat())
-    return blake2b(msgspec.msgpack.encode((told, stamps)), digest_size=16).hexdigest()
+    return Seen(blake2b(msgspec.msgpack.encode((told, stamps)), digest_size=16).hexdigest(), newest)
 
 
 def _files(top: str) -> Iterator[tuple[str, os.stat_result]]:

@@ -12,8 +12,8 @@ import pytest
 from bulletin import unchanged as module
 from bulletin.build import build
 from bulletin.read import stamps
-from bulletin.report import Options
-from bulletin.unchanged import unchanged
+from bulletin.report import Options, Report
+from bulletin.unchanged import look, unchanged
 from tests.conftest import ISSUE, write_files
 
 NOW = datetime(2015, 6, 1, 9)
@@ -37,8 +37,12 @@ def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def _unchanged(root: Path, now: datetime, options: Options) -> Report | None:
+    return unchanged(root, now, options, look(root, now, options))
+
+
 def test_nothing_changed(station: Path) -> None:
-    report = unchanged(station, NOW, Options())
+    report = _unchanged(station, NOW, Options())
     assert report
     assert report == build(station, NOW, Options())
     assert (report.issues, report.scheduled, report.written, report.unchanged) == (1, 1, 0, report.pages)
@@ -71,7 +75,7 @@ def _same_size(path: Path) -> None:
 @pytest.mark.parametrize("change", CHANGES)
 def test_something_changed(station: Path, change: str) -> None:
     CHANGES[change](station)
-    assert unchanged(station, NOW, Options()) is None
+    assert _unchanged(station, NOW, Options()) is None
 
 
 @pytest.mark.parametrize(
@@ -87,19 +91,19 @@ def test_something_changed(station: Path, change: str) -> None:
     ],
 )
 def test_another_day_or_another_wish(station: Path, later: timedelta, options: Options) -> None:
-    assert unchanged(station, NOW + later, options) is None
+    assert _unchanged(station, NOW + later, options) is None
 
 
 def test_another_program(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "engine_digest", lambda: "newer")
-    assert unchanged(station, NOW, Options()) is None
+    assert _unchanged(station, NOW, Options()) is None
 
 
 def test_stamps_that_are_too_young_are_not_trusted(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stamps, "SETTLED", 2_000_000_000)
     (station / "content/issues/2015001.md").write_text(ISSUE.format(number=1, month=2))
     build(station, NOW, Options())
-    assert unchanged(station, NOW, Options()) is None
+    assert _unchanged(station, NOW, Options()) is None
     assert build(station, NOW, Options()).written == 0
 
 
@@ -107,7 +111,7 @@ def test_a_file_that_cannot_be_read_is_tried_again(station: Path) -> None:
     (station / "content/issues/2015003.md").symlink_to(station / "content/issues/2015004.md")
     build(station, NOW, Options())
     write_files(station, {"content/issues/2015004.md": ISSUE.format(number=4, month=2)})
-    assert unchanged(station, NOW, Options()) is None
+    assert _unchanged(station, NOW, Options()) is None
 
 
 def test_a_search_notice_leaves_the_site_after_its_last_day(station: Path) -> None:
@@ -116,7 +120,7 @@ def test_a_search_notice_leaves_the_site_after_its_last_day(station: Path) -> No
     write_files(station, {"content/issues/2015003/index.md": issue, "content/issues/2015003/xun.md": notice})
     build(station, NOW, Options())
     assert "一位老人" in (station / "site/issues/2015003/index.html").read_text(encoding="utf-8")
-    assert unchanged(station, NOW + timedelta(days=1), Options()) is None
+    assert _unchanged(station, NOW + timedelta(days=1), Options()) is None
     build(station, NOW + timedelta(days=1), Options())
     pages = [path for path in (station / "site").rglob("*.*") if path.suffix in (".html", ".xml")]
     assert pages

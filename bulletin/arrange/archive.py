@@ -81,8 +81,8 @@ def arrange(
     that name stays, else the first by name.
     """
     chosen, problems = _without_doubles(issues)
-    ends = [end for issue in chosen for end in _ends(issue) if end > now]
-    chosen = [_without_ended(issue, now) for issue in chosen]
+    ends = [end for issue in chosen if issue.expires for end in _ends(issue) if end > now]
+    chosen = [_without_ended(issue, now) if issue.expires else issue for issue in chosen]
     hidden = [i for i in chosen if i.draft or i.date > now]
     scheduled = [i.date for i in hidden if not i.draft]
     standing = [p for p in pages if drafts or not p.draft]
@@ -115,12 +115,13 @@ def _ends(issue: Issue) -> Iterator[datetime]:
 def _without_ended(issue: Issue, now: datetime) -> Issue:
     if all(end > now for end in _ends(issue)):
         return issue
-    sections = []
+    sections, ended = [], []
     for section in issue.sections:
         kept = tuple(a for a in section.articles if not a.until or a.until.date() >= now.date())
+        ended += [article.slug for article in section.articles if article not in kept]
         if kept or section.lead:
             sections.append(replace(section, articles=kept))
-    return replace(issue, sections=tuple(sections))
+    return replace(issue, sections=tuple(sections), ended=tuple(ended))
 
 
 def issue_order(issue: Issue) -> tuple[int, int, int, str]:

@@ -79,7 +79,7 @@ def _feed_body(frame: Frame, item: FeedItem, text: Text | None) -> str:
     if text is None:
         return ""
     html = frame.bodies(item.issue.parts, text.part)
-    targets = item.links.resolved[TextOrder(item.issue)[text]]
+    targets = item.links.of(TextOrder(item.issue)[text])
     html = fill(html, targets, Place(frame.station.url.rstrip("/") + "/", "", frame.feed_words))
     byline = f"<p>({entities.escape(text.byline)})</p>" if text.byline else ""
     return html + byline

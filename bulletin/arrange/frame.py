@@ -194,7 +194,7 @@ class Frame:
         if text is None:
             return ""
         place = Place(urls.root_of(home), home, self.words, first)
-        return fill(self.bodies(parts, text.part), links.resolved[order], place)
+        return fill(self.bodies(parts, text.part), links.of(order), place)
 
     def article_path(self, issue_id: str, slug: str) -> str:
         if self.station.article_pages:

@@ -6,8 +6,7 @@ and the `Shell`, that hash is a complete key. Inputs name texts by digest, so th
 
 from __future__ import annotations
 
-from datetime import datetime
-
+from bulletin.arrange.archive import ColumnEntry
 from bulletin.arrange.links import Deposit, Links, Target
 from bulletin.arrange.views import Choice, Figure, Palette
 from bulletin.config import SectionRule, Station
@@ -35,32 +34,6 @@ class Shell(Value, frozen=True):
     """Path of the station's own stylesheet; empty when it has none."""
     logo: Target | None = None
     banner: Target | None = None
-
-
-class Brief(Value, frozen=True):
-    """An issue, as lists name it."""
-
-    id: str
-    number: str
-    title: str
-    date: datetime
-    summary: str
-    draft: bool
-    sections: tuple[BriefSection, ...]
-
-
-class BriefSection(Value, frozen=True):
-    id: str
-    anchor: str
-    title: str
-    articles: tuple[BriefArticle, ...]
-
-
-class BriefArticle(Value, frozen=True):
-    title: str
-    slug: str
-    byline: str
-    summary: str
 
 
 class IssueInputs(Value, frozen=True):
@@ -106,7 +79,7 @@ class RankingInputs(Value, frozen=True):
 
 
 class HomeInputs(Value, frozen=True):
-    issues: tuple[Brief, ...]
+    issues: tuple[Issue, ...]
     columns: tuple[ColumnInputs, ...]
     ranking: RankingInputs = RankingInputs()
 
@@ -118,19 +91,14 @@ class ColumnInputs(Value, frozen=True):
     year: int
     """0 when the column has no issue yet."""
     years: tuple[int, ...]
-    entries: tuple[ColumnBrief, ...]
+    entries: tuple[ColumnEntry, ...]
     front: bool
     ranking: RankingInputs = RankingInputs()
 
 
-class ColumnBrief(Value, frozen=True):
-    issue: Brief
-    section: BriefSection
-
-
 class YearInputs(Value, frozen=True):
     year: int
-    issues: tuple[Brief, ...]
+    issues: tuple[Issue, ...]
 
 
 class FeedInputs(Value, frozen=True):
@@ -187,14 +155,30 @@ class LookInputs(Value, frozen=True):
 
 
 def identity(inputs: Inputs) -> object:
-    """What stands for the inputs in a group's key: themselves; for an issue the key of its reading, and the rest.
-
-    Which articles are shown does not follow from its reading: a search notice leaves the site, its text stays.
-    """
+    """What stands for the inputs in a group's key: themselves, with a mark for each issue."""
     if isinstance(inputs, IssueInputs):
-        shown = [article.slug for section in inputs.issue.sections for article in section.articles]
-        return inputs.issue.parts, shown, inputs.links, inputs.previous, inputs.next, inputs.hits
+        return _mark(inputs.issue), inputs.links, inputs.previous, inputs.next, inputs.hits
+    if isinstance(inputs, YearInputs):
+        return inputs.year, [_mark(issue) for issue in inputs.issues]
+    if isinstance(inputs, ColumnInputs):
+        return _column_identity(inputs)
+    if isinstance(inputs, HomeInputs):
+        columns = [_column_identity(column) for column in inputs.columns]
+        return [_mark(issue) for issue in inputs.issues], columns, inputs.ranking
+    if isinstance(inputs, FeedInputs):
+        items = [(_mark(item.issue), item.links, item.section and item.section.anchor) for item in inputs.items]
+        return inputs.rule, items
     return inputs
+
+
+def _column_identity(column: ColumnInputs) -> object:
+    entries = [(*_mark(entry.issue), entry.section.anchor) for entry in column.entries]
+    return column.rule, column.year, column.years, entries, column.front, column.ranking
+
+
+def _mark(issue: Issue) -> tuple[str, tuple[str, ...]]:
+    """What an issue is: the key of its reading; and which articles have left, since that follows from the day."""
+    return issue.parts, issue.ended
 
 
 Inputs = (

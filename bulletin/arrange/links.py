@@ -209,6 +209,14 @@ class Links(Value, frozen=True):
     deposits: tuple[Deposit, ...]
     """The files they need, each once, by path."""
 
+    def of(self, text: int) -> tuple[Target, ...]:
+        """The targets of a text, by its place in the source."""
+        return self.resolved[text] if self.resolved else ()
+
+
+NO_LINKS = Links((), ())
+"""Of a source whose texts refer to nothing."""
+
 
 def resolve_all(texts: Iterable[Text], home: str, atlas: Atlas, assets: Assets) -> tuple[Links, tuple[Problem, ...]]:
     """Resolve every reference of an issue or page."""

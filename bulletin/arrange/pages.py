@@ -8,14 +8,12 @@ from urllib.parse import quote
 from msgspec import structs
 
 from bulletin.arrange import urls, views
+from bulletin.arrange.archive import ColumnEntry
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, Planned, TextOrder, contents_of, issue_title, metas, moment
 from bulletin.arrange.html import raise_headings
 from bulletin.arrange.inputs import (
-    Brief,
-    BriefSection,
-    ColumnBrief,
     ColumnInputs,
     HomeInputs,
     IssueInputs,
@@ -110,7 +108,7 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
     whole = Name(issue_title(frame.station, issue.title, issue.number), urls.issue(issue.id))
     above = frame.above(Name(section.title, urls.column(section.id)) if section.title else whole)
     story = _story(issue, article.text.byline, section.title, whole)
-    image = frame.image(inputs.links.resolved[texts[article.text]])
+    image = frame.image(inputs.links.of(texts[article.text]))
     html = frame.body(issue.parts, article.text, inputs.links, texts[article.text], path, first=True)
     around = [a for s in issue.sections for a in s.articles]
     place = around.index(article)
@@ -154,7 +152,7 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[Planned]:
     root = urls.root_of(path)
     description = page.description or page.text.summary
     above = frame.above()
-    image = frame.image(inputs.links.resolved[0])
+    image = frame.image(inputs.links.of(0))
     view = views.StandingPage(
         site=frame.site(root),
         head=frame.head(path, page.title, description, noindex=page.draft, trail=above, image=image),
@@ -168,7 +166,7 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[Planned]:
 
 
 def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[Planned]:
-    items = [issue_item(frame, brief, "") for brief in inputs.issues]
+    items = [issue_item(frame, issue, "") for issue in inputs.issues]
     view = views.HomePage(
         site=frame.site(""),
         head=frame.head(urls.HOME, "", meta=metas(ColumnType="首页")),
@@ -217,14 +215,14 @@ def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[Planned]:
     yield Planned(path, "column.html", view)
 
 
-def _column_issue(frame: Frame, entry: ColumnBrief, root: str) -> views.ColumnIssue:
-    brief = entry.issue
-    href = f"{root}{urls.issue(brief.id)}#{entry.section.anchor}"
+def _column_issue(frame: Frame, entry: ColumnEntry, root: str) -> views.ColumnIssue:
+    issue = entry.issue
+    href = f"{root}{urls.issue(issue.id)}#{entry.section.anchor}"
     return views.ColumnIssue(
-        issue=views.Link(issue_title(frame.station, brief.title, brief.number), href),
-        date=moment(brief.date),
-        articles=_articles(frame, brief, entry.section, root),
-        draft=brief.draft,
+        issue=views.Link(issue_title(frame.station, issue.title, issue.number), href),
+        date=moment(issue.date),
+        articles=_articles(frame, issue, entry.section, root),
+        draft=issue.draft,
     )
 
 
@@ -238,7 +236,7 @@ def year_page(frame: Frame, inputs: YearInputs) -> Iterator[Planned]:
         trail=frame.trail(above, root),
         year=str(inputs.year),
         years=frame.years(frame.shell.years, root, inputs.year, urls.year),
-        issues=tuple(issue_item(frame, brief, root) for brief in inputs.issues),
+        issues=tuple(issue_item(frame, issue, root) for issue in inputs.issues),
     )
     yield Planned(path, "year.html", view)
 
@@ -264,18 +262,18 @@ def search_page(frame: Frame, inputs: SearchInputs) -> Iterator[Planned]:
 # ── lists
 
 
-def issue_item(frame: Frame, brief: Brief, root: str) -> views.IssueItem:
-    href = root + urls.issue(brief.id)
+def issue_item(frame: Frame, issue: Issue, root: str) -> views.IssueItem:
+    href = root + urls.issue(issue.id)
     return views.IssueItem(
-        number=brief.number,
-        title=issue_title(frame.station, brief.title, brief.number),
+        number=issue.number,
+        title=issue_title(frame.station, issue.title, issue.number),
         href=href,
-        date=moment(brief.date),
-        summary=brief.summary,
+        date=moment(issue.date),
+        summary=issue.summary,
         sections=tuple(
-            views.SectionItem(s.title, f"{href}#{s.anchor}", _articles(frame, brief, s, root)) for s in brief.sections
+            views.SectionItem(s.title, f"{href}#{s.anchor}", _articles(frame, issue, s, root)) for s in issue.sections
         ),
-        draft=brief.draft,
+        draft=issue.draft,
     )
 
 
@@ -288,9 +286,9 @@ def ranking(inputs: RankingInputs, root: str) -> views.Ranking:
     return views.Ranking(items(inputs.recent), items(inputs.ever))
 
 
-def _articles(frame: Frame, brief: Brief, section: BriefSection, root: str) -> tuple[views.ArticleItem, ...]:
+def _articles(frame: Frame, issue: Issue, section: Section, root: str) -> tuple[views.ArticleItem, ...]:
     return tuple(
-        views.ArticleItem(a.title, root + frame.article_path(brief.id, a.slug), a.byline, a.summary)
+        views.ArticleItem(a.title, root + frame.article_path(issue.id, a.slug), a.text.byline, a.text.summary)
         for a in section.articles
     )
 

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
 
 from bulletin.arrange import records, urls
-from bulletin.arrange.archive import Archive, Column, ColumnEntry
+from bulletin.arrange.archive import Archive, Column
 from bulletin.arrange.counted import article_key, issue_key, key_list
 from bulletin.arrange.frame import issue_title
 from bulletin.arrange.inputs import (
-    Brief,
-    BriefArticle,
-    BriefSection,
-    ColumnBrief,
     ColumnInputs,
     FeedInputs,
     FeedItem,
@@ -36,14 +34,14 @@ from bulletin.arrange.inputs import (
     SitemapInputs,
     YearInputs,
 )
-from bulletin.arrange.links import Atlas, Deposit, Links, resolve_all
+from bulletin.arrange.links import NO_LINKS, Atlas, Deposit, Links, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
 from bulletin.arrange.views import Choice, Figure
 from bulletin.baked import NOTHING_BAKED, Baked, Rank, Rankings
 from bulletin.config import STATION
 from bulletin.keys import KeyList
-from bulletin.model import Issue, Page, Section, Value
+from bulletin.model import Issue, Page, Value
 from bulletin.problems import Problem, problem
 from bulletin.read.assets import Assets
 from bulletin.read.sources import fold
@@ -123,8 +121,6 @@ class _Planner:
         self._assets = assets
         self._atlas = Atlas(archive, assets)
         self._links: dict[str, Links] = {}
-        self._briefs = {issue.id: brief(issue) for issue in archive.issues}
-        self._entered = dict(self._column_briefs())
         self.problems: list[Problem] = []
         if not self._station.url:
             self.problems.append(problem("A104", STATION))
@@ -157,10 +153,12 @@ class _Planner:
 
     def _hits(self, issue: Issue) -> dict[str, int]:
         """What was carried over stands until more was counted."""
+        whole, baked = issue_key(issue.id), self._baked.hits
+        if not baked:
+            return {whole: issue.hits}
         names = [article_key(issue.id, a.slug) for s in issue.sections for a in s.articles]
-        found = {name: n for name in names if (n := self._baked.hits.get(name, 0))}
-        whole = issue_key(issue.id)
-        return found | {whole: max(issue.hits, self._baked.hits.get(whole, 0))}
+        found = {name: n for name in names if (n := baked.get(name, 0))}
+        return found | {whole: max(issue.hits, baked.get(whole, 0))}
 
     def _ranking(self, found: Rankings) -> RankingInputs:
         def named(ranks: tuple[Rank, ...]) -> tuple[Ranked, ...]:
@@ -177,16 +175,22 @@ class _Planner:
 
     def issues(self) -> Iterator[Group]:
         issues = self._archive.issues
-        for index, issue in enumerate(issues):
+        names = [None, *map(self._name, issues), None]
+        for issue, newer, own, older in zip(issues, names, names[1:], names[2:], strict=False):
             home = urls.issue(issue.id)
-            links, problems = resolve_all(issue.texts(), home, self._atlas, self._assets)
+            links, problems = self._resolve(issue, home)
             self._links[issue.id] = links
-            self.problems += (*problems, *_bad_redirects(issue))
-            older = self._name(issues[index + 1]) if index + 1 < len(issues) else None
-            newer = self._name(issues[index - 1]) if index else None
+            self.problems += problems
             inputs = IssueInputs(issue, links, older, newer, self._hits(issue))
             yield Group(f"issue {issue.id}", issue.source, inputs, self._issue_paths(issue), links.deposits)
-            yield from _redirects(issue, f"issue {issue.id}", self._name(issue).text, home)
+            if issue.redirect_from and own:
+                self.problems += _bad_redirects(issue)
+                yield from _redirects(issue, f"issue {issue.id}", own.text, home)
+
+    def _resolve(self, issue: Issue, home: str) -> tuple[Links, tuple[Problem, ...]]:
+        if not issue.refers:
+            return NO_LINKS, ()
+        return resolve_all(issue.texts(), home, self._atlas, self._assets)
 
     def _name(self, issue: Issue) -> Name:
         return Name(issue_title(self._station, issue.title, issue.number), urls.issue(issue.id))
@@ -219,31 +223,18 @@ class _Planner:
 
     def _column(self, column: Column, year: int, *, front: bool) -> ColumnInputs:
         found = self._baked.sections.get(column.rule.title, Rankings()) if front else Rankings()
-        entries = self._entries(column.of_year(year))
-        return ColumnInputs(column.rule, year, column.years, entries, front, self._ranking(found))
-
-    def _entries(self, entries: Iterable[ColumnEntry]) -> tuple[ColumnBrief, ...]:
-        return tuple(self._entered[entry.issue.id, entry.section.anchor] for entry in entries)
-
-    def _column_briefs(self) -> Iterator[tuple[tuple[str, str], ColumnBrief]]:
-        """By issue and section; the issue without its contents, which a column does not show."""
-        for full in self._briefs.values():
-            short = Brief(full.id, full.number, full.title, full.date, "", full.draft, ())
-            for section in full.sections:
-                yield (full.id, section.anchor), ColumnBrief(short, section)
+        return ColumnInputs(column.rule, year, column.years, column.of_year(year), front, self._ranking(found))
 
     def years(self) -> Iterator[Group]:
-        for year in self._archive.years:
-            briefs = tuple(self._briefs[i.id] for i in self._archive.issues if i.year == year)
-            yield Group(f"year {year}", "", YearInputs(year, briefs), (urls.year(year),))
+        for year, issues in groupby(self._archive.issues, attrgetter("year")):
+            yield Group(f"year {year}", "", YearInputs(year, tuple(issues)), (urls.year(year),))
 
     def home(self) -> HomeInputs:
         recent = self._archive.issues[: self._station.recent + 1]
         columns = tuple(
-            ColumnInputs(c.rule, 0, (), self._entries(c.entries[:LATEST_ISSUES]), front=True)
-            for c in self._archive.columns
+            ColumnInputs(c.rule, 0, (), c.entries[:LATEST_ISSUES], front=True) for c in self._archive.columns
         )
-        return HomeInputs(tuple(self._briefs[issue.id] for issue in recent), columns, self._ranking(self._baked.whole))
+        return HomeInputs(recent, columns, self._ranking(self._baked.whole))
 
     def search(self, *, ready: bool) -> Iterator[Group]:
         if self._station.search:
@@ -268,8 +259,8 @@ class _Planner:
         if not self._station.url:
             return
         maps = []
-        for year in self._archive.years:
-            pages = tuple(self._year_urls(year))
+        for year, issues in groupby(self._archive.issues, attrgetter("year")):
+            pages = tuple(self._year_urls(year, issues))
             path = urls.sitemap_year(year)
             maps.append((path, max(date for _, date in pages)))
             yield Group(f"sitemap {year}", "", SitemapInputs(path, pages, index=False), (path,))
@@ -278,10 +269,10 @@ class _Planner:
         maps.append((STANDING, ""))
         yield Group("sitemap", "", SitemapInputs(urls.SITEMAP, tuple(maps), index=True), (urls.SITEMAP,))
 
-    def _year_urls(self, year: int) -> Iterator[tuple[str, str]]:
+    def _year_urls(self, year: int, issues: Iterable[Issue]) -> Iterator[tuple[str, str]]:
         yield urls.year(year), ""
-        for issue in self._archive.issues:
-            if issue.year == year and not issue.draft:
+        for issue in issues:
+            if not issue.draft:
                 date = (issue.updated or issue.date).date().isoformat()
                 yield urls.issue(issue.id), date
                 if self._station.article_pages:
@@ -306,17 +297,6 @@ LATEST_ISSUES = 5
 STANDING = "sitemap-pages.xml"
 
 
-def brief(issue: Issue) -> Brief:
-    """What lists say of an issue."""
-    sections = tuple([_brief_section(section) for section in issue.sections])
-    return Brief(issue.id, issue.number, issue.title, issue.date, issue.summary, issue.draft, sections)
-
-
-def _brief_section(section: Section) -> BriefSection:
-    articles = tuple([BriefArticle(a.title, a.slug, a.text.byline, a.text.summary) for a in section.articles])
-    return BriefSection(section.id, section.anchor, section.title, articles)
-
-
 def _redirects(source: Issue | Page, name: str, title: str, target: str) -> Iterator[Group]:
     """A group of its own for each old address: one that is taken must not cost the issue its pages."""
     for path in dict.fromkeys(filter(None, map(urls.redirect_path, source.redirect_from))):
@@ -338,9 +318,11 @@ def _without_collisions(groups: Iterable[Group]) -> tuple[list[Group], tuple[Pro
     folders: dict[str, Group] = {}
     kept: set[int] = set()
     problems = []
-    groups = tuple(groups)
+    groups = list(groups)
+    if _is_free(groups):
+        return groups, ()
     for place, group in sorted(enumerate(groups), key=lambda pair: _claim(pair[1])):
-        paths = [*group.paths, *(deposit.path for deposit in group.deposits)]
+        paths = _wanted(group)
         clash = next(((path, owner) for path in paths if (owner := _owner(path, owners, folders))), None)
         if clash:
             path, owner = clash
@@ -353,6 +335,19 @@ def _without_collisions(groups: Iterable[Group]) -> tuple[list[Group], tuple[Pro
             for folder in _folders(fold(path)):
                 folders[folder] = group
     return [group for place, group in enumerate(groups) if place in kept], tuple(problems)
+
+
+def _is_free(groups: Iterable[Group]) -> bool:
+    """Whether no two files want one place, and none a folder's; nearly always so, and found out at once."""
+    paths = [fold(path) for group in groups for path in _wanted(group)]
+    folders = {path.rpartition("/")[0] for path in paths}
+    folders = folders.union(*map(_folders, folders))
+    places = set(paths)
+    return len(places) == len(paths) and places.isdisjoint(folders)
+
+
+def _wanted(group: Group) -> tuple[str, ...]:
+    return (*group.paths, *(deposit.path for deposit in group.deposits)) if group.deposits else group.paths
 
 
 def _claim(group: Group) -> tuple[bool, bool]:

@@ -16,7 +16,7 @@ import msgspec
 from bulletin.model import Value
 from bulletin.problems import Problem
 from bulletin.report import Options
-from bulletin.unchanged import site_folder, snapshot
+from bulletin.unchanged import look, site_folder
 from bulletin.write.output import WORK, manifest_path
 
 _T = TypeVar("_T")
@@ -56,8 +56,9 @@ class Findings(Value, frozen=True):
 def all_key(root: Path, now: datetime, options: Options, looked: int | None = None) -> str:
     """What all of a check depends on: every file by its stamp, the day, the last build; empty when that is not to be
     trusted yet (unchanged.py)."""
-    seen = snapshot(root, now, options, looked)
-    return f"{seen} {built_key(root, options)}" if seen else ""
+    seen = look(root, now, options)
+    stamped = seen.key if looked is None else seen.trusted(looked)
+    return f"{stamped} {built_key(root, options)}" if stamped else ""
 
 
 def built_key(root: Path, options: Options) -> str:

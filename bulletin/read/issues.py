@@ -42,7 +42,7 @@ class Context(Value, frozen=True):
     url: str
 
 
-class Reading(Value, frozen=True):
+class Reading(Value, frozen=True, array_like=True):
     """What came of a source."""
 
     issue: Issue | None
@@ -103,7 +103,14 @@ def _read_issue(source: Source, context: Context, md: Markdown, key: str) -> Rea
     if mark:
         problems += (problem("A209", front.path, mark[1], words=mark[0]),)
     draft = issue.draft or bool(mark) or _unsure(problems)
-    issue = msgspec.structs.replace(issue, title=issue.title or found.title, parts=key, draft=draft)
+    issue = msgspec.structs.replace(
+        issue,
+        title=issue.title or found.title,
+        parts=key,
+        draft=draft,
+        refers=any(text.refs for text in issue.texts()),
+        expires=any(article.until for section in sections for article in section.articles),
+    )
     return Reading(issue, None, tuple(builder.reader.parts), problems)
 
 

@@ -242,8 +242,9 @@ def read_assets(
 
 def _refs(readings: Readings) -> Iterator[Ref]:
     for issue in readings.issues:
-        for text in issue.texts():
-            yield from text.refs
+        if issue.refers:
+            for text in issue.texts():
+                yield from text.refs
     for page in readings.pages:
         yield from page.text.refs
 

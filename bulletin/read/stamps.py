@@ -50,7 +50,12 @@ def digest_of(data: bytes) -> str:
 
 def is_settled(status: os.stat_result, looked: int) -> bool:
     """Whether a file had long been written at a time."""
-    return max(status.st_mtime_ns, status.st_ctime_ns) + SETTLED < looked
+    return is_past(max(status.st_mtime_ns, status.st_ctime_ns), looked)
+
+
+def is_past(written: int, looked: int) -> bool:
+    """Whether what is written at the second time cannot have the first as its own; both in nanoseconds."""
+    return written + SETTLED < looked
 
 
 def disk_time(place: str) -> int:

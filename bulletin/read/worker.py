@@ -55,7 +55,7 @@ class PictureJob(Value, frozen=True, tag="picture"):
 Job = ReadJob | PictureJob
 
 
-class Head(Value, frozen=True):
+class Head(Value, frozen=True, array_like=True):
     """What the build needs of a reading at once; the HTML stays encoded until a page needs it."""
 
     reading: Reading | None = None
@@ -68,7 +68,7 @@ class Head(Value, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-class Done(Value, frozen=True):
+class Done(Value, frozen=True, array_like=True):
     """A job's result, encoded for the cache."""
 
     head: bytes
