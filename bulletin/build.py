@@ -65,24 +65,25 @@ def build(
     """
     project = open_project(root)
     with alone(root) as began:
-        stamped = (seen or look(root, now, options)).trusted(began)
+        seen = seen or look(root, now, options)
         try:
-            return _build(project, now, began, options, progress, pool, stamped)
+            return _build(project, now, began, options, progress, pool, seen)
         except CacheDamaged:
             discard_cache(root)
-            return _build(project, now, began, options, progress, pool, stamped)
+            return _build(project, now, began, options, progress, pool, seen)
 
 
 def _build(
-    project: Project, now: datetime, began: int, options: Options, progress: Progress, pool: Pool | None, stamped: str
+    project: Project, now: datetime, began: int, options: Options, progress: Progress, pool: Pool | None, seen: Seen
 ) -> Report:
+    stamped = seen.trusted(began)
     output = _output(project.root, options)
     place = manifest_path(project.root, output.folder)
     before = Manifest() if options.clean else read_manifest(place)
     unfinished = read_added(place)
     theme = Theme((PACKAGED, project.root / "templates"))
     with open_cache(project.root, clean=options.clean) as cache:
-        stamps = Stamps(cache.digests(), began)
+        stamps = Stamps(cache.digests(), began, seen.files)
         library = Library(project.root, project.context, project.engine, stamps)
         site_key = _site_key(project, library, theme, now, options)
         if site_key == before.site_key and not unfinished and is_current(before, output, now):

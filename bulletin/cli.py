@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that ``bulletin --help`` is 
 
 from __future__ import annotations
 
+import gc
 import gettext
 import os
 import sys
@@ -193,6 +194,7 @@ def _commands(_: Callable[[str], str]) -> click.Group:
         if report is None:
             from bulletin.build import build
 
+            gc.set_threshold(GARBAGE)
             with _Bar(_, quiet or as_json) as bar:
                 report = build(folder, at, options, bar, seen=seen)
         if not no_check:
@@ -391,6 +393,10 @@ def exit_code(problems: Iterable[Problem], *, strict: bool = False) -> int:
     """1 when something must be mended; a notice alone is not that, unless one is strict."""
     return EXIT_PROBLEMS if any(strict or p.severity != "notice" for p in problems) else EXIT_FINE
 
+
+GARBAGE = 100_000
+"""Objects after which Python looks for circles among them, instead of 700: a build makes many that stay, and it looks
+in vain, for a tenth of its time (see docs/bench.md)."""
 
 FORMATS = ("text", "json", "github", "sarif", "html")
 

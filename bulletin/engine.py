@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -48,8 +49,9 @@ ELSEWHERE = ("hits",)
 """Parts of the program that make no page."""
 
 
+@cache
 def engine_digest() -> str:
-    """Hash of the package's own files, Python's version and the libraries' versions."""
+    """Hash of the package's own files, Python's version and the libraries' versions, as this process found them."""
     hashed = blake2b(f"{sys.version_info[:2]}".encode(), digest_size=12)
     package = Path(__file__).parent
     for path in sorted(package.rglob("*")):

@@ -63,6 +63,8 @@ class Seen(NamedTuple):
     """Hash of the stamps, and of what else a build depends on."""
     newest: int
     """When the youngest of the files was written; nanoseconds of the disk's clock."""
+    files: dict[str, os.stat_result]
+    """What was seen, by place on the disk."""
 
     def trusted(self, began: int) -> str:
         """The key, for what is read from now on; empty when a file was written so shortly before that its stamp may
@@ -75,12 +77,14 @@ def look(root: Path, now: datetime, options: Options) -> Seen:
     """Look at every file, and open none."""
     stamps: list[Stamp] = []
     newest = 0
+    files: dict[str, os.stat_result] = {}
     for top in (root / "content", root / "templates", PACKAGED, root / WORK / BAKED):
         for name, status in sorted(_files(str(top))):
+            files[name] = status
             stamps.append((name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
             newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
     told = (engine_digest(), options.drafts, options.search, options.hits, now.date().isoformat())
-    return Seen(blake2b(msgspec.msgpack.encode((told, stamps)), digest_size=16).hexdigest(), newest)
+    return Seen(blake2b(msgspec.msgpack.encode((told, stamps)), digest_size=16).hexdigest(), newest, files)
 
 
 def _files(top: str) -> Iterator[tuple[str, os.stat_result]]:

@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from bulletin.engine import PACKAGED
 from bulletin.errors import TemplateError
 from bulletin.i18n import translations
 from bulletin.model import Value
-from bulletin.render.templates import Renderer, Theme
+from bulletin.render.templates import EXTENSIONS, Renderer, Theme, _parsed_references, _references
 from tests.conftest import ROOT, write_files
 
 
@@ -91,6 +92,25 @@ def test_what_a_template_includes_must_be_there_and_named_outright(
     with pytest.raises(TemplateError) as caught:
         theme(tmp_path / "templates", **files).digest(("a.html",))
     assert str(caught.value).startswith(place)
+
+
+SAID = (
+    '{%- extends "a.html" -%}',
+    "{% from 'a.html' import x, y as z with context %}{% import 'b.html' as b %}",
+    "{% include 'a.html' ignore missing without context %}",
+    "{# {% include 'a.html' %} #}{% include 'b.html' %}",
+    "{{ '{#' }}{% include 'a.html' %}{{ '#}' }}",
+    "{% raw %}{% include 'a.html' %}{% endraw %}",
+    "{{ '{% include \"a.html\" %}' }}",
+    "{% include ['a.html', 'b.html'] %}",
+)
+PACKAGED_TEXTS = Theme([PACKAGED]).texts
+
+
+@pytest.mark.parametrize("text", [*SAID, *PACKAGED_TEXTS.values()], ids=[*SAID, *PACKAGED_TEXTS])
+def test_what_a_template_names_is_seen_without_parsing_it(text: str) -> None:
+    environment = Environment(extensions=EXTENSIONS)
+    assert set(_references(environment, "x", text)) == set(_parsed_references(environment, "x", text))
 
 
 def test_digest_covers_all_that_a_template_uses_and_nothing_else(tmp_path: Path) -> None:

@@ -81,8 +81,8 @@ class Preview:
         """Have a worker ready, so that the next save need not wait for one to start."""
         if self._pool:
             try:
-                for _ in self._pool.run([NOTHING]):
-                    pass
+                with self._pool.run([NOTHING]) as results:
+                    list(results)
             except BulletinError:
                 return  # the next build meets the same, and says so
 

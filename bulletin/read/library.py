@@ -32,6 +32,7 @@ from bulletin.read.worker import Done, Head, Job, PictureJob, ReadJob, decode_he
 class Store(Protocol):
     """Where heads and parts are kept between builds (write/cache.py)."""
 
+    def known(self, keys: Iterable[str]) -> set[str]: ...
     def heads(self, keys: Iterable[str]) -> dict[str, bytes]: ...
     def put(self, key: str, head: bytes, parts: bytes) -> None: ...
     def put_digests(self, stamped: Stamped) -> None: ...
@@ -117,12 +118,14 @@ class Readings(Value, frozen=True):
 def read_library(library: Library, store: Store, pool: Pool, good: dict[str, str], progress: Progress) -> Readings:
     """Read every source; for one that cannot be read, its last good reading stands in."""
     wanted = library.by_key()
-    heads = {key: decode_head(head) for key, head in store.heads(wanted).items()}
-    fresh = [key for key in wanted if key not in heads]
+    known = store.known(wanted)
+    fresh = [key for key in wanted if key not in known]
     jobs = _Jobs(library, fresh)
-    for done, (job, result) in enumerate(pool.run(jobs), 1):
-        heads[job.key] = _keep(job, result, store)
-        progress("read", done, len(fresh))
+    with pool.run(jobs) as results:
+        heads = {key: decode_head(head) for key, head in store.heads(known).items()}
+        for done, (job, result) in enumerate(results, 1):
+            heads[job.key] = _keep(job, result, store)
+            progress("read", done, len(fresh))
     return _collect(library, heads | jobs.lost, store, good)
 
 
@@ -266,9 +269,10 @@ def _decode(
 
     problems: list[Problem] = []
     if fresh:
-        for job, result in pool.run(jobs()):
-            heads[job.key] = _keep(job, result, store)
-            problems += heads[job.key].problems
+        with pool.run(jobs()) as results:
+            for job, result in results:
+                heads[job.key] = _keep(job, result, store)
+                problems += heads[job.key].problems
     return heads, problems, all(head.lasting for head in heads.values())
 
 

@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from enum import Enum
 from itertools import islice
 from types import TracebackType
@@ -71,14 +71,15 @@ class Pool:
             worker.kill()
             worker.end()
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Done]]:
-        """Do the jobs, in any order; every job comes back, with a problem when it hung or crashed its worker.
+    @contextmanager
+    def run(self, jobs: Iterable[Job]) -> Iterator[Iterator[tuple[Job, Done]]]:
+        """Have the jobs done, in any order; every job comes back, with a problem when it hung or crashed its worker.
 
-        ``jobs`` may be lazy: it is drawn from as workers become free.
+        ``jobs`` may be lazy: it is drawn from as workers become free. They begin at once, and need not be waited for.
         """
         run = _Run(jobs, self._hello, self._seconds, self._size, self._idle)
         try:
-            yield from run.results()
+            yield run.results()
         finally:
             run.stop()
 
@@ -90,7 +91,7 @@ class _More(Enum):
 
 
 class _Run:
-    """One call of `Pool.run`."""
+    """One call of `Pool.run`: the jobs and what came of them, as they are done."""
 
     def __init__(self, jobs: Iterable[Job], hello: Hello, seconds: float, size: int, idle: list[_Worker]) -> None:
         self._jobs = iter(jobs)
@@ -105,11 +106,12 @@ class _Run:
         self._wanted = 1
         self._stopped = False
         self._threads: list[threading.Thread] = []
+        for _ in range(self._fork() or 1):
+            self._add_thread()
 
     def results(self) -> Iterator[tuple[Job, Done]]:
-        running = self._fork() or 1
-        for _ in range(running):
-            self._add_thread()
+        """What came of the jobs, as they are done."""
+        running = len(self._threads)
         while running:
             self._kill_late()
             try:

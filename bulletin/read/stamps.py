@@ -8,6 +8,7 @@ only a stamp whose times had long passed when the file was hashed is remembered;
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from hashlib import blake2b
 
 Stamped = dict[str, tuple[str, str]]
@@ -20,17 +21,20 @@ SETTLED = 2_000_000_000
 class Stamps:
     """Digests of files, from their stamps where these can be trusted."""
 
-    def __init__(self, known: Stamped, looked: int) -> None:
-        """``looked`` is the time of the disk's clock, in nanoseconds, before the first file was looked at."""
+    def __init__(self, known: Stamped, looked: int, seen: Mapping[str, os.stat_result] | None = None) -> None:
+        """``looked`` is the time of the disk's clock, in nanoseconds, before the first file is read; ``seen`` what
+        was found, by place, by who looked earlier.
+        """
         self._known = known
         self._looked = looked
+        self._seen = seen or {}
         self.hashed: Stamped = {}
         """What had to be hashed, for the next build."""
         self.used: set[str] = set()
 
     def digest(self, path: str, place: str) -> tuple[str, int]:
         """Digest and size of the file ``path`` that lies at ``place``. Raises `OSError`."""
-        status = os.stat(place)  # noqa: PTH116 - called for every source
+        status = self._seen.get(place) or os.stat(place)  # noqa: PTH116 - called for every source
         stamp = f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}"
         self.used.add(path)
         known = self._known.get(path)

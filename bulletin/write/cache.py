@@ -23,7 +23,7 @@ SCHEMA = """
 PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = OFF;
-CREATE TABLE IF NOT EXISTS heads (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS heads (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS digests (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL);
@@ -101,6 +101,10 @@ class Cache:
         """Throw the file away."""
         for end in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+
+    def known(self, keys: Iterable[str]) -> set[str]:
+        """Those of the keys under which there is something; found in the index alone."""
+        return {key for (key,) in self._query("SELECT key FROM heads")}.intersection(keys)
 
     def heads(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The heads that are there, by key."""

@@ -84,22 +84,29 @@ def job(key: str, text: str) -> ReadJob:
     return ReadJob(key, Source("issue", "2015099", (SourceFile(PATH, text.encode()),)))
 
 
+def _do(pool: Pool, only: Job) -> Done:
+    with pool.run([only]) as results:
+        ((_, done),) = results
+    return done
+
+
 def fuzz(seed: int, count: int, seconds: float = SECONDS) -> Outcome:
     """Read all inputs one after the other, each timed by when it comes back."""
     units = dict(enumerate(inputs(seed, count)))
     hello = Hello(Context((SectionRule(id="news", title="站务新闻"),), "https://jzz.example.cn/"), "{}")
     outcome = Outcome()
     with Pool(hello, 1, seconds) as pool:
-        list(pool.run([job("warm", FRONT + "正文。")]))
+        _do(pool, job("warm", FRONT + "正文。"))
         before = time.monotonic()
         jobs: list[Job] = [job(str(number), text) for number, (_, text) in units.items()]
-        for each, done in pool.run(jobs):
-            now = time.monotonic()
-            if now - before > outcome.slowest:
-                outcome.slowest, outcome.slowest_unit = now - before, units[int(each.key)][0]
-            before = now
-            _count(outcome, done)
-        ((_, last),) = pool.run([job("last", FRONT + "正文。")])
+        with pool.run(jobs) as results:
+            for each, done in results:
+                now = time.monotonic()
+                if now - before > outcome.slowest:
+                    outcome.slowest, outcome.slowest_unit = now - before, units[int(each.key)][0]
+                before = now
+                _count(outcome, done)
+        last = _do(pool, job("last", FRONT + "正文。"))
         reading = decode_head(last.head).reading
         outcome.recovered = reading is not None and reading.issue is not None
     outcome.megabytes = _megabytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -33,9 +34,9 @@ class OwnPool(Pool):
         super().__init__(hello, 1)
         self._work = Work(hello)
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Done]]:
-        for job in jobs:
-            yield job, self._work.do(job)
+    @contextmanager
+    def run(self, jobs: Iterable[Job]) -> Iterator[Iterator[tuple[Job, Done]]]:
+        yield ((job, self._work.do(job)) for job in jobs)
 
 
 def build_here(root: Path, now: datetime, **options: object) -> Report:

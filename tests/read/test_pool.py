@@ -15,7 +15,7 @@ from bulletin.model import Source, SourceFile
 from bulletin.read import pool, process
 from bulletin.read.issues import Context, Reading, read_source
 from bulletin.read.pool import BATCH_JOBS, Pool
-from bulletin.read.worker import Done, Head, Hello, Job, PictureJob, ReadJob, decode_head, decode_parts
+from bulletin.read.worker import Head, Hello, Job, PictureJob, ReadJob, decode_head, decode_parts
 from tests.conftest import ISSUE
 
 HELLO = Hello(Context((), ""), "")
@@ -59,8 +59,8 @@ def job(name: str, text: str = "正文") -> Job:
 
 
 def run(jobs: Iterator[Job] | list[Job], size: int = 2, seconds: float = 5.0) -> dict[str, Head]:
-    with Pool(HELLO, size, seconds) as workers:
-        return {job.key: decode_head(done.head) for job, done in workers.run(jobs)}
+    with Pool(HELLO, size, seconds) as workers, workers.run(jobs) as results:
+        return {job.key: decode_head(done.head) for job, done in results}
 
 
 def codes(head: Head) -> list[str]:
@@ -84,10 +84,9 @@ def unforked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_job_comes_back_with_its_own_result() -> None:
-    results: dict[str, Done] = {}
-    with Pool(HELLO, 2) as workers:
-        for each, done in workers.run([job(f"2015{n:03}", f"第{n}篇") for n in range(1, 60)]):
-            results[each.key] = done
+    jobs = [job(f"2015{n:03}", f"第{n}篇") for n in range(1, 60)]
+    with Pool(HELLO, 2) as workers, workers.run(jobs) as answers:
+        results = {each.key: done for each, done in answers}
     assert len(results) == 59
     for key, done in results.items():
         assert decode_parts(done.parts) == (f"<p>第{int(key[4:])}篇</p>",)
@@ -149,28 +148,26 @@ def test_jobs_are_drawn_as_workers_become_free() -> None:
             drawn.append(str(n))
             yield job(f"2015{n:03}")
 
-    with Pool(HELLO, 1) as workers:
-        results = workers.run(jobs())
+    with Pool(HELLO, 1) as workers, workers.run(jobs()) as results:
         next(results)
         assert len(drawn) <= 3 * BATCH_JOBS
-        results.close()  # type: ignore[attr-defined]
 
 
 @pytest.mark.usefixtures("fragile")
 def test_leaving_early_does_not_wait_for_what_hangs() -> None:
     began = time.monotonic()
-    with Pool(HELLO, 1, seconds=60) as workers:
-        results = workers.run([job("2015001"), job("2015002", "HANG")])
+    with Pool(HELLO, 1, seconds=60) as workers, workers.run([job("2015001"), job("2015002", "HANG")]) as results:
         next(results)
-        results.close()  # type: ignore[attr-defined]
     assert time.monotonic() - began < 10
 
 
 def test_workers_are_kept_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
     with Pool(HELLO, 1) as workers:
-        assert len(list(workers.run([job("2015001")]))) == 1
+        with workers.run([job("2015001")]) as results:
+            assert len(list(results)) == 1
         monkeypatch.setattr(sys, "executable", "/nowhere/python")
-        assert len(list(workers.run([job("2015002")]))) == 1
+        with workers.run([job("2015002")]) as results:
+            assert len(list(results)) == 1
 
 
 def test_a_failure_of_the_source_of_jobs_is_raised() -> None:
@@ -207,7 +204,8 @@ def test_a_real_issue_is_read_in_a_worker() -> None:
         source = Source(
             "issue", "2015001", (SourceFile("content/issues/2015001.md", ISSUE.format(number=1, month=1).encode()),)
         )
-        ((_, done),) = workers.run([ReadJob("k", source)])
+        with workers.run([ReadJob("k", source)]) as results:
+            ((_, done),) = results
     reading = decode_head(done.head).reading
     assert reading
     assert reading.issue
