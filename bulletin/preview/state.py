@@ -21,8 +21,9 @@ from bulletin.write.output import WORK
 FOLDER = "preview"
 """In the work folder, which is never published."""
 
-NOTHING = ReadJob("", Source("page", "warm", (SourceFile("content/pages/warm.md", b""),)))
-"""A job that makes a worker start, and that nobody asks the result of."""
+WARMING = "---\ndate: 2000-01-01\n---\n## 暖\n\n### 暖\n\n**暖**\n".encode()
+NOTHING = ReadJob("", Source("issue", "2000001", (SourceFile("content/issues/2000001.md", WARMING),)))
+"""A job that makes a worker start and load what reading needs, and that nobody asks the result of."""
 
 
 class Stopped(Exception):

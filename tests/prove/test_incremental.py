@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -18,6 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bulletin.report import Report
+from bulletin.write import cache
 from tests.conftest import NOW, ROOT, STATION, build_site, good_issues, tree, write_files
 
 from .stations import build_here, copy_project, picture
@@ -455,6 +458,65 @@ def test_without_its_work_folder_the_site_is_the_same(built: tuple[Path, Desk, d
     shutil.rmtree(root / ".bulletin")
     build_with(root, desk)
     assert tree(root / "site") == site
+
+
+OLDER = """
+CREATE TABLE heads (key TEXT PRIMARY KEY, engine TEXT NOT NULL, value BLOB NOT NULL);
+CREATE TABLE parts (key TEXT PRIMARY KEY, text TEXT NOT NULL);
+CREATE VIEW digests AS SELECT key AS path FROM heads;
+"""
+NEWER = "ALTER TABLE heads ADD COLUMN origin TEXT; DROP TABLE parts; PRAGMA user_version = 99;"
+
+
+@pytest.mark.parametrize(("begun", "script"), [(False, OLDER), (True, NEWER), (True, "DELETE FROM parts")])
+def test_a_cache_of_another_version_is_begun_anew(
+    built: tuple[Path, Desk, dict[str, bytes]], begun: bool, script: str
+) -> None:
+    root, desk, site = built
+    file = root / ".bulletin/cache.db"
+    if not begun:
+        file.unlink()
+    with closing(sqlite3.connect(file)) as database:
+        database.executescript(script)
+    shutil.rmtree(root / "site")
+    build_with(root, desk)
+    assert tree(root / "site") == site
+
+
+def test_builds_at_once_share_a_cache(built: tuple[Path, Desk, dict[str, bytes]], room: Path) -> None:
+    """Five commands in one project, into three folders, while there is something new to read."""
+    root, desk, _ = built
+    write_issue(desk, random.Random(7))
+    lay(root, desk.files, random.Random(0))
+    places = [room / "a", room / "b", root / "site", room / "a", root / "site"]
+    words = [sys.executable, "-m", "bulletin", "build", "--root", root, "--no-check", "--quiet", "--out"]
+    commands = [subprocess.Popen([*words, place], cwd=ROOT, stdout=subprocess.DEVNULL) for place in places]
+    assert {command.wait() for command in commands} <= {0, 1}  # 1: the project has warnings
+    lay(room / "fresh", desk.files, random.Random(0))
+    for out in ("c", "d"):
+        assert (
+            subprocess.run([*words[:5], room / "fresh", *words[6:], room / out], cwd=ROOT, check=False).returncode < 2
+        )
+    assert tree(room / "a") == tree(room / "b") == tree(root / "site") == tree(room / "c") == tree(room / "d")
+
+
+def test_the_cache_throws_away_what_is_not_needed(
+    built: tuple[Path, Desk, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, desk, _ = built
+    monkeypatch.setattr(cache, "SPARE", 2)
+    counts = []
+    for number in range(60):
+        desk.files[ISSUES[0]] = f"---\ndate: 2015-01-01\n---\n## 站务新闻\n\n第{number}版。\n".encode()
+        lay(root, desk.files, random.Random(0))
+        build_with(root, desk)
+        with closing(sqlite3.connect(root / ".bulletin/cache.db")) as database:
+            counts.append(
+                [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("heads", "parts")]
+            )
+    needed = len(desk.files)
+    assert max(map(max, counts)) <= 2 * needed + 3
+    assert min(map(min, counts[30:])) < needed + 30
 
 
 # ── the last good pages ──────────────────────────────────────────────────────────────────────────────────
