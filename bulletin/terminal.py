@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from bulletin.errors import BulletinError, UsageError
-from bulletin.i18n import N_
+from bulletin.i18n import N_, Translate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Say:
     """Talks to the person at the keyboard, in their language."""
 
-    def __init__(self, translate: Callable[[str], str]) -> None:
+    def __init__(self, translate: Translate) -> None:
         self.translate = translate
 
     def __call__(self, message: str, /, **values: object) -> str:
@@ -28,6 +30,16 @@ class Say:
         from bulletin.problems import sentence  # brings half of the program with it, and few commands fail
 
         return sentence(error, self.translate)
+
+
+class Session(NamedTuple):
+    """One run of a command: who reads, and what it may ask of the world outside."""
+
+    say: Say
+    language: str
+    """``zh_CN`` or ``en``."""
+    now: Callable[[], datetime]
+    environment: Mapping[str, str]
 
 
 def now() -> datetime:
@@ -49,6 +61,8 @@ class SystemClock:
 
 def find_root(given: str | None) -> Path:
     """The project's folder: the one named, else the nearest one above with content/station.yml."""
+    from pathlib import Path
+
     if given:
         return Path(given).absolute()
     here = Path.cwd()
@@ -75,8 +89,16 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except BulletinError as error:
-            click.echo(ctx.obj.error(error), err=True)
+            click.echo(ctx.obj.say.error(error), err=True)
             ctx.exit(error.exit_code)
+
+
+class Late(click.Command):
+    """A command of which only name and help are known until it is used, so that others need not wait for it."""
+
+    def __init__(self, name: str, help: str, load: Callable[[], click.Command]) -> None:
+        super().__init__(name, help=help)
+        self.load = load
 
 
 class Group(click.Group, Command):
@@ -87,23 +109,8 @@ class Group(click.Group, Command):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(self.commands)
 
-
-class LateGroup(Group):
-    """A group whose commands are loaded when it is used, so that others need not wait for them."""
-
-    def __init__(self, *args: Any, load: Callable[[LateGroup], None], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._load: Callable[[LateGroup], None] | None = load
-
-    def _loaded(self) -> None:
-        if self._load is not None:
-            load, self._load = self._load, None
-            load(self)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        self._loaded()
-        return super().list_commands(ctx)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        self._loaded()
-        return super().get_command(ctx, cmd_name)
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, Late) else command, rest

@@ -11,9 +11,13 @@ from hypothesis import HealthCheck, settings
 
 from bulletin.build import build
 from bulletin.report import Options, Report
+from bulletin.terminal import Say, Session
 
 NOW = datetime(2016, 1, 1, 12, 0)
 """The clock of all tests."""
+
+SESSION = Session(Say(str), "en", lambda: NOW, {})
+"""A command that is run by nobody: in English, at `NOW`, with nothing around it."""
 
 ROOT = Path(__file__).parents[1]
 """The repository."""

@@ -33,12 +33,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     """Run a command in this process, at `NOW`."""
 
     def command(*words: str | Path, language: str = "en") -> Said:
-        monkeypatch.setattr(cli, "now", lambda: NOW)
         monkeypatch.setenv("LANGUAGE", language)
         monkeypatch.setattr(sys, "argv", ["bulletin", *map(str, words)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            cli.main(lambda: NOW)
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
         return Said(int(ended.value.code or 0), out, err)

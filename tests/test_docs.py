@@ -14,7 +14,7 @@ from bulletin.arrange import views
 from bulletin.config import FriendLink, Look, SectionRule, Station, Support
 from bulletin.problems import CODES
 from bulletin.read.frontmatter import ARTICLE, ISSUE, PAGE
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SESSION
 
 DOCS = ROOT / "docs"
 
@@ -60,7 +60,9 @@ def test_every_problem_is_described_as_it_is_said() -> None:
 
 
 def commands() -> Mapping[str, click.Command]:
-    return cli._commands(str).commands
+    group = cli.bulletin(SESSION)
+    loaded = (group.resolve_command(click.Context(group), [name])[1] for name in group.commands)
+    return {command.name: command for command in loaded if command and command.name}
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
