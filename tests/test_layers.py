@@ -201,7 +201,9 @@ ONLY_FOR_WORK = HEAVY | {
     "bulletin.check.examine",
     "bulletin.config",
     "bulletin.project",
+    "html",
     "importlib.metadata",
+    "json",
     "subprocess",
 }
 """What a build with nothing to do does not need, though it has problems to tell."""

@@ -53,21 +53,25 @@ def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form
     _ = session.say.translate
     if not problems and form in ("text", "github"):
         return ""
+    if form == "html":
+        from bulletin.check.printed import page
+        from bulletin.project import open_project
+
+        return page(problems, open_project(root).station.name, f"{session.now():%Y-%m-%d %H:%M}", _).decode()
+    if form == "sarif":
+        from bulletin.check.sarif import sarif
+
+        return sarif(problems, __version__, _)
     from bulletin.check import reports
-    from bulletin.check.lines import source_lines
 
     if form == "json":
         import json
 
         return json.dumps([reports.as_json(p, _) for p in problems], ensure_ascii=False, indent=2)
-    if form == "sarif":
-        return reports.sarif(problems, __version__, _)
-    if form == "html":
-        from bulletin.project import open_project
-
-        return reports.html(problems, open_project(root).station.name, f"{session.now():%Y-%m-%d %H:%M}", _).decode()
     if form == "github":
         return "\n".join(reports.github(p, _) for p in problems)
+    from bulletin.check.lines import source_lines
+
     lines, style = source_lines(root), _coloured if coloured else reports.plain
     return "\n".join(reports.text(p, _, lines, style) for p in problems)
 
