@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from gettext import gettext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -76,8 +77,68 @@ def find_root(given: str | None) -> Path:
     )
 
 
+METAVARS = (
+    N_("[OPTIONS]"),
+    N_("COMMAND [ARGS]..."),
+    N_("TEXT"),
+    N_("INTEGER RANGE"),
+    N_("DIR"),
+    N_("FILE"),
+    N_("URL"),
+    N_("[URL]"),
+    N_("[NUMBER]"),
+    N_("[COUNT]"),
+    N_("CODE"),
+    N_("ROLE"),
+    N_("NAME"),
+    N_("DATE"),
+    N_("TITLE"),
+    N_("HOST:PORT"),
+    N_("NET"),
+    N_("OUT.html"),
+    N_("ACCESS.LOG…"),
+    N_("KEY"),
+    N_("±N"),
+    N_("WORDS"),
+    N_("FROM"),
+    N_("TO"),
+)
+"""What stands for values in the help, click's own names for them first."""
+
+
+class Formatter(click.HelpFormatter):
+    """Sets the second column straight below Chinese signs, each of which takes two columns of a terminal."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        filled = [(first + FILLER * _wide_signs(first), second) for first, second in rows]
+        super().write_dl(filled, col_max, col_spacing)
+
+    def getvalue(self) -> str:
+        return super().getvalue().replace(FILLER, "")
+
+
+FILLER = "\0"
+"""Makes a term as many characters long as it is columns wide, since click counts characters; never printed."""
+
+
+def _wide_signs(text: str) -> int:
+    return sum(sign >= "\u2e80" for sign in text)
+
+
+class Context(click.Context):
+    formatter_class = Formatter
+
+
 class Command(click.Command):
-    """Keeps the lines of examples as they are, and never ends in a traceback for what a user did."""
+    """Speaks the reader's language, keeps the lines of examples as they are, and never ends in a traceback for what
+    a user did."""
+
+    context_class = Context
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, options_metavar=gettext("[OPTIONS]"), **kwargs)
+        for param in self.params:
+            param.metavar = _metavar(param)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         if self.epilog:
@@ -93,6 +154,15 @@ class Command(click.Command):
             ctx.exit(error.exit_code)
 
 
+def _metavar(param: click.Parameter) -> str | None:
+    """What stands for the value, in the reader's language; None where there is none or click lists the choices."""
+    if param.metavar:
+        return gettext(param.metavar)
+    if not isinstance(param, click.Option) or param.is_flag or isinstance(param.type, click.Choice):
+        return None
+    return gettext(param.type.name.upper())
+
+
 class Late(click.Command):
     """A command of which only name and help are known until it is used, so that others need not wait for it."""
 
@@ -105,6 +175,9 @@ class Group(click.Group, Command):
     """Commands in the order in which a station meets them."""
 
     command_class = Command
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, subcommand_metavar=gettext("COMMAND [ARGS]..."), **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(self.commands)

@@ -23,7 +23,7 @@ def review(session: Session, help: str) -> Command:
             "Examples:\n  bulletin review 2014002 --as first --by 李桂芳\n  bulletin review --register register.html"
         ),
         params=[
-            click.Argument(["number"], required=False),
+            click.Argument(["number"], metavar="[NUMBER]", required=False),
             click.Option(["--as", "role"], metavar="ROLE", help=_("first, second or final.")),
             click.Option(["--by", "by"], metavar="NAME", help=_("Who has read it.")),
             click.Option(["--register"], metavar="FILE", type=file, help=_("An .html or .csv file.")),

@@ -49,7 +49,7 @@ def new(session: Session, help: str) -> Command:
         help=help,
         epilog=_("Examples:\n  bulletin new\n  bulletin new 2014003 --edit"),
         params=[
-            click.Argument(["number"], required=False),
+            click.Argument(["number"], metavar="[NUMBER]", required=False),
             click.Option(["--edit"], is_flag=True, help=_("Open it at once.")),
             root_option(_),
         ],
@@ -87,7 +87,7 @@ def today(session: Session, help: str) -> Command:
         help=help,
         epilog=_("Examples:\n  bulletin today 23\n  bulletin today 23 --remote\n  bulletin today"),
         params=[
-            click.Argument(["count"], required=False, type=click.IntRange(0, 100_000)),
+            click.Argument(["count"], metavar="[COUNT]", required=False, type=click.IntRange(0, 100_000)),
             click.Option(
                 ["--remote"],
                 is_flag=True,
