@@ -7,14 +7,16 @@ the clock nor the environment is read below the command line.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 
-LOCALE = Path(__file__).parent / "locale"
+LOCALE = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120 - no help waits for pathlib
 DOMAIN = "bulletin"
 
 Translations = gettext.NullTranslations
+Translate = Callable[[str], str]
+"""A message in the reader's language."""
 
 
 def N_(message: str) -> str:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import click
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bulletin import cli
 from bulletin.build import build
 from bulletin.report import Options, Report
+from bulletin.terminal import Say, Session
 
 NOW = datetime(2016, 1, 1, 12, 0)
 """The clock of all tests."""
+
+SESSION = Session(Say(str), "en", lambda: NOW, {})
+"""A command that is run by nobody: in English, at `NOW`, with nothing around it."""
 
 ROOT = Path(__file__).parents[1]
 """The repository."""
@@ -43,6 +49,21 @@ date: 2015-0{month}-10 09:00
 
 讨论第{month}例。
 """
+
+
+def every_command() -> dict[str, click.Command]:
+    """Every command by what one types after ``bulletin``, as `SESSION` would run it."""
+    return dict(_commands(cli.bulletin(SESSION), ""))
+
+
+def _commands(group: click.Group, before: str) -> Iterator[tuple[str, click.Command]]:
+    for name in group.commands:
+        _, command, _ = group.resolve_command(click.Context(group), [name])
+        assert command
+        yield before + name, command
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{before}{name} ")
+
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")

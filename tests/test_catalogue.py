@@ -23,11 +23,11 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from bulletin.cli import CLICK_WORDS
+from bulletin.foreign import CLICK_WORDS
 from bulletin.i18n import DOMAIN, LOCALE
 
 ROOT = Path(__file__).parents[1]
-PO = LOCALE / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
+PO = Path(LOCALE) / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "translate": None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,8 +14,10 @@ from typing import NamedTuple
 import pytest
 
 from bulletin import __version__, cli
+from bulletin.check.lines import width
 from bulletin.config import read_today
-from tests.conftest import NOW, ROOT, STATION, good_issues, tree, write_files
+from bulletin.terminal import METAVARS
+from tests.conftest import NOW, ROOT, STATION, every_command, good_issues, tree, write_files
 
 
 class Said(NamedTuple):
@@ -33,12 +36,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     """Run a command in this process, at `NOW`."""
 
     def command(*words: str | Path, language: str = "en") -> Said:
-        monkeypatch.setattr(cli, "now", lambda: NOW)
         monkeypatch.setenv("LANGUAGE", language)
         monkeypatch.setattr(sys, "argv", ["bulletin", *map(str, words)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            cli.main(lambda: NOW)
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
         return Said(int(ended.value.code or 0), out, err)
@@ -377,6 +379,25 @@ def test_help_lists_the_commands_in_the_order_in_which_one_needs_them(run: Run) 
     lines = run("--help").out.splitlines()
     assert [line.split()[0] for line in lines if line.startswith("  ") and line.split()[0] in COMMANDS] == COMMANDS
     assert __version__ in run("--version").out
+
+
+def test_names_of_values_are_those_that_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    commands = every_command().values()
+    values = {p.metavar for command in commands for p in command.params if p.metavar}
+    assert sorted(values - set(METAVARS)) == []
+    assert sorted(set(METAVARS) - values - {"[OPTIONS]", "COMMAND [ARGS]..."}) == []
+
+
+@pytest.mark.parametrize("command", ["", *every_command()])
+def test_in_chinese_values_have_chinese_names_and_columns_stand_straight(run: Run, command: str) -> None:
+    usage, *lines = run(*command.split(), "--help", language="zh_CN").out.splitlines()
+    options = [found for found in map(OPTION.match, lines) if found]
+    assert re.findall(r"[A-Z]{2,}", " ".join([usage, *(found["option"] for found in options)])) == []
+    assert len({width(found.group()) for found in options}) == 1
+
+
+OPTION = re.compile(r"  (?P<option>-\S+(?: \S+)*) {2,}(?=\S)")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from bulletin.cli import COMMANDS
+from tests.conftest import ROOT, write_files
 
 ORDER = (
     "errors",
     "i18n",
+    "foreign",
     "model",
     "codes",
     "problems",
@@ -41,6 +44,7 @@ ORDER = (
     "serve",
     "terminal",
     "hits",
+    "commands",
     "cli",
     "__main__",
 )
@@ -53,6 +57,7 @@ ONLY: dict[str, set[str]] = {
     "problems": {"model", "errors", "codes"},
     "engine": set(),
     "i18n": set(),
+    "foreign": {"i18n"},
     "plainyaml": {"problems"},
     "keys": {"model", "errors", "problems"},
     "baked": {"model"},
@@ -131,8 +136,11 @@ WORLD = {
 }
 MEASURED = {"time.monotonic", "time.perf_counter"}
 ALLOWED = {
-    "cli": WORLD | {"print"},
+    "cli": {"os.environ"},
     "terminal": {"datetime.now", "time.monotonic"},
+    "commands/bar": MEASURED,
+    "commands/check": {"sys.exit"},
+    "commands/site": {"sys.exit", *MEASURED},
     "hits/commands": {"sys.exit", "print"},
     "serve": MEASURED,
     "preview/watch": MEASURED,
@@ -185,7 +193,60 @@ HEAVY = {
 }
 
 
-def test_commands_start_without_what_they_may_not_need() -> None:
-    code = "import sys, bulletin.cli; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True, text=True)
-    assert not HEAVY & set(loaded.stdout.split())
+LATE = HEAVY | {"bulletin.commands", "bulletin.problems", "bulletin.read", "bulletin.foreign", "msgspec", "pathlib"}
+"""What not even the list of commands needs."""
+
+ONLY_FOR_WORK = HEAVY | {
+    "bulletin.build",
+    "bulletin.check.examine",
+    "bulletin.config",
+    "bulletin.project",
+    "html",
+    "importlib.metadata",
+    "json",
+    "subprocess",
+}
+"""What a build with nothing to do does not need, though it has problems to tell."""
+
+
+TELL = """
+import atexit, sys
+from bulletin.cli import main
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+main()
+"""
+
+
+def loaded_by(folder: Path, *words: str, first: str = "") -> set[str]:
+    """Modules that a command has loaded when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", first + TELL, *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "LANGUAGE": "zh_CN"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], [], ["biuld"]])
+def test_help_loads_next_to_nothing(tmp_path: Path, words: list[str]) -> None:
+    loaded = loaded_by(tmp_path, *words)
+    assert "click" in loaded
+    assert sorted(LATE & loaded) == []
+
+
+@pytest.mark.parametrize("command", [command for command, _, _ in COMMANDS if command != "hits"])
+def test_the_help_of_a_command_loads_nothing_of_its_work(tmp_path: Path, command: str) -> None:
+    loaded = loaded_by(tmp_path, command, "--help")
+    assert "bulletin.commands" in loaded
+    assert sorted((HEAVY | {"bulletin.problems", "msgspec"}) & loaded) == []
+
+
+def test_a_build_with_nothing_to_do_loads_only_what_it_looks_with(tmp_path: Path) -> None:
+    write_files(tmp_path, {"content/station.yml": "name: 甲\n", "content/issues/2015001.md": "一,一"})
+    trusted = "from bulletin.read import stamps\nstamps.SETTLED = -(10**12)\n"
+    first, second = (loaded_by(tmp_path, "build", first=trusted) for _ in range(2))
+    assert "bulletin.build" in first
+    assert "bulletin.check.reports" in second
+    assert sorted(ONLY_FOR_WORK & second) == []

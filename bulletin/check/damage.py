@@ -13,8 +13,11 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from bulletin.check.manuscript import BLANK, INVISIBLE, Manuscript, Passage
 from bulletin.check.office import Office
+from bulletin.model import Value
 from bulletin.problems import Problem
 
 HAN = "一-龥〇"
@@ -250,32 +253,42 @@ POINT = re.compile(
 )
 HEADING = re.compile(r"^(?P<marks>#{1,6})[^#\n]|^[ \t\xa0　]*(?:●|【[^【】\n]{1,40}】[ \t\xa0　]*$)", re.MULTILINE)
 ENUMERATION = re.compile(rf"^[{CHINESE}]{{1,2}}(?:、|等|类|级|期|年级|线|季度)")
+LEVELS = ("first", "second", "third")
 SHORT = 30
 """Signs; a longer point is a sentence of its own and needs nothing under it."""
 
 
-class Point:
+class Point(Value, frozen=True):
     """A numbered line, with what stands around it in its series."""
 
-    __slots__ = ("end", "filled", "level", "number", "sign", "sign_at", "start", "title", "told")
-
-    def __init__(self, found: re.Match[str]) -> None:
-        name = next(n for n in ("first", "second", "third") if found[n])
-        self.level = ("first", "second", "third").index(name) + 1
-        self.number = int(found[name]) if self.level == 3 else chinese_number(found[name])
-        self.sign = found[f"sign{self.level}"]
-        self.sign_at = found.start(f"sign{self.level}")
-        self.start = found.start(name)
-        self.end = found.end()
-        self.title = found["title"].strip(INDENT)
-        self.told = False
-        """Paragraphs follow it."""
-        self.filled = False
-        """Anything does; points below it, too."""
+    level: int
+    """1 for 一、, 2 for （一）, 3 for 1."""
+    number: int
+    sign: str
+    sign_at: int
+    start: int
+    end: int
+    title: str
+    told: bool = False
+    """Paragraphs follow it."""
+    filled: bool = False
+    """Anything does; points below it, too."""
 
     def ends(self, level: int) -> bool:
         """Whether a run of that level is over with this point."""
         return level > self.level or (level == self.level and self.number == 1)
+
+
+def _point(found: re.Match[str]) -> Point | None:
+    """A numbered line as a point; None for one that only looks like it."""
+    name = next(n for n in LEVELS if found[n])
+    level = LEVELS.index(name) + 1
+    number = int(found[name]) if level == 3 else chinese_number(found[name])
+    title = found["title"].strip(INDENT)
+    if not number or ENUMERATION.match(title):
+        return None
+    sign = f"sign{level}"
+    return Point(level, number, found[sign], found.start(sign), found.start(name), found.end(), title)
 
 
 def chinese_number(signs: str) -> int:
@@ -288,36 +301,50 @@ def chinese_number(signs: str) -> int:
 
 def series(text: Manuscript, passage: Passage) -> Iterator[list[Point]]:
     """The runs of points of one level in a passage; a heading or a point above ends those below."""
-    open_runs: dict[int, list[Point]] = {}
-    marks = sorted(
-        [(m.start(), m) for m in POINT.finditer(text.prose, passage.start, passage.end)]
-        + [(m.start(), None) for m in HEADING.finditer(text.prose, passage.start, passage.end)],
-        key=lambda pair: pair[0],
-    )
-    last_end = passage.start
-    for at, mark in marks:
-        _fill(open_runs, text.prose[last_end:at])
-        last_end = mark.end() if mark else text.prose.find("\n", at) if "\n" in text.prose[at:] else passage.end
-        point = Point(mark) if mark else None
-        if point and (not point.number or ENUMERATION.match(point.title)):
+    prose, runs, told = text.prose, dict[int, list[Point]](), passage.start
+    for mark in _marks(prose, passage):
+        _tell(runs, prose[told : mark.start()])
+        if mark.re is HEADING:
+            told = _line_end(prose, mark.start(), passage.end)
+            yield from _ended(runs, list(runs))
             continue
-        ended = [
-            lv for lv in open_runs if point is None or lv > point.level or (lv == point.level and point.number == 1)
-        ]
-        for level in sorted(ended):
-            yield open_runs.pop(level)
+        told, point = mark.end(), _point(mark)
         if point:
-            for level, run in open_runs.items():
-                run[-1].filled |= level < point.level
-            open_runs.setdefault(point.level, []).append(point)
-    _fill(open_runs, text.prose[last_end : passage.end])
-    yield from open_runs.values()
+            yield from _ended(runs, [level for level in runs if point.ends(level)])
+            _fill(runs, point.level)
+            runs.setdefault(point.level, []).append(point)
+    _tell(runs, prose[told : passage.end])
+    yield from runs.values()
 
 
-def _fill(runs: dict[int, list[Point]], between: str) -> None:
+def _marks(prose: str, passage: Passage) -> list[re.Match[str]]:
+    """Numbered lines and headings, as they follow each other."""
+    found = [found for mark in (POINT, HEADING) for found in mark.finditer(prose, passage.start, passage.end)]
+    return sorted(found, key=lambda mark: mark.start())
+
+
+def _line_end(prose: str, start: int, end: int) -> int:
+    found = prose.find("\n", start)
+    return end if found < 0 else found
+
+
+def _ended(runs: dict[int, list[Point]], levels: list[int]) -> Iterator[list[Point]]:
+    """Take out the runs of these levels, the upper ones first."""
+    return (runs.pop(level) for level in sorted(levels))
+
+
+def _tell(runs: dict[int, list[Point]], between: str) -> None:
+    """Each run's last point is followed by this text."""
     if between.strip(INDENT + "\n"):
         for run in runs.values():
-            run[-1].filled = run[-1].told = True
+            run[-1] = replace(run[-1], told=True, filled=True)
+
+
+def _fill(runs: dict[int, list[Point]], below: int) -> None:
+    """Each run's last point has one of a level below it."""
+    for level, run in runs.items():
+        if level < below:
+            run[-1] = replace(run[-1], filled=True)
 
 
 def points(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001

@@ -7,7 +7,7 @@ the engine and what is known of the office; nothing else is part of their key.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -29,7 +29,6 @@ from bulletin.check.wordlists import FOLDER, Matcher, Words, read_words
 from bulletin.model import Source, SourceFile, Value
 from bulletin.problems import CODES, Problem, sort_problems
 from bulletin.project import Project, alone, discard_cache, open_cache, open_project
-from bulletin.read.decode import decode as decode_file
 from bulletin.read.library import Library, Progress
 from bulletin.read.stamps import Stamps
 from bulletin.read.worker import decode_head
@@ -103,20 +102,6 @@ def _examine_texts(project: Project, began: int) -> Texts:
         cache.put_digests(desk.stamps.hashed)
         cache.put_record(TEXTS, msgspec.msgpack.encode((key, texts)))
         return texts
-
-
-def source_lines(root: Path) -> Callable[[str], list[str]]:
-    """A file's lines by its path, each file read once; none for one that is no text of the content folder."""
-
-    @functools.cache
-    def lines(path: str) -> list[str]:
-        try:
-            text, _ = decode_file(SourceFile(path, (root / path).read_bytes()))
-        except OSError:
-            return []
-        return (text or "").split("\n")
-
-    return lines
 
 
 def _examine(

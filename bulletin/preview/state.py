@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.build import build
-from bulletin.check.examine import examine_texts, source_lines
+from bulletin.check.examine import examine_texts
+from bulletin.check.lines import source_lines
 from bulletin.errors import BulletinError
 from bulletin.model import Source, SourceFile, Value
 from bulletin.preview.panel import is_text

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from bulletin.check import reports
 from bulletin.check.lines import WIDTH, quoted, width
+from bulletin.check.printed import page
+from bulletin.check.sarif import sarif
 from bulletin.i18n import translations
 from bulletin.problems import Problem, problem
 
@@ -71,7 +73,7 @@ def test_workflow_commands_name_the_columns() -> None:
 
 
 def test_sarif() -> None:
-    run = json.loads(reports.sarif(FOUND, "1.0", translations("zh").gettext))["runs"][0]
+    run = json.loads(sarif(FOUND, "1.0", translations("zh").gettext))["runs"][0]
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["A104", "D101", "P101"]
     assert [(r["ruleId"], r["ruleIndex"], r["level"]) for r in run["results"]] == [
         ("A104", 0, "note"),
@@ -85,11 +87,11 @@ def test_sarif() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_the_page_to_print_counts_and_lists(language: str) -> None:
-    page = reports.html(FOUND, "<站>", "2016-01-01", translations(language).gettext)
-    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    made = page(FOUND, "<站>", "2016-01-01", translations(language).gettext)
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(made)
     assert tree.get("lang") == language
     assert [row.findtext("td") for row in tree.iter("tr")][1:] == ["0", "2", "2"]
     assert len(list(tree.iter("li"))) == 3
-    assert "&lt;站&gt;" in page.decode()
-    empty = reports.html((), "站", "2016-01-01", translations(language).gettext)
+    assert "&lt;站&gt;" in made.decode()
+    empty = page((), "站", "2016-01-01", translations(language).gettext)
     assert b"<table" not in empty

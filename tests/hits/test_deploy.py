@@ -16,7 +16,7 @@ from bulletin import cli
 from bulletin.hits.stores.base import Batch, Count
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.stores.redis import WANTED
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SESSION
 
 DEPLOY = ROOT / "deploy"
 BULLETIN = Path(sys.executable).with_name("bulletin")
@@ -64,10 +64,9 @@ def test_a_unit_starts_what_there_is(unit: Path) -> None:
     if program.endswith(".sh"):
         assert (DEPLOY / Path(program).name).is_file()
         return
-    command: click.Command = cli._commands(str)
-    context = click.Context(command)
+    command: click.Command = cli.bulletin(SESSION)
     while isinstance(command, click.Group):
-        found = command.get_command(context, words.pop(0))
+        _, found, words = command.resolve_command(click.Context(command), words)
         assert found is not None
         command = found
     with command.make_context("x", words):

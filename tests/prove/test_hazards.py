@@ -25,7 +25,7 @@ from PIL import ExifTags, Image
 
 from bulletin.build import build
 from bulletin.check import reports
-from bulletin.cli import exit_code
+from bulletin.commands.printing import exit_code
 from bulletin.problems import Problem
 from bulletin.project import open_project
 from bulletin.read.pool import Pool

@@ -1,0 +1,120 @@
+"""`bulletin check`: what is wrong in the texts and in the archive, and mending it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bulletin.commands.bar import Bar
+from bulletin.commands.options import jobs_option, processors, root_option
+from bulletin.commands.printing import FORMATS, exit_code, print_problems, print_silenced, summary_line
+from bulletin.i18n import N_, Translate
+from bulletin.terminal import Command, Session, find_root
+
+if TYPE_CHECKING:
+    from bulletin.check.findings import Findings
+
+
+def check(session: Session, help: str) -> Command:
+    _ = session.say.translate
+    return Command(
+        "check",
+        callback=_check,
+        help=help,
+        epilog=_(
+            "Examples:\n  bulletin check\n  bulletin check --fix --diff\n"
+            "  bulletin check --format html --out report.html\n  bulletin check --explain P101"
+        ),
+        params=_options(_),
+    )
+
+
+def _options(_: Translate) -> list[click.Parameter]:
+    file = click.Path(path_type=Path)
+    return [
+        click.Option(["--format", "form"], type=click.Choice(FORMATS), default="text", help=_("How to report.")),
+        click.Option(["--out"], metavar="FILE", type=file, help=_("Write the report into a file.")),
+        click.Option(["--strict"], is_flag=True, help=_("End with 1 for notices too.")),
+        click.Option(["--external"], is_flag=True, help=_("Ask other websites whether the links to them still work.")),
+        click.Option(["--ignored"], is_flag=True, help=_("List what comments in the texts silence, and why.")),
+        click.Option(["--explain"], metavar="CODE", help=_("Say what a code means, with examples.")),
+        click.Option(["--fix"], is_flag=True, help=_("Mend what needs no judgement; a copy of each file is kept.")),
+        click.Option(["--diff"], is_flag=True, help=_("Show what --fix would do, and do nothing.")),
+        click.Option(["--titles"], is_flag=True, help=_("With --fix: mark lines that stand alone like titles.")),
+        jobs_option(_),
+        root_option(_),
+    ]
+
+
+@click.pass_obj
+def _check(
+    session: Session,
+    form: str,
+    out: Path | None,
+    strict: bool,
+    external: bool,
+    ignored: bool,
+    explain: str | None,
+    fix: bool,
+    diff: bool,
+    titles: bool,
+    jobs: int | None,
+    root: str | None,
+) -> None:
+    if explain:
+        _explain(session, explain)
+        return
+    folder = find_root(root)
+    if fix or diff:
+        _mend(session, folder, titles=titles, only_show=diff)
+        return
+    found = _found(session, folder, jobs or processors(), external=external, hidden=form != "text")
+    if ignored:
+        print_silenced(found.silenced, session.say.translate)
+        return
+    print_problems(session, found.problems, folder, form, out)
+    if form == "text" and not out:
+        click.echo(summary_line(found.problems, found.issues, session.say.translate))
+    sys.exit(exit_code(found.problems, strict=strict))
+
+
+def _explain(session: Session, code: str) -> None:
+    from bulletin.check.lessons import explain
+
+    click.echo(explain(code, session.say.translate))
+
+
+def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: bool) -> Findings:
+    """What the check finds; as the last time where nothing has changed, unless other websites are asked."""
+    from bulletin.check.findings import findings_again
+    from bulletin.report import Options
+
+    options = Options(jobs=jobs)
+    found = None if external else findings_again(root, session.now(), options)
+    if found is not None:
+        return found
+    from bulletin.check.examine import examine
+    from bulletin.check.external import External, public_transport
+
+    with Bar(session.say.translate, hidden) as bar:
+        return examine(root, session.now(), options, bar, External(public_transport, bar) if external else None)
+
+
+def _mend(session: Session, root: Path, *, titles: bool, only_show: bool) -> None:
+    """`--fix`: show what is mended, and mend it unless only asked to show."""
+    from bulletin.check.mend import difference, write_mended
+    from bulletin.check.mending import mended_files
+    from bulletin.write.output import WORK
+
+    moment, count = session.now(), 0
+    for mended in mended_files(root, titles=titles):
+        count += 1
+        click.echo(difference(mended), nl=False)
+        if not only_show:
+            copy = write_mended(root, WORK, mended, moment)
+            click.echo(session.say(N_("{path} is mended; as it was, it is in {copy}."), path=mended.path, copy=copy))
+    if not count:
+        click.echo(session.say(N_("There is nothing that can be mended without judgement.")))

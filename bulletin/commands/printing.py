@@ -1,0 +1,135 @@
+"""What several commands print: problems in a format, and the line at the end."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bulletin import __version__
+from bulletin.i18n import N_, Translate
+from bulletin.terminal import Session
+
+if TYPE_CHECKING:
+    from bulletin.check.findings import Silenced
+    from bulletin.problems import Problem
+    from bulletin.report import Report
+
+EXIT_FINE, EXIT_PROBLEMS = 0, 1
+
+
+def exit_code(problems: Iterable[Problem], *, strict: bool = False) -> int:
+    """1 when something must be mended; a notice alone is not that, unless one is strict."""
+    return EXIT_PROBLEMS if any(strict or p.severity != "notice" for p in problems) else EXIT_FINE
+
+
+# ── problems
+
+FORMATS = ("text", "json", "github", "sarif", "html")
+
+COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan", "path": "bright_black", "mark": "red"}
+
+
+def print_problems(
+    session: Session, problems: Iterable[Problem], root: Path, form: str = "text", out: Path | None = None
+) -> None:
+    """Print problems in a format, or write them into a file."""
+    made = _formatted(session, tuple(problems), root, form, coloured=out is None)
+    if out:
+        try:
+            out.write_bytes(made.encode())
+        except OSError as error:
+            from bulletin.errors import OutputError
+
+            raise OutputError(N_("cannot be written: {reason}."), path=out, reason=error.strerror) from error
+    elif made:
+        click.echo(made)
+
+
+def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form: str, *, coloured: bool) -> str:
+    _ = session.say.translate
+    if not problems and form in ("text", "github"):
+        return ""
+    if form == "html":
+        from bulletin.check.printed import page
+        from bulletin.project import open_project
+
+        return page(problems, open_project(root).station.name, f"{session.now():%Y-%m-%d %H:%M}", _).decode()
+    if form == "sarif":
+        from bulletin.check.sarif import sarif
+
+        return sarif(problems, __version__, _)
+    from bulletin.check import reports
+
+    if form == "json":
+        import json
+
+        return json.dumps([reports.as_json(p, _) for p in problems], ensure_ascii=False, indent=2)
+    if form == "github":
+        return "\n".join(reports.github(p, _) for p in problems)
+    from bulletin.check.lines import source_lines
+
+    lines, style = source_lines(root), _coloured if coloured else reports.plain
+    return "\n".join(reports.text(p, _, lines, style) for p in problems)
+
+
+def _coloured(text: str, kind: str) -> str:
+    """For a terminal; click takes the colours out where the output goes elsewhere."""
+    return click.style(text, fg=COLOURS[kind])
+
+
+def print_silenced(silenced: Iterable[Silenced], _: Translate) -> None:
+    from bulletin.check.reports import place
+    from bulletin.problems import describe
+
+    for each in silenced:
+        reason = each.pragma.reason or _("no reason is given")
+        click.echo(f"{place(each.problem)}: {describe(each.problem, _)} [{each.problem.code}]\n    {reason}")
+
+
+# ── the end of a build and of a check
+
+
+def report_json(report: Report, seconds: float, _: Translate) -> str:
+    import json
+
+    from bulletin.check.reports import as_json
+
+    fields = {name: getattr(report, name) for name in report.__struct_fields__ if name != "problems"}
+    problems = [as_json(p, _) for p in report.problems]
+    return json.dumps({**fields, "seconds": round(seconds, 3), "problems": problems}, ensure_ascii=False, indent=2)
+
+
+def closing_line(report: Report, seconds: float, _: Translate) -> str:
+    """What the build did, in one line; a second one when earlier pages had to stay."""
+    words = [
+        gettext.ngettext("{issues} issue", "{issues} issues", report.issues).format(issues=report.issues),
+        _("{written} files written, {unchanged} unchanged, {removed} removed").format(
+            written=report.written, unchanged=report.unchanged, removed=report.removed
+        ),
+    ]
+    if report.drafts or report.scheduled:
+        held = _("kept back: {drafts} drafts, {scheduled} scheduled")
+        words.append(held.format(drafts=report.drafts, scheduled=report.scheduled))
+    words.append(_("{seconds:.2f} s").format(seconds=seconds))
+    line = f"{report.out}: " + _("; ").join(words)
+    if report.last_good:
+        stays = _("These cannot be read now; their earlier pages stay: {files}")
+        line += "\n" + stays.format(files=_(", ").join(report.last_good))
+    return line
+
+
+def summary_line(problems: Iterable[Problem], issues: int, _: Translate) -> str:
+    from bulletin.problems import SEVERITIES
+
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for each in problems:
+        counts[each.severity] += 1
+    if not any(counts.values()):
+        return _("{issues} issues read, nothing wrong.").format(issues=issues)
+    return _("{issues} issues read: {errors} errors, {warnings} warnings, {notices} notices.").format(
+        issues=issues, errors=counts["error"], warnings=counts["warning"], notices=counts["notice"]
+    )

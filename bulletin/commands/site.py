@@ -1,0 +1,167 @@
+"""`bulletin build`, `serve`: the website. A build with nothing to do loads next to nothing (unchanged.py)."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bulletin.commands.bar import Bar
+from bulletin.commands.options import jobs_option, processors, root_option
+from bulletin.commands.printing import closing_line, exit_code, print_problems, report_json
+from bulletin.i18n import N_, Translate
+from bulletin.terminal import Command, Session, find_root
+
+if TYPE_CHECKING:
+    from bulletin.report import Options, Report
+
+GARBAGE = 100_000
+"""Objects after which Python looks for circles among them, instead of 700: nearly all that a build makes stays, and
+looking in vain takes a tenth of its time."""
+
+# ── build
+
+
+def build(session: Session, help: str) -> Command:
+    _ = session.say.translate
+    return Command(
+        "build",
+        callback=_build,
+        help=help,
+        epilog=_("Examples:\n  bulletin build\n  bulletin build --out /srv/www --quiet\n  bulletin build --clean"),
+        params=_build_options(_),
+    )
+
+
+def _build_options(_: Translate) -> list[click.Parameter]:
+    return [
+        click.Option(["--out"], metavar="DIR", default="", help=_("Another folder for the site.")),
+        click.Option(["--clean"], is_flag=True, help=_("Make everything anew, trusting nothing that was made before.")),
+        click.Option(["--drafts"], is_flag=True, help=_("With drafts and issues whose time has not come.")),
+        click.Option(
+            ["--hits"],
+            metavar="URL",
+            default="",
+            help=_("With the numbers of this counter: its address, or that of its store."),
+        ),
+        jobs_option(_),
+        click.Option(["--json", "as_json"], is_flag=True, help=_("Report as JSON.")),
+        click.Option(["--quiet"], is_flag=True, help=_("Say nothing but problems.")),
+        click.Option(["--no-check"], is_flag=True, help=_("Do not read the texts by the rules of “check”.")),
+        root_option(_),
+    ]
+
+
+@click.pass_obj
+def _build(
+    session: Session,
+    out: str,
+    clean: bool,
+    drafts: bool,
+    hits: str,
+    jobs: int | None,
+    as_json: bool,
+    quiet: bool,
+    no_check: bool,
+    root: str | None,
+) -> None:
+    from bulletin.report import Options
+
+    folder = find_root(root)
+    if hits:
+        _bake(session, folder, out, hits)
+    options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or processors())
+    began = time.perf_counter()
+    report = _built(session, folder, options, hidden=quiet or as_json, checked=not no_check)
+    seconds = time.perf_counter() - began
+    if as_json:
+        click.echo(report_json(report, seconds, session.say.translate))
+    else:
+        print_problems(session, report.problems, folder)
+        if not quiet:
+            click.echo(closing_line(report, seconds, session.say.translate))
+    sys.exit(exit_code(report.problems))
+
+
+def _built(session: Session, root: Path, options: Options, *, hidden: bool, checked: bool) -> Report:
+    """What the build did; the last one's report where there is nothing to do."""
+    from bulletin.unchanged import look, unchanged
+
+    now = session.now()
+    seen = look(root, now, options)
+    report = again = unchanged(root, now, options, seen)
+    if report is None:
+        from bulletin.build import build
+
+        gc.set_threshold(GARBAGE)
+        with Bar(session.say.translate, hidden) as bar:
+            report = build(root, now, options, bar, seen=seen)
+    return _with_findings(report, root, options, again=again is not None) if checked else report
+
+
+def _with_findings(report: Report, root: Path, options: Options, *, again: bool) -> Report:
+    """What the build says, with what the rules find in the texts; as the last time, where it did nothing ``again``."""
+    import msgspec
+
+    from bulletin.check.findings import built_key, keep, kept
+    from bulletin.problems import Problem
+
+    key = built_key(root, options)
+    found = kept(root, "build", key, tuple[Problem, ...]) if again else None
+    if found is None:
+        from bulletin.check.examine import examine_texts
+
+        found = examine_texts(root, report.problems)
+        keep(root, "build", key, found)
+    return msgspec.structs.replace(report, problems=found)
+
+
+def _bake(session: Session, root: Path, out: str, source: str) -> None:
+    """Numbers for the build; a counter that does not answer is said, and no reason to have no site."""
+    from bulletin.errors import HitsError
+    from bulletin.hits.bake import bake
+    from bulletin.keys import KEYS
+
+    try:
+        bake(root, (Path(out) if out else root / "site") / KEYS, source, session.now().date())
+    except HitsError as error:
+        click.echo(session.say.error(error), err=True)
+        click.echo(session.say(N_("The pages keep the numbers that they have.")), err=True)
+
+
+# ── serve
+
+
+def serve(session: Session, help: str) -> Command:
+    _ = session.say.translate
+    port = click.IntRange(1, 65535)
+    return Command(
+        "serve",
+        callback=_serve,
+        help=help,
+        epilog=_("Examples:\n  bulletin serve --open\n  bulletin serve --port 8000"),
+        params=[
+            click.Option(["--port"], type=port, default=5500, show_default=True, help=_("Port on this computer.")),
+            click.Option(["--open", "open_page"], is_flag=True, help=_("Open the site in the browser.")),
+            root_option(_),
+        ],
+    )
+
+
+@click.pass_obj
+def _serve(session: Session, port: int, open_page: bool, root: str | None) -> None:
+    from bulletin.serve import serve
+
+    serve(
+        find_root(root),
+        port,
+        open_page=open_page,
+        jobs=processors(),
+        clock=session.now,
+        translate=session.say.translate,
+        echo=click.echo,
+    )

@@ -1,0 +1,123 @@
+"""`bulletin init`, `new`, `today`: what a station begins with, and what changes in it day by day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bulletin.commands.options import root_option
+from bulletin.errors import UsageError
+from bulletin.i18n import N_
+from bulletin.terminal import Command, Session, find_root
+
+# ── init
+
+
+def init(session: Session, help: str) -> Command:
+    _ = session.say.translate
+    return Command(
+        "init",
+        callback=_init,
+        help=help,
+        epilog=_("Example:\n  bulletin init mystation"),
+        params=[click.Argument(["folder"], metavar="DIR", type=click.Path(path_type=Path))],
+    )
+
+
+@click.pass_obj
+def _init(session: Session, folder: Path) -> None:
+    from bulletin.new import make_station
+
+    made = make_station(folder, session.language, session.now())
+    for path in made:
+        click.echo(f"  {path}")
+    click.echo(session.say(N_("The station is ready in {folder}. Next:"), folder=folder))
+    click.echo(session.say(N_("  1. Open content/station.yml and write in your office's name and address.")))
+    click.echo(f"  2. cd {folder}")
+    click.echo("  3. bulletin serve --open")
+
+
+# ── new
+
+
+def new(session: Session, help: str) -> Command:
+    _ = session.say.translate
+    return Command(
+        "new",
+        callback=_new,
+        help=help,
+        epilog=_("Examples:\n  bulletin new\n  bulletin new 2014003 --edit"),
+        params=[
+            click.Argument(["number"], metavar="[NUMBER]", required=False),
+            click.Option(["--edit"], is_flag=True, help=_("Open it at once.")),
+            root_option(_),
+        ],
+    )
+
+
+@click.pass_obj
+def _new(session: Session, number: str | None, edit: bool, root: str | None) -> None:
+    from bulletin.new import make_issue
+
+    folder = find_root(root)
+    path = make_issue(folder, number, session.now(), session.say.translate)
+    ready = N_("{path} is ready to be written. It is a draft until you delete the line “draft: true”.")
+    click.echo(session.say(ready, path=path))
+    if edit:
+        _open_file(session, folder / path)
+
+
+def _open_file(session: Session, path: Path) -> None:
+    """In the editor that the environment names, else in the program that the system has for such files."""
+    if session.environment.get("VISUAL") or session.environment.get("EDITOR"):
+        click.edit(filename=str(path))
+    else:
+        click.launch(str(path))
+
+
+# ── today
+
+
+def today(session: Session, help: str) -> Command:
+    _ = session.say.translate
+    return Command(
+        "today",
+        callback=_today,
+        help=help,
+        epilog=_("Examples:\n  bulletin today 23\n  bulletin today 23 --remote\n  bulletin today"),
+        params=[
+            click.Argument(["count"], metavar="[COUNT]", required=False, type=click.IntRange(0, 100_000)),
+            click.Option(
+                ["--remote"],
+                is_flag=True,
+                help=_("Set it on the website at once, through the counter's service."),
+            ),
+            root_option(_),
+        ],
+    )
+
+
+@click.pass_obj
+def _today(session: Session, count: int | None, remote: bool, root: str | None) -> None:
+    from bulletin.new import read_figure, set_figure
+
+    folder = find_root(root)
+    if remote:
+        _set_remote(session, folder, count)
+    if count is not None:
+        set_figure(folder, count, session.now())
+    figure = read_figure(folder)
+    if figure is None:
+        click.echo(session.say(N_("No figure is set. Set one like this: bulletin today 23")))
+    else:
+        click.echo(session.say(N_("At the station on {date}: {count}"), date=figure.date, count=figure.count))
+
+
+def _set_remote(session: Session, folder: Path, count: int | None) -> None:
+    from bulletin.hits.remote import set_today
+    from bulletin.new import service_address
+
+    if count is None:
+        raise UsageError(N_("say how many: bulletin today 23 --remote"))
+    set_today(service_address(folder), count, session.environment.get("BULLETIN_HITS_TOKEN", ""))
