@@ -489,7 +489,17 @@ def test_builds_at_once_share_a_cache(built: tuple[Path, Desk, dict[str, bytes]]
     write_issue(desk, random.Random(7))
     lay(root, desk.files, random.Random(0))
     places = [room / "a", room / "b", root / "site", room / "a", root / "site"]
-    words = [sys.executable, "-m", "bulletin", "build", "--root", root, "--no-check", "--quiet", "--out"]
+    words: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "bulletin",
+        "build",
+        "--root",
+        root,
+        "--no-check",
+        "--quiet",
+        "--out",
+    ]
     commands = [subprocess.Popen([*words, place], cwd=ROOT, stdout=subprocess.DEVNULL) for place in places]
     assert {command.wait() for command in commands} <= {0, 1}  # 1: the project has warnings
     lay(room / "fresh", desk.files, random.Random(0))

@@ -61,6 +61,9 @@ def test_entries_become_fields() -> None:
         "redirect_from": ("/a.html",),
         "source": PATH,
         "parts": "content/issues/2015001",
+        "refers": False,
+        "expires": False,
+        "ended": (),
     }
 
 
