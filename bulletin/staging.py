@@ -12,7 +12,7 @@ from hashlib import blake2b
 import msgspec
 
 from bulletin.arrange.frame import Frame, Planned, Translate
-from bulletin.arrange.inputs import Shell, identity
+from bulletin.arrange.inputs import ColumnInputs, Shell, YearInputs, identity
 from bulletin.arrange.links import Deposit
 from bulletin.arrange.makers import TEMPLATES, make
 from bulletin.arrange.plan import Group, Plan
@@ -57,17 +57,21 @@ def stage_all(
     stager = _Stager(planned.shell, translated.gettext, renderer, theme, cache, output, before, project)
     kept = {group.name: same for group in planned.groups if (same := stager.kept(group))}
     due = [group for group in planned.groups if group.name not in kept]
-    made: dict[int, Made] = {}
-    with _shared(stager, due, cache, jobs) as shared:
+    apart = [group for group in due if not isinstance(group.inputs, WIDE)]
+    made: dict[str, Made] = {}
+    with _shared(stager, apart, cache, jobs) as shared:
         for place, answer in shared.answers():
-            made[place] = stager.adopt(answer)
+            made[apart[place].name] = stager.adopt(answer)
             progress("render", len(made), len(due))
-    for place, group in enumerate(due):  # what no other process made, because there is none or because it failed
-        if place not in made:
-            made[place] = stager.make(group)
+    for group in due:  # what is not shared out, or what no other process made, because there is none or it failed
+        if group.name not in made:
+            made[group.name] = stager.make(group)
             progress("render", len(made), len(due))
-    fresh = {group.name: made[place] for place, group in enumerate(due)}
-    return {group.name: kept.get(group.name) or fresh[group.name] for group in planned.groups}
+    return {group.name: kept.get(group.name) or made[group.name] for group in planned.groups}
+
+
+WIDE = (YearInputs, ColumnInputs)
+"""Inputs that name so many issues that a process which makes them would have its own copy of all (sharing.py)."""
 
 
 class Answer(Value, frozen=True):
