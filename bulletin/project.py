@@ -13,7 +13,7 @@ from bulletin.errors import OutputError, StationError, UsageError
 from bulletin.i18n import translations
 from bulletin.model import Today, Value
 from bulletin.problems import N_
-from bulletin.read.issues import Context
+from bulletin.read.reading import Context
 from bulletin.read.stamps import disk_time
 from bulletin.read.worker import Hello
 from bulletin.write.cache import Cache

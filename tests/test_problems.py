@@ -102,7 +102,7 @@ def small_png() -> bytes:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(pool, "may_fork", lambda: True)
-    monkeypatch.setattr("bulletin.read.worker.read_source", fragile_reader(read_source))
+    monkeypatch.setattr("bulletin.read.issues.read_source", fragile_reader(read_source))
     root = tmp_path / "station"
     write_files(root, BESIDE | {"content/issues/good.png": small_png()})
     write_files(root, {f"content/{path}": content for path, _, content in CASES.values()})

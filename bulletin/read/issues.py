@@ -13,13 +13,13 @@ from datetime import datetime
 import msgspec
 from markdown import Markdown
 
-from bulletin.config import SectionRule
 from bulletin.model import Article, Issue, Page, Section, Source, SourceFile, Text, Value
 from bulletin.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode
 from bulletin.read.frontmatter import Front
 from bulletin.read.numbers import Number, number_in_name, parse_number
+from bulletin.read.reading import Context, Reading
 from bulletin.read.slugs import RESERVED, safe_id, slug, unique
 from bulletin.read.structure import (
     Heading,
@@ -33,23 +33,6 @@ from bulletin.read.structure import (
     shift_headings,
 )
 from bulletin.read.texts import Problems, TextReader
-
-
-class Context(Value, frozen=True):
-    """What reading needs to know of the station; part of the cache key."""
-
-    sections: tuple[SectionRule, ...]
-    url: str
-
-
-class Reading(Value, frozen=True, array_like=True):
-    """What came of a source."""
-
-    issue: Issue | None
-    page: Page | None
-    parts: tuple[str, ...]
-    """HTML of the texts, found by `Text.part`."""
-    problems: Problems
 
 
 def read_source(source: Source, context: Context, md: Markdown, key: str) -> Reading:

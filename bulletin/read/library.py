@@ -21,9 +21,9 @@ from bulletin.read.assets import (
     is_file_type,
     is_picture_type,
 )
-from bulletin.read.issues import Context, Reading
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
+from bulletin.read.reading import Context, Reading
 from bulletin.read.sources import Found, find_sources, load, other_files, printable, unreadable
 from bulletin.read.stamps import Stamped, Stamps, digest_of
 from bulletin.read.worker import Done, Head, Job, PictureJob, ReadJob, decode_head

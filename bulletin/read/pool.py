@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 from itertools import islice
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import msgspec
 
@@ -134,9 +134,11 @@ class _Run:
             return 0
         self._again = list(islice(iter(self._draw, []), self._size))
         self._wanted = max(1, len(self._again))
-        work = Work(self._hello) if self._again else None
-        self._idle += [_Worker(Forked(work.answer)) for _ in self._again if work]
+        self._idle += [_Worker(Forked(self._answer)) for _ in self._again]
         return len(self._again)
+
+    def _answer(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+        Work(self._hello).answer(incoming, outgoing)
 
     def _add_thread(self) -> None:
         thread = threading.Thread(target=self._serve, daemon=True)

@@ -22,6 +22,7 @@ from collections import Counter
 import nh3
 
 from bulletin.read.decode import printed
+from bulletin.read.reading import TooDeep
 
 TAGS: frozenset[str] = frozenset(
     (
@@ -93,10 +94,6 @@ MAX_ROUNDS = 8
 
 
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|nbsp|#[0-9]{1,7}|#x[0-9a-f]{1,6});)", re.IGNORECASE)
-
-
-class TooDeep(ValueError):
-    """HTML so long, so deeply nested or so tangled that cleaning it could take minutes."""
 
 
 def sanitise(html: str) -> str:

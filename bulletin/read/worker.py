@@ -19,8 +19,7 @@ import msgspec
 
 from bulletin.model import Picture, Source, Value
 from bulletin.problems import Problem, problem
-from bulletin.read.issues import Context, Reading, read_source
-from bulletin.read.sanitise import TooDeep
+from bulletin.read.reading import Context, Reading, TooDeep
 
 MEGABYTES = 512
 """What one worker may use."""
@@ -159,11 +158,13 @@ class Work:
     """Does jobs of one station."""
 
     def __init__(self, hello: Hello) -> None:
-        from bulletin.read.dialect import make_markdown
+        from bulletin.read.dialect import make_markdown  # the parser, which only the worker's process needs
+        from bulletin.read.issues import read_source
 
         self._seconds = hello.seconds
         self._context = hello.context
         self._md = make_markdown(backlink_title=hello.backlink)
+        self._read_source = read_source
 
     def answer(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
         """Answer lists of jobs until there are no more."""
@@ -181,7 +182,7 @@ class Work:
 
     def _read(self, job: ReadJob) -> Done:
         try:
-            reading = read_source(job.source, self._context, self._md, job.key)
+            reading = self._read_source(job.source, self._context, self._md, job.key)
         except (RecursionError, TooDeep):
             return failed(problem("M102", job.source.path))
         except MemoryError:

@@ -19,7 +19,8 @@ from bulletin.model import Source, SourceFile, Today
 from bulletin.problems import Problem
 from bulletin.read.assets import Assets
 from bulletin.read.dialect import make_markdown
-from bulletin.read.issues import Context, Reading, read_source
+from bulletin.read.issues import read_source
+from bulletin.read.reading import Context, Reading
 from tests.conftest import NOW, STATION
 
 PATH = "content/issues/2015001.md"

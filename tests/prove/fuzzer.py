@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field
 
 from bulletin.config import SectionRule
 from bulletin.model import Source, SourceFile
-from bulletin.read.issues import Context
 from bulletin.read.pool import SECONDS, Pool
+from bulletin.read.reading import Context
 from bulletin.read.worker import Done, Hello, Job, ReadJob, decode_head
 
 SIZE = 10_000

@@ -13,8 +13,9 @@ import pytest
 from bulletin.errors import WorkerError
 from bulletin.model import Source, SourceFile
 from bulletin.read import pool, process
-from bulletin.read.issues import Context, Reading, read_source
+from bulletin.read.issues import read_source
 from bulletin.read.pool import BATCH_JOBS, Pool
+from bulletin.read.reading import Context, Reading
 from bulletin.read.worker import Head, Hello, Job, PictureJob, ReadJob, decode_head, decode_parts
 from tests.conftest import ISSUE
 
@@ -23,9 +24,9 @@ HELLO = Hello(Context((), ""), "")
 FRAGILE = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from bulletin.read import worker
+from bulletin.read import issues, worker
 from tests.read.test_pool import fragile_reader
-worker.read_source = fragile_reader(worker.read_source)
+issues.read_source = fragile_reader(issues.read_source)
 worker.main()
 """
 
@@ -74,7 +75,7 @@ def fragile(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(process, "START", FRAGILE)
     monkeypatch.setattr(pool, "may_fork", lambda: forks)  # pytest's own threads only wait
     if forks:
-        monkeypatch.setattr("bulletin.read.worker.read_source", fragile_reader(read_source))
+        monkeypatch.setattr("bulletin.read.issues.read_source", fragile_reader(read_source))
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from markdown.extensions.tables import TableExtension
 
 from bulletin.read import sanitise as module
-from bulletin.read.sanitise import MAX_DEPTH, MAX_LENGTH, REMOVED_WHOLE, TAGS, TooDeep, sanitise
+from bulletin.read.reading import TooDeep
+from bulletin.read.sanitise import MAX_DEPTH, MAX_LENGTH, REMOVED_WHOLE, TAGS, sanitise
 
 GOOD = [
     "",

@@ -1,0 +1,30 @@
+"""What reading a source needs to know, and what comes of it; apart from issues.py, so that who only takes a reading
+from the cache does not load the parser, which takes as long as reading thirty issues.
+"""
+
+from __future__ import annotations
+
+from bulletin.config import SectionRule
+from bulletin.model import Issue, Page, Value
+from bulletin.problems import Problem
+
+
+class Context(Value, frozen=True):
+    """What reading needs to know of the station; part of the cache key."""
+
+    sections: tuple[SectionRule, ...]
+    url: str
+
+
+class Reading(Value, frozen=True, array_like=True):
+    """What came of a source."""
+
+    issue: Issue | None
+    page: Page | None
+    parts: tuple[str, ...]
+    """HTML of the texts, found by `Text.part`."""
+    problems: tuple[Problem, ...]
+
+
+class TooDeep(ValueError):
+    """HTML so long, so deeply nested or so tangled that cleaning it could take minutes."""
