@@ -72,7 +72,8 @@ def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tu
     lines, problems = read_lines(body, first_line, path)
     if RULED.search(body):
         lines = tuple(_join_setext(lines))
-    headings = {place: found for place, line in enumerate(lines) if (found := heading(line))}
+    may_open = OPENING.match  # asked of every line, and nearly always in vain
+    headings = {n: found for n, line in enumerate(lines) if may_open(line.text) and (found := heading(line))}
     title, levels = _levels(lines, headings.values(), known)
     parts: list[Part] = []
     role, at = "lead", Heading("#", 0, "", "", first_line)

@@ -215,12 +215,13 @@ def ids_in(html: str) -> tuple[str, ...]:
 
 TAGS = re.compile(r"<[^>]*>")
 PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>|<li\b[^>]*>(.*?)(?=<(?:/li|p|ul|ol)\b)", re.DOTALL)
-NOTES = re.compile(r'<div class="footnote">.*|<sup[^>]*>.*?</sup>|\x02\d+\x03', re.DOTALL)
+NOTES_BEGIN = '<div class="footnote">'
+NOTES = re.compile(NOTES_BEGIN + r".*|<sup[^>]*>.*?</sup>|\x02\d+\x03", re.DOTALL)
 
 
 def without_notes(html: str) -> str:
     """The HTML without footnotes, what is raised, and placeholders."""
-    return NOTES.sub("", html)
+    return NOTES.sub("", html) if "<sup" in html or "\x02" in html or NOTES_BEGIN in html else html
 
 
 def plain_text(html: str) -> str:
@@ -244,4 +245,5 @@ LATIN = re.compile(r"[A-Za-z0-9À-ɏ]+(?:['’.-][A-Za-z0-9À-ɏ]+)*")
 
 def count_words(text: str) -> int:
     """Han characters one by one, Latin by word (norms.md 4)."""
-    return sum(map(len, HAN.findall(text))) + len(LATIN.findall(text))
+    rest, runs = HAN.subn(" ", text)
+    return len(text) - len(rest) + runs + len(LATIN.findall(rest))
