@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench bench-hits bench-check catalogue lock clean system
+.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench bench-steps bench-hits bench-check catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -18,6 +18,7 @@ help:
 	@echo "make golden         rewrite the expected files of the golden tests; look at the difference"
 	@echo "make catalogue      bring the Chinese catalogue up to date with the code"
 	@echo "make bench          measure against Hugo, Pelican and Eleventy; SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--only …\""
+	@echo "make bench-steps    show where the time of a first build goes; ISSUES=1000"
 	@echo "make bench-hits     measure the counter against its engines and what one writes by hand; SECONDS=10 HITS_ROUNDS=3"
 	@echo "make bench-check    measure how well and how quickly the check finds; ISSUES=10000"
 	@echo "make lock           choose the newest versions of all libraries"
@@ -69,6 +70,9 @@ bench-hits: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.hits.run --seconds $(SECONDS) --rounds $(HITS_ROUNDS)
 
 ISSUES = 1000
+bench-steps: $(VENV)/ready
+	@$(BIN)/python -m bench.steps --issues $(ISSUES)
+
 bench-check: $(VENV)/ready
 	@$(BIN)/python -m bench.check --issues $(ISSUES)
 

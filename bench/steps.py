@@ -17,20 +17,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
-import bulletin.build as line
 from bench.cases import Project, write_projects
 from bench.corpus import KINDS, Kind
 from bench.peers import ROOT, TOOLS, WORK
+from bulletin.model import Source
 from bulletin.project import open_project
 from bulletin.read.sources import find_sources, load
 from bulletin.read.worker import ReadJob, Work
 from bulletin.report import Options
+
+line: Any = import_module("bulletin.build")
+"""The module whose steps are watched."""
 
 STEPS = {
     "look": "look at all files",
@@ -109,11 +113,9 @@ def reading_shares(project: Project) -> tuple[float, Counter[str]]:
     """Milliseconds to read an issue, and the modules they are spent in."""
     root = project.root
     opened = open_project(root)
-    sources = [
-        source for found in find_sources(root)[0][:PROFILED] if not isinstance(source := load(root, found), tuple)
-    ]
+    sources = [load(root, found) for found in find_sources(root)[0][:PROFILED]]
     work = Work(opened.hello)
-    jobs = [ReadJob(str(number), source) for number, source in enumerate(sources)]  # type: ignore[arg-type]
+    jobs = [ReadJob(str(number), source) for number, source in enumerate(sources) if isinstance(source, Source)]
     return shares(lambda: [work.do(job) for job in jobs], len(jobs))
 
 
