@@ -85,8 +85,9 @@ class Results(Value, frozen=True):
     saves: tuple[Saves, ...] = ()
 
     def with_others(self, earlier: Results) -> Results:
-        """With what an earlier run measured of other archives."""
-        others = [m for m in earlier.measurements if (m.kind, m.total) not in self.archives]
+        """With what an earlier run measured of other archives, or with other tools."""
+        measured = {(m.kind, m.total, m.tool) for m in self.measurements}
+        others = [m for m in earlier.measurements if (m.kind, m.total, m.tool) not in measured]
         ordered = sorted((*others, *self.measurements), key=lambda m: m.total)
         return msgspec.structs.replace(self, measurements=tuple(ordered))
 

@@ -167,9 +167,9 @@ def measure(options: argparse.Namespace) -> Results:
 
 
 def is_whole(options: argparse.Namespace) -> bool:
-    """Whether the documents may show it: all tools and cases; all kinds, or with those of an earlier run."""
-    kinds = options.keep or len(options.kinds) == len(KINDS)
-    return kinds and (len(options.cases), len(options.only)) == (len(CASES), len(TOOLS))
+    """Whether the documents may show it: all cases; all tools and kinds, or with those of an earlier run."""
+    chosen = (len(options.kinds), len(options.only))
+    return len(options.cases) == len(CASES) and (options.keep or chosen == (len(KINDS), len(TOOLS)))
 
 
 def main(words: list[str]) -> int:
