@@ -1,7 +1,8 @@
 """One run of a program: seconds, processor time, and memory of all its processes together.
 
-Memory is what the whole process tree takes of the machine's, looked up in /proc every 50 ms, or so seldom that looking takes a twentieth of the time: the sum of proportional
-set sizes, in which a page that several processes share counts once.
+Memory is what the whole process tree takes of the machine's, looked up in /proc every 50 ms, or so seldom that
+looking takes a twentieth of the time: the sum of proportional set sizes, in which a page that several processes share
+counts once.
 """
 
 from __future__ import annotations

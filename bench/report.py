@@ -136,8 +136,8 @@ how many times as long as bulletin a peer takes. What each tool does and how the
   **one issue added**: a new newest one.
 - An issue of **prose** has about 4,000 Han characters in three sections and seven articles, with bold words, lists,
   now and then a table or a picture; a **link list** has 200 links in 23 KB.
-- **Memory** is the sum over all processes, looked up every 50 ms, or so seldom that looking takes a twentieth of the time; what processes share counts
-  once.
+- **Memory** is the sum over all processes, looked up every 50 ms, or so seldom that looking takes a twentieth of the
+  time; what processes share counts once.
 - bulletin runs with `--no-check`, since no peer reads the texts for damage and private data; with the check a first
   build takes about twice as long, and every later one as long as without.
 """
