@@ -23,17 +23,27 @@ class Limits:
         """Take a token if there is one; ``now`` in seconds of a clock that never goes back."""
         names, dues = self._names, self._dues
         base = name % self._size * 4
-        place = -1
-        for each in (base, base + 1, base + 2, base + 3):
-            if names[each] == name:
-                place = each
-                break
-        if place < 0:
-            place = min((base, base + 1, base + 2, base + 3), key=dues.__getitem__)
-            names[place] = name
-            dues[place] = now
-        due = max(dues[place], now)
-        if due - now > self._room:
-            return False
-        dues[place] = due + self._step
+        for place in (base, base + 1, base + 2, base + 3):
+            if names[place] == name:
+                due = dues[place]
+                if due > now:
+                    if due - now > self._room:
+                        return False
+                    now = due
+                dues[place] = now + self._step
+                return True
+        place = self._fullest(base)
+        names[place] = name
+        dues[place] = now + self._step
         return True
+
+    def _fullest(self, base: int) -> int:
+        """A free place, or the bucket that is full first."""
+        best, least = base, self._dues[base]
+        for place in (base + 1, base + 2, base + 3):
+            if not least:
+                break
+            due = self._dues[place]
+            if due < least:
+                best, least = place, due
+        return best

@@ -43,7 +43,7 @@ class Windows:
                 fresh = (ticks - (word >> 8)) % ROUND > self._gap and count < self._a_day
                 words[place] = ticks << 8 | (count + fresh)
                 return fresh
-        place = self._oldest(base, ticks)
+        place = self._oldest(base, ticks) if words[base] else base
         names[place] = name
         words[place] = ticks << 8 | 1
         return True

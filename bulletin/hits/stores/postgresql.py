@@ -99,6 +99,7 @@ class PostgresStore(OwnSalt):
         return self._db
 
     def commit(self, batch: Batch) -> Done:
+        batch = batch.spread()
         try:
             db = self._connection()
             with db.transaction():
