@@ -11,6 +11,7 @@ from granian import Granian
 from granian.constants import Interfaces, Loops, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 from bulletin.errors import UsageError
 from bulletin.hits import catalogue
@@ -34,15 +35,20 @@ GARBAGE = 20_000, 50, 100
 def serve(settings: Settings, clock: Clock, log: Log) -> None:
     """Count until stopped. Raises `UsageError`, `HitsError` before anything listens."""
     check(settings)
-    address, port, socket = parse_bind(settings.bind)
-    server = Granian(
+    server = granian(*parse_bind(settings.bind), workers=settings.workers)
+    server.serve(target_loader=partial(load, settings, clock, log), wrap_loader=False)
+
+
+def granian(address: str, port: int, socket: Path | None = None, workers: int = 1) -> AbstractServer[Any]:
+    """The server, set up as it was measured."""
+    server: AbstractServer[Any] = Granian(
         "bulletin.hits.app",
         address=address,
         port=port,
         uds=socket,
         uds_permissions=0o660 if socket else None,
         interface=Interfaces.ASGI,
-        workers=settings.workers,
+        workers=workers,
         loop=Loops.auto,
         runtime_mode=RuntimeModes.mt,
         websockets=False,
@@ -54,15 +60,19 @@ def serve(settings: Settings, clock: Clock, log: Log) -> None:
         workers_kill_timeout=round(DRAIN) + 5,
         respawn_failed_workers=True,
     )
-    server.serve(target_loader=partial(load, settings, clock, log), wrap_loader=False)
+    return server
 
 
 def load(settings: Settings, clock: Clock, log: Log, *_: Any) -> App:
     """In a worker: the application."""
     allow_connections()
-    app = create_app(settings, clock, log)
+    return settle(create_app(settings, clock, log))
+
+
+def settle(app: App) -> App:
+    """What is there now stays to the end: no need to look through it again and again."""
     gc.collect()
-    gc.freeze()  # what is there now stays to the end
+    gc.freeze()
     gc.set_threshold(*GARBAGE)
     return app
 

@@ -95,11 +95,20 @@ def test_a_burst_passes_and_then_the_rate() -> None:
     assert sum(limits.passes(1, 10_000) for _ in range(50)) == 10
 
 
-def test_a_table_of_limits_does_not_grow() -> None:
+def test_limits_do_not_grow() -> None:
     limits = Limits(4, rate=1, burst=5)
     for name in range(10_000):
         assert limits.passes(name, 100)
-    assert len(limits._names) == 16
+        assert len(limits._dues) <= 16
+
+
+def test_whoever_asks_too_much_is_not_forgotten_for_those_who_ask_once() -> None:
+    limits = Limits(4, rate=1, burst=5)
+    assert sum(limits.passes(1, 100) for _ in range(50)) == 5
+    for second in range(3):
+        for name in range(5):
+            assert limits.passes(10 + second * 5 + name, 100 + second)
+    assert sum(limits.passes(1, 103) for _ in range(50)) == 3
 
 
 # ── who

@@ -142,10 +142,9 @@ class SqliteStore(OwnSalt):
         except BaseException:
             self._release()
             raise
-        self._pending = FOLD
-        """Groups that are not spread yet, perhaps: what an earlier service left is spread first."""
+        self._pending, self._sure, self._version = 0, False, 0
+        """Groups not spread yet; whether all totals are known; SQLite's number that changes when others write."""
         self._totals: dict[str, int] = {}
-        """Of every page; only as long as all that is pending is our own."""
 
     def _claim(self, lock: FileLock) -> None:
         try:
@@ -174,7 +173,7 @@ class SqliteStore(OwnSalt):
         return db
 
     def commit(self, batch: Batch) -> Done:
-        if self._lock and self._pending < FOLD and _is_group(batch):
+        if self._sure and self._pending < FOLD and _is_group(batch):
             return self._append(batch)
         batch = batch.spread()
         db = self._db
@@ -185,10 +184,19 @@ class SqliteStore(OwnSalt):
             if claimed.rowcount:
                 self._apply(batch)
             text = db.execute(TOTALS_OF, (encode(batch.pages()).decode(),)).fetchone()[0]
+        totals = DATE_VALUE.decode(text)
         if self._lock:
+            self._remember(totals)
+        return Done(totals)
+
+    def _remember(self, totals: dict[str, int]) -> None:
+        """All is in the tables now. What we know of totals still holds, unless something failed or others wrote."""
+        version: int = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if self._sure and version == self._version:
+            self._totals.update(totals)
+        else:
             self._totals = dict(self._rows("SELECT page, n FROM totals"))
-        self._pending = 0
-        return Done(DATE_VALUE.decode(text))
+        self._pending, self._sure, self._version = 0, True, version
 
     def _append(self, batch: Batch) -> Done:
         sums, totals = batch.live, self._totals
@@ -196,11 +204,11 @@ class SqliteStore(OwnSalt):
         try:
             fresh = self._db.execute(LIVE, row).rowcount
         except sqlite3.Error as error:
-            self._pending = FOLD  # whatever became of it, the next one asks the tables
+            self._sure = False  # whatever became of it, the next one asks the tables
             self._undo()
             raise _failed(self._path, error) from None
         if not fresh:
-            self._pending = FOLD
+            self._sure = False
             return self.commit(batch)
         self._pending += 1
         for page, n in sums.items():
