@@ -17,9 +17,6 @@ from bulletin.problems import N_
 MAPPED = bytes(10) + b"\xff\xff"
 """IPv4 addresses written as IPv6 ones begin so (RFC 4291, 2.5.5.2)."""
 
-KINDS = {length: b"r%d " % length for length in (0, 4, 8)}
-"""What the name of a reader begins with, by the length of the address; a network's begins otherwise."""
-
 NOWHERE = "0.0.0.0"
 """The reader at a Unix socket whom no web server names."""
 
@@ -33,7 +30,7 @@ class Readers:
     def reader(self, address: bytes, agent: bytes, page: bytes) -> bytes:
         """8 bytes: this reader on this page."""
         hashed = self._keyed.copy()
-        hashed.update(b"".join((KINDS[len(address)], address, agent, b"\0", page)))
+        hashed.update(b"".join((b"r%d " % len(address), address, agent, b"\0", page)))
         return hashed.digest()
 
     def net(self, net: bytes) -> bytes:

@@ -33,8 +33,7 @@ GARBAGE = 20_000, 50, 100
 
 
 def serve(settings: Settings, clock: Clock, log: Log) -> None:
-    """Count until stopped. Raises `UsageError`, `HitsError` before anything listens."""
-    check(settings)
+    """Count until stopped; what `check` is for was done. Raises `UsageError`."""
     server = granian(*parse_bind(settings.bind), workers=settings.workers)
     server.serve(target_loader=partial(load, settings, clock, log), wrap_loader=False)
 
@@ -92,13 +91,18 @@ def allow_connections() -> None:
     )
 
 
-def check(settings: Settings) -> None:
-    """Open everything once, so that what is wrong is said before anything listens."""
+def check(settings: Settings) -> int:
+    """Open everything once, so that what is wrong is said before anything listens: how many pages will be counted.
+
+    Raises `UsageError`, `HitsError`.
+    """
     if settings.workers > 1 and settings.store.startswith("sqlite"):
         raise UsageError(N_("SQLite serves one process. Use --workers 1, or Redis or PostgreSQL as the store."))
     Proxies(settings.proxies)
-    catalogue.load(Path(settings.keys))
+    parse_bind(settings.bind)
+    pages = catalogue.load(Path(settings.keys)).pages
     open_store(settings.store, settings.rules, alone=True).close()
+    return len(pages)
 
 
 def parse_bind(bind: str) -> tuple[str, int, Path | None]:

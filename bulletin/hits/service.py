@@ -292,5 +292,6 @@ class Service:
         found: dict[str, int] = {}
         for old, key in self._catalogue.old_keys():
             if old in totals:
-                found[key] = found.get(key, 0) + totals[old]
+                said = self._catalogue.pages[key].carried  # by the front matter, which wins over what the old key had
+                found[key] = found.get(key, 0) + totals[old] - (self._carried.get(old, 0) if said else 0)
         return found

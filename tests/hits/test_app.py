@@ -136,6 +136,21 @@ def test_a_key_that_a_page_had_before_counts_for_it(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
+def test_what_was_carried_over_is_counted_once_when_a_key_changes(tmp_path: Path) -> None:
+    old = KeyList("", (Key("issue:2014009", "issues/2014009/", "旧", "2014009", "2015-04-10", carried=5530),))
+
+    async def play() -> None:
+        async with running_app(tmp_path, keys=old) as it:
+            assert await it.client.view("issue:2014009") == {"n": 5531, "c": 1}
+        (tmp_path / "hits-keys.json").write_bytes(write_keys(KEYS))
+        async with running_app(tmp_path) as it:
+            assert await it.client.view(peer="10.1.1.1") == {"n": 5532, "c": 1}
+            await it.app._service._refresh()
+            assert await it.client.view(peer="10.1.1.2") == {"n": 5533, "c": 1}
+
+    asyncio.run(play())
+
+
 def test_the_list_of_keys_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "FOLLOW", 0.01)
     path = tmp_path / "hits-keys.json"

@@ -324,8 +324,8 @@ def _cannot_open(path: Path, reason: object) -> HitsError:
         )
     if not os.access(folder, os.W_OK):
         return HitsError(N_("the counts cannot be written here: {reason}."), path=path, reason="permission denied")
-    return HitsError(N_("the counts cannot be written here: {reason}."), path=path, reason=reason)
+    return HitsError(N_("the counts cannot be written here: {reason}."), path=path, reason=str(reason))
 
 
 def _failed(path: Path, error: object) -> StoreError:
-    return StoreError(N_("the store did not take the counts: {reason}."), path=path, reason=error)
+    return StoreError(N_("the store did not take the counts: {reason}."), path=path, reason=str(error))
