@@ -136,7 +136,7 @@ class Session:
             )
             for one in (sqlite, *pair, single):
                 assert b'outcome="limited"} 0' in one.get("_hits/metrics"), "limits were met: not every hit counted"
-            self.memory = max(rss(pid) for pid in children(sqlite.process.pid)) / 1024
+            self.memory = sqlite.memory()
             return found
 
     def _both(self, ports: list[int]) -> Load:
@@ -221,17 +221,6 @@ def median(loads: list[Load]) -> Load:
 
 def output(command: list[str]) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
-
-
-def children(pid: int) -> list[int]:
-    found = [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return [pid, *found]
-
-
-def rss(pid: int) -> int:
-    """KB of memory that a process has for itself."""
-    text = Path(f"/proc/{pid}/status").read_text()
-    return int(re.findall(r"VmRSS:\s+(\d+)", text)[0])
 
 
 def rows(found: dict[str, Load]) -> Iterator[tuple[str, Load, str]]:
