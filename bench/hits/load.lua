@@ -1,4 +1,5 @@
--- Requests for wrk: made before the clock runs. Arguments: seed, and which (see below; every reader another one).
+-- Requests for wrk, no two alike but for “source”; those to measure with are made before the clock runs.
+-- Arguments: a seed, and which.
 local requests, turn, which = {}, 0, "readers"
 local agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
@@ -20,13 +21,13 @@ local makers = {
 function init(args)
   math.randomseed(tonumber(args[1]))
   which = args[2] or which
-  for n = 1, which == "readers" and 300000 or 50000 do
+  for n = 1, which == "readers" and 300000 or 1 do
     requests[n] = makers[which]()
   end
 end
 
 function request()
-  if which == "keys" then return makers.keys() end
+  if which == "keys" or which == "page" then return makers[which]() end
   turn = turn % #requests + 1
   return requests[turn]
 end

@@ -9,6 +9,7 @@ import random
 import select
 import socket
 import time
+from collections import deque
 
 from tests.hits.services import request
 
@@ -36,13 +37,13 @@ def _request(numbers: random.Random, pages: int) -> bytes:
 
 
 def _send(poll: select.epoll, wires: list[socket.socket], requests: list[bytes], step: float) -> list[float]:
-    by_number, free = {wire.fileno(): wire for wire in wires}, list(wires)
+    by_number, free = {wire.fileno(): wire for wire in wires}, deque(wires)  # in turn: none may lie idle for long
     due: dict[int, float] = {}
     times: list[float] = []
     began, sent = time.perf_counter() + 0.1, 0
     while len(times) < len(requests):
         while sent < len(requests) and free and began + sent * step <= time.perf_counter():
-            wire = free.pop()
+            wire = free.popleft()
             due[wire.fileno()] = began + sent * step
             wire.sendall(requests[sent])
             sent += 1

@@ -23,7 +23,7 @@ from bulletin.hits.stores.opening import open_store
 from bulletin.problems import N_
 
 HEADER_SECONDS = 10
-"""In which a client must have sent its headers."""
+"""In which a client must have sent its headers; as long lies a connection idle before it is closed."""
 LARGEST_HEAD = 16 * 1024
 BACKLOG = 4096
 MOST_CONNECTIONS = 20_000

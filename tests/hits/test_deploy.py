@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import click
 import pytest
 
 from bulletin import cli
+from bulletin.hits.serve import HEADER_SECONDS
 from bulletin.hits.stores.base import Batch, Count
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.stores.redis import WANTED
@@ -115,6 +117,12 @@ def test_units_may_do_little(unit: Path) -> None:
 def test_each_timer_has_its_service() -> None:
     for timer in (DEPLOY / "systemd").glob("*.timer"):
         assert timer.with_suffix(".service") in units()
+
+
+def test_nginx_lets_idle_connections_go_before_the_service_does() -> None:
+    """A hit on a connection that is just being closed would be lost: nginx sends none twice."""
+    (seconds,) = re.findall(r"keepalive_timeout (\d+)s;", (DEPLOY / "nginx/bulletin-http.conf").read_text("utf-8"))
+    assert int(seconds) < HEADER_SECONDS
 
 
 def test_redis_is_set_up_as_the_store_demands() -> None:
