@@ -4,7 +4,7 @@ A batch is a handful of statements, each for all of its rows (`json_each`): the 
 a few times a batch, not a few times a row, which under load is the difference between milliseconds and seconds.
 
 A group of live hits from the service is not even that, but one row in `pending`, its sums as they came: one or two
-pages to sync instead of one for each page of the three tables that it meets. Every `FOLD` groups the rows are spread
+pages to sync instead of one for each page of the three tables that it meets. When there are `FOLD` sums they are spread
 into the tables, in one transaction. Whoever reads sees both (`_merged`).
 """
 
@@ -49,8 +49,9 @@ AND NOT EXISTS (SELECT 1 FROM pending WHERE id = (SELECT max(id) FROM pending) A
 """
 """Only the service that has the file for itself does so, and its numbers grow: the last row tells what was done."""
 
-FOLD = 128
-"""Groups after which they are spread into the tables."""
+FOLD = 8_192
+"""Sums of pages after which they are spread into the tables. It takes some 10 ms, for which hits wait: so seldom enough
+that at a thousand hits a second fewer than one in a hundred meets it, and often enough that it stays so short."""
 
 SPREAD = (
     """
@@ -143,7 +144,7 @@ class SqliteStore(OwnSalt):
             self._release()
             raise
         self._pending, self._sure, self._version = 0, False, 0
-        """Groups not spread yet; whether all totals are known; SQLite's number that changes when others write."""
+        """Sums not spread yet; whether all totals are known; SQLite's number that changes when others write."""
         self._totals: dict[str, int] = {}
 
     def _claim(self, lock: FileLock) -> None:
@@ -210,7 +211,7 @@ class SqliteStore(OwnSalt):
         if not fresh:
             self._sure = False
             return self.commit(batch)
-        self._pending += 1
+        self._pending += len(sums)
         for page, n in sums.items():
             totals[page] = totals.get(page, 0) + n
         return Done({page: totals[page] for page in sums})
