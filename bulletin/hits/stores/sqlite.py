@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS batches (
 CREATE TABLE IF NOT EXISTS pending (
     id INTEGER PRIMARY KEY, service TEXT NOT NULL, number INTEGER NOT NULL, began TEXT NOT NULL, at TEXT NOT NULL,
     day TEXT NOT NULL, hour TEXT NOT NULL, sums TEXT NOT NULL);
+CREATE TEMP TABLE spread (page TEXT, day TEXT, hour TEXT, n INTEGER);
 """
 
 LIVE = """
@@ -54,18 +55,20 @@ FOLD = 8_192
 that at a thousand hits a second fewer than one in a hundred meets it, and often enough that it stays so short."""
 
 SPREAD = (
+    "INSERT INTO temp.spread SELECT key, day, hour, sum(value) FROM pending, json_each(sums) GROUP BY 1, 2, 3",
     """
     INSERT INTO batches SELECT service, max(number), began, max(at) FROM pending GROUP BY service
     ON CONFLICT DO UPDATE SET number = excluded.number, at = excluded.at WHERE number < excluded.number""",
     """
-    INSERT INTO counts SELECT key, day, 'live', sum(value) FROM pending, json_each(sums) WHERE true GROUP BY 1, 2
+    INSERT INTO counts SELECT page, day, 'live', sum(n) FROM temp.spread WHERE true GROUP BY 1, 2
     ON CONFLICT DO UPDATE SET n = n + excluded.n""",
     """
-    INSERT INTO totals SELECT key, sum(value) FROM pending, json_each(sums) WHERE true GROUP BY 1
+    INSERT INTO totals SELECT page, sum(n) FROM temp.spread WHERE true GROUP BY 1
     ON CONFLICT DO UPDATE SET n = n + excluded.n""",
     """
-    INSERT INTO hours SELECT hour, key, sum(value) FROM pending, json_each(sums) WHERE true GROUP BY 1, 2
+    INSERT INTO hours SELECT hour, page, n FROM temp.spread WHERE true
     ON CONFLICT DO UPDATE SET n = n + excluded.n""",
+    "DELETE FROM temp.spread",
     "DELETE FROM pending",
 )
 
@@ -167,6 +170,7 @@ class SqliteStore(OwnSalt):
             db = sqlite3.connect(self._path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
             db.execute("PRAGMA journal_mode = WAL").fetchone()
             db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA temp_store = MEMORY")
             db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
             db.executescript(SCHEMA)
         except sqlite3.Error as error:
