@@ -7,7 +7,6 @@ median is taken; all rounds of everything are measured in turn, so that what dis
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import platform
 import re
@@ -22,6 +21,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.hits.disk import syncs
+from bench.hits.steady import latencies
 from bulletin.hits.catalogue import load
 from bulletin.hits.logs import LogReader
 from bulletin.hits.rules import Rules
@@ -30,7 +31,7 @@ from tests.browser.nginx import answers, free_port
 from tests.conftest import ROOT
 from tests.hits.agents import BROWSERS
 from tests.hits.engines import Postgres, Redis, program_of, running
-from tests.hits.services import Service, request, write_pages
+from tests.hits.services import Service, write_pages
 
 PAGES, CONNECTIONS, STEADY = 1_000, 64, 1_000
 LINES = 1_000_000
@@ -70,8 +71,8 @@ class Session:
 
     def steady(self, port: int) -> Load:
         """So many hits a second, evenly; latency from the moment at which each was due."""
-        times = asyncio.run(steady(port, STEADY, self._seconds))
-        return Load(len(times) / self._seconds, sorted(times)[int(len(times) * 0.99)] * 1000)
+        times = latencies(port, STEADY, self._seconds, PAGES, CONNECTIONS)
+        return Load(len(times) / self._seconds, times[int(len(times) * 0.99)] * 1000)
 
     def repeated(self, cases: dict[str, Callable[[], Load]]) -> dict[str, Load]:
         found: dict[str, list[Load]] = {name: [] for name in cases}
@@ -93,9 +94,11 @@ class Session:
             started.stop()
 
     @contextmanager
-    def by_hand(self) -> Iterator[int]:
+    def other(self, module: str, *words: str) -> Iterator[int]:
+        """Something else that answers like it, at a port."""
         port = free_port()
-        command = [sys.executable, "-m", "bench.hits.byhand", str(port), str(self._folder / f"byhand-{port}.db")]
+        path = self._folder / f"other-{port}.db"
+        command = [sys.executable, "-m", f"bench.hits.{module}", *words, str(port), str(path)]
         process = subprocess.Popen(command, cwd=ROOT)
         try:
             assert answers(process, port)
@@ -113,13 +116,18 @@ class Session:
             sqlite = stack.enter_context(self.service(f"sqlite:///{self._folder}/counts.db"))
             pair = [stack.enter_context(self.service(redis.clear())) for _ in range(2)]
             single = stack.enter_context(self.service(postgres.clear()))
-            hand = stack.enter_context(self.by_hand())
+            hand = stack.enter_context(self.other("byhand"))
+            empty = stack.enter_context(self.other("bare", "empty"))
+            grouped = stack.enter_context(self.other("bare", "group"))
             upserts = self._pgbench(postgres)
             found = self.repeated(
                 {
                     "sqlite": lambda: self.wrk(sqlite.port),
+                    "grouped": lambda: self.wrk(grouped),
+                    "empty": lambda: self.wrk(empty),
                     "by hand": lambda: self.wrk(hand),
                     "steady": lambda: self.steady(sqlite.port),
+                    "steady grouped": lambda: self.steady(grouped),
                     "redis": lambda: self._both([one.port for one in pair]),
                     "redis-benchmark": lambda: self._redis_benchmark(redis.port),
                     "postgresql": lambda: self.wrk(single.port),
@@ -128,7 +136,7 @@ class Session:
             )
             for one in (sqlite, *pair, single):
                 assert b'outcome="limited"} 0' in one.get("_hits/metrics"), "limits were met: not every hit counted"
-            self.memory = max(rss(pid) for pid in children(sqlite.process.pid)) / 1024
+            self.memory = sqlite.memory()
             return found
 
     def _both(self, ports: list[int]) -> Load:
@@ -193,35 +201,6 @@ class Session:
         return LINES / seconds
 
 
-async def steady(port: int, rate: int, seconds: int) -> list[float]:
-    connections = [await asyncio.open_connection("127.0.0.1", port) for _ in range(CONNECTIONS)]
-    free = asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]]()
-    for each in connections:
-        free.put_nowait(each)
-    times: list[float] = []
-
-    async def hit(number: int, due: float) -> None:
-        reader, writer = await free.get()
-        address = f"{number % 200 + 20}.{number // 200 % 250}.{number // 50_000 % 250}.{int(due) % 250 + 1}"
-        writer.write(request(f"issue:{number % PAGES}", address))
-        head = await reader.readuntil(b"\r\n\r\n")
-        await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]))
-        times.append(time.perf_counter() - due)
-        free.put_nowait((reader, writer))
-
-    began = time.perf_counter() + 0.1
-    tasks = []
-    for number in range(rate * seconds):
-        due = began + number / rate
-        if due > time.perf_counter():
-            await asyncio.sleep(due - time.perf_counter())
-        tasks.append(asyncio.create_task(hit(number, due)))
-    await asyncio.gather(*tasks)
-    for _, writer in connections:
-        writer.close()
-    return times
-
-
 def write_log(path: Path, lines: int) -> None:
     with path.open("w") as file:
         for n in range(lines):
@@ -244,23 +223,17 @@ def output(command: list[str]) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
 
 
-def children(pid: int) -> list[int]:
-    found = [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return [pid, *found]
-
-
-def rss(pid: int) -> int:
-    """KB of memory that a process has for itself."""
-    text = Path(f"/proc/{pid}/status").read_text()
-    return int(re.findall(r"VmRSS:\s+(\d+)", text)[0])
-
-
 def rows(found: dict[str, Load]) -> Iterator[tuple[str, Load, str]]:
     hand, incr, upserts = found["by hand"].rate, found["redis-benchmark"].rate, found["pgbench"].rate
     sqlite, redis, postgres = found["sqlite"], found["redis"], found["postgresql"]
-    yield "one service, SQLite, every sync on disk", sqlite, f"{sqlite.rate / hand:.1f} × by hand"
+    grouped, empty = found["grouped"], found["empty"]
+    words = f"{sqlite.rate / hand:.1f} × by hand; {sqlite.rate / grouped.rate:.0%} of what only commits"
+    yield "**one service, SQLite, every sync on disk**", sqlite, words
+    yield "an ASGI application that only commits in groups, same server", grouped, ""
+    yield "an ASGI application that does nothing, same server", empty, "what server and load leave of this machine"
     yield "by hand: tornado, SQLite, one commit a hit", found["by hand"], ""
-    yield f"one service, SQLite, {STEADY:,} hits a second", found["steady"], ""
+    yield f"**one service, SQLite, {STEADY:,} hits a second**", found["steady"], ""
+    yield f"what only commits, {STEADY:,} hits a second", found["steady grouped"], ""
     many = f"`redis-benchmark`'s INCR, 16 in a pipeline ({incr:,.0f}/s)"
     yield "two services, Redis, synced", redis, f"{redis.rate / incr:.2f} × {many}"
     single = f"`pgbench`'s single-row upserts, 16 clients ({upserts:,.0f}/s)"
@@ -296,9 +269,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         session = Session(options.seconds, options.rounds, Path(folder))
         found = session.throughput()
+        median_sync, late_sync = syncs(Path(folder) / "syncs")
         before, after = session.memory_of_readers()
         lines = session.log()
         other = (
+            f"A page synced on this disk: {median_sync:.2f} ms, 99th percentile {late_sync:.2f} ms; a hit waits for\n"
+            "the group that is being written and for its own.\n"
             f"Memory of the service after all that: {session.memory:.0f} MB. The application with {READERS:,}\n"
             f"distinct readers: {before:.0f} MB before, {after:.0f} MB after. Access logs: {lines:,.0f} lines a second."
         )

@@ -7,15 +7,16 @@ Tests on a hit stand in the order of what they cost.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
 from bulletin.errors import BulletinError
-from bulletin.hits.readers import Proxies, parse_address
-from bulletin.hits.service import Log, Reply, Service
+from bulletin.hits.counting import Outcome
+from bulletin.hits.readers import Proxies
+from bulletin.hits.service import Log, Service
 from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.stores.base import StoreError
 from bulletin.keys import LONGEST
@@ -25,18 +26,22 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
-Headers = Iterable[tuple[bytes, bytes]]
+Headers = Collection[tuple[bytes, bytes]]
 
 MOST_KEYS = 100
 """In one request to read."""
 LONGEST_QUERY = MOST_KEYS * 3 * LONGEST
 """A byte of a key may take three when it is written as an address."""
+PURPOSES = frozenset((b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"))
+"""Headers in which a browser says that it only prepares a page."""
 LARGEST_FIGURE = 100_000
 """As for `bulletin today`."""
 
 JSON = (b"content-type", b"application/json")
 TEXT = (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
 NEVER = (b"cache-control", b"no-store")
+LENGTHS = [(b"content-length", b"%d" % length) for length in range(64)]
+"""For replies to hits, which are shorter."""
 encode = msgspec.json.encode
 
 
@@ -66,10 +71,12 @@ class _Http:
             ("GET", "/_hits/health"): self._health,
             ("GET", "/_hits/metrics"): self._metrics,
         }
+        self._routes |= {("HEAD", path): route for (method, path), route in self._routes.items() if method == "GET"}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._request(scope, receive, send)
+            route = self._routes.get((scope["method"], scope["path"]), self._elsewhere)
+            await route(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -88,12 +95,8 @@ class _Http:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def _request(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def _elsewhere(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
         method, path = scope["method"], scope["path"]
-        route = self._routes.get(("GET" if method == "HEAD" else method, path))
-        if route is not None:
-            await route(scope, receive, send)
-            return
         allowed = [known for known, other in self._routes if other == path]
         if not allowed:
             await _reply(send, 404, b'{"error":"nothing is here"}')
@@ -107,44 +110,56 @@ class _Http:
     # ── counting
 
     async def _view(self, scope: Message, receive: Receive, send: Send) -> None:
-        body = await _body(receive, LONGEST)
-        if body is None:
-            await _reply(send, 413, b'{"error":"a key has at most 256 bytes"}')
-            return
-        try:
-            page = self._service.page(body.decode())
-        except UnicodeDecodeError:
-            page = None
+        """A hit; what happens to most of them stands here, since each call more can be seen in hits a second."""
+        message = await receive()
+        body = message.get("body", b"")
+        if message.get("more_body") or len(body) > LONGEST:
+            body = await _rest(body, receive, LONGEST)
+        page = self._service.page(body)
         if page is None:
-            self._service.metrics.hits["unknown"] += 1
-            await _reply(send, 404, b'{"error":"unknown key"}', *self._cors(scope["headers"]))
+            await self._no_page(body, scope, send)
             return
+        facts = _facts(scope["headers"])
+        agent = facts.get(b"user-agent", b"")
+        refusal = self._refusal(agent, facts)
         try:
-            reply = await self._judged(page, scope)
+            if refusal:
+                reply = self._service.refuse(page, refusal)
+            else:
+                reply = await self._service.count(page, self._reader(scope, facts), agent)
         except StoreError:
             await _reply(
                 send, 503, b'{"error":"not counted: the store does not answer"}', *self._cors(scope["headers"])
             )
             return
-        await _reply(send, 200, b'{"n":%d,"c":%d}' % (reply.n, reply.c), *self._cors(scope["headers"]))
+        body = b'{"n":%d,"c":%d}' % (reply.n, reply.c)
+        headers = [JSON, LENGTHS[len(body)]]
+        if self._origins:
+            headers += self._cors(scope["headers"])
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
-    async def _judged(self, page: str, scope: Message) -> Reply:
-        service = self._service
-        agent, purpose, origin, forwarded, host = _facts(scope["headers"])
+    async def _no_page(self, body: bytes, scope: Message, send: Send) -> None:
+        if len(body) > LONGEST:
+            await _reply(send, 413, b'{"error":"a key has at most 256 bytes"}')
+            return
+        self._service.metrics.hits["unknown"] += 1
+        await _reply(send, 404, b'{"error":"unknown key"}', *self._cors(scope["headers"]))
+
+    def _refusal(self, agent: bytes, facts: dict[bytes, bytes]) -> Outcome | None:
+        """What speaks against a hit by its headers alone."""
         if not agent:
-            return service.refuse(page, "robot")
-        if purpose:
-            return service.refuse(page, "prefetch")
-        if origin is not None and not self._is_ours(origin, host):
-            return service.refuse(page, "origin")
+            return "robot"
+        if not PURPOSES.isdisjoint(facts) and _prepares(facts):
+            return "prefetch"
+        if b"origin" in facts and not self._is_ours(facts[b"origin"], facts.get(b"host", b"")):
+            return "origin"
+        return None
+
+    def _reader(self, scope: Message, facts: dict[bytes, bytes]) -> bytes:
+        """The reader's address; empty when there is none."""
         client = scope.get("client")
-        parsed = parse_address(self._proxies.reader(client[0] if client else None, forwarded))
-        address, net = parsed or (b"", b"")
-        if not service.lets_in(net):
-            return service.refuse(page, "limited")
-        if agent in service.robots:
-            return service.refuse(page, "robot")
-        return await service.count(page, address, net, agent)
+        return self._proxies.reader(client[0] if client else None, facts.get(b"x-forwarded-for")) or b""
 
     def _is_ours(self, origin: bytes, host: bytes) -> bool:
         return origin.partition(b"://")[2] == host or origin in self._origins
@@ -165,7 +180,8 @@ class _Http:
             await _reply(send, 400, b'{"error":"ask for at most 100 keys: ?k=a,b"}')
             return
         service = self._service
-        found = {key: service.number(page) if (page := service.page(key)) else None for key in keys}
+        pages = {key: service.page(key.encode()) for key in keys}
+        found = {key: service.number(page.key) if page else None for key, page in pages.items()}
         await _reply(send, 200, encode(found), (b"cache-control", b"max-age=30"), *self._cors(scope["headers"]))
 
     async def _all(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
@@ -186,7 +202,7 @@ class _Http:
         if not self._token or not hmac.compare_digest(given, b"Bearer " + self._token):
             await _reply(send, 401, b'{"error":"a token is needed"}', (b"www-authenticate", b"Bearer"))
             return
-        figure = _figure(await _body(receive, LONGEST))
+        figure = _figure(await _rest(b"", receive, LONGEST))
         if figure is None:
             await _reply(send, 400, b'{"error":"send {\\"count\\": 23}, from 0 to 100000"}')
             return
@@ -209,22 +225,17 @@ class _Http:
         await _reply(send, 200, self._service.metrics_text().encode(), NEVER, kind=TEXT)
 
 
-def _facts(headers: Headers) -> tuple[bytes, bytes, bytes | None, bytes | None, bytes]:
-    """Agent, purpose, origin, forwarded addresses, host."""
-    agent = purpose = host = b""
-    origin = forwarded = None
-    for name, value in headers:
-        if name == b"user-agent":
-            agent = value
-        elif name == b"host":
-            host = value
-        elif name == b"x-forwarded-for":
-            forwarded = value if forwarded is None else forwarded + b"," + value
-        elif name == b"origin":
-            origin = value
-        elif name in (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz") and b"pre" in value.lower():
-            purpose = value  # prefetch, prerender, preview
-    return agent, purpose, origin, forwarded, host
+def _facts(headers: Headers) -> dict[bytes, bytes]:
+    """Headers by name: of one that comes several times the last, but every forwarded address."""
+    found = dict(headers)
+    if len(found) < len(headers) and b"x-forwarded-for" in found:
+        found[b"x-forwarded-for"] = b",".join(value for name, value in headers if name == b"x-forwarded-for")
+    return found
+
+
+def _prepares(facts: dict[bytes, bytes]) -> bool:
+    """Whether the page is fetched before anybody sees it: prefetch, prerender, preview."""
+    return any(b"pre" in facts.get(name, b"").lower() for name in PURPOSES)
 
 
 def _keys(query: bytes) -> list[str] | None:
@@ -235,26 +246,24 @@ def _keys(query: bytes) -> list[str] | None:
     return [key for value in values.get("k", ()) for key in value.split(",") if key]
 
 
-def _figure(body: bytes | None) -> int | None:
+def _figure(body: bytes) -> int | None:
     try:
-        figure = msgspec.json.decode(body or b"", type=Figure)
+        figure = msgspec.json.decode(body if len(body) <= LONGEST else b"", type=Figure)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     return figure.count if 0 <= figure.count <= LARGEST_FIGURE else None
 
 
-async def _body(receive: Receive, most: int) -> bytes | None:
-    """The request's body; None when it is longer than allowed, or its sender went away."""
-    body = b""
-    while True:
+async def _rest(body: bytes, receive: Receive, most: int) -> bytes:
+    """The whole body, of which this is the beginning; what is too long is left off after that is known."""
+    more = True
+    while more and len(body) <= most:
         message = await receive()
         if message["type"] != "http.request":
-            return None
+            return b""  # its sender went away
         body += bytes(message.get("body", b""))
-        if len(body) > most:
-            return None
-        if not message.get("more_body"):
-            return body
+        more = message.get("more_body", False)
+    return body
 
 
 async def _reply(

@@ -38,7 +38,7 @@ def ask(source: str, pages: Catalogue, today: date) -> Ranked:
         return remote.ranked(source)
     store = open_store(source)
     try:
-        counts = tuple(store.counts())
+        counts = tuple(figures.with_carried(store.counts(), pages))
     finally:
         store.close()
     since = (today - timedelta(days=RANKED_DAYS - 1)).isoformat()

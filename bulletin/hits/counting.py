@@ -11,6 +11,7 @@ from typing import Literal
 from bulletin.hits.limits import Limits
 from bulletin.hits.rules import Rules
 from bulletin.hits.windows import Windows
+from bulletin.model import Value
 
 COUNTED, DOUBLE, LIMITED = 1, 2, 3
 
@@ -20,6 +21,16 @@ OUTCOMES: tuple[Outcome, ...] = ("counted", "double", "limited", "robot", "prefe
 """In metrics; what each means stands in docs/hits.md."""
 
 NAMES: dict[int, Outcome] = {COUNTED: "counted", DOUBLE: "double", LIMITED: "limited"}
+
+
+class Page(Value, frozen=True):
+    """A page that is counted, with all that a hit on it needs."""
+
+    key: str
+    data: bytes
+    """The key once more, for names of readers."""
+    name: int
+    """64 bits, for the table of limits."""
 
 
 class Judge:
@@ -35,16 +46,19 @@ class Judge:
         self._windows.clear()
 
     def lets_in(self, net: bytes, now: float) -> bool:
-        """Whether the network has not asked for too much; never by agent, which costs nothing to change."""
+        """Whether the network has not asked for too much; never by agent, which costs nothing to change.
+
+        ``net`` is its name of today (readers.py).
+        """
         return self._nets.passes(int.from_bytes(net), now)
 
     def verdict(self, page: int, reader: bytes, now: float) -> int:
-        """On a hit from a network that was let in. ``page`` is `page_name` of its key."""
+        """On a hit from a network that was let in. ``page`` is its `Page.name`."""
         if not self._windows.reads(int.from_bytes(reader), now):
             return DOUBLE
         return COUNTED if self._pages.passes(page, now) else LIMITED
 
 
-def page_name(key: str) -> int:
-    """64 bits for the table of limits."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest())
+def counted_page(key: str) -> Page:
+    data = key.encode()
+    return Page(key, data, int.from_bytes(blake2b(data, digest_size=8).digest()))

@@ -20,6 +20,10 @@ LEAST_DISK = 200 << 20
 LARGEST_LOG = 64 << 20
 """Bytes of a write-ahead log that something keeps from being folded in."""
 
+UNSYNCED = 16_000_000
+"""Microseconds that the kernel's error grows to when nobody keeps the clock (NTP_PHASE_LIMIT)."""
+NTP = "timedatectl set-ntp true"
+
 
 class Finding(Value, frozen=True):
     """One thing that was looked at."""
@@ -60,6 +64,7 @@ def _store(store: Store, now: datetime) -> Iterator[Finding]:
             pages=len(store.totals()),
             total=sum(store.totals().values()),
         )
+    yield from _kept_time()
     late = [span.until for span in store.spans() if span.until > (now + timedelta(minutes=1)).isoformat()]
     if late:
         yield _bad(N_("the clock went back: something was counted at {time}, which is yet to come."), time=max(late))
@@ -74,6 +79,34 @@ def _store(store: Store, now: datetime) -> Iterator[Finding]:
             )
         else:
             yield _good(N_("The write-ahead log is small ({size} KB)."), size=size >> 10)
+
+
+def _kept_time() -> Iterator[Finding]:
+    kept = kept_by_ntp()
+    if kept is None:
+        yield _good(N_("Whether the clock is kept by NTP cannot be told on this system."))
+    elif kept:
+        yield _good(N_("The clock is kept by NTP."))
+    else:
+        yield _bad(N_("the clock is not kept by NTP, and hits go by its days. Turn it on: {command}"), command=NTP)
+
+
+def kept_by_ntp() -> bool | None:
+    """What the kernel says, as timedatectl reads it; None where it does not say."""
+    try:
+        state, largest_error = _kernel_clock()
+    except (ImportError, OSError, AttributeError):
+        return None
+    return None if state < 0 else largest_error < UNSYNCED
+
+
+def _kernel_clock() -> tuple[int, int]:
+    """adjtimex(2) that changes nothing: its state, and the clock's largest error in microseconds."""
+    import ctypes
+
+    clock = (ctypes.c_long * 64)()  # struct timex: modes, offset, freq, maxerror, …; 26 longs, of which we need one
+    state: int = ctypes.CDLL(None, use_errno=True).adjtimex(clock)
+    return state, int(clock[3])
 
 
 def _disk(path: Path) -> Iterator[Finding]:

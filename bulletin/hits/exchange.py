@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import islice
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -47,7 +47,7 @@ class Everything(Value, frozen=True):
     spans: tuple[Span, ...]
 
 
-KINDS = ("figure", "note", "log")
+KINDS: tuple[Literal["figure", "note", "log"], ...] = ("figure", "note", "log")
 
 # ── a list of carried-over counts
 
@@ -142,24 +142,50 @@ def address(text: str) -> str:
 
 def everything(store: Store) -> Everything:
     """All that a store holds. Raises `StoreError`."""
-    records = (Record(kind, name, value) for kind in KINDS for name, value in store.records(kind).items())  # type: ignore[arg-type]
-    return Everything(tuple(store.counts()), tuple(store.hours()), tuple(records), store.spans())
+    return Everything(tuple(store.counts()), tuple(store.hours()), tuple(records(store)), store.spans())
+
+
+def records(store: Store) -> Iterator[Record]:
+    return (Record(kind, name, value) for kind in KINDS for name, value in store.records(kind).items())
 
 
 def to_json(found: Everything) -> bytes:
     return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
 
 
-def to_csv(found: Everything, pages: Catalogue) -> str:
-    """All counts, safe to open in a spreadsheet."""
+def json_parts(store: Store) -> Iterator[bytes]:
+    """`Everything` as a file, a row on each line; never more than `ROWS` in memory. Raises `StoreError`."""
+    rows: tuple[tuple[str, Iterable[Value]], ...] = (
+        ("counts", store.counts()),
+        ("hours", store.hours()),
+        ("records", records(store)),
+        ("spans", store.spans()),
+    )
+    for number, (name, values) in enumerate(rows):
+        yield b'%s"%s":[' % (b"," if number else b"{", name.encode())
+        for place, part in enumerate(_parts(values)):
+            yield (b",\n" if place else b"\n") + b",\n".join(map(msgspec.json.encode, part))
+        yield b"]"
+    yield b"}\n"
+
+
+def csv_parts(store: Store, pages: Catalogue) -> Iterator[bytes]:
+    """All counts, safe to open in a spreadsheet; never more than `ROWS` in memory. Raises `StoreError`."""
+    yield _csv([COLUMNS])
+    for part in _parts(store.counts()):
+        yield _csv(_cells(count, pages) for count in part)
+
+
+def _csv(rows: Iterable[Iterable[object]]) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for count in found.counts:
-        page = pages.pages.get(count.page)
-        number, title = (page.number, page.title) if page else ("", "")
-        writer.writerow([*map(harmless, (count.page, number, title, count.day, count.origin)), count.n])
-    return out.getvalue()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
+
+
+def _cells(count: Count, pages: Catalogue) -> list[object]:
+    page = pages.pages.get(count.page)
+    number, title = (page.number, page.title) if page else ("", "")
+    return [*map(harmless, (count.page, number, title, count.day, count.origin)), count.n]
 
 
 def harmless(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.exchange import harmless
@@ -23,6 +23,16 @@ class Line(Value, frozen=True):
     section: str
     path: str
     date: str
+
+
+def with_carried(counts: Iterable[Count], pages: Catalogue) -> Iterator[Count]:
+    """What a service counts from: where the front matter says what is carried over, that takes the store's place."""
+    said = {key for key, page in pages.pages.items() if page.carried}
+    for count in counts:
+        if count.origin != "carried" or pages.names.get(count.page) not in said:
+            yield count
+    for key in said:
+        yield Count(key, "", "carried", pages.pages[key].carried)
 
 
 def sums(counts: Iterable[Count], pages: Catalogue, since: str = "", until: str = "9999") -> dict[str, int]:

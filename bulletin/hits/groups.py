@@ -14,7 +14,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
-from bulletin.hits.stores.base import Batch, Count, Done, Hit, Hour, Record, Store, StoreError
+from bulletin.hits.stores.base import Batch, Count, Done, Hit, Record, Store, StoreError
 from bulletin.model import Value
 from bulletin.problems import N_
 
@@ -60,19 +60,17 @@ class Group:
         self.records: tuple[Record, ...] = ()
 
     def batch(self, service: str, number: int, began: str, at: str, forget: str) -> Batch:
-        day, hour = self.moment.day, self.moment.hour
         return Batch(
             service=service,
             number=number,
             began=began,
             at=at,
-            add=tuple(Count(page, day, "live", n) for page, n in self.pages.items()),
-            hours=tuple(Hour(page, hour, n) for page, n in self.pages.items()),
             put=self.put,
             records=self.records,
+            live=self.pages,
             hits=tuple(self.hits),
-            day=day,
-            hour=hour,
+            day=self.moment.day,
+            hour=self.moment.hour,
             forget=forget,
         )
 
@@ -81,12 +79,19 @@ class Committer:
     """Sends groups to the store, one after the other, from a thread of its own."""
 
     def __init__(
-        self, store: Store, service: str, moment: Callable[[], Moment], monotonic: Callable[[], float]
+        self,
+        store: Store,
+        service: str,
+        moment: Callable[[], Moment],
+        monotonic: Callable[[], float],
+        settled: Callable[[Group, Done], None],
     ) -> None:
+        """``settled`` is told of each group on disk, before those who wait for it."""
         self._store = store
         self._service = service
         self._moment = moment
         self._monotonic = monotonic
+        self._settled = settled
         self._began = moment().at
         self._number = 0
         self._waiting: deque[Group] = deque()
@@ -110,8 +115,9 @@ class Committer:
 
     def add(self, page: str) -> asyncio.Future[Done]:
         """A hit that counts. Raises `StoreError` when the store takes nothing now; the hit is kept all the same."""
-        group = self._open()
-        group.pages[page] = group.pages.get(page, 0) + 1
+        group = self._open() if self._wait or not self._waiting else self._waiting[-1]
+        pages = group.pages
+        pages[page] = pages.get(page, 0) + 1
         return self._join(group)
 
     def judge(self, hit: Hit) -> tuple[asyncio.Future[Done], int]:
@@ -195,7 +201,8 @@ class Committer:
     def _join(self, group: Group) -> asyncio.Future[Done]:
         if self._wait:
             raise StoreError(N_("the store takes nothing at the moment."))
-        self._schedule()
+        if self._sent is None:
+            self._schedule()
         return group.done
 
     def _schedule(self) -> None:
@@ -228,6 +235,7 @@ class Committer:
         self._sent, self._wait = None, 0.0
         self.committed = self._monotonic()
         self.commits += 1
+        self._settled(group, done)
         _tell(group.done, done)
         if self._waiting:
             self._next()

@@ -17,8 +17,8 @@ class Leaps:
         self._now: dict[str, int] = {}
         self._usual: dict[str, float] = {}
 
-    def count(self, page: str) -> None:
-        self._now[page] = self._now.get(page, 0) + 1
+    def count(self, page: str, n: int = 1) -> None:
+        self._now[page] = self._now.get(page, 0) + n
 
     def minute(self) -> list[tuple[str, int, float]]:
         """End a minute: pages that leapt, with their hits in it and what was usual."""

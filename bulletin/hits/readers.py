@@ -17,6 +17,9 @@ from bulletin.problems import N_
 MAPPED = bytes(10) + b"\xff\xff"
 """IPv4 addresses written as IPv6 ones begin so (RFC 4291, 2.5.5.2)."""
 
+NOWHERE = "0.0.0.0"
+"""The reader at a Unix socket whom no web server names."""
+
 
 class Readers:
     """Names for one day."""
@@ -27,7 +30,7 @@ class Readers:
     def reader(self, address: bytes, agent: bytes, page: bytes) -> bytes:
         """8 bytes: this reader on this page."""
         hashed = self._keyed.copy()
-        hashed.update(b"r%d " % len(address) + address + agent + b"\0" + page)
+        hashed.update(b"".join((b"r%d " % len(address), address, agent, b"\0", page)))
         return hashed.digest()
 
     def net(self, net: bytes) -> bytes:
@@ -39,15 +42,28 @@ class Readers:
 
 def parse_address(text: str) -> tuple[bytes, bytes] | None:
     """What stands for the reader (IPv4 whole, IPv6 /64) and for the network (/24, /48); None if it is no address."""
-    text = text.strip().strip("[]").partition("%")[0]
+    raw = raw_address(text)
+    return None if raw is None else parts(raw)
+
+
+def parts(raw: bytes) -> tuple[bytes, bytes]:
+    """Of an address of 4 or 16 bytes: the reader's, the network's."""
+    return (raw, raw[:3]) if len(raw) == 4 else (raw[:8], raw[:6])
+
+
+def raw_address(text: str) -> bytes | None:
+    """4 bytes for IPv4, however it is written, 16 for IPv6; None if it is no address."""
+    try:
+        return socket.inet_pton(socket.AF_INET, text)  # by far the most, and all that nginx writes for them
+    except (OSError, ValueError):
+        text = text.strip().strip("[]").partition("%")[0]
     try:
         if ":" not in text:
-            raw = socket.inet_pton(socket.AF_INET, text)
-            return raw, raw[:3]
+            return socket.inet_pton(socket.AF_INET, text)
         raw = socket.inet_pton(socket.AF_INET6, text)
     except (OSError, ValueError):
         return None
-    return (raw[12:], raw[12:15]) if raw.startswith(MAPPED) else (raw[:8], raw[:6])
+    return raw[12:] if raw.startswith(MAPPED) else raw
 
 
 class Proxies:
@@ -63,30 +79,40 @@ class Proxies:
             ) from None
         self.strangers = 0
         """Requests that came with the word of a proxy that nobody has named."""
-        self._networks = tuple((n.version, int(n.network_address), int(n.netmask)) for n in networks)
+        self._hosts = {n.network_address.packed for n in networks if n.num_addresses == 1}
+        self._networks = tuple(
+            (len(n.network_address.packed), int(n.network_address), int(n.netmask))
+            for n in networks
+            if n.num_addresses > 1
+        )
+        self._names = {str(n.network_address) for n in networks if n.num_addresses == 1}
 
-    def _known(self, text: str) -> bool:
+    def _known(self, raw: bytes) -> bool:
         """Not remembered by address: what is in memory can be read there."""
-        family = socket.AF_INET6 if ":" in text else socket.AF_INET
-        try:
-            raw = socket.inet_pton(family, text)
-        except (OSError, ValueError):
+        if raw in self._hosts:
+            return True
+        if not self._networks:
             return False
-        if raw.startswith(MAPPED):
-            raw = raw[12:]
-        version, address = (4 if len(raw) == 4 else 6), int.from_bytes(raw)
-        return any(version == known and address & mask == net for known, net, mask in self._networks)
+        length, address = len(raw), int.from_bytes(raw)
+        return any(length == known and address & mask == net for known, net, mask in self._networks)
 
-    def reader(self, peer: str | None, forwarded: bytes | None) -> str:
+    def _is_proxy(self, peer: str) -> bool:
+        if peer in self._names:
+            return True
+        raw = raw_address(peer)
+        return raw is not None and self._known(raw)
+
+    def reader(self, peer: str | None, forwarded: bytes | None) -> bytes | None:
         """The address a request comes from: the last one of ``X-Forwarded-For`` that no proxy of ours has.
 
         ``peer`` is empty for a Unix socket, whose other end is on this machine and let in by the file's rights.
+        None if what is said there is no address.
         """
-        if forwarded is None or (peer and not self._known(peer)):
+        if forwarded is None or (peer and not self._is_proxy(peer)):
             self.strangers += forwarded is not None
-            return peer or "0.0.0.0"
-        for text in reversed(forwarded.decode("latin-1").split(",")):
-            address = text.strip()
-            if not self._known(address):
-                return address
-        return peer or "0.0.0.0"
+            return raw_address(peer or NOWHERE)
+        for text in reversed(forwarded.decode("latin-1").split(",")):  # nearly always one
+            raw = raw_address(text)
+            if raw is None or not self._known(raw):
+                return raw
+        return raw_address(peer or NOWHERE)

@@ -39,6 +39,12 @@ def metrics(service: str) -> dict[str, float]:
     return {name: float(value) for name, _, value in pairs}
 
 
+def _why(error: object) -> str:
+    """The system's words without its numbers, which are in the catalogue (words.py)."""
+    error = getattr(error, "reason", error)
+    return getattr(error, "strerror", None) or str(error)
+
+
 def _decode(data: bytes, kind: type[Kind], service: str) -> Kind:
     try:
         return msgspec.json.decode(data, type=kind)
@@ -67,8 +73,7 @@ def _ask(
                 N_("{service} answers: {reason}."), service=service, reason=f"{error.code} {error.reason}"
             ) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=reason) from None
+        raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=_why(error)) from None
     if reply.status == 204:  # what nginx says for a service that does not answer (deploy/nginx)
         raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=reply.status)
     return data

@@ -13,14 +13,14 @@ import msgspec
 
 from bulletin.errors import HitsError
 from bulletin.hits import catalogue
-from bulletin.hits.counting import COUNTED, NAMES, Judge, Outcome, page_name
-from bulletin.hits.groups import OLD, Committer, Moment
+from bulletin.hits.counting import COUNTED, NAMES, Judge, Outcome, Page, counted_page
+from bulletin.hits.groups import OLD, Committer, Group, Moment
 from bulletin.hits.leaps import Leaps
 from bulletin.hits.metrics import Metrics
-from bulletin.hits.readers import Readers
+from bulletin.hits.readers import Readers, parts
 from bulletin.hits.robots import Robots
 from bulletin.hits.settings import Clock, Settings
-from bulletin.hits.stores.base import Hit, Record, Store
+from bulletin.hits.stores.base import Done, Hit, Record, Store
 from bulletin.hits.stores.opening import open_store
 from bulletin.keys import KeyList
 from bulletin.model import Today, Value
@@ -61,6 +61,7 @@ class Service:
     def __init__(self, settings: Settings, clock: Clock, log: Log) -> None:
         self.settings = settings
         self.clock = clock
+        self._monotonic = clock.monotonic
         self.metrics = Metrics()
         self.robots = Robots()
         self.figure: Today | None = None
@@ -70,6 +71,7 @@ class Service:
         self._totals: dict[str, int] = {}
         self._own: dict[str, int] = {}
         self._catalogue = catalogue.catalogue(KeyList("", ()))
+        self._pages: dict[bytes, Page] = {}
         self._ranked: tuple[float, Ranked] | None = None
         self._salt = b""
 
@@ -80,7 +82,7 @@ class Service:
         self._watched = catalogue.Watched(Path(self.settings.keys))
         fresh = catalogue.load(self._watched.path)
         self.store: Store = open_store(self.settings.store, self.settings.rules, alone=True)
-        self.committer = Committer(self.store, secrets.token_hex(8), self._moment, self.clock.monotonic)
+        self.committer = Committer(self.store, secrets.token_hex(8), self._moment, self.clock.monotonic, self._settled)
         self.committer.start()
         self._new_day()
         self.refresh(self._look())
@@ -109,49 +111,57 @@ class Service:
 
     # ── a hit
 
-    def page(self, name: str) -> str | None:
+    def page(self, name: bytes) -> Page | None:
         """The page that a key or an alias means."""
-        return self._catalogue.names.get(name)
+        return self._pages.get(name)
 
     def number(self, page: str) -> int:
         """Hits of a page, as far as this service knows."""
         return self._own.get(page, 0) + self._totals.get(page, 0)
 
-    def refuse(self, page: str, outcome: Outcome) -> Reply:
+    def refuse(self, page: Page, outcome: Outcome) -> Reply:
         self.metrics.hits[outcome] += 1
-        return Reply(self.number(page), 0)
+        return Reply(self.number(page.key), 0)
 
-    def lets_in(self, net: bytes) -> bool:
-        """Whether this network may ask at all now; ``net`` as `readers.parse_address` gives it."""
-        return self._judge.lets_in(self._readers.net(net), self.clock.monotonic())
+    async def count(self, page: Page, address: bytes, agent: bytes) -> Reply:
+        """A hit that only its reader, network, agent and the page's rate can still speak against.
 
-    async def count(self, page: str, address: bytes, net: bytes, agent: bytes) -> Reply:
-        """A hit that only its reader and the page's rate can still speak against. Raises `StoreError`: not on disk."""
-        reader = self._readers.reader(address, agent, page.encode())
+        ``address`` as `Proxies.reader` gives it. Raises `StoreError`: not on disk.
+        """
+        now, readers = self._monotonic(), self._readers
+        mine, net = parts(address)
+        net = readers.net(net)
+        if not self._judge.lets_in(net, now):
+            return self.refuse(page, "limited")
+        if agent in self.robots:
+            return self.refuse(page, "robot")
+        reader = readers.reader(mine, agent, page.data)
         if self.store.judges:
-            return await self._count_elsewhere(Hit(page, reader, self._readers.net(net)))
-        verdict = self._judge.verdict(self._names[page], reader, self.clock.monotonic())
+            return await self._count_elsewhere(page, Hit(page.key, reader, net))
+        verdict = self._judge.verdict(page.name, reader, now)
         if verdict != COUNTED:
             return self.refuse(page, NAMES[verdict])
-        done = await self.committer.add(page)
-        return self._counted(page, done.totals[page])
+        done = await self.committer.add(page.key)
+        return Reply(done.totals[page.key] + self._totals.get(page.key, 0), 1)
 
-    async def _count_elsewhere(self, hit: Hit) -> Reply:
+    async def _count_elsewhere(self, page: Page, hit: Hit) -> Reply:
         future, place = self.committer.judge(hit)
         done = await future
         verdict = done.verdicts[place] if done.verdicts else COUNTED
-        self._own[hit.page] = done.totals[hit.page]
-        return (
-            self._counted(hit.page, done.totals[hit.page])
-            if verdict == COUNTED
-            else self.refuse(hit.page, NAMES[verdict])
-        )
+        if verdict != COUNTED:
+            return self.refuse(page, NAMES[verdict])
+        self._counted(page.key, 1)
+        return Reply(self.number(page.key), 1)
 
-    def _counted(self, page: str, total: int) -> Reply:
-        self.metrics.hits["counted"] += 1
-        self._leaps.count(page)
-        self._own[page] = total
-        return Reply(self.number(page), 1)
+    def _counted(self, page: str, n: int) -> None:
+        self.metrics.hits["counted"] += n
+        self._leaps.count(page, n)
+
+    def _settled(self, group: Group, done: Done) -> None:
+        """A group is on disk."""
+        self._own.update(done.totals)
+        for page, n in group.pages.items():
+            self._counted(page, n)
 
     # ── today's figure
 
@@ -248,7 +258,8 @@ class Service:
     def use(self, fresh: catalogue.Catalogue) -> None:
         """Count these pages from now on; carried-over counts that changed go into the store."""
         self._catalogue = fresh
-        self._names = {page: page_name(page) for page in fresh.pages}
+        pages = {key: counted_page(key) for key in fresh.pages}
+        self._pages = {name.encode(): pages[key] for name, key in fresh.names.items()}
         self.metrics.keys = len(fresh.pages)
         self._totals = self._of_old_keys(self._known)
         put = fresh.carried(self._carried)
@@ -281,5 +292,6 @@ class Service:
         found: dict[str, int] = {}
         for old, key in self._catalogue.old_keys():
             if old in totals:
-                found[key] = found.get(key, 0) + totals[old]
+                said = self._catalogue.pages[key].carried  # by the front matter, which wins over what the old key had
+                found[key] = found.get(key, 0) + totals[old] - (self._carried.get(old, 0) if said else 0)
         return found

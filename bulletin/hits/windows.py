@@ -36,25 +36,21 @@ class Windows:
         ticks = int(now * TICKS) % ROUND
         names, words = self._names, self._words
         base = name % self._size * 4
-        for place in (base, base + 1, base + 2, base + 3):
+        place = base
+        for place in range(base, base + 4):
+            word = words[place]
+            if not word:  # free, as are all after it
+                break
             if names[place] == name:
-                word = words[place]
                 count = word & 255
                 fresh = (ticks - (word >> 8)) % ROUND > self._gap and count < self._a_day
                 words[place] = ticks << 8 | (count + fresh)
                 return fresh
-        place = self._oldest(base, ticks)
+        else:
+            place = self._oldest(base, ticks)
         names[place] = name
         words[place] = ticks << 8 | 1
         return True
 
     def _oldest(self, base: int, ticks: int) -> int:
-        best, longest = base, -1
-        for place in (base, base + 1, base + 2, base + 3):
-            word = self._words[place]
-            if not word:
-                return place
-            age = (ticks - (word >> 8)) % ROUND
-            if age > longest:
-                best, longest = place, age
-        return best
+        return max(range(base, base + 4), key=lambda place: (ticks - (self._words[place] >> 8)) % ROUND)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -75,6 +76,13 @@ class Service:
                 return error.code
         except OSError:
             return 0
+
+    def memory(self) -> float:
+        """MB that its largest process has for itself."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        texts = [Path(f"/proc/{each}/status").read_text() for each in (str(pid), *children)]
+        return max(int(re.findall(r"VmRSS:\s+(\d+)", text)[0]) for text in texts) / 1024
 
     def get(self, path: str) -> bytes:
         with urllib.request.urlopen(self.address + path, timeout=10) as reply:

@@ -136,6 +136,21 @@ def test_a_key_that_a_page_had_before_counts_for_it(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
+def test_what_was_carried_over_is_counted_once_when_a_key_changes(tmp_path: Path) -> None:
+    old = KeyList("", (Key("issue:2014009", "issues/2014009/", "旧", "2014009", "2015-04-10", carried=5530),))
+
+    async def play() -> None:
+        async with running_app(tmp_path, keys=old) as it:
+            assert await it.client.view("issue:2014009") == {"n": 5531, "c": 1}
+        (tmp_path / "hits-keys.json").write_bytes(write_keys(KEYS))
+        async with running_app(tmp_path) as it:
+            assert await it.client.view(peer="10.1.1.1") == {"n": 5532, "c": 1}
+            await it.app._service._refresh()
+            assert await it.client.view(peer="10.1.1.2") == {"n": 5533, "c": 1}
+
+    asyncio.run(play())
+
+
 def test_the_list_of_keys_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "FOLLOW", 0.01)
     path = tmp_path / "hits-keys.json"
@@ -148,7 +163,7 @@ def test_the_list_of_keys_is_followed(tmp_path: Path, monkeypatch: pytest.Monkey
             new = KeyList("", (Key("issue:2014003", "issues/2014003/", "新", "2014003", "2015-05-10", carried=7),))
             path.with_suffix(".new").write_bytes(write_keys(new))
             path.with_suffix(".new").replace(path)
-            await until(lambda: it.app._service.page("issue:2014003") is not None)
+            await until(lambda: it.app._service.page(b"issue:2014003") is not None)
             assert await it.client.view("issue:2014003") == {"n": 8, "c": 1}
             assert (await it.client.ask("POST", "/_hits/v", ISSUE.encode(), user_agent=FIREFOX)).status == 404
 
@@ -298,7 +313,7 @@ class Moody:
         if self.mood == "fails":
             raise StoreError("the disk is full")
         self.commits += 1
-        self.largest = max(self.largest, sum(c.n for c in batch.add))
+        self.largest = max(self.largest, sum(batch.live.values()))
         done = self.store.commit(batch)
         if self.mood == "silent":
             self.mood = ""
@@ -395,6 +410,10 @@ def test_changes_by_others_are_seen(with_app: Play, tmp_path: Path) -> None:
         other.commit(Batch("adjust", 1, add=(Count(ISSUE, "2026-11-26", "adjusted", -30),)))
         await it.app._service._refresh()
         assert (await it.client.view())["n"] == 5501
+        other.commit(Batch("adjust", 2, add=(Count(ISSUE, "2026-11-26", "adjusted", -1),)))
+        await it.app._service._refresh()
+        assert (await it.client.ask("GET", f"/_hits/n?k={ISSUE}")).json == {ISSUE: 5500}
+        assert (await it.client.view(peer="10.0.0.1"))["n"] == 5501
 
     with_app(scene)
 

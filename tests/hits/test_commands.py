@@ -6,12 +6,20 @@ import csv
 import gzip
 import io
 import json
+import shutil
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bulletin.hits.stores.base import Batch, Count, Hour, Record
+from bulletin.hits import doctor, exchange
+from bulletin.hits.catalogue import catalogue
+from bulletin.hits.stores.base import Batch, Count, Hour, Record, StoreError
 from bulletin.hits.stores.opening import open_store
+from bulletin.hits.stores.sqlite import SqliteStore
 from bulletin.keys import Key, KeyList, write_keys
 from tests.conftest import NOW
 from tests.hits.agents import BROWSERS, ROBOTS
@@ -149,6 +157,64 @@ def test_everything_moves(run: Run) -> None:  # noqa: F811
 # ── figures
 
 
+def test_an_export_is_never_whole_in_memory(tmp_path: Path) -> None:
+    """A store of some 20 MB, with groups that the service has not spread yet."""
+    store = open_store(f"sqlite:///{tmp_path}/counts.db", alone=True)
+    for day in range(100):
+        sums = {f"article:2026{page:03}/{'x' * 40}": page + 1 for page in range(1_000)}
+        at = f"2026-{day // 28 + 1:02}-{day % 28 + 1:02}"
+        store.commit(Batch("s", day + 1, at=at, began=at, day=at, hour=f"{at}T09", live=sums))
+    pages = catalogue(KEYS)
+    tracemalloc.start()
+    for parts in (exchange.json_parts(store), exchange.csv_parts(store, pages)):
+        size = sum(map(len, parts))
+        assert size > 7_000_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < size / 2, peak
+    written = exchange.read_everything(b"".join(exchange.json_parts(store)), "x")
+    assert written == exchange.everything(store)
+    store.close()
+
+
+@pytest.mark.usefixtures("place")
+def test_an_export_that_fails_leaves_what_was_there(
+    run: Run,  # noqa: F811
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_: SqliteStore) -> Iterator[Hour]:
+        yield Hour("a", "2026-11-26T09", 1)
+        raise StoreError("the disk went away")
+
+    fill()
+    (place / "out.json").write_text("before")
+    monkeypatch.setattr(SqliteStore, "hours", broken)
+    assert run("hits", "export", "--format", "json", "--out", "out.json").code == 2
+    assert (place / "out.json").read_text() == "before"
+    assert [path.name for path in place.iterdir() if "out.json" in path.name] == ["out.json"]
+
+
+def test_what_was_carried_over_is_known_before_any_service_ran(run: Run, place: Path) -> None:  # noqa: F811
+    (place / "site/hits-keys.json").write_bytes(write_keys(KEYS))
+    assert [(each["key"], each["n"]) for each in json.loads(run("hits", "top", "--format", "json").out)] == [
+        (ISSUE, 5530)
+    ]
+    assert run("hits", "report", "out.html").code == 0
+    text = (place / "out.html").read_text("utf-8")
+    assert "In the year: 0. Since the beginning, with what was carried over: 5,530." in text
+    assert "<title>甲 –" in text, "the station's name"
+    (place / "content/station.yml").unlink()
+    assert run("hits", "report", "out.html", "--keys", "site/hits-keys.json").code == 0
+    assert "<title>https://jzz.example.cn/ –" in (place / "out.html").read_text("utf-8")
+    fill()
+    old = Key("issue:2014009", "issues/2014009/", "旧", "2014009", "2015-04-10")
+    store = open_store(URL)
+    store.commit(Batch("x", 1, put=(Count(ISSUE, "", "carried", 5000), Count(old.key, "", "carried", 5530))))
+    said = run("hits", "top", "--format", "json", "--keys", "site/hits-keys.json").out
+    assert [each["n"] for each in json.loads(said)] == [5539, 4], "what the front matter says, once"
+
+
 @pytest.mark.usefixtures("place")
 def test_what_is_read_most(run: Run) -> None:  # noqa: F811
     fill()
@@ -281,7 +347,7 @@ def test_logs_of_other_zones_are_the_stations_days(run: Run, place: Path) -> Non
 # ── is it well, and what cannot be
 
 
-def test_the_doctor(run: Run, place: Path) -> None:  # noqa: F811
+def test_the_doctor(run: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     assert NOW.year < 2026
     store = open_store(URL)
     store.commit(
@@ -289,6 +355,7 @@ def test_the_doctor(run: Run, place: Path) -> None:  # noqa: F811
             "live", 1, at="2015-12-31T10:00:00", began="2015-12-31T09:00:00", add=(Count("a", "2015-12-31", "live", 9),)
         )
     )
+    monkeypatch.setattr(doctor, "kept_by_ntp", lambda: True)
     said = run("hits", "doctor")
     assert (said.code, {row[0] for row in said.out.splitlines()}) == (0, {"✓"})
     store._db.execute("UPDATE totals SET n = n + 1")  # type: ignore[attr-defined]
@@ -298,6 +365,54 @@ def test_the_doctor(run: Run, place: Path) -> None:  # noqa: F811
     assert (said.code, said.out.count("✗")) == (1, 4)
     assert "a: total is not the sum" in said.out
     assert "the clock went back" in said.out
+
+
+@pytest.mark.usefixtures("place")
+def test_the_doctor_asks_who_keeps_the_clock(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    for kernel, sign, words in (
+        ((0, 5_000), "✓", "The clock is kept by NTP."),
+        ((5, 16_000_000), "✗", "timedatectl set-ntp true"),
+        ((-1, 0), "✓", "cannot be told"),
+    ):
+        monkeypatch.setattr(doctor, "_kernel_clock", lambda kernel=kernel: kernel)
+        assert [line[0] for line in run("hits", "doctor").out.splitlines() if words in line] == [sign]
+
+
+def test_the_kernel_says_of_its_clock_what_timedatectl_says() -> None:
+    found = doctor.kept_by_ntp()
+    assert found is not None or sys.platform != "linux"
+    tool = shutil.which("timedatectl")
+    asked = tool and subprocess.run([tool, "show", "-p", "NTPSynchronized", "--value"], capture_output=True, text=True)
+    if asked and asked.returncode == 0:
+        assert found == (asked.stdout.strip() == "yes")
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("service", "reason"),
+    [("http://127.0.0.1:9/", "拒绝连接"), ("http://no-such-host.invalid/", "域名")],
+)
+def test_the_systems_words_are_the_readers(run: Run, service: str, reason: str) -> None:  # noqa: F811
+    said = run("hits", "doctor", "--service", service, language="zh_CN")
+    (line,) = [line for line in said.out.splitlines() if service in line]
+    assert reason in line
+    assert "Errno" not in line
+
+
+@pytest.mark.parametrize(("keys", "words"), [(KEYS.keys, "Counting 2 pages at"), ((), "names no page yet")])
+def test_the_service_says_what_it_counts(
+    run: Run,  # noqa: F811
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keys: tuple[Key, ...],
+    words: str,
+) -> None:
+    monkeypatch.setattr("bulletin.hits.serve.serve", lambda *_: None)
+    (place / "site/hits-keys.json").write_bytes(write_keys(KeyList("", keys)))
+    assert words in run("hits", "serve").err
+    (place / "site/hits-keys.json").unlink()
+    said = run("hits", "serve")
+    assert (said.code, "Counting" in said.err, "hits: yes" in said.err) == (2, False, True)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from configparser import ConfigParser
@@ -13,6 +15,7 @@ import click
 import pytest
 
 from bulletin import cli
+from bulletin.hits.serve import HEADER_SECONDS
 from bulletin.hits.stores.base import Batch, Count
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.stores.redis import WANTED
@@ -73,9 +76,52 @@ def test_a_unit_starts_what_there_is(unit: Path) -> None:
         pass  # every option is one that it has
 
 
+def analyze(*words: object) -> str:
+    """What systemd itself says of units; empty when it finds nothing."""
+    tool = shutil.which("systemd-analyze")
+    assert tool, "make browser-tools installs it, in Debian's package systemd"
+    done = subprocess.run([tool, *map(str, words)], capture_output=True, text=True)
+    return done.stdout + done.stderr if done.returncode or done.stderr.strip() else ""
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The units as on a server where their programs are in place."""
+    programs = tmp_path / "opt"
+    for name in ("bin/bulletin", "share/backup.sh"):
+        (programs / name).parent.mkdir(parents=True)
+        (programs / name).write_text("#!/bin/sh\n")
+        (programs / name).chmod(0o755)
+    for unit in (DEPLOY / "systemd").iterdir():
+        text = unit.read_text("utf-8").replace("/opt/bulletin", str(programs))
+        (tmp_path / unit.name).write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_systemd_takes_the_units(installed: Path) -> None:
+    found = sorted(installed.glob("bulletin-*"))
+    assert len(found) == 5
+    assert analyze("verify", "--man=no", *found) == ""
+    broken = found[0]
+    broken.write_text(broken.read_text("utf-8").replace("[Service]", "[Service]\nProtectEverything=yes"), "utf-8")
+    assert "ProtectEverything" in analyze("verify", "--man=no", broken), "and would say what is wrong"
+
+
+@pytest.mark.parametrize("unit", units(), ids=lambda unit: unit.stem)
+def test_units_may_do_little(unit: Path) -> None:
+    """The exposure that systemd reckons, of 100; without any hardening it is 96."""
+    assert analyze("security", "--offline=yes", "--no-pager", "--threshold=25", unit) == ""
+
+
 def test_each_timer_has_its_service() -> None:
     for timer in (DEPLOY / "systemd").glob("*.timer"):
         assert timer.with_suffix(".service") in units()
+
+
+def test_nginx_lets_idle_connections_go_before_the_service_does() -> None:
+    """A hit on a connection that is just being closed would be lost: nginx sends none twice."""
+    (seconds,) = re.findall(r"keepalive_timeout (\d+)s;", (DEPLOY / "nginx/bulletin-http.conf").read_text("utf-8"))
+    assert int(seconds) < HEADER_SECONDS
 
 
 def test_redis_is_set_up_as_the_store_demands() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import pytest
 from bulletin.errors import HitsError, UsageError
 from bulletin.hits.counting import COUNTED, DOUBLE, LIMITED
 from bulletin.hits.rules import Rules
-from bulletin.hits.stores.base import Batch, Count, Hit, Hour, Record, Span, Store
+from bulletin.hits.stores import sqlite
+from bulletin.hits.stores.base import Batch, Count, Hit, Hour, Record, Span, Store, StoreError
 from bulletin.hits.stores.opening import hide_password, open_store
 from tests.hits.engines import Redis
 
@@ -51,12 +54,62 @@ def test_a_batch_is_done_once(store: Store) -> None:
 def test_a_group_of_live_hits_is_done_once(store: Store) -> None:
     """As the service sends it, which a store may take a quicker way with."""
     add = (Count("a", DAY, "live", 3), Count("页", DAY, "live", 1))
-    group = Batch(
-        "s", 1, at=DAY, began=DAY, day=DAY, hour=HOUR, add=add, hours=(Hour("a", HOUR, 3), Hour("页", HOUR, 1))
-    )
+    group = Batch("s", 1, at=DAY, began=DAY, day=DAY, hour=HOUR, live={"a": 3, "页": 1})
     assert store.commit(group).totals == store.commit(group).totals == {"a": 3, "页": 1}
     assert (list(store.counts()), len(list(store.hours())), store.check()) == (list(add), 2, ())
     assert store.spans() == (Span("s", 1, DAY, DAY),)
+
+
+def test_a_service_alone_keeps_groups_until_they_are_spread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every count is there at any moment, for the service and for a command beside it; each is counted once."""
+    monkeypatch.setattr(sqlite, "FOLD", 400)
+    url = f"sqlite:///{tmp_path}/counts.db"
+    alone, beside = open_store(url, alone=True), open_store(url)
+    numbers, expected = random.Random(3), Counter[str]()
+    for number in range(1, sqlite.FOLD):
+        sums = {f"页{numbers.randrange(9)}": numbers.randint(1, 3) for _ in range(4)}
+        group = Batch("s", number, at=DAY, began=DAY, day=DAY, hour=HOUR, live=sums)
+        expected.update(sums)
+        done = alone.commit(group)
+        assert done.totals == {page: expected[page] for page in sums}
+        if number % 50 == 0:
+            assert alone.commit(group).totals == done.totals, "again: it was done"
+            beside.commit(Batch("adjust", number, add=(Count("页1", DAY, "adjusted", 5),)))
+            expected["页1"] += 5
+            alone.commit(Batch("s", number, records=(Record("note", "x", "1"),)))  # done before: only looks
+        if number % 30 == 0:
+            for store in (alone, beside):
+                assert store.totals() == expected
+                assert sum(count.n for count in store.counts() if count.origin == "live") == sum(
+                    hour.n for hour in store.hours()
+                )
+                assert store.spans() == (Span("s", number, DAY, DAY),)
+                assert store.check() == ()
+    alone.close()
+    again = open_store(url, alone=True)
+    assert again.totals() == expected, "what was pending when it ended"
+    group = Batch("t", 1, at=DAY, began=DAY, day=DAY, hour=HOUR, live={"页1": 1})
+    assert again.commit(group).totals == {"页1": expected["页1"] + 1}
+    again.close()
+    beside.close()
+
+
+def test_a_group_that_fails_is_done_once_when_it_is_sent_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/counts.db"
+    store = open_store(url, alone=True)
+
+    def group(number: int) -> Batch:
+        return Batch("s", number, at=DAY, began=DAY, day=DAY, hour=HOUR, live={"a": 1})
+
+    store.commit(group(1))
+    store.commit(group(2))
+    store._db.execute("PRAGMA query_only = ON")  # type: ignore[attr-defined]
+    for _ in range(2):
+        with pytest.raises(StoreError):
+            store.commit(group(3))
+    store._db.execute("PRAGMA query_only = OFF")  # type: ignore[attr-defined]
+    assert [store.commit(group(n)).totals["a"] for n in (3, 3, 4)] == [3, 3, 4]
+    store.close()
 
 
 def test_what_is_put_takes_the_place_of_what_was(store: Store) -> None:

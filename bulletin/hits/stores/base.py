@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Iterator
 from typing import Literal, Protocol
 
+import msgspec
+
 from bulletin.errors import HitsError
 from bulletin.model import Value
 
@@ -95,6 +97,8 @@ class Batch(Value, frozen=True):
     hours: tuple[Hour, ...] = ()
     """Added; each page and hour once."""
     records: tuple[Record, ...] = ()
+    live: dict[str, int] = {}  # noqa: RUF012 - msgspec copies it
+    """Hits that count, by page; added to ``day`` and ``hour`` as live. Not changed any more."""
     hits: tuple[Hit, ...] = ()
     """To be judged by the store, in this order; those that count are added to ``day`` and ``hour`` as live."""
     day: str = ""
@@ -104,8 +108,16 @@ class Batch(Value, frozen=True):
 
     def pages(self) -> tuple[str, ...]:
         """Pages whose totals the batch may change, each once."""
-        named = (*(c.page for c in self.add), *(c.page for c in self.put), *(h.page for h in self.hits))
+        named = (*(c.page for c in self.add), *(c.page for c in self.put), *self.live, *(h.page for h in self.hits))
         return tuple(dict.fromkeys(named))
+
+    def spread(self) -> Batch:
+        """The same with its live hits among what is added, for a store that knows no quicker way for them."""
+        if not self.live:
+            return self
+        add = tuple(Count(page, self.day, "live", n) for page, n in self.live.items())
+        hours = tuple(Hour(page, self.hour, n) for page, n in self.live.items())
+        return msgspec.structs.replace(self, add=self.add + add, hours=self.hours + hours, live={})
 
 
 class Done(Value, frozen=True):

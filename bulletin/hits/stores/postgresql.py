@@ -69,6 +69,9 @@ SELECT page FROM (SELECT page, n FROM hits_totals UNION ALL SELECT page, -n FROM
 GROUP BY page HAVING sum(n) != 0
 """
 
+AT_ONCE = 5_000
+"""Rows that are fetched together when many are read."""
+
 LIMITS = "-c statement_timeout=5000 -c lock_timeout=3000 -c synchronous_commit=on"
 """A commit that cannot be had in time fails, and is tried again; one that returns is on disk."""
 
@@ -99,6 +102,7 @@ class PostgresStore(OwnSalt):
         return self._db
 
     def commit(self, batch: Batch) -> Done:
+        batch = batch.spread()
         try:
             db = self._connection()
             with db.transaction():
@@ -137,11 +141,11 @@ class PostgresStore(OwnSalt):
         return dict(self._rows("SELECT page, n FROM hits_totals"))
 
     def counts(self) -> Iterator[Count]:
-        for row in self._rows("SELECT page, day, origin, n FROM hits_counts WHERE n != 0 ORDER BY 1, 2, 3"):
+        for row in self._stream("SELECT page, day, origin, n FROM hits_counts WHERE n != 0 ORDER BY 1, 2, 3"):
             yield Count(*row)
 
     def hours(self) -> Iterator[Hour]:
-        for row in self._rows("SELECT page, hour, n FROM hits_hours ORDER BY 1, 2"):
+        for row in self._stream("SELECT page, hour, n FROM hits_hours ORDER BY 1, 2"):
             yield Hour(*row)
 
     def records(self, kind: str) -> dict[str, str]:
@@ -159,6 +163,17 @@ class PostgresStore(OwnSalt):
     def _rows(self, statement: LiteralString, *values: str) -> list[tuple[Any, ...]]:
         try:
             return self._connection().execute(statement, values).fetchall()
+        except psycopg.Error as error:
+            self.close()
+            raise _failed(error) from None
+
+    def _stream(self, statement: LiteralString) -> Iterator[tuple[Any, ...]]:
+        """Rows of which not all need to be in memory at once."""
+        try:
+            db = self._connection()
+            with db.transaction(), db.cursor("rows") as cursor:
+                cursor.itersize = AT_ONCE
+                yield from cursor.execute(statement)
         except psycopg.Error as error:
             self.close()
             raise _failed(error) from None

@@ -64,7 +64,7 @@ class RedisStore:
                 raise HitsError(message, name=name, found=found, wanted=wanted)
 
     def commit(self, batch: Batch) -> Done:
-        pages = batch.pages()
+        batch, pages = batch.spread(), batch.pages()
         try:
             plain = encode(msgspec.structs.replace(batch, hits=()))
             names = b"".join(hit.reader + hit.net for hit in batch.hits)  # the script's MessagePack knows no bytes
