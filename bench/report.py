@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
 
 from rich.console import Console
@@ -13,6 +14,10 @@ from bench.results import Measurement, Results, figures, megabytes, seconds, tim
 
 Rows = list[list[str]]
 """The first is the head."""
+
+NOTES = Path(__file__).with_name("notes.md")
+"""What a person found out about the figures; stands below them."""
+FIGURES = "The figures to reach"
 
 NAMES = [tool.name for tool in TOOLS]
 PEERS = NAMES[1:]
@@ -93,7 +98,7 @@ def save_table(results: Results) -> Rows:
 
 def tables(results: Results) -> Iterator[tuple[str, Rows]]:
     """All of them, with their titles."""
-    yield "The figures to reach", figure_table(results)
+    yield FIGURES, figure_table(results)
     for kind, total in results.archives:
         title = f"{total:,} {'link lists' if kind == 'links' else 'issues of prose'}"
         yield title, time_table(results, kind, total)
@@ -149,6 +154,8 @@ def document(results: Results) -> str:
         if title:
             parts.append(f"## {title}")
         parts.append(markdown(rows))
+        if title == FIGURES:
+            parts.append(NOTES.read_text(encoding="utf-8"))
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
