@@ -145,8 +145,10 @@ def _columns(issues: tuple[Issue, ...], station: Station) -> tuple[Column, ...]:
     for issue in issues:
         for section in issue.sections:
             if section.title:
-                entries.setdefault(section.id, []).append(ColumnEntry(issue, section))
-                rules.setdefault(section.id, SectionRule(id=section.id, title=section.title))
+                if section.id not in entries:
+                    entries[section.id] = []
+                    rules[section.id] = SectionRule(id=section.id, title=section.title)
+                entries[section.id].append(ColumnEntry(issue, section))
     own = [rule.id for rule in station.sections]
     strange = sorted(id_ for id_ in entries if id_ not in own)
     return tuple(_column(rules[id_], tuple(entries[id_])) for id_ in (*own, *strange))

@@ -155,30 +155,28 @@ class LookInputs(Value, frozen=True):
 
 
 def identity(inputs: Inputs) -> object:
-    """What stands for the inputs in a group's key: themselves, with a mark for each issue."""
+    """What stands for the inputs in a group's key: themselves, but for each issue the key of its reading; and which
+    of its articles have left, since that follows from the day.
+    """
     if isinstance(inputs, IssueInputs):
-        return _mark(inputs.issue), inputs.links, inputs.previous, inputs.next, inputs.hits
+        issue = inputs.issue
+        return issue.parts, issue.ended, inputs.links, inputs.previous, inputs.next, inputs.hits
     if isinstance(inputs, YearInputs):
-        return inputs.year, [_mark(issue) for issue in inputs.issues]
+        return inputs.year, [(issue.parts, issue.ended) for issue in inputs.issues]
     if isinstance(inputs, ColumnInputs):
         return _column_identity(inputs)
     if isinstance(inputs, HomeInputs):
         columns = [_column_identity(column) for column in inputs.columns]
-        return [_mark(issue) for issue in inputs.issues], columns, inputs.ranking
+        return [(issue.parts, issue.ended) for issue in inputs.issues], columns, inputs.ranking
     if isinstance(inputs, FeedInputs):
-        items = [(_mark(item.issue), item.links, item.section and item.section.anchor) for item in inputs.items]
-        return inputs.rule, items
+        marks = [(item.issue.parts, item.issue.ended) for item in inputs.items]
+        return inputs.rule, marks, [(item.links, item.section and item.section.anchor) for item in inputs.items]
     return inputs
 
 
 def _column_identity(column: ColumnInputs) -> object:
-    entries = [(*_mark(entry.issue), entry.section.anchor) for entry in column.entries]
+    entries = [(entry.issue.parts, entry.issue.ended, entry.section.anchor) for entry in column.entries]
     return column.rule, column.year, column.years, entries, column.front, column.ranking
-
-
-def _mark(issue: Issue) -> tuple[str, tuple[str, ...]]:
-    """What an issue is: the key of its reading; and which articles have left, since that follows from the day."""
-    return issue.parts, issue.ended
 
 
 Inputs = (

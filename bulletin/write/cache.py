@@ -170,8 +170,10 @@ class Cache:
 
     def _unsealed(self, key: object, value: object) -> bytes:
         """A value without its hash; a damaged row may hold anything, of any type."""
-        if isinstance(key, str) and isinstance(value, bytes) and value[:SEAL] == _seal(key, value[SEAL:]):
-            return value[SEAL:]
+        if isinstance(key, str) and isinstance(value, bytes):
+            plain = value[SEAL:]
+            if value[:SEAL] == _seal(key, plain):
+                return plain
         raise self._broken(ValueError("hash"))
 
     def _query(self, sql: str, *values: str) -> list[Any]:
