@@ -214,7 +214,11 @@ def ids_in(html: str) -> tuple[str, ...]:
 
 
 TAGS = re.compile(r"<[^>]*>")
-PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>|<li\b[^>]*>(.*?)(?=<(?:/li|p|ul|ol)\b)", re.DOTALL)
+PARAGRAPH = re.compile(
+    r"<p\b[^>]*>([^<]*(?:<(?!/p>)[^<]*)*)</p>"
+    r"|<li\b[^>]*>([^<]*(?:<(?!(?:/li|p|ul|ol)\b)[^<]*)*)(?=<(?:/li|p|ul|ol)\b)"
+)
+"""What a paragraph or an item holds, up to the first tag that ends it."""
 NOTES_BEGIN = '<div class="footnote">'
 NOTES = re.compile(NOTES_BEGIN + r".*|<sup[^>]*>.*?</sup>|\x02\d+\x03", re.DOTALL)
 
