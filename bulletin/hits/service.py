@@ -271,8 +271,7 @@ class Service:
                 self.committer.note(put=put)
 
     def _look(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
-        carried = {count.page: count.n for count in self.store.counts() if count.origin == "carried"}
-        return self.store.totals(), carried, self.store.records("figure")
+        return self.store.totals(), self.store.carried(), self.store.records("figure")
 
     async def _refresh(self) -> None:
         if not self.committer.failing:

@@ -121,8 +121,10 @@ def test_what_is_put_takes_the_place_of_what_was(store: Store) -> None:
         Count("a", "", "carried", 5000),
         Count("new", "", "carried", 1),
     ]
+    assert store.carried() == {"a": 5000, "new": 1}
     store.commit(Batch("s", 3, put=(Count("a", "", "carried", 0),)))
     assert [c.origin for c in store.counts() if c.page == "a"] == ["live"]
+    assert store.carried() == {"new": 1}
     assert store.check() == ()
 
 

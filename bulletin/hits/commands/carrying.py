@@ -55,7 +55,7 @@ class Carrying(Commands):
 
     def _import_list(self, file: Path, data: bytes, store: Store, pages: catalogue.Catalogue) -> None:
         counts, wrong = exchange.read_list(data, pages)
-        known = {count.page: count.n for count in store.counts() if count.origin == "carried"}
+        known = store.carried()
         fresh = tuple(count for count in counts if known.get(count.page, 0) != count.n)
         if fresh:
             store.commit(Batch(command("import"), 1, put=fresh))

@@ -141,6 +141,9 @@ class Store(Protocol):
     def totals(self) -> dict[str, int]:
         """Total of every page."""
 
+    def carried(self) -> dict[str, int]:
+        """Carried-over counts that are not 0, by page; asked for every few seconds."""
+
     def counts(self) -> Iterator[Count]:
         """All sums but those that are 0, by page, day and origin."""
 

@@ -20,6 +20,7 @@ SCHEMA: tuple[LiteralString, ...] = (
     """CREATE TABLE IF NOT EXISTS hits_counts (
         page text COLLATE "C", day text COLLATE "C", origin text COLLATE "C", n bigint NOT NULL,
         PRIMARY KEY (page, day, origin))""",
+    "CREATE INDEX IF NOT EXISTS hits_carried ON hits_counts (page) INCLUDE (n) WHERE origin = 'carried'",
     'CREATE TABLE IF NOT EXISTS hits_totals (page text COLLATE "C" PRIMARY KEY, n bigint NOT NULL)',
     """CREATE TABLE IF NOT EXISTS hits_hours (
         hour text COLLATE "C", page text COLLATE "C", n bigint NOT NULL, PRIMARY KEY (hour, page))""",
@@ -139,6 +140,9 @@ class PostgresStore(OwnSalt):
 
     def totals(self) -> dict[str, int]:
         return dict(self._rows("SELECT page, n FROM hits_totals"))
+
+    def carried(self) -> dict[str, int]:
+        return dict(self._rows("SELECT page, n FROM hits_counts WHERE origin = 'carried' AND n != 0"))
 
     def counts(self) -> Iterator[Count]:
         for row in self._stream("SELECT page, day, origin, n FROM hits_counts WHERE n != 0 ORDER BY 1, 2, 3"):

@@ -77,6 +77,17 @@ class RedisStore:
     def totals(self) -> dict[str, int]:
         return {page.decode(): int(n) for page, n in self._hash("totals").items()}
 
+    def carried(self) -> dict[str, int]:
+        pages = list(self.totals())
+        try:
+            with self._db.pipeline(transaction=False) as asked:
+                for page in pages:
+                    asked.hget(f"{PREFIX}counts:{page}", " carried")  # of no day
+                found = asked.execute()
+        except redis.RedisError as error:
+            raise _failed(error) from None
+        return {page: int(n) for page, n in zip(pages, found, strict=True) if n and int(n)}
+
     def counts(self) -> Iterator[Count]:
         for page in sorted(self.totals()):
             rows = [(*key.decode().split(" "), int(n)) for key, n in self._hash(f"counts:{page}").items()]

@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS batches (
 CREATE TABLE IF NOT EXISTS pending (
     id INTEGER PRIMARY KEY, service TEXT NOT NULL, number INTEGER NOT NULL, began TEXT NOT NULL, at TEXT NOT NULL,
     day TEXT NOT NULL, hour TEXT NOT NULL, sums TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS carried ON counts (page, n) WHERE origin = 'carried';
 CREATE TEMP TABLE spread (page TEXT, day TEXT, hour TEXT, n INTEGER);
 """
 
@@ -258,6 +259,9 @@ class SqliteStore(OwnSalt):
         if self._lock:
             self._totals = dict(found)  # with what commands beside us have changed
         return found
+
+    def carried(self) -> dict[str, int]:
+        return dict(self._rows("SELECT page, n FROM counts WHERE origin = 'carried' AND n != 0"))
 
     def counts(self) -> Iterator[Count]:
         for row in _merged(self._rows(COUNTS)):
