@@ -15,7 +15,7 @@ from bulletin.arrange.plan import Group
 from bulletin.build import build
 from bulletin.errors import TemplateError
 from bulletin.report import Options
-from bulletin.sharing import Shared
+from bulletin.sharing import BLOCK, Shared
 from bulletin.staging import Made
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 
@@ -69,8 +69,10 @@ def test_pieces_come_back_once_each() -> None:
 
 
 def test_a_process_that_fails_costs_only_its_own_pieces() -> None:
-    with Shared(9, JOBS, _failing_at(4)) as shared:
-        assert sorted(piece for piece, _ in shared.answers()) == [0, 1, 2, 3, 5, 6, 8]
+    pieces, failing = 2 * JOBS * BLOCK, BLOCK + 4
+    with Shared(pieces, JOBS, _failing_at(failing)) as shared:
+        done = sorted(piece for piece, _ in shared.answers())
+    assert done == [piece for piece in range(pieces) if piece // BLOCK % JOBS != 1 or piece < failing]
 
 
 def test_leaving_early_ends_all_processes() -> None:
