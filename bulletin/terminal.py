@@ -73,7 +73,7 @@ def find_root(given: str | None) -> Path:
     raise UsageError(
         N_("there is no content/station.yml here or in a folder above. Use --root DIR, or make a station: {command}"),
         path=here,
-        command="bulletin init DIR",
+        command="bulletin init mystation",
     )
 
 

@@ -36,6 +36,26 @@ class Finding(Value, frozen=True):
 
 def examine(store: str, keys: Path, service: str, now: datetime) -> Iterator[Finding]:
     """Look at everything, one after the other; ``service`` may be empty."""
+    yield from _missing(store) or _opened(store, now)
+    if store.startswith("sqlite"):
+        yield from _disk(sqlite_path(store))
+    yield from _keys(keys)
+    if service:
+        yield from _service(service)
+
+
+def _missing(store: str) -> tuple[Finding, ...]:
+    """A file that is not there is not made by looking for it."""
+    if not store.startswith("sqlite"):
+        return ()
+    path = sqlite_path(store)
+    if path.exists() or not path.parent.is_dir():
+        return ()
+    words = N_("there are no counts here yet. The service makes the file when it begins: bulletin hits serve")
+    return (_bad(words, path=path), *_kept_time())
+
+
+def _opened(store: str, now: datetime) -> Iterator[Finding]:
     opened: Store | None = None
     try:
         opened = open_store(store)
@@ -45,11 +65,6 @@ def examine(store: str, keys: Path, service: str, now: datetime) -> Iterator[Fin
     finally:
         if opened:
             opened.close()
-    if store.startswith("sqlite"):
-        yield from _disk(sqlite_path(store))
-    yield from _keys(keys)
-    if service:
-        yield from _service(service)
 
 
 def _store(store: Store, now: datetime) -> Iterator[Finding]:

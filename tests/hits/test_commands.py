@@ -367,6 +367,13 @@ def test_the_doctor(run: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert "the clock went back" in said.out
 
 
+def test_the_doctor_makes_no_store_by_looking_for_one(run: Run, place: Path) -> None:  # noqa: F811
+    said = run("hits", "doctor", "--store", "sqlite:///other.db")
+    assert said.code == 1
+    assert said.out.startswith("✗ other.db: there are no counts here yet. ")
+    assert not (place / "other.db").exists()
+
+
 @pytest.mark.usefixtures("place")
 def test_the_doctor_asks_who_keeps_the_clock(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     for kernel, sign, words in (
