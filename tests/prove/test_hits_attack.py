@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,8 +26,8 @@ pytestmark = [pytest.mark.prove, pytest.mark.xdist_group("hits prove")]
 PAGES, ATTACKED = 1_000, "issue:999"
 READERS, AT_ONCE = 200, 16
 """Hits a second on other pages; connections of the attacker."""
-LATEST = 0.5
-"""Seconds that a hit on another page may take at the 99th percentile, with all this machine does besides."""
+LATEST, LATEST_IN_CROWD = 0.5, 3.0
+"""Seconds that a hit on another page may take at the 99th percentile: alone on a machine, and among other tests."""
 
 
 class Attack:
@@ -69,11 +70,14 @@ def late(port: int, seconds: int) -> float:
 
 @pytest.mark.parametrize("kind", ["source", "page", "keys"])
 def test_others_are_counted_while_one_page_is_attacked(kind: str, prove: bool, tmp_path: Path) -> None:
-    seconds, rules = 20 if prove else 3, Rules()
+    seconds, began = 20 if prove else 3, time.monotonic()
     with counting(tmp_path) as started:
         with Attack(started.port, kind, seconds + 2) as attack:
             under = late(started.port, seconds)
             sent = attack.requests()
+        while sent <= may_count(kind, time.monotonic() - began):  # a slow machine attacks for longer
+            with Attack(started.port, kind, 2) as attack:
+                sent += attack.requests()
         assert started.stop() == 0
     store = open_store(f"sqlite:///{tmp_path}/counts.db")
     totals = store.totals()
@@ -82,9 +86,14 @@ def test_others_are_counted_while_one_page_is_attacked(kind: str, prove: bool, t
     print(f"{kind}: {sent} requests, {attacked} counted; others {under * 1000:.1f} ms at the 99th")
     assert sum(totals.values()) == READERS * seconds
     assert set(totals) <= {f"issue:{n}" for n in range(PAGES // 2)}
-    most = {"source": 1, "page": rules.page_burst + rules.page_rate * (seconds + 4), "keys": 0}[kind]
-    assert attacked <= most < sent
-    assert under < LATEST
+    assert attacked <= may_count(kind, time.monotonic() - began)
+    assert under < (LATEST if prove else LATEST_IN_CROWD)
+
+
+def may_count(kind: str, seconds: float) -> float:
+    """How many hits of an attack may be counted at most, if it lasts so long."""
+    rules = Rules()
+    return {"source": 1, "page": rules.page_burst + rules.page_rate * seconds, "keys": 0}[kind]
 
 
 def test_a_million_invented_keys_leave_nothing(prove: bool, tmp_path: Path) -> None:
