@@ -85,7 +85,7 @@ class Forked:
         os.close(incoming)
         os.close(outgoing)
         self.stdin: BinaryIO = os.fdopen(into, "wb")
-        self.stdout: BinaryIO = os.fdopen(out, "rb")
+        self.stdout: BinaryIO = os.fdopen(out, "rb", TAKEN)
         self._lock = threading.Lock()
         self._code: int | None = None
 
@@ -111,10 +111,25 @@ class Forked:
             return self._code
 
 
+PIPE = 1 << 20
+"""Bytes of a pipe: some fifty answers, so that a worker need not wait until somebody listens."""
+TAKEN = 1 << 16
+"""Bytes that are taken from it at a time: some answers, so that the build's threads, which share one interpreter, do
+not ask for each of them twice. No more: a larger buffer has the C library keep what is freed afterwards (40 MB).
+"""
+
+
 def _pipe() -> tuple[int, int]:
     """Both ends above the standard streams, even where those are closed."""
     ends = [end for end in os.pipe() if end > 2]
-    return (ends[0], ends[1]) if len(ends) == 2 else _pipe()
+    if len(ends) < 2:
+        return _pipe()
+    if sys.platform == "linux":
+        from fcntl import F_SETPIPE_SZ, fcntl  # not on every system
+
+        with suppress(OSError):  # the system's limit for one user
+            fcntl(ends[1], F_SETPIPE_SZ, PIPE)
+    return ends[0], ends[1]
 
 
 def _run_child(serve: Serve, incoming: int, outgoing: int) -> None:
