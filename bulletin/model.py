@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -132,8 +133,8 @@ class Section(Value, frozen=True, array_like=True):
     line: int
 
 
-class Issue(Value, frozen=True, array_like=True):
-    """One number of the bulletin, read whole."""
+class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
+    """One number of the bulletin, read whole. Few of ten thousand are looked into, and only their texts are decoded."""
 
     number: str
     """As printed on the issue, e.g. "2014002"; unique in the station."""
@@ -158,7 +159,10 @@ class Issue(Value, frozen=True, array_like=True):
     keywords: tuple[str, ...]
     lead: Text | None
     """Text before the first section."""
-    sections: tuple[Section, ...]
+    contents: bytes
+    """`sections`, encoded."""
+    columns: tuple[tuple[str, str], ...]
+    """Id and title of each section."""
     redirect_from: tuple[str, ...]
     source: str
     """Path of its main file."""
@@ -171,15 +175,14 @@ class Issue(Value, frozen=True, array_like=True):
     ended: tuple[str, ...] = ()
     """Slugs of articles that have left the site."""
 
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """Its parts, in order."""
+        return decode_sections(self.contents)
+
     def texts(self) -> Iterator[Text]:
         """All texts, in order."""
-        if self.lead:
-            yield self.lead
-        for section in self.sections:
-            if section.lead:
-                yield section.lead
-            for article in section.articles:
-                yield article.text
+        return texts(self.lead, self.sections)
 
     def anchors(self) -> Iterator[str]:
         """All places in the issue's page that a link can name."""
@@ -189,6 +192,26 @@ class Issue(Value, frozen=True, array_like=True):
                 yield article.slug
         for text in self.texts():
             yield from text.ids
+
+
+def texts(lead: Text | None, sections: tuple[Section, ...]) -> Iterator[Text]:
+    """All texts of an issue, in order."""
+    if lead:
+        yield lead
+    for section in sections:
+        if section.lead:
+            yield section.lead
+        for article in section.articles:
+            yield article.text
+
+
+def contents(sections: tuple[Section, ...]) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    """`Issue.contents` and `Issue.columns`."""
+    return encode_sections(sections), tuple((section.id, section.title) for section in sections)
+
+
+encode_sections = msgspec.msgpack.Encoder().encode
+decode_sections = msgspec.msgpack.Decoder(tuple[Section, ...]).decode
 
 
 class Page(Value, frozen=True, array_like=True):

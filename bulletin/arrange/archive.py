@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from msgspec.structs import replace
 
 from bulletin.config import SectionRule, Station
-from bulletin.model import Issue, Page, Section, Today, Value
+from bulletin.model import Issue, Page, Section, Today, Value, contents
 from bulletin.problems import Problem, problem
 
 
@@ -17,7 +17,12 @@ class ColumnEntry(Value, frozen=True):
     """What one issue has in a column."""
 
     issue: Issue
-    section: Section
+    place: int
+    """Which of its sections."""
+
+    @property
+    def section(self) -> Section:
+        return self.issue.sections[self.place]
 
 
 class Column(Value, frozen=True):
@@ -121,7 +126,8 @@ def _without_ended(issue: Issue, now: datetime) -> Issue:
         ended += [article.slug for article in section.articles if article not in kept]
         if kept or section.lead:
             sections.append(replace(section, articles=kept))
-    return replace(issue, sections=tuple(sections), ended=tuple(ended))
+    encoded, columns = contents(tuple(sections))
+    return replace(issue, contents=encoded, columns=columns, ended=tuple(ended))
 
 
 def issue_order(issue: Issue) -> tuple[int, int, int, str]:
@@ -143,12 +149,12 @@ def _columns(issues: tuple[Issue, ...], station: Station) -> tuple[Column, ...]:
     entries: dict[str, list[ColumnEntry]] = {rule.id: [] for rule in station.sections}
     rules = {rule.id: rule for rule in station.sections}
     for issue in issues:
-        for section in issue.sections:
-            if section.title:
-                if section.id not in entries:
-                    entries[section.id] = []
-                    rules[section.id] = SectionRule(id=section.id, title=section.title)
-                entries[section.id].append(ColumnEntry(issue, section))
+        for place, (id_, title) in enumerate(issue.columns):
+            if title:
+                if id_ not in entries:
+                    entries[id_] = []
+                    rules[id_] = SectionRule(id=id_, title=title)
+                entries[id_].append(ColumnEntry(issue, place))
     own = [rule.id for rule in station.sections]
     strange = sorted(id_ for id_ in entries if id_ not in own)
     return tuple(_column(rules[id_], tuple(entries[id_])) for id_ in (*own, *strange))

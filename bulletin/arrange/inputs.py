@@ -175,7 +175,7 @@ def identity(inputs: Inputs) -> object:
 
 
 def _column_identity(column: ColumnInputs) -> object:
-    entries = [(entry.issue.parts, entry.issue.ended, entry.section.anchor) for entry in column.entries]
+    entries = [(entry.issue.parts, entry.issue.ended, entry.place) for entry in column.entries]
     return column.rule, column.year, column.years, entries, column.front, column.ranking
 
 

@@ -255,9 +255,9 @@ PAGES = ("issue ", "page ")
 def _published(project: Project, cache: Cache, options: Options, seen: Survey) -> Published:
     manifest = read_manifest(manifest_path(project.root, site_folder(project.root, options)))
     dates = {}
-    for path, key in manifest.good.items():
-        stored = cache.head(key) if seen.readings.good.get(path) != key else None
-        reading = decode_head(stored).reading if stored else None
+    earlier = {key: path for path, key in manifest.good.items() if seen.readings.good.get(path) != key}
+    for key, head in cache.heads(earlier):
+        path, reading = earlier[key], decode_head(head).reading
         if reading and reading.issue and not reading.issue.draft and reading.issue.date.isoformat() <= manifest.built:
             dates[path] = reading.issue.date.isoformat()
     unreadable = tuple(f"issues/{number}/" for number in seen.readings.unreadable)

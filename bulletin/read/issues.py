@@ -13,7 +13,7 @@ from datetime import datetime
 import msgspec
 from markdown import Markdown
 
-from bulletin.model import Article, Issue, Page, Section, Source, SourceFile, Text, Value
+from bulletin.model import Article, Issue, Page, Section, Source, SourceFile, Text, Value, contents, texts
 from bulletin.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode
@@ -91,7 +91,7 @@ def _read_issue(source: Source, context: Context, md: Markdown, key: str) -> Rea
         title=issue.title or found.title,
         parts=key,
         draft=draft,
-        refers=any(text.refs for text in issue.texts()),
+        refers=any(text.refs for text in texts(lead, sections)),
         expires=any(article.until for section in sections for article in section.articles),
     )
     return Reading(issue, None, tuple(builder.reader.parts), problems)
@@ -136,6 +136,7 @@ def _number(front: Front, name: str) -> tuple[str, Number | None, Problems]:
 def _issue(
     front: Front, printed: str, number: Number, date: datetime, lead: Text | None, sections: tuple[Section, ...]
 ) -> Issue:
+    encoded, columns = contents(sections)
     return Issue(
         number=printed,
         id=number.id(date.year),
@@ -152,7 +153,8 @@ def _issue(
         summary=front.get("summary", ""),
         keywords=front.get("keywords", ()),
         lead=lead,
-        sections=sections,
+        contents=encoded,
+        columns=columns,
         redirect_from=front.get("redirect_from", ()),
         source=front.path,
         parts="",

@@ -465,7 +465,7 @@ CREATE TABLE heads (key TEXT PRIMARY KEY, engine TEXT NOT NULL, value BLOB NOT N
 CREATE TABLE parts (key TEXT PRIMARY KEY, text TEXT NOT NULL);
 CREATE VIEW digests AS SELECT key AS path FROM heads;
 """
-NEWER = "ALTER TABLE heads ADD COLUMN origin TEXT; DROP TABLE parts; PRAGMA user_version = 99;"
+NEWER = "ALTER TABLE shelves ADD COLUMN origin TEXT; DROP TABLE parts; PRAGMA user_version = 99;"
 
 
 @pytest.mark.parametrize(("begun", "script"), [(False, OLDER), (True, NEWER), (True, "DELETE FROM parts")])
@@ -521,11 +521,12 @@ def test_the_cache_throws_away_what_is_not_needed(
         lay(root, desk.files, random.Random(0))
         build_with(root, desk)
         with closing(sqlite3.connect(root / ".bulletin/cache.db")) as database:
-            counts.append(
-                [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("heads", "parts")]
-            )
+            shelves = database.execute("SELECT keys FROM shelves").fetchall()
+            parts = database.execute("SELECT count(*) FROM parts").fetchone()
+            counts.append((sum(len(keys.split()) for (keys,) in shelves), *parts, len(shelves)))
     needed = len(desk.files)
     assert max(map(max, counts)) <= 2 * needed + 3
+    assert max(shelves for _, _, shelves in counts) <= 4
     assert min(map(min, counts[30:])) < needed + 30
 
 
