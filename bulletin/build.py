@@ -7,6 +7,7 @@ the environment: `now` and all options are arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -82,7 +83,9 @@ def _build(
     before = Manifest() if options.clean else read_manifest(place)
     unfinished = read_added(place)
     theme = Theme((PACKAGED, project.root / "templates"))
-    with open_cache(project.root, clean=options.clean) as cache:
+    with ExitStack() as own, open_cache(project.root, clean=options.clean) as cache:
+        readers = pool or own.enter_context(Pool(project.hello, options.jobs))
+        readers.warm()
         stamps = Stamps(cache.digests(), began, seen.files)
         library = Library(project.root, project.context, project.engine, stamps)
         site_key = _site_key(project, library, theme, now, options)
@@ -90,7 +93,8 @@ def _build(
             cache.put_digests(stamps.hashed)
             write_manifest(place, msgspec.structs.replace(before, snapshot=stamped))
             return report_again(before, output.folder)
-        readings = _read(project, library, cache, options, progress, pool, before.good, stamps)
+        readings = _read(project, library, cache, readers, progress, before.good, stamps)
+        own.close()  # the workers' memory is free before pages are made
         archive, held, found = _arrange(project, readings, now, options)
         lines = project.theme_lines
         chosen = {"indexed": options.search, "counted": options.hits}
@@ -136,7 +140,8 @@ def survey(
     progress: Progress = silent,
 ) -> Survey:
     """Everything but the pages; writes nothing but the cache."""
-    readings = _read(project, library, cache, options, progress, None, {}, stamps)
+    with Pool(project.hello, options.jobs) as readers:
+        readings = _read(project, library, cache, readers, progress, {}, stamps)
     archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
     planned, more = plan(archive, readings.assets, (), project.theme_lines)
     return Survey(archive, planned, readings, sort_problems((*readings.problems, *found, *more)))
@@ -146,22 +151,6 @@ def survey(
 
 
 def _read(
-    project: Project,
-    library: Library,
-    cache: Cache,
-    options: Options,
-    progress: Progress,
-    pool: Pool | None,
-    good: dict[str, str],
-    stamps: Stamps,
-) -> Readings:
-    if pool is not None:
-        return _read_with(project, library, cache, pool, progress, good, stamps)
-    with Pool(project.hello, options.jobs) as own:
-        return _read_with(project, library, cache, own, progress, good, stamps)
-
-
-def _read_with(
     project: Project,
     library: Library,
     cache: Cache,

@@ -71,6 +71,11 @@ class Pool:
             worker.kill()
             worker.end()
 
+    def warm(self) -> None:
+        """Start a worker, where that takes a millisecond, which loads the parser while the caller sees what to read."""
+        if not self._idle and may_fork():
+            self._idle.append(_forked(self._hello))
+
     @contextmanager
     def run(self, jobs: Iterable[Job]) -> Iterator[Iterator[tuple[Job, Done]]]:
         """Have the jobs done, in any order; every job comes back, with a problem when it hung or crashed its worker.
@@ -130,15 +135,12 @@ class _Run:
 
     def _fork(self) -> int:
         """Fork as many workers as there is work for, while no thread runs; returns how many."""
-        if self._idle or not may_fork():
+        if not may_fork():
             return 0
         self._again = list(islice(iter(self._draw, []), self._size))
         self._wanted = max(1, len(self._again))
-        self._idle += [_Worker(Forked(self._answer)) for _ in self._again]
+        self._idle += [_forked(self._hello) for _ in self._again[len(self._idle) :]]
         return len(self._again)
-
-    def _answer(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
-        Work(self._hello).answer(incoming, outgoing)
 
     def _add_thread(self) -> None:
         thread = threading.Thread(target=self._serve, daemon=True)
@@ -234,6 +236,15 @@ def _lost(job: Job, late: bool, seconds: float) -> Done:
     if late:
         return failed(problem("M101", path, seconds=f"{seconds:g}"), lasting=False)
     return failed(problem("M103", path, megabytes=MEGABYTES), lasting=False)
+
+
+def _forked(hello: Hello) -> _Worker:
+    """A worker that is a copy of this process."""
+
+    def answer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+        Work(hello).answer(incoming, outgoing)
+
+    return _Worker(Forked(answer))
 
 
 def _start(hello: Hello) -> _Worker:
