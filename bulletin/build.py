@@ -87,7 +87,7 @@ def _build(
         readers = pool or own.enter_context(Pool(project.hello, options.jobs))
         readers.warm()
         stamps = Stamps(cache.digests(), began, seen.files)
-        library = Library(project.root, project.context, project.engine, stamps)
+        library = Library(project.root, project.context, project.engine, stamps, seen.folders)
         site_key = _site_key(project, library, theme, now, options)
         if site_key == before.site_key and not unfinished and is_current(before, output, now):
             cache.put_digests(stamps.hashed)

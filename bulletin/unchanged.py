@@ -19,6 +19,7 @@ import msgspec
 
 from bulletin.baked import BAKED
 from bulletin.engine import PACKAGED, engine_digest
+from bulletin.read.folders import Folders
 from bulletin.read.stamps import is_past
 from bulletin.report import Options, Report
 from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest
@@ -65,6 +66,8 @@ class Seen(NamedTuple):
     """When the youngest of the files was written; nanoseconds of the disk's clock."""
     files: dict[str, os.stat_result]
     """What was seen, by place on the disk."""
+    folders: Folders
+    """Where it lay."""
 
     def trusted(self, began: int) -> str:
         """The key, for what is read from now on; empty when a file was written so shortly before that its stamp may
@@ -78,26 +81,23 @@ def look(root: Path, now: datetime, options: Options) -> Seen:
     stamps: list[Stamp] = []
     newest = 0
     files: dict[str, os.stat_result] = {}
+    folders = Folders()
     for top in (root / "content", root / "templates", PACKAGED, root / WORK / BAKED):
-        for name, status in sorted(_files(str(top))):
+        for name, status in sorted(_files(str(top), folders)):
             files[name] = status
             stamps.append((name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
             newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
     told = (engine_digest(), options.drafts, options.search, options.hits, now.date().isoformat())
-    return Seen(blake2b(msgspec.msgpack.encode((told, stamps)), digest_size=16).hexdigest(), newest, files)
+    return Seen(blake2b(msgspec.msgpack.encode((told, stamps)), digest_size=16).hexdigest(), newest, files, folders)
 
 
-def _files(top: str) -> Iterator[tuple[str, os.stat_result]]:
+def _files(top: str, folders: Folders) -> Iterator[tuple[str, os.stat_result]]:
     """Every file below a folder; what cannot be looked at has no stamp, and is nothing to a build either."""
     if os.path.isfile(top):  # noqa: PTH113 - quicker, and asked for every build
         yield top, os.stat(top)  # noqa: PTH116
     waiting = [top]
     while waiting:
-        try:
-            entries = list(os.scandir(waiting.pop()))
-        except OSError:
-            continue
-        for entry in entries:
+        for entry in folders.entries(waiting.pop()):
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)
                 continue

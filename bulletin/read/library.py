@@ -21,6 +21,7 @@ from bulletin.read.assets import (
     is_file_type,
     is_picture_type,
 )
+from bulletin.read.folders import Folders
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
 from bulletin.read.reading import Context, Reading
@@ -45,12 +46,16 @@ Progress = Callable[[str, int, int], None]
 class Library:
     """The sources of a project, found and hashed; only those are opened that have changed."""
 
-    def __init__(self, root: Path, context: Context, engine: str, stamps: Stamps) -> None:
+    def __init__(
+        self, root: Path, context: Context, engine: str, stamps: Stamps, folders: Folders | None = None
+    ) -> None:
+        """``stamps`` and ``folders`` are what was seen of the files before."""
         self._root = root
         self._top = os.path.join(root, "")  # noqa: PTH118 - for 10,000 paths
         self._prefix = blake2b(engine.encode() + b"\0" + msgspec.msgpack.encode(context)).digest()
         self._stamps = stamps
-        self.found, self.problems = find_sources(root)
+        self._folders = folders or Folders()
+        self.found, self.problems = find_sources(root, self._folders)
 
     @cached_property
     def _keyed(self) -> tuple[dict[str, Found], tuple[Problem, ...]]:
@@ -83,7 +88,7 @@ class Library:
         return (*self.problems, *self._keyed[1])
 
     def other_files(self) -> tuple[tuple[str, int, int, int], ...]:
-        return tuple(other_files(self._root))
+        return tuple(other_files(self._root, self._folders))
 
     def load(self, key: str) -> Source | Problem:
         """A source; a problem when it cannot be read any more, or is not that which was hashed."""

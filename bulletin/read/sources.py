@@ -10,12 +10,12 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from bulletin.model import Source, SourceFile, Value
 from bulletin.problems import N_, Problem, problem
+from bulletin.read.folders import Folders
 
 MAX_NAME = 80
 """Characters; 83 Han characters would be 249 of the 255 bytes that file systems allow."""
@@ -37,12 +37,12 @@ class Found(Value, frozen=True):
     """From the project's root, with `/`; the main file first."""
 
 
-def find_sources(root: Path) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
+def find_sources(root: Path, folders: Folders | None = None) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
     """All sources under ``content/``, in the order of their names on every computer."""
-    finder = _Finder(root)
+    finder = _Finder(root, folders or Folders())
     found = [
-        *finder.folder("issue", root / "content" / "issues"),
-        *finder.folder("page", root / "content" / "pages"),
+        *finder.folder("issue", str(root / "content" / "issues")),
+        *finder.folder("page", str(root / "content" / "pages")),
     ]
     return tuple(found), tuple(finder.problems)
 
@@ -62,21 +62,21 @@ def unreadable(path: str, error: OSError) -> Problem:
     return problem("F106", path, reason=error.strerror or type(error).__name__)
 
 
-def other_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
+def other_files(root: Path, folders: Folders | None = None) -> Iterator[tuple[str, int, int, int]]:
     """Path, size, times (ns) of every file in the content folder that is no Markdown, by name.
 
     Stands for their content in the key of the whole site: when it is the same, nothing was touched; when it is
     not, the files themselves are looked at.
     """
+    folders = folders or Folders()
     waiting = [str(root / "content")]
     found = []
     while waiting:
-        with suppress(OSError), os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                elif not entry.name.endswith(".md"):
-                    found.append((printable(os.path.relpath(entry.path, root)), *_stamp(entry)))
+        for entry in folders.entries(waiting.pop()):
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+            elif not entry.name.endswith(".md"):
+                found.append((printable(os.path.relpath(entry.path, root)), *_stamp(entry)))
     yield from sorted(found)
 
 
@@ -90,29 +90,26 @@ def _stamp(entry: os.DirEntry[str]) -> tuple[int, int, int]:
 
 
 class _Finder:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, folders: Folders) -> None:
+        self._folders = folders
         self._content = (root / "content").resolve()
         self._skip = len(os.path.join(root, ""))  # noqa: PTH118 - the root as it begins every entry's path
         self.problems: list[Problem] = []
 
-    def folder(self, kind: Literal["issue", "page"], folder: Path) -> Iterator[Found]:
+    def folder(self, kind: Literal["issue", "page"], folder: str) -> Iterator[Found]:
         for entry in self._entries(folder):
             if _is_text(entry):
                 yield Found(kind, entry.name[:-3], (self._path(entry),))
             elif entry.is_dir():
-                texts = [inside for inside in self._entries(entry) if _is_text(inside)]
+                texts = [inside for inside in self._entries(entry.path) if _is_text(inside)]
                 main = [text for text in texts if text.name.lower() == "index.md"]
                 if main:
                     others = [text for text in texts if text not in main] if kind == "issue" else []
                     yield Found(kind, entry.name, tuple(self._path(text) for text in (*main[:1], *others)))
 
-    def _entries(self, folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         """Usable entries of a folder, in an order that does not depend on the system."""
-        try:
-            with os.scandir(folder) as found:
-                entries = [entry for entry in found if not entry.name.startswith(SKIPPED)]
-        except OSError:
-            return []
+        entries = [entry for entry in self._folders.entries(folder) if not entry.name.startswith(SKIPPED)]
         return [entry for entry in sorted(entries, key=_order) if self._usable(entry)]
 
     def _usable(self, entry: os.DirEntry[str]) -> bool:
@@ -168,4 +165,4 @@ def is_portable(name: str) -> bool:
 
 def printable(text: str) -> str:
     """A name that can be shown anywhere, also one that is not UTF-8."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
