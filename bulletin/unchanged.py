@@ -22,14 +22,16 @@ from bulletin.engine import PACKAGED, engine_digest
 from bulletin.read.folders import Folders
 from bulletin.read.stamps import is_past
 from bulletin.report import Options, Report
-from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest
+from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest, read_snapshot
 
 
 def unchanged(root: Path, now: datetime, options: Options, seen: Seen) -> Report | None:
     """The last build's report, when building again would change nothing; None when it might."""
     folder = site_folder(root, options)
     place = manifest_path(root, folder)
-    before = Manifest() if options.clean else read_manifest(place)
+    if options.clean or read_snapshot(place) != seen.key:
+        return None
+    before = read_manifest(place)
     if before.snapshot != seen.key or read_added(place) or not is_current(before, Output(folder), now):
         return None
     return report_again(before, folder)

@@ -49,8 +49,9 @@ class Planned(Value, frozen=True):
 
 def moment(date: datetime) -> views.Moment:
     """Midnight is taken for "no time given"."""
-    text = f"{date:%Y-%m-%d}" if (date.hour, date.minute, date.second) == (0, 0, 0) else f"{date:%Y-%m-%d %H:%M}"
-    return views.Moment(text, f"{date:%Y-%m-%d}", date.isoformat(timespec="seconds") + "+08:00")
+    stamp = date.isoformat(timespec="seconds")
+    day, time = stamp[:10], stamp[11:]
+    return views.Moment(day if time == "00:00:00" else f"{day} {time[:5]}", day, f"{stamp}+08:00")
 
 
 def issue_title(station: Station, title: str, number: str) -> str:

@@ -273,7 +273,7 @@ class _Planner:
         yield urls.year(year), ""
         for issue in issues:
             if not issue.draft:
-                date = (issue.updated or issue.date).date().isoformat()
+                date = (issue.updated or issue.date).isoformat()[:10]
                 yield urls.issue(issue.id), date
                 if self._station.article_pages:
                     for section in issue.sections:
@@ -340,9 +340,10 @@ def _without_collisions(groups: Iterable[Group]) -> tuple[list[Group], tuple[Pro
 def _is_free(groups: Iterable[Group]) -> bool:
     """Whether no two files want one place, and none a folder's; nearly always so, and found out at once."""
     paths = [fold(path) for group in groups for path in _wanted(group)]
-    folders = {path.rpartition("/")[0] for path in paths}
-    folders = folders.union(*map(_folders, folders))
-    places = set(paths)
+    places = above = set(paths)
+    folders: set[str] = set()
+    while above := {path.rpartition("/")[0] for path in above} - folders - {""}:
+        folders |= above
     return len(places) == len(paths) and places.isdisjoint(folders)
 
 
