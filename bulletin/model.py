@@ -159,8 +159,8 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     keywords: tuple[str, ...]
     lead: Text | None
     """Text before the first section."""
-    contents: bytes
-    """`sections`, encoded."""
+    contents: msgspec.Raw
+    """`sections`, encoded; where it came from the cache, a look into what was fetched there."""
     columns: tuple[tuple[str, str], ...]
     """Id and title of each section."""
     redirect_from: tuple[str, ...]
@@ -205,9 +205,9 @@ def texts(lead: Text | None, sections: tuple[Section, ...]) -> Iterator[Text]:
             yield article.text
 
 
-def contents(sections: tuple[Section, ...]) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+def contents(sections: tuple[Section, ...]) -> tuple[msgspec.Raw, tuple[tuple[str, str], ...]]:
     """`Issue.contents` and `Issue.columns`."""
-    return encode_sections(sections), tuple((section.id, section.title) for section in sections)
+    return msgspec.Raw(encode_sections(sections)), tuple((section.id, section.title) for section in sections)
 
 
 encode_sections = msgspec.msgpack.Encoder().encode

@@ -39,6 +39,9 @@ CREATE TABLE IF NOT EXISTS digests (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, 
 DAMAGE = (sqlite3.Error, UnicodeError)
 """What reading a damaged file raises: SQLite's messages quote it, and need not be UTF-8 then."""
 
+Encoded = bytes | msgspec.Raw
+"""A value in MessagePack."""
+
 SPARE = 200
 """Entries beyond half as many again as are current that are kept before the unused are thrown away."""
 
@@ -53,7 +56,7 @@ class Cache:
         """``mend`` says that a damaged file may be thrown away."""
         self._path = path
         self._db = self._open() if mend else self._connect()
-        self._waiting: dict[str, bytes] = {}
+        self._waiting: dict[str, Encoded] = {}
         """Heads that have no shelf yet."""
         self._shelved: dict[str, int] | None = None
         """Where the others stand; None when it is not known."""
@@ -121,8 +124,8 @@ class Cache:
         """Those of the keys under which there is a head; no head is touched."""
         return {key for key in keys if key in self._places or key in self._waiting}
 
-    def heads(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """The heads that are there, each with its key, shelf by shelf."""
+    def heads(self, keys: Iterable[str]) -> Iterator[tuple[str, Encoded]]:
+        """The heads that are there, each with its key, shelf by shelf; not copied from it."""
         wanted = self.known(keys)
         for place in sorted({self._places[key] for key in wanted if key in self._places}):
             yield from ((key, head) for key, head in self._shelf(place) if key in wanted)
@@ -137,7 +140,7 @@ class Cache:
             self._shelved = {key: place for place, keys in rows for key in keys.split()}
         return self._shelved
 
-    def _shelf(self, place: int) -> Iterable[tuple[str, bytes]]:
+    def _shelf(self, place: int) -> Iterable[tuple[str, Encoded]]:
         for keys, value in self._query("SELECT keys, value FROM shelves WHERE place = ?", place):
             return zip(keys.split(), decode_shelf(self._unsealed(keys, value)), strict=True)
         raise self._broken(ValueError("shelf"))
@@ -145,13 +148,13 @@ class Cache:
     def _shelve(self) -> None:
         """Give the heads that wait a shelf."""
         if self._waiting:
-            keys, value = " ".join(self._waiting), encode_shelf(list(self._waiting.values()))
+            keys, value = " ".join(self._waiting), encode_shelf([msgspec.Raw(head) for head in self._waiting.values()])
             place = self._change("INSERT INTO shelves (keys, value) VALUES (?, ?)", keys, _seal(keys, value) + value)
             if self._shelved is not None:
                 self._shelved |= dict.fromkeys(self._waiting, place)
             self._waiting = {}
 
-    def parts(self, key: str) -> bytes | None:
+    def parts(self, key: str) -> memoryview | None:
         """HTML or picture variants, as they were put in."""
         found = self._query("SELECT value FROM parts WHERE key = ?", key)
         return self._unsealed(key, found[0][0]) if found else None
@@ -160,19 +163,19 @@ class Cache:
         self._change("INSERT OR REPLACE INTO parts VALUES (?, ?)", key, _seal(key, parts) + parts)
         self._put_head(key, head)
 
-    def _put_head(self, key: str, head: bytes) -> None:
+    def _put_head(self, key: str, head: Encoded) -> None:
         self._waiting[key] = head
         if len(self._waiting) >= SHELF:
             self._shelve()
 
     def records(self) -> dict[str, bytes]:
         """All that the check has kept: findings of texts, facts of pictures, answers of other websites."""
-        return {key: self._unsealed(key, value) for key, value in self._query("SELECT key, value FROM records")}
+        return {key: bytes(self._unsealed(key, value)) for key, value in self._query("SELECT key, value FROM records")}
 
     def record(self, key: str) -> bytes | None:
         """One of these alone."""
         found = self._query("SELECT value FROM records WHERE key = ?", key)
-        return self._unsealed(key, found[0][0]) if found else None
+        return bytes(self._unsealed(key, found[0][0])) if found else None
 
     def put_record(self, key: str, value: bytes) -> None:
         self._change("INSERT OR REPLACE INTO records VALUES (?, ?)", key, _seal(key, value) + value)
@@ -215,10 +218,10 @@ class Cache:
             self._put_head(key, head)
         self._shelve()
 
-    def _unsealed(self, key: object, value: object) -> bytes:
-        """A value without its hash; a damaged row may hold anything, of any type."""
+    def _unsealed(self, key: object, value: object) -> memoryview:
+        """A value without its hash, not copied; a damaged row may hold anything, of any type."""
         if isinstance(key, str) and isinstance(value, bytes):
-            plain = value[SEAL:]
+            plain = memoryview(value)[SEAL:]
             if value[:SEAL] == _seal(key, plain):
                 return plain
         raise self._broken(ValueError("hash"))
@@ -252,13 +255,13 @@ def _too_many(stored: set[str], current: set[str]) -> bool:
 
 
 encode_shelf = msgspec.msgpack.Encoder().encode
-decode_shelf = msgspec.msgpack.Decoder(tuple[bytes, ...]).decode
+decode_shelf = msgspec.msgpack.Decoder(tuple[msgspec.Raw, ...]).decode
 
 SEAL = 4
 """Bytes of hash before every value."""
 
 
-def _seal(key: str, value: bytes) -> bytes:
+def _seal(key: str, value: bytes | memoryview) -> bytes:
     """Against accidents only: who can write here can write the site."""
     return crc32(value, crc32(key.encode())).to_bytes(SEAL, "little")
 
