@@ -86,8 +86,8 @@ def _build(
     with ExitStack() as own, open_cache(project.root, clean=options.clean) as cache:
         readers = pool or own.enter_context(Pool(project.hello, options.jobs))
         readers.warm()
-        stamps = Stamps(cache.digests(), began, seen.files)
-        library = Library(project.root, project.context, project.engine, stamps, seen.folders)
+        stamps = Stamps(cache.digests(), began, seen.files, seen.folders)
+        library = Library(project.root, project.context, project.engine, stamps)
         site_key = _site_key(project, library, theme, now, options)
         if site_key == before.site_key and not unfinished and is_current(before, output, now):
             cache.put_digests(stamps.hashed)

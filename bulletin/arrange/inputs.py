@@ -13,7 +13,7 @@ from bulletin.config import SectionRule, Station
 from bulletin.model import Issue, Page, Section, Value
 
 
-class Name(Value, frozen=True):
+class Name(Value, frozen=True, array_like=True):
     """A page, as others name it."""
 
     text: str

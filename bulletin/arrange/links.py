@@ -202,7 +202,7 @@ def deposit_path(home: str, asset: str) -> str:
 # ── all references of a source
 
 
-class Links(Value, frozen=True):
+class Links(Value, frozen=True, array_like=True):
     """A source's references, resolved."""
 
     resolved: Resolved

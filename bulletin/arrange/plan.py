@@ -175,15 +175,16 @@ class _Planner:
 
     def issues(self) -> Iterator[Group]:
         issues = self._archive.issues
-        names = [None, *map(self._name, issues), None]
-        for issue, newer, own, older in zip(issues, names, names[1:], names[2:], strict=False):
-            home = urls.issue(issue.id)
+        names = list(map(self._name, issues))
+        around = [None, *names, None]
+        for issue, newer, own, older in zip(issues, around, names, around[2:], strict=False):
+            home = own.path
             links, problems = self._resolve(issue, home)
             self._links[issue.id] = links
             self.problems += problems
             inputs = IssueInputs(issue, links, older, newer, self._hits(issue))
-            yield Group(f"issue {issue.id}", issue.source, inputs, self._issue_paths(issue), links.deposits)
-            if issue.redirect_from and own:
+            yield Group(f"issue {issue.id}", issue.source, inputs, (home, *self._article_paths(issue)), links.deposits)
+            if issue.redirect_from:
                 self.problems += _bad_redirects(issue)
                 yield from _redirects(issue, f"issue {issue.id}", own.text, home)
 
@@ -195,12 +196,10 @@ class _Planner:
     def _name(self, issue: Issue) -> Name:
         return Name(issue_title(self._station, issue.title, issue.number), urls.issue(issue.id))
 
-    def _issue_paths(self, issue: Issue) -> tuple[str, ...]:
-        articles = [a for s in issue.sections for a in s.articles] if self._station.article_pages else []
-        return (
-            urls.issue(issue.id),
-            *(urls.article(issue.id, article.slug) for article in articles),
-        )
+    def _article_paths(self, issue: Issue) -> tuple[str, ...]:
+        if not self._station.article_pages:
+            return ()
+        return tuple(urls.article(issue.id, a.slug) for s in issue.sections for a in s.articles)
 
     def pages(self) -> Iterator[Group]:
         for page in self._archive.pages:

@@ -5,9 +5,12 @@ Only what a text refers to is published; what else lies in the folder stays ther
 
 from __future__ import annotations
 
+import os
 import posixpath
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -52,12 +55,18 @@ def asset_path(ref: Ref) -> str | None:
 
     A name is made NFC, as the finder compares it; one that NFKC would turn into another path is refused.
     """
-    target = unquote(ref.target.split("#")[0].split("?")[0]).replace("\\", "/")
+    return _path_of(ref.target, posixpath.dirname(ref.path))
+
+
+@lru_cache(maxsize=4096)
+def _path_of(target: str, folder: str) -> str | None:
+    """Asked for each reference when its file is found, when it is resolved, and when the file is put into the site."""
+    target = unquote(target.split("#")[0].split("?")[0]).replace("\\", "/")
     if not target or target.startswith("/") or "\x00" in target:
         return None
     if not all(step in (".", "..") or is_portable(step) for step in target.split("/") if step):
         return None
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(ref.path), unicodedata.normalize("NFC", target)))
+    path = posixpath.normpath(posixpath.join(folder, unicodedata.normalize("NFC", target)))
     return path if path.startswith("content/") else None
 
 
@@ -73,10 +82,12 @@ class AssetFinder:
     """Finds and hashes files under one project root."""
 
     def __init__(self, root: Path, stamps: Stamps) -> None:
-        self._root = root
+        self._top = os.path.join(root, "")  # noqa: PTH118 - for a thousand pictures
         self._content = (root / "content").resolve()
         self._stamps = stamps
-        self._folders: dict[str, dict[str, str]] = {}
+        self._listed: dict[str, dict[str, str]] = {}
+        self._inside: dict[str, bool] = {}
+        """Whether a folder, with all links followed, lies in the content folder."""
 
     def find(self, refs: Iterable[Ref], accept: Callable[[str], bool]) -> dict[str, Asset]:
         """The files that exist among those referred to, by path."""
@@ -88,32 +99,36 @@ class AssetFinder:
         return found
 
     def read(self, asset: Asset) -> bytes:
-        return self._real(asset.path).read_bytes()
+        return Path(self._place(asset.path) or asset.path).read_bytes()
 
     def _asset(self, path: str) -> Asset | None:
-        if not self._exists(path):
+        place = self._place(path)
+        if place is None or not self._is_inside(path, place) or not os.path.isfile(place):  # noqa: PTH113 - as above
             return None
-        real = self._real(path)
-        if not lies_in(real, self._content) or not real.is_file():
-            return None
-        digest, size = self._stamps.digest(path, str(real))
+        digest, size = self._stamps.digest(path, place)
         return Asset(path, digest, size)
 
-    def _exists(self, path: str) -> bool:
-        """By exact name, so that `Photo.JPG` is missing on Windows too when the text says `photo.jpg`."""
+    def _place(self, path: str) -> str | None:
+        """Where it lies on the disk, found by exact name: `Photo.JPG` is missing on Windows too when the text says
+        `photo.jpg`.
+        """
         folder, name = posixpath.split(path)
-        return name in self._names(folder)
+        there = self._names(folder).get(name)
+        return None if there is None else f"{self._top}{folder}/{there}"
 
-    def _real(self, path: str) -> Path:
-        folder, name = posixpath.split(path)
-        return self._root / folder / self._names(folder)[name]
+    def _is_inside(self, path: str, place: str) -> bool:
+        """What lies in a folder that is inside is itself, unless it is a link."""
+        folder = posixpath.dirname(path)
+        if folder not in self._inside:
+            above = f"{self._top}{folder}"
+            inner = folder.startswith("content/") and self._is_inside(folder, above)
+            self._inside[folder] = inner or lies_in(Path(above), self._content)
+        unsure = os.path.islink(place) or sys.platform == "win32"  # noqa: PTH114 - where junctions are no links
+        return lies_in(Path(place), self._content) if unsure else self._inside[folder]
 
     def _names(self, folder: str) -> dict[str, str]:
         """NFC name → name on disk."""
-        if folder not in self._folders:
-            try:
-                names = [entry.name for entry in (self._root / folder).iterdir()]
-            except OSError:
-                names = []
-            self._folders[folder] = {unicodedata.normalize("NFC", name): name for name in names}
-        return self._folders[folder]
+        if folder not in self._listed:
+            names = [entry.name for entry in self._stamps.folders.entries(f"{self._top}{folder}")]
+            self._listed[folder] = {unicodedata.normalize("NFC", name): name for name in names}
+        return self._listed[folder]

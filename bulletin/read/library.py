@@ -21,7 +21,6 @@ from bulletin.read.assets import (
     is_file_type,
     is_picture_type,
 )
-from bulletin.read.folders import Folders
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
 from bulletin.read.reading import Context, Reading
@@ -46,16 +45,13 @@ Progress = Callable[[str, int, int], None]
 class Library:
     """The sources of a project, found and hashed; only those are opened that have changed."""
 
-    def __init__(
-        self, root: Path, context: Context, engine: str, stamps: Stamps, folders: Folders | None = None
-    ) -> None:
-        """``stamps`` and ``folders`` are what was seen of the files before."""
+    def __init__(self, root: Path, context: Context, engine: str, stamps: Stamps) -> None:
         self._root = root
         self._top = os.path.join(root, "")  # noqa: PTH118 - for 10,000 paths
-        self._prefix = blake2b(engine.encode() + b"\0" + msgspec.msgpack.encode(context)).digest()
+        self._begun = blake2b(engine.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
+        """What all keys share, hashed."""
         self._stamps = stamps
-        self._folders = folders or Folders()
-        self.found, self.problems = find_sources(root, self._folders)
+        self.found, self.problems = find_sources(root, stamps.folders)
 
     @cached_property
     def _keyed(self) -> tuple[dict[str, Found], tuple[Problem, ...]]:
@@ -71,7 +67,7 @@ class Library:
 
     def _key(self, found: Found, files: list[tuple[str, int]]) -> str:
         """From digest and size of each file."""
-        hashed = blake2b(self._prefix, digest_size=16)
+        hashed = self._begun.copy()
         for path, (digest, size) in zip(found.paths, files, strict=True):
             hashed.update(f"{found.kind}\0{path}\0{size}\0{digest}\0".encode())
         return hashed.hexdigest()
@@ -88,7 +84,7 @@ class Library:
         return (*self.problems, *self._keyed[1])
 
     def other_files(self) -> tuple[tuple[str, int, int, int], ...]:
-        return tuple(other_files(self._root, self._folders))
+        return tuple(other_files(self._root, self._stamps.folders))
 
     def load(self, key: str) -> Source | Problem:
         """A source; a problem when it cannot be read any more, or is not that which was hashed."""

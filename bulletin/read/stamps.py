@@ -11,6 +11,8 @@ import os
 from collections.abc import Mapping
 from hashlib import blake2b
 
+from bulletin.read.folders import Folders
+
 Stamped = dict[str, tuple[str, str]]
 """Path → stamp and digest, as the cache keeps them."""
 
@@ -21,10 +23,17 @@ SETTLED = 2_000_000_000
 class Stamps:
     """Digests of files, from their stamps where these can be trusted."""
 
-    def __init__(self, known: Stamped, looked: int, seen: Mapping[str, os.stat_result] | None = None) -> None:
-        """``looked`` is the time of the disk's clock, in nanoseconds, before the first file is read; ``seen`` what
-        was found, by place, by who looked earlier.
+    def __init__(
+        self,
+        known: Stamped,
+        looked: int,
+        seen: Mapping[str, os.stat_result] | None = None,
+        folders: Folders | None = None,
+    ) -> None:
+        """``looked`` is the time of the disk's clock, in nanoseconds, before the first file is read; ``seen`` and
+        ``folders`` what was found, by place, by who looked earlier.
         """
+        self.folders = folders or Folders()
         self._known = known
         self._looked = looked
         self._seen = seen or {}

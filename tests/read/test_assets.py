@@ -99,7 +99,12 @@ def test_links_out_of_the_content_folder_are_not_found(tmp_path: Path) -> None:
     write_files(tmp_path, {"secret.pdf": "1", f"{FOLDER}/index.md": "", "out/b.pdf": "2"})
     (tmp_path / FOLDER / "a.pdf").symlink_to(tmp_path / "secret.pdf")
     (tmp_path / FOLDER / "sub").symlink_to(tmp_path / "out", target_is_directory=True)
-    assert find(tmp_path, "a.pdf", "sub/b.pdf") == {}
+    (tmp_path / "content" / "b").mkdir()
+    (tmp_path / "content" / "b" / "c").symlink_to(tmp_path / "out", target_is_directory=True)
+    (tmp_path / FOLDER / "inner").symlink_to(tmp_path / "content" / "b", target_is_directory=True)
+    write_files(tmp_path, {"content/b/d.pdf": "3"})
+    places = ["a.pdf", "sub/b.pdf", "sub/./b.pdf", "inner/c/b.pdf", "../../b/c/b.pdf"]
+    assert find(tmp_path, *places, "inner/d.pdf").keys() == {f"{FOLDER}/inner/d.pdf"}
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
