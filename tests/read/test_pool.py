@@ -171,6 +171,26 @@ def test_workers_are_kept_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> N
             assert len(list(results)) == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a worker is forked")
+def test_a_worker_that_was_warmed_up_is_one_of_those_that_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "may_fork", lambda: True)
+    begun: list[process.Forked] = []
+
+    def forked(serve: process.Serve) -> process.Forked:
+        begun.append(process.Forked(serve))
+        return begun[-1]
+
+    monkeypatch.setattr(pool, "Forked", forked)
+    with Pool(HELLO, 2) as workers:
+        workers.warm()
+        workers.warm()
+        assert len(begun) == 1
+        with workers.run([job(f"2015{n:03}") for n in range(2 * BATCH_JOBS)]) as results:
+            assert len(list(results)) == 2 * BATCH_JOBS
+        assert len(begun) == 2
+    assert not any(each.alive() for each in begun)
+
+
 def test_a_failure_of_the_source_of_jobs_is_raised() -> None:
     def jobs() -> Iterator[Job]:
         yield job("2015001")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.problems import problem
+from bulletin.read.folders import Folders
 from bulletin.read.sources import Found, find_sources, fold, is_portable, load, other_files, printable
 from tests.conftest import write_files
 
@@ -43,6 +44,18 @@ def test_files_and_folders_make_sources(tmp_path: Path) -> None:
         Found("page", "about", ("content/pages/about.md",)),
         Found("page", "help", ("content/pages/help/Index.md",)),
     )
+
+
+def test_what_was_looked_at_is_not_looked_at_again(tmp_path: Path) -> None:
+    write_files(
+        tmp_path, {"content/issues/2015001.md": "一", "content/issues/2015002/index.md": "一", "content/a.jpg": ""}
+    )
+    folders = Folders()
+    before = find_sources(tmp_path, folders), list(other_files(tmp_path, folders))
+    write_files(tmp_path, {"content/issues/2015003.md": "一", "content/issues/2015002/b.md": "一", "content/b.jpg": ""})
+    assert (find_sources(tmp_path, folders), list(other_files(tmp_path, folders))) == before
+    assert len(find_sources(tmp_path)[0]) == 3
+    assert folders.entries(str(tmp_path / "nowhere")) == []
 
 
 def test_an_empty_project_has_no_sources(tmp_path: Path) -> None:
