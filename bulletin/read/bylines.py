@@ -71,8 +71,11 @@ def is_office(text: str) -> bool:
 
 def split_byline(text: str) -> tuple[str, str]:
     """``("…工作。(刘红兵)")`` → ``("…工作。", "刘红兵")``; the text as it is and ``""`` without a byline."""
-    last = text.rstrip().rfind("\n") + 1
-    found = TAIL.match(text.rstrip()[last:])
+    kept = text.rstrip()
+    if not kept.endswith((")", "）")):
+        return text, ""
+    last = kept.rfind("\n") + 1
+    found = TAIL.match(kept[last:])
     if not found or not is_byline(found["inside"]) or found["before"].endswith(("]", "!")):
         return text, ""
     return (text[:last] + found["before"]).rstrip(), AUTHOR.sub("", found["inside"].strip())

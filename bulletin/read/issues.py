@@ -241,7 +241,7 @@ class _IssueReader:
 
     def _name_section(self, part: Part) -> tuple[str, str]:
         """Column id and anchor."""
-        id_ = self._ids.get(part.title) or safe_id(part.id) or slug(part.title) or "section"
+        id_ = self._ids.get(part.title) or (part.id and safe_id(part.id)) or slug(part.title) or "section"
         anchor = unique(id_, self._anchors)
         self._anchors.add(anchor)
         return id_, anchor

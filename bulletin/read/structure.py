@@ -24,7 +24,8 @@ BRACKETED = re.compile(r"^【\s*(?P<title>[^【】]{1,40}?)\s*】$")
 DOTTED = re.compile(r"^●\s*(?P<title>\S.{0,60}?)$")
 UNDERLINE = re.compile(r"={3,}|-{3,}")
 RULED = re.compile(r"^(?:={3,}|-{3,})\s*$", re.MULTILINE)
-VERBATIM = re.compile(r"^(?:`{3}|~{3})|<!--", re.MULTILINE)
+VERBATIM = ("```", "~~~", "<!--")
+"""Without one of these a body has neither code blocks nor comments."""
 SENTENCE_END = ("。", "；", ";", "，", ",", "：", ":")
 
 
@@ -70,7 +71,7 @@ class Outline(Value, frozen=True):
 def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tuple[Outline, tuple[Problem, ...]]:
     """Part a body into title, sections and articles; ``known`` are the titles of the station's sections."""
     lines, problems = read_lines(body, first_line, path)
-    if RULED.search(body):
+    if ("---" in body or "===" in body) and RULED.search(body):
         lines = tuple(_join_setext(lines))
     may_open = OPENING.match  # asked of every line, and nearly always in vain
     headings = {n: found for n, line in enumerate(lines) if may_open(line.text) and (found := heading(line))}
@@ -101,7 +102,7 @@ def _part(role: str, at: Heading, run: list[Line]) -> Part:
 def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
     """The numbered lines of a body, with those marked in which no structure is looked for."""
     lines = tuple(Line(number, text) for number, text in enumerate(body.split("\n"), first_line))
-    return mark_verbatim(lines, path) if VERBATIM.search(body) else (lines, ())
+    return mark_verbatim(lines, path) if any(sign in body for sign in VERBATIM) else (lines, ())
 
 
 # ── what no structure is looked for in

@@ -25,8 +25,8 @@ from .signs import CLOSING, LETTERS, OPENING, item
 
 TANGLED = ("<", "{", "]:", "```", "~~~")
 """What may reach beyond its own block: raw HTML, attributes, definitions, fences."""
-DEFINITION = re.compile(r"^\s*:", re.MULTILINE)
-"""What is said of the term above."""
+DEFINITION = re.compile(r"\n\s*:")
+"""What is said of the term above. Looking for a line's end first takes a fifth of the time of trying `^` everywhere."""
 
 BLANK = re.compile(r"\n\s*\n")
 """What parts blocks."""
@@ -67,19 +67,19 @@ INDENT = "\u3000"
 _POINT = "|".join(mark.pattern for _, mark in MARKS)
 POINT = re.compile(_POINT)
 
-SENTENCE = re.compile(rf"{INDENT}*(?!{_NUMBERED}|{_POINT}){_START}{COLD}*(?<!\s)")
+SENTENCE = re.compile(rf"{INDENT}*(?!{_NUMBERED}|{_POINT}){_START}{COLD}*+(?<!\s)")
 """One line that is a paragraph and no point."""
 
 _MARKED = r"(?![(（]|(?:[0-9０-９]+|[〇零一二三四五六七八九十百]+)[、.．*\[])"
 """What begins so may be a point by the words of its markup: `（[一](…)）`, `一**、**`."""
-_BEGINNING = rf"{INDENT}*{_MARKED}{_START}{COLD}*"
-LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{COLD}*)+(?<!\s)")
+_BEGINNING = rf"{INDENT}*{_MARKED}{_START}{COLD}*+"
+LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{COLD}*+)++(?<!\s)")
 """A sentence with links."""
-BOLD_SENTENCE = re.compile(rf"{_BEGINNING}(?:\*\*(?![\s{CLOSING}]){COLD}+(?<!\s)\*\*(?!\*){COLD}*)+(?<!\s)")
+BOLD_SENTENCE = re.compile(rf"{_BEGINNING}(?:\*\*(?![\s{CLOSING}]){COLD}++(?<!\s)\*\*(?!\*){COLD}*+)++(?<!\s)")
 """A sentence with bold words."""
 
-_BULLET = rf"- (?!{_NUMBERED})(?:{_START}|{_LINK}){COLD}*(?:{_LINK}{COLD}*)*(?<!\s)"
-BULLETS = re.compile(rf"{_BULLET}(?:\n{_BULLET})*")
+_BULLET = rf"- (?!{_NUMBERED})(?:{_START}|{_LINK}){COLD}*+(?:{_LINK}{COLD}*+)*+(?<!\s)"
+BULLETS = re.compile(rf"{_BULLET}(?:\n{_BULLET})*+")
 """A list of one level, with links."""
 
 _ROW = rf"\|(?:{COLD}*\|)+"
@@ -95,7 +95,7 @@ BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
 
 def is_tangled(text: str) -> bool:
     """Whether the text must be parsed as a whole."""
-    return any(sign in text for sign in TANGLED) or (":" in text and DEFINITION.search(text) is not None)
+    return any(sign in text for sign in TANGLED) or (":" in text and DEFINITION.search(f"\n{text}") is not None)
 
 
 def runs(text: str) -> Iterator[tuple[bool, str]]:
@@ -129,12 +129,14 @@ def _paragraphs(block: str) -> str | None:
     """The block's HTML; None when it may be anything but paragraphs."""
     if not BEGINS.match(block):
         return None
-    if SENTENCE.fullmatch(block):
+    if "**" in block:
+        if BOLD_SENTENCE.fullmatch(block):
+            return f"<p>{_bold(block.lstrip(INDENT))}</p>"
+    elif "](" in block:
+        if LINKED_SENTENCE.fullmatch(block):
+            return f"<p>{_linked(block.lstrip(INDENT))}</p>"
+    elif SENTENCE.fullmatch(block):
         return f"<p>{block.lstrip(INDENT)}</p>"
-    if "](" in block and LINKED_SENTENCE.fullmatch(block):
-        return f"<p>{_linked(block.lstrip(INDENT))}</p>"
-    if BOLD_SENTENCE.fullmatch(block):
-        return f"<p>{_bold(block.lstrip(INDENT))}</p>"
     return _Block(block).paragraphs()
 
 
