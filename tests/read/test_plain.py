@@ -17,6 +17,7 @@ from bulletin.read.dialect import convert, make_markdown, parse
 from bulletin.read.dialect.plain import runs
 from bulletin.read.sanitise import sanitise
 from bulletin.read.slugs import syllables
+from bulletin.read.texts import LEAVING, all_leave, count_words, paragraphs, plain_text, summary, take_refs
 from tests.conftest import ROOT
 
 MD = make_markdown("回到正文")
@@ -208,6 +209,17 @@ def assert_same(text: str) -> None:
     assert (quick.html, quick.ids) == (whole.html, whole.ids)
     if quick.plain:
         assert sanitise(quick.html) == quick.html
+    if quick.words is not None:
+        assert_same_words(quick.words, quick.html)
+
+
+def assert_same_words(words: str, html: str) -> None:
+    """The words that come with the HTML are those that the HTML says, parted at the same places."""
+    lines = words.replace("*", "").split("\n")
+    said = [text.replace("\n", " ") for text in paragraphs(html)]
+    assert lines[: len(said)] == said
+    assert summary(lines) == summary(said)
+    assert count_words(words) == count_words(plain_text(html))
 
 
 @settings(max_examples=1500)
@@ -222,6 +234,21 @@ def test_any_text_comes_out_as_the_parser_has_it(text: str) -> None:
 @given(st.lists(st.sampled_from(LINES), min_size=1, max_size=12).map("\n".join))
 def test_lists_and_paragraphs_in_any_order_too(text: str) -> None:
     assert_same(text)
+
+
+SITE = "https://jz.example.cn"
+LEAVING_LINES = (*LINES[:2], "见[首页](https://jz.example.cn/)。", "- [甲](http://a.cn/b)[乙](https://c.cn/)：**丙**")
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from((*LINES, *LEAVING_LINES)), min_size=1, max_size=8).map("\n".join))
+@example(f"- [甲]({SITE}/)")
+def test_links_are_marked_as_they_would_be_afterwards(text: str) -> None:
+    made = convert(MD, text)
+    if made.plain and all_leave(text, SITE):
+        marked, refs, problems = take_refs(made.html, "a.md", (), SITE)
+        assert convert(MD, text, rel=LEAVING).html == marked
+        assert not refs and not problems
 
 
 @settings(max_examples=1500)
@@ -255,7 +282,7 @@ def test_what_lies_in_the_repository(path: Path) -> None:
 def test_sentences_and_flat_lists_never_meet_the_parser() -> None:
     text = "　　一段。\n　　又一段，**重点。**完。\n\n- 一\n- **二**\n\n一、要点\n\n1.第一\n2.第二\n1.又一\n\n末尾"
     text += "\n\n| 甲 | 乙 |\n|---|---|\n| 一 | 二 |\n\n![一](图.png)\n\n见[甲](/a/)。\n\n- [乙](/b/)，丙"
-    assert [is_html for is_html, _ in runs(text)] == [True] * 9
+    assert [isinstance(piece, tuple) for piece in runs(text)] == [True] * 9
     assert convert(MD, text).plain
 
 
