@@ -24,7 +24,6 @@ from bulletin.read.slugs import RESERVED, safe_id, slug, unique
 from bulletin.read.structure import (
     Heading,
     Line,
-    Outline,
     Part,
     heading,
     outline,
@@ -75,7 +74,8 @@ def _read_issue(source: Source, context: Context, md: Markdown, key: str) -> Rea
     found, more = outline(front.body, front.first_line, front.path, _known(context))
     extra, yet_more = _article_files(source.files[1:], context)
     builder = _IssueReader(context, md, front.path)
-    lead, sections = builder.read(found, extra)
+    parts = share_definitions(found.parts) if "]:" in front.body else found.parts
+    lead, sections = builder.read(parts, extra)
     problems += (*more, *yet_more, *builder.problems)
     if not sections and lead is None:
         problems += (problem("M305", front.path, front.first_line),)
@@ -226,8 +226,7 @@ class _IssueReader:
         self.problems: list[Problem] = []
         self.reader = TextReader(md, context.url, frozenset())
 
-    def read(self, found: Outline, extra: tuple[ArticleFile, ...]) -> tuple[Text | None, tuple[Section, ...]]:
-        parts = share_definitions(found.parts)
+    def read(self, parts: tuple[Part, ...], extra: tuple[ArticleFile, ...]) -> tuple[Text | None, tuple[Section, ...]]:
         groups = _group(parts, extra)
         names = [self._name_section(section) for section, _ in groups]
         slugs = [[self._name_article(article.part, i) for i, article in enumerate(inside, 1)] for _, inside in groups]

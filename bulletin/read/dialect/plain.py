@@ -44,8 +44,11 @@ TRAILING = re.compile(r"\s\n")
 LINK_SIGN = "\ue000"
 """Stands for a link while the rest of a block is looked at; of private use, so that no rule knows it."""
 
-COLD = rf"[^{_HOT}\n*{LINK_SIGN}]"
-"""A character of a sentence that no rule looks for."""
+COLD = r"[ -%'()+-;=?-Z^a-z~\xa1-\u2027\u202a-\udfff\ue001-\U0010ffff]"
+"""A character of a sentence that no rule looks for: not hot, no line end, no star, no sign.
+
+Said by what it is, since `re` takes more than twice as long to find that a character is none of some.
+"""
 
 _WORDS = r"[^\x00-\x20\x7f-\xa0\u2028\u2029\u3000\\`\[\]<>&_|{}*]"
 _LABEL = rf"{_WORDS}++(?: ++{_WORDS}++)*+"
