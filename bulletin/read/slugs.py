@@ -78,16 +78,19 @@ class Tables:
 
     def spell(self, run: str) -> list[str]:
         """The syllables of Han characters, parted as by `pypinyin.seg.mmseg`: the longest phrases first."""
+        starts, latin = self._starts, self._latin
         found: list[str] = []
         at = 0
         while at < len(run):
-            end = at + 1
-            if run[at : at + 2] in self._starts[run[at]]:  # one in ten
-                end = self._end_of_phrase(run, at)
-            if not end:
-                return found + [syllable for character in run[at:] for syllable in self._latin[character]]
-            found += self._latin[run[at:end]]
-            at = end
+            character = run[at]
+            if run[at : at + 2] not in starts[character]:  # most begin no phrase
+                found += latin[character]
+                at += 1
+            elif end := self._end_of_phrase(run, at):
+                found += latin[run[at:end]]
+                at = end
+            else:
+                return found + [syllable for character in run[at:] for syllable in latin[character]]
         return found
 
     def _end_of_phrase(self, run: str, at: int) -> int:

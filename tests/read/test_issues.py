@@ -198,6 +198,7 @@ def test_words_are_counted_in_every_block_of_han_characters() -> None:
     assert count_words("\u3400\u4dbf\u4e00\u9fff\uf900\ufaff\U00020000\U0003ffff") == 8
     assert count_words("\u33ff\ua000\uf8ff\ufb00。\U00010000\U0001f600\U00040000") == 0
     assert count_words("一A1二-B.C三é 'd'") == 3 + 4
+    assert [count_words(text) for text in ("", "。", "a", "a。", "。a", "¿a-b--ɏ’ɐ")] == [0, 0, 1, 1, 1, 2]
 
 
 # ── an issue as a folder

@@ -200,6 +200,13 @@ ROWS = (
 )
 
 
+BLOCKS = (
+    *("- 一\n- 二", "1. 一\n1. 二", "2.第二", "- [链接](https://a.cn/b)", "* 三", "- 一\n\n    里", "    缩进"),
+    *("| 甲 | 乙 |\n|---|---|\n| 一 | 二 |", "|甲|\n|:-:|\n|一|", "| 甲 |", "| 甲 |\n|---|\n| 一 | 二 |"),
+    *("![图](a.png)", "![](a.png)", "一段。", "> 引", "#### 题", "一、要点"),
+)
+
+
 def assert_same(text: str) -> None:
     """The quick way and the parser's agree to the byte."""
     quick, whole = (
@@ -258,6 +265,12 @@ def test_tables_too(text: str) -> None:
     assert_same(text)
 
 
+@settings(max_examples=1500)
+@given(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=6).map("\n\n".join))
+def test_lists_beside_tables_and_pictures_too(text: str) -> None:
+    assert_same(text)
+
+
 @settings(max_examples=300)
 @given(st.text(max_size=60))
 def test_characters_that_nobody_thought_of(text: str) -> None:
@@ -288,7 +301,8 @@ def test_every_character_that_is_not_looked_for_is_cold() -> None:
 def test_sentences_and_flat_lists_never_meet_the_parser() -> None:
     text = "　　一段。\n　　又一段，**重点。**完。\n\n- 一\n- **二**\n\n一、要点\n\n1.第一\n2.第二\n1.又一\n\n末尾"
     text += "\n\n| 甲 | 乙 |\n|---|---|\n| 一 | 二 |\n\n![一](图.png)\n\n见[甲](/a/)。\n\n- [乙](/b/)，丙"
-    assert [isinstance(piece, tuple) for piece in runs(text)] == [True] * 9
+    text += "\n\n又\n\n- 一\n\n| 甲 |\n|---|\n| 一 |\n\n1. 一\n\n![一](图.png)"
+    assert [isinstance(piece, tuple) for piece in runs(text)] == [True] * 14
     assert convert(MD, text).plain
 
 

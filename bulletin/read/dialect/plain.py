@@ -118,11 +118,9 @@ def runs(text: str, rel: str = "") -> Iterator[Written | str]:
     easily had. ``rel`` is what links say of themselves, as an attribute.
     """
     blocks = _blocks(text)
-    made = [_paragraphs(block, rel) for block in blocks]
+    made = [_paragraphs(block, rel) or _table(block) or _picture(block) for block in blocks]
     waiting: list[str] = []
     for place, (block, written) in enumerate(zip(blocks, made, strict=True)):
-        if written is None:
-            written = _table(block) or _picture(block)
         if written is None and None not in (made[place - 1] if place else "", *made[place + 1 : place + 2]):
             written = _flat_list(block, rel)  # what stands beside it is neither a list that it would go on, nor its own
         if written is None:
