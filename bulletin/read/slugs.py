@@ -23,6 +23,8 @@ _T = TypeVar("_T")
 
 MAX_LENGTH = 60
 
+WORD = re.compile("[a-z0-9]+")
+
 RESERVED = frozenset(
     ("main", "top", "contents", "menu", "footer", "search", "issue", "links", "today", "index", "feed", "static")
 )
@@ -32,7 +34,7 @@ RESERVED = frozenset(
 def slug(title: str) -> str:
     """An address of small letters, digits and `-`, at most 60 characters, cut between words; may be empty."""
     text = unicodedata.normalize("NFKC", title)
-    words = re.findall(r"[a-z0-9]+", " ".join(syllables(text)).lower())
+    words = WORD.findall(" ".join(syllables(text)).lower())
     whole = "-".join(words)
     kept = whole if len(whole) <= MAX_LENGTH else whole[: MAX_LENGTH + 1].rpartition("-")[0]
     return _openable(kept or whole.replace("-", "")[:MAX_LENGTH])

@@ -28,7 +28,10 @@ from .points import BEGINNING, LONGEST_MARK, MARKS
 from .signs import CLOSING, LETTERS, OPENING, item
 
 TANGLED = ("<", "{", "]:", "```", "~~~")
-"""What may reach beyond its own block: raw HTML, attributes, definitions, fences."""
+"""What may reach beyond its own block: raw HTML, attributes, definitions, fences.
+
+One character is looked for first: that takes a fifth of the time of looking for several.
+"""
 DEFINITION = re.compile(r"\n\s*:")
 """What is said of the term above. Looking for a line's end first takes a fifth of the time of trying `^` everywhere."""
 
@@ -55,9 +58,10 @@ _LABEL = rf"{_WORDS}++(?: ++{_WORDS}++)*+"
 _ADDRESS = r"https?://[A-Za-z0-9./_~%?=+,;@:#-]+|/[A-Za-z0-9./_-]*"
 LINK = re.compile(rf"(?<!!)\[({_LABEL})\]\(({_ADDRESS})\)")
 """A link without title, around plain words."""
-KNOWN_LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
-"""The same in a text of which another pattern has said that all its brackets are such links."""
 _LINK = rf"(?<!!)\[(?:{_LABEL})\]\((?:{_ADDRESS})\)"
+
+KNOWN_LINK = re.compile(r"\[([^\]]*+)\]\(([^)]*+)\)")
+"""The same in a text of which another pattern has said that all its brackets are such links."""
 
 _START = rf"[{LETTERS}{OPENING}(—…·A-Za-z0-9●○■□◆◇△▲※{LINK_SIGN}]"
 START = re.compile(rf"{_START}|\*\*")
@@ -104,7 +108,9 @@ BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
 
 def is_tangled(text: str) -> bool:
     """Whether the text must be parsed as a whole."""
-    return any(sign in text for sign in TANGLED) or (":" in text and DEFINITION.search(f"\n{text}") is not None)
+    return any(sign[0] in text and sign in text for sign in TANGLED) or (
+        ":" in text and DEFINITION.search(f"\n{text}") is not None
+    )
 
 
 Written = tuple[str, str | None]
@@ -174,12 +180,12 @@ def _bold(text: str) -> str:
 
 
 def _linked(text: str, rel: str) -> tuple[str, str]:
-    """HTML and words of a text that is known to hold no markup but links."""
+    """HTML and words of a text in which every bracket is known to be a link's."""
     pieces = KNOWN_LINK.split(text)
     found = zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)
     html = [f'<a href="{address}"{rel}>{words}</a>{after}' for words, address, after in found]
     del pieces[2::3]  # the addresses
-    return text[: len(pieces[0])] + "".join(html), "*".join(pieces)
+    return pieces[0] + "".join(html), "*".join(pieces)
 
 
 def _table(block: str) -> Written | None:
