@@ -201,6 +201,13 @@ def test_words_are_counted_in_every_block_of_han_characters() -> None:
     assert [count_words(text) for text in ("", "。", "a", "a。", "。a", "¿a-b--ɏ’ɐ")] == [0, 0, 1, 1, 1, 2]
 
 
+@pytest.mark.parametrize("beside", ["一段。", "> 引", "`码`", "![图](a.png)"])
+def test_a_link_that_leaves_the_site_says_so_once(beside: str) -> None:
+    (html,) = read_body(f"## 站务新闻\n见[甲](https://a.cn/b)。\n\n{beside}").parts
+    assert html.startswith('<p>见<a href="https://a.cn/b" rel="external noopener">甲</a>。</p>')
+    assert html.count("rel=") == 1
+
+
 # ── an issue as a folder
 
 
