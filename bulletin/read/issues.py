@@ -24,7 +24,6 @@ from bulletin.read.slugs import RESERVED, safe_id, slug, unique
 from bulletin.read.structure import (
     Heading,
     Line,
-    Outline,
     Part,
     heading,
     outline,
@@ -75,7 +74,8 @@ def _read_issue(source: Source, context: Context, md: Markdown, key: str) -> Rea
     found, more = outline(front.body, front.first_line, front.path, _known(context))
     extra, yet_more = _article_files(source.files[1:], context)
     builder = _IssueReader(context, md, front.path)
-    lead, sections = builder.read(found, extra)
+    parts = share_definitions(found.parts) if "]:" in front.body else found.parts
+    lead, sections = builder.read(parts, extra)
     problems += (*more, *yet_more, *builder.problems)
     if not sections and lead is None:
         problems += (problem("M305", front.path, front.first_line),)
@@ -228,8 +228,7 @@ class _IssueReader:
         self.problems: list[Problem] = []
         self.reader = TextReader(md, context.url, frozenset())
 
-    def read(self, found: Outline, extra: tuple[ArticleFile, ...]) -> tuple[Text | None, tuple[Section, ...]]:
-        parts = share_definitions(found.parts)
+    def read(self, parts: tuple[Part, ...], extra: tuple[ArticleFile, ...]) -> tuple[Text | None, tuple[Section, ...]]:
         groups = _group(parts, extra)
         names = [self._name_section(section) for section, _ in groups]
         slugs = [[self._name_article(article.part, i) for i, article in enumerate(inside, 1)] for _, inside in groups]
@@ -243,7 +242,7 @@ class _IssueReader:
 
     def _name_section(self, part: Part) -> tuple[str, str]:
         """Column id and anchor."""
-        id_ = self._ids.get(part.title) or safe_id(part.id) or slug(part.title) or "section"
+        id_ = self._ids.get(part.title) or (part.id and safe_id(part.id)) or slug(part.title) or "section"
         anchor = unique(id_, self._anchors)
         self._anchors.add(anchor)
         return id_, anchor

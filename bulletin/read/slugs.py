@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Collection
+from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from bulletin.read.sources import RESERVED as DEVICE
 
+_T = TypeVar("_T")
+
 MAX_LENGTH = 60
+
+WORD = re.compile("[a-z0-9]+")
 
 RESERVED = frozenset(
     ("main", "top", "contents", "menu", "footer", "search", "issue", "links", "today", "index", "feed", "static")
@@ -29,24 +34,36 @@ RESERVED = frozenset(
 def slug(title: str) -> str:
     """An address of small letters, digits and `-`, at most 60 characters, cut between words; may be empty."""
     text = unicodedata.normalize("NFKC", title)
-    words = re.findall(r"[a-z0-9]+", " ".join(syllables(text)).lower())
+    words = WORD.findall(" ".join(syllables(text)).lower())
     whole = "-".join(words)
     kept = whole if len(whole) <= MAX_LENGTH else whole[: MAX_LENGTH + 1].rpartition("-")[0]
     return _openable(kept or whole.replace("-", "")[:MAX_LENGTH])
 
 
-def syllables(text: str) -> Iterator[str]:
+def syllables(text: str) -> list[str]:
     """What `pypinyin.lazy_pinyin` gives for a text, or the words that hold it."""
-    tables = _tables()
+    found: list[str] = []
     for place, run in enumerate(HAN.split(text)):
         if place % 2:
-            for word in tables.words(run):
-                yield from tables.latin(word)
+            found += _tables().spell(run)
         elif run:
-            yield run
+            found.append(run)
+    return found
 
 
 HAN = re.compile("([〇\ue815-\ue864㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff]+)")
+
+
+class _Remembered(dict[str, _T]):
+    """Values by a word, each found out once; asking again is quicker than with `functools.cache`."""
+
+    def __init__(self, find_out: Callable[[str], _T]) -> None:
+        super().__init__()
+        self._find_out = find_out
+
+    def __missing__(self, word: str) -> _T:
+        found = self[word] = self._find_out(word)
+        return found
 
 
 class Tables:
@@ -58,31 +75,43 @@ class Tables:
         self._phrases = msgspec.json.decode(phrases, type=dict[str, msgspec.Raw])
         self._characters = msgspec.json.decode(characters, type=dict[str, str])
         self._beginning = {first: list(words) for first, words in groupby(sorted(self._phrases), itemgetter(0))}
-        self.latin = lru_cache(maxsize=20_000)(self._latin)
-        self._starts = cache(self._starts_of)
+        self._latin = _Remembered(self._latin_of)
+        self._starts = _Remembered(self._starts_of)
 
-    def words(self, run: str) -> Iterator[str]:
-        """Han characters as `pypinyin.seg.mmseg` parts them, the longest phrases first.
-
-        An end that begins a phrase and holds none is read character by character there, and so it is here.
-        """
+    def spell(self, run: str) -> list[str]:
+        """The syllables of Han characters, parted as by `pypinyin.seg.mmseg`: the longest phrases first."""
+        starts, latin = self._starts, self._latin
+        found: list[str] = []
         at = 0
         while at < len(run):
-            starts, end, whole = self._starts(run[at]), at + 1, 0
-            while end < len(run) and run[at : end + 1] in starts:
-                end += 1
-                whole = end if run[at:end] in self._phrases else whole
-            if end == len(run) and not whole:
-                yield from run[at:]
-                return
-            yield run[at : whole or at + 1]
-            at = whole or at + 1
+            character = run[at]
+            if run[at : at + 2] not in starts[character]:  # most begin no phrase
+                found += latin[character]
+                at += 1
+            elif end := self._end_of_phrase(run, at):
+                found += latin[run[at:end]]
+                at = end
+            else:
+                return found + [syllable for character in run[at:] for syllable in latin[character]]
+        return found
+
+    def _end_of_phrase(self, run: str, at: int) -> int:
+        """The end of the longest phrase that begins here, or of the character.
+
+        0 where the run ends with the beginning of a phrase that holds none: pypinyin reads that character by character.
+        """
+        starts = self._starts[run[at]]
+        end, whole = at + 1, 0
+        while end < len(run) and run[at : end + 1] in starts:
+            end += 1
+            whole = end if run[at:end] in self._phrases else whole
+        return whole or (at + 1 if end < len(run) else 0)
 
     def _starts_of(self, first: str) -> set[str]:
         """How phrases with this character begin."""
         return {word[:end] for word in self._beginning.get(first, ()) for end in range(2, len(word) + 1)}
 
-    def _latin(self, word: str) -> tuple[str, ...]:
+    def _latin_of(self, word: str) -> tuple[str, ...]:
         """The syllables of a phrase or a character, without tones; a character that nobody can say stays."""
         if word in self._phrases:
             found = msgspec.json.decode(self._phrases[word], type=tuple[tuple[str, ...], ...])

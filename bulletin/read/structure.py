@@ -10,21 +10,26 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Collection, Iterator
+from itertools import count
 from typing import Literal
 
 from bulletin.model import Value
 from bulletin.problems import Problem, problem
 
 INDENT = " \t\xa0　"
-OPENING = re.compile(f"[{INDENT}]*[#【●]")
+OPENERS = ("#", "【", "●")
+MAY_OPEN = frozenset((*OPENERS, *INDENT))
+"""How a line begins that may open something: asked of every line, and nearly always in vain."""
 FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?!.*`)")
 ATX = re.compile(r"^(?P<marks>#{1,6})(?P<title>(?:[^#].*)?)$")
 ATTRIBUTES = re.compile(r"\s*\{:?\s*(?P<inside>[^{}]*)\}\s*$")
+EMPHASIS = re.compile(r"\*\*|__|`")
 BRACKETED = re.compile(r"^【\s*(?P<title>[^【】]{1,40}?)\s*】$")
 DOTTED = re.compile(r"^●\s*(?P<title>\S.{0,60}?)$")
 UNDERLINE = re.compile(r"={3,}|-{3,}")
 RULED = re.compile(r"^(?:={3,}|-{3,})\s*$", re.MULTILINE)
-VERBATIM = re.compile(r"^(?:`{3}|~{3})|<!--", re.MULTILINE)
+VERBATIM = ("```", "~~~", "<!--")
+"""Without one of these a body has neither code blocks nor comments."""
 SENTENCE_END = ("。", "；", ";", "，", ",", "：", ":")
 
 
@@ -70,10 +75,9 @@ class Outline(Value, frozen=True):
 def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tuple[Outline, tuple[Problem, ...]]:
     """Part a body into title, sections and articles; ``known`` are the titles of the station's sections."""
     lines, problems = read_lines(body, first_line, path)
-    if RULED.search(body):
+    if ("---" in body or "===" in body) and RULED.search(body):
         lines = tuple(_join_setext(lines))
-    may_open = OPENING.match  # asked of every line, and nearly always in vain
-    headings = {n: found for n, line in enumerate(lines) if may_open(line.text) and (found := heading(line))}
+    headings = {n: found for n, line in enumerate(lines) if line.text[:1] in MAY_OPEN and (found := heading(line))}
     title, levels = _levels(lines, headings.values(), known)
     parts: list[Part] = []
     role, at = "lead", Heading("#", 0, "", "", first_line)
@@ -100,8 +104,9 @@ def _part(role: str, at: Heading, run: list[Line]) -> Part:
 
 def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
     """The numbered lines of a body, with those marked in which no structure is looked for."""
-    lines = tuple(Line(number, text) for number, text in enumerate(body.split("\n"), first_line))
-    return mark_verbatim(lines, path) if VERBATIM.search(body) else (lines, ())
+    lines = tuple(map(Line, count(first_line), body.split("\n")))
+    verbatim = any(sign[0] in body and sign in body for sign in VERBATIM)  # a single character is found in no time
+    return mark_verbatim(lines, path) if verbatim else (lines, ())
 
 
 # ── what no structure is looked for in
@@ -166,25 +171,25 @@ class _Ends:
 
 def heading(line: Line) -> Heading | None:
     """What a line opens, if anything."""
-    if line.verbatim or not OPENING.match(line.text):
-        return None
     text = line.text.strip(INDENT)
+    if line.verbatim or not text.startswith(OPENERS):
+        return None
+    if found := ATX.match(text):
+        return Heading("#", len(found["marks"]), *_title(found["title"]), line.number)
     if found := BRACKETED.match(text):
         return Heading("【", 0, found["title"], "", line.number)
     if (found := DOTTED.match(text)) and not text.endswith(SENTENCE_END):
         return Heading("●", 0, *_title(found["title"]), line.number)
-    if found := ATX.match(text):
-        return Heading("#", len(found["marks"]), *_title(found["title"]), line.number)
     return None
 
 
 def _title(text: str) -> tuple[str, str]:
     """Title without closing signs and emphasis, and its explicit id."""
     id_ = ""
-    if found := ATTRIBUTES.search(text):
+    if "{" in text and (found := ATTRIBUTES.search(text)):
         id_ = next((w[1:] for w in found["inside"].split() if w.startswith("#")), "")
         text = text[: found.start()]
-    return re.sub(r"\*\*|__|`", "", text.strip(INDENT).rstrip("#").strip(INDENT)), id_
+    return EMPHASIS.sub("", text.strip(INDENT).rstrip("#").strip(INDENT)), id_
 
 
 def _join_setext(lines: tuple[Line, ...]) -> Iterator[Line]:

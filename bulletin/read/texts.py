@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html as entities
 import re
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
@@ -48,15 +49,14 @@ class TextReader:
         ``top`` is the level of its first heading; ``signed`` says that a name in brackets at its end is its author.
         """
         lines, byline = take_byline(part.lines) if signed else (part.lines, "")
-        source = "\n".join(line.text for line in lines)
+        source = "\n".join([line.text for line in lines])
         if not source.strip():
             return (self._keep("", (), byline, ()) if byline else None), ()
-        made = convert(self._md, source, notes=f"{len(self.parts) + 1}-", used=self._used)
+        rel = LEAVING if all_leave(source, self._site_url) else ""
+        made = convert(self._md, source, notes=f"{len(self.parts) + 1}-", used=self._used, rel=rel)
         if made.plain:
-            if all_leave(made.html, self._site_url):
-                return self._keep(mark_leaving(made.html), (), byline, ()), ()
-            html, refs, problems = take_refs(made.html, path, lines, self._site_url)
-            return self._keep(html, refs, byline, ()), problems
+            html, refs, problems = (made.html, (), ()) if rel else take_refs(made.html, path, lines, self._site_url)
+            return self._keep(html, refs, byline, (), made.words), problems
         self._used = self._used.union(made.ids)
         html, refs, problems = take_refs(sanitise(made.html), path, lines, self._site_url)
         problems += tuple(markup_problems(path, lines, made.html, top))
@@ -66,17 +66,24 @@ class TextReader:
         """A text without words, for an article that has only its title."""
         return self._keep("", (), "", ())
 
-    def _keep(self, html: str, refs: tuple[Ref, ...], byline: str, ids: tuple[str, ...]) -> Text:
+    def _keep(
+        self, html: str, refs: tuple[Ref, ...], byline: str, ids: tuple[str, ...], words: str | None = None
+    ) -> Text:
+        """The text as it is kept; ``words`` are those of a plain text (see `Converted`)."""
         self.parts.append(html)
-        words = without_notes(html)
+        if words is None:
+            bare = without_notes(html)
+            words, begins = plain_text(bare), summary(paragraphs(bare))
+        else:
+            begins = summary(words.replace("*", "").split("\n"))
         return Text(
             part=len(self.parts) - 1,
             digest=blake2b(html.encode(), digest_size=12).hexdigest(),
             refs=refs,
             ids=ids,
             byline=byline,
-            summary=summary(words),
-            words=count_words(plain_text(words)),
+            summary=begins,
+            words=count_words(words),
         )
 
 
@@ -100,22 +107,15 @@ def take_byline(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], str]:
 
 # ── links and pictures
 
-LEAVING = re.compile(r'(<a href="https?://[^"]*")>')
-"""A link in a plain text; those have nothing but an address."""
+LEAVING = ' rel="external noopener"'
+"""What a link that leaves the site says of itself."""
 
 
-def all_leave(html: str, site_url: str) -> bool:
-    """Whether a plain text has no pictures, and no links but to elsewhere."""
+def all_leave(source: str, site_url: str) -> bool:
+    """Whether a text, if it is plain, has no pictures, and no links but to elsewhere."""
     own = site_url.rstrip("/")
-    return not ("<img" in html or '<a href="/' in html or (own and own in html))
-
-
-def mark_leaving(html: str) -> str:
-    """The plain text with every link marked as one that leads elsewhere."""
-    before, *links = LEAVING.split(html)
-    return before + "".join(
-        [f'{link} rel="external noopener">{after}' for link, after in zip(links[::2], links[1::2], strict=True)]
-    )
+    pictures = "!" in source and "![" in source  # a single character is found in no time
+    return not (pictures or "](/" in source or (own and own in source))
 
 
 ANY_TAG = re.compile(r"<(?P<name>/?[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(?:=\"[^\"]*\")?)*)\s*/?>")
@@ -158,7 +158,7 @@ class _RefTaker:
         if own and (target + "/").startswith(own + "/"):
             target = "/" + target.removeprefix(own).lstrip("/")
         elif target.startswith("//") or urlsplit_scheme(target):
-            return tag[:-1] + ' rel="external noopener">' if _leaves(target) else tag
+            return f"{tag[:-1]}{LEAVING}>" if _leaves(target) else tag
         attributes["href"] = self._ref(Ref("link", target, self._path, self._line(target)))
         return f"<a{_attributes(attributes)}>"
 
@@ -173,7 +173,7 @@ class _RefTaker:
             words = entities.escape(alt or target)
             if self._in_link or not _leaves(target):
                 return words
-            return f'<a href="{entities.escape(target)}" rel="external noopener">{words}</a>'
+            return f'<a href="{entities.escape(target)}"{LEAVING}>{words}</a>'
         return self._ref(Ref("picture", target, self._path, line, alt, title, attributes.get("class", "")))
 
     def _ref(self, ref: Ref) -> str:
@@ -232,22 +232,35 @@ def plain_text(html: str) -> str:
     return entities.unescape(TAGS.sub(" ", html))
 
 
-def summary(html: str) -> str:
-    """The first sentences of the text's paragraphs, cut at 120 characters."""
-    words: list[str] = []
+def paragraphs(html: str) -> Iterator[str]:
+    """What the paragraphs and items at the beginning of a text say."""
     for found in PARAGRAPH.finditer(html[:20_000]):
-        words.append(re.sub(r"\s+", " ", entities.unescape(TAGS.sub("", found[1] or found[2] or ""))).strip())
-        if sum(map(len, words)) > SUMMARY_LENGTH:
-            break
-    text = "".join(words)
-    return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
+        yield entities.unescape(TAGS.sub("", found[1] or found[2] or ""))
 
 
-HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
-LATIN = re.compile(r"[A-Za-z0-9À-ɏ]+(?:['’.-][A-Za-z0-9À-ɏ]+)*")
+def summary(paragraphs: Iterable[str]) -> str:
+    """The first sentences of a text, cut at 120 characters."""
+    text = ""
+    for paragraph in paragraphs:
+        text += " ".join(paragraph.split())
+        if len(text) > SUMMARY_LENGTH:
+            return text[: SUMMARY_LENGTH - 1] + "…"
+    return text
+
+
+HAN_BLOCKS = bytes((*range(0x34, 0xA0), 0xF9, 0xFA))
+"""The upper halves of the numbers of Han characters, U+3400 to U+9FFF and U+F900 to U+FAFF, and of nothing else."""
+RARE_HAN = re.compile(r"[\U00020000-\U0003ffff]")
+LATIN = re.compile(r"[\0-/:-@\[-`{-¿ɐ-\U0010ffff]*+([A-Za-z0-9À-ɏ]+(?:['’.-][A-Za-z0-9À-ɏ]+)*+)?")
+"""The next word and what stands before it, which `re` passes over in a third of the time of looking for the word."""
 
 
 def count_words(text: str) -> int:
-    """Han characters one by one, Latin by word (norms.md 4)."""
-    rest, runs = HAN.subn(" ", text)
-    return len(text) - len(rest) + runs + len(LATIN.findall(rest))
+    """Han characters one by one, Latin by word (norms.md 4).
+
+    Han characters are counted as bytes, in an eighth of the time that a pattern takes.
+    """
+    halves = text.encode("utf-16-le", "surrogatepass")[1::2]
+    rare = len(RARE_HAN.findall(text)) if len(halves) > len(text) else 0
+    latin = LATIN.findall(text)  # with an empty one at the end
+    return len(halves) - len(halves.translate(None, HAN_BLOCKS)) + rare + len(latin) - latin.count("")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bulletin.model import SourceFile
 from bulletin.problems import Problem, problem
-from bulletin.read.decode import CONTROL, MAX_BYTES, decode
+from bulletin.read.decode import CONTROL, LINE_ENDS, MAX_BYTES, ORDINARY, decode
 
 PATH = "content/issues/2015001.md"
 
@@ -79,6 +79,12 @@ def test_control_characters_are_refused_with_their_place(data: bytes, line: int,
 def test_a_file_may_be_as_large_as_the_limit_and_no_larger() -> None:
     assert read(b"a" * MAX_BYTES)[0] == "a" * MAX_BYTES
     assert read(b"a" * (MAX_BYTES + 1)) == (None, (problem("F104", PATH, size=MAX_BYTES + 1, limit=MAX_BYTES),))
+
+
+def test_every_character_is_ordinary_refused_or_a_line_end() -> None:
+    for character in map(chr, {*range(0x110000)} - {*range(0xD800, 0xE000)}):
+        ordinary = not (CONTROL.match(character) or LINE_ENDS.match(character))
+        assert bool(ORDINARY.fullmatch(character)) == ordinary, character
 
 
 @given(st.binary(max_size=200))

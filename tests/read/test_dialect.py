@@ -109,7 +109,7 @@ def test_title_of_the_way_back_from_a_note() -> None:
 def test_empty_text() -> None:
     md = make_markdown()
     convert(md, "# 甲")
-    assert convert(md, "　　\n\n") == Converted("", (), plain=True)
+    assert convert(md, "　　\n\n") == Converted("", (), plain=True, words="")
 
 
 def test_parser_can_be_used_after_a_failure() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bulletin.model import Issue, Page, Section
 from bulletin.problems import problem
+from bulletin.read.texts import count_words
 from tests.arrange.contents import HEAD, PATH, places, read, read_body
 
 FOLDER = "content/issues/2015001"
@@ -186,6 +187,26 @@ def test_a_long_summary_is_cut() -> None:
     found = issue("## 站务新闻\n" + "长" * 200)
     assert found.sections[0].lead
     assert found.sections[0].lead.summary == "长" * 119 + "…"
+
+
+def test_a_paragraph_of_any_length_has_a_summary() -> None:
+    found = issue("## 站务新闻\n" + "长" * 30_000)
+    assert found.sections[0].lead
+    assert found.sections[0].lead.summary == "长" * 119 + "…"
+
+
+def test_words_are_counted_in_every_block_of_han_characters() -> None:
+    assert count_words("\u3400\u4dbf\u4e00\u9fff\uf900\ufaff\U00020000\U0003ffff") == 8
+    assert count_words("\u33ff\ua000\uf8ff\ufb00。\U00010000\U0001f600\U00040000") == 0
+    assert count_words("一A1二-B.C三é 'd'") == 3 + 4
+    assert [count_words(text) for text in ("", "。", "a", "a。", "。a", "¿a-b--ɏ’ɐ")] == [0, 0, 1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("beside", ["一段。", "> 引", "`码`", "![图](a.png)"])
+def test_a_link_that_leaves_the_site_says_so_once(beside: str) -> None:
+    (html,) = read_body(f"## 站务新闻\n见[甲](https://a.cn/b)。\n\n{beside}").parts
+    assert html.startswith('<p>见<a href="https://a.cn/b" rel="external noopener">甲</a>。</p>')
+    assert html.count("rel=") == 1
 
 
 # ── an issue as a folder

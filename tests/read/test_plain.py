@@ -14,9 +14,10 @@ from pypinyin import lazy_pinyin
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from bulletin.read.dialect import convert, make_markdown, parse
-from bulletin.read.dialect.plain import runs
+from bulletin.read.dialect.plain import COLD, HOT, LINK_SIGN, runs
 from bulletin.read.sanitise import sanitise
 from bulletin.read.slugs import syllables
+from bulletin.read.texts import LEAVING, all_leave, count_words, paragraphs, plain_text, summary, take_refs
 from tests.conftest import ROOT
 
 MD = make_markdown("回到正文")
@@ -199,6 +200,13 @@ ROWS = (
 )
 
 
+BLOCKS = (
+    *("- 一\n- 二", "1. 一\n1. 二", "2.第二", "- [链接](https://a.cn/b)", "* 三", "- 一\n\n    里", "    缩进"),
+    *("| 甲 | 乙 |\n|---|---|\n| 一 | 二 |", "|甲|\n|:-:|\n|一|", "| 甲 |", "| 甲 |\n|---|\n| 一 | 二 |"),
+    *("![图](a.png)", "![](a.png)", "一段。", "> 引", "#### 题", "一、要点"),
+)
+
+
 def assert_same(text: str) -> None:
     """The quick way and the parser's agree to the byte."""
     quick, whole = (
@@ -208,6 +216,17 @@ def assert_same(text: str) -> None:
     assert (quick.html, quick.ids) == (whole.html, whole.ids)
     if quick.plain:
         assert sanitise(quick.html) == quick.html
+    if quick.words is not None:
+        assert_same_words(quick.words, quick.html)
+
+
+def assert_same_words(words: str, html: str) -> None:
+    """The words that come with the HTML are those that the HTML says, parted at the same places."""
+    lines = words.replace("*", "").split("\n")
+    said = [text.replace("\n", " ") for text in paragraphs(html)]
+    assert lines[: len(said)] == said
+    assert summary(lines) == summary(said)
+    assert count_words(words) == count_words(plain_text(html))
 
 
 @settings(max_examples=1500)
@@ -224,10 +243,31 @@ def test_lists_and_paragraphs_in_any_order_too(text: str) -> None:
     assert_same(text)
 
 
+SITE = "https://jz.example.cn"
+LEAVING_LINES = (*LINES[:2], "见[首页](https://jz.example.cn/)。", "- [甲](http://a.cn/b)[乙](https://c.cn/)：**丙**")
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from((*LINES, *LEAVING_LINES)), min_size=1, max_size=8).map("\n".join))
+@example(f"- [甲]({SITE}/)")
+def test_links_are_marked_as_they_would_be_afterwards(text: str) -> None:
+    made = convert(MD, text)
+    if made.plain and all_leave(text, SITE):
+        marked, refs, problems = take_refs(made.html, "a.md", (), SITE)
+        assert convert(MD, text, rel=LEAVING).html == marked
+        assert not refs and not problems
+
+
 @settings(max_examples=1500)
 @given(st.lists(st.sampled_from(ROWS), min_size=1, max_size=10).map("\n".join))
 @example("| 项目 | 人次 |\n|---|---|\n| 甲 | 3 |")
 def test_tables_too(text: str) -> None:
+    assert_same(text)
+
+
+@settings(max_examples=1500)
+@given(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=6).map("\n\n".join))
+def test_lists_beside_tables_and_pictures_too(text: str) -> None:
     assert_same(text)
 
 
@@ -252,10 +292,17 @@ def test_what_lies_in_the_repository(path: Path) -> None:
         assert_same(part)
 
 
+def test_every_character_that_is_not_looked_for_is_cold() -> None:
+    for character in map(chr, range(0x110000)):
+        cold = not (HOT.match(character) or character in f"\n*{LINK_SIGN}")
+        assert bool(re.fullmatch(COLD, character)) == cold, hex(ord(character))
+
+
 def test_sentences_and_flat_lists_never_meet_the_parser() -> None:
     text = "　　一段。\n　　又一段，**重点。**完。\n\n- 一\n- **二**\n\n一、要点\n\n1.第一\n2.第二\n1.又一\n\n末尾"
     text += "\n\n| 甲 | 乙 |\n|---|---|\n| 一 | 二 |\n\n![一](图.png)\n\n见[甲](/a/)。\n\n- [乙](/b/)，丙"
-    assert [is_html for is_html, _ in runs(text)] == [True] * 9
+    text += "\n\n又\n\n- 一\n\n| 甲 |\n|---|\n| 一 |\n\n1. 一\n\n![一](图.png)"
+    assert [isinstance(piece, tuple) for piece in runs(text)] == [True] * 14
     assert convert(MD, text).plain
 
 

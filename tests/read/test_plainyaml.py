@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.plainyaml import MAX_BYTES, MAX_DEPTH, Document, Plain, YamlError, load
+from bulletin.plainyaml import MAX_BYTES, MAX_DEPTH, Document, Plain, YamlError, _parse, _plain_lines, load
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,51 @@ from bulletin.plainyaml import MAX_BYTES, MAX_DEPTH, Document, Plain, YamlError,
 )
 def test_values_are_maps_lists_and_strings(text: str, value: Plain) -> None:
     assert load(text).value == value
+
+
+WORDS = st.sampled_from(
+    (
+        "a",
+        "b",
+        "标题",
+        "date",
+        "null",
+        "yes",
+        ": ",
+        ":",
+        "：",
+        " ",
+        "-",
+        "- ",
+        "2014",
+        "00:16",
+        "（一）",
+        "#",
+        " #",
+        '"',
+        "'",
+        "\n",
+        "\n",
+        "、",
+        "~",
+        "?",
+        ",",
+    )
+)
+
+
+@settings(max_examples=1500)
+@given(st.lists(WORDS, min_size=1, max_size=12).map("".join))
+@example("a: b")
+@example("a: null\n\n标题: 甲 乙:丙 (一)\n")
+def test_plain_lines_are_read_as_the_parser_reads_them(text: str) -> None:
+    quick = _plain_lines(text)
+    assert quick is None or quick == _parse(text)
+
+
+def test_common_front_matter_is_read_without_the_parser() -> None:
+    text = "\nnumber: 2014002\ntitle: 工作简报2014年第2期（总第38期）\ndate: 2014-01-28 10:04\n标题: A-B “甲”"
+    assert _plain_lines(text) == _parse(text)
 
 
 def test_every_entry_knows_its_line() -> None:

@@ -63,6 +63,8 @@ class Converted:
     """Ids of headings and ids the writer gave, in the order of the text; without those of notes."""
     plain: bool = False
     """Nothing but paragraphs and lists of words, some bold or linked, all written out here: nothing to clean."""
+    words: str | None = None
+    """A line for each paragraph and item, with ``*`` wherever there was markup; None when only the HTML tells."""
 
 
 def make_markdown(backlink_title: str = "") -> Markdown:
@@ -75,22 +77,26 @@ def make_markdown(backlink_title: str = "") -> Markdown:
     return md
 
 
-def convert(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozenset()) -> Converted:
-    """Convert the body of one article, as `parse` does, and quicker where it is sentences."""
+def convert(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozenset(), rel: str = "") -> Converted:
+    """Convert the body of one article, as `parse` does, and quicker where it is sentences.
+
+    `rel` is an attribute for the links of a text that is plain.
+    """
     if plain.is_tangled(text):
         return parse(md, text, notes=notes, used=used)
     html: list[str] = []
+    words: list[str | None] = []
     ids: tuple[str, ...] = ()
-    untouched = True
-    for is_html, piece in plain.runs(text):
-        if is_html:
-            html.append(piece)
-            continue
-        untouched = False
-        made = parse(md, piece, notes=notes, used=used | set(ids))
-        ids += made.ids
-        html.append(made.html)
-    return Converted("\n".join(filter(None, html)), ids, untouched)
+    for piece in plain.runs(text, rel):
+        if isinstance(piece, str):
+            made = parse(md, piece, notes=notes, used=used | set(ids))
+            ids += made.ids
+            html.append(made.html)
+        else:
+            html.append(piece[0])
+            words.append(piece[1])
+    whole, untouched = "\n".join(filter(None, html)), len(words) == len(html)
+    return Converted(whole, ids, untouched, "\n".join(filter(None, words)) if untouched and None not in words else None)
 
 
 def parse(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozenset()) -> Converted:
