@@ -85,7 +85,7 @@ def _build(
     theme = Theme((PACKAGED, project.root / "templates"))
     with ExitStack() as own, open_cache(project.root, clean=options.clean) as cache:
         readers = pool or own.enter_context(Pool(project.hello, options.jobs))
-        readers.warm()
+        readers.warm(1 if before.groups else options.jobs)
         stamps = Stamps(cache.digests(), began, seen.files, seen.folders)
         library = Library(project.root, project.context, project.engine, stamps)
         site_key = _site_key(project, library, theme, now, options)

@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Literal
 
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError, WebPImagePlugin
 from PIL.Image import Resampling, Transpose
 from PIL.ImageFile import ImageFile
 
@@ -29,8 +29,11 @@ from bulletin.problems import N_
 
 Format = Literal["webp", "jpeg", "png"]
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-"""What may be opened. SVG is a program, GIF an animation, TIFF and RAW are for the printer."""
+FORMATS = ("JPEG", "PNG", WebPImagePlugin.WebPImageFile.format)
+"""What may be opened. SVG is a program, GIF an animation, TIFF and RAW are for the printer.
+
+WebP is named by its module, since Pillow would look for it in all that it has, which takes as long as four pictures.
+"""
 MAX_PIXELS = 40_000_000
 """Above what office cameras and flatbed scanners make; RGB of this size takes 160 MB in Pillow."""
 WIDTHS = (480, 960, 1600)

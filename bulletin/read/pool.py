@@ -71,9 +71,9 @@ class Pool:
             worker.kill()
             worker.end()
 
-    def warm(self) -> None:
-        """Start a worker, where that takes a millisecond, which loads the parser while the caller sees what to read."""
-        if not self._idle and may_fork():
+    def warm(self, count: int = 1) -> None:
+        """Start workers, where that takes a millisecond, which load the parser while the caller sees what to read."""
+        while len(self._idle) < min(count, self._size) and may_fork():
             self._idle.append(_forked(self._hello))
 
     @contextmanager
