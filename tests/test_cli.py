@@ -259,6 +259,19 @@ def test_a_notice_alone_is_no_failure(run: Run, station: Path) -> None:
     assert run("check", "--root", station).code == 0
 
 
+def test_many_notices_do_not_hide_what_is_wrong(run: Run, station: Path) -> None:
+    """A build prints the first ten; `check` prints all."""
+    for day in range(1, 14):
+        text = f"---\ndate: 2016-01-{day:02}\n---\n## 站务新闻\n\n### 会议\n\n全站开会。\n"
+        (station / f"content/issues/2016{day:03}.md").write_bytes(text.encode("gb18030"))
+    write_files(station, {"content/issues/2016014.md": "## 站务新闻\n一"})
+    said = run("build", "--root", station)
+    assert (said.code, said.out.count("[F103]"), said.out.count("[F303]")) == (1, 10, 1)
+    assert "3 more notices: bulletin check\n" in said.out
+    assert "另有 3 条提示，请用 bulletin check 查看。\n" in run("build", "--root", station, language="zh_CN").out
+    assert run("check", "--root", station).out.count("[F103]") == 13
+
+
 def test_another_folder_for_the_site(run: Run, station: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("build", "--out", "www", "--root", station).code == 0

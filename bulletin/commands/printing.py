@@ -49,6 +49,21 @@ def print_problems(
         click.echo(made)
 
 
+NOTICES = 10
+"""So many are printed by a build; those of old texts come again each time, and must not hide what is wrong."""
+
+
+def print_in_brief(session: Session, problems: Iterable[Problem], root: Path) -> None:
+    """All that must be mended, and the first notices."""
+    problems = tuple(problems)
+    notices = [p for p in problems if p.severity == "notice"]
+    hidden = frozenset(notices[NOTICES:])
+    print_problems(session, (p for p in problems if p not in hidden), root)
+    if hidden:
+        more = gettext.ngettext("{count} more notice: {command}", "{count} more notices: {command}", len(hidden))
+        click.echo(more.format(count=len(hidden), command="bulletin check"))
+
+
 def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form: str, *, coloured: bool) -> str:
     _ = session.say.translate
     if not problems and form in ("text", "github"):

@@ -12,7 +12,7 @@ import click
 
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
-from bulletin.commands.printing import closing_line, exit_code, print_problems, report_json
+from bulletin.commands.printing import closing_line, exit_code, print_in_brief, report_json
 from bulletin.i18n import N_, Translate
 from bulletin.terminal import Command, Session, find_root
 
@@ -81,7 +81,7 @@ def _build(
     if as_json:
         click.echo(report_json(report, seconds, session.say.translate))
     else:
-        print_problems(session, report.problems, folder)
+        print_in_brief(session, report.problems, folder)
         if not quiet:
             click.echo(closing_line(report, seconds, session.say.translate))
     sys.exit(exit_code(report.problems))
