@@ -168,6 +168,14 @@ def conditions(results: Results) -> str:
     m = results.machine
     tools = ", ".join(f"{name} {version}" for name, version in m.versions.items())
     return (
-        f"Measured on {m.processor} with {m.processors} processors; rounds: {results.rounds}, seed: {results.seed}, "
+        f"Measured on {m.processor} with {m.processors} processors; rounds: {rounds(results)}; seed: {results.seed}; "
         f"load average {m.load[0]} before and {m.load[1]} after. {tools}.\n"
     )
+
+
+def rounds(results: Results) -> str:
+    """How often each was measured: one number, and those that differ."""
+    found = {(m.total, m.tool): len(m.seconds) for m in results.measurements}
+    usual = max(found.values())
+    fewer = [f"{total:,} issues with {tool} {count}" for (total, tool), count in found.items() if count < usual]
+    return ", but ".join(filter(None, (str(usual), ", ".join(fewer))))

@@ -89,7 +89,8 @@ class Results(Value, frozen=True):
         measured = {(m.kind, m.total, m.tool) for m in self.measurements}
         others = [m for m in earlier.measurements if (m.kind, m.total, m.tool) not in measured]
         ordered = sorted((*others, *self.measurements), key=lambda m: m.total)
-        return msgspec.structs.replace(self, measurements=tuple(ordered))
+        saves = self.saves or earlier.saves
+        return msgspec.structs.replace(self, measurements=tuple(ordered), saves=saves)
 
     def find(self, kind: str, total: int, tool: str, case: str) -> Measurement | None:
         wanted = (kind, total, tool, case)

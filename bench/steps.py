@@ -63,6 +63,9 @@ class Spent(NamedTuple):
         return Spent(*(now - before for now, before in zip(self, earlier, strict=True)))
 
 
+NOTHING = Spent(0.0, 0.0, 0.0)
+
+
 def spent() -> Spent:
     used = os.times()
     return Spent(time.perf_counter(), used.user + used.system, used.children_user + used.children_system)
@@ -75,7 +78,8 @@ def build_steps(project: Project, jobs: int) -> dict[str, Spent]:
     """What each step of a first build takes."""
     project.tool.forget(project.root)
     found: dict[str, Spent] = {}
-    with watched(line, STEPS, found), watched(line.Output, {"swap": SWAP}, found):
+    readers = {"close": STEPS["_read"]}  # what workers used is known when they have ended
+    with watched(line, STEPS, found), watched(line.Pool, readers, found), watched(line.Output, {"swap": SWAP}, found):
         before = spent()
         line.build(project.root, datetime.now(), Options(jobs=jobs))
         whole = spent().since(before)
@@ -101,7 +105,7 @@ def timed(function: Callable[..., Any], title: str, found: dict[str, Spent]) -> 
         try:
             return function(*words, **named)
         finally:
-            found[title] = spent().since(before)
+            found[title] = Spent(*map(sum, zip(found.get(title, NOTHING), spent().since(before), strict=True)))
 
     return call
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from bench import plot, report, results
@@ -73,6 +74,15 @@ def test_a_run_of_one_size_keeps_those_of_the_others() -> None:
     earlier = measured(measurement("hugo", 1), measurement("hugo", 1, total=100))
     now = measured(measurement("hugo", 2))
     assert [(m.total, m.seconds) for m in now.with_others(earlier).measurements] == [(100, (1,)), (1_000, (2,))]
+    saves = (Saves("bulletin", 1_000, (0.1,), (0.2,)),)
+    assert now.with_others(msgspec.structs.replace(earlier, saves=saves)).saves == saves
+
+
+def test_rounds_that_differ_are_said() -> None:
+    often, once = measurement("hugo", 1), measurement("pelican", 1)
+    often = msgspec.structs.replace(often, seconds=(1.0, 2.0))
+    assert report.rounds(measured(often)) == "2"
+    assert report.rounds(measured(often, once)) == "2, but 1,000 issues with pelican 1"
 
 
 def test_every_figure_says_itself_in_words() -> None:
