@@ -15,8 +15,8 @@ def main() -> None:
     except SystemExit as end:
         if not isinstance(end.code, int | None):
             raise
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):  # None where a service manager closed it
+            stream.flush()
         os._exit(end.code or 0)
 
 

@@ -259,6 +259,14 @@ def test_a_notice_alone_is_no_failure(run: Run, station: Path) -> None:
     assert run("check", "--root", station).code == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such shell there")
+@pytest.mark.parametrize(("closed", "said"), [("", b"P101"), ("2>&-", b"P101"), (">&-", b""), (">&- 2>&-", b"")])
+def test_the_end_of_a_command_is_quiet_wherever_its_words_go(closed: str, said: bytes) -> None:
+    line = f'"{sys.executable}" -m bulletin check --explain P101 {closed}'
+    done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, done.stderr, done.stdout[:4]) == (0, b"", said)
+
+
 def test_many_notices_do_not_hide_what_is_wrong(run: Run, station: Path) -> None:
     """A build prints the first ten; `check` prints all."""
     for day in range(1, 14):
@@ -267,7 +275,7 @@ def test_many_notices_do_not_hide_what_is_wrong(run: Run, station: Path) -> None
     write_files(station, {"content/issues/2016014.md": "## 站务新闻\n一"})
     said = run("build", "--root", station)
     assert (said.code, said.out.count("[F103]"), said.out.count("[F303]")) == (1, 10, 1)
-    assert "3 more notices: bulletin check\n" in said.out
+    assert "3 more notices; bulletin check shows them.\n" in said.out
     assert "另有 3 条提示，请用 bulletin check 查看。\n" in run("build", "--root", station, language="zh_CN").out
     assert run("check", "--root", station).out.count("[F103]") == 13
 

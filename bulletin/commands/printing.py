@@ -60,7 +60,9 @@ def print_in_brief(session: Session, problems: Iterable[Problem], root: Path) ->
     hidden = frozenset(notices[NOTICES:])
     print_problems(session, (p for p in problems if p not in hidden), root)
     if hidden:
-        more = gettext.ngettext("{count} more notice: {command}", "{count} more notices: {command}", len(hidden))
+        more = gettext.ngettext(
+            "{count} more notice; {command} shows it.", "{count} more notices; {command} shows them.", len(hidden)
+        )
         click.echo(more.format(count=len(hidden), command="bulletin check"))
 
 
