@@ -10,7 +10,7 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
 from itertools import islice
@@ -244,15 +244,19 @@ def _forked(hello: Hello) -> _Worker:
     def answer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
         Work(hello).answer(incoming, outgoing)
 
-    return _Worker(Forked(answer))
+    return _begin(lambda: Forked(answer))
+
+
+def _begin(process: Callable[[], Process]) -> _Worker:
+    try:
+        return _Worker(process())
+    except OSError as error:
+        raise WorkerError(N_("a worker process could not be started: {reason}."), reason=error) from error
 
 
 def _start(hello: Hello) -> _Worker:
     """A worker in a Python of its own, told what all jobs share."""
-    try:
-        worker = _Worker(Started())
-    except OSError as error:
-        raise WorkerError(N_("a worker process could not be started: {reason}."), reason=error) from error
+    worker = _begin(Started)
     if not worker.greet(hello):
         raise WorkerError(N_("a worker process could not be started: {reason}."), reason=worker.end())
     return worker

@@ -191,6 +191,16 @@ def test_a_worker_that_was_warmed_up_is_one_of_those_that_read(monkeypatch: pyte
     assert not any(each.alive() for each in begun)
 
 
+def test_a_worker_that_cannot_be_forked_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: process.Serve) -> process.Forked:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(pool, "may_fork", lambda: True)
+    monkeypatch.setattr(pool, "Forked", full)
+    with Pool(HELLO, 2) as workers, pytest.raises(WorkerError, match="could not be started"):
+        workers.warm()
+
+
 def test_a_failure_of_the_source_of_jobs_is_raised() -> None:
     def jobs() -> Iterator[Job]:
         yield job("2015001")
