@@ -6,7 +6,7 @@ anew: the cache never holds anything that cannot be made again. SQLite notices a
 value, and a wrong letter from here would be published; so every value carries its own hash.
 
 Heads are needed all at once, by every build; so they stand on shelves, many to a row, in the order they came. Ten
-thousand rows of their own took eight times as long to fetch.
+thousand rows of their own take a third longer to fetch (85 ms instead of 65), and each had to be put in by itself.
 """
 
 from __future__ import annotations
@@ -195,13 +195,17 @@ class Cache:
         self._change_all("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", rows)
 
     def prune(self, keys: set[str], paths: set[str]) -> None:
-        """Throw away what this build did not need, when there is more of it than of what it did."""
+        """Throw away what this build did not need, when there is half as much of it as of what it did; and put shelves
+        together when many hold little, as each build leaves one.
+        """
         self._shelve()
         stored = set(self._places)
         known = {path for (path,) in self._query("SELECT path FROM digests")}
         if _too_many(known, paths):
             self._change_all("DELETE FROM digests WHERE path = ?", [(path,) for path in known - paths])
-        if not _too_many(stored, keys) and len(set(self._places.values())) <= len(keys) // SHELF + SPARE:
+        if not _too_many(stored, keys):
+            if len(set(self._places.values())) > len(stored) // SHELF + SPARE:
+                self._reshelve(stored)
             return
         self._reshelve(keys)
         self._change_all("DELETE FROM parts WHERE key = ?", [(key,) for key in stored - keys])
