@@ -134,7 +134,9 @@ class Section(Value, frozen=True, array_like=True):
 
 
 class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
-    """One number of the bulletin, read whole. Few of ten thousand are looked into, and only their texts are decoded."""
+    """One number of the bulletin, read whole. Few of ten thousand are looked into, and only their sections are decoded,
+    which are then kept (msgspec gives no ``dict`` without ``gc``).
+    """
 
     number: str
     """As printed on the issue, e.g. "2014002"; unique in the station."""
@@ -205,12 +207,16 @@ def texts(lead: Text | None, sections: tuple[Section, ...]) -> Iterator[Text]:
             yield article.text
 
 
-def contents(sections: tuple[Section, ...]) -> tuple[msgspec.Raw, tuple[tuple[str, str], ...]]:
-    """`Issue.contents` and `Issue.columns`."""
-    return msgspec.Raw(encode_sections(sections)), tuple((section.id, section.title) for section in sections)
+def encode_sections(sections: tuple[Section, ...]) -> msgspec.Raw:
+    """`Issue.contents`."""
+    return msgspec.Raw(msgspec.msgpack.encode(sections))
 
 
-encode_sections = msgspec.msgpack.Encoder().encode
+def columns_of(sections: tuple[Section, ...]) -> tuple[tuple[str, str], ...]:
+    """`Issue.columns`."""
+    return tuple((section.id, section.title) for section in sections)
+
+
 decode_sections = msgspec.msgpack.Decoder(tuple[Section, ...]).decode
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from msgspec.structs import replace
 
 from bulletin.config import SectionRule, Station
-from bulletin.model import Issue, Page, Section, Today, Value, contents
+from bulletin.model import Issue, Page, Section, Today, Value, columns_of, encode_sections
 from bulletin.problems import Problem, problem
 
 
@@ -120,14 +120,15 @@ def _ends(issue: Issue) -> Iterator[datetime]:
 def _without_ended(issue: Issue, now: datetime) -> Issue:
     if all(end > now for end in _ends(issue)):
         return issue
-    sections, ended = [], []
+    sections: list[Section] = []
+    ended: list[str] = []
     for section in issue.sections:
         kept = tuple(a for a in section.articles if not a.until or a.until.date() >= now.date())
         ended += [article.slug for article in section.articles if article not in kept]
         if kept or section.lead:
             sections.append(replace(section, articles=kept))
-    encoded, columns = contents(tuple(sections))
-    return replace(issue, contents=encoded, columns=columns, ended=tuple(ended))
+    left = tuple(sections)
+    return replace(issue, contents=encode_sections(left), columns=columns_of(left), ended=tuple(ended))
 
 
 def issue_order(issue: Issue) -> tuple[int, int, int, str]:

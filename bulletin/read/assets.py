@@ -85,6 +85,8 @@ class AssetFinder:
         self._top = os.path.join(root, "")  # noqa: PTH118 - for a thousand pictures
         self._content = (root / "content").resolve()
         self._stamps = stamps
+        self._places: dict[str, str] = {}
+        """Where the files that were found lie on the disk."""
         self._listed: dict[str, dict[str, str]] = {}
         self._inside: dict[str, bool] = {}
         """Whether a folder, with all links followed, lies in the content folder."""
@@ -99,12 +101,14 @@ class AssetFinder:
         return found
 
     def read(self, asset: Asset) -> bytes:
-        return Path(self._place(asset.path) or asset.path).read_bytes()
+        """What is in a file that was found. Raises `OSError`."""
+        return Path(self._places[asset.path]).read_bytes()
 
     def _asset(self, path: str) -> Asset | None:
         place = self._place(path)
         if place is None or not self._is_inside(path, place) or not os.path.isfile(place):  # noqa: PTH113 - as above
             return None
+        self._places[path] = place
         digest, size = self._stamps.digest(path, place)
         return Asset(path, digest, size)
 

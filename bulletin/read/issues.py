@@ -13,7 +13,19 @@ from datetime import datetime
 import msgspec
 from markdown import Markdown
 
-from bulletin.model import Article, Issue, Page, Section, Source, SourceFile, Text, Value, contents, texts
+from bulletin.model import (
+    Article,
+    Issue,
+    Page,
+    Section,
+    Source,
+    SourceFile,
+    Text,
+    Value,
+    columns_of,
+    encode_sections,
+    texts,
+)
 from bulletin.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode
@@ -136,7 +148,6 @@ def _number(front: Front, name: str) -> tuple[str, Number | None, Problems]:
 def _issue(
     front: Front, printed: str, number: Number, date: datetime, lead: Text | None, sections: tuple[Section, ...]
 ) -> Issue:
-    encoded, columns = contents(sections)
     return Issue(
         number=printed,
         id=number.id(date.year),
@@ -153,8 +164,8 @@ def _issue(
         summary=front.get("summary", ""),
         keywords=front.get("keywords", ()),
         lead=lead,
-        contents=encoded,
-        columns=columns,
+        contents=encode_sections(sections),
+        columns=columns_of(sections),
         redirect_from=front.get("redirect_from", ()),
         source=front.path,
         parts="",
