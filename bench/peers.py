@@ -109,7 +109,7 @@ def hugo() -> Path:
 
 def environment() -> dict[str, str]:
     """The same for all, and Python as a user has it: machines that run tests often forbid it to keep compiled modules,
-    and a program that is compiled anew each time starts a fifth of a second late. Hugo's cache stays in `.bench` too.
+    and a program that is compiled anew each time starts a tenth of a second late. Hugo's cache stays in `.bench` too.
     """
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return {**plain, "HUGO_CACHEDIR": str(WORK / "hugo"), "ELEVENTY_SKIP_UPDATE_CHECK": "1"}
