@@ -30,13 +30,22 @@ HEIGHTS = {NARROW: 740, WIDE: 900}
 EARS = """
 window.bulletin = {shift: 0, violations: []};
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) window.bulletin.shift += entry.value;
+  for (const entry of list.getEntries()) {
+    const rising = entry.sources.every(({node}) => node && document.querySelector(".site-foot")?.contains(node));
+    if (!rising) window.bulletin.shift += entry.value;
+  }
 }).observe({type: "layout-shift", buffered: true});
 document.addEventListener("securitypolicyviolation", (event) => {
   window.bulletin.violations.push(`${event.violatedDirective}: ${event.blockedURI || event.sample}`);
 });
 """
-"""Listens to what only the page itself can tell."""
+"""Listens to what only the page itself can tell.
+
+The foot of a page shorter than the window stands at the window's end and rises while it arrives; that is no jump.
+"""
+
+A_VOICE = "if (window.speechSynthesis) speechSynthesis.getVoices = () => [{lang: 'zh-CN', name: '声'}];"
+"""As every browser of a reader has one, and this machine has none."""
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -97,6 +106,7 @@ def context(
         if scripts:
             made.clock.set_fixed_time(NOW)
             made.add_init_script(EARS)
+            made.add_init_script(A_VOICE)
         yield made
     finally:
         made.close()

@@ -15,9 +15,12 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import NARROW, WIDE, Scheme, Watch, context, settle
 from tests.browser.nginx import POLICY
+from tests.browser.slow import trickling
 from tests.browser.stations import KINDS, REDIRECT, Kind
 
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+SLOW = ("home", "issue-bare", "column")
+"""Kinds that are looked at on a slow line too: with and without a masthead of their own, with text and with lists."""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 LOOKS = [(kind, width, scheme) for kind in KINDS for width in (NARROW, WIDE) for scheme in SCHEMES]
 
@@ -66,6 +69,24 @@ def test_it_is_quiet(visit: Visit) -> None:
 
 def test_nothing_jumps(visit: Visit) -> None:
     assert visit.page.evaluate("bulletin.shift") < 0.02
+
+
+@pytest.fixture(scope="module")
+def slow(sites: dict[str, Path]) -> Iterator[str]:
+    """Address of the full station on a slow line."""
+    with trickling(sites["/"]) as address:
+        yield address
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.name in SLOW], ids=lambda kind: kind.name)
+def test_nothing_jumps_on_a_slow_line(kind: Kind, width: int, browser: Browser, slow: str) -> None:
+    """Though the page is painted piece by piece, and its scripts run long after it was first seen."""
+    with context(browser, width) as profile:
+        page = profile.new_page()
+        page.goto(slow + kind.url)
+        settle(page)
+        assert page.evaluate("bulletin.shift") < 0.02
 
 
 def test_accessibility_rules(visit: Visit) -> None:

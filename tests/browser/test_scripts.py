@@ -134,6 +134,29 @@ def test_reading_is_not_offered_where_there_is_no_voice(script: str, browser: Br
         watch.assert_quiet()
 
 
+def test_a_browser_without_a_voice_is_remembered(browser: Browser, web: str) -> None:
+    """Its place is kept on the first page only, so that the other tools stand in the middle."""
+    with context(browser) as profile:
+        page = open_article(profile.new_page(), VOICE.replace("VOICES", "[]"), web + ARTICLE)
+        box = page.locator("[data-speak]")
+        assert box.evaluate("(box) => box.checkVisibility() && !box.checkVisibility({visibilityProperty: true})")
+        page.goto(web + ISSUE)
+        assert not box.evaluate("(box) => box.checkVisibility()")
+
+
+def test_a_voice_that_comes_late_is_offered_without_a_jump(browser: Browser, web: str) -> None:
+    with context(browser, NARROW) as profile:
+        page = profile.new_page()
+        page.add_init_script("speechSynthesis.getVoices = () => window.voices ?? []")
+        page.goto(web + ISSUE)
+        settle(page)
+        expect(page.locator("[data-speak]")).to_be_hidden()
+        page.evaluate("voices = [{}]; speechSynthesis.dispatchEvent(new Event('voiceschanged'))")
+        expect(page.locator("[data-speak]")).to_be_visible()
+        settle(page)
+        assert page.evaluate("bulletin.shift") < 0.001
+
+
 @pytest.mark.parametrize("address", [ARTICLE, ISSUE])
 def test_every_sentence_is_read_once(address: str, browser: Browser, web: str) -> None:
     with context(browser) as profile:
@@ -252,7 +275,7 @@ def test_the_figure_is_todays_or_not_shown(moment: str, shown: bool, zone: str, 
         page = profile.new_page()
         page.clock.set_fixed_time(datetime.fromisoformat(moment))
         page.goto(web)
-        figures: list[Any] = page.locator("[data-today]").all()
+        figures: list[Any] = page.locator(".today").all()
         assert figures
         assert [figure.is_visible() for figure in figures] == [shown] * len(figures)
 

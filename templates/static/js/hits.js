@@ -24,16 +24,17 @@ const begin = async () => {
     const found = await ask("n?k=" + listed.map((place) => encodeURIComponent(place.dataset.listed)));
     for (const place of listed) show(place, found[place.dataset.listed]);
   }
-  const figures = document.querySelectorAll("[data-today]");
+  const figures = document.querySelectorAll(".today");
   const today = figures.length ? await ask("today") : {};
   if (Number.isSafeInteger(today.count)) {
     for (const figure of figures) {
-      figure.dataset.today = today.date;
+      figure.hidden = false;
       const [count, time] = figure.querySelectorAll(".today-count, time");
       count.textContent = count.textContent.replace(/\d+/, today.count);
       time.textContent = time.dateTime = today.date;
     }
-    document.dispatchEvent(new Event("visibilitychange")); // today.js looks at the day again
+    document.documentElement.dataset.today = today.date;
+    document.dispatchEvent(new Event("visibilitychange")); // early.js looks at the day again
   }
 };
 

@@ -87,9 +87,22 @@
   });
   addEventListener("pagehide", hush);
 
+  // Voices may come late. A browser without any is remembered, so that its next page keeps no place for them.
+  const root = document.documentElement;
   const offer = () => {
-    box.hidden = !voice.getVoices().length;
+    const some = voice.getVoices().length > 0;
+    box.toggleAttribute("data-waiting", !some);
+    if (some) root.dataset.voice = "";
+    return some;
   };
+  addEventListener("pagehide", () => {
+    try {
+      if (offer()) localStorage.removeItem("bulletin-voice");
+      else localStorage.setItem("bulletin-voice", "none");
+    } catch {
+      // Storage may be switched off; then every page keeps the place.
+    }
+  });
   voice.addEventListener?.("voiceschanged", offer);
   offer();
   show();

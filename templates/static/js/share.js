@@ -24,6 +24,6 @@
 
   for (const button of document.querySelectorAll("[data-print]")) {
     button.addEventListener("click", () => print());
-    button.hidden = false;
+    delete button.dataset.waiting;
   }
 })();

@@ -20,6 +20,6 @@
     show();
     keep();
   });
-  button.hidden = false;
+  delete button.dataset.waiting;
   show();
 })();
