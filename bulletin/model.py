@@ -165,6 +165,8 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     """`sections`, encoded; where it came from the cache, a look into what was fetched there."""
     columns: tuple[tuple[str, str], ...]
     """Id and title of each section."""
+    slugs: tuple[str, ...]
+    """Of its articles, in order."""
     redirect_from: tuple[str, ...]
     source: str
     """Path of its main file."""
@@ -215,6 +217,11 @@ def encode_sections(sections: tuple[Section, ...]) -> msgspec.Raw:
 def columns_of(sections: tuple[Section, ...]) -> tuple[tuple[str, str], ...]:
     """`Issue.columns`."""
     return tuple((section.id, section.title) for section in sections)
+
+
+def slugs_of(sections: tuple[Section, ...]) -> tuple[str, ...]:
+    """`Issue.slugs`."""
+    return tuple(article.slug for section in sections for article in section.articles)
 
 
 decode_sections = msgspec.msgpack.Decoder(tuple[Section, ...]).decode

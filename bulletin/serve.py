@@ -30,8 +30,12 @@ from bulletin.problems import N_
 PORTS = 100
 """So many ports are tried, from the one asked for."""
 
-POLL, POLL_LONGEST = 0.05, 0.15
-"""Seconds between two listings; longer where a listing takes long, so that watching costs little."""
+POLL, POLL_LONGEST = 0.03, 0.15
+"""Seconds between two listings."""
+SHARE, SHARE_AWAKE = 12, 4
+"""So many times as long as a listing takes is the pause after it, so that watching costs little."""
+AWAKE = 60.0
+"""Seconds after a build in which files are listed more often: who has saved will soon save again."""
 QUIET = 0.03
 """Seconds without another change after which a save is taken to be complete."""
 QUIET_LONGEST = 2.0
@@ -143,11 +147,13 @@ def bind(wanted: int) -> tuple[socket.socket, int]:
 async def settled(root: Path, seen: Listing) -> Listing:
     """The first listing that differs from ``seen`` and does not change any more."""
     fresh, pause = seen, 0.0
+    asleep = time.perf_counter() + AWAKE
     while fresh == seen:
         await asyncio.sleep(pause)
         began = time.perf_counter()
         fresh = await asyncio.to_thread(list_files, root)
-        pause = min(max(POLL, 12 * (time.perf_counter() - began)), POLL_LONGEST)
+        share = SHARE if began > asleep else SHARE_AWAKE
+        pause = min(max(POLL, share * (time.perf_counter() - began)), POLL_LONGEST)
     deadline = time.perf_counter() + QUIET_LONGEST
     while time.perf_counter() < deadline:
         await asyncio.sleep(QUIET)

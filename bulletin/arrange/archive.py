@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from msgspec.structs import replace
 
 from bulletin.config import SectionRule, Station
-from bulletin.model import Issue, Page, Section, Today, Value, columns_of, encode_sections
+from bulletin.model import Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
 from bulletin.problems import Problem, problem
 
 
@@ -128,7 +128,13 @@ def _without_ended(issue: Issue, now: datetime) -> Issue:
         if kept or section.lead:
             sections.append(replace(section, articles=kept))
     left = tuple(sections)
-    return replace(issue, contents=encode_sections(left), columns=columns_of(left), ended=tuple(ended))
+    return replace(
+        issue,
+        contents=encode_sections(left),
+        columns=columns_of(left),
+        slugs=slugs_of(left),
+        ended=tuple(ended),
+    )
 
 
 def issue_order(issue: Issue) -> tuple[int, int, int, str]:

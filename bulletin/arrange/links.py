@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
 from urllib.parse import unquote
 
 from bulletin.arrange import urls
@@ -80,12 +82,11 @@ class Atlas:
     def _add_issue(self, issue: Issue) -> None:
         self._add(urls.issue(issue.id), issue.source, issue.anchors)
         if self._station.article_pages:
-            for section in issue.sections:
-                for article in section.articles:
-                    path = urls.article(issue.id, article.slug)
-                    self._anchors[path] = _ids(article.text)
-                    if issue.source in self._hidden:
-                        self._hidden_paths.add(path)
+            for place, slug in enumerate(issue.slugs):
+                path = urls.article(issue.id, slug)
+                self._anchors[path] = partial(_article_ids, issue, place)
+                if issue.source in self._hidden:
+                    self._hidden_paths.add(path)
 
     def _add(self, path: str, source: str, anchors: Anchors) -> None:
         self._anchors[path] = anchors
@@ -192,6 +193,12 @@ def _nowhere(ref: Ref, code: str, guess: str = "", **values: str) -> tuple[Targe
 
 def _ids(text: Text) -> Anchors:
     return lambda: text.ids
+
+
+def _article_ids(issue: Issue, place: int) -> tuple[str, ...]:
+    """Anchors of the issue's article at a place among all of them."""
+    articles = (article for section in issue.sections for article in section.articles)
+    return next(islice(articles, place, None)).text.ids
 
 
 def deposit_path(home: str, asset: str) -> str:

@@ -156,7 +156,7 @@ class _Planner:
         whole, baked = issue_key(issue.id), self._baked.hits
         if not baked:
             return {whole: issue.hits}
-        names = [article_key(issue.id, a.slug) for s in issue.sections for a in s.articles]
+        names = [article_key(issue.id, slug) for slug in issue.slugs]
         found = {name: n for name in names if (n := baked.get(name, 0))}
         return found | {whole: max(issue.hits, baked.get(whole, 0))}
 
@@ -199,7 +199,7 @@ class _Planner:
     def _article_paths(self, issue: Issue) -> tuple[str, ...]:
         if not self._station.article_pages:
             return ()
-        return tuple(urls.article(issue.id, a.slug) for s in issue.sections for a in s.articles)
+        return tuple(urls.article(issue.id, slug) for slug in issue.slugs)
 
     def pages(self) -> Iterator[Group]:
         for page in self._archive.pages:
@@ -275,9 +275,8 @@ class _Planner:
                 date = (issue.updated or issue.date).isoformat()[:10]
                 yield urls.issue(issue.id), date
                 if self._station.article_pages:
-                    for section in issue.sections:
-                        for article in section.articles:
-                            yield urls.article(issue.id, article.slug), date
+                    for slug in issue.slugs:
+                        yield urls.article(issue.id, slug), date
 
     def _standing_urls(self) -> Iterator[tuple[str, str]]:
         yield urls.HOME, ""

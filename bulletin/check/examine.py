@@ -33,7 +33,7 @@ from bulletin.read.library import Library, Progress
 from bulletin.read.stamps import Stamps
 from bulletin.read.worker import decode_head
 from bulletin.report import Options
-from bulletin.unchanged import site_folder
+from bulletin.unchanged import Seen, site_folder
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import manifest_path, read_manifest
 
@@ -67,19 +67,19 @@ def examine(
         return findings
 
 
-def examine_texts(root: Path, seen: tuple[Problem, ...] = ()) -> tuple[Problem, ...]:
-    """For a build and the preview: what they have ``seen`` themselves, with what the rules find in the texts.
+def examine_texts(root: Path, known: tuple[Problem, ...] = (), seen: Seen | None = None) -> tuple[Problem, ...]:
+    """For a build and the preview: what they know themselves, with what the rules find in the texts.
 
-    What a comment silences is left out of both.
+    What a comment silences is left out of both. ``seen`` is what the caller saw when it looked for changes.
     """
     project = open_project(root)
     with alone(root) as began:
         try:
-            texts = _examine_texts(project, began)
+            texts = _examine_texts(project, began, seen)
         except CacheDamaged:
             discard_cache(root)
-            texts = _examine_texts(project, began)
-    kept, _ = silence(sort_problems((*seen, *texts.problems)), texts.pragmas, CHECK_ONLY)
+            texts = _examine_texts(project, began, seen)
+    kept, _ = silence(sort_problems((*known, *texts.problems)), texts.pragmas, CHECK_ONLY)
     return sort_problems(kept)
 
 
@@ -90,9 +90,9 @@ class Texts(Value, frozen=True):
     pragmas: tuple[Pragma, ...]
 
 
-def _examine_texts(project: Project, began: int) -> Texts:
+def _examine_texts(project: Project, began: int, seen: Seen | None) -> Texts:
     with open_cache(project.root, clean=False) as cache:
-        desk = Desk(project, cache, began)
+        desk = Desk(project, cache, began, seen)
         key = desk.texts_key()
         if known := _known(cache, TEXTS, key, Texts):
             return known
@@ -100,7 +100,8 @@ def _examine_texts(project: Project, began: int) -> Texts:
         found = [*_of_texts(records), *picture_problems(project.root, _spots(records), cache), *desk.words.problems]
         texts = Texts(sort_problems(found), tuple(_pragmas(records)))
         cache.put_digests(desk.stamps.hashed)
-        cache.put_record(TEXTS, msgspec.msgpack.encode((key, texts)))
+        if len(records) == len(desk.library.by_key()):  # none was changed while it was read
+            cache.put_record(TEXTS, msgspec.msgpack.encode((key, texts)))
         return texts
 
 
@@ -152,10 +153,11 @@ def _is_over(findings: Findings, now: datetime) -> bool:
 class Desk:
     """The texts and what is known of the office, with the findings that are kept."""
 
-    def __init__(self, project: Project, cache: Cache, began: int) -> None:
+    def __init__(self, project: Project, cache: Cache, began: int, seen: Seen | None = None) -> None:
         self._project = project
         self._cache = cache
-        self.stamps = Stamps(cache.digests(), began)
+        looked = (seen.files, seen.folders) if seen else (None, None)
+        self.stamps = Stamps(cache.digests(), began, *looked)
         self.library = Library(project.root, project.context, project.engine, self.stamps)
         self._lists = word_files(project.root)
         known = (make_facts(project.station, Words()), [file.data for file in self._lists])

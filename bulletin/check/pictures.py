@@ -41,12 +41,13 @@ class Seen(Value, frozen=True):
 def picture_problems(root: Path, spots: Iterable[Spot], store: Store) -> Iterator[Problem]:
     """P112 and R105, each once a picture and text."""
     known: dict[str, Seen] = {}
+    content = (root / "content").resolve()
     for spot in spots:
         path = asset_path(Ref("picture", spot.target, spot.path, spot.line))
         if path is None or not is_picture_type(path):
             continue
         if path not in known:
-            known[path] = _look(root, path, store)
+            known[path] = _look(root, content, path, store)
         seen = known[path]
         if seen.placed:
             yield _at(spot, "P112", target=spot.target)
@@ -59,11 +60,11 @@ def _at(spot: Spot, code: str, **values: object) -> Problem:
     return msgspec.structs.replace(found, column=spot.column, length=len(spot.target))
 
 
-def _look(root: Path, path: str, store: Store) -> Seen:
+def _look(root: Path, content: Path, path: str, store: Store) -> Seen:
     file = root / path
     try:
         status = file.stat()
-        if status.st_size > MAX_PICTURE_BYTES or not lies_in(file, (root / "content").resolve()):
+        if status.st_size > MAX_PICTURE_BYTES or not lies_in(file, content):
             return Seen()
     except OSError:
         return Seen()

@@ -156,6 +156,7 @@ def serve(session: Session, help: str) -> Command:
 def _serve(session: Session, port: int, open_page: bool, root: str | None) -> None:
     from bulletin.serve import serve
 
+    gc.set_threshold(GARBAGE)
     serve(
         find_root(root),
         port,

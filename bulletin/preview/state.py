@@ -16,7 +16,8 @@ from bulletin.problems import N_, Problem, sentence
 from bulletin.project import open_project
 from bulletin.read.pool import Pool
 from bulletin.read.worker import Hello, ReadJob
-from bulletin.report import Options, Report
+from bulletin.report import Options
+from bulletin.unchanged import look
 from bulletin.write.output import WORK
 
 FOLDER = "preview"
@@ -62,8 +63,7 @@ class Preview:
         """Build; what goes wrong is part of the outcome, since the server goes on."""
         number = self.outcome.number + 1
         try:
-            report = self._build()
-            self.outcome = Outcome(number, examine_texts(self._root, report.problems))
+            self.outcome = Outcome(number, self._build())
         except Stopped:
             raise
         except BulletinError as error:
@@ -98,11 +98,15 @@ class Preview:
             self._pool.close()
         self._pool = self._hello = None
 
-    def _build(self) -> Report:
+    def _build(self) -> tuple[Problem, ...]:
+        """The problems; the files are looked at once for both steps."""
         project = open_project(self._root)
         self.base_path = project.station.base_path
         options = Options(out=str(self.folder), drafts=True, jobs=self._jobs, search=False, hits=False)
-        return build(self._root, self._clock(), options, self._progress, self._pool_for(project.hello))
+        now = self._clock()
+        seen = look(self._root, now, options)
+        report = build(self._root, now, options, self._progress, self._pool_for(project.hello), seen)
+        return examine_texts(self._root, report.problems, seen)
 
     def _pool_for(self, hello: Hello) -> Pool:
         """The workers of the last build, unless the station's file tells them something else now."""

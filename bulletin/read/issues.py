@@ -24,6 +24,7 @@ from bulletin.model import (
     Value,
     columns_of,
     encode_sections,
+    slugs_of,
     texts,
 )
 from bulletin.problems import Problem, problem
@@ -166,6 +167,7 @@ def _issue(
         lead=lead,
         contents=encode_sections(sections),
         columns=columns_of(sections),
+        slugs=slugs_of(sections),
         redirect_from=front.get("redirect_from", ()),
         source=front.path,
         parts="",

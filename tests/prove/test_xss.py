@@ -148,7 +148,10 @@ OWN_BODY = (
     (r'<input id="address" type="text" readonly value="https://jzz\.example\.cn/[^"<>\s]*">', ONCE),
     (r"<select data-speak-rate>", ONCE),
     *(
-        (rf'<button class="(tool|button)" type="button" {name}( [a-z]+-[a-z]+="[^"<>]*")*( hidden| data-waiting)?>', ONCE)
+        (
+            rf'<button class="(tool|button)" type="button" {name}( [a-z]+-[a-z]+="[^"<>]*")*( hidden| data-waiting)?>',
+            ONCE,
+        )
         for name in ("data-text-size", "data-speak-play", "data-speak-stop", "data-print", 'data-copy="address"')
     ),
 )

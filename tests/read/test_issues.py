@@ -43,6 +43,7 @@ def test_entries_become_fields() -> None:
     assert found.issue
     entries = {name: getattr(found.issue, name) for name in found.issue.__struct_fields__}
     assert entries.pop("columns") == (("news", "站务新闻"),)
+    assert (entries.pop("slugs"), issue("## 学术争鸣\n\n### 一\n甲\n\n### 二\n乙").slugs) == ((), ("yi", "er"))
     del entries["contents"]
     assert entries == {
         "number": "2014年第2期(总第38期)",
