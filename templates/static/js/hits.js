@@ -27,14 +27,15 @@ const begin = async () => {
   const figures = document.querySelectorAll(".today");
   const today = figures.length ? await ask("today") : {};
   if (Number.isSafeInteger(today.count)) {
+    const root = document.documentElement;
+    root.dataset.today = today.date;
+    document.dispatchEvent(new Event("visibilitychange")); // early.js looks at the day again
     for (const figure of figures) {
-      figure.hidden = false;
+      if (!("stale" in root.dataset)) figure.hidden = false;
       const [count, time] = figure.querySelectorAll(".today-count, time");
       count.textContent = count.textContent.replace(/\d+/, today.count);
       time.textContent = time.dateTime = today.date;
     }
-    document.documentElement.dataset.today = today.date;
-    document.dispatchEvent(new Event("visibilitychange")); // early.js looks at the day again
   }
 };
 
