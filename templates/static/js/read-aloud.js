@@ -87,7 +87,8 @@
   });
   addEventListener("pagehide", hush);
 
-  // Voices may come late. A browser without any is remembered, so that its next page keeps no place for them.
+  // Voices may come late, so their place is kept for a while. A browser without any is remembered, and keeps none on
+  // its next page.
   const root = document.documentElement;
   const offer = () => {
     const some = voice.getVoices().length > 0;
@@ -95,14 +96,17 @@
     if (some) root.dataset.voice = "";
     return some;
   };
-  addEventListener("pagehide", () => {
+  const settle = () => {
+    const some = offer();
+    if (!some) delete root.dataset.voice;
     try {
-      if (offer()) localStorage.removeItem("bulletin-voice");
+      if (some) localStorage.removeItem("bulletin-voice");
       else localStorage.setItem("bulletin-voice", "none");
     } catch {
-      // Storage may be switched off; then every page keeps the place.
+      // Storage may be switched off; then every page keeps the place for a while.
     }
-  });
+  };
+  addEventListener("load", () => setTimeout(settle, 1000));
   voice.addEventListener?.("voiceschanged", offer);
   offer();
   show();
