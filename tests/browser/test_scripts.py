@@ -157,16 +157,6 @@ def test_reading_is_not_offered_where_there_is_no_voice(script: str, browser: Br
         watch.assert_quiet()
 
 
-def test_a_browser_without_a_voice_is_remembered(browser: Browser, web: str) -> None:
-    """Its place is kept for a while and on the first page only, so that the other tools stand in the middle."""
-    with context(browser) as profile:
-        page = open_article(profile.new_page(), VOICE.replace("VOICES", "[]") + PLACE, web + ARTICLE)
-        assert page.evaluate("bulletin.place") == "kept"
-        expect(page.locator("[data-speak]")).to_have_css("display", "none")
-        page.goto(web + ISSUE)
-        assert page.evaluate("bulletin.place") == "none"
-
-
 def test_a_voice_that_comes_late_is_offered_without_a_jump(browser: Browser, web: str) -> None:
     with context(browser, NARROW) as profile:
         page = profile.new_page()

@@ -2,16 +2,12 @@
 // a voice to read with, a figure that is not today's. Everything else is deferred.
 (() => {
   const root = document.documentElement;
-  const kept = (name) => {
-    try {
-      return localStorage.getItem(name);
-    } catch {
-      return null; // storage may be switched off
-    }
-  };
-
-  if (kept("bulletin-text") === "large") root.dataset.text = "large";
-  if (window.speechSynthesis && kept("bulletin-voice") !== "none") root.dataset.voice = "";
+  try {
+    if (localStorage.getItem("bulletin-text") === "large") root.dataset.text = "large";
+  } catch {
+    // Storage may be switched off; then the page stays as it is.
+  }
+  if (window.speechSynthesis) root.dataset.voice = "";
 
   // Today's figure is shown on its own day only, by the station's clock, though the page may have been made before.
   if (!("today" in root.dataset)) return;

@@ -87,26 +87,10 @@
   });
   addEventListener("pagehide", hush);
 
-  // Voices may come late, so their place is kept for a while. A browser without any is remembered, and keeps none on
-  // its next page.
-  const root = document.documentElement;
+  // Voices may come late; their place is kept.
   const offer = () => {
-    const some = voice.getVoices().length > 0;
-    box.toggleAttribute("data-waiting", !some);
-    if (some) root.dataset.voice = "";
-    return some;
+    box.toggleAttribute("data-waiting", !voice.getVoices().length);
   };
-  const settle = () => {
-    const some = offer();
-    if (!some) delete root.dataset.voice;
-    try {
-      if (some) localStorage.removeItem("bulletin-voice");
-      else localStorage.setItem("bulletin-voice", "none");
-    } catch {
-      // Storage may be switched off; then every page keeps the place for a while.
-    }
-  };
-  addEventListener("load", () => setTimeout(settle, 1000));
   voice.addEventListener?.("voiceschanged", offer);
   offer();
   show();
