@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from bench import plot, report, results
 from bench.cases import CASES, Case, Pages, Project, count_pages, write_projects
 from bench.corpus import KINDS, Kind
@@ -152,6 +154,9 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--cases", nargs="+", choices=[c.name for c in CASES], default=[c.name for c in CASES])
     parser.add_argument("--only", nargs="+", choices=[t.name for t in TOOLS], default=[t.name for t in TOOLS])
     parser.add_argument("--keep", action="store_true", help="keep what results.json says of other sizes and kinds")
+    parser.add_argument(
+        "--saves", action="store_true", help="measure the preview only, which has no peer; keep all else"
+    )
     parser.add_argument("--report", action="store_true", help="measure nothing; write the report of results.json anew")
     return parser.parse_args(words)
 
@@ -166,6 +171,11 @@ def measure(options: argparse.Namespace) -> Results:
     return so_far
 
 
+def measure_preview(options: argparse.Namespace) -> Results:
+    """What results.json says, with the preview measured anew."""
+    return msgspec.structs.replace(results.read(), saves=Session(options).saves())
+
+
 def is_whole(options: argparse.Namespace) -> bool:
     """Whether the documents may show it: all cases; all tools and kinds, or with those of an earlier run."""
     chosen = (len(options.kinds), len(options.only))
@@ -174,8 +184,8 @@ def is_whole(options: argparse.Namespace) -> bool:
 
 def main(words: list[str]) -> int:
     options = parse(words)
-    found = results.read() if options.report else measure(options)
-    if options.report or is_whole(options):
+    found = results.read() if options.report else measure_preview(options) if options.saves else measure(options)
+    if options.report or options.saves or is_whole(options):
         publish(found)
     report.show(found)
     return 0

@@ -105,7 +105,7 @@ def _build(
             files |= stage_keys(planned.keys, before, output)
             files |= _spared(files, before, readings)
             stale = _stale(files, before, unfinished, output, readings)
-            note_added(place, {*unfinished, *output.waiting} - before.files().keys())
+            note_added(place, {*unfinished, *output.waiting} - before.files.keys())
             fresh = output.swap(stale, _ticker(progress, "write", len(output.waiting)))
         except BaseException:
             output.abandon()
@@ -192,7 +192,7 @@ def _stale(
     """
     current = {path for made in files.values() for path in (*made.staged, *(file.path for file in made.kept))}
     if before.groups:
-        return sorted({*before.files(), *unfinished} - current)
+        return sorted({*before.files, *unfinished} - current)
     unreadable = tuple(f"issues/{number}/" for number in readings.unreadable)
     strangers = {*output.strangers(current), *unfinished} - current
     return sorted(path for path in strangers if not path.startswith(unreadable))

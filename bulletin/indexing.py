@@ -66,7 +66,7 @@ def _documents(index: Index, bodies: Bodies, progress: Progress) -> Iterator[Doc
 
 
 def _staged(key: str, made: dict[str, bytes], before: Manifest, output: Output) -> Made:
-    known, kept, staged = before.files(), [], []
+    known, kept, staged = before.files, [], []
     for name in sorted(made, key=lambda name: (name == ENTRY, name)):
         path, own = urls.INDEX + name, digest(made[name])
         file = known.get(path)

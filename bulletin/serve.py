@@ -36,7 +36,7 @@ SHARE, SHARE_AWAKE = 12, 4
 """So many times as long as a listing takes is the pause after it, so that watching costs little."""
 AWAKE = 60.0
 """Seconds after a build in which files are listed more often: who has saved will soon save again."""
-QUIET = 0.03
+QUIET = 0.02
 """Seconds without another change after which a save is taken to be complete."""
 QUIET_LONGEST = 2.0
 """So long at most does a file that keeps changing hold up the build."""

@@ -132,7 +132,7 @@ class _Stager:
         self._cache = cache
         self._before = before
         self._groups = before.groups
-        self._files = before.files()
+        self._files = before.files
         self._project = project
         shared = digest(project.engine.encode(), encode(shell)).encode()
         self._begun = {

@@ -45,7 +45,7 @@ def is_current(before: Manifest, output: Output, now: datetime) -> bool:
     """Whether no scheduled issue has come due since, and every file is as we left it."""
     due = before.fresh_until and datetime.fromisoformat(before.fresh_until) <= now
     earlier = before.built and datetime.fromisoformat(before.built) > now
-    return not due and not earlier and all(map(output.is_current, before.files().values()))
+    return not due and not earlier and all(map(output.is_current, before.files.values()))
 
 
 def report_again(before: Manifest, folder: Path) -> Report:

@@ -16,6 +16,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
@@ -51,8 +52,8 @@ class GroupRecord(Value, frozen=True):
     files: tuple[Written, ...]
 
 
-class Manifest(Value, frozen=True):
-    """What a folder holds, and from what it was made."""
+class Manifest(Value, frozen=True, gc=True, dict=True):
+    """What a folder holds, and from what it was made (``dict`` for what is worked out once, which needs ``gc``)."""
 
     site_key: str = ""
     """Hash of all that went into the build; empty when it must not be trusted."""
@@ -68,7 +69,9 @@ class Manifest(Value, frozen=True):
     report: bytes = b""
     """What the build said, encoded by it, for the next one that finds nothing to do."""
 
+    @cached_property
     def files(self) -> dict[str, Written]:
+        """By path, of all groups."""
         return {file.path: file for group in self.groups.values() for file in group.files}
 
 
