@@ -2,7 +2,8 @@
 
 For every kind of issue and every size: a project for each tool with the same issues; one round that nobody counts,
 so that files and programs are in memory for all; then round by round all cases, and in each case all tools.
-A run of everything writes results.json, docs/bench.md and docs/bench.svg; one of a part only prints.
+A run of everything writes results.json, docs/bench.md and docs/bench.svg, and so does one that keeps the rest
+(`--keep`, `--saves`); any other of a part only prints.
 """
 
 from __future__ import annotations

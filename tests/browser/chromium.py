@@ -30,9 +30,10 @@ HEIGHTS = {NARROW: 740, WIDE: 900}
 EARS = """
 window.bulletin = {shift: 0, violations: []};
 new PerformanceObserver((list) => {
+  const foot = document.querySelector(".site-foot");
+  const rises = ({node, previousRect, currentRect}) => foot?.contains(node) && currentRect.top < previousRect.top;
   for (const entry of list.getEntries()) {
-    const rising = entry.sources.every(({node}) => node && document.querySelector(".site-foot")?.contains(node));
-    if (!rising) window.bulletin.shift += entry.value;
+    if (!entry.sources.length || !entry.sources.every(rises)) window.bulletin.shift += entry.value;
   }
 }).observe({type: "layout-shift", buffered: true});
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -41,7 +42,8 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 """Listens to what only the page itself can tell.
 
-The foot of a page shorter than the window stands at the window's end and rises while it arrives; that is no jump.
+The foot of a page shorter than the window stands at the window's end and rises while it arrives; that is no jump. One
+that is pushed down is.
 """
 
 A_VOICE = "if (window.speechSynthesis) speechSynthesis.getVoices = () => [{lang: 'zh-CN', name: '声'}];"
