@@ -16,19 +16,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bulletin.build import survey
-from bulletin.check.examine import Desk, examine
-from bulletin.check.findings import findings_again
+from bulletin.build.examine import Desk, examine
+from bulletin.build.kept import findings_again
+from bulletin.build.pipeline import survey
+from bulletin.build.project import alone, open_cache, open_project
+from bulletin.build.report import Options
 from bulletin.check.manuscript import manuscript
 from bulletin.check.office import Office, make_office
 from bulletin.check.rules import problems_in
 from bulletin.check.wordlists import read_words
-from bulletin.config import read_station
-from bulletin.model import SourceFile
-from bulletin.project import alone, open_cache, open_project
+from bulletin.core.config import read_station
+from bulletin.core.model import SourceFile
 from bulletin.read.library import Library
 from bulletin.read.stamps import Stamps
-from bulletin.report import Options
 
 ROOT = Path(__file__).parents[1]
 MARKED = ROOT / "tests" / "check" / "marked.txt"

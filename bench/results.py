@@ -7,7 +7,7 @@ from statistics import median
 
 import msgspec
 
-from bulletin.model import Value
+from bulletin.core.model import Value
 
 PLACE = Path(__file__).with_name("results.json")
 

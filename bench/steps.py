@@ -27,13 +27,13 @@ from rich.table import Table
 from bench.cases import Project, write_projects
 from bench.corpus import KINDS, Kind
 from bench.peers import ROOT, TOOLS, WORK
-from bulletin.model import Source
-from bulletin.project import open_project
+from bulletin.build.project import open_project
+from bulletin.build.report import Options
+from bulletin.core.model import Source
 from bulletin.read.sources import find_sources, load
 from bulletin.read.worker import ReadJob, Work
-from bulletin.report import Options
 
-line: Any = import_module("bulletin.build")
+line: Any = import_module("bulletin.build.pipeline")
 """The module whose steps are watched."""
 
 STEPS = {

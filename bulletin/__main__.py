@@ -3,7 +3,7 @@
 import os
 import sys
 
-from bulletin import cli
+from bulletin.commands import cli
 
 
 def main() -> None:

@@ -10,10 +10,10 @@ import click
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bulletin import cli
-from bulletin.build import build
-from bulletin.report import Options, Report
-from bulletin.terminal import Say, Session
+from bulletin.build.pipeline import build
+from bulletin.build.report import Options, Report
+from bulletin.commands import cli
+from bulletin.commands.terminal import Say, Session
 
 NOW = datetime(2016, 1, 1, 12, 0)
 """The clock of all tests."""

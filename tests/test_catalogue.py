@@ -23,8 +23,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from bulletin.foreign import CLICK_WORDS
-from bulletin.i18n import DOMAIN, LOCALE
+from bulletin.core.catalogue_extras import CLICK_WORDS
+from bulletin.core.i18n import DOMAIN, LOCALE
 
 ROOT = Path(__file__).parents[1]
 PO = Path(LOCALE) / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 import pytest
 
-from bulletin import __version__, cli
+from bulletin import __version__
 from bulletin.check.lines import width
-from bulletin.config import read_today
-from bulletin.terminal import METAVARS
+from bulletin.commands import cli
+from bulletin.commands.terminal import METAVARS
+from bulletin.core.config import read_today
 from tests.conftest import NOW, ROOT, STATION, every_command, good_issues, tree, write_files
 
 

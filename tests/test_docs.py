@@ -10,8 +10,8 @@ import click
 import pytest
 
 from bulletin.arrange import views
-from bulletin.config import FriendLink, Look, SectionRule, Station, Support
-from bulletin.problems import CODES
+from bulletin.core.config import FriendLink, Look, SectionRule, Station, Support
+from bulletin.core.problems import CODES
 from bulletin.read.frontmatter import ARTICLE, ISSUE, PAGE
 from tests.conftest import ROOT, every_command
 

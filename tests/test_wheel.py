@@ -39,7 +39,7 @@ def test_wheel_holds_the_package_the_templates_and_nothing_else(wheel: Path) -> 
     templates = {f"bulletin/templates/{path}" for path in tree(ROOT / "templates")}
     assert package | templates <= held
     assert {name for name in held - package - templates if not name.endswith((".po", ".pot"))} == set()
-    for name in ("locale/zh_CN/LC_MESSAGES/bulletin.mo", "starter/zh_CN/content/station.yml", "py.typed"):
+    for name in ("core/locale/zh_CN/LC_MESSAGES/bulletin.mo", "commands/starter/zh_CN/content/station.yml", "py.typed"):
         assert f"bulletin/{name}" in held
 
 
@@ -59,7 +59,7 @@ def test_installed_package_is_the_one_that_runs(wheel: Path, tmp_path: Path) -> 
     installed = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(installed)
     said = subprocess.run(
-        [sys.executable, "-P", "-c", "import bulletin.engine as e; print(e.PACKAGED)"],
+        [sys.executable, "-P", "-c", "import bulletin.core.fingerprint as e; print(e.PACKAGED)"],
         check=True,
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(installed)},

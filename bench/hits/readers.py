@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bulletin.commands.terminal import SystemClock
 from bulletin.hits.app import create_app
 from bulletin.hits.rules import Rules
 from bulletin.hits.settings import Settings
-from bulletin.terminal import SystemClock
 from tests.hits.conftest import FIREFOX
 
 AT_ONCE = 64

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulletin.arrange.views import Palette
-from bulletin.config import Look
+from bulletin.core.config import Look
 
 if TYPE_CHECKING:
     from coloraide import Color

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.frame import issue_title
-from bulletin.config import Station
-from bulletin.keys import Key, KeyList
-from bulletin.model import Article, Issue
+from bulletin.core.config import Station
+from bulletin.core.keys import Key, KeyList
+from bulletin.core.model import Article, Issue
 
 
 def issue_key(issue_id: str) -> str:

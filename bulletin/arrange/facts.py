@@ -10,8 +10,8 @@ import msgspec
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.inputs import Name
-from bulletin.config import Station
-from bulletin.model import Value
+from bulletin.core.config import Station
+from bulletin.core.model import Value
 from bulletin.read.bylines import is_office, split_authors
 
 LOCALES = {"zh-CN": "zh_CN", "en": "en_US"}

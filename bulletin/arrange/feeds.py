@@ -10,7 +10,7 @@ from bulletin.arrange import urls, views
 from bulletin.arrange.frame import Frame, Planned, TextOrder, contents_of, issue_title, moment
 from bulletin.arrange.html import Place, fill
 from bulletin.arrange.inputs import FeedInputs, FeedItem, RobotsInputs, SitemapInputs
-from bulletin.model import Article, Section, Text
+from bulletin.core.model import Article, Section, Text
 
 # ── feeds and sitemaps
 

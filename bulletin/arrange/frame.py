@@ -12,9 +12,9 @@ from bulletin.arrange.facts import Story, Subject, graph, linked_data
 from bulletin.arrange.html import Place, Words, fill, first_picture, picture_view
 from bulletin.arrange.inputs import Name, Shell
 from bulletin.arrange.links import Links, Target
-from bulletin.config import Station
-from bulletin.model import Issue, Text, Value
-from bulletin.problems import N_
+from bulletin.core.config import Station
+from bulletin.core.model import Issue, Text, Value
+from bulletin.core.problems import N_
 
 Bodies = Callable[[str, int], str]
 """Parts key and part → HTML."""

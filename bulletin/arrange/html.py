@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bulletin.arrange import views
 from bulletin.arrange.links import Target
-from bulletin.model import Picture, Value, Variant
+from bulletin.core.model import Picture, Value, Variant
 
 PLACEHOLDER = re.compile("\x02(\\d+)\x03")
 FIGURE = re.compile("(<figure\\b[^>]*>\\s*)\x02(\\d+)\x03")

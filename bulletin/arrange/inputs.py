@@ -9,8 +9,8 @@ from __future__ import annotations
 from bulletin.arrange.archive import ColumnEntry
 from bulletin.arrange.links import Deposit, Links, Target
 from bulletin.arrange.views import Choice, Figure, Palette
-from bulletin.config import SectionRule, Station
-from bulletin.model import Issue, Page, Section, Value
+from bulletin.core.config import SectionRule, Station
+from bulletin.core.model import Issue, Page, Section, Value
 
 
 class Name(Value, frozen=True, array_like=True):

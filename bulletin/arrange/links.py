@@ -15,8 +15,8 @@ from urllib.parse import unquote
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
-from bulletin.model import Issue, Picture, Ref, Text, Value
-from bulletin.problems import Problem, problem
+from bulletin.core.model import Issue, Picture, Ref, Text, Value
+from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset, Assets, asset_path, is_file_type
 from bulletin.read.sources import fold
 

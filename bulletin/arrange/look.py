@@ -9,9 +9,9 @@ from bulletin.arrange.colours import palettes
 from bulletin.arrange.frame import Frame, Planned
 from bulletin.arrange.inputs import LookInputs
 from bulletin.arrange.links import Deposit, Target, picture_deposits
-from bulletin.config import STATION, Look
-from bulletin.model import Ref, Value
-from bulletin.problems import N_, Problem, problem
+from bulletin.core.config import STATION, Look
+from bulletin.core.model import Ref, Value
+from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.assets import Asset, Assets, asset_path
 
 PICTURES = ("logo", "banner")

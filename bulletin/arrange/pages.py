@@ -26,8 +26,8 @@ from bulletin.arrange.inputs import (
     SearchInputs,
     YearInputs,
 )
-from bulletin.model import Article, Issue, Section
-from bulletin.problems import N_
+from bulletin.core.model import Article, Issue, Section
+from bulletin.core.problems import N_
 
 LATEST = 5
 """Articles that the home page shows of a column."""

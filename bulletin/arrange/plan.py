@@ -38,11 +38,11 @@ from bulletin.arrange.links import NO_LINKS, Atlas, Deposit, Links, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
 from bulletin.arrange.views import Choice, Figure
-from bulletin.baked import NOTHING_BAKED, Baked, Rank, Rankings
-from bulletin.config import STATION
-from bulletin.keys import KeyList
-from bulletin.model import Issue, Page, Value
-from bulletin.problems import Problem, problem
+from bulletin.core.config import STATION
+from bulletin.core.hit_snapshot import NOTHING_BAKED, Baked, Rank, Rankings
+from bulletin.core.keys import KeyList
+from bulletin.core.model import Issue, Page, Value
+from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Assets
 from bulletin.read.sources import fold
 

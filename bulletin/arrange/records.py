@@ -20,9 +20,9 @@ from urllib.parse import quote
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.frame import issue_title
-from bulletin.config import Station
-from bulletin.model import Issue, Page, Section, Text, Value
-from bulletin.problems import N_
+from bulletin.core.config import Station
+from bulletin.core.model import Issue, Page, Section, Text, Value
+from bulletin.core.problems import N_
 
 
 class Record(Value, frozen=True):

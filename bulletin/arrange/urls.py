@@ -10,7 +10,7 @@ import posixpath
 import unicodedata
 from urllib.parse import quote, unquote
 
-from bulletin.config import Station
+from bulletin.core.config import Station
 from bulletin.read.sources import is_portable
 
 HOME = "index.html"

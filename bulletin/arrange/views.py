@@ -7,8 +7,8 @@ folder; all times are already text. HTML fields (`html`, `lead`) are safe: sanit
 
 from __future__ import annotations
 
-from bulletin.config import Station
-from bulletin.model import Value
+from bulletin.core.config import Station
+from bulletin.core.model import Value
 
 
 class Link(Value, frozen=True):

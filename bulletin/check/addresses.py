@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
-from bulletin.problems import Problem
+from bulletin.core.problems import Problem
 
 URL = re.compile(
     r"https?://(?:[^\s/@<>\"')\]]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d+)?[^\s<>\"')\]，。；、！？）】》”]*"

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from bulletin.check.manuscript import BLANK, INVISIBLE, Manuscript, Passage
 from bulletin.check.office import Office
-from bulletin.model import Value
-from bulletin.problems import Problem
+from bulletin.core.model import Value
+from bulletin.core.problems import Problem
 
 HAN = "一-龥〇"
 INDENT = " \t\xa0　"

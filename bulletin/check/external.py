@@ -19,9 +19,9 @@ import msgspec
 
 from bulletin.check.addresses import is_private_host, is_public
 from bulletin.check.record import Spot
-from bulletin.config import STATION, Station
-from bulletin.model import Value
-from bulletin.problems import N_, Problem, problem
+from bulletin.core.config import STATION, Station
+from bulletin.core.model import Value
+from bulletin.core.problems import N_, Problem, problem
 
 if TYPE_CHECKING:
     import httpx

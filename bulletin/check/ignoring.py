@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from bulletin.check.findings import Pragma, Silenced
 from bulletin.check.manuscript import Manuscript
-from bulletin.problems import CODES, N_, Problem, problem
+from bulletin.core.problems import CODES, N_, Problem, problem
 
 COMMENT = re.compile(
     r"^[ \t]*(?:<!--|#)[ \t]*bulletin:[ \t]*(?:ignore|忽略)[ \t]+(?P<codes>[A-Za-z]\d{3}(?:[ ,，、]+[A-Za-z]\d{3})*)"

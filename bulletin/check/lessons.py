@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from importlib import resources
 
-from bulletin.errors import UsageError
-from bulletin.model import Value
-from bulletin.problems import CODES, N_, SEVERITIES
+from bulletin.core.errors import UsageError
+from bulletin.core.model import Value
+from bulletin.core.problems import CODES, N_, SEVERITIES
 
 LESSON = re.compile(r"^== (?P<code>[A-Z]\d{3})\n", re.MULTILINE)
 PART = re.compile(r"^(?P<name>source|bad|good):[ ]?(?P<rest>[^\n]*)\n", re.MULTILINE)

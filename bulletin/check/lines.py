@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from bulletin.model import SourceFile
+from bulletin.core.model import SourceFile
 from bulletin.read.decode import decode
 
 WIDTH = 76

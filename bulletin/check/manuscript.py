@@ -11,8 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bulletin.model import Source, SourceFile, Value
-from bulletin.problems import Problem, problem
+from bulletin.core.model import Source, SourceFile, Value
+from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode
 from bulletin.read.frontmatter import Entry, Front

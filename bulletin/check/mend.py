@@ -22,9 +22,9 @@ from bulletin.check.office import Office
 from bulletin.check.reading import lone_titles
 from bulletin.check.rules import problems_in
 from bulletin.check.typography import full_width, typeset
-from bulletin.errors import OutputError
-from bulletin.model import SourceFile, Value
-from bulletin.problems import N_
+from bulletin.core.errors import OutputError
+from bulletin.core.model import SourceFile, Value
+from bulletin.core.problems import N_
 
 COPIES = "before-fix"
 """In the work folder: each file as it was, by the time of mending."""

@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from bulletin.check.wordlists import Matcher, Words
-from bulletin.config import Station
-from bulletin.model import Value
+from bulletin.core.config import Station
+from bulletin.core.model import Value
 
 NUMBER = re.compile(r"(?:\+?86[- ]?)?[(（]?0?\d{2,4}[)）]?[-－ ]?\d{3,4}[- ]?\d{3,5}")
 

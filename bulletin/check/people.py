@@ -13,7 +13,7 @@ from datetime import date
 
 from bulletin.check.manuscript import ADDRESS, BLANK, INVISIBLE, Manuscript, Passage
 from bulletin.check.office import FREE_MAIL, Office, digits
-from bulletin.problems import Problem
+from bulletin.core.problems import Problem
 from bulletin.read.bylines import DOUBLE_SURNAMES, NOT_ENDINGS, NOT_NAMES, SURNAMES
 
 FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ＠．－（）", "0123456789Xx@.-()")

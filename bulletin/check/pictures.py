@@ -10,8 +10,8 @@ from typing import Protocol
 import msgspec
 
 from bulletin.check.record import Spot
-from bulletin.model import Ref, Value
-from bulletin.problems import Problem, problem
+from bulletin.core.model import Ref, Value
+from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import MAX_PICTURE_BYTES, asset_path, is_picture_type
 from bulletin.read.sources import lies_in
 

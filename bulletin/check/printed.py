@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from bulletin.check.reports import place
-from bulletin.i18n import Translate
-from bulletin.problems import N_, SEVERITIES, Problem, describe, remedy
+from bulletin.core.i18n import Translate
+from bulletin.core.problems import N_, SEVERITIES, Problem, describe, remedy
 
 
 def page(problems: Iterable[Problem], name: str, moment: str, translate: Translate) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bulletin.check.damage import HAN, INDENT, POINT
 from bulletin.check.manuscript import BLANK, Manuscript, Passage
 from bulletin.check.office import Office
-from bulletin.problems import Problem
+from bulletin.core.problems import Problem
 from bulletin.read.bylines import is_byline
 
 PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]+)\]\(\s*<?(?P<target>[^()\s<>]+)")

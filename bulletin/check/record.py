@@ -14,8 +14,8 @@ from bulletin.check.manuscript import BLANK, Manuscript, manuscripts
 from bulletin.check.office import Office
 from bulletin.check.people import PICTURE, is_search_notice
 from bulletin.check.rules import problems_in
-from bulletin.model import Source, Value
-from bulletin.problems import Problem, sort_problems
+from bulletin.core.model import Source, Value
+from bulletin.core.problems import Problem, sort_problems
 
 
 class Spot(Value, frozen=True):

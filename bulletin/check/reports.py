@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bulletin.check.lines import quoted
-from bulletin.i18n import Translate
-from bulletin.problems import SEVERITIES, Problem, describe, remedy
+from bulletin.core.i18n import Translate
+from bulletin.core.problems import SEVERITIES, Problem, describe, remedy
 
 Lines = Callable[[str], list[str]]
 """The lines of a file by its path; none for one that cannot be read."""

@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
-from bulletin.errors import StationError, UsageError
-from bulletin.model import Value
-from bulletin.problems import N_
+from bulletin.core.errors import StationError, UsageError
+from bulletin.core.model import Value
+from bulletin.core.problems import N_
 
 FILE = "content/reviews.yml"
 HEAD = "# 三审三校的记录，由 bulletin review 写入，不要手工修改。\n"

@@ -12,8 +12,8 @@ from itertools import islice
 from bulletin.check import addresses, damage, people, reading, wording
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
-from bulletin.model import Value
-from bulletin.problems import Problem
+from bulletin.core.model import Value
+from bulletin.core.problems import Problem
 
 MOST = 200
 """Problems of one rule in one text; who has so many mends the first and looks again."""

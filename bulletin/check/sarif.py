@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from bulletin.i18n import Translate
-from bulletin.problems import CODES, Problem, describe, remedy
+from bulletin.core.i18n import Translate
+from bulletin.core.problems import CODES, Problem, describe, remedy
 
 LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 

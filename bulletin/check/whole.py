@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from bulletin.arrange.archive import Archive
 from bulletin.check.record import Record
 from bulletin.check.reviews import ROLES, Review, missing_review, voided
-from bulletin.config import STATION, Station
-from bulletin.model import Issue, Value
-from bulletin.problems import Problem, problem
+from bulletin.core.config import STATION, Station
+from bulletin.core.model import Issue, Value
+from bulletin.core.problems import Problem, problem
 from bulletin.read.times import parse_moment
 
 

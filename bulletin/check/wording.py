@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bulletin.check.manuscript import BLANK, Manuscript
 from bulletin.check.office import Office
 from bulletin.check.typography import typeset
-from bulletin.problems import Problem
+from bulletin.core.problems import Problem
 
 CODES = {"pair": "W101", "avoid": "W102", "slip": "W104"}
 

@@ -17,8 +17,8 @@ from hashlib import blake2b
 from importlib import resources
 from typing import Literal
 
-from bulletin.model import SourceFile, Value
-from bulletin.problems import Problem, problem
+from bulletin.core.model import SourceFile, Value
+from bulletin.core.problems import Problem, problem
 from bulletin.read.decode import decode
 
 FOLDER = "content/words"

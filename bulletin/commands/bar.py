@@ -6,7 +6,7 @@ import sys
 import time
 from typing import Any
 
-from bulletin.i18n import N_, Translate
+from bulletin.core.i18n import N_, Translate
 
 STEPS = {
     "read": N_("Reading"),

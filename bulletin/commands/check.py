@@ -11,8 +11,8 @@ import click
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.printing import FORMATS, exit_code, print_problems, print_silenced, summary_line
-from bulletin.i18n import N_, Translate
-from bulletin.terminal import Command, Session, find_root
+from bulletin.commands.terminal import Command, Session, find_root
+from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
     from bulletin.check.findings import Findings
@@ -89,14 +89,14 @@ def _explain(session: Session, code: str) -> None:
 
 def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: bool) -> Findings:
     """What the check finds; as the last time where nothing has changed, unless other websites are asked."""
-    from bulletin.check.findings import findings_again
-    from bulletin.report import Options
+    from bulletin.build.kept import findings_again
+    from bulletin.build.report import Options
 
     options = Options(jobs=jobs)
     found = None if external else findings_again(root, session.now(), options)
     if found is not None:
         return found
-    from bulletin.check.examine import examine
+    from bulletin.build.examine import examine
     from bulletin.check.external import External, public_transport
 
     with Bar(session.say.translate, hidden) as bar:
@@ -105,8 +105,8 @@ def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: b
 
 def _mend(session: Session, root: Path, *, titles: bool, only_show: bool) -> None:
     """`--fix`: show what is mended, and mend it unless only asked to show."""
+    from bulletin.build.fixing import mended_files
     from bulletin.check.mend import difference, write_mended
-    from bulletin.check.mending import mended_files
     from bulletin.write.output import WORK
 
     moment, count = session.now(), 0

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from bulletin.i18n import Translate
+from bulletin.core.i18n import Translate
 
 
 def root_option(_: Translate) -> click.Option:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bulletin import __version__
-from bulletin.i18n import N_, Translate
-from bulletin.terminal import Session
+from bulletin.commands.terminal import Session
+from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
+    from bulletin.build.report import Report
     from bulletin.check.findings import Silenced
-    from bulletin.problems import Problem
-    from bulletin.report import Report
+    from bulletin.core.problems import Problem
 
 EXIT_FINE, EXIT_PROBLEMS = 0, 1
 
@@ -42,7 +42,7 @@ def print_problems(
         try:
             out.write_bytes(made.encode())
         except OSError as error:
-            from bulletin.errors import OutputError
+            from bulletin.core.errors import OutputError
 
             raise OutputError(N_("cannot be written: {reason}."), path=out, reason=error.strerror) from error
     elif made:
@@ -71,8 +71,8 @@ def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form
     if not problems and form in ("text", "github"):
         return ""
     if form == "html":
+        from bulletin.build.project import open_project
         from bulletin.check.printed import page
-        from bulletin.project import open_project
 
         return page(problems, open_project(root).station.name, f"{session.now():%Y-%m-%d %H:%M}", _).decode()
     if form == "sarif":
@@ -100,7 +100,7 @@ def _coloured(text: str, kind: str) -> str:
 
 def print_silenced(silenced: Iterable[Silenced], _: Translate) -> None:
     from bulletin.check.reports import place
-    from bulletin.problems import describe
+    from bulletin.core.problems import describe
 
     for each in silenced:
         reason = each.pragma.reason or _("no reason is given")
@@ -140,7 +140,7 @@ def closing_line(report: Report, seconds: float, _: Translate) -> str:
 
 
 def summary_line(problems: Iterable[Problem], issues: int, _: Translate) -> str:
-    from bulletin.problems import SEVERITIES
+    from bulletin.core.problems import SEVERITIES
 
     counts = dict.fromkeys(SEVERITIES, 0)
     for each in problems:

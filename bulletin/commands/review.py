@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from bulletin.commands.options import jobs_option, processors, root_option
-from bulletin.errors import UsageError
-from bulletin.i18n import N_
-from bulletin.terminal import Command, Session, find_root
+from bulletin.commands.terminal import Command, Session, find_root
+from bulletin.core.errors import UsageError
+from bulletin.core.i18n import N_
 
 
 def review(session: Session, help: str) -> Command:
@@ -53,14 +53,14 @@ def _review(
 
 
 def _write_register(session: Session, root: Path, path: Path, jobs: int) -> None:
-    from bulletin.check.reviewing import write_register
+    from bulletin.build.reviewing import write_register
 
     count = write_register(root, path, session.now(), jobs, session.say.translate)
     click.echo(session.say(N_("{path}: {count} reviews."), path=path, count=count))
 
 
 def _record(session: Session, root: Path, number: str, role: str, by: str, jobs: int) -> None:
-    from bulletin.check.reviewing import record_review
+    from bulletin.build.reviewing import record_review
     from bulletin.check.reviews import ROLES
 
     made = record_review(root, number, role, by, session.now(), jobs)

@@ -13,11 +13,11 @@ import click
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.printing import closing_line, exit_code, print_in_brief, report_json
-from bulletin.i18n import N_, Translate
-from bulletin.terminal import Command, Session, find_root
+from bulletin.commands.terminal import Command, Session, find_root
+from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
-    from bulletin.report import Options, Report
+    from bulletin.build.report import Options, Report
 
 GARBAGE = 100_000
 """Objects after which Python looks for circles among them, instead of 700: nearly all that a build makes stays, and
@@ -69,7 +69,7 @@ def _build(
     no_check: bool,
     root: str | None,
 ) -> None:
-    from bulletin.report import Options
+    from bulletin.build.report import Options
 
     folder = find_root(root)
     if hits:
@@ -89,13 +89,13 @@ def _build(
 
 def _built(session: Session, root: Path, options: Options, *, hidden: bool, checked: bool) -> Report:
     """What the build did; the last one's report where there is nothing to do."""
-    from bulletin.unchanged import look, unchanged
+    from bulletin.build.unchanged import look, unchanged
 
     now = session.now()
     seen = look(root, now, options)
     report = again = unchanged(root, now, options, seen)
     if report is None:
-        from bulletin.build import build
+        from bulletin.build.pipeline import build
 
         gc.set_threshold(GARBAGE)
         with Bar(session.say.translate, hidden) as bar:
@@ -107,13 +107,13 @@ def _with_findings(report: Report, root: Path, options: Options, *, again: bool)
     """What the build says, with what the rules find in the texts; as the last time, where it did nothing ``again``."""
     import msgspec
 
-    from bulletin.check.findings import built_key, keep, kept
-    from bulletin.problems import Problem
+    from bulletin.build.kept import built_key, keep, kept
+    from bulletin.core.problems import Problem
 
     key = built_key(root, options)
     found = kept(root, "build", key, tuple[Problem, ...]) if again else None
     if found is None:
-        from bulletin.check.examine import examine_texts
+        from bulletin.build.examine import examine_texts
 
         found = examine_texts(root, report.problems)
         keep(root, "build", key, found)
@@ -122,9 +122,9 @@ def _with_findings(report: Report, root: Path, options: Options, *, again: bool)
 
 def _bake(session: Session, root: Path, out: str, source: str) -> None:
     """Numbers for the build; a counter that does not answer is said, and no reason to have no site."""
-    from bulletin.errors import HitsError
+    from bulletin.core.errors import HitsError
+    from bulletin.core.keys import KEYS
     from bulletin.hits.bake import bake
-    from bulletin.keys import KEYS
 
     try:
         bake(root, (Path(out) if out else root / "site") / KEYS, source, session.now().date())
@@ -154,7 +154,7 @@ def serve(session: Session, help: str) -> Command:
 
 @click.pass_obj
 def _serve(session: Session, port: int, open_page: bool, root: str | None) -> None:
-    from bulletin.serve import serve
+    from bulletin.preview.server import serve
 
     gc.set_threshold(GARBAGE)
     serve(

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from bulletin.commands.options import root_option
-from bulletin.errors import UsageError
-from bulletin.i18n import N_
-from bulletin.terminal import Command, Session, find_root
+from bulletin.commands.terminal import Command, Session, find_root
+from bulletin.core.errors import UsageError
+from bulletin.core.i18n import N_
 
 # ── init
 
@@ -27,7 +27,7 @@ def init(session: Session, help: str) -> Command:
 
 @click.pass_obj
 def _init(session: Session, folder: Path) -> None:
-    from bulletin.new import make_station
+    from bulletin.commands.new import make_station
 
     made = make_station(folder, session.language, session.now())
     for path in made:
@@ -58,7 +58,7 @@ def new(session: Session, help: str) -> Command:
 
 @click.pass_obj
 def _new(session: Session, number: str | None, edit: bool, root: str | None) -> None:
-    from bulletin.new import make_issue
+    from bulletin.commands.new import make_issue
 
     folder = find_root(root)
     path = make_issue(folder, number, session.now(), session.say.translate)
@@ -100,7 +100,7 @@ def today(session: Session, help: str) -> Command:
 
 @click.pass_obj
 def _today(session: Session, count: int | None, remote: bool, root: str | None) -> None:
-    from bulletin.new import read_figure, set_figure
+    from bulletin.commands.new import read_figure, set_figure
 
     folder = find_root(root)
     if remote:
@@ -115,8 +115,8 @@ def _today(session: Session, count: int | None, remote: bool, root: str | None) 
 
 
 def _set_remote(session: Session, folder: Path, count: int | None) -> None:
+    from bulletin.commands.new import service_address
     from bulletin.hits.remote import set_today
-    from bulletin.new import service_address
 
     if count is None:
         raise UsageError(N_("say how many: bulletin today 23 --remote"))

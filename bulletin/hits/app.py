@@ -13,14 +13,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from bulletin.errors import BulletinError
+from bulletin.core.errors import BulletinError
+from bulletin.core.keys import LONGEST
+from bulletin.core.model import Today
 from bulletin.hits.counting import Outcome
 from bulletin.hits.readers import Proxies
 from bulletin.hits.service import Log, Service
 from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.stores.base import StoreError
-from bulletin.keys import LONGEST
-from bulletin.model import Today
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

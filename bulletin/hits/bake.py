@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from bulletin.baked import BAKED, MOST, RANKED, Baked, Rank, Rankings, settle, write_baked
-from bulletin.errors import HitsError
+from bulletin.build.project import find_baked
+from bulletin.core.errors import HitsError
+from bulletin.core.hit_snapshot import BAKED, MOST, RANKED, Baked, Rank, Rankings, settle, write_baked
+from bulletin.core.keys import Key
+from bulletin.core.problems import N_
 from bulletin.hits import catalogue, figures, remote
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.service import RANKED_DAYS, Ranked
 from bulletin.hits.stores.opening import open_store
-from bulletin.keys import Key
-from bulletin.problems import N_
-from bulletin.project import find_baked
 from bulletin.write.output import WORK
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bulletin.errors import HitsError
+from bulletin.core.errors import HitsError
+from bulletin.core.keys import Key, KeyList, read_keys
+from bulletin.core.model import Value
+from bulletin.core.problems import N_
 from bulletin.hits.stores.base import Count
-from bulletin.keys import Key, KeyList, read_keys
-from bulletin.model import Value
-from bulletin.problems import N_
 
 
 class Catalogue(Value, frozen=True):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Literal
 
+from bulletin.core.model import Value
 from bulletin.hits.limits import Limits
 from bulletin.hits.rules import Rules
 from bulletin.hits.windows import Windows
-from bulletin.model import Value
 
 COUNTED, DOUBLE, LIMITED = 1, 2, 3
 

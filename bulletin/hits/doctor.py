@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bulletin.errors import HitsError
+from bulletin.core.errors import HitsError
+from bulletin.core.model import Value
+from bulletin.core.problems import N_
 from bulletin.hits import catalogue, remote
 from bulletin.hits.stores.base import Store
 from bulletin.hits.stores.opening import open_store, sqlite_path
 from bulletin.hits.stores.sqlite import SqliteStore
-from bulletin.model import Value
-from bulletin.problems import N_
 
 LEAST_DISK = 200 << 20
 """Bytes that should be free."""

@@ -13,11 +13,11 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from bulletin.errors import HitsError, UsageError
+from bulletin.core.errors import HitsError, UsageError
+from bulletin.core.model import Value
+from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.stores.base import ORIGINS, Batch, Count, Hour, Record, Span, Store
-from bulletin.model import Value
-from bulletin.problems import N_
 
 Row = TypeVar("Row")
 

@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from bulletin.core.keys import Key
+from bulletin.core.model import Value
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.exchange import harmless
 from bulletin.hits.stores.base import Count
-from bulletin.keys import Key
-from bulletin.model import Value
 
 
 class Line(Value, frozen=True):

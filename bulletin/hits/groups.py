@@ -14,9 +14,9 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
+from bulletin.core.model import Value
+from bulletin.core.problems import N_
 from bulletin.hits.stores.base import Batch, Count, Done, Hit, Record, Store, StoreError
-from bulletin.model import Value
-from bulletin.problems import N_
 
 IDLE = 20.0
 """Seconds after which an empty group is sent, to show that the store still takes them and that we are counting."""

@@ -22,7 +22,9 @@ from typing import cast
 
 import msgspec
 
-from bulletin.errors import HitsError
+from bulletin.core.errors import HitsError
+from bulletin.core.model import Value
+from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.exchange import address, addresses
 from bulletin.hits.readers import Readers, parse_address
@@ -30,8 +32,6 @@ from bulletin.hits.robots import Robots
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Record, Span, Store
 from bulletin.hits.windows import Windows
-from bulletin.model import Value
-from bulletin.problems import N_
 
 LINE = re.compile(
     rb"(\S+) \S+ [^\[\n]*\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "

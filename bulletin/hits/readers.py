@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from ipaddress import ip_network
 
-from bulletin.errors import UsageError
-from bulletin.problems import N_
+from bulletin.core.errors import UsageError
+from bulletin.core.problems import N_
 
 MAPPED = bytes(10) + b"\xff\xff"
 """IPv4 addresses written as IPv6 ones begin so (RFC 4291, 2.5.5.2)."""

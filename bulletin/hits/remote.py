@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import msgspec
 
-from bulletin.errors import HitsError
+from bulletin.core.errors import HitsError
+from bulletin.core.model import Today
+from bulletin.core.problems import N_
 from bulletin.hits.service import Ranked
-from bulletin.model import Today
-from bulletin.problems import N_
 
 Kind = TypeVar("Kind")
 

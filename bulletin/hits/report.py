@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from html import escape
 
+from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.figures import Line, by_month, by_section, ranking, sums
 from bulletin.hits.stores.base import Count
-from bulletin.problems import N_
 
 Translate = Callable[[str], str]
 

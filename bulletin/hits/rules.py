@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulletin.model import Value
+from bulletin.core.model import Value
 
 
 class Rules(Value, frozen=True):

@@ -13,14 +13,14 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
-from bulletin.errors import UsageError
+from bulletin.core.errors import UsageError
+from bulletin.core.problems import N_
 from bulletin.hits import catalogue
 from bulletin.hits.app import App, create_app
 from bulletin.hits.readers import Proxies
 from bulletin.hits.service import DRAIN, Log
 from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.stores.opening import open_store
-from bulletin.problems import N_
 
 HEADER_SECONDS = 10
 """In which a client must have sent its headers; as long lies a connection idle before it is closed."""

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from bulletin.errors import HitsError
+from bulletin.core.errors import HitsError
+from bulletin.core.keys import KeyList
+from bulletin.core.model import Today, Value
 from bulletin.hits import catalogue
 from bulletin.hits.counting import COUNTED, NAMES, Judge, Outcome, Page, counted_page
 from bulletin.hits.groups import OLD, Committer, Group, Moment
@@ -22,8 +24,6 @@ from bulletin.hits.robots import Robots
 from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.stores.base import Done, Hit, Record, Store
 from bulletin.hits.stores.opening import open_store
-from bulletin.keys import KeyList
-from bulletin.model import Today, Value
 
 HOURS_KEPT = 90
 """Days for which sums by hour are kept."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from bulletin.core.model import Value
 from bulletin.hits.rules import Rules
-from bulletin.model import Value
 
 
 class Settings(Value, frozen=True):

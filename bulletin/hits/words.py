@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulletin.problems import N_
+from bulletin.core.problems import N_
 
 NETWORK_WORDS = (
     N_("Name or service not known"),

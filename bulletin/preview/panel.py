@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from html import escape
 from urllib.parse import quote
 
-from bulletin.problems import N_, SEVERITIES, Problem, describe, remedy
+from bulletin.core.problems import N_, SEVERITIES, Problem, describe, remedy
 from bulletin.read.numbers import number_in_name, parse_number
 
 SCRIPT = "/livereload.js"

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.build import build
-from bulletin.check.examine import examine_texts
+from bulletin.build.examine import examine_texts
+from bulletin.build.pipeline import build
+from bulletin.build.project import open_project
+from bulletin.build.report import Options
+from bulletin.build.unchanged import look
 from bulletin.check.lines import source_lines
-from bulletin.errors import BulletinError
-from bulletin.model import Source, SourceFile, Value
+from bulletin.core.errors import BulletinError
+from bulletin.core.model import Source, SourceFile, Value
+from bulletin.core.problems import N_, Problem, sentence
 from bulletin.preview.panel import is_text
-from bulletin.problems import N_, Problem, sentence
-from bulletin.project import open_project
 from bulletin.read.pool import Pool
 from bulletin.read.worker import Hello, ReadJob
-from bulletin.report import Options
-from bulletin.unchanged import look
 from bulletin.write.output import WORK
 
 FOLDER = "preview"

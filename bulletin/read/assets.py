@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from bulletin.model import Picture, Ref, Value
+from bulletin.core.model import Picture, Ref, Value
 from bulletin.read.sources import is_portable, lies_in
 from bulletin.read.stamps import Stamps
 

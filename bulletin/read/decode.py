@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from bulletin.model import SourceFile
-from bulletin.problems import Problem, problem
+from bulletin.core.model import SourceFile
+from bulletin.core.problems import Problem, problem
 
 MAX_BYTES = 1_000_000
 """A year of work bulletins has some 500 KB; a single file over this is a mistake."""

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
-from bulletin import plainyaml
-from bulletin.model import Value
-from bulletin.plainyaml import Plain
-from bulletin.problems import N_, Problem, problem
+from bulletin.core import plainyaml
+from bulletin.core.model import Value
+from bulletin.core.plainyaml import Plain
+from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.decode import printed
 from bulletin.read.times import parse_moment
 

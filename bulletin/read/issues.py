@@ -13,7 +13,7 @@ from datetime import datetime
 import msgspec
 from markdown import Markdown
 
-from bulletin.model import (
+from bulletin.core.model import (
     Article,
     Issue,
     Page,
@@ -27,7 +27,7 @@ from bulletin.model import (
     slugs_of,
     texts,
 )
-from bulletin.problems import Problem, problem
+from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode
 from bulletin.read.frontmatter import Front

@@ -11,8 +11,8 @@ from typing import Protocol
 
 import msgspec
 
-from bulletin.model import Issue, Page, Ref, Source, Value
-from bulletin.problems import N_, Problem, problem
+from bulletin.core.model import Issue, Page, Ref, Source, Value
+from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.assets import (
     MAX_PICTURE_BYTES,
     Asset,

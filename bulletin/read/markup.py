@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from bulletin.problems import Problem, problem
+from bulletin.core.problems import Problem, problem
 from bulletin.read.sanitise import TAGS, URL_SCHEMES
 from bulletin.read.structure import Line
 

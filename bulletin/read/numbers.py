@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bulletin.model import Value
+from bulletin.core.model import Value
 
 DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "元": 1}
 UNITS = {"十": 10, "百": 100, "千": 1000}

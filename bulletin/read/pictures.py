@@ -24,8 +24,8 @@ from PIL import Image, ImageCms, UnidentifiedImageError, WebPImagePlugin
 from PIL.Image import Resampling, Transpose
 from PIL.ImageFile import ImageFile
 
-from bulletin.model import Picture, Variant
-from bulletin.problems import N_
+from bulletin.core.model import Picture, Variant
+from bulletin.core.problems import N_
 
 Format = Literal["webp", "jpeg", "png"]
 

@@ -19,8 +19,8 @@ from typing import BinaryIO, Self
 
 import msgspec
 
-from bulletin.errors import WorkerError
-from bulletin.problems import N_, problem
+from bulletin.core.errors import WorkerError
+from bulletin.core.problems import N_, problem
 from bulletin.read.process import Forked, Process, Started, may_fork
 from bulletin.read.worker import (
     MEGABYTES,

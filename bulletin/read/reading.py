@@ -4,9 +4,9 @@ from the cache does not load the parser, which takes as long as reading thirty i
 
 from __future__ import annotations
 
-from bulletin.config import SectionRule
-from bulletin.model import Issue, Page, Value
-from bulletin.problems import Problem
+from bulletin.core.config import SectionRule
+from bulletin.core.model import Issue, Page, Value
+from bulletin.core.problems import Problem
 
 
 class Context(Value, frozen=True):

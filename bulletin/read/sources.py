@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from bulletin.model import Source, SourceFile, Value
-from bulletin.problems import N_, Problem, problem
+from bulletin.core.model import Source, SourceFile, Value
+from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.folders import Folders
 
 MAX_NAME = 80

@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterator
 from itertools import count
 from typing import Literal
 
-from bulletin.model import Value
-from bulletin.problems import Problem, problem
+from bulletin.core.model import Value
+from bulletin.core.problems import Problem, problem
 
 INDENT = " \t\xa0　"
 OPENERS = ("#", "【", "●")

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from markdown import Markdown
 
-from bulletin.model import Ref, Text, Value
-from bulletin.problems import Problem, problem
+from bulletin.core.model import Ref, Text, Value
+from bulletin.core.problems import Problem, problem
 from bulletin.read.bylines import split_byline
 from bulletin.read.dialect import convert
 from bulletin.read.markup import markup_problems

@@ -17,8 +17,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from bulletin.model import Picture, Source, Value
-from bulletin.problems import Problem, problem
+from bulletin.core.model import Picture, Source, Value
+from bulletin.core.problems import Problem, problem
 from bulletin.read.reading import Context, Reading, TooDeep
 
 MEGABYTES = 512

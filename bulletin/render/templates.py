@@ -22,9 +22,9 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from bulletin.arrange import views
-from bulletin.errors import TemplateError
-from bulletin.i18n import Translations
-from bulletin.problems import N_
+from bulletin.core.errors import TemplateError
+from bulletin.core.i18n import Translations
+from bulletin.core.problems import N_
 from bulletin.render.qr import qr
 
 STATIC = "static/"

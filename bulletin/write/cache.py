@@ -21,8 +21,8 @@ from zlib import crc32
 
 import msgspec
 
-from bulletin.errors import OutputError
-from bulletin.problems import N_
+from bulletin.core.errors import OutputError
+from bulletin.core.problems import N_
 
 SCHEMA = """
 PRAGMA page_size = 8192;

@@ -22,9 +22,9 @@ from pathlib import Path
 
 import msgspec
 
-from bulletin.errors import OutputError, UsageError
-from bulletin.model import Value
-from bulletin.problems import N_
+from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.model import Value
+from bulletin.core.problems import N_
 
 WORK = ".bulletin"
 """Folder of the project for cache and manifests; may be deleted at any time."""

@@ -13,10 +13,10 @@ from bulletin.arrange.frame import Frame, View
 from bulletin.arrange.inputs import Inputs
 from bulletin.arrange.makers import make
 from bulletin.arrange.plan import Group, Plan, plan
-from bulletin.config import Station, read_station, theme_lines
-from bulletin.i18n import translations
-from bulletin.model import Source, SourceFile, Today
-from bulletin.problems import Problem
+from bulletin.core.config import Station, read_station, theme_lines
+from bulletin.core.i18n import translations
+from bulletin.core.model import Source, SourceFile, Today
+from bulletin.core.problems import Problem
 from bulletin.read.assets import Assets
 from bulletin.read.dialect import make_markdown
 from bulletin.read.issues import read_source

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bulletin.arrange.archive import Archive
-from bulletin.model import Today
-from bulletin.problems import problem
+from bulletin.core.model import Today
+from bulletin.core.problems import problem
 from tests.arrange.contents import Content
 
 BODY = "## 站务新闻\n一"

@@ -8,8 +8,8 @@ import pytest
 
 from bulletin.arrange.html import file_size, file_type
 from bulletin.arrange.links import Links
-from bulletin.model import Picture, Variant
-from bulletin.problems import Problem, problem
+from bulletin.core.model import Picture, Variant
+from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset
 from tests.arrange.contents import HEAD, HEAD_LINES, Content
 from tests.conftest import STATION

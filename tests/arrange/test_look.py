@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from bulletin.arrange import views
-from bulletin.engine import PACKAGED
-from bulletin.model import Picture, Variant
-from bulletin.problems import problem
+from bulletin.core.fingerprint import PACKAGED
+from bulletin.core.model import Picture, Variant
+from bulletin.core.problems import problem
 from bulletin.read.assets import Asset
 from bulletin.render.templates import Theme
 from tests.arrange.contents import Content
 from tests.arrange.test_facts import nodes, properties
 from tests.conftest import STATION
-from tests.test_templates import rendered
+from tests.render.test_templates import rendered
 
 FILES = {"issues/2015001.md": "---\ndate: 2015-03-01\n---\n## 站务新闻\n### 甲\n一"}
 LINE = STATION.count("\n") + 2

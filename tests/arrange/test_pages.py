@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from bulletin.arrange import views
-from bulletin.model import Today
+from bulletin.core.model import Today
 from tests.arrange.contents import Content
 
 YAML = """\

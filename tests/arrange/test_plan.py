@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.problems import problem
+from bulletin.core.problems import problem
 from tests.arrange.contents import HEAD, Content
 from tests.conftest import STATION
 

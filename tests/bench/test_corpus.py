@@ -12,8 +12,8 @@ import pytest
 from bench.cases import Project, add, dress, edit, forget, touch
 from bench.corpus import KINDS, LAYOUTS, Issue, Kind, issue, issues, place
 from bench.peers import BULLETIN, TOOLS
-from bulletin.build import build
-from bulletin.report import Options
+from bulletin.build.pipeline import build
+from bulletin.build.report import Options
 
 PINNED = {"prose": "9990f1f8070090a6", "links": "8275ea1bab2b679e"}
 """A change of the corpus makes all earlier figures worthless; it should not come about by chance."""

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bulletin.core.keys import KEYS
 from bulletin.hits.bake import bake
 from bulletin.hits.remote import set_today
-from bulletin.keys import KEYS
 from tests.browser.chromium import Watch, context
 from tests.browser.nginx import answers, free_port, start
 from tests.conftest import NOW, ROOT, STATION, good_issues, write_files

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bulletin.check.examine import examine
+from bulletin.build.examine import examine
+from bulletin.build.report import Options
 from bulletin.check.findings import Findings
-from bulletin.report import Options
 from tests.conftest import NOW
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bulletin.build import build
+from bulletin.build.examine import examine, examine_texts
+from bulletin.build.pipeline import build
+from bulletin.build.report import Options
 from bulletin.check import record as record_module
-from bulletin.check.examine import examine, examine_texts
-from bulletin.errors import StationError
-from bulletin.report import Options
+from bulletin.core.errors import StationError
 from tests.check.stations import check, codes
 from tests.conftest import NOW, ROOT, STATION, build_site, write_files
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bulletin.build.examine import examine
+from bulletin.build.report import Options
 from bulletin.check.addresses import is_private_host
-from bulletin.check.examine import examine
 from bulletin.check.external import External, PrivateAddress, ask, public_number, public_transport
-from bulletin.report import Options
 from tests.conftest import NOW, write_files
 
 ISSUE = "---\nnumber: 2015003\ndate: 2015-04-10\n---\n## 站务新闻\n\n"

@@ -7,10 +7,10 @@ import pytest
 from bulletin.check.ignoring import pragmas, silence
 from bulletin.check.lessons import explain, lessons
 from bulletin.check.rules import RULES
-from bulletin.codes import CHECKED
-from bulletin.errors import UsageError
-from bulletin.i18n import translations
-from bulletin.problems import CODES, SEVERITIES
+from bulletin.core.codes import CHECKED
+from bulletin.core.errors import UsageError
+from bulletin.core.i18n import translations
+from bulletin.core.problems import CODES, SEVERITIES
 from tests.check.texts import OFFICE, as_manuscript, codes, problems
 from tests.conftest import ROOT
 

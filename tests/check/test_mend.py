@@ -11,13 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bulletin.build.fixing import mended_files
 from bulletin.check import mend as mend_module
 from bulletin.check.manuscript import manuscript
 from bulletin.check.mend import Mended, mend, write_mended
-from bulletin.check.mending import mended_files
 from bulletin.check.rules import problems_in
-from bulletin.errors import OutputError
-from bulletin.model import SourceFile
+from bulletin.core.errors import OutputError
+from bulletin.core.model import SourceFile
 from tests.check.texts import FRAME, HEAD, OFFICE
 from tests.conftest import NOW, write_files
 from tests.test_seed import PRESENT, body

@@ -13,8 +13,8 @@ from bulletin.check import reports
 from bulletin.check.lines import WIDTH, quoted, width
 from bulletin.check.printed import page
 from bulletin.check.sarif import sarif
-from bulletin.i18n import translations
-from bulletin.problems import Problem, problem
+from bulletin.core.i18n import translations
+from bulletin.core.problems import Problem, problem
 
 
 def marked(line: str, words: str) -> tuple[str, str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from bulletin.check.reviewing import record_review, write_register
+from bulletin.build.reviewing import record_review, write_register
 from bulletin.check.reviews import FILE, Review, read_reviews, write_reviews
-from bulletin.errors import UsageError
+from bulletin.core.errors import UsageError
 from tests.check.stations import check, codes
 from tests.conftest import NOW, STATION, write_files
 

@@ -12,8 +12,8 @@ from bulletin.check.manuscript import manuscript
 from bulletin.check.office import make_office
 from bulletin.check.rules import problems_in
 from bulletin.check.wordlists import read_words
-from bulletin.config import read_station
-from bulletin.model import SourceFile
+from bulletin.core.config import read_station
+from bulletin.core.model import SourceFile
 from tests.test_seed import SEED, STATION, TWIN, Damaged, body
 
 Row = tuple[int, str, str]

@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.check.mend import mended_text
 from bulletin.check.record import examine_source
-from bulletin.model import Source, SourceFile
+from bulletin.core.model import Source, SourceFile
 from tests.check.texts import FRAME, OFFICE, as_manuscript
 
 UNITS = (

@@ -6,9 +6,9 @@ from bulletin.check.manuscript import Manuscript, manuscript
 from bulletin.check.office import Office, make_office
 from bulletin.check.rules import problems_in
 from bulletin.check.wordlists import read_words
-from bulletin.config import read_station
-from bulletin.model import SourceFile
-from bulletin.problems import Problem
+from bulletin.core.config import read_station
+from bulletin.core.model import SourceFile
+from bulletin.core.problems import Problem
 
 STATION = """\
 name: 南岭市救助管理站

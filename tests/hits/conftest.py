@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits.app import App, create_app
 from bulletin.hits.rules import Rules
 from bulletin.hits.settings import Settings
-from bulletin.keys import Key, KeyList, write_keys
 from tests.hits.engines import Postgres, Redis, running
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bulletin.keys import Key, KeyList, write_keys
+from bulletin.core.keys import Key, KeyList, write_keys
 from tests.browser.nginx import free_port
 from tests.conftest import ROOT
 from tests.hits.conftest import FIREFOX

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from bulletin.errors import HitsError
+from bulletin.core.errors import HitsError
+from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits import service
 from bulletin.hits.rules import Rules
 from bulletin.hits.settings import Settings
 from bulletin.hits.stores.base import Count, Store, StoreError
 from bulletin.hits.stores.opening import open_store
-from bulletin.keys import Key, KeyList, write_keys
 from tests.hits.agents import ROBOTS
 from tests.hits.conftest import FIREFOX, KEYS, Running, Turned, running_app
 

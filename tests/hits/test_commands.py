@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits import doctor, exchange
 from bulletin.hits.catalogue import catalogue
 from bulletin.hits.stores.base import Batch, Count, Hour, Record, StoreError
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.stores.sqlite import SqliteStore
-from bulletin.keys import Key, KeyList, write_keys
 from tests.conftest import NOW
 from tests.hits.agents import BROWSERS, ROBOTS
 from tests.hits.conftest import KEYS

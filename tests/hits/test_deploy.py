@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bulletin import cli
+from bulletin.commands import cli
 from bulletin.hits.serve import HEADER_SECONDS
 from bulletin.hits.stores.base import Batch, Count
 from bulletin.hits.stores.opening import open_store

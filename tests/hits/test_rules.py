@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.errors import UsageError
+from bulletin.core.errors import UsageError
 from bulletin.hits.leaps import Leaps
 from bulletin.hits.limits import Limits
 from bulletin.hits.readers import Proxies, Readers, parse_address, raw_address

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.baked import MOST, STEP, Baked, read_baked, settle, write_baked
-from bulletin.engine import PACKAGED
+from bulletin.core.fingerprint import PACKAGED
+from bulletin.core.hit_snapshot import MOST, STEP, Baked, read_baked, settle, write_baked
+from bulletin.core.keys import KEYS, read_keys
 from bulletin.hits.bake import bake
 from bulletin.hits.catalogue import load
 from bulletin.hits.exchange import find_page
 from bulletin.hits.stores.base import Batch, Count, Hour
 from bulletin.hits.stores.opening import open_store
-from bulletin.keys import KEYS, read_keys
 from tests.conftest import NOW, STATION, build_site, good_issues, tree, write_files
 from tests.prove.stations import build_here
 from tests.test_cli import Run, run  # noqa: F401 - a fixture

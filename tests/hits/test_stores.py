@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.errors import HitsError, UsageError
+from bulletin.core.errors import HitsError, UsageError
 from bulletin.hits.counting import COUNTED, DOUBLE, LIMITED
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores import sqlite

@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
-from bulletin.config import SectionRule
-from bulletin.model import Source, SourceFile
+from bulletin.core.config import SectionRule
+from bulletin.core.model import Source, SourceFile
 from bulletin.read.pool import SECONDS, Pool
 from bulletin.read.reading import Context
 from bulletin.read.worker import Done, Hello, Job, ReadJob, decode_head

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bulletin.errors import BulletinError
+from bulletin.core.errors import BulletinError
 from tests.conftest import NOW, STATION, write_files
 
 from .stations import build_here, picture

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from bulletin.build import build
-from bulletin.project import open_project
+from bulletin.build.pipeline import build
+from bulletin.build.project import open_project
+from bulletin.build.report import Options, Report
 from bulletin.read.pool import Pool
 from bulletin.read.worker import Done, Hello, Job, Work
-from bulletin.report import Options, Report
 
 
 @lru_cache

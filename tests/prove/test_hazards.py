@@ -23,13 +23,13 @@ from urllib.parse import quote
 import pytest
 from PIL import ExifTags, Image
 
-from bulletin.build import build
+from bulletin.build.pipeline import build
+from bulletin.build.project import open_project
+from bulletin.build.report import Options, Report
 from bulletin.check import reports
 from bulletin.commands.printing import exit_code
-from bulletin.problems import Problem
-from bulletin.project import open_project
+from bulletin.core.problems import Problem
 from bulletin.read.pool import Pool
-from bulletin.report import Options, Report
 from tests.conftest import NOW, ROOT, STATION, good_issues, tree, write_files
 
 from .stations import picture

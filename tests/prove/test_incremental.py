@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bulletin.report import Report
+from bulletin.build.report import Report
 from bulletin.write import cache
 from tests.conftest import NOW, ROOT, STATION, build_site, good_issues, tree, write_files
 
@@ -302,8 +302,8 @@ SCRIPT = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from bulletin.build import build
-from bulletin.report import Options
+from bulletin.build.pipeline import build
+from bulletin.build.report import Options
 build(Path(sys.argv[1]), datetime(2016, 1, 1, 12), Options(jobs=int(sys.argv[2])))
 """
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bulletin.errors import StationError, TemplateError
+from bulletin.core.errors import StationError, TemplateError
 from tests.conftest import NOW, ROOT, STATION, good_issues, tree, write_files
 
 from .killer import Order

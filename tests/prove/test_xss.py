@@ -12,13 +12,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bulletin.build import build
-from bulletin.problems import Problem
-from bulletin.project import open_project
+from bulletin.build.pipeline import build
+from bulletin.build.project import open_project
+from bulletin.build.report import Options, Report
+from bulletin.core.problems import Problem
 from bulletin.read.decode import CONTROL
 from bulletin.read.pool import Pool
 from bulletin.render.qr import qr
-from bulletin.report import Options, Report
 from tests.conftest import NOW, tree, write_files
 from tests.xss.dom import executable
 from tests.xss.vectors import ALT, ATTR_LIST, BODY, FRONT, TITLE

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.model import Ref
+from bulletin.core.model import Ref
 from bulletin.read.assets import Asset, AssetFinder, asset_path, is_file_type, is_picture_type
 from bulletin.read.stamps import Stamps
 from tests.conftest import write_files

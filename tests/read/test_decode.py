@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.model import SourceFile
-from bulletin.problems import Problem, problem
+from bulletin.core.model import SourceFile
+from bulletin.core.problems import Problem, problem
 from bulletin.read.decode import CONTROL, LINE_ENDS, MAX_BYTES, ORDINARY, decode
 
 PATH = "content/issues/2015001.md"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.problems import Problem, problem
+from bulletin.core.problems import Problem, problem
 from bulletin.read.frontmatter import ALIASES, ARTICLE, ISSUE, PAGE, Entry, Front, read_entries, split
 
 PATH = "content/issues/2015001.md"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.model import Issue, Page, Section
-from bulletin.problems import problem
+from bulletin.core.model import Issue, Page, Section
+from bulletin.core.problems import problem
 from bulletin.read.texts import count_words
 from tests.arrange.contents import HEAD, PATH, places, read, read_body
 

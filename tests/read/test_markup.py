@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.problems import describe
+from bulletin.core.problems import describe
 from tests.arrange.contents import HEAD_LINES, places, read_body
 
 SECTION = "## 站务新闻\n"

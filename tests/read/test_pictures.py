@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
-from bulletin.model import Picture
-from bulletin.problems import CODES
+from bulletin.core.model import Picture
+from bulletin.core.problems import CODES
 from bulletin.read import pictures
 from bulletin.read.pictures import PictureError, make_variants
 

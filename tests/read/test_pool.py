@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bulletin.errors import WorkerError
-from bulletin.model import Source, SourceFile
+from bulletin.core.errors import WorkerError
+from bulletin.core.model import Source, SourceFile
 from bulletin.read import pool, process
 from bulletin.read.issues import read_source
 from bulletin.read.pool import BATCH_JOBS, Pool

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.problems import problem
+from bulletin.core.problems import problem
 from bulletin.read.folders import Folders
 from bulletin.read.sources import Found, find_sources, fold, is_portable, load, other_files, printable
 from tests.conftest import write_files

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.problems import Problem, problem
+from bulletin.core.problems import Problem, problem
 from bulletin.read.structure import Outline, Part, outline, share_definitions
 
 PATH = "content/issues/2015001.md"

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bulletin.i18n import translations
+from bulletin.core.i18n import translations
 from bulletin.render.qr import qr
 from bulletin.render.templates import Renderer
-from tests.test_templates import View, theme
+from tests.render.test_templates import View, theme
 
 ADDRESSES = (
     "https://jzz.example.cn/",

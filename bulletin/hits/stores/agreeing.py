@@ -14,8 +14,8 @@ import time
 import msgspec
 import redis
 
+from bulletin.core.model import Value
 from bulletin.hits.stores.base import SALT_BYTES
-from bulletin.model import Value
 
 PATIENCE = 0.3
 """Seconds that a service waits for others to answer before its own salt is in use."""

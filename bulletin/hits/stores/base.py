@@ -13,8 +13,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from bulletin.errors import HitsError
-from bulletin.model import Value
+from bulletin.core.errors import HitsError
+from bulletin.core.model import Value
 
 Origin = Literal["carried", "live", "log", "adjusted"]
 """Carried over from an old site; seen by the service; read from an access log; corrected by hand."""

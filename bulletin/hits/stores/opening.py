@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote
 
-from bulletin.errors import UsageError
+from bulletin.core.errors import UsageError
+from bulletin.core.problems import N_
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import Store
-from bulletin.problems import N_
 
 EXTRAS = {"psycopg": "postgresql", "redis": "redis"}
 

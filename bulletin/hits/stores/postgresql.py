@@ -11,9 +11,9 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from bulletin.errors import HitsError
+from bulletin.core.errors import HitsError
+from bulletin.core.problems import N_
 from bulletin.hits.stores.base import Batch, Count, Done, Hour, OwnSalt, Span, StoreError
-from bulletin.problems import N_
 
 SCHEMA: tuple[LiteralString, ...] = (
     "SELECT pg_advisory_xact_lock(7243001)",  # two services that start at once must not both create

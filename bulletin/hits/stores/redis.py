@@ -15,11 +15,11 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from bulletin.errors import HitsError
+from bulletin.core.errors import HitsError
+from bulletin.core.problems import N_
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.agreeing import Salts
 from bulletin.hits.stores.base import Batch, Count, Done, Hour, Span, StoreError
-from bulletin.problems import N_
 
 PREFIX = "hits:"
 WANTED = (

@@ -22,9 +22,9 @@ from typing import Any
 import msgspec
 from filelock import FileLock, Timeout
 
-from bulletin.errors import HitsError
+from bulletin.core.errors import HitsError
+from bulletin.core.problems import N_
 from bulletin.hits.stores.base import Batch, Count, Done, Hour, OwnSalt, Span, StoreError
-from bulletin.problems import N_
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS counts (

@@ -1,0 +1,290 @@
+"""The whole check: every text by its rules, the archive by its own, from the cache where nothing changed.
+
+Keys go from coarse to fine as in a build: all of it, then one source. A source's findings depend on its bytes,
+the engine and what is known of the office; nothing else is part of their key.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from bulletin.build.kept import all_key, keep
+from bulletin.build.pipeline import Survey, silent, survey
+from bulletin.build.project import Project, alone, discard_cache, open_cache, open_project
+from bulletin.build.report import Options
+from bulletin.build.unchanged import Seen, site_folder
+from bulletin.check.external import External, external_problems
+from bulletin.check.findings import Findings, Pragma
+from bulletin.check.ignoring import silence
+from bulletin.check.office import Office, make_facts
+from bulletin.check.pictures import picture_problems
+from bulletin.check.record import Record, Spot, decode, examine_source
+from bulletin.check.reviews import FILE as REVIEWS
+from bulletin.check.reviews import Review, read_reviews
+from bulletin.check.whole import Published, Whole, problems_of
+from bulletin.check.wordlists import FOLDER, Matcher, Words, read_words
+from bulletin.core.model import Source, SourceFile, Value
+from bulletin.core.problems import CODES, Problem, sort_problems
+from bulletin.read.library import Library, Progress
+from bulletin.read.stamps import Stamps
+from bulletin.read.worker import decode_head
+from bulletin.write.cache import Cache, CacheDamaged
+from bulletin.write.output import manifest_path, read_manifest
+
+EXTERNAL = frozenset(("L201", "L202"))
+"""Looked for with `--external` only."""
+CHECK_ONLY = (
+    EXTERNAL | frozenset(code for code in CODES if code[0] == "A") | frozenset(("L109", "L204", "L205", "P114"))
+)
+"""Not looked for by a build."""
+
+_T = TypeVar("_T", bound=Value)
+
+
+def examine(
+    root: Path, now: datetime, options: Options, progress: Progress = silent, external: External | None = None
+) -> Findings:
+    """All problems of a station. ``external`` asks other websites; without it none is contacted.
+
+    Writes nothing but the cache. Raises `BulletinError`.
+    """
+    project = open_project(root)
+    with alone(root) as began:
+        key = all_key(root, now, options, began) if external is None else ""
+        try:
+            findings, lasting = _examine(project, now, began, options, progress, external)
+        except CacheDamaged:
+            discard_cache(root)
+            findings, lasting = _examine(project, now, began, options, progress, external)
+        if lasting:
+            keep(root, "all", key, findings)
+        return findings
+
+
+def examine_texts(root: Path, known: tuple[Problem, ...] = (), seen: Seen | None = None) -> tuple[Problem, ...]:
+    """For a build and the preview: what they know themselves, with what the rules find in the texts.
+
+    What a comment silences is left out of both. ``seen`` is what the caller saw when it looked for changes.
+    """
+    project = open_project(root)
+    with alone(root) as began:
+        try:
+            texts = _examine_texts(project, began, seen)
+        except CacheDamaged:
+            discard_cache(root)
+            texts = _examine_texts(project, began, seen)
+    kept, _ = silence(sort_problems((*known, *texts.problems)), texts.pragmas, CHECK_ONLY)
+    return sort_problems(kept)
+
+
+class Texts(Value, frozen=True):
+    """What was found in the texts alone, nothing silenced."""
+
+    problems: tuple[Problem, ...]
+    pragmas: tuple[Pragma, ...]
+
+
+def _examine_texts(project: Project, began: int, seen: Seen | None) -> Texts:
+    with open_cache(project.root, clean=False) as cache:
+        desk = Desk(project, cache, began, seen)
+        key = desk.texts_key()
+        if known := _known(cache, TEXTS, key, Texts):
+            return known
+        records = desk.records()
+        found = [*_of_texts(records), *picture_problems(project.root, _spots(records), cache), *desk.words.problems]
+        texts = Texts(sort_problems(found), tuple(_pragmas(records)))
+        cache.put_digests(desk.stamps.hashed)
+        if len(records) == len(desk.library.by_key()):  # none was changed while it was read
+            cache.put_record(TEXTS, msgspec.msgpack.encode((key, texts)))
+        return texts
+
+
+def _examine(
+    project: Project, now: datetime, began: int, options: Options, progress: Progress, external: External | None
+) -> tuple[Findings, bool]:
+    """The findings, and whether another try would find the same."""
+    with open_cache(project.root, clean=options.clean) as cache:
+        desk = Desk(project, cache, began)
+        key = desk.key(now, options)
+        if external is None and (known := _known(cache, LAST, key, Findings)) and not _is_over(known, now):
+            return known, True
+        seen = survey(project, desk.library, cache, now, options, desk.stamps, progress)
+        records = desk.records(progress)
+        found = [*seen.problems, *desk.words.problems, *_of_texts(records)]
+        found += picture_problems(project.root, _spots(records), cache)
+        found += problems_of(_whole(project, seen, records, cache, now, options))
+        if external is not None:
+            found += external_problems(_links(records), project.station, cache, now, external)
+        not_run = frozenset() if external is not None else EXTERNAL
+        kept, silenced = silence(sort_problems(found), _pragmas(records), not_run)
+        due = min((i.date for i in seen.archive.issues if i.date > now and not i.draft), default=None)
+        findings = Findings(sort_problems(kept), silenced, len(seen.archive.issues), due.isoformat() if due else "")
+        if external is None and seen.readings.lasting:
+            cache.put_record(LAST, msgspec.msgpack.encode((key, findings)))
+        cache.prune_records(desk.used)
+        return findings, seen.readings.lasting
+
+
+LAST, TEXTS = "last", "texts"
+"""Under which the last check as a whole is kept, and that of the texts alone."""
+
+
+def _known(cache: Cache, name: str, key: str, kind: type[_T]) -> _T | None:
+    """The last check, when nothing has changed since."""
+    stored = cache.record(name)
+    try:
+        before, found = msgspec.msgpack.decode(stored or b"", type=tuple[str, kind])  # type: ignore[valid-type]
+    except msgspec.MsgspecError:
+        return None
+    return found if before == key else None
+
+
+def _is_over(findings: Findings, now: datetime) -> bool:
+    """Whether a scheduled issue has come due since."""
+    return bool(findings.fresh_until) and datetime.fromisoformat(findings.fresh_until) <= now
+
+
+class Desk:
+    """The texts and what is known of the office, with the findings that are kept."""
+
+    def __init__(self, project: Project, cache: Cache, began: int, seen: Seen | None = None) -> None:
+        self._project = project
+        self._cache = cache
+        looked = (seen.files, seen.folders) if seen else (None, None)
+        self.stamps = Stamps(cache.digests(), began, *looked)
+        self.library = Library(project.root, project.context, project.engine, self.stamps)
+        self._lists = word_files(project.root)
+        known = (make_facts(project.station, Words()), [file.data for file in self._lists])
+        self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
+        self.used: set[str] = {LAST, TEXTS}
+
+    @functools.cached_property
+    def words(self) -> Words:
+        """Read when something has changed: a hundred thousand entries take a moment."""
+        return read_words(self._lists)
+
+    @functools.cached_property
+    def office(self) -> Office:
+        """Made when the first text has to be read."""
+        return Office(make_facts(self._project.station, self.words), Matcher(self.words))
+
+    def texts_key(self) -> str:
+        """Hash of what the rules of the texts look at; pictures by their stamps."""
+        sources = (self._project.engine, self._facts, self.library.keys(), self.library.other_files())
+        return blake2b(msgspec.msgpack.encode(sources), digest_size=16).hexdigest()
+
+    def key(self, now: datetime, options: Options) -> str:
+        """Hash of everything that the check looks at."""
+        manifest = manifest_path(self._project.root, site_folder(self._project.root, options))
+        stamp = manifest.stat().st_mtime_ns if manifest.exists() else 0
+        chunks = [self._project.engine, self._project.station, now.date(), stamp, self._facts, self._project.today]
+        sources = (self.library.keys(), self.library.faults(), self.library.other_files())
+        return blake2b(msgspec.msgpack.encode((chunks, sources)), digest_size=16).hexdigest()
+
+    def records(self, progress: Progress = silent) -> dict[str, Record]:
+        """The findings of every source by its path."""
+        stored = self._cache.records()
+        wanted = self.library.by_key()
+        found: dict[str, Record] = {}
+        for done, (source_key, source) in enumerate(wanted.items(), 1):
+            key = blake2b(source_key.encode() + self._facts, digest_size=16).hexdigest()
+            self.used.add(key)
+            if key in stored:
+                found[source.paths[0]] = decode(stored[key])
+                continue
+            loaded = self.library.load(source_key)
+            if isinstance(loaded, Source):
+                found[source.paths[0]] = record = examine_source(loaded, self.office)
+                self._cache.put_record(key, msgspec.msgpack.encode(record))
+                progress("check", done, len(wanted))
+        return found
+
+
+def word_files(root: Path) -> tuple[SourceFile, ...]:
+    """The office's own word lists, by name."""
+    paths = sorted((root / FOLDER).glob("*.txt"))
+    return tuple(SourceFile(path.relative_to(root).as_posix(), path.read_bytes()) for path in paths if path.is_file())
+
+
+def review_file(root: Path) -> tuple[Review, ...]:
+    """The reviews recorded so far."""
+    path = root / REVIEWS
+    return read_reviews(path.read_bytes()) if path.is_file() else ()
+
+
+# ── what the rules of the archive look at
+
+
+def _whole(
+    project: Project, seen: Survey, records: dict[str, Record], cache: Cache, now: datetime, options: Options
+) -> Whole:
+    addresses = {path for group in seen.plan.groups for path in group.paths}
+    ended = _ended(seen)
+    before = _published(project, cache, options, seen)
+    kept = tuple(address for address in before.addresses if not ended or not address.startswith(ended))
+    return Whole(
+        archive=seen.archive,
+        today=now.date(),
+        records=records,
+        before=Published(before.dates, kept),
+        addresses=frozenset(addresses),
+        reviews=review_file(project.root),
+        empty_files=frozenset(asset.path for asset in seen.readings.assets.values() if asset.size == 0),
+    )
+
+
+def _ended(seen: Survey) -> tuple[str, ...]:
+    """Addresses of search notices: they may go."""
+    return tuple(
+        f"issues/{issue.id}/{article.slug}/"
+        for issue in seen.readings.issues
+        for section in issue.sections
+        for article in section.articles
+        if article.until
+    )
+
+
+PAGES = ("issue ", "page ")
+"""Groups of the manifest whose addresses others may have kept."""
+
+
+def _published(project: Project, cache: Cache, options: Options, seen: Survey) -> Published:
+    manifest = read_manifest(manifest_path(project.root, site_folder(project.root, options)))
+    dates = {}
+    earlier = {key: path for path, key in manifest.good.items() if seen.readings.good.get(path) != key}
+    for key, head in cache.heads(earlier):
+        path, reading = earlier[key], decode_head(head).reading
+        if reading and reading.issue and not reading.issue.draft and reading.issue.date.isoformat() <= manifest.built:
+            dates[path] = reading.issue.date.isoformat()
+    unreadable = tuple(f"issues/{number}/" for number in seen.readings.unreadable)
+    addresses = (
+        file.path
+        for name, group in manifest.groups.items()
+        if name.startswith(PAGES)
+        for file in group.files
+        if file.path.endswith("index.html") and not file.path.startswith(unreadable)
+    )
+    return Published(dates, tuple(addresses))
+
+
+def _of_texts(records: dict[str, Record]) -> Iterator[Problem]:
+    return (problem for record in records.values() for problem in record.problems)
+
+
+def _pragmas(records: dict[str, Record]) -> Iterator[Pragma]:
+    return (pragma for record in records.values() for pragma in record.pragmas)
+
+
+def _spots(records: dict[str, Record]) -> Iterator[Spot]:
+    return (spot for record in records.values() for spot in record.pictures)
+
+
+def _links(records: dict[str, Record]) -> Iterator[Spot]:
+    return (spot for record in records.values() for spot in record.links)

@@ -1,0 +1,112 @@
+"""A project on disk: what it says of its station, and where its work files lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bulletin.core.config import STATION, TODAY, Station, read_station, read_today, theme_lines
+from bulletin.core.errors import OutputError, StationError, UsageError
+from bulletin.core.fingerprint import engine_digest
+from bulletin.core.hit_snapshot import BAKED, Baked, read_baked
+from bulletin.core.i18n import translations
+from bulletin.core.model import Today, Value
+from bulletin.core.problems import N_
+from bulletin.read.reading import Context
+from bulletin.read.stamps import disk_time
+from bulletin.read.worker import Hello
+from bulletin.write.cache import Cache
+from bulletin.write.output import WORK
+
+LOCK_SECONDS = 60
+
+
+class Project(Value, frozen=True):
+    """What a build starts from."""
+
+    root: Path
+    station: Station
+    today: Today | None
+    engine: str
+    baked: Baked
+    """Numbers that the pages show; none before the first bake."""
+    theme_lines: dict[str, int]
+    """Where the entries under ``theme`` stand in station.yml; empty without any."""
+
+    @property
+    def context(self) -> Context:
+        return Context(self.station.sections, self.station.url)
+
+    @property
+    def hello(self) -> Hello:
+        back = translations(self.station.language).gettext(N_("Back to note {} in the text"))
+        return Hello(self.context, back)
+
+
+def open_project(root: Path) -> Project:
+    """Read station.yml and today.yml. Raises `StationError`."""
+    try:
+        data = (root / STATION).read_bytes()
+        station = read_station(data)
+    except FileNotFoundError:
+        raise StationError(N_("the station's file is missing. “bulletin init” makes one."), path=STATION) from None
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=STATION, reason=error.strerror) from None
+    try:
+        today = read_today((root / TODAY).read_bytes())
+    except FileNotFoundError:
+        today = None
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=TODAY, reason=error.strerror) from None
+    return Project(
+        root,
+        station,
+        today,
+        engine_digest(),
+        find_baked(root) if station.hits else Baked(),
+        theme_lines(data) if station.theme else {},
+    )
+
+
+def find_baked(root: Path) -> Baked:
+    """Numbers of the last bake; none when there was none, or the work folder was emptied."""
+    try:
+        return read_baked((root / WORK / BAKED).read_bytes())
+    except OSError:
+        return Baked()
+
+
+def open_cache(root: Path, *, clean: bool) -> Cache:
+    """The project's cache, emptied first for a clean build."""
+    if clean:
+        discard_cache(root)
+    return Cache(root / WORK / "cache.db")
+
+
+def discard_cache(root: Path) -> None:
+    """Throw the cache away; everything in it can be made again."""
+    for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
+        (root / WORK / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[int]:
+    """One build at a time in one project; a second waits for the first. Gives the disk's time at its beginning."""
+    from filelock import FileLock, Timeout
+
+    folder = root / WORK
+    lock = FileLock(folder / "lock", timeout=LOCK_SECONDS)
+    try:
+        folder.mkdir(exist_ok=True)
+        lock.acquire()
+        began = disk_time(lock.lock_file)
+    except Timeout:
+        raise UsageError(N_("another build is still running here; try again when it has ended."), path=root) from None
+    except OSError as error:
+        message = N_("the site cannot be written: {reason}. What stood there still stands.")
+        raise OutputError(message, path=folder, reason=error.strerror or type(error).__name__) from error
+    try:
+        yield began
+    finally:
+        lock.release()

@@ -1,0 +1,88 @@
+"""Recording a review, and the register: `bulletin review`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from bulletin.build.examine import Desk, review_file
+from bulletin.build.pipeline import survey
+from bulletin.build.project import alone, open_cache, open_project
+from bulletin.build.report import Options
+from bulletin.check.reviews import (
+    FILE,
+    Review,
+    Row,
+    add_review,
+    register_csv,
+    register_html,
+    role_named,
+    rows,
+    write_reviews,
+)
+from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.model import Value
+from bulletin.core.problems import N_
+
+
+class Issued(Value, frozen=True):
+    """An issue as a reviewer sees it."""
+
+    number: str
+    """As printed."""
+    id: str
+    """As in its address: 2014002."""
+    title: str
+    digest: str
+
+
+def record_review(root: Path, number: str, role: str, by: str, now: datetime, jobs: int) -> Review:
+    """Put a review of the issue as it is now into reviews.yml. Raises `UsageError`, or `OutputError`."""
+    project = open_project(root)
+    issues = {name: issued for issued in issued_now(root, now, jobs) for name in (issued.id, issued.number)}
+    if number not in issues:
+        raise UsageError(N_("there is no issue with the number “{number}”."), number=number)
+    issued = issues[number]
+    fresh = Review(issued.number, role_named(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issued.digest)
+    reviews = add_review(review_file(root), fresh, project.station.reviews)
+    _write(root / FILE, write_reviews(reviews))
+    return fresh
+
+
+def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: Callable[[str], str]) -> int:
+    """Write the register as HTML or CSV, by the name's ending; returns the number of its lines."""
+    texts = {issued.number: (issued.title, issued.digest) for issued in issued_now(root, now, jobs)}
+    those: tuple[Row, ...] = rows(review_file(root), texts)
+    if out.suffix.lower() == ".csv":
+        data = register_csv(those, translate)
+    elif out.suffix.lower() in (".html", ".htm"):
+        data = register_html(those, open_project(root).station.name, now.date().isoformat(), translate)
+    else:
+        raise UsageError(N_("a register is a file that ends in .html or .csv."), path=out)
+    _write(out, data)
+    return len(those)
+
+
+def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
+    """Every issue, drafts among them, with the hash of its texts."""
+    project = open_project(root)
+    with alone(root) as began, open_cache(root, clean=False) as cache:
+        desk = Desk(project, cache, began)
+        seen = survey(project, desk.library, cache, now, Options(jobs=jobs), desk.stamps)
+        records = desk.records()
+        return tuple(
+            Issued(issue.number, issue.id, issue.title, records[issue.source].digest)
+            for issue in seen.archive.issues
+            if issue.source in records
+        )
+
+
+def _write(path: Path, data: bytes) -> None:
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(data)
+        os.replace(fresh, path)  # noqa: PTH105 - the same on Windows when the file is there
+    except OSError as error:
+        raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error

@@ -1,0 +1,83 @@
+"""The command line: finds the reader's language, lists the commands, and loads the one that is used.
+
+Here and in `terminal` alone clock and environment are asked; commands get them as a `Session`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+
+import click
+
+from bulletin import __version__
+from bulletin.commands.terminal import Group, Late, Say, Session, now
+from bulletin.core.i18n import DOMAIN, LOCALE, N_, language_of, translations
+
+COMMANDS = (
+    ("init", "station", N_("Make a station: a folder with everything that is needed, to fill in.")),
+    ("new", "station", N_("Begin the next issue: the station's sections as headings, kept back as a draft.")),
+    ("build", "site", N_("Build the website into the folder “site”. Only what changed is written.")),
+    (
+        "serve",
+        "site",
+        N_("Show the site as you write: every time you save, the open page follows. Drafts are shown and marked."),
+    ),
+    ("check", "check", N_("Find all that is wrong in the texts and in the archive, without building.")),
+    (
+        "review",
+        "review",
+        N_("Record that somebody has read an issue before it goes out, or write the register of all reviews."),
+    ),
+    ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
+    ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
+)
+"""Name, module of `commands/` that has a function of that name to make it, and help; as a station meets them."""
+
+
+def main(clock: Callable[[], datetime] = now) -> None:
+    """Find the language, then run the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a Windows console in an old code page must not raise
+    language = "zh_CN" if language_of(os.environ, _system_language()).lower().startswith("zh") else "en"
+    os.environ["LANGUAGE"] = language  # for click, whose words are in our catalogue
+    gettext.bindtextdomain(DOMAIN, LOCALE)
+    gettext.textdomain(DOMAIN)
+    bulletin(Session(Say(translations(language).gettext), language, clock, os.environ))(prog_name="bulletin")
+
+
+def _system_language() -> str:
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+
+
+def bulletin(session: Session) -> Group:
+    """All commands, described in the reader's language."""
+    _ = session.say.translate
+    group = Group(
+        "bulletin",
+        commands=[_late(session, *command) for command in COMMANDS],
+        help=_("Work bulletins of small public offices: written in Markdown, checked, made into a website."),
+        epilog=_("Begin like this:\n  bulletin init mystation\n  cd mystation\n  bulletin serve --open"),
+        context_settings={"help_option_names": ["-h", "--help"], "obj": session, "max_content_width": 100},
+    )
+    return click.version_option(__version__, message="%(prog)s %(version)s")(group)
+
+
+def _late(session: Session, name: str, module: str, help: str) -> Late:
+    words = session.say.translate(help)
+
+    def load() -> click.Command:
+        make: Callable[[Session, str], click.Command] = getattr(import_module(f"bulletin.commands.{module}"), name)
+        return make(session, words)
+
+    return Late(name, words, load)

@@ -1,0 +1,19 @@
+"""`bulletin hits …`: the commands of the counter. Loaded when one of them is used."""
+
+from __future__ import annotations
+
+from bulletin.commands.hits.carrying import Carrying
+from bulletin.commands.hits.figures import Figures
+from bulletin.commands.hits.running import Running
+from bulletin.commands.terminal import Group, Session
+
+PARTS = (Running, Figures, Carrying)
+"""In the order in which `bulletin hits --help` names their commands."""
+
+
+def hits(session: Session, help: str) -> Group:
+    """The group with every command, described in the reader's language."""
+    group = Group("hits", help=help)
+    for part in PARTS:
+        part(session.say.translate, session.now, session.environment).add(group)
+    return group

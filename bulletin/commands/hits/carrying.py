@@ -1,0 +1,190 @@
+"""`hits import`, `export`, `add-log`, `adjust`, `move`: counts in and out."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from bulletin.commands.hits.shared import Commands, command, opened, read, write
+from bulletin.commands.terminal import Group
+from bulletin.core.errors import HitsError, UsageError
+from bulletin.core.problems import N_
+from bulletin.hits import catalogue, exchange
+from bulletin.hits.stores.base import Batch, Count, Record, Store
+
+
+class Carrying(Commands):
+    """All that changes a store, beside the service."""
+
+    def add(self, group: Group) -> None:
+        self._import(group)
+        self._export(group)
+        self._add_log(group)
+        self._adjust(group)
+        self._move(group)
+
+    def _import(self, group: Group) -> None:
+        _ = self._
+
+        @group.command(
+            "import",
+            help=_("Take over counts: a list of page and count from an old site, or what “export” wrote elsewhere."),
+            epilog=_("Example:\n  bulletin hits import old.csv"),
+        )
+        @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+        @self._store_option
+        @self._keys_option
+        def import_(file: Path, store: str, keys: str | None) -> None:
+            data = read(file)
+            found = exchange.read_everything(data, str(file))
+            with opened(store) as kept:
+                if found is not None:
+                    changed = exchange.put_in(found, kept)
+                    click.echo(
+                        _("The counts are taken over.")
+                        if changed
+                        else _("These counts are there already; nothing was changed.")
+                    )
+                else:
+                    self._import_list(file, data, kept, self._pages(keys))
+
+    def _import_list(self, file: Path, data: bytes, store: Store, pages: catalogue.Catalogue) -> None:
+        counts, wrong = exchange.read_list(data, pages)
+        known = store.carried()
+        fresh = tuple(count for count in counts if known.get(count.page, 0) != count.n)
+        if fresh:
+            store.commit(Batch(command("import"), 1, put=fresh))
+        for each in wrong:
+            click.echo(f"{file}:{each.line}: {each.what}: {self._(each.why)}", err=True)
+        click.echo(self._say(N_("{pages} pages, {changed} counts changed."), pages=len(counts), changed=len(fresh)))
+        if wrong:
+            sys.exit(1)
+
+    def _export(self, group: Group) -> None:
+        _ = self._
+
+        @group.command(
+            "export",
+            help=_("Write out all counts; “import” takes them into another store."),
+            epilog=_("Example:\n  bulletin hits export --format json --out hits.json"),
+        )
+        @click.option(
+            "--format",
+            "form",
+            type=click.Choice(["csv", "json"]),
+            default="csv",
+            help=_("JSON holds everything, CSV the counts by day."),
+        )
+        @click.option(
+            "--out",
+            metavar="FILE",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help=_("A file; else they are printed."),
+        )
+        @self._store_option
+        @self._keys_option
+        def export(form: str, out: Path | None, store: str, keys: str | None) -> None:
+            pages = self._pages(keys) if form == "csv" else None
+            with opened(store) as kept:
+                parts = exchange.csv_parts(kept, pages) if pages else exchange.json_parts(kept)
+                if out:
+                    write(out, parts)
+                else:
+                    for part in parts:
+                        click.echo(part, nl=False)
+
+    def _add_log(self, group: Group) -> None:
+        _ = self._
+
+        @group.command(
+            "add-log",
+            help=_("Count readings from access logs of nginx or Apache, for times in which the service did not count."),
+            epilog=_("Example:\n  bulletin hits add-log /var/log/nginx/access.log*"),
+        )
+        @click.argument(
+            "files", metavar="ACCESS.LOG…", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
+        )
+        @self._store_option
+        @self._keys_option
+        def add_log(files: tuple[Path, ...], store: str, keys: str | None) -> None:
+            from bulletin.hits.logs import LogReader, in_order
+            from bulletin.hits.rules import Rules
+
+            with opened(store) as kept:
+                reader = LogReader(kept, self._pages(keys), Rules(), self._now().isoformat(timespec="seconds"))
+                for path in in_order(files):
+                    click.echo(self._log_line(reader.read(path)))
+
+    def _log_line(self, found: Any) -> str:
+        line = self._say(
+            N_("{path}: {lines} new lines, {pages} readings, {counted} counted, {live} were counted live."),
+            path=found.path,
+            lines=found.lines,
+            pages=found.pages,
+            counted=found.counted,
+            live=found.live,
+        )
+        return line if found.whole else line + " " + self._("The file ends too early; what was there is counted.")
+
+    def _adjust(self, group: Group) -> None:
+        _ = self._
+
+        @group.command(
+            "adjust",
+            help=_("Correct a count by hand; who asks later finds the reason in every export."),
+            epilog=_("Example:\n  bulletin hits adjust 2014002 -120 --because “a robot on 3 May”"),
+            context_settings={"ignore_unknown_options": True},
+        )
+        @click.argument("page", metavar="KEY")
+        @click.argument("by", metavar="±N", type=int)
+        @click.option("--because", metavar="WORDS", required=True, help=_("Why; it is kept for ever."))
+        @self._store_option
+        @self._keys_option
+        def adjust(page: str, by: int, because: str, store: str, keys: str | None) -> None:
+            pages = self._pages(keys)
+            key = exchange.find_page(page, pages)
+            if key is None:
+                raise UsageError(N_("“{page}” is neither a key, nor a number, nor an address of the site."), page=page)
+            with opened(store) as kept:
+                total = kept.totals().get(key, 0)
+                if total + by < 0:
+                    raise UsageError(
+                        N_("{key} has {total} hits; it cannot have fewer than none."), key=key, total=total
+                    )
+                now = self._now()
+                at = now.isoformat(timespec="seconds")
+                note = {"key": key, "n": by, "because": because, "at": at}
+                name = f"{at} {secrets.token_hex(4)}"
+                record = Record("note", name, msgspec.json.encode(note).decode())
+                count = Count(key, now.date().isoformat(), "adjusted", by)
+                done = kept.commit(Batch(command("adjust"), 1, add=(count,), records=(record,)))
+            click.echo(self._say(N_("{key}: {before} → {after}"), key=key, before=total, after=done.totals[key]))
+
+    def _move(self, group: Group) -> None:
+        _ = self._
+
+        @group.command(
+            "move",
+            help=_("Carry everything from one store into another, empty one. Stop the service first."),
+            epilog=_("Example:\n  bulletin hits move sqlite:///hits.db postgresql://localhost/hits"),
+        )
+        @click.argument("source", metavar="FROM")
+        @click.argument("target", metavar="TO")
+        def move(source: str, target: str) -> None:
+            with opened(source, alone=True) as old, opened(target, alone=True) as new:
+                found = exchange.everything(old)
+                exchange.put_in(found, new)
+                if new.totals() != {k: n for k, n in old.totals().items() if k in new.totals()} or new.check():
+                    raise HitsError(N_("the counts did not arrive as they were; the old store is untouched."))
+            click.echo(
+                self._say(
+                    N_("Carried over: {pages} pages, {total} hits."),
+                    pages=len({c.page for c in found.counts}),
+                    total=sum(c.n for c in found.counts),
+                )
+            )

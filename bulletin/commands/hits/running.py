@@ -1,0 +1,131 @@
+"""`hits serve`, `hits bake`, `hits doctor`: the service, what it has for the site, and whether it is well."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from bulletin.commands.hits.shared import TOKEN, Commands, keys_path, say_line
+from bulletin.commands.terminal import Group, SystemClock, find_root
+from bulletin.core.errors import HitsError
+from bulletin.core.hit_snapshot import MOST
+from bulletin.core.keys import KEYS
+from bulletin.core.problems import N_
+from bulletin.hits import doctor
+from bulletin.hits.stores.opening import hide_password
+
+NOTHING = N_(
+    "Listening at {bind}, but {path} names no page yet, so nothing is counted. “bulletin build” writes them there; "
+    "the service follows the file."
+)
+
+
+class Running(Commands):
+    """The service."""
+
+    def add(self, group: Group) -> None:
+        self._serve(group)
+        self._bake(group)
+        self._doctor(group)
+
+    def _serve(self, group: Group) -> None:
+        _ = self._
+
+        @group.command(
+            "serve",
+            help=_("Count: the service that the pages ask. It runs until it is stopped."),
+            epilog=_(
+                "Examples:\n  bulletin hits serve\n"
+                "  bulletin hits serve --store sqlite:////var/lib/bulletin/hits.db --proxy 127.0.0.1"
+            ),
+        )
+        @click.option(
+            "--bind",
+            metavar="HOST:PORT",
+            default="127.0.0.1:8790",
+            show_default=True,
+            help=_("Where to listen, or unix:FILE."),
+        )
+        @self._store_option
+        @self._keys_option
+        @click.option(
+            "--workers",
+            type=click.IntRange(1, 64),
+            default=1,
+            show_default=True,
+            help=_("Processes; SQLite serves one."),
+        )
+        @click.option(
+            "--proxy",
+            "proxies",
+            metavar="NET",
+            multiple=True,
+            help=_("A proxy that is believed who the reader is, e.g. 127.0.0.1."),
+        )
+        @click.option(
+            "--origin", "origins", metavar="URL", multiple=True, help=_("Another website whose pages are counted here.")
+        )
+        def serve(
+            bind: str, store: str, keys: str | None, workers: int, proxies: tuple[str, ...], origins: tuple[str, ...]
+        ) -> None:
+            from bulletin.hits.serve import check, serve
+            from bulletin.hits.settings import Settings
+
+            path = keys_path(keys)
+            token = self._environment.get(TOKEN, "")
+            settings = Settings(store, str(path), bind, workers, proxies, origins, token)
+            pages = check(settings)
+            line = N_("Counting {pages} pages at {bind} into {store}.") if pages else NOTHING
+            click.echo(self._say(line, pages=pages, bind=bind, store=hide_password(store), path=path), err=True)
+            serve(settings, SystemClock(), say_line)
+
+    def _bake(self, group: Group) -> None:
+        _ = self._
+
+        @group.command(
+            "bake",
+            help=_("Bring the numbers into the site and build it. Only pages whose number is 5 % behind are written."),
+            epilog=_("Examples:\n  bulletin hits bake\n  bulletin hits bake http://127.0.0.1:8790/"),
+        )
+        @click.argument("source", metavar="[URL]", default="")
+        @click.option(
+            "--most",
+            type=click.IntRange(1, 1_000_000),
+            default=MOST,
+            show_default=True,
+            help=_("Pages to change at most."),
+        )
+        @click.option("--root", metavar="DIR", help=_("The station's folder; else the nearest one above."))
+        def bake(source: str, most: int, root: str | None) -> None:
+            from bulletin.build.pipeline import build
+            from bulletin.build.report import Options
+            from bulletin.commands.new import service_address
+            from bulletin.hits.bake import bake
+
+            folder = find_root(root)
+            now = self._now()
+            changed = bake(folder, folder / "site" / KEYS, source or service_address(folder), now.date(), most)
+            report = build(folder, now, Options())
+            line = N_("{changed} numbers changed, {written} files written.")
+            click.echo(self._say(line, changed=changed, written=report.written))
+
+    def _doctor(self, group: Group) -> None:
+        _ = self._
+
+        @group.command("doctor", help=_("Look whether everything is well: store, clock, disk, keys, service, proxies."))
+        @click.option(
+            "--service",
+            metavar="URL",
+            default="",
+            help=_("Address of the running service, e.g. http://127.0.0.1:8790/"),
+        )
+        @self._store_option
+        @self._keys_option
+        def doctor_(service: str, store: str, keys: str | None) -> None:
+            ill = False
+            for finding in doctor.examine(store, keys_path(keys), service, self._now()):
+                ill = ill or not finding.fine
+                sentence = self._say.error(HitsError(finding.message, **finding.values))
+                click.echo(("✓ " if finding.fine else "✗ ") + sentence)
+            sys.exit(1 if ill else 0)

@@ -1,0 +1,126 @@
+"""What the commands of the counter share: options, the store for a moment, files."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bulletin.commands.terminal import Say, find_root
+from bulletin.core.config import read_station
+from bulletin.core.errors import BulletinError, HitsError, UsageError
+from bulletin.core.keys import KEYS
+from bulletin.core.problems import N_
+from bulletin.hits import catalogue
+from bulletin.hits.figures import with_carried
+from bulletin.hits.stores.base import Count, Store
+from bulletin.hits.stores.opening import open_store
+
+Translate = Callable[[str], str]
+
+STORE = "sqlite:///hits.db"
+"""Where counts are kept when nothing is said: a file in the folder that the command is run in."""
+
+TOKEN, STORE_VARIABLE = "BULLETIN_HITS_TOKEN", "BULLETIN_HITS_STORE"
+"""Secrets come from the environment: a command line can be read by everybody on the machine."""
+
+
+class Commands:
+    """Some commands, described in the reader's language."""
+
+    def __init__(self, translate: Translate, now: Callable[[], datetime], environment: Mapping[str, str]) -> None:
+        self._ = translate
+        self._say = Say(translate)
+        self._now = now
+        self._environment = environment
+
+    @property
+    def _store_option(self) -> Callable[..., Any]:
+        words = self._("Where the counts are: sqlite:///FILE, postgresql://… or redis://…; else what {variable} says.")
+        default = self._environment.get(STORE_VARIABLE, STORE)
+        return click.option("--store", metavar="URL", default=default, help=words.format(variable=STORE_VARIABLE))
+
+    @property
+    def _keys_option(self) -> Callable[..., Any]:
+        words = self._("The list of keys that the build wrote; else the one in the station's site.")
+        return click.option("--keys", metavar="FILE", help=words)
+
+    def _pages(self, keys: str | None) -> catalogue.Catalogue:
+        return catalogue.load(keys_path(keys))
+
+
+def keys_path(given: str | None) -> Path:
+    """The list of keys that was named, else that of the station whose folder this is."""
+    return Path(given) if given else find_root(None) / "site" / KEYS
+
+
+@contextmanager
+def opened(url: str, *, alone: bool = False) -> Iterator[Store]:
+    """A store for the length of a block."""
+    store = open_store(url, alone=alone)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def counts_of(store: str, pages: catalogue.Catalogue) -> tuple[Count, ...]:
+    """All counts, with what the list of keys says of those carried over, whether a service has read it yet or not."""
+    with opened(store) as kept:
+        return tuple(with_carried(kept.counts(), pages))
+
+
+def station_name() -> str:
+    """The name of the station whose folder this is; empty elsewhere."""
+    try:
+        return read_station((find_root(None) / "content" / "station.yml").read_bytes()).name
+    except (BulletinError, OSError):
+        return ""
+
+
+def command(name: str) -> str:
+    """Id of one run of a command."""
+    return f"{name}-{secrets.token_hex(6)}"
+
+
+def check_day(text: str) -> str:
+    """A day as ``YYYY-MM-DD``, or nothing. Raises `UsageError`."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise UsageError(N_("“{day}” is no day. Write it like 2026-01-31."), day=text) from None
+
+
+def read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise HitsError(N_("the file cannot be read: {reason}."), path=path, reason=error.strerror or error) from None
+
+
+def write(path: Path, parts: Iterable[bytes]) -> None:
+    """Beside the file, then in its place: what breaks off half-way leaves what was there."""
+    plain = path.is_file() or not path.exists()  # and neither /dev/stdout nor a pipe
+    fresh = path.with_name(f".{path.name}.new") if plain else path
+    try:
+        with fresh.open("wb") as file:
+            file.writelines(parts)
+        if plain:
+            fresh.replace(path)
+    except OSError as error:
+        raise HitsError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or error) from None
+    finally:
+        if plain:
+            with suppress(OSError):
+                fresh.unlink()
+
+
+def say_line(line: str) -> None:
+    """The service's log: one line, on standard error, which systemd keeps."""
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,141 @@
+"""What a station begins with: its folder, its next issue, today's figure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from bulletin.core.config import STATION, TODAY, Station, read_station, read_today, write_today
+from bulletin.core.errors import OutputError, StationError, UsageError
+from bulletin.core.model import SourceFile, Today
+from bulletin.core.problems import N_
+from bulletin.read.decode import decode
+from bulletin.read.frontmatter import split
+from bulletin.read.numbers import Number, number_in_name, parse_number
+from bulletin.read.sources import find_sources, is_portable
+
+STARTER = Path(__file__).parent / "starter"
+
+
+def make_station(folder: Path, language: str, now: datetime) -> tuple[str, ...]:
+    """Copy the starter into a folder; returns the files made. Raises `UsageError` when a station is there."""
+    if (folder / "content").exists():
+        raise UsageError(N_("there is already a folder “content” here; nothing was changed."), path=folder)
+    source = STARTER / language
+    number = f"{now.year}001"
+    made = []
+    try:
+        for path in sorted(p for p in source.rglob("*") if p.is_file()):
+            name = path.relative_to(source).as_posix().replace("SAMPLE", number)
+            text = (
+                path.read_text(encoding="utf-8").replace("{number}", number).replace("{date}", f"{now:%Y-%m-%d %H:%M}")
+            )
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+            made.append(name)
+        if not (folder / ".gitignore").exists():
+            (folder / ".gitignore").write_text(".bulletin/\nsite/\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    return tuple(made)
+
+
+def make_issue(root: Path, number: str | None, now: datetime, translate: Callable[[str], str]) -> str:
+    """Write the skeleton of an issue; returns its path from the root. Never overwrites anything."""
+    station = _station(root)
+    wanted = (number or next_number(tuple(_numbers(root)), now)).translate(BRACKETS)
+    if not parse_number(wanted) or not is_portable(wanted):
+        raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=wanted)
+    path = root / "content" / "issues" / f"{wanted}.md"
+    if path.exists() or path.with_suffix("").exists():
+        raise UsageError(N_("the issue is there already; nothing was changed."), path=path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(skeleton(wanted, station, now, translate))
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    return path.relative_to(root).as_posix()
+
+
+BRACKETS = str.maketrans("[]", "〔〕")
+"""A number in square brackets would be a list to YAML; these are the ones that official numbers have."""
+
+
+def next_number(taken: tuple[Number, ...], now: datetime) -> str:
+    """2014002 → 2014003; the first of a new year is 001. Supplements do not count."""
+    numbers = [(n.year or now.year, n.sequence) for n in taken if not n.supplement]
+    year, sequence = max(numbers, default=(now.year, 0))
+    if now.year > year:
+        year, sequence = now.year, 0
+    return f"{year}{sequence + 1:03}"
+
+
+def skeleton(number: str, station: Station, now: datetime, translate: Callable[[str], str]) -> str:
+    """An empty issue with the station's sections."""
+    note = translate(N_("delete this line when the issue may be published"))
+    title = translate(N_("Title of the article"))
+    text = translate(N_("Text of the article."))
+    head = f"---\nnumber: {number}\ndate: {now:%Y-%m-%d %H:%M}\ndraft: true  # {note}\n---\n"
+    sections = [rule.title for rule in station.sections] or [translate(N_("News"))]
+    return head + "".join(f"\n## {section}\n\n### {title}\n\n{text}\n" for section in sections)
+
+
+def _numbers(root: Path) -> Iterator[Number]:
+    """Numbers of the issues that are there, as their entries or their names say."""
+    for found in find_sources(root)[0]:
+        if found.kind == "issue":
+            text, _ = decode(SourceFile(found.paths[0], (root / found.paths[0]).read_bytes()))
+            entry = split(text or "", found.paths[0])[0].entries.get("number")
+            number = parse_number(entry if isinstance(entry, str) else number_in_name(found.name))
+            if number:
+                yield number
+
+
+def _station(root: Path) -> Station:
+    try:
+        return read_station((root / STATION).read_bytes())
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=STATION, reason=error.strerror) from error
+
+
+# ── 今日滞站人员
+
+
+def read_figure(root: Path) -> Today | None:
+    """The figure that is set, with its day; None when none is."""
+    _station(root)
+    try:
+        return read_today((root / TODAY).read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=TODAY, reason=error.strerror) from error
+
+
+def service_address(root: Path) -> str:
+    """Where the station's pages are counted. Raises `UsageError` when they are not."""
+    station = _station(root)
+    if not station.counter:
+        raise UsageError(N_("station.yml says neither “hits: yes” with “url”, nor where the counter is."), path=STATION)
+    return station.counter
+
+
+def set_figure(root: Path, count: int, now: datetime) -> None:
+    """Set the figure for today; the file is replaced as a whole."""
+    _station(root)
+    path = root / TODAY
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(write_today(Today(count, now.date().isoformat())))
+        os.replace(fresh, path)  # noqa: PTH105 - the same on Windows when the file is there
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> OutputError:
+    reason = error.strerror or type(error).__name__
+    return OutputError(N_("cannot be written: {reason}."), path=error.filename or path, reason=reason)

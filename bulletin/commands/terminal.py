@@ -1,0 +1,189 @@
+"""What all commands share: the reader's language, the station's clock and folder, errors without a traceback."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from gettext import gettext
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from bulletin.core.errors import BulletinError, UsageError
+from bulletin.core.i18n import N_, Translate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Say:
+    """Talks to the person at the keyboard, in their language."""
+
+    def __init__(self, translate: Translate) -> None:
+        self.translate = translate
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        return self.translate(message).format(**values)
+
+    def error(self, error: BulletinError) -> str:
+        """An error's sentence: where, then what."""
+        from bulletin.core.problems import sentence  # brings half of the program with it, and few commands fail
+
+        return sentence(error, self.translate)
+
+
+class Session(NamedTuple):
+    """One run of a command: who reads, and what it may ask of the world outside."""
+
+    say: Say
+    language: str
+    """``zh_CN`` or ``en``."""
+    now: Callable[[], datetime]
+    environment: Mapping[str, str]
+
+
+def now() -> datetime:
+    """The station's clock."""
+    from bulletin.read.times import CHINA
+
+    return datetime.now(CHINA).replace(tzinfo=None, microsecond=0)
+
+
+class SystemClock:
+    """The clock of services, which may run in a process of their own."""
+
+    def now(self) -> datetime:
+        return now()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+def find_root(given: str | None) -> Path:
+    """The project's folder: the one named, else the nearest one above with content/station.yml."""
+    from pathlib import Path
+
+    if given:
+        return Path(given).absolute()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "content" / "station.yml").is_file():
+            return folder
+    raise UsageError(
+        N_("there is no content/station.yml here or in a folder above. Use --root DIR, or make a station: {command}"),
+        path=here,
+        command="bulletin init mystation",
+    )
+
+
+METAVARS = (
+    N_("[OPTIONS]"),
+    N_("COMMAND [ARGS]..."),
+    N_("TEXT"),
+    N_("INTEGER RANGE"),
+    N_("DIR"),
+    N_("FILE"),
+    N_("URL"),
+    N_("[URL]"),
+    N_("[NUMBER]"),
+    N_("[COUNT]"),
+    N_("CODE"),
+    N_("ROLE"),
+    N_("NAME"),
+    N_("DATE"),
+    N_("TITLE"),
+    N_("HOST:PORT"),
+    N_("NET"),
+    N_("OUT.html"),
+    N_("ACCESS.LOG…"),
+    N_("KEY"),
+    N_("±N"),
+    N_("WORDS"),
+    N_("FROM"),
+    N_("TO"),
+)
+"""What stands for values in the help, click's own names for them first."""
+
+
+class Formatter(click.HelpFormatter):
+    """Sets the second column straight below Chinese signs, each of which takes two columns of a terminal."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        filled = [(first + FILLER * _wide_signs(first), second) for first, second in rows]
+        super().write_dl(filled, col_max, col_spacing)
+
+    def getvalue(self) -> str:
+        return super().getvalue().replace(FILLER, "")
+
+
+FILLER = "\0"
+"""Makes a term as many characters long as it is columns wide, since click counts characters; never printed."""
+
+
+def _wide_signs(text: str) -> int:
+    return sum(sign >= "\u2e80" for sign in text)
+
+
+class Context(click.Context):
+    formatter_class = Formatter
+
+
+class Command(click.Command):
+    """Speaks the reader's language, keeps the lines of examples as they are, and never ends in a traceback for what
+    a user did."""
+
+    context_class = Context
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, options_metavar=gettext("[OPTIONS]"), **kwargs)
+        for param in self.params:
+            param.metavar = _metavar(param)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        if self.epilog:
+            formatter.write_paragraph()
+            for line in self.epilog.split("\n"):
+                formatter.write(f"{line}\n")
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BulletinError as error:
+            click.echo(ctx.obj.say.error(error), err=True)
+            ctx.exit(error.exit_code)
+
+
+def _metavar(param: click.Parameter) -> str | None:
+    """What stands for the value, in the reader's language; None where there is none or click lists the choices."""
+    if param.metavar:
+        return gettext(param.metavar)
+    if not isinstance(param, click.Option) or param.is_flag or isinstance(param.type, click.Choice):
+        return None
+    return gettext(param.type.name.upper())
+
+
+class Late(click.Command):
+    """A command of which only name and help are known until it is used, so that others need not wait for it."""
+
+    def __init__(self, name: str, help: str, load: Callable[[], click.Command]) -> None:
+        super().__init__(name, help=help)
+        self.load = load
+
+
+class Group(click.Group, Command):
+    """Commands in the order in which a station meets them."""
+
+    command_class = Command
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, subcommand_metavar=gettext("COMMAND [ARGS]..."), **kwargs)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, Late) else command, rest

@@ -1,0 +1,265 @@
+"""The codes of the rules of `bulletin check`: what each says and how its problem is mended.
+
+The codes that reading and arranging report stand in problems.py; both together are `problems.CODES`. First
+letter: P people, D damage, W words, L links, A the archive as a whole, R reading, I comments that silence a rule.
+Where a rule comes from, with a bad and a good example, stands in check/lessons.txt.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bulletin.core.i18n import N_ as N_
+from bulletin.core.model import Value
+
+Severity = Literal["error", "warning", "notice"]
+
+
+class Code(Value, frozen=True):
+    """What all problems with one code have in common."""
+
+    severity: Severity
+    """error: something is missing from the site, or must not go out; warning: it is there, but wrong;
+    notice: for information."""
+    message: str
+    """What is wrong, with `{names}` for the values."""
+    remedy: str
+    """How to mend it."""
+
+
+OUT = N_("Delete it. A case story leaves such a number out; it is not enough to mask it.")
+
+CHECKED: dict[str, Code] = {
+    # ── links to other websites, and files
+    "L201": Code(
+        "warning",
+        N_("the address “{target}” on another website does not answer: {reason}."),
+        N_("Correct the address, or delete the link."),
+    ),
+    "L202": Code(
+        "notice",
+        N_("the address “{target}” has moved for good."),
+        N_("Write the new address."),
+    ),
+    "L203": Code(
+        "warning",
+        N_("the address “{target}” lies in a private network; readers cannot reach it."),
+        N_("Write an address that is open to everybody, or delete the link."),
+    ),
+    "L204": Code(
+        "notice",
+        N_("the friendly link “{name}” leads to a commercial or unknown website: {target}"),
+        N_("Link organs and public institutions; delete it, or name its host under “partners” in station.yml."),
+    ),
+    "L205": Code(
+        "error",
+        N_("the file “{target}” is offered for download, but it is empty."),
+        N_("Put the right file in its place, or delete the link."),
+    ),
+    # ── the archive as a whole
+    "A201": Code(
+        "warning",
+        N_("between numbers {before} and {after} something is missing: {missing}."),
+        N_("Put the missing issue in, or correct the number."),
+    ),
+    "A202": Code(
+        "warning",
+        N_("the last issue is of {last}; by the station's rhythm the next was due on {due}."),
+        N_("Publish the next issue, or correct “rhythm” in station.yml."),
+    ),
+    "A203": Code(
+        "notice",
+        N_("the next issue is due in {days} days, on {due}; on {breaks} nothing will have been new for two weeks."),
+        N_("Nothing to mend yet."),
+    ),
+    "A204": Code(
+        "warning",
+        N_("the column “{title}” has had nothing new since {last}; {limit} days are allowed."),
+        N_("Write for it, or take it out of “sections” in station.yml."),
+    ),
+    "A205": Code(
+        "warning",
+        N_("the column “{title}” is empty."),
+        N_("Write for it, or take it out of “sections” in station.yml."),
+    ),
+    "A206": Code(
+        "warning",
+        N_("the entry “{key}” is empty; a station of the profile “{profile}” must state it."),
+        N_("Fill it in in station.yml."),
+    ),
+    "A207": Code(
+        "warning",
+        N_("the date of publication was {before} when this issue went out; now it says {after}."),
+        N_("Put the first date back; a later change is written as “updated”."),
+    ),
+    "A208": Code(
+        "warning",
+        N_("the address /{address}, which was public, is gone, and nothing leads from it to a new one."),
+        N_("Name it under “redirect_from” in the text that takes its place."),
+    ),
+    "A209": Code(
+        "error",
+        N_("this issue carries a mark of secrecy (“{words}”) and is kept back."),
+        N_("Keep it off this computer's website for good; if the mark is a mistake, delete it."),
+    ),
+    "A210": Code(
+        "warning",
+        N_("this issue has {done} of the {needed} reviews that the station asks for."),
+        N_("Record the next one: bulletin review {number} --as {role} --by NAME"),
+    ),
+    "A211": Code(
+        "warning",
+        N_("this issue was changed after its review by {by} ({review}); the review no longer counts."),
+        N_("Have it read again and record that: bulletin review {number} --as {role} --by NAME"),
+    ),
+    # ── people
+    "P101": Code("error", N_("an identity number: {words}"), OUT),
+    "P102": Code("error", N_("an identity number in the old form of 15 digits: {words}"), OUT),
+    "P103": Code(
+        "error",
+        N_("a mobile number that is not the station's: {words}"),
+        N_("Delete it. Numbers that may be public stand under “phones” in station.yml."),
+    ),
+    "P104": Code(
+        "warning",
+        N_("a telephone number that is not the station's: {words}"),
+        N_("Delete it, or, if it is an office's, name it under “phones” in station.yml."),
+    ),
+    "P105": Code("error", N_("the number of a bank card: {words}"), OUT),
+    "P106": Code(
+        "warning", N_("the number plate of a vehicle: {words}"), N_("Delete it, or leave only its first two signs.")
+    ),
+    "P107": Code("error", N_("the number of a passport or travel permit: {words}"), OUT),
+    "P108": Code(
+        "warning",
+        N_("a person's mail address: {words}"),
+        N_("Delete it, or write the office's own address, which stands under “email” in station.yml."),
+    ),
+    "P109": Code(
+        "warning",
+        N_("an exact home address: {words}"),
+        N_("Name the province or city at most."),
+    ),
+    "P110": Code(
+        "warning",
+        N_("“{words}” near “{near}” may name a person in a case."),
+        N_("Write “{masked}”. If it is a colleague, name them under “staff” in station.yml."),
+    ),
+    "P111": Code(
+        "warning",
+        N_("the picture “{target}” stands in a case section, and nothing says whether people can be seen on it."),
+        N_("Write “people: none”, “people: masked” or “people: consent” at the top of the file."),
+    ),
+    "P112": Code(
+        "warning",
+        N_("the picture “{target}” says where it was taken: not on the site, but in the file itself."),
+        N_("Save the picture anew without its place, before you pass the file on."),
+    ),
+    "P113": Code(
+        "error",
+        N_("this search notice does not say when it ends."),
+        N_("Write “until: 2026-12-31” at the top of the file; it leaves the site after that day."),
+    ),
+    "P114": Code(
+        "notice",
+        N_("this search notice ended on {date} and no longer appears."),
+        N_("Delete the file, or write a later day after “until:”."),
+    ),
+    # ── damage
+    "D101": Code("error", N_("there is no such date: “{words}”."), N_("Write it out: 2014年11月16日.")),
+    "D102": Code("warning", N_("there is no such time: “{words}”."), N_("Write it out: 18:30 or 18时30分.")),
+    "D103": Code(
+        "notice",
+        N_("the date “{words}” is far from this issue's own, {date}."),
+        N_("Look whether the year is right."),
+    ),
+    "D104": Code(
+        "warning",
+        N_("“{words}” has no other half, or they cross: {context}"),
+        N_("Put the missing sign in, or delete this one."),
+    ),
+    "D105": Code(
+        "notice",
+        N_("half-width “{words}” among Chinese characters; {count} such signs in this text."),
+        N_("Write full-width signs; “bulletin check --fix” does it."),
+    ),
+    "D106": Code("warning", N_("signs that stand twice: “{words}”."), N_("Keep one of them.")),
+    "D107": Code(
+        "warning",
+        N_("the point “{words}” is numbered in another way than those before it."),
+        N_("Number all points of one level alike; “bulletin check --fix” does it."),
+    ),
+    "D108": Code(
+        "warning",
+        N_("the points jump from “{before}” to “{words}”."),
+        N_("Correct the number, or put the missing point in."),
+    ),
+    "D109": Code(
+        "warning", N_("there is nothing under “{words}”."), N_("Write what belongs there, or delete the line.")
+    ),
+    "D110": Code("error", N_("characters were lost here: “{words}”."), N_("Look the words up in the original.")),
+    "D111": Code(
+        "error",
+        N_("a text in a wrong encoding: “{words}”."),
+        N_("Copy the words anew from the original, or save that as UTF-8."),
+    ),
+    "D112": Code(
+        "warning",
+        N_("the character {character} has no meaning outside one program."),
+        N_("Replace it by the character that was meant; readers see an empty box."),
+    ),
+    "D113": Code(
+        "notice",
+        N_("invisible characters ({character}); {count} in this text."),
+        N_("Delete them; “bulletin check --fix” does it."),
+    ),
+    "D114": Code("warning", N_("something is missing here: “{words}”."), N_("Put in what belongs there.")),
+    # ── words
+    "W101": Code("warning", N_("the office's list has “{right}” for “{words}”."), N_("Write “{right}”.")),
+    "W102": Code("warning", N_("the office's list says not to write “{words}”."), N_("Say it otherwise.")),
+    "W103": Code("warning", N_("“{words}”: the office's list calls {name} “{right}”."), N_("Correct the title.")),
+    "W104": Code("warning", N_("“{words}” is a common slip for “{right}”."), N_("Write “{right}”.")),
+    "W105": Code(
+        "notice",
+        N_("by the rules of Chinese typesetting this reads “{right}”."),
+        N_("“bulletin check --fix” does it."),
+    ),
+    "W106": Code(
+        "warning",
+        N_("this line of the word list says nothing: “{words}”."),
+        N_("Write “wrong → right”, “! word to avoid” or “name = title”."),
+    ),
+    # ── reading
+    "R101": Code(
+        "warning",
+        N_("the description of the picture “{target}” says nothing of what it shows."),
+        N_("Write what it shows: ![a description]({target})."),
+    ),
+    "R102": Code("warning", N_("the link “{words}” does not say where it leads."), N_("Make its words name the goal.")),
+    "R103": Code(
+        "warning",
+        N_("the table has no header."),
+        N_("Write what each column holds into its first row."),
+    ),
+    "R104": Code(
+        "notice",
+        N_("a paragraph of {count} characters."),
+        N_("Part it; three hundred characters are easy to read."),
+    ),
+    "R105": Code(
+        "notice",
+        N_("the picture “{target}” is {width} pixels wide: too small for print."),
+        N_("Use one with at least {needed} pixels."),
+    ),
+    "R106": Code(
+        "warning",
+        N_("“{words}” stands alone like a title, but is not marked as one."),
+        N_("Write “### {words}”; “bulletin check --fix --titles” does it."),
+    ),
+    # ── comments that silence a rule
+    "I101": Code(
+        "warning",
+        N_("this comment silences nothing: {reason}."),
+        N_("Write it like this, on the line before: <!-- bulletin: ignore D101 because … -->"),
+    ),
+}

@@ -1,0 +1,296 @@
+"""`content/station.yml` → `Station`: who publishes, and what the whole site shares.
+
+Field names are those of the file. docs/handbook.zh-CN.md explains them to staff; the rules of form come from
+norms.md 1 (政府网站发展指引, 国办发〔2017〕47号).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from bulletin.core import plainyaml
+from bulletin.core.errors import StationError
+from bulletin.core.model import Today, Value
+from bulletin.core.problems import CODES, N_
+
+_T = TypeVar("_T", bound=Value)
+
+STATION = "content/station.yml"
+TODAY = "content/today.yml"
+
+Profile = Literal["gov", "institution", "plain"]
+
+ColumnType = Literal[
+    "首页",
+    "概况信息",
+    "机构职能",
+    "负责人信息",
+    "工作动态",
+    "政策文件",
+    "信息公开指南",
+    "政策解读",
+    "回应关切",
+    "办事服务",
+    "咨询投诉",
+    "征集调查",
+    "在线访谈",
+]
+
+
+class SectionRule(Value, frozen=True, forbid_unknown_fields=True):
+    """A section the station knows: the column it becomes."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
+    """Folder under ``/columns/``."""
+    title: str
+    """As written in the issues: 站务新闻."""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    type: ColumnType | None = None
+    """``ColumnType`` of the meta tags."""
+
+
+class FriendLink(Value, frozen=True, forbid_unknown_fields=True):
+    """One of 友情链接."""
+
+    name: str
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://")]
+
+
+Colour = Annotated[str, msgspec.Meta(pattern=r"^(#[0-9a-fA-F]{6})?$")]
+
+
+class Look(Value, frozen=True, forbid_unknown_fields=True):
+    """The station's own look, within the theme."""
+
+    accent: Colour = ""
+    """Of links, titles and marks; made readable where it is not (arrange/colours.py)."""
+    ink: Colour = ""
+    """Of words, in the light scheme."""
+    paper: Colour = ""
+    """Of the ground, in the light scheme."""
+    font: Literal["", "sans", "serif", "fangsong"] = ""
+    logo: str = ""
+    """A picture in the content folder: ``logo.png``."""
+    banner: str = ""
+
+
+class Support(Value, frozen=True, forbid_unknown_fields=True):
+    """技术支持: who keeps the site running."""
+
+    name: str
+    url: str = ""
+
+
+class Station(Value, frozen=True, forbid_unknown_fields=True):
+    """The office that publishes."""
+
+    name: str
+    """版权所有: the office's full name."""
+    bulletin: str = "工作简报"
+    """Name of the bulletin; issues without a title are called by it and their number."""
+    short_name: str = ""
+    """For the masthead on a phone; the full name when empty."""
+    organizer: str = ""
+    """主办单位; the office itself when empty."""
+    url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$")] = ""
+    """Where the site stands, e.g. ``https://www.example.cn/``; feeds and sitemap need it."""
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    """Language of the pages' own words."""
+    profile: Profile = "institution"
+    """Which of norms.md's rules apply: government organ, public institution, everyone else."""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    address: str = ""
+    phone: str = ""
+    postcode: str = ""
+    email: str = ""
+    icp: Annotated[str, msgspec.Meta(pattern=r"^([一-龥]ICP备\d+号(-\d+)?)?$")] = ""
+    """备案号; the page links it to the ministry's register."""
+    police: Annotated[str, msgspec.Meta(pattern=r"^(.{0,6}公网安备\s?\d{14}号)?$")] = ""
+    """公安备案."""
+    site_code: Annotated[str, msgspec.Meta(pattern=r"^(bm\d{8}|\d{10})?$")] = ""
+    """网站标识码."""
+    conac: Annotated[str, msgspec.Meta(pattern=r"^(https?://\S+)?$")] = ""
+    """Page of the mark for party and government organs or public institutions (bszs.conac.cn)."""
+    error_report: Annotated[str, msgspec.Meta(pattern=r"^(https?://\S+)?$")] = ""
+    """我为政府网站找错; shown in the profile ``gov`` only."""
+    support: Support | None = None
+    sections: tuple[SectionRule, ...] = ()
+    links: tuple[FriendLink, ...] = ()
+    theme: Look | None = None
+    """Colours, font and pictures of the station's own."""
+    article_pages: bool = True
+    """Whether each article has a page of its own."""
+    recent: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
+    """How many issues the home page and the feeds hold."""
+    search: bool = False
+    """Whether the site can be searched."""
+    hits: Annotated[str, msgspec.Meta(pattern=r"^(yes|https?://[^\s/;,'\"]+/?)?$")] = ""
+    """Whether pages are counted: ``yes``, or the address of a counter on another host; empty: they are not."""
+    phones: tuple[str, ...] = ()
+    """Numbers that may stand in the texts beside the station's own ``phone``."""
+    staff: tuple[str, ...] = ()
+    """Colleagues; their names may stand in case stories."""
+    partners: tuple[str, ...] = ()
+    """Hosts that friendly links may lead to, beside those of organs and institutions: ``rednet.cn``."""
+    rhythm: Literal["", "weekly", "biweekly", "monthly", "bimonthly", "quarterly"] = ""
+    """How often an issue appears; empty for no promise."""
+    reviews: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
+    """Reviews that an issue needs before it goes out (三审三校)."""
+
+    @property
+    def counter(self) -> str:
+        """Address of the counter's service, with `/` at its end: the site's own, or another one; empty for none."""
+        if self.hits == "yes":
+            return f"{self.url.rstrip('/')}/" if self.url else ""
+        return f"{self.hits.rstrip('/')}/" if self.hits else ""
+
+    @property
+    def base_path(self) -> str:
+        """Path the site stands under, with `/` at both ends."""
+        return (urlsplit(self.url).path if self.url else "").rstrip("/") + "/"
+
+
+class _TodayFile(Value, frozen=True, forbid_unknown_fields=True):
+    count: Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+    date: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+def read_station(data: bytes) -> Station:
+    """Parse station.yml. Raises `StationError` naming file, line and remedy."""
+    station = _convert(data, Station, STATION)
+    titles = [rule.title for rule in station.sections]
+    for rule in station.sections:
+        if titles.count(rule.title) > 1 or [r.id for r in station.sections].count(rule.id) > 1:
+            raise StationError(N_("the section “{title}” stands twice."), path=STATION, title=rule.title)
+    return station
+
+
+def theme_lines(data: bytes) -> dict[str, int]:
+    """Line of each entry under ``theme`` in a station.yml that can be read, for messages."""
+    document = plainyaml.load(_text(data))
+    return {name: document.line("theme", name) for name in Look.__struct_fields__}
+
+
+def read_today(data: bytes) -> Today:
+    """Parse today.yml. Raises `StationError`."""
+    found = _convert(data, _TodayFile, TODAY)
+    return Today(found.count, found.date)
+
+
+def write_today(today: Today) -> bytes:
+    """The bytes of today.yml."""
+    return f"count: {today.count}\ndate: {today.date}\n".encode()
+
+
+BARE_COLOUR = re.compile(r"^([ \t]*[a-z]+[ \t]*:[ \t]+)(#[0-9a-fA-F]{6})(?=[ \t]*\r?$|[ \t]+#)", re.MULTILINE)
+"""A colour without quotation marks, which is a comment to YAML and means a colour to everybody else."""
+
+
+def _text(data: bytes) -> str:
+    return BARE_COLOUR.sub(r'\1"\2"', data.decode("utf-8-sig"))
+
+
+def _convert(data: bytes, kind: type[_T], path: str) -> _T:
+    try:
+        document = plainyaml.load(_text(data))
+    except UnicodeDecodeError as error:
+        raise StationError(N_("the file is not UTF-8 (byte {position})."), path=path, position=error.start) from None
+    except plainyaml.YamlError as error:
+        raise StationError(CODES[error.code].message, path=f"{path}:{error.line}", **error.values) from None
+    try:
+        return msgspec.convert(_plain(document.value or {}), kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _explain(str(error), document, kind, path) from None
+
+
+EXPECTED = {
+    "icp": N_("a record number like 湘ICP备15004209号"),
+    "police": N_("a record number like 湘公网安备 43040802000123号"),
+    "site_code": N_("a site code: ten digits, or bm and eight digits"),
+    "url": N_("an address that begins with https:// or http://"),
+    "conac": N_("an address that begins with https:// or http://"),
+    "error_report": N_("an address that begins with https:// or http://"),
+    "profile": N_("one of gov, institution, plain"),
+    "language": N_("one of zh-CN, en"),
+    "recent": N_("a number from 1 to 100"),
+    "article_pages": N_("yes or no"),
+    "search": N_("yes or no"),
+    "hits": N_("yes, no, or the address of a counter like https://hits.example.cn"),
+    "rhythm": N_("one of weekly, biweekly, monthly, bimonthly, quarterly"),
+    "reviews": N_("a number from 0 to 3"),
+    "id": N_("a name of small letters, digits and “-”"),
+    "type": N_("one of the column types of the government site guide, e.g. 工作动态"),
+    "theme": N_("a list of entries like “accent: #b01218”"),
+    "accent": N_("a colour like #b01218: six signs 0–9, a–f"),
+    "ink": N_("a colour like #b01218: six signs 0–9, a–f"),
+    "paper": N_("a colour like #b01218: six signs 0–9, a–f"),
+    "font": N_("one of sans, serif, fangsong"),
+    "logo": N_("the name of a picture in the content folder, e.g. logo.png"),
+    "banner": N_("the name of a picture in the content folder, e.g. logo.png"),
+    "count": N_("a whole number"),
+    "date": N_("a date like 2015-04-10"),
+    "sections": N_("a list of sections, each with id and title"),
+    "links": N_("a list of links, each with name and url"),
+    "": N_("a list of entries like “name: value”"),
+}
+
+LISTS = ("keywords", "phones", "staff", "partners")
+YES_NO = {"yes": True, "no": False, "on": True, "off": False, "是": True, "否": False}
+COMMAS = re.compile(r"\s*[,，、;；]\s*")
+
+
+def _plain(value: plainyaml.Plain, key: str = "") -> object:
+    """Empty entries are as if not written; a list of words may stand on one line, with commas."""
+    if isinstance(value, dict):
+        return {k: _plain(v, k) for k, v in value.items() if v is not None}
+    if isinstance(value, list):
+        return [_plain(v) for v in value if v is not None]
+    if key in LISTS and value is not None:
+        return [word for word in COMMAS.split(value) if word]
+    if key == "hits" and value is not None:
+        said = YES_NO.get(value.lower())
+        return value if said is None else "yes" if said else ""
+    if key in ("article_pages", "search") and value is not None:
+        return YES_NO.get(value.lower(), value)
+    return value
+
+
+def _explain(message: str, document: plainyaml.Document, kind: type[Value], path: str) -> StationError:
+    """msgspec's message → ours: file, line, entry, what was expected."""
+    text, _, where = message.partition(" - at `$")
+    place = _place(where.rstrip("`"))
+    fault, _, name = text.partition("field `")
+    name = name.rstrip("`")
+    if "unknown" in fault:
+        guess = difflib.get_close_matches(name, _fields(kind, place), n=1)
+        return StationError(
+            N_("the entry “{key}” means nothing here. Did you mean “{guess}”?")
+            if guess
+            else N_("the entry “{key}” means nothing here. Delete it."),
+            path=f"{path}:{document.line(*place, name)}",
+            key=name,
+            guess=guess[0] if guess else "",
+        )
+    at = f"{path}:{document.line(*place)}"
+    if "missing required" in fault:
+        return StationError(N_("the entry “{key}” is missing."), path=at, key=name)
+    key = ".".join(str(step) for step in place)
+    expected = EXPECTED.get(key.rpartition(".")[2], N_("what belongs here"))
+    return StationError(N_("“{key}” is not {expected}."), path=at, key=key or "station.yml", expected=expected)
+
+
+def _place(where: str) -> plainyaml.Place:
+    """``.links[0].url`` → ``("links", 0, "url")``."""
+    return tuple(int(index) if index else name for name, index in re.findall(r"\.([^.\[]+)|\[(\d+)\]", where))
+
+
+def _fields(kind: type[Value], place: plainyaml.Place) -> tuple[str, ...]:
+    inner = {"sections": SectionRule, "links": FriendLink, "support": Support, "theme": Look}
+    return (inner[str(place[0])] if place else kind).__struct_fields__

@@ -1,0 +1,81 @@
+"""The numbers that stand in the pages themselves, for readers whose browsers run no script.
+
+A number that has changed a little need not be written out again: a page keeps its own until it is `STEP` behind, and
+no bake rewrites more than `MOST` pages, those that are furthest behind first. So a page is written again some fourteen
+times for every doubling of its readers, whoever reads it; scripts bring the last few percent.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import field
+
+from bulletin.core.model import Value
+
+BAKED = "hits.json"
+"""In the project's work folder; when it is lost, pages show what was carried over until the next bake."""
+
+STEP = 0.05
+"""How far a number may be behind, as a part of itself."""
+
+MOST = 500
+"""Pages that one bake may change."""
+
+RANKED = 10
+"""Pages in a ranking."""
+
+
+class Rank(Value, frozen=True, array_like=True):
+    """A page in a ranking."""
+
+    key: str
+    n: int
+
+
+class Rankings(Value, frozen=True):
+    """The most read, of the whole or of a section."""
+
+    recent: tuple[Rank, ...] = ()
+    """Of the last 30 days."""
+    ever: tuple[Rank, ...] = ()
+
+
+class Baked(Value, frozen=True):
+    """What the pages show."""
+
+    hits: dict[str, int] = field(default_factory=dict)
+    """By key."""
+    whole: Rankings = Rankings()
+    sections: dict[str, Rankings] = field(default_factory=dict)
+    """By the section's title."""
+
+
+NOTHING_BAKED = Baked()
+
+
+def read_baked(data: bytes) -> Baked:
+    """A damaged file is as none."""
+    try:
+        return msgspec.json.decode(data, type=Baked)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Baked()
+
+
+def write_baked(baked: Baked) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(baked), indent=1) + b"\n"
+
+
+def settle(shown: dict[str, int], now: dict[str, int], most: int = MOST) -> dict[str, int]:
+    """What pages shall show from now on; numbers that went back change first, then those furthest behind."""
+    due = [(_behind(shown.get(key, 0), n), key) for key, n in now.items() if _is_due(shown.get(key, 0), n)]
+    chosen = {key for _, key in sorted(due, key=lambda pair: (-pair[0], pair[1]))[:most]}
+    return {key: n if key in chosen else shown.get(key, 0) for key, n in now.items() if n or key in shown}
+
+
+def _is_due(shown: int, now: int) -> bool:
+    return now < shown or now - shown > shown * STEP
+
+
+def _behind(shown: int, now: int) -> float:
+    """A number that is too large is corrected before all others."""
+    return float("inf") if now < shown else (now - shown) / (shown + 1)

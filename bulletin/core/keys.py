@@ -1,0 +1,64 @@
+"""The list of keys: which pages the counter may count, and what it starts from.
+
+The build writes it beside the pages (`KEYS`), the service reads it and follows its changes. A key is a page's name
+for ever: it stays when the page's address changes, and what is not in the list is counted nowhere.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from bulletin.core.errors import HitsError
+from bulletin.core.model import Value
+from bulletin.core.problems import N_
+
+KEYS = "hits-keys.json"
+"""Where the list lies in the site. It names published pages only."""
+
+LONGEST = 256
+"""Bytes of a key."""
+
+
+class Key(Value, frozen=True, omit_defaults=True):
+    """A page that is counted."""
+
+    key: str
+    """``issue:2014002`` or ``article:2014002/slug``; at most `LONGEST` bytes of UTF-8."""
+    path: str
+    """Address from the site's root, without ``index.html``: ``issues/2014002/``."""
+    title: str
+    number: str
+    """Of the issue, as printed."""
+    date: str
+    """``YYYY-MM-DD`` of the issue."""
+    section: str = ""
+    """The article's column; empty for a whole issue."""
+    carried: int = 0
+    """Hits carried over from an old site; 0 where the issue's front matter names none."""
+    aliases: tuple[str, ...] = ()
+    """Keys that the page had before; their hits are its own."""
+    was: tuple[str, ...] = ()
+    """Addresses that it had before, from the site's root; for lists and logs of an old site."""
+
+
+class KeyList(Value, frozen=True):
+    """Every page that is counted."""
+
+    url: str
+    """The site's address as in station.yml; may be empty."""
+    keys: tuple[Key, ...]
+
+
+def write_keys(keys: KeyList) -> bytes:
+    """The bytes of the file: one key a line, so that people and version control can read it."""
+    lines = b",\n".join(map(msgspec.json.encode, keys.keys))
+    return b'{"url":' + msgspec.json.encode(keys.url) + b',"keys":[\n' + lines + b"\n]}\n"
+
+
+def read_keys(data: bytes, path: str) -> KeyList:
+    """Parse the file. Raises `HitsError` when it is no list of keys; ``path`` is for the message."""
+    try:
+        return msgspec.json.decode(data, type=KeyList)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        message = N_("this is no list of keys: {reason}. “bulletin build” writes one.")
+        raise HitsError(message, path=path, reason=error) from None

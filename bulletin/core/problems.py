@@ -1,0 +1,331 @@
+"""What the author of an issue can mend: each problem has a code, a place, a sentence and a remedy.
+
+`CODES` is the whole list; docs/problems.md describes each line of it, and a test holds the two together.
+The sentences are English and marked for translation with `N_`; the command line puts them into the reader's
+language (see i18n.py). First letter: F file and front matter, M markup and structure, L links and pictures,
+A the archive as a whole; the codes of the check's own rules stand in codes.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bulletin.core.codes import CHECKED
+from bulletin.core.codes import N_ as N_
+from bulletin.core.codes import Code as Code
+from bulletin.core.codes import Severity as Severity
+from bulletin.core.errors import BulletinError
+from bulletin.core.model import Value
+
+SEVERITIES: dict[Severity, str] = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
+"""Gravest first, with the word for each."""
+
+
+class Problem(Value, frozen=True):
+    """Something wrong in the content, at a place."""
+
+    code: str
+    path: str
+    """From the project's root, always with `/`."""
+    line: int
+    """First line is 1; 0 means the file as a whole."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What stands for the `{names}` in the message."""
+    guess: str = ""
+    """What the author may have meant."""
+    column: int = 0
+    """First character of the words concerned, counted from 1; 0 when it is not known."""
+    length: int = 0
+    """Number of characters concerned."""
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
+
+
+def problem(code: str, path: str, line: int = 0, guess: str = "", **values: object) -> Problem:
+    """Make a `Problem`; an unknown code is a mistake of ours and raises `KeyError` at once."""
+    CODES[code].message.format_map(values)
+    return Problem(code, path, line, tuple((k, str(v)) for k, v in values.items()), guess)
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By file, line, column and code, each once."""
+    return tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.column, p.code, p.values)))
+
+
+def describe(found: Problem, translate: Callable[[str], str]) -> str:
+    """The problem's sentence, with a guess where there is one: ``link "x" leads nowhere. Did you mean "y"?``"""
+    values = {k: translate(v) if k in OURS else v for k, v in found.values}
+    text = translate(CODES[found.code].message).format_map(values)
+    if found.guess:
+        return translate(WITH_GUESS).format(text=text, guess=found.guess)
+    return text
+
+
+def remedy(found: Problem, translate: Callable[[str], str]) -> str:
+    """How to mend the problem."""
+    return translate(CODES[found.code].remedy).format_map(dict(found.values))
+
+
+OURS = ("what", "reason", "expected", "review")
+"""Values that are phrases of ours, to be translated; the others are the author's words."""
+
+
+def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
+    """An error's sentence: where, then what."""
+    values = {k: translate(v) if k in OURS and isinstance(v, str) else v for k, v in error.values.items()}
+    place = f"{values['path']}: " if "path" in values else ""
+    return place + translate(error.message).format_map(values)
+
+
+WITH_GUESS = N_("{text} Did you mean “{guess}”?")
+
+READ: dict[str, Code] = {
+    # ── the file itself
+    "F101": Code(
+        "error",
+        N_("the file is neither UTF-8 nor GB18030: byte {position} cannot be read."),
+        N_("Open it in Word, WPS or Notepad and save it as text with the encoding UTF-8."),
+    ),
+    "F102": Code(
+        "error",
+        N_("the file holds a control character ({character}) at byte {position}."),
+        N_("Delete the character, or save the file again as UTF-8 text."),
+    ),
+    "F103": Code(
+        "notice",
+        N_("the file is in GB18030; it was read, but other programs may show it wrong."),
+        N_("Save it as UTF-8 when you next edit it."),
+    ),
+    "F104": Code(
+        "error",
+        N_("the file has {size} bytes; more than {limit} are not read."),
+        N_("Put each part of the issue in a file of its own, in a folder named after the issue."),
+    ),
+    "F105": Code(
+        "error",
+        N_("the name “{name}” cannot be used on every computer."),
+        N_("Rename it: letters, digits, Chinese characters, “-” and “_”; at most 80 characters."),
+    ),
+    "F106": Code(
+        "error",
+        N_("the file cannot be read: {reason}."),
+        N_("Put the file itself into the content folder; links to other places are not followed."),
+    ),
+    # ── front matter
+    "F201": Code(
+        "error",
+        N_("the front matter begins with “---” but never ends."),
+        N_("Put a line with “---” after the last entry."),
+    ),
+    "F202": Code(
+        "error",
+        N_("the front matter cannot be read: {reason}."),
+        N_("Write one “name: value” on each line; put a value with a colon into quotation marks."),
+    ),
+    "F203": Code(
+        "error",
+        N_("the front matter uses {what}, which is not allowed here."),
+        N_("Write the values out plainly."),
+    ),
+    "F204": Code(
+        "error",
+        N_("“{key}” stands twice in the front matter."),
+        N_("Keep one of the two."),
+    ),
+    "F205": Code(
+        "warning",
+        N_("the front matter has an entry “{key}” that means nothing here."),
+        N_("Correct its name, or delete it."),
+    ),
+    "F206": Code(
+        "error",
+        N_("“{key}: {value}” is not {expected}."),
+        N_("Correct the value."),
+    ),
+    "F301": Code(
+        "error",
+        N_("the issue has no number, and none can be taken from the file's name."),
+        N_("Write “number: 2014002” into the front matter."),
+    ),
+    "F302": Code(
+        "error",
+        N_("“{value}” is not an issue number."),
+        N_("Write it like 2014002, 2014年第2期, 第2期(总第38期) or 〔2014〕2号."),
+    ),
+    "F303": Code(
+        "error",
+        N_("the issue has no date."),
+        N_("Write “date: 2015-04-10 10:04” into the front matter."),
+    ),
+    "F304": Code(
+        "error",
+        N_("“{value}” is not a date that exists."),
+        N_("Write it like 2015-04-10 or 2015-04-10 10:04."),
+    ),
+    "F305": Code(
+        "error",
+        N_("this file lies in an issue's folder but does not say to which section its article belongs."),
+        N_("Write “section: 站务新闻” into its front matter."),
+    ),
+    "F306": Code(
+        "notice",
+        N_("this article is a draft; the issue appears without it."),
+        N_("Delete the line “draft: true” when it may be published."),
+    ),
+    # ── parsing
+    "M101": Code(
+        "error",
+        N_("reading took longer than {seconds} seconds and was stopped; the text was left out."),
+        N_("Look for long runs of the same sign, such as “[” or “*”, and delete them."),
+    ),
+    "M102": Code(
+        "error",
+        N_("lists, quotations or definitions are nested too deep to be read; the text was left out."),
+        N_("Break the text up: fewer levels, shorter lists."),
+    ),
+    "M103": Code(
+        "error",
+        N_("reading needed more than {megabytes} MB of memory or broke down; the text was left out."),
+        N_("Look for long runs of the same sign and delete them, or split the file."),
+    ),
+    # ── markup
+    "M201": Code(
+        "error",
+        N_("the code block that begins here (“{fence}”) never ends."),
+        N_("Put the same sign alone on a line after its end."),
+    ),
+    "M202": Code(
+        "error",
+        N_("the comment that begins here (“<!--”) never ends; what follows it would be lost."),
+        N_("Put “-->” after its end."),
+    ),
+    "M203": Code(
+        "warning",
+        N_("“{mark}” is opened but not closed: {context}"),
+        N_("Put “{mark}” on both sides of the words, or delete it."),
+    ),
+    "M204": Code(
+        "warning",
+        N_("a link is begun but not closed: {context}"),
+        N_("Write it as [words](address)."),
+    ),
+    "M205": Code(
+        "warning",
+        N_("the tag <{tag}> is opened but not closed."),
+        N_("Close it with </{tag}>, or delete it."),
+    ),
+    "M206": Code(
+        "warning",
+        N_("“{what}” is not allowed in an issue and was left out."),
+        N_("Delete it; write the text in plain Markdown."),
+    ),
+    "M207": Code(
+        "warning",
+        N_("the footnote [^{name}] has no text."),
+        N_("Add a line “[^{name}]: text” at the end of the article."),
+    ),
+    # ── structure
+    "M301": Code(
+        "warning",
+        N_("the section “{title}” has no text."),
+        N_("Write its text, or delete its heading."),
+    ),
+    "M302": Code(
+        "warning",
+        N_("the article “{title}” has no text."),
+        N_("Write its text, or delete its heading."),
+    ),
+    "M303": Code(
+        "warning",
+        N_("the heading “{title}” skips a level."),
+        N_("Use one “#” more than the heading above it, not two."),
+    ),
+    "M304": Code(
+        "warning",
+        N_("a heading without words."),
+        N_("Write its words after the signs, or delete the line."),
+    ),
+    "M305": Code(
+        "error",
+        N_("the issue has no text."),
+        N_("Write at least one section, or keep it back with “draft: true”."),
+    ),
+    # ── links and pictures
+    "L101": Code(
+        "warning",
+        N_("the link “{target}” leads nowhere."),
+        N_("Correct the address, or delete the link."),
+    ),
+    "L102": Code(
+        "warning",
+        N_("the link “{target}” names a place that is not on that page."),
+        N_("Correct the part after “#”, or delete it."),
+    ),
+    "L103": Code(
+        "warning",
+        N_("the file “{target}” is not there."),
+        N_("Put it beside the text, or correct its name (capital and small letters count)."),
+    ),
+    "L104": Code(
+        "warning",
+        N_("the picture “{target}” has no description."),
+        N_("Write what it shows between the brackets: ![a description]({target})."),
+    ),
+    "L105": Code(
+        "warning",
+        N_("the picture “{target}” cannot be used: {reason}."),
+        N_("Save it again as JPEG or PNG, at most 40 million pixels."),
+    ),
+    "L106": Code(
+        "warning",
+        N_("the picture “{target}” lies on another website; a link stands in its place."),
+        N_("Save the picture beside the text and use its file name."),
+    ),
+    "L107": Code(
+        "warning",
+        N_("the file “{target}” lies outside the content folder."),
+        N_("Copy it beside the text."),
+    ),
+    "L108": Code(
+        "warning",
+        N_("files like “{target}” are not published."),
+        N_("Save it as PDF, Word, Excel, WPS, text, ZIP, MP3 or MP4."),
+    ),
+    "L109": Code(
+        "warning",
+        N_("the link “{target}” leads to a draft, or to an issue whose time has not come: readers will not find it."),
+        N_("Publish that text first, or take the link out until then."),
+    ),
+    # ── the archive as a whole
+    "A101": Code(
+        "error",
+        N_("the number {number} is also used by {other}; this one was left out."),
+        N_("Give one of the two another number."),
+    ),
+    "A102": Code(
+        "error",
+        N_("the address /{address} is also made by {other}; this one was left out."),
+        N_("Give one of the two another name or {{#id}}."),
+    ),
+    "A103": Code(
+        "warning",
+        N_("the old address “{address}” cannot be kept."),
+        N_("Write it like /old/2014002.html or /old/2014002/."),
+    ),
+    "A104": Code(
+        "notice",
+        N_("the station has no “url”; feeds and sitemap were not made."),
+        N_("Write “url: https://…” into station.yml."),
+    ),
+    "A105": Code(
+        "notice",
+        N_("with the colour {colour} as “{key}”, words are hard to read; {used} is used instead."),
+        N_("Write {used} yourself, or choose another colour."),
+    ),
+}
+"""Reported by reading and arranging."""
+
+CODES: dict[str, Code] = READ | CHECKED
+"""Every code there is."""

@@ -1,0 +1,1 @@
+"""What comes out of an archive, one module an edition."""

@@ -1,0 +1,166 @@
+"""The preview server: builds at every save, shows the result with its problems, reloads the open pages.
+
+Built on livereload's protocol and script, over tornado; its own server is not used, since it answers any host,
+hands out hidden files and lets any page force a reload (hazards.md, "preview server"). One loop follows the
+files: list → build in a thread → tell the pages. A save during a build is seen by the listing after it. The
+preview lies in the work folder, drafts and all, and is never published.
+
+Only this module and preview/handlers.py import livereload and tornado.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+import webbrowser
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from tornado.httpserver import HTTPServer
+
+from bulletin.core.errors import UsageError
+from bulletin.core.problems import N_
+from bulletin.preview.handlers import ADDRESS, OpenPages, make_app
+from bulletin.preview.state import Outcome, Preview
+from bulletin.preview.watch import Listing, changed, list_files
+
+PORTS = 100
+"""So many ports are tried, from the one asked for."""
+
+POLL, POLL_LONGEST = 0.03, 0.15
+"""Seconds between two listings."""
+SHARE, SHARE_AWAKE = 12, 4
+"""So many times as long as a listing takes is the pause after it, so that watching costs little."""
+AWAKE = 60.0
+"""Seconds after a build in which files are listed more often: who has saved will soon save again."""
+QUIET = 0.02
+"""Seconds without another change after which a save is taken to be complete."""
+QUIET_LONGEST = 2.0
+"""So long at most does a file that keeps changing hold up the build."""
+
+BACKLOG = 128
+REQUEST_BYTES = 64 * 1024
+
+
+def serve(
+    root: Path,
+    port: int,
+    *,
+    open_page: bool,
+    jobs: int,
+    clock: Callable[[], datetime],
+    translate: Callable[[str], str],
+    echo: Callable[[str], None],
+) -> None:
+    """Serve the preview until Ctrl-C. Raises `UsageError` when no port is free."""
+    session = _Session(root, Preview(root, jobs, clock, translate), translate, echo)
+    try:
+        # A selector loop on Windows too: tornado needs one.
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(session.run(port, open_page))
+    except KeyboardInterrupt:
+        echo(translate(N_("The preview has ended.")))
+    finally:
+        session.preview.close()
+
+
+class _Session:
+    """One run of the server."""
+
+    def __init__(
+        self, root: Path, preview: Preview, translate: Callable[[str], str], echo: Callable[[str], None]
+    ) -> None:
+        self.preview = preview
+        self._root = root
+        self._translate = translate
+        self._echo = echo
+        self._pages = OpenPages()
+
+    async def run(self, wanted: int, open_page: bool) -> None:
+        listening, port = bind(wanted)
+        app = make_app(self.preview, self._pages, port, self._translate)
+        server = HTTPServer(app, max_header_size=REQUEST_BYTES, max_body_size=REQUEST_BYTES)
+        server.add_socket(listening)
+        address = f"http://{ADDRESS}:{port}/"
+        if port != wanted:
+            self._say(N_("Port {wanted} is taken; port {port} is used instead."), wanted=wanted, port=port)
+        self._say(N_("The preview is at {address} (end it with Ctrl-C)."), address=address)
+        try:
+            await self._follow(address if open_page else "")
+        finally:
+            self.preview.stop()
+            server.stop()
+            self._pages.close()
+            await server.close_all_connections()
+
+    async def _follow(self, address: str) -> None:
+        """Build, then build again after every change. What is seen is listed before the build, not after it."""
+        seen = await asyncio.to_thread(list_files, self._root)
+        await self._build(())
+        if address:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()  # some browsers hold it up
+        while True:
+            fresh = await settled(self._root, seen)
+            names = changed(seen, fresh)
+            seen = fresh
+            if names:
+                await self._build(names)
+
+    async def _build(self, names: tuple[str, ...]) -> None:
+        began = time.perf_counter()
+        outcome = await asyncio.to_thread(self.preview.rebuild)
+        self._pages.reload()
+        self._tell(names, outcome, time.perf_counter() - began)
+        await asyncio.to_thread(self.preview.warm)
+
+    def _tell(self, names: tuple[str, ...], outcome: Outcome, seconds: float) -> None:
+        """One line: what changed, how long it took, what came of it."""
+        file = names[0] if names else self._root.name
+        if len(names) > 1:
+            file += f" (+{len(names) - 1})"
+        if outcome.error:
+            self._say(N_("{file}: not built. {error}"), file=file, error=outcome.error)
+        else:
+            line = N_("{file}: built in {seconds:.2f} s; problems: {count}")
+            self._say(line, file=file, seconds=seconds, count=len(outcome.problems))
+
+    def _say(self, message: str, **values: object) -> None:
+        self._echo(self._translate(message).format(**values))
+
+
+def bind(wanted: int) -> tuple[socket.socket, int]:
+    """A socket on the port asked for, or on the next free one."""
+    for port in range(wanted, min(wanted + PORTS, 65536)):
+        try:
+            # Its own choice of options is right on each system: Windows would let two servers share a port.
+            listening = socket.create_server((ADDRESS, port), backlog=BACKLOG)
+        except OSError:
+            continue
+        listening.setblocking(False)
+        return listening, port
+    raise UsageError(N_("no port is free from {port} on; choose another with --port."), port=wanted)
+
+
+async def settled(root: Path, seen: Listing) -> Listing:
+    """The first listing that differs from ``seen`` and does not change any more."""
+    fresh, pause = seen, 0.0
+    asleep = time.perf_counter() + AWAKE
+    while fresh == seen:
+        await asyncio.sleep(pause)
+        began = time.perf_counter()
+        fresh = await asyncio.to_thread(list_files, root)
+        share = SHARE if began > asleep else SHARE_AWAKE
+        pause = min(max(POLL, share * (time.perf_counter() - began)), POLL_LONGEST)
+    deadline = time.perf_counter() + QUIET_LONGEST
+    while time.perf_counter() < deadline:
+        await asyncio.sleep(QUIET)
+        before, fresh = fresh, await asyncio.to_thread(list_files, root)
+        if fresh == before:
+            break
+    return fresh
+
+
+# ── the server

@@ -1,0 +1,133 @@
+"""A build with nothing to do knows it from stamps alone, and never when there is something."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.build import unchanged as module
+from bulletin.build.pipeline import build
+from bulletin.build.report import Options, Report
+from bulletin.build.unchanged import look, unchanged
+from bulletin.read import stamps
+from tests.conftest import ISSUE, write_files
+
+NOW = datetime(2015, 6, 1, 9)
+STATION = "name: 南岭市救助管理站\nbulletin: 工作简报\n"
+
+
+@pytest.fixture
+def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Built once, with stamps that are trusted at once."""
+    monkeypatch.setattr(stamps, "SETTLED", -(10**12))
+    write_files(
+        tmp_path,
+        {
+            "content/station.yml": STATION,
+            "content/issues/2015001.md": ISSUE.format(number=1, month=1),
+            "content/issues/2015002.md": ISSUE.format(number=2, month=7),
+            "templates/static/own.css": "",
+        },
+    )
+    build(tmp_path, NOW, Options())
+    return tmp_path
+
+
+def _unchanged(root: Path, now: datetime, options: Options) -> Report | None:
+    return unchanged(root, now, options, look(root, now, options))
+
+
+def test_nothing_changed(station: Path) -> None:
+    report = _unchanged(station, NOW, Options())
+    assert report
+    assert report == build(station, NOW, Options())
+    assert (report.issues, report.scheduled, report.written, report.unchanged) == (1, 1, 0, report.pages)
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a source": lambda root: (root / "content/issues/2015001.md").write_text("新的"),
+    "a source by one letter": lambda root: _same_size(root / "content/issues/2015001.md"),
+    "a new file": lambda root: (root / "content/issues/2015003.md").touch(),
+    "a file that is gone": lambda root: (root / "content/issues/2015001.md").unlink(),
+    "the station": lambda root: (root / "content/station.yml").write_text(STATION + "recent: 3\n"),
+    "a template": lambda root: (root / "templates/static/own.css").write_text("a"),
+    "a page of the site": lambda root: (root / "site/index.html").write_text(""),
+    "a page that is gone": lambda root: (root / "site/index.html").unlink(),
+    "no manifest": lambda root: _manifest(root).unlink(),
+    "a build that was killed": lambda root: _manifest(root).with_suffix(".added").write_bytes(b"\x91\xa1a"),
+}
+
+
+def _manifest(root: Path) -> Path:
+    return next((root / ".bulletin").glob("manifest-*.bin"))
+
+
+def _same_size(path: Path) -> None:
+    times = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_something_changed(station: Path, change: str) -> None:
+    CHANGES[change](station)
+    assert _unchanged(station, NOW, Options()) is None
+
+
+@pytest.mark.parametrize(
+    ("later", "options"),
+    [
+        (timedelta(days=60), Options()),  # the second issue has come due
+        (timedelta(days=1), Options()),  # today's figure is of its own day
+        (timedelta(days=-1), Options()),
+        (timedelta(), Options(drafts=True)),
+        (timedelta(), Options(search=False)),
+        (timedelta(), Options(clean=True)),
+        (timedelta(), Options(out="elsewhere")),
+    ],
+)
+def test_another_day_or_another_wish(station: Path, later: timedelta, options: Options) -> None:
+    assert _unchanged(station, NOW + later, options) is None
+
+
+def test_another_program(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "engine_digest", lambda: "newer")
+    assert _unchanged(station, NOW, Options()) is None
+
+
+def test_stamps_that_are_too_young_are_not_trusted(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stamps, "SETTLED", 2_000_000_000)
+    (station / "content/issues/2015001.md").write_text(ISSUE.format(number=1, month=2))
+    build(station, NOW, Options())
+    assert _unchanged(station, NOW, Options()) is None
+    assert build(station, NOW, Options()).written == 0
+
+
+def test_a_file_that_cannot_be_read_is_tried_again(station: Path) -> None:
+    (station / "content/issues/2015003.md").symlink_to(station / "content/issues/2015004.md")
+    build(station, NOW, Options())
+    write_files(station, {"content/issues/2015004.md": ISSUE.format(number=4, month=2)})
+    assert _unchanged(station, NOW, Options()) is None
+
+
+def test_a_search_notice_leaves_the_site_after_its_last_day(station: Path) -> None:
+    notice = f"---\ntitle: 寻找家人\nsection: 寻亲公告\nkind: search-notice\nuntil: {NOW.date()}\n---\n一位老人在站。\n"
+    issue = ISSUE.format(number=3, month=2)
+    folder = "content/issues/2015003"
+    station_file = f"{STATION}url: https://jzz.example.cn/\n"  # for a sitemap
+    write_files(station, {f"{folder}/index.md": issue, f"{folder}/xun.md": notice, "content/station.yml": station_file})
+    build(station, NOW, Options())
+    assert "一位老人" in (station / "site/issues/2015003/index.html").read_text(encoding="utf-8")
+    assert "/xun-zhao-jia-ren/" in (station / "site/sitemap-2015.xml").read_text(encoding="utf-8")
+    assert _unchanged(station, NOW + timedelta(days=1), Options()) is None
+    build(station, NOW + timedelta(days=1), Options())
+    pages = [path for path in (station / "site").rglob("*.*") if path.suffix in (".html", ".xml")]
+    assert pages
+    words = re.compile("一位老人|xun-zhao-jia-ren")  # nor does a sitemap name its address
+    assert [path for path in pages if words.search(path.read_text(encoding="utf-8"))] == []
+    assert "正文第2篇" in (station / "site/issues/2015003/index.html").read_text(encoding="utf-8")

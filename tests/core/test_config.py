@@ -1,0 +1,163 @@
+"""station.yml and today.yml: what they may say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bulletin.core.config import (
+    FriendLink,
+    Look,
+    SectionRule,
+    Station,
+    read_station,
+    read_today,
+    theme_lines,
+    write_today,
+)
+from bulletin.core.errors import StationError
+from bulletin.core.model import Today
+from tests.conftest import ROOT
+
+
+def station(yaml: str) -> Station:
+    return read_station(("name: 甲\n" + yaml).encode())
+
+
+def test_only_the_name_must_be_there() -> None:
+    assert station("") == Station(name="甲")
+
+
+def test_empty_entries_are_as_if_not_written() -> None:
+    fields = [name for name in Station.__struct_fields__ if name != "name"]
+    assert station("".join(f"{name}:\n" for name in fields)) == Station(name="甲")
+    assert station("links:\n  -\nkeywords: ''\n") == Station(name="甲")
+
+
+def test_byte_order_mark_and_line_ends_of_windows() -> None:
+    assert read_station(b"\xef\xbb\xbf" + "name: 甲\r\nphone: 1\r\n".encode()) == Station(name="甲", phone="1")
+
+
+@pytest.mark.parametrize(
+    ("yaml", "field", "value"),
+    [
+        ("keywords: 救助，流浪、乞讨", "keywords", ("救助", "流浪", "乞讨")),
+        ("keywords: [救助, 流浪]", "keywords", ("救助", "流浪")),
+        ("article_pages: no", "article_pages", False),
+        ("article_pages: 否", "article_pages", False),
+        ("article_pages: True", "article_pages", True),
+        ("recent: 3", "recent", 3),
+        ("phone: 0734-8516000", "phone", "0734-8516000"),
+        ("postcode: 001000", "postcode", "001000"),
+        ("icp: 湘ICP备15004209号", "icp", "湘ICP备15004209号"),
+        ("icp: 湘ICP备15004209号-1", "icp", "湘ICP备15004209号-1"),
+        ("police: 湘公网安备 43040802000123号", "police", "湘公网安备 43040802000123号"),
+        ("site_code: bm12345678", "site_code", "bm12345678"),
+        ("site_code: 0123456789", "site_code", "0123456789"),
+        ("theme: {accent: '#B01218'}", "theme", Look(accent="#B01218")),
+        ("theme:\n  accent: #b01218\n  ink:  #000000  # 黑\r\n  paper: # 白\n", "theme", Look("#b01218", "#000000")),
+        ("theme:\n  font: fangsong\n  logo: logo.png", "theme", Look(font="fangsong", logo="logo.png")),
+        ("theme:\n  # accent: #b01218\n", "theme", None),
+        ("url: http://a.cn", "url", "http://a.cn"),
+        ("links: [{name: 一, url: https://a.cn/}]", "links", (FriendLink("一", "https://a.cn/"),)),
+        ("sections: [{id: a-1, title: 一, type: 工作动态}]", "sections", (SectionRule("a-1", "一", type="工作动态"),)),
+    ],
+)
+def test_value(yaml: str, field: str, value: object) -> None:
+    assert getattr(station(yaml), field) == value
+
+
+@pytest.mark.parametrize(
+    ("yaml", "line", "key"),
+    [
+        ("icp: 15004209", 2, "icp"),
+        ("police: 公安 1号", 2, "police"),
+        ("site_code: 12345", 2, "site_code"),
+        ("url: a.cn", 2, "url"),
+        ("url: javascript:x", 2, "url"),
+        ("profile: school", 2, "profile"),
+        ("language: fr", 2, "language"),
+        ("recent: 0", 2, "recent"),
+        ("article_pages: maybe", 2, "article_pages"),
+        ("sections: 一", 2, "sections"),
+        ("sections:\n  - {id: a, title: 一}\n  - {id: B, title: 二}", 4, "id"),
+        ("sections:\n  - id: a\n    title: 一\n    type: 别的", 5, "type"),
+        ("links:\n  - {name: 一, url: javascript:x}", 3, "url"),
+        ("theme: 一", 2, "theme"),
+        ("theme:\n  accent: red", 3, "accent"),
+        ("theme:\n  ink: '#12345'", 3, "ink"),
+        ("theme:\n  accent: #b01218\n  paper: 'rgb(1,2,3)'", 4, "paper"),
+        ("theme:\n  font: 宋体", 3, "font"),
+        ("theme:\n  logo: [a.png]", 3, "logo"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_named_with_its_line(yaml: str, line: int, key: str) -> None:
+    with pytest.raises(StationError) as caught:
+        station(yaml)
+    assert caught.value.values["path"] == f"content/station.yml:{line}"
+    assert str(caught.value.values["key"]).rpartition(".")[2] == key
+    assert caught.value.values["expected"] != "what belongs here"
+
+
+@pytest.mark.parametrize(
+    ("yaml", "line", "guess"),
+    [
+        ("adress: 一", 2, "address"),
+        ("links:\n  - {nmae: 一, url: https://a.cn/}", 3, "name"),
+        ("sections:\n  - {id: a, title: 一, titel: 二}", 3, "title"),
+        ("support: {nam: 一}", 2, "name"),
+        ("theme:\n  acent: #b01218", 3, "accent"),
+        ("zzz: 一", 2, ""),
+    ],
+)
+def test_an_unknown_entry_is_named_with_a_guess(yaml: str, line: int, guess: str) -> None:
+    with pytest.raises(StationError) as caught:
+        station(yaml)
+    assert (caught.value.values["path"], caught.value.values["guess"]) == (f"content/station.yml:{line}", guess)
+
+
+def test_lines_of_the_theme() -> None:
+    lines = theme_lines(b"name: a\ntheme:\n  accent: #b01218\n\n  logo: b.png\n")
+    assert lines == {"accent": 3, "logo": 5} | dict.fromkeys(("ink", "paper", "font", "banner"), 2)
+
+
+@pytest.mark.parametrize(
+    "yaml", ["sections: [{id: a, title: 一}, {id: a, title: 二}]", "sections: [{id: a, title: 一}, {id: b, title: 一}]"]
+)
+def test_a_section_that_stands_twice_is_refused(yaml: str) -> None:
+    with pytest.raises(StationError, match="twice"):
+        station(yaml)
+
+
+def test_other_encodings_are_refused() -> None:
+    with pytest.raises(StationError, match=r"station.yml: .*UTF-8"):
+        read_station("name: 甲".encode("gb18030"))
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [("", "/"), ("https://a.cn", "/"), ("https://a.cn/", "/"), ("https://a.cn/b", "/b/"), ("https://a.cn/b/", "/b/")],
+)
+def test_path_below_the_server(url: str, path: str) -> None:
+    assert station(f"url: {url}\n").base_path == path
+
+
+def test_today_comes_back_as_it_was_written() -> None:
+    assert read_today(write_today(Today(23, "2016-01-01"))) == Today(23, "2016-01-01")
+
+
+@pytest.mark.parametrize("text", ["", "count: 5", "count: -1\ndate: 2016-01-01", "count: 5\ndate: heute", "- 5"])
+def test_a_broken_figure_is_named(text: str) -> None:
+    with pytest.raises(StationError, match=r"^content/today.yml:\d"):
+        read_today(text.encode())
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("bulletin/commands/starter/*/content/station.yml")), ids=lambda p: p.parts[-3]
+)
+def test_the_starters_are_good(path: object) -> None:
+    data = path.read_bytes()  # type: ignore[attr-defined]
+    assert read_station(data).sections
+    with_theme = re.sub(rb"^# (?=theme:|  (?:accent|font|logo):)", b"", data, flags=re.MULTILINE)
+    assert read_station(with_theme).theme == Look(accent="#b01218", font="serif", logo="logo.png")

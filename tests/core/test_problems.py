@@ -1,0 +1,171 @@
+"""Every problem of reading and arranging: the smallest content that has it, and the place at which it is reported.
+
+All of it lies in one project, so that each problem is also shown to cost nobody else anything.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from bulletin.build.pipeline import build
+from bulletin.build.project import open_project
+from bulletin.build.report import Options
+from bulletin.core.i18n import translations
+from bulletin.core.problems import READ, Problem, describe, problem, remedy, sort_problems
+from bulletin.read import pool
+from bulletin.read.decode import MAX_BYTES
+from bulletin.read.issues import read_source
+from bulletin.read.pool import Pool
+from tests.conftest import NOW, write_files
+from tests.read.test_pool import fragile_reader
+
+STATION = "name: 甲\nsections:\n  - {id: news, title: 站务新闻}\ntheme:\n  accent: #ffcc00\n"
+"""Without an address: A104; with a colour that is hard to read: A105."""
+
+HEAD = "---\ndate: 2015-01-01\n---\n"
+BODY = "## 站务新闻\n一\n"
+
+CASES: dict[str, tuple[str, int, str | bytes]] = {
+    "F101": ("issues/2015101.md", 2, (HEAD[:4]).encode() + b"\xff\xff"),
+    "F102": ("issues/2015102.md", 4, HEAD + "一\x07"),
+    "F103": ("issues/2015103.md", 0, (HEAD + "## 站务新闻\n救助管理站").encode("gb18030")),
+    "F104": ("issues/2015104.md", 0, HEAD + "长" * (MAX_BYTES // 3)),
+    "F105": ("issues/con.md", 0, HEAD + BODY),
+    "F106": ("issues/2015106.md", 0, ""),
+    "F201": ("issues/2015201.md", 1, "---\ndate: 2015-01-01\n" + BODY),
+    "F202": ("issues/2015202.md", 3, "---\ndate: 2015-01-01\ntitle: a: b\n---\n" + BODY),
+    "F203": ("issues/2015203.md", 3, "---\ndate: 2015-01-01\ntitle: &a 一\n---\n" + BODY),
+    "F204": ("issues/2015204.md", 3, "---\ndate: 2015-01-01\ndate: 2015-01-02\n---\n" + BODY),
+    "F205": ("issues/2015205.md", 3, "---\ndate: 2015-01-01\ntitel: 一\n---\n" + BODY),
+    "F206": ("issues/2015206.md", 3, "---\ndate: 2015-01-01\nhits: 很多\n---\n" + BODY),
+    "F301": ("issues/unnumbered.md", 1, HEAD + BODY),
+    "F302": ("issues/2015302.md", 3, "---\ndate: 2015-01-01\nnumber: 头一期\n---\n" + BODY),
+    "F303": ("issues/2015303.md", 1, "---\ntitle: 一\n---\n" + BODY),
+    "F304": ("issues/2015304.md", 2, "---\ndate: 2014年1116日\n---\n" + BODY),
+    "F305": ("issues/2015305/a.md", 1, "没有栏目"),
+    "F306": ("issues/2015305/b.md", 3, "---\nsection: 站务新闻\ndraft: true\n---\n草稿"),
+    "M101": ("issues/2015401.md", 0, HEAD + BODY + "HANG"),
+    "M102": ("issues/2015402.md", 0, HEAD + BODY + "- " * 3000 + "一"),
+    "M103": ("issues/2015403.md", 0, HEAD + BODY + "DIE"),
+    "M201": ("issues/2015501.md", 6, HEAD + BODY + "```\n二"),
+    "M202": ("issues/2015502.md", 6, HEAD + BODY + "<!-- 二"),
+    "M203": ("issues/2015503.md", 6, HEAD + BODY + "**二"),
+    "M204": ("issues/2015504.md", 6, HEAD + BODY + "[二](http://a.cn"),
+    "M205": ("issues/2015505.md", 6, HEAD + BODY + "二<span>三"),
+    "M206": ("issues/2015506.md", 6, HEAD + BODY + "<font>二</font>"),
+    "M207": ("issues/2015507.md", 6, HEAD + BODY + "二[^a]"),
+    "M301": ("issues/2015601.md", 6, HEAD + BODY + "## 案例分析"),
+    "M302": ("issues/2015602.md", 6, HEAD + BODY + "### 二"),
+    "M303": ("issues/2015603.md", 6, HEAD + BODY + "##### 二\n三"),
+    "M304": ("issues/2015604.md", 6, HEAD + BODY + "##\n二"),
+    "M305": ("issues/2015605.md", 4, HEAD),
+    "L101": ("issues/2015701.md", 6, HEAD + BODY + "[二](/nowhere/)"),
+    "L102": ("issues/2015702.md", 6, HEAD + BODY + "[二](#nowhere)"),
+    "L103": ("issues/2015703.md", 6, HEAD + BODY + "![二](missing.jpg)"),
+    "L104": ("issues/2015704.md", 6, HEAD + BODY + "![](good.png)"),
+    "L105": ("issues/2015705.md", 6, HEAD + BODY + "![二](bad.png)"),
+    "L106": ("issues/2015706.md", 6, HEAD + BODY + "![二](http://a.cn/b.jpg)"),
+    "L107": ("issues/2015707.md", 6, HEAD + BODY + "[二](../../secret.pdf)"),
+    "L108": ("issues/2015708.md", 6, HEAD + BODY + "[二](virus.exe)"),
+    "L109": ("issues/2015709.md", 6, HEAD + BODY + "[二](draft.md)"),
+    "A101": ("issues/x2015801.md", 1, "---\ndate: 2015-01-01\nnumber: 2015801\n---\n" + BODY),
+    "A102": ("issues/2015802.md", 1, "---\ndate: 2015-01-01\nredirect_from: /2015/\n---\n" + BODY),
+    "A103": ("issues/2015803.md", 1, "---\ndate: 2015-01-01\nredirect_from: /show.asp?id=1\n---\n" + BODY),
+    "A104": ("station.yml", 0, STATION),
+    "A105": ("station.yml", 5, STATION),
+}
+"""Code → the file that has it, the line, the file's content."""
+
+BESIDE: dict[str, str | bytes] = {
+    "content/issues/2015305/index.md": HEAD + BODY,
+    "content/issues/2015801.md": HEAD + BODY,
+    "content/issues/draft.md": "---\nnumber: 2015999\ndate: 2015-01-01\ndraft: true\n---\n" + BODY + "[二](2015801.md)",
+    "content/issues/bad.png": b"\x89PNG\r\n\x1a\n",
+    "secret.pdf": "",
+}
+
+
+def small_png() -> bytes:
+    import io
+
+    from PIL import Image
+
+    data = io.BytesIO()
+    Image.new("L", (2, 2)).save(data, "PNG")
+    return data.getvalue()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(pool, "may_fork", lambda: True)
+    monkeypatch.setattr("bulletin.read.issues.read_source", fragile_reader(read_source))
+    root = tmp_path / "station"
+    write_files(root, BESIDE | {"content/issues/good.png": small_png()})
+    write_files(root, {f"content/{path}": content for path, _, content in CASES.values()})
+    (root / "content" / CASES["F106"][0]).unlink()
+    os.symlink(root / "secret.pdf", root / "content" / CASES["F106"][0])  # noqa: PTH211 - the same
+    return root
+
+
+def test_every_code_has_its_case() -> None:
+    assert list(CASES) == list(READ)
+
+
+def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> None:
+    with Pool(open_project(project).hello, 2, seconds=5) as pool:
+        report = build(project, NOW, Options(drafts=True), pool=pool)
+    expected = [(code, f"content/{path}", line) for code, (path, line, _) in CASES.items()]
+    found = [(each.code, each.path, each.line) for each in report.problems]
+    assert sorted(found) == sorted(expected)
+    assert [(p.path, p.line) for p in report.problems] == sorted((p.path, p.line) for p in report.problems)
+    left_out = {code for code in READ if not (project / "site" / folder(code) / "index.html").exists()}
+    errors = {code for code, known in READ.items() if known.severity == "error"}
+    assert left_out - {"A104", "A105", "F306"} <= errors
+    for found_problem in report.problems:
+        for language in ("en", "zh_CN"):
+            translate = translations(language).gettext
+            said = describe(found_problem, translate) + remedy(found_problem, translate)
+            assert not re.search(r"\{\w", said)
+
+
+def folder(code: str) -> str:
+    return "issues/" + CASES[code][0].split("/")[-1].removesuffix(".md").removeprefix("x")
+
+
+def test_problems_are_sorted_and_said_once() -> None:
+    first, second = problem("M302", "b.md", 2, title="一"), problem("M301", "b.md", 10, title="一")
+    third = problem("F303", "a.md", 11)
+    assert sort_problems([second, first, third, first]) == (third, first, second)
+
+
+def test_a_guess_follows_the_sentence_in_the_readers_language() -> None:
+    found = problem("L101", "a.md", 1, "/b/", target="/c/")
+    assert describe(found, str) == "the link “/c/” leads nowhere. Did you mean “/b/”?"
+    assert "/b/" in describe(found, translations("zh").gettext)
+    assert describe(found, translations("zh").gettext) != describe(found, str)
+
+
+def test_our_own_phrases_are_translated_and_the_authors_words_are_not() -> None:
+    found = problem("F206", "a.md", 1, key="draft", value="yes or no", expected="yes or no")
+    said = describe(found, lambda words: {"yes or no": "是或否"}.get(words, words))
+    assert said == "“draft: yes or no” is not 是或否."
+
+
+def test_an_unknown_code_or_a_missing_value_is_our_mistake() -> None:
+    with pytest.raises(KeyError):
+        problem("X999", "a.md")
+    with pytest.raises(KeyError):
+        problem("L101", "a.md")
+
+
+def test_braces_in_an_authors_words_stay() -> None:
+    assert "{0} {a}" in describe(problem("L101", "a.md", 1, target="{0} {a}"), str)
+    assert isinstance(remedy(problem("L104", "a.md", 1, target="{x}"), str), str)
+
+
+def test_severity_is_the_codes() -> None:
+    assert Problem("F303", "a.md", 1).severity == "error"
