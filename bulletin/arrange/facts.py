@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from bulletin.arrange import urls, views
-from bulletin.arrange.inputs import Name
+from bulletin.arrange.shell import Name
 from bulletin.core.config import Station
 from bulletin.core.model import Value
 from bulletin.read.bylines import is_office, split_authors

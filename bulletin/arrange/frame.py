@@ -10,41 +10,16 @@ from urllib.parse import quote, urlsplit
 from bulletin.arrange import urls, views
 from bulletin.arrange.facts import Story, Subject, graph, linked_data
 from bulletin.arrange.html import Place, Words, fill, first_picture, picture_view
-from bulletin.arrange.inputs import Name, Shell
 from bulletin.arrange.links import Links, Target
+from bulletin.arrange.shell import Name, Shell
 from bulletin.core.config import Station
-from bulletin.core.model import Issue, Text, Value
+from bulletin.core.model import Issue, Text
 from bulletin.core.problems import N_
 
 Bodies = Callable[[str, int], str]
 """Parts key and part → HTML."""
 
 Translate = Callable[[str], str]
-
-
-View = (
-    views.HomePage
-    | views.IssuePage
-    | views.ArticlePage
-    | views.ColumnPage
-    | views.YearPage
-    | views.StandingPage
-    | views.MissingPage
-    | views.SearchPage
-    | views.RedirectPage
-    | views.FeedPage
-    | views.SitemapPage
-    | views.RobotsPage
-    | views.StylePage
-)
-
-
-class Planned(Value, frozen=True):
-    """A page that is ready to be rendered."""
-
-    path: str
-    template: str
-    view: View
 
 
 def moment(date: datetime) -> views.Moment:

@@ -225,7 +225,7 @@ def review_file(root: Path) -> tuple[Review, ...]:
 def _whole(
     project: Project, seen: Survey, records: dict[str, Record], cache: Cache, now: datetime, options: Options
 ) -> Whole:
-    addresses = {path for group in seen.plan.groups for path in group.paths}
+    addresses = {path for group in seen.groups for path in group.paths}
     ended = _ended(seen)
     before = _published(project, cache, options, seen)
     kept = tuple(address for address in before.addresses if not ended or not address.startswith(ended))
