@@ -62,7 +62,7 @@ def test_editions_from_outside_are_built(station: Path) -> None:
     built(station)
     assert (station / "site/issues/2015002/card.txt").read_text(encoding="utf-8") == "2015002: 第3件事\n"
     with Image.open(station / "site/issues/2015002/card.png") as picture:
-        assert picture.size == (40, 8)
+        assert picture.size == (32, 8)
 
 
 def test_an_edit_changes_only_what_shows_it(station: Path) -> None:
