@@ -38,7 +38,7 @@ def _tag(frame: Frame, path: str, year: int) -> str:
     return f"tag:{urlsplit(frame.station.url).hostname or 'localhost'},{year}:{urls.short(path)}"
 
 
-def _entries(frame: Frame, item: FeedItem) -> Iterator[views.Entry]:
+def _entries(frame: Frame, item: FeedItem) -> Iterator[views.FeedEntry]:
     if item.section is None:
         yield _issue_entry(frame, item)
     elif item.section.articles:
@@ -48,7 +48,7 @@ def _entries(frame: Frame, item: FeedItem) -> Iterator[views.Entry]:
         yield _section_entry(frame, item, item.section)
 
 
-def _issue_entry(frame: Frame, item: FeedItem) -> views.Entry:
+def _issue_entry(frame: Frame, item: FeedItem) -> views.FeedEntry:
     issue = item.issue
     chunks = [_feed_body(frame, item, issue.lead)]
     for section in issue.sections:
@@ -60,13 +60,13 @@ def _issue_entry(frame: Frame, item: FeedItem) -> views.Entry:
     return _entry(frame, item, urls.issue(issue.id), title, "", summary, "".join(chunks))
 
 
-def _article_entry(frame: Frame, item: FeedItem, article: Article) -> views.Entry:
+def _article_entry(frame: Frame, item: FeedItem, article: Article) -> views.FeedEntry:
     path = urls.article(item.issue.id, article.slug)
     html = _feed_body(frame, item, article.text)
     return _entry(frame, item, path, article.title, article.text.byline, article.text.summary, html)
 
 
-def _section_entry(frame: Frame, item: FeedItem, section: Section) -> views.Entry:
+def _section_entry(frame: Frame, item: FeedItem, section: Section) -> views.FeedEntry:
     issue = item.issue
     title = f"{issue_title(frame.station, issue.title, issue.number)} {section.title}"
     lead = section.lead
@@ -85,14 +85,16 @@ def _feed_body(frame: Frame, item: FeedItem, text: Text | None) -> str:
     return html + byline
 
 
-def _entry(frame: Frame, item: FeedItem, path: str, title: str, author: str, summary: str, html: str) -> views.Entry:
+def _entry(
+    frame: Frame, item: FeedItem, path: str, title: str, author: str, summary: str, html: str
+) -> views.FeedEntry:
     issue = item.issue
     place, _, fragment = path.partition("#")
     address = urls.absolute(frame.station, place) + (f"#{fragment}" if fragment else "")
     if not frame.station.article_pages and place != urls.issue(issue.id):
         slug = place.split("/")[2]
         address = f"{urls.absolute(frame.station, urls.issue(issue.id))}#{slug}"
-    return views.Entry(
+    return views.FeedEntry(
         id=_tag(frame, path, issue.year),
         title=title,
         url=address,

@@ -47,11 +47,11 @@ class Planned(Value, frozen=True):
     view: View
 
 
-def moment(date: datetime) -> views.Moment:
+def moment(date: datetime) -> views.DisplayTime:
     """Midnight is taken for "no time given"."""
     stamp = date.isoformat(timespec="seconds")
     day, time = stamp[:10], stamp[11:]
-    return views.Moment(day if time == "00:00:00" else f"{day} {time[:5]}", day, f"{stamp}+08:00")
+    return views.DisplayTime(day if time == "00:00:00" else f"{day} {time[:5]}", day, f"{stamp}+08:00")
 
 
 def issue_title(station: Station, title: str, number: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bulletin.arrange.archive import ColumnEntry
 from bulletin.arrange.links import Deposit, Links, Target
-from bulletin.arrange.views import Choice, Figure, Palette
+from bulletin.arrange.views import Choice, DailyFigure, Palette
 from bulletin.core.config import SectionRule, Station
 from bulletin.core.model import Issue, Page, Section, Value
 
@@ -27,7 +27,7 @@ class Shell(Value, frozen=True):
     columns: tuple[Name, ...]
     years: tuple[int, ...]
     pages: tuple[Name, ...]
-    today: Figure | None
+    today: DailyFigure | None
     counter: str = ""
     """``_hits/`` in the site, or the address of another host's; empty when nothing is counted."""
     styles: str = ""

@@ -37,7 +37,7 @@ from bulletin.arrange.inputs import (
 from bulletin.arrange.links import NO_LINKS, Atlas, Deposit, Links, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
-from bulletin.arrange.views import Choice, Figure
+from bulletin.arrange.views import Choice, DailyFigure
 from bulletin.core.config import STATION
 from bulletin.core.hit_snapshot import NOTHING_BAKED, Baked, Rank, Rankings
 from bulletin.core.keys import KeyList
@@ -136,7 +136,7 @@ class _Planner:
             columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in archive.columns),
             years=archive.years,
             pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
-            today=Figure(archive.today.count, archive.today.date) if archive.today else None,
+            today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
             counter=self._counter(),
             styles=worn.inputs.styles if (worn := self._dress) else "",
             logo=worn.logo if worn else None,
