@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from bulletin.arrange import urls, views
-from bulletin.arrange.frame import Frame, Planned, TextOrder, contents_of, issue_title, moment
+from bulletin.arrange.archive import contents_of, issue_title
+from bulletin.arrange.frame import Frame, Planned, TextOrder, moment
 from bulletin.arrange.html import Place, fill
 from bulletin.arrange.inputs import FeedInputs, FeedItem, RobotsInputs, SitemapInputs
 from bulletin.core.model import Article, Section, Text
@@ -23,8 +24,8 @@ def feed(frame: Frame, inputs: FeedInputs) -> Iterator[Planned]:
     view = views.FeedPage(
         id=_tag(frame, path, 2000),
         title=f"{rule.title} – {frame.station.name}" if rule else f"{frame.station.bulletin} – {frame.station.name}",
-        url=urls.absolute(frame.station, path),
-        home=urls.absolute(frame.station, home),
+        url=urls.absolute(frame.station.url, path),
+        home=urls.absolute(frame.station.url, home),
         updated=max((entry.updated for entry in entries), default="2000-01-01T00:00:00+08:00"),
         author=frame.station.name,
         language=frame.station.language,
@@ -90,10 +91,10 @@ def _entry(
 ) -> views.FeedEntry:
     issue = item.issue
     place, _, fragment = path.partition("#")
-    address = urls.absolute(frame.station, place) + (f"#{fragment}" if fragment else "")
+    address = urls.absolute(frame.station.url, place) + (f"#{fragment}" if fragment else "")
     if not frame.station.article_pages and place != urls.issue(issue.id):
         slug = place.split("/")[2]
-        address = f"{urls.absolute(frame.station, urls.issue(issue.id))}#{slug}"
+        address = f"{urls.absolute(frame.station.url, urls.issue(issue.id))}#{slug}"
     return views.FeedEntry(
         id=_tag(frame, path, issue.year),
         title=title,
@@ -107,10 +108,10 @@ def _entry(
 
 
 def sitemap(frame: Frame, inputs: SitemapInputs) -> Iterator[Planned]:
-    listed = tuple(views.SitemapUrl(urls.absolute(frame.station, path), date) for path, date in inputs.pages)
+    listed = tuple(views.SitemapUrl(urls.absolute(frame.station.url, path), date) for path, date in inputs.pages)
     template = "sitemap-index.xml" if inputs.index else "sitemap.xml"
     yield Planned(inputs.path, template, views.SitemapPage(listed))
 
 
 def robots(frame: Frame, _: RobotsInputs) -> Iterator[Planned]:
-    yield Planned(urls.ROBOTS, "robots.txt", views.RobotsPage(urls.absolute(frame.station, urls.SITEMAP)))
+    yield Planned(urls.ROBOTS, "robots.txt", views.RobotsPage(urls.absolute(frame.station.url, urls.SITEMAP)))

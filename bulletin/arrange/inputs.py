@@ -7,17 +7,12 @@ and the `Shell`, that hash is a complete key. Inputs name texts by digest, so th
 from __future__ import annotations
 
 from bulletin.arrange.archive import ColumnEntry
-from bulletin.arrange.links import Deposit, Links, Target
-from bulletin.arrange.views import Choice, DailyFigure, Palette
+from bulletin.arrange.targets import Deposit, Links, Target
+from bulletin.arrange.urls import Name
+from bulletin.arrange.views.style import Palette
+from bulletin.arrange.views.values import Choice, DailyFigure
 from bulletin.core.config import SectionRule, Station
 from bulletin.core.model import Issue, Page, Section, Value
-
-
-class Name(Value, frozen=True, array_like=True):
-    """A page, as others name it."""
-
-    text: str
-    path: str
 
 
 class Shell(Value, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bulletin.arrange import feeds, look, pages
+from bulletin.arrange import feeds, pages
 from bulletin.arrange.frame import Frame, Planned
 from bulletin.arrange.inputs import (
     ColumnInputs,
@@ -36,7 +36,7 @@ MAKERS: dict[type, Callable[..., Iterator[Planned]]] = {
     FeedInputs: feeds.feed,
     SitemapInputs: feeds.sitemap,
     FileInputs: lambda *_: iter(()),
-    LookInputs: look.style_page,
+    LookInputs: pages.style_page,
 }
 
 TEMPLATES: dict[type, tuple[str, ...]] = {

@@ -8,17 +8,17 @@ from urllib.parse import quote
 from msgspec import structs
 
 from bulletin.arrange import urls, views
-from bulletin.arrange.archive import ColumnEntry
+from bulletin.arrange.archive import ColumnEntry, contents_of, issue_title
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
-from bulletin.arrange.frame import Frame, Planned, TextOrder, contents_of, issue_title, metas, moment
+from bulletin.arrange.frame import Frame, Planned, TextOrder, metas, moment
 from bulletin.arrange.html import raise_headings
 from bulletin.arrange.inputs import (
     ColumnInputs,
     HomeInputs,
     IssueInputs,
+    LookInputs,
     MissingInputs,
-    Name,
     PageInputs,
     Ranked,
     RankingInputs,
@@ -26,6 +26,7 @@ from bulletin.arrange.inputs import (
     SearchInputs,
     YearInputs,
 )
+from bulletin.arrange.urls import Name
 from bulletin.core.model import Article, Issue, Section
 from bulletin.core.problems import N_
 
@@ -137,7 +138,7 @@ def _neighbour(frame: Frame, issue: Issue, article: Article, root: str) -> views
 
 
 def redirect_page(frame: Frame, inputs: RedirectInputs) -> Iterator[Planned]:
-    canonical = urls.absolute(frame.station, inputs.target)
+    canonical = urls.absolute(frame.station.url, inputs.target)
     head = structs.replace(frame.head(inputs.path, inputs.title, noindex=True), canonical=canonical)
     view = views.RedirectPage(head, urls.root_of(inputs.path) + quote(inputs.target))
     yield Planned(inputs.path, "redirect.html", view)
@@ -257,6 +258,11 @@ def search_page(frame: Frame, inputs: SearchInputs) -> Iterator[Planned]:
         years=tuple(views.Choice(str(year), str(year)) for year in frame.shell.years),
     )
     yield Planned(path, "search.html", view)
+
+
+def style_page(_: Frame, inputs: LookInputs) -> Iterator[Planned]:
+    if inputs.styles:
+        yield Planned(inputs.styles, "station.css", views.StylePage(inputs.light, inputs.dark, inputs.font))
 
 
 # ── lists

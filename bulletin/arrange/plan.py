@@ -11,9 +11,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from bulletin.arrange import records, urls
-from bulletin.arrange.archive import Archive, Column
+from bulletin.arrange.archive import Archive, Column, issue_title
 from bulletin.arrange.counted import article_key, issue_key, key_list
-from bulletin.arrange.frame import issue_title
 from bulletin.arrange.inputs import (
     ColumnInputs,
     FeedInputs,
@@ -23,7 +22,6 @@ from bulletin.arrange.inputs import (
     Inputs,
     IssueInputs,
     MissingInputs,
-    Name,
     PageInputs,
     Ranked,
     RankingInputs,
@@ -34,9 +32,11 @@ from bulletin.arrange.inputs import (
     SitemapInputs,
     YearInputs,
 )
-from bulletin.arrange.links import NO_LINKS, Atlas, Deposit, Links, resolve_all
+from bulletin.arrange.links import Atlas, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
+from bulletin.arrange.targets import NO_LINKS, Deposit, Links
+from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice, DailyFigure
 from bulletin.core.config import STATION
 from bulletin.core.hit_snapshot import NOTHING_BAKED, Baked, Rank, Rankings

@@ -14,9 +14,9 @@ from pathlib import Path
 import msgspec
 
 from bulletin.arrange.archive import Archive, HeldBack, arrange
-from bulletin.arrange.links import Deposit
 from bulletin.arrange.look import refs
 from bulletin.arrange.plan import Plan, plan
+from bulletin.arrange.targets import Deposit
 from bulletin.build.indexing import stage_index
 from bulletin.build.listing import stage_keys
 from bulletin.build.project import Project, alone, discard_cache, open_cache, open_project

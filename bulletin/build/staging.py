@@ -13,9 +13,9 @@ import msgspec
 
 from bulletin.arrange.frame import Frame, Planned, Translate
 from bulletin.arrange.inputs import ColumnInputs, Shell, YearInputs, identity
-from bulletin.arrange.links import Deposit
 from bulletin.arrange.makers import TEMPLATES, make
 from bulletin.arrange.plan import Group, Plan
+from bulletin.arrange.targets import Deposit
 from bulletin.build.project import Project
 from bulletin.build.sharing import Shared, worth_sharing
 from bulletin.core.i18n import translations

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from typing import cast
 
 from markdown import Markdown
 
 from bulletin.arrange.archive import Archive, HeldBack, arrange
-from bulletin.arrange.frame import Frame, View
+from bulletin.arrange.frame import Frame
 from bulletin.arrange.inputs import Inputs
 from bulletin.arrange.makers import make
 from bulletin.arrange.plan import Group, Plan, plan
+from bulletin.arrange.views import View
 from bulletin.core.config import Station, read_station, theme_lines
 from bulletin.core.i18n import translations
 from bulletin.core.model import Source, SourceFile, Today
@@ -101,4 +103,4 @@ class Content:
         """Every page's view by its path."""
         translate = translations(self.station.language).gettext
         frame = Frame(self.plan.shell, translate, lambda key, part: self._parts[key][part])
-        return {made.path: made.view for group in self.plan.groups for made in make(frame, group.inputs)}
+        return {made.path: cast("View", made.view) for group in self.plan.groups for made in make(frame, group.inputs)}

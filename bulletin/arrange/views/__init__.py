@@ -21,16 +21,10 @@ from bulletin.arrange.views.lists import (
     SectionItem,
     YearPage,
 )
-from bulletin.arrange.views.others import (
-    Choice,
-    MissingPage,
-    Palette,
-    RedirectPage,
-    SearchPage,
-    StandingPage,
-    StylePage,
-)
-from bulletin.arrange.views.site import DailyFigure, DisplayTime, Head, Link, Meta, PictureView, Site
+from bulletin.arrange.views.others import MissingPage, RedirectPage, SearchPage, StandingPage
+from bulletin.arrange.views.site import Head, Site
+from bulletin.arrange.views.style import Palette, StylePage
+from bulletin.arrange.views.values import Choice, DailyFigure, DisplayTime, Link, Meta, PictureView
 
 __all__ = (
     "ArticleBlock",
@@ -65,5 +59,23 @@ __all__ = (
     "SitemapUrl",
     "StandingPage",
     "StylePage",
+    "View",
     "YearPage",
 )
+
+View = (
+    HomePage
+    | IssuePage
+    | ArticlePage
+    | ColumnPage
+    | YearPage
+    | StandingPage
+    | MissingPage
+    | SearchPage
+    | RedirectPage
+    | FeedPage
+    | SitemapPage
+    | RobotsPage
+    | StylePage
+)
+"""What may be rendered."""

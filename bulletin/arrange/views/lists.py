@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bulletin.arrange.views.site import DisplayTime, Head, Link, Site
+from bulletin.arrange.views.site import Head, Site
+from bulletin.arrange.views.values import DisplayTime, Link
 from bulletin.core.model import Value
 
 

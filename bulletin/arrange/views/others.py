@@ -1,8 +1,9 @@
-"""Standing pages, the page of errors, the search, redirects, the station's stylesheet."""
+"""Standing pages, the page of errors, the search, redirects."""
 
 from __future__ import annotations
 
-from bulletin.arrange.views.site import DisplayTime, Head, Link, Site
+from bulletin.arrange.views.site import Head, Site
+from bulletin.arrange.views.values import Choice, DisplayTime, Link
 from bulletin.core.model import Value
 
 
@@ -26,14 +27,6 @@ class MissingPage(Value, frozen=True):
     head: Head
 
 
-class Choice(Value, frozen=True):
-    """One of the things that a search can be narrowed to."""
-
-    text: str
-    value: str
-    """As it stands in the address: ``news`` in ``?q=救助&column=news``."""
-
-
 class SearchPage(Value, frozen=True):
     """``/search/``"""
 
@@ -52,34 +45,3 @@ class RedirectPage(Value, frozen=True):
     head: Head
     target: str
     """Where the reader is sent."""
-
-
-class Palette(Value, frozen=True):
-    """Colours of one scheme, ``#rrggbb``; what is empty stays as the stylesheet has it."""
-
-    paper: str = ""
-    """The page's ground."""
-    surface: str = ""
-    """Ground of boxes."""
-    ink: str = ""
-    """Words."""
-    soft: str = ""
-    """Words of less weight."""
-    line: str = ""
-    accent: str = ""
-    """Links and titles."""
-    accent_fill: str = ""
-    """Ground of buttons and marks."""
-    on_accent: str = ""
-    """Words on it."""
-    accent_tint: str = ""
-    """A breath of the accent, as a ground."""
-
-
-class StylePage(Value, frozen=True):
-    """``/static/station.css``"""
-
-    light: Palette
-    dark: Palette
-    font: str
-    """``sans``, ``serif``, ``fangsong``, or empty."""
