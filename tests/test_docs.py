@@ -28,7 +28,7 @@ def sections(name: str, level: str) -> dict[str, str]:
     return {part.split(maxsplit=1)[0]: part for part in parts}
 
 
-VIEWS = [v for _, v in inspect.getmembers(views, inspect.isclass) if v.__module__ == views.__name__]
+VIEWS = [v for _, v in inspect.getmembers(views, inspect.isclass) if v.__module__.startswith(views.__name__)]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bulletin.arrange import urls, views
+from bulletin.arrange import urls
 from bulletin.arrange.colours import palettes
-from bulletin.arrange.links import Deposit, Target, picture_deposits
+from bulletin.arrange.targets import Deposit, Target, picture_deposits
+from bulletin.arrange.views.style import Palette
 from bulletin.core.config import STATION, Look
 from bulletin.core.model import Ref, Value
 from bulletin.core.problems import N_, Problem, problem
@@ -24,8 +25,8 @@ class Dress(Value, frozen=True):
 
     styles: str
     """Path of the stylesheet; empty when there are only pictures."""
-    light: views.Palette
-    dark: views.Palette
+    light: Palette
+    dark: Palette
     font: str
     logo: Target | None
     banner: Target | None
@@ -55,7 +56,7 @@ def dress(look: Look, assets: Assets, lines: Lines) -> tuple[Dress, tuple[Proble
     return Dress(styles, light, dark, look.font, logo, banner, tuple(_deposits(pictures))), tuple(problems)
 
 
-def _changed(look: Look, light: views.Palette, lines: Lines) -> Iterator[Problem]:
+def _changed(look: Look, light: Palette, lines: Lines) -> Iterator[Problem]:
     for name in COLOURS:
         wished, used = getattr(look, name).lower(), getattr(light, name)
         if wished and wished != used:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bulletin.arrange import urls
-from bulletin.arrange.links import Deposit
+from bulletin.arrange.targets import Deposit
 from bulletin.core.config import STATION
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.counted import key_list
-from bulletin.arrange.links import NO_LINKS, Atlas, Deposit, Links, resolve_all
+from bulletin.arrange.links import Atlas, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
-from bulletin.arrange.shell import Name, Shell
-from bulletin.arrange.views import Figure
+from bulletin.arrange.shell import Shell
+from bulletin.arrange.targets import NO_LINKS, Deposit, Links
+from bulletin.arrange.urls import Name
+from bulletin.arrange.views.values import DailyFigure
 from bulletin.core.config import STATION, Station
 from bulletin.core.hit_snapshot import NOTHING_BAKED, Baked, Rank, Rankings
 from bulletin.core.keys import KeyList
@@ -122,7 +124,7 @@ def _shell(archive: Archive, theme: Dress | None, counter: str) -> Shell:
         columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in archive.columns),
         years=archive.years,
         pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
-        today=Figure(archive.today.count, archive.today.date) if archive.today else None,
+        today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
         counter=counter,
         styles=theme.styles if theme else "",
         logo=theme.logo if theme else None,

@@ -1,18 +1,12 @@
-"""What all pages share, and how pages name each other."""
+"""What all pages share."""
 
 from __future__ import annotations
 
-from bulletin.arrange.links import Target
-from bulletin.arrange.views import Figure
+from bulletin.arrange.targets import Target
+from bulletin.arrange.urls import Name
+from bulletin.arrange.views.values import DailyFigure
 from bulletin.core.config import Station
 from bulletin.core.model import Value
-
-
-class Name(Value, frozen=True, array_like=True):
-    """A page, as others name it."""
-
-    text: str
-    path: str
 
 
 class Shell(Value, frozen=True):
@@ -22,7 +16,7 @@ class Shell(Value, frozen=True):
     columns: tuple[Name, ...]
     years: tuple[int, ...]
     pages: tuple[Name, ...]
-    today: Figure | None
+    today: DailyFigure | None
     counter: str = ""
     """``_hits/`` in the site, or the address of another host's; empty when nothing is counted."""
     styles: str = ""

@@ -14,10 +14,10 @@ from pathlib import Path
 import msgspec
 
 from bulletin.arrange.archive import Archive, HeldBack, arrange
-from bulletin.arrange.links import Deposit
 from bulletin.arrange.look import refs
 from bulletin.arrange.plan import OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
+from bulletin.arrange.targets import Deposit
 from bulletin.build.project import Project, alone, discard_cache, open_cache, open_project
 from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, digest, encode, stage_all

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import msgspec
 
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.links import Deposit
 from bulletin.arrange.shell import Shell
+from bulletin.arrange.targets import Deposit
 from bulletin.build.project import Project
 from bulletin.build.sharing import Shared, worth_sharing
 from bulletin.core.i18n import translations

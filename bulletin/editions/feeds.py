@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from bulletin.arrange import urls, views
-from bulletin.arrange.frame import Frame, TextOrder, contents_of, issue_title, moment
+from bulletin.arrange.archive import contents_of, issue_title
+from bulletin.arrange.frame import Frame, TextOrder, moment
 from bulletin.arrange.html import Place, fill
-from bulletin.arrange.links import Links
 from bulletin.arrange.plan import OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive
+from bulletin.arrange.targets import Links
 from bulletin.core.config import SectionRule
 from bulletin.core.model import Article, Issue, Section, Text, Value
 from bulletin.editions.edition import Edition, TemplatePage
@@ -59,8 +60,8 @@ def _make(frame: Frame, inputs: _FeedInputs) -> Iterator[TemplatePage]:
     view = views.FeedPage(
         id=_tag(frame, path, 2000),
         title=f"{rule.title} – {frame.station.name}" if rule else f"{frame.station.bulletin} – {frame.station.name}",
-        url=urls.absolute(frame.station, path),
-        home=urls.absolute(frame.station, home),
+        url=urls.absolute(frame.station.url, path),
+        home=urls.absolute(frame.station.url, home),
         updated=max((entry.updated for entry in entries), default="2000-01-01T00:00:00+08:00"),
         author=frame.station.name,
         language=frame.station.language,
@@ -74,7 +75,7 @@ def _tag(frame: Frame, path: str, year: int) -> str:
     return f"tag:{urlsplit(frame.station.url).hostname or 'localhost'},{year}:{urls.short(path)}"
 
 
-def _entries(frame: Frame, item: _FeedItem) -> Iterator[views.Entry]:
+def _entries(frame: Frame, item: _FeedItem) -> Iterator[views.FeedEntry]:
     if item.section is None:
         yield _issue_entry(frame, item)
     elif item.section.articles:
@@ -84,7 +85,7 @@ def _entries(frame: Frame, item: _FeedItem) -> Iterator[views.Entry]:
         yield _section_entry(frame, item, item.section)
 
 
-def _issue_entry(frame: Frame, item: _FeedItem) -> views.Entry:
+def _issue_entry(frame: Frame, item: _FeedItem) -> views.FeedEntry:
     issue = item.issue
     chunks = [_feed_body(frame, item, issue.lead)]
     for section in issue.sections:
@@ -96,13 +97,13 @@ def _issue_entry(frame: Frame, item: _FeedItem) -> views.Entry:
     return _entry(frame, item, urls.issue(issue.id), title, "", summary, "".join(chunks))
 
 
-def _article_entry(frame: Frame, item: _FeedItem, article: Article) -> views.Entry:
+def _article_entry(frame: Frame, item: _FeedItem, article: Article) -> views.FeedEntry:
     path = urls.article(item.issue.id, article.slug)
     html = _feed_body(frame, item, article.text)
     return _entry(frame, item, path, article.title, article.text.byline, article.text.summary, html)
 
 
-def _section_entry(frame: Frame, item: _FeedItem, section: Section) -> views.Entry:
+def _section_entry(frame: Frame, item: _FeedItem, section: Section) -> views.FeedEntry:
     issue = item.issue
     title = f"{issue_title(frame.station, issue.title, issue.number)} {section.title}"
     lead = section.lead
@@ -121,14 +122,16 @@ def _feed_body(frame: Frame, item: _FeedItem, text: Text | None) -> str:
     return html + byline
 
 
-def _entry(frame: Frame, item: _FeedItem, path: str, title: str, author: str, summary: str, html: str) -> views.Entry:
+def _entry(
+    frame: Frame, item: _FeedItem, path: str, title: str, author: str, summary: str, html: str
+) -> views.FeedEntry:
     issue = item.issue
     place, _, fragment = path.partition("#")
-    address = urls.absolute(frame.station, place) + (f"#{fragment}" if fragment else "")
+    address = urls.absolute(frame.station.url, place) + (f"#{fragment}" if fragment else "")
     if not frame.station.article_pages and place != urls.issue(issue.id):
         slug = place.split("/")[2]
-        address = f"{urls.absolute(frame.station, urls.issue(issue.id))}#{slug}"
-    return views.Entry(
+        address = f"{urls.absolute(frame.station.url, urls.issue(issue.id))}#{slug}"
+    return views.FeedEntry(
         id=_tag(frame, path, issue.year),
         title=title,
         url=address,

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from bulletin.arrange import urls, views
-from bulletin.arrange.archive import ColumnEntry
+from bulletin.arrange.archive import ColumnEntry, contents_of, issue_title
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
-from bulletin.arrange.frame import Frame, TextOrder, contents_of, issue_title, metas, moment
+from bulletin.arrange.frame import Frame, TextOrder, metas, moment
 from bulletin.arrange.html import raise_headings
-from bulletin.arrange.links import Deposit, Links
 from bulletin.arrange.resolve import PageRanking, RankedPage
-from bulletin.arrange.shell import Name
+from bulletin.arrange.targets import Deposit, Links
+from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice, Palette
 from bulletin.core.config import SectionRule
 from bulletin.core.model import Article, Issue, Page, Section, Value

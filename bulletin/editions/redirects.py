@@ -8,7 +8,8 @@ from urllib.parse import quote
 from msgspec import structs
 
 from bulletin.arrange import urls, views
-from bulletin.arrange.frame import Frame, issue_title
+from bulletin.arrange.archive import issue_title
+from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.model import Issue, Page, Value
@@ -46,7 +47,7 @@ def _groups(source: Issue | Page, name: str, title: str, target: str) -> Iterato
 
 
 def _make(frame: Frame, inputs: _RedirectInputs) -> Iterator[TemplatePage]:
-    canonical = urls.absolute(frame.station, inputs.target)
+    canonical = urls.absolute(frame.station.url, inputs.target)
     head = structs.replace(frame.head(inputs.path, inputs.title, noindex=True), canonical=canonical)
     view = views.RedirectPage(head, urls.root_of(inputs.path) + quote(inputs.target))
     yield TemplatePage(inputs.path, "redirect.html", view)

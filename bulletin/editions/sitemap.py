@@ -76,10 +76,10 @@ def _of_no_year(archive: Archive) -> Iterator[tuple[str, str]]:
 
 def _make(frame: Frame, inputs: _MapInputs | _RobotsInputs) -> Iterator[TemplatePage]:
     if isinstance(inputs, _RobotsInputs):
-        view = views.RobotsPage(urls.absolute(frame.station, urls.SITEMAP))
+        view = views.RobotsPage(urls.absolute(frame.station.url, urls.SITEMAP))
         yield TemplatePage(urls.ROBOTS, "robots.txt", view)
         return
-    listed = tuple(views.SitemapUrl(urls.absolute(frame.station, path), date) for path, date in inputs.pages)
+    listed = tuple(views.SitemapUrl(urls.absolute(frame.station.url, path), date) for path, date in inputs.pages)
     template = "sitemap-index.xml" if inputs.index else "sitemap.xml"
     yield TemplatePage(inputs.path, template, views.SitemapPage(listed))
 

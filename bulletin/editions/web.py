@@ -7,12 +7,12 @@ from itertools import groupby
 from operator import attrgetter
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import Column
+from bulletin.arrange.archive import Column, issue_title
 from bulletin.arrange.counted import article_key, issue_key
-from bulletin.arrange.frame import Frame, issue_title
+from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import OutputGroup
 from bulletin.arrange.resolve import PageRanking, ResolvedArchive
-from bulletin.arrange.shell import Name
+from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice
 from bulletin.core.model import Issue
 from bulletin.editions import pages

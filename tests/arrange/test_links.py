@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bulletin.arrange.html import file_size, file_type
-from bulletin.arrange.links import Links
+from bulletin.arrange.targets import Links
 from bulletin.core.model import Picture, Variant
 from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset
