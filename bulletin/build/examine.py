@@ -23,6 +23,7 @@ from bulletin.build.unchanged import Seen, site_folder
 from bulletin.check.external import External, external_problems
 from bulletin.check.findings import Findings, Pragma
 from bulletin.check.ignoring import silence
+from bulletin.check.libraries import rules_left_out
 from bulletin.check.office import Office, make_facts
 from bulletin.check.pictures import picture_problems
 from bulletin.check.record import Record, Spot, decode, examine_source
@@ -99,6 +100,7 @@ def _examine_texts(project: Project, began: int, seen: Seen | None) -> Texts:
             return known
         records = desk.records()
         found = [*_of_texts(records), *picture_problems(project.root, _spots(records), cache), *desk.words.problems]
+        found += rules_left_out()
         texts = Texts(sort_problems(found), tuple(_pragmas(records)))
         cache.put_digests(desk.stamps.hashed)
         if len(records) == len(desk.library.by_key()):  # none was changed while it was read
@@ -118,7 +120,7 @@ def _examine(
         seen = survey(project, desk.library, cache, now, options, desk.stamps, progress)
         records = desk.records(progress)
         found = [*seen.problems, *desk.words.problems, *_of_texts(records)]
-        found += picture_problems(project.root, _spots(records), cache)
+        found += [*picture_problems(project.root, _spots(records), cache), *rules_left_out()]
         found += problems_of(_whole(project, seen, records, cache, now, options))
         if external is not None:
             found += external_problems(_links(records), project.station, cache, now, external)

@@ -25,6 +25,7 @@ from bulletin.arrange.records import Document, Index, document
 from bulletin.build.project import Project
 from bulletin.build.staging import Files, Made, StoredBodies, digest, encode
 from bulletin.core.errors import SearchError
+from bulletin.core.extras import needs_extra
 from bulletin.core.i18n import translations
 from bulletin.core.problems import N_
 from bulletin.read.library import Progress
@@ -102,13 +103,10 @@ def make_index(documents: Iterator[Document], language: str) -> dict[str, bytes]
 
 
 def find_program() -> Path:
-    """Where pagefind's program lies: inside its wheel."""
-    try:
-        from pagefind_bin_extended import get_executable
-
-        return Path(get_executable())
-    except (ImportError, FileNotFoundError):
-        raise _failed(N_("the library pagefind[extended] is not installed")) from None
+    """Where pagefind's program lies: inside its wheel. Raises `ExtraMissing`."""
+    with needs_extra("search"):
+        from pagefind_bin import get_executable
+    return Path(get_executable())
 
 
 def _failed(reason: str) -> SearchError:
