@@ -6,6 +6,8 @@ together, and docs/dependencies.md says what each library is for.
 
 from __future__ import annotations
 
+import platform
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -21,6 +23,12 @@ EXTRAS: Mapping[str, str] = {
 }
 """Extra → the sentence for a library of it that is missing."""
 
+_NOT_ON_WINDOWS_ON_ARM: Mapping[str, str] = {
+    "counter": N_("The counter does not run on Windows on ARM: there is no granian for it."),
+    "postgresql": N_("Counts cannot be kept in PostgreSQL on Windows on ARM: there is no psycopg for it."),
+}
+"""Extra → the sentence where pyproject.toml leaves its library out."""
+
 
 @contextmanager
 def needs_extra(name: str) -> Iterator[None]:
@@ -33,4 +41,10 @@ def needs_extra(name: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "bulletin":
             raise
-        raise ExtraMissing(EXTRAS[name], name) from error
+        absent = _NOT_ON_WINDOWS_ON_ARM if _is_windows_on_arm() else {}
+        raise ExtraMissing(absent.get(name, EXTRAS[name]), name) from error
+
+
+def _is_windows_on_arm() -> bool:
+    """As the markers in pyproject.toml have it."""
+    return sys.platform == "win32" and platform.machine() == "ARM64"
