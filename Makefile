@@ -22,7 +22,7 @@ help:
 	@echo "make bench-hits     measure the counter against its engines and what one writes by hand; SECONDS=10 HITS_ROUNDS=3"
 	@echo "make bench-check    measure how well and how quickly the check finds; ISSUES=10000"
 	@echo "make figures        print the figures of the house: floors, names, lengths"
-	@echo "make lock           choose the newest versions of all libraries"
+	@echo "make lock           choose the newest versions of all libraries; UPGRADE= only what pyproject.toml asks anew"
 	@echo "make clean          throw away everything that can be made again"
 
 site: $(VENV)/ready
@@ -83,9 +83,10 @@ figures: $(VENV)/ready
 catalogue: $(VENV)/ready
 	$(BIN)/python -m pytest -n 0 --golden tests/test_catalogue.py
 
+UPGRADE = --upgrade
 lock: $(VENV)/ready
-	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--group dev -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile -q $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--all-extras --group dev -o requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .bench tests/browser/tools/node_modules .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

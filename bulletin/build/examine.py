@@ -23,6 +23,7 @@ from bulletin.build.unchanged import Seen, site_folder
 from bulletin.check.external import External, external_problems
 from bulletin.check.findings import Findings, Mention, Pragma, SourceFindings
 from bulletin.check.ignoring import silence
+from bulletin.check.libraries import rules_left_out
 from bulletin.check.office import Office, make_facts
 from bulletin.check.pictures import picture_problems
 from bulletin.check.reviews import FILE as REVIEWS
@@ -103,6 +104,7 @@ def _examine_texts(project: Project, began: int, seen: Seen | None) -> Texts:
             *_of_texts(records),
             *picture_problems(_mentions(records), picture_facts(project.root, cache)),
             *desk.words.problems,
+            *rules_left_out(),
         ]
         texts = Texts(sort_problems(found), tuple(_pragmas(records)))
         cache.put_digests(desk.stamps.hashed)
@@ -123,7 +125,7 @@ def _examine(
         seen = survey(project, desk.library, cache, now, options, desk.stamps, progress)
         records = desk.records(progress)
         found = [*seen.problems, *desk.words.problems, *_of_texts(records)]
-        found += picture_problems(_mentions(records), picture_facts(project.root, cache))
+        found += [*picture_problems(_mentions(records), picture_facts(project.root, cache)), *rules_left_out()]
         found += problems_of(_whole(project, seen, records, cache, now, options))
         if external is not None:
             found += external_problems(_links(records), project.station, cache, now, external)

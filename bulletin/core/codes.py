@@ -229,6 +229,11 @@ CHECKED: dict[str, Code] = {
         N_("this line of the word list says nothing: “{words}”."),
         N_("Write “wrong → right”, “! word to avoid” or “name = title”."),
     ),
+    "W107": Code(
+        "notice",
+        N_("without {library}, these rules find nothing: {rules}."),
+        N_("Install it: pip install {library}. For Windows on ARM there is none: check on another computer."),
+    ),
     # ── reading
     "R101": Code(
         "warning",

@@ -3,6 +3,7 @@
 BulletinError           anything a command cannot go on after; ends with exit code 2
 ├── StationError        content/station.yml (or content/today.yml) is missing or broken
 ├── UsageError          the command was asked for something it cannot do
+│   └── ExtraMissing    … because a library of an extra is not installed (see extras.py)
 ├── TemplateError       a template is wrong: file and line are in the message
 ├── OutputError         the site cannot be written; what stood there still stands
 ├── SearchError         the index of the search cannot be made
@@ -41,6 +42,13 @@ class StationError(BulletinError):
 
 class UsageError(BulletinError):
     """The command was asked for something it cannot do."""
+
+
+class ExtraMissing(UsageError):
+    """A library that an extra brings is not installed; ``message`` holds ``{command}``, which installs it."""
+
+    def __init__(self, message: str, extra: str) -> None:
+        super().__init__(message, command=f'pip install "bulletin[{extra}]"')
 
 
 class TemplateError(BulletinError):

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from bulletin.arrange.records import Document
 from bulletin.core.errors import SearchError
+from bulletin.core.extras import needs_extra
 from bulletin.core.problems import N_
 
 SECONDS = 1800
@@ -51,13 +52,10 @@ def make_index(documents: Iterator[Document], language: str) -> dict[str, bytes]
 
 
 def find_program() -> Path:
-    """Where pagefind's program lies: inside its wheel."""
-    try:
-        from pagefind_bin_extended import get_executable
-
-        return Path(get_executable())
-    except (ImportError, FileNotFoundError):
-        raise _failed(N_("the library pagefind[extended] is not installed")) from None
+    """Where pagefind's program lies: inside its wheel. Raises `ExtraMissing`."""
+    with needs_extra("search"):
+        from pagefind_bin import get_executable
+    return Path(get_executable())
 
 
 def _failed(reason: str) -> SearchError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from crawlerdetect import CrawlerDetect
+from bulletin.core.extras import needs_extra
 
 LONGEST = 512
 """Bytes of an agent that are looked at: real ones stay below, and a search costs time by length."""
@@ -25,6 +25,9 @@ class Robots:
     """Agents that were asked for, the last `REMEMBERED` or so."""
 
     def __init__(self) -> None:
+        """Raises `ExtraMissing`."""
+        with needs_extra("counter"):
+            from crawlerdetect import CrawlerDetect  # commands that only ask the service need not have it
         self._detect = CrawlerDetect(user_agent="-")
         self._known: dict[bytes, bool] = {}
 

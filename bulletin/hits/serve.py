@@ -18,6 +18,7 @@ from bulletin.core.problems import N_
 from bulletin.hits import catalogue
 from bulletin.hits.app import App, create_app
 from bulletin.hits.readers import Proxies
+from bulletin.hits.robots import Robots
 from bulletin.hits.service import DRAIN, Log
 from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.stores.opening import open_store
@@ -101,6 +102,7 @@ def check(settings: Settings) -> int:
     Proxies(settings.proxies)
     parse_bind(settings.bind)
     pages = catalogue.load(Path(settings.keys)).pages
+    Robots()
     open_store(settings.store, settings.rules, alone=True).close()
     return len(pages)
 

@@ -9,6 +9,7 @@ import click
 from bulletin.commands.hits.shared import TOKEN, Commands, keys_path, say_line
 from bulletin.commands.terminal import Group, SystemClock, find_root
 from bulletin.core.errors import HitsError
+from bulletin.core.extras import needs_extra
 from bulletin.core.hit_snapshot import MOST
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
@@ -69,7 +70,8 @@ class Running(Commands):
         def serve(
             bind: str, store: str, keys: str | None, workers: int, proxies: tuple[str, ...], origins: tuple[str, ...]
         ) -> None:
-            from bulletin.hits.serve import check, serve
+            with needs_extra("counter"):
+                from bulletin.hits.serve import check, serve
             from bulletin.hits.settings import Settings
 
             path = keys_path(keys)
