@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from bulletin.check.reviews import (
     write_reviews,
 )
 from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.files import replace_file
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 
@@ -80,9 +80,7 @@ def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        fresh.write_bytes(data)
-        os.replace(fresh, path)  # noqa: PTH105 - the same on Windows when the file is there
+        replace_file(path, data)
     except OSError as error:
         raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error

@@ -8,7 +8,6 @@ silences the rule.
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from bulletin.check.reading import lone_titles
 from bulletin.check.rules import problems_in
 from bulletin.check.typography import full_width, typeset
 from bulletin.core.errors import OutputError
+from bulletin.core.files import replace_file
 from bulletin.core.model import SourceFile, Value
 from bulletin.core.problems import N_
 
@@ -201,19 +201,16 @@ def write_mended(root: Path, work: str, mended: Mended, now: datetime) -> str:
     Raises `OutputError`; then the file is as it was. One that was changed in the meantime is left alone.
     """
     path, copy = root / mended.path, root / work / COPIES / f"{now:%Y%m%d-%H%M%S}" / mended.path
-    fresh = path.with_name(f".{path.name}.new")
+
+    def data() -> Iterator[bytes]:
+        yield mended.after
+        if path.read_bytes() != mended.before:  # as late as can be: whoever saves meanwhile keeps what he saved
+            raise OutputError(N_("the file was changed meanwhile, and was left as it is."), path=path)
+
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(mended.before)
-        with fresh.open("wb") as file:
-            file.write(mended.after)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.read_bytes() != mended.before:
-            raise OutputError(N_("the file was changed meanwhile, and was left as it is."), path=path)
-        os.replace(fresh, path)  # noqa: PTH105 - the same on Windows when the file is there
+        replace_file(path, data(), sync=True)
     except OSError as error:
         raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error
-    finally:
-        fresh.unlink(missing_ok=True)
     return copy.relative_to(root).as_posix()

@@ -39,11 +39,12 @@ def print_problems(
     """Print problems in a format, or write them into a file."""
     made = _formatted(session, tuple(problems), root, form, coloured=out is None)
     if out:
-        try:
-            out.write_bytes(made.encode())
-        except OSError as error:
-            from bulletin.core.errors import OutputError
+        from bulletin.core.errors import OutputError
+        from bulletin.core.files import replace_file
 
+        try:
+            replace_file(out, made.encode())
+        except OSError as error:
             raise OutputError(N_("cannot be written: {reason}."), path=out, reason=error.strerror) from error
     elif made:
         click.echo(made)

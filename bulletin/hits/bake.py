@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 from bulletin.build.project import find_baked
 from bulletin.core.errors import HitsError
+from bulletin.core.files import replace_file
 from bulletin.core.hit_snapshot import BAKED, MOST, RANKED, Baked, Rank, Rankings, settle, write_baked
 from bulletin.core.keys import Key
 from bulletin.core.problems import N_
@@ -66,8 +66,6 @@ def _by_section(found: Ranked, pages: Catalogue) -> dict[str, Rankings]:
 def _keep(path: Path, baked: Baked) -> None:
     try:
         path.parent.mkdir(exist_ok=True)
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_bytes(write_baked(baked))
-        os.replace(fresh, path)  # noqa: PTH105 - the same on Windows when the file is there
+        replace_file(path, write_baked(baked))
     except OSError as error:
         raise HitsError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or error) from None

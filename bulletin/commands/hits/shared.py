@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import click
 from bulletin.commands.terminal import Say, find_root
 from bulletin.core.config import read_station
 from bulletin.core.errors import BulletinError, HitsError, UsageError
+from bulletin.core.files import replace_file
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
 from bulletin.hits import catalogue
@@ -105,20 +106,11 @@ def read(path: Path) -> bytes:
 
 
 def write(path: Path, parts: Iterable[bytes]) -> None:
-    """Beside the file, then in its place: what breaks off half-way leaves what was there."""
-    plain = path.is_file() or not path.exists()  # and neither /dev/stdout nor a pipe
-    fresh = path.with_name(f".{path.name}.new") if plain else path
+    """Replace a file. Raises `HitsError`; then what was there is still there."""
     try:
-        with fresh.open("wb") as file:
-            file.writelines(parts)
-        if plain:
-            fresh.replace(path)
+        replace_file(path, parts)
     except OSError as error:
         raise HitsError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or error) from None
-    finally:
-        if plain:
-            with suppress(OSError):
-                fresh.unlink()
 
 
 def say_line(line: str) -> None:
