@@ -73,9 +73,11 @@ def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form
         return ""
     if form == "html":
         from bulletin.build.project import open_project
-        from bulletin.check.printed import page
+        from bulletin.check.report_view import check_report
+        from bulletin.render.reports import render_report, template_folders
 
-        return page(problems, open_project(root).station.name, f"{session.now():%Y-%m-%d %H:%M}", _).decode()
+        report = check_report(problems, open_project(root).station.name, f"{session.now():%Y-%m-%d %H:%M}", _)
+        return render_report("reports/check.html", report, template_folders(root), _)
     if form == "sarif":
         from bulletin.check.sarif import sarif
 

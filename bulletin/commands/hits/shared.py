@@ -85,6 +85,16 @@ def station_name() -> str:
         return ""
 
 
+def station_templates() -> tuple[Path, ...]:
+    """Where report templates lie: with the program, and with the station whose folder this is."""
+    from bulletin.render.reports import template_folders
+
+    try:
+        return template_folders(find_root(None))
+    except BulletinError:
+        return template_folders(None)
+
+
 def command(name: str) -> str:
     """Id of one run of a command."""
     return f"{name}-{secrets.token_hex(6)}"
