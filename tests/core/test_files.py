@@ -7,7 +7,9 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -228,17 +230,30 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_folder_that_must_not_be_written_to(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As root nothing is refused, so the system's answer is given in its place."""
+def test_a_folder_that_must_not_be_written_to() -> None:
+    with TemporaryDirectory() as name:  # tmp_path is one that only its owner may enter
+        path = Path(name) / "a.yml"
+        path.write_bytes(OLD)
+        path.parent.chmod(0o555)
+        try:
+            with as_nobody(), pytest.raises(PermissionError) as caught:
+                replace_file(path, NEW)
+        finally:
+            path.parent.chmod(0o755)
+        assert caught.value.filename == str(path)
+        assert whole(path)
 
-    def refuse(name: object, *_: object, **__: object) -> int:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), name)
 
-    monkeypatch.setattr("bulletin.core.files.os.open", refuse)
-    with pytest.raises(PermissionError) as caught:
-        replace_file(path, NEW)
-    assert caught.value.filename == str(path)
-    assert whole(path)
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Nothing is refused to root."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
 
 
 @posix
