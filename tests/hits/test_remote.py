@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -120,7 +121,17 @@ def test_what_a_service_says_that_is_none(answer: Answer, said: str) -> None:
 
 def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "MAX_REPLY", 10)
-    assert refused(says(200, RANKED)) == "it answers, but it is not the counter."
+    most, sent = 5_000, []
+
+    def endless(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        with suppress(ConnectionError):
+            while len(sent) < most:
+                sent.append(handler.wfile.write(RANKED * 1_000))
+
+    assert refused(endless) == "it answers, but it is not the counter."
+    assert 0 < len(sent) < most
 
 
 def test_nobody_is_there() -> None:
@@ -133,8 +144,10 @@ def test_nobody_is_there() -> None:
 
 def test_who_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "SECONDS", 0.05)
+    began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as listening, pytest.raises(HitsError) as caught:
         remote.ranked(f"http://127.0.0.1:{listening.getsockname()[1]}/")
+    assert time.monotonic() - began < 4, "httpx itself would wait for 5 seconds"
     assert sentence(caught.value, str).endswith(" does not answer: timed out.")
 
 
