@@ -121,7 +121,8 @@ def test_what_a_service_says_that_is_none(answer: Answer, said: str) -> None:
 
 def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "MAX_REPLY", 10)
-    most, sent = 5_000, []
+    most = 5_000
+    sent: list[int] = []
 
     def endless(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
