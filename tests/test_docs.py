@@ -37,7 +37,7 @@ VIEWS = [
     view
     for module in (views, report_view, report, panel)
     for _, view in inspect.getmembers(module, inspect.isclass)
-    if view.__module__ == module.__name__ and issubclass(view, Value)
+    if view.__module__.startswith(module.__name__) and issubclass(view, Value)
 ]
 
 

@@ -169,3 +169,15 @@ def _columns(issues: tuple[Issue, ...], station: Station) -> tuple[Column, ...]:
 
 def _column(rule: SectionRule, entries: tuple[ColumnEntry, ...]) -> Column:
     return Column(rule, entries, tuple(dict.fromkeys(entry.issue.year for entry in entries)))
+
+
+def issue_title(station: Station, title: str, number: str) -> str:
+    """Never empty: the bulletin's name and the number where the issue has no title of its own."""
+    between = " " if station.bulletin[-1:].isascii() else ""
+    return title or f"{station.bulletin}{between}{number}"
+
+
+def contents_of(issue: Issue) -> str:
+    """An issue in one line: its articles' titles."""
+    titles = [a.title for s in issue.sections for a in s.articles] or [s.title for s in issue.sections if s.title]
+    return "；".join(titles)[:200]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bulletin.arrange.views import Palette
+from bulletin.arrange.views.style import Palette
 from bulletin.core.config import Look
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import Archive
-from bulletin.arrange.frame import issue_title
+from bulletin.arrange.archive import Archive, issue_title
 from bulletin.core.config import Station
 from bulletin.core.keys import Key, KeyList
 from bulletin.core.model import Article, Issue

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import msgspec
 
-from bulletin.arrange import urls, views
-from bulletin.arrange.inputs import Name
+from bulletin.arrange import urls
+from bulletin.arrange.urls import Name
+from bulletin.arrange.views.values import Meta
 from bulletin.core.config import Station
 from bulletin.core.model import Value
 from bulletin.read.bylines import is_office, split_authors
@@ -49,13 +50,13 @@ class Subject(Value, frozen=True):
 # ── Open Graph
 
 
-def graph(station: Station, subject: Subject) -> tuple[views.Meta, ...]:
+def graph(station: Station, subject: Subject) -> tuple[Meta, ...]:
     """The page's Open Graph properties, each once and never empty."""
     story = subject.story
     pairs = [
         ("og:type", "article" if story else "website"),
         ("og:title", subject.title),
-        ("og:url", urls.absolute(station, subject.path)),
+        ("og:url", urls.absolute(station.url, subject.path)),
         ("og:site_name", station.name),
         ("og:description", subject.description),
         ("og:locale", LOCALES[station.language]),
@@ -68,7 +69,7 @@ def graph(station: Station, subject: Subject) -> tuple[views.Meta, ...]:
             ("article:author", story.author),
             ("article:section", story.section),
         ]
-    return tuple(views.Meta(name, content) for name, content in pairs if content)
+    return tuple(Meta(name, content) for name, content in pairs if content)
 
 
 # ── JSON-LD
@@ -155,7 +156,7 @@ def linked_data(station: Station, subject: Subject, logo: str = "") -> str:
 
 
 def _home(station: Station) -> str:
-    return urls.absolute(station, urls.HOME)
+    return urls.absolute(station.url, urls.HOME)
 
 
 def _station_id(station: Station) -> str:
@@ -175,7 +176,7 @@ def _organization(station: Station, logo: str) -> Organization:
 
 
 def _news(station: Station, subject: Subject, story: Story) -> NewsArticle:
-    url = urls.absolute(station, subject.path)
+    url = urls.absolute(station.url, subject.path)
     return NewsArticle(
         headline=subject.title,
         author=_authors(station, story.author),
@@ -205,11 +206,11 @@ def _whole(station: Station, story: Story) -> Periodical | PublicationIssue:
     bulletin = Periodical(station.bulletin, _home(station))
     if story.issue is None:
         return bulletin
-    return PublicationIssue(story.issue.text, urls.absolute(station, story.issue.path), story.number, bulletin)
+    return PublicationIssue(story.issue.text, urls.absolute(station.url, story.issue.path), story.number, bulletin)
 
 
 def _breadcrumbs(station: Station, subject: Subject) -> BreadcrumbList:
     steps = (*subject.trail, Name(subject.title, subject.path))
     return BreadcrumbList(
-        tuple(ListItem(place, step.text, urls.absolute(station, step.path)) for place, step in enumerate(steps, 1))
+        tuple(ListItem(place, step.text, urls.absolute(station.url, step.path)) for place, step in enumerate(steps, 1))
     )

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from bulletin.arrange import urls, views
+from bulletin.arrange import urls
 from bulletin.arrange.facts import Story, Subject, graph, linked_data
 from bulletin.arrange.html import Place, Words, fill, first_picture, picture_view
-from bulletin.arrange.inputs import Name, Shell
-from bulletin.arrange.links import Links, Target
-from bulletin.core.config import Station
-from bulletin.core.model import Issue, Text, Value
+from bulletin.arrange.shell import Shell
+from bulletin.arrange.targets import Links, Target
+from bulletin.arrange.urls import Name
+from bulletin.arrange.views.site import Head, Site
+from bulletin.arrange.views.values import DisplayTime, Link, Meta
+from bulletin.core.model import Issue, Text
 from bulletin.core.problems import N_
 
 Bodies = Callable[[str, int], str]
@@ -22,53 +24,16 @@ Bodies = Callable[[str, int], str]
 Translate = Callable[[str], str]
 
 
-View = (
-    views.HomePage
-    | views.IssuePage
-    | views.ArticlePage
-    | views.ColumnPage
-    | views.YearPage
-    | views.StandingPage
-    | views.MissingPage
-    | views.SearchPage
-    | views.RedirectPage
-    | views.FeedPage
-    | views.SitemapPage
-    | views.RobotsPage
-    | views.StylePage
-)
-
-
-class Planned(Value, frozen=True):
-    """A page that is ready to be rendered."""
-
-    path: str
-    template: str
-    view: View
-
-
-def moment(date: datetime) -> views.Moment:
+def moment(date: datetime) -> DisplayTime:
     """Midnight is taken for "no time given"."""
     stamp = date.isoformat(timespec="seconds")
     day, time = stamp[:10], stamp[11:]
-    return views.Moment(day if time == "00:00:00" else f"{day} {time[:5]}", day, f"{stamp}+08:00")
+    return DisplayTime(day if time == "00:00:00" else f"{day} {time[:5]}", day, f"{stamp}+08:00")
 
 
-def issue_title(station: Station, title: str, number: str) -> str:
-    """Never empty: the bulletin's name and the number where the issue has no title of its own."""
-    between = " " if station.bulletin[-1:].isascii() else ""
-    return title or f"{station.bulletin}{between}{number}"
-
-
-def contents_of(issue: Issue) -> str:
-    """An issue in one line: its articles' titles."""
-    titles = [a.title for s in issue.sections for a in s.articles] or [s.title for s in issue.sections if s.title]
-    return "；".join(titles)[:200]
-
-
-def metas(**values: str) -> tuple[views.Meta, ...]:
+def metas(**values: str) -> tuple[Meta, ...]:
     """Each at most once and never empty (国办发〔2017〕47号)."""
-    return tuple(views.Meta(name, content) for name, content in values.items() if content)
+    return tuple(Meta(name, content) for name, content in values.items() if content)
 
 
 class Frame:
@@ -84,24 +49,24 @@ class Frame:
         self.feed_words = Words(file, "")
         self.logo = self._own(shell.logo)
         self.picture = self._own(shell.banner) or self.logo
-        self._sites: dict[str, views.Site] = {}
+        self._sites: dict[str, Site] = {}
 
     # ── shared parts
 
-    def site(self, root: str) -> views.Site:
+    def site(self, root: str) -> Site:
         if root not in self._sites:
             self._sites[root] = self._site(root)
         return self._sites[root]
 
-    def _site(self, root: str) -> views.Site:
+    def _site(self, root: str) -> Site:
         shell, station = self.shell, self.station
-        return views.Site(
+        return Site(
             station=station,
             root=root,
-            home=views.Link(self.translate("Home"), root + urls.HOME),
-            columns=tuple(views.Link(c.text, root + c.path) for c in shell.columns),
+            home=Link(self.translate("Home"), root + urls.HOME),
+            columns=tuple(Link(c.text, root + c.path) for c in shell.columns),
             years=self.years(shell.years, root, None, urls.year),
-            pages=tuple(views.Link(p.text, root + quote(p.path)) for p in shell.pages),
+            pages=tuple(Link(p.text, root + quote(p.path)) for p in shell.pages),
             today=shell.today,
             feed=root + urls.FEED if station.url else "",
             sitemap=root + urls.HOME + "#columns",
@@ -113,34 +78,32 @@ class Frame:
             counter=shell.counter if "//" in shell.counter or not shell.counter else root + shell.counter,
         )
 
-    def years(
-        self, years: Iterable[int], root: str, own: int | None, path: Callable[[int], str]
-    ) -> tuple[views.Link, ...]:
-        return tuple(views.Link(str(year), "" if year == own else root + path(year)) for year in years)
+    def years(self, years: Iterable[int], root: str, own: int | None, path: Callable[[int], str]) -> tuple[Link, ...]:
+        return tuple(Link(str(year), "" if year == own else root + path(year)) for year in years)
 
     def head(
         self,
         path: str,
         title: str,
         description: str = "",
-        meta: tuple[views.Meta, ...] = (),
-        feeds: tuple[views.Link, ...] = (),
+        meta: tuple[Meta, ...] = (),
+        feeds: tuple[Link, ...] = (),
         noindex: bool = False,
         trail: tuple[Name, ...] = (),
         story: Story | None = None,
         image: str = "",
-    ) -> views.Head:
+    ) -> Head:
         station = self.station
         whole_title = f"{station.bulletin} – {station.name}"
         image = image or self.picture
         subject = Subject(path, title or whole_title, description or station.description, image, trail, story)
         own = station.short_name or station.name
-        whole = views.Link(f"{station.bulletin} – {own}", urls.root_of(path) + urls.FEED)
-        return views.Head(
+        whole = Link(f"{station.bulletin} – {own}", urls.root_of(path) + urls.FEED)
+        return Head(
             here=quote(urls.root_of(path) + path),
             title=f"{title} – {station.name}" if title else whole_title,
             description=subject.description,
-            canonical=urls.absolute(station, path),
+            canonical=urls.absolute(station.url, path),
             meta=(*self._site_meta(), *meta),
             graph=() if noindex else graph(station, subject),
             linked_data="" if noindex else linked_data(station, subject, self.logo),
@@ -149,14 +112,14 @@ class Frame:
             noindex=noindex,
         )
 
-    def _site_meta(self) -> tuple[views.Meta, ...]:
+    def _site_meta(self) -> tuple[Meta, ...]:
         station = self.station
         domain = urlsplit(station.url).hostname or ""
         return metas(SiteName=station.name, SiteDomain=domain, SiteIDCode=station.site_code)
 
     def issue_head(
         self, issue: Issue, path: str, title: str, description: str, trail: tuple[Name, ...], story: Story, image: str
-    ) -> views.Head:
+    ) -> Head:
         """Head of an issue's or article's page."""
         meta = metas(
             ArticleTitle=title,
@@ -166,18 +129,18 @@ class Frame:
             Author=story.author,
             Description=description,
             Image=image,
-            Url=urls.absolute(self.station, path),
+            Url=urls.absolute(self.station.url, path),
         )
         return self.head(path, title, description, meta, noindex=issue.draft, trail=trail, story=story, image=image)
 
     def image(self, targets: Iterable[Target]) -> str:
         """Absolute address of the first picture among what texts refer to, else of the station's own; may be empty."""
         path = first_picture(targets)
-        return urls.absolute(self.station, path) if path else self.picture
+        return urls.absolute(self.station.url, path) if path else self.picture
 
     def _own(self, target: Target | None) -> str:
         """Absolute address of a picture of the station's own; empty when there is none."""
-        return urls.absolute(self.station, first_picture([target])) if target else ""
+        return urls.absolute(self.station.url, first_picture([target])) if target else ""
 
     # ── the pages above a page
 
@@ -187,8 +150,8 @@ class Frame:
     def year_name(self, year: int) -> Name:
         return Name(self.translate("Issues of %(year)s") % {"year": year}, urls.year(year))
 
-    def trail(self, names: tuple[Name, ...], root: str) -> tuple[views.Link, ...]:
-        return tuple(views.Link(name.text, root + quote(name.path)) for name in names)
+    def trail(self, names: tuple[Name, ...], root: str) -> tuple[Link, ...]:
+        return tuple(Link(name.text, root + quote(name.path)) for name in names)
 
     def body(self, parts: str, text: Text | None, links: Links, order: int, home: str, *, first: bool = False) -> str:
         """HTML of a text for the page at ``home``, which begins with it when it comes ``first``."""

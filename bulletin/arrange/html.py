@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from bulletin.arrange import views
-from bulletin.arrange.links import Target
+from bulletin.arrange.targets import Target
+from bulletin.arrange.views.values import PictureView
 from bulletin.core.model import Picture, Value, Variant
 
 PLACEHOLDER = re.compile("\x02(\\d+)\x03")
@@ -156,7 +156,7 @@ def _sizes(width: int) -> str:
     return f"(min-width: {width + MARGINS}px) {width}px, calc(100vw - 2rem)"
 
 
-def picture_view(target: Target | None, root: str) -> views.PictureView | None:
+def picture_view(target: Target | None, root: str) -> PictureView | None:
     """A picture of the station's own, for templates."""
     if target is None or target.picture is None:
         return None
@@ -164,7 +164,7 @@ def picture_view(target: Target | None, root: str) -> views.PictureView | None:
     plain = plain_forms(target.picture)
     base, widest = root + quote(target.path), plain[-1]
     webp = _srcset(base, forms) if forms != plain else ""
-    return views.PictureView(base + widest.suffix, _srcset(base, plain), webp, widest.width, widest.height)
+    return PictureView(base + widest.suffix, _srcset(base, plain), webp, widest.width, widest.height)
 
 
 def _srcset(base: str, variants: list[Variant]) -> str:

@@ -15,42 +15,11 @@ from urllib.parse import unquote
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
-from bulletin.core.model import Issue, Picture, Ref, Text, Value
+from bulletin.arrange.targets import Deposit, Links, Target, picture_deposits
+from bulletin.core.model import Issue, Ref, Text
 from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset, Assets, asset_path, is_file_type
 from bulletin.read.sources import fold
-
-
-class Target(Value, frozen=True):
-    """Where a reference leads."""
-
-    path: str
-    """Path in the site; empty when it leads nowhere, and then the author's own words stand."""
-    fragment: str = ""
-    alt: str = ""
-    """Of a picture; for a broken reference, the address as the author wrote it."""
-    title: str = ""
-    css: str = ""
-    picture: Picture | None = None
-    size: int = 0
-    """Bytes, of a file."""
-
-
-class Deposit(Value, frozen=True):
-    """A file of the content folder that goes into the site as it is, or as one of a picture's variants."""
-
-    path: str
-    asset: str
-    """Path of the file in the content folder."""
-    key: str
-    variant: int = -1
-    """Index of the picture's variant; -1 for the file itself."""
-    picture_key: str = ""
-
-
-Resolved = tuple[tuple[Target, ...], ...]
-"""The targets of each text of a source, in the order of its texts."""
-
 
 Anchors = Callable[[], Iterable[str]]
 """The anchors of a page, listed only when a link names one of them."""
@@ -209,22 +178,6 @@ def deposit_path(home: str, asset: str) -> str:
 # ── all references of a source
 
 
-class Links(Value, frozen=True, array_like=True):
-    """A source's references, resolved."""
-
-    resolved: Resolved
-    deposits: tuple[Deposit, ...]
-    """The files they need, each once, by path."""
-
-    def of(self, text: int) -> tuple[Target, ...]:
-        """The targets of a text, by its place in the source."""
-        return self.resolved[text] if self.resolved else ()
-
-
-NO_LINKS = Links((), ())
-"""Of a source whose texts refer to nothing."""
-
-
 def resolve_all(texts: Iterable[Text], home: str, atlas: Atlas, assets: Assets) -> tuple[Links, tuple[Problem, ...]]:
     """Resolve every reference of an issue or page."""
     problems: list[Problem] = []
@@ -263,9 +216,3 @@ def _deposits(ref: Ref, target: Target, home: str, assets: Assets) -> Iterator[D
         yield Deposit(target.path, asset.path, asset.digest)
         return
     yield from picture_deposits(_base(home, asset), asset.path, asset.picture)
-
-
-def picture_deposits(base: str, asset: str, picture: Picture) -> Iterator[Deposit]:
-    """Every form of a picture, at a path to which each adds its suffix."""
-    for index, variant in enumerate(picture.variants):
-        yield Deposit(base + variant.suffix, asset, f"{picture.key}-{index}", index, picture.key)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bulletin.arrange import urls, views
+from bulletin.arrange import urls
 from bulletin.arrange.colours import palettes
-from bulletin.arrange.frame import Frame, Planned
-from bulletin.arrange.inputs import LookInputs
-from bulletin.arrange.links import Deposit, Target, picture_deposits
+from bulletin.arrange.targets import Deposit, Target, picture_deposits
+from bulletin.arrange.views.style import Palette
 from bulletin.core.config import STATION, Look
 from bulletin.core.model import Ref, Value
 from bulletin.core.problems import N_, Problem, problem
@@ -24,9 +23,15 @@ Lines = Mapping[str, int]
 class Dress(Value, frozen=True):
     """A look, resolved."""
 
-    inputs: LookInputs
+    styles: str
+    """Path of the stylesheet; empty when there are only pictures."""
+    light: Palette
+    dark: Palette
+    font: str
     logo: Target | None
     banner: Target | None
+    deposits: tuple[Deposit, ...]
+    """The pictures' files."""
 
 
 def refs(look: Look | None, lines: Lines) -> tuple[Ref, ...]:
@@ -47,11 +52,11 @@ def dress(look: Look, assets: Assets, lines: Lines) -> tuple[Dress, tuple[Proble
         else:
             problems.append(_no_picture(ref, asset))
     styles = urls.STYLES if look.accent or look.ink or look.paper or look.font else ""
-    inputs = LookInputs(styles, light, dark, look.font, tuple(_deposits(pictures)))
-    return Dress(inputs, _target("logo", pictures), _target("banner", pictures)), tuple(problems)
+    logo, banner = _target("logo", pictures), _target("banner", pictures)
+    return Dress(styles, light, dark, look.font, logo, banner, tuple(_deposits(pictures))), tuple(problems)
 
 
-def _changed(look: Look, light: views.Palette, lines: Lines) -> Iterator[Problem]:
+def _changed(look: Look, light: Palette, lines: Lines) -> Iterator[Problem]:
     for name in COLOURS:
         wished, used = getattr(look, name).lower(), getattr(light, name)
         if wished and wished != used:
@@ -79,8 +84,3 @@ def _deposits(pictures: dict[str, Asset]) -> Iterator[Deposit]:
     for role, asset in pictures.items():
         if asset.picture:
             yield from picture_deposits(_base(role), asset.path, asset.picture)
-
-
-def style_page(_: Frame, inputs: LookInputs) -> Iterator[Planned]:
-    if inputs.styles:
-        yield Planned(inputs.styles, "station.css", views.StylePage(inputs.light, inputs.dark, inputs.font))

@@ -18,8 +18,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import Archive
-from bulletin.arrange.frame import issue_title
+from bulletin.arrange.archive import Archive, issue_title
 from bulletin.core.config import Station
 from bulletin.core.model import Issue, Page, Section, Text, Value
 from bulletin.core.problems import N_

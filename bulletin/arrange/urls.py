@@ -10,7 +10,7 @@ import posixpath
 import unicodedata
 from urllib.parse import quote, unquote
 
-from bulletin.core.config import Station
+from bulletin.core.model import Value
 from bulletin.read.sources import is_portable
 
 HOME = "index.html"
@@ -23,6 +23,13 @@ INDEX = "pagefind/"
 """Folder of the search's index."""
 STATIC = "static/"
 STYLES = STATIC + "station.css"
+
+
+class Name(Value, frozen=True, array_like=True):
+    """A page, as others name it: its title, and its path in the site."""
+
+    text: str
+    path: str
 
 
 def issue(id_: str) -> str:
@@ -62,9 +69,9 @@ def root_of(path: str) -> str:
     return "../" * path.count("/")
 
 
-def absolute(station: Station, path: str) -> str:
-    """A page's one address for everybody; empty when the station has no ``url``."""
-    return station.url.rstrip("/") + "/" + quote(short(path)) if station.url else ""
+def absolute(site_url: str, path: str) -> str:
+    """A page's one address for everybody; empty when the site has no ``site_url``."""
+    return site_url.rstrip("/") + "/" + quote(short(path)) if site_url else ""
 
 
 def short(path: str) -> str:

@@ -21,17 +21,18 @@ from bulletin.build.project import Project, alone, discard_cache, open_cache, op
 from bulletin.build.report import Options
 from bulletin.build.unchanged import Seen, site_folder
 from bulletin.check.external import External, external_problems
-from bulletin.check.findings import Findings, Pragma
+from bulletin.check.findings import Findings, Mention, Pragma, SourceFindings
 from bulletin.check.ignoring import silence
 from bulletin.check.office import Office, make_facts
 from bulletin.check.pictures import picture_problems
-from bulletin.check.record import Record, Spot, decode, examine_source
 from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
+from bulletin.check.source import decode_findings, examine_source
 from bulletin.check.whole import Published, Whole, problems_of
 from bulletin.check.wordlists import FOLDER, Matcher, Words, read_words
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import CODES, Problem, sort_problems
 from bulletin.read.library import Library, Progress
+from bulletin.read.picture_facts import picture_facts
 from bulletin.read.stamps import Stamps
 from bulletin.read.worker import decode_head
 from bulletin.write.cache import Cache, CacheDamaged
@@ -97,7 +98,11 @@ def _examine_texts(project: Project, began: int, seen: Seen | None) -> Texts:
         if known := _known(cache, TEXTS, key, Texts):
             return known
         records = desk.records()
-        found = [*_of_texts(records), *picture_problems(project.root, _spots(records), cache), *desk.words.problems]
+        found = [
+            *_of_texts(records),
+            *picture_problems(_mentions(records), picture_facts(project.root, cache)),
+            *desk.words.problems,
+        ]
         texts = Texts(sort_problems(found), tuple(_pragmas(records)))
         cache.put_digests(desk.stamps.hashed)
         if len(records) == len(desk.library.by_key()):  # none was changed while it was read
@@ -117,7 +122,7 @@ def _examine(
         seen = survey(project, desk.library, cache, now, options, desk.stamps, progress)
         records = desk.records(progress)
         found = [*seen.problems, *desk.words.problems, *_of_texts(records)]
-        found += picture_problems(project.root, _spots(records), cache)
+        found += picture_problems(_mentions(records), picture_facts(project.root, cache))
         found += problems_of(_whole(project, seen, records, cache, now, options))
         if external is not None:
             found += external_problems(_links(records), project.station, cache, now, external)
@@ -187,16 +192,16 @@ class Desk:
         sources = (self.library.keys(), self.library.faults(), self.library.other_files())
         return blake2b(msgspec.msgpack.encode((chunks, sources)), digest_size=16).hexdigest()
 
-    def records(self, progress: Progress = silent) -> dict[str, Record]:
+    def records(self, progress: Progress = silent) -> dict[str, SourceFindings]:
         """The findings of every source by its path."""
         stored = self._cache.records()
         wanted = self.library.by_key()
-        found: dict[str, Record] = {}
+        found: dict[str, SourceFindings] = {}
         for done, (source_key, source) in enumerate(wanted.items(), 1):
             key = blake2b(source_key.encode() + self._facts, digest_size=16).hexdigest()
             self.used.add(key)
             if key in stored:
-                found[source.paths[0]] = decode(stored[key])
+                found[source.paths[0]] = decode_findings(stored[key])
                 continue
             loaded = self.library.load(source_key)
             if isinstance(loaded, Source):
@@ -222,16 +227,16 @@ def review_file(root: Path) -> tuple[Review, ...]:
 
 
 def _whole(
-    project: Project, seen: Survey, records: dict[str, Record], cache: Cache, now: datetime, options: Options
+    project: Project, seen: Survey, records: dict[str, SourceFindings], cache: Cache, now: datetime, options: Options
 ) -> Whole:
-    addresses = {path for group in seen.plan.groups for path in group.paths}
+    addresses = {path for group in seen.groups for path in group.paths}
     ended = _ended(seen)
     before = _published(project, cache, options, seen)
     kept = tuple(address for address in before.addresses if not ended or not address.startswith(ended))
     return Whole(
         archive=seen.archive,
         today=now.date(),
-        records=records,
+        findings=records,
         before=Published(before.dates, kept),
         addresses=frozenset(addresses),
         reviews=review_file(project.root),
@@ -273,17 +278,17 @@ def _published(project: Project, cache: Cache, options: Options, seen: Survey) -
     return Published(dates, tuple(addresses))
 
 
-def _of_texts(records: dict[str, Record]) -> Iterator[Problem]:
+def _of_texts(records: dict[str, SourceFindings]) -> Iterator[Problem]:
     return (problem for record in records.values() for problem in record.problems)
 
 
-def _pragmas(records: dict[str, Record]) -> Iterator[Pragma]:
+def _pragmas(records: dict[str, SourceFindings]) -> Iterator[Pragma]:
     return (pragma for record in records.values() for pragma in record.pragmas)
 
 
-def _spots(records: dict[str, Record]) -> Iterator[Spot]:
-    return (spot for record in records.values() for spot in record.pictures)
+def _mentions(records: dict[str, SourceFindings]) -> Iterator[Mention]:
+    return (mention for record in records.values() for mention in record.pictures)
 
 
-def _links(records: dict[str, Record]) -> Iterator[Spot]:
-    return (spot for record in records.values() for spot in record.links)
+def _links(records: dict[str, SourceFindings]) -> Iterator[Mention]:
+    return (mention for record in records.values() for mention in record.links)

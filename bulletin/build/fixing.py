@@ -1,25 +1,53 @@
-"""Every file of a station that `bulletin check --fix` would change."""
+"""`bulletin check --fix`: the files of a station that change, and how they are written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from bulletin.build.examine import word_files
 from bulletin.build.project import open_project
-from bulletin.check.mend import Mended, mend
+from bulletin.check.fixes import FixedFile, fix_file
 from bulletin.check.office import make_office
 from bulletin.check.wordlists import read_words
+from bulletin.core.errors import OutputError
+from bulletin.core.files import replace_file
 from bulletin.core.model import Source
+from bulletin.core.problems import N_
 from bulletin.read.sources import find_sources, load
 
+_COPIES = "before-fix"
+"""In the work folder: each file as it was, by the time of the fix."""
 
-def mended_files(root: Path, *, titles: bool) -> Iterator[Mended]:
+
+def fixed_files(root: Path, *, titles: bool) -> Iterator[FixedFile]:
     """The files that change, in the order of their names."""
     office = make_office(open_project(root).station, read_words(word_files(root)))
     for found in find_sources(root)[0]:
         source = load(root, found)
         for index, file in enumerate(source.files if isinstance(source, Source) else ()):
-            mended = mend(file, found.kind if index == 0 else "article", office, titles=titles)
-            if mended.changed:
-                yield mended
+            fixed = fix_file(file, found.kind if index == 0 else "article", office, titles=titles)
+            if fixed.changed:
+                yield fixed
+
+
+def write_fixed(root: Path, work: str, fixed: FixedFile, now: datetime) -> str:
+    """Put a fixed file in the old one's place, whole or not at all; returns the copy's path from the root.
+
+    Raises `OutputError`; then the file is as it was. One that was changed in the meantime is left alone.
+    """
+    path, copy = root / fixed.path, root / work / _COPIES / f"{now:%Y%m%d-%H%M%S}" / fixed.path
+
+    def data() -> Iterator[bytes]:
+        yield fixed.after
+        if path.read_bytes() != fixed.before:  # as late as can be: whoever saves meanwhile keeps what he saved
+            raise OutputError(N_("the file was changed meanwhile, and was left as it is."), path=path)
+
+    try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(fixed.before)
+        replace_file(path, data(), sync=True)
+    except OSError as error:
+        raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error
+    return copy.relative_to(root).as_posix()

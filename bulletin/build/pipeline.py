@@ -14,19 +14,20 @@ from pathlib import Path
 import msgspec
 
 from bulletin.arrange.archive import Archive, HeldBack, arrange
-from bulletin.arrange.links import Deposit
 from bulletin.arrange.look import refs
-from bulletin.arrange.plan import Plan, plan
-from bulletin.build.indexing import stage_index
-from bulletin.build.listing import stage_keys
+from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
+from bulletin.arrange.targets import Deposit
 from bulletin.build.project import Project, alone, discard_cache, open_cache, open_project
 from bulletin.build.report import Options, Report
-from bulletin.build.staging import Files, Made, digest, encode, stage_all
+from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, digest, encode, stage_all
 from bulletin.build.unchanged import Seen, is_current, look, report_again, site_folder
 from bulletin.core.errors import UsageError
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.model import Value
 from bulletin.core.problems import N_, Problem, sort_problems
+from bulletin.editions import EDITIONS
+from bulletin.editions.edition import Edition, plan
 from bulletin.read.library import Library, Progress, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
 from bulletin.read.stamps import Stamps
@@ -58,6 +59,7 @@ def build(
     progress: Progress = silent,
     pool: Pool | None = None,
     seen: Seen | None = None,
+    editions: tuple[Edition, ...] = EDITIONS,
 ) -> Report:
     """Build the station's site; nothing in it changes before every page is ready.
 
@@ -68,14 +70,21 @@ def build(
     with alone(root) as began:
         seen = seen or look(root, now, options)
         try:
-            return _build(project, now, began, options, progress, pool, seen)
+            return _build(project, now, began, options, progress, pool, seen, editions)
         except CacheDamaged:
             discard_cache(root)
-            return _build(project, now, began, options, progress, pool, seen)
+            return _build(project, now, began, options, progress, pool, seen, editions)
 
 
 def _build(
-    project: Project, now: datetime, began: int, options: Options, progress: Progress, pool: Pool | None, seen: Seen
+    project: Project,
+    now: datetime,
+    began: int,
+    options: Options,
+    progress: Progress,
+    pool: Pool | None,
+    seen: Seen,
+    editions: tuple[Edition, ...],
 ) -> Report:
     stamped = seen.trusted(began)
     output = _output(project.root, options)
@@ -88,7 +97,7 @@ def _build(
         readers.warm(1 if before.groups else options.jobs)
         stamps = Stamps(cache.digests(), began, seen.files, seen.folders)
         library = Library(project.root, project.context, project.engine, stamps)
-        site_key = _site_key(project, library, theme, now, options)
+        site_key = _site_key(project, library, theme, now, options, editions)
         if site_key == before.site_key and not unfinished and is_current(before, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(place, msgspec.structs.replace(before, snapshot=stamped))
@@ -96,13 +105,11 @@ def _build(
         readings = _read(project, library, cache, readers, progress, before.good, stamps)
         own.close()  # the workers' memory is free before pages are made
         archive, held, found = _arrange(project, readings, now, options)
-        lines = project.theme_lines
-        chosen = {"indexed": options.search, "counted": options.hits}
-        planned, more = plan(archive, readings.assets, _static(theme), lines, project.baked, **chosen)
+        resolved, more = _resolve(project, archive, readings, theme, options)
+        planned, collisions = plan(editions, resolved)
         try:
-            files = stage_all(planned, project, theme, cache, before, output, options.jobs, progress)
-            files |= stage_index(planned.index, project, cache, before, output, progress)
-            files |= stage_keys(planned.keys, before, output)
+            context = StagingContext(project, resolved.shell, theme, before)
+            files = stage_all(planned, context, cache, output, options.jobs, progress)
             files |= _spared(files, before, readings)
             stale = _stale(files, before, unfinished, output, readings)
             note_added(place, {*unfinished, *output.waiting} - before.files.keys())
@@ -110,7 +117,7 @@ def _build(
         except BaseException:
             output.abandon()
             raise
-        problems = sort_problems((*readings.problems, *found, *more))
+        problems = sort_problems((*readings.problems, *found, *more, *collisions))
         report = _report(archive, held, readings, problems, output, files, fresh, stale)
         made = _manifest(files, fresh, readings, held, report, now)
         if readings.lasting:
@@ -125,7 +132,7 @@ class Survey(Value, frozen=True):
     """What reading and arranging come to, drafts and scheduled issues among it."""
 
     archive: Archive
-    plan: Plan
+    groups: tuple[OutputGroup, ...]
     readings: Readings
     problems: tuple[Problem, ...]
 
@@ -143,8 +150,10 @@ def survey(
     with Pool(project.hello, options.jobs) as readers:
         readings = _read(project, library, cache, readers, progress, {}, stamps)
     archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
-    planned, more = plan(archive, readings.assets, (), project.theme_lines)
-    return Survey(archive, planned, readings, sort_problems((*readings.problems, *found, *more)))
+    resolved, more = resolve_archive(archive, readings.assets, (), project.theme_lines, indexed=False)
+    planned, collisions = plan(EDITIONS, resolved)
+    problems = sort_problems((*readings.problems, *found, *more, *collisions))
+    return Survey(archive, tuple(each.group for each in planned), readings, problems)
 
 
 # ── read and arrange
@@ -170,6 +179,20 @@ def _arrange(
     return arrange(readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts)
 
 
+def _resolve(
+    project: Project, archive: Archive, readings: Readings, theme: Theme, options: Options
+) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
+    return resolve_archive(
+        archive,
+        readings.assets,
+        _static(theme),
+        project.theme_lines,
+        project.baked,
+        indexed=options.search,
+        counted=options.hits,
+    )
+
+
 def _static(theme: Theme) -> Iterator[Deposit]:
     for path, key in theme.static():
         yield Deposit(path, f"templates/{path}", key)
@@ -178,16 +201,19 @@ def _static(theme: Theme) -> Iterator[Deposit]:
 # ── write
 
 
-def _spared(files: Files, before: Manifest, readings: Readings) -> Files:
+def _spared(files: StagedGroups, before: Manifest, readings: Readings) -> StagedGroups:
     """Groups of issues that cannot be read now and whose last good reading is lost: their files stay as they are."""
     names = {f"issue {number}" for number in readings.unreadable} - files.keys()
-    return {name: Made(before.groups[name].key, before.groups[name].files, ()) for name in names & before.groups.keys()}
+    return {
+        name: StagedGroup(before.groups[name].key, before.groups[name].files, ())
+        for name in names & before.groups.keys()
+    }
 
 
 def _stale(
-    files: Files, before: Manifest, unfinished: tuple[str, ...], output: Output, readings: Readings
+    files: StagedGroups, before: Manifest, unfinished: tuple[str, ...], output: Output, readings: Readings
 ) -> list[str]:
-    """Files of the last build, and of one that was killed, that this one does not have; without a manifest,
+    """StagedGroups of the last build, and of one that was killed, that this one does not have; without a manifest,
     everything unknown in the folder but the pages of issues that cannot be read now.
     """
     current = {path for made in files.values() for path in (*made.staged, *(file.path for file in made.kept))}
@@ -210,7 +236,7 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
 
 
 def _manifest(
-    files: Files, fresh: dict[str, Written], readings: Readings, held: HeldBack, report: Report, now: datetime
+    files: StagedGroups, fresh: dict[str, Written], readings: Readings, held: HeldBack, report: Report, now: datetime
 ) -> Manifest:
     """Without the keys of the whole."""
     groups = {
@@ -232,7 +258,7 @@ def _report(
     readings: Readings,
     problems: tuple[Problem, ...],
     output: Output,
-    files: Files,
+    files: StagedGroups,
     fresh: dict[str, Written],
     stale: list[str],
 ) -> Report:
@@ -254,11 +280,18 @@ def _report(
 # ── the whole site at once
 
 
-def _site_key(project: Project, library: Library, theme: Theme, now: datetime, options: Options) -> str:
+def _site_key(
+    project: Project,
+    library: Library,
+    theme: Theme,
+    now: datetime,
+    options: Options,
+    editions: tuple[Edition, ...],
+) -> str:
     """Hash of all that a build depends on, so that one with nothing to do knows it at once."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     sources = (library.keys(), library.faults(), library.other_files())
-    chosen = (options.drafts, options.search, options.hits)
+    chosen = (options.drafts, options.search, options.hits, [edition.name for edition in editions])
     chunks = [project.engine, project.station, today, project.baked, chosen, sources]
     return digest(encode(chunks), *(name.encode() + b"\0" + data for name, data in theme.files.items()))
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
+from bulletin.check.patterns import WEB_ADDRESS
 from bulletin.core.problems import Problem
 
-URL = re.compile(
-    r"https?://(?:[^\s/@<>\"')\]]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d+)?[^\s<>\"')\]，。；、！？）】》”]*"
-)
 LOCAL_ENDINGS = (".local", ".localhost", ".lan", ".internal", ".intranet", ".home.arpa")
 
 
@@ -20,7 +17,7 @@ def private_addresses(text: Manuscript, office: Office) -> Iterator[Problem]:  #
     """Links into the office's own network: 192.168…, 10…, localhost (RFC 1918, RFC 4193, RFC 6761)."""
     if "://" not in text.text:
         return
-    for found in URL.finditer(text.text, text.body):
+    for found in WEB_ADDRESS.finditer(text.text, text.body):
         if is_private_host(found["host"]):
             yield text.found("L203", *found.span(), target=found.group())
 

@@ -12,16 +12,17 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
 from bulletin.check.addresses import is_private_host, is_public
-from bulletin.check.record import Spot
+from bulletin.check.findings import Mention
 from bulletin.core.config import STATION, Station
 from bulletin.core.model import Value
 from bulletin.core.problems import N_, Problem, problem
+from bulletin.core.storage import RecordStore
 
 if TYPE_CHECKING:
     import httpx
@@ -38,13 +39,6 @@ NO_HEAD = (403, 404, 405, 406, 429, 500, 501, 502, 503)
 """What servers answer to HEAD that answer GET well."""
 ASKS_WHO = (401, 403, 407, 429, 451)
 """The page is there; it only does not want to be asked by a program."""
-
-
-class Store(Protocol):
-    """Where answers are kept for a day (write/cache.py)."""
-
-    def record(self, key: str) -> bytes | None: ...
-    def put_record(self, key: str, value: bytes) -> None: ...
 
 
 class Answer(Value, frozen=True):
@@ -68,27 +62,27 @@ class External(NamedTuple):
 
 
 def external_problems(
-    spots: Iterable[Spot], station: Station, store: Store, now: datetime, external: External
+    mentions: Iterable[Mention], station: Station, store: RecordStore, now: datetime, external: External
 ) -> Iterator[Problem]:
     """What is wrong with the texts' links and the station's friendly ones."""
-    places: dict[str, list[Spot]] = {}
-    for spot in (*spots, *(Spot(link.url, STATION, 0, 0) for link in station.links)):
-        places.setdefault(spot.target, []).append(spot)
+    places: dict[str, list[Mention]] = {}
+    for mention in (*mentions, *(Mention(link.url, STATION, 0, 0) for link in station.links)):
+        places.setdefault(mention.target, []).append(mention)
     answers = _answers(list(places), store, now, external)
     for target, those in places.items():
         answer = answers[target]
-        for spot in those:
+        for mention in those:
             if answer.reason:
-                yield _at(spot, problem("L201", spot.path, spot.line, target=target, reason=answer.reason))
+                yield _at(mention, problem("L201", mention.path, mention.line, target=target, reason=answer.reason))
             elif answer.moved:
-                yield _at(spot, problem("L202", spot.path, spot.line, answer.moved, target=target))
+                yield _at(mention, problem("L202", mention.path, mention.line, answer.moved, target=target))
 
 
-def _at(spot: Spot, found: Problem) -> Problem:
-    return msgspec.structs.replace(found, column=spot.column, length=len(spot.target) if spot.column else 0)
+def _at(mention: Mention, found: Problem) -> Problem:
+    return msgspec.structs.replace(found, column=mention.column, length=len(mention.target) if mention.column else 0)
 
 
-def _answers(targets: list[str], store: Store, now: datetime, external: External) -> dict[str, Answer]:
+def _answers(targets: list[str], store: RecordStore, now: datetime, external: External) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     for target in targets:
         stored = store.record(_key(target))

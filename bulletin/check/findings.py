@@ -1,4 +1,4 @@
-"""What a check came to, as values."""
+"""What the rules find, as values."""
 
 from __future__ import annotations
 
@@ -24,8 +24,31 @@ class Silenced(Value, frozen=True):
     pragma: Pragma
 
 
+class Mention(Value, frozen=True):
+    """A place in a text that names a picture or an address."""
+
+    target: str
+    path: str
+    line: int
+    column: int
+
+
+class SourceFindings(Value, frozen=True):
+    """What the rules find in one source, and what the checks of pictures, links and reviews need of it."""
+
+    problems: tuple[Problem, ...] = ()
+    pragmas: tuple[Pragma, ...] = ()
+    pictures: tuple[Mention, ...] = ()
+    links: tuple[Mention, ...] = ()
+    """Addresses on other websites."""
+    until: tuple[tuple[str, int, str], ...] = ()
+    """Path, line and last day of search notices."""
+    digest: str = ""
+    """Hash of the texts; a review holds for it (reviews.py)."""
+
+
 class Findings(Value, frozen=True):
-    """What the check found."""
+    """What the whole check found."""
 
     problems: tuple[Problem, ...]
     silenced: tuple[Silenced, ...]

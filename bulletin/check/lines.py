@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import unicodedata
-from collections.abc import Callable
-from pathlib import Path
-
-from bulletin.core.model import SourceFile
-from bulletin.read.decode import decode
 
 WIDTH = 76
 """Columns of a terminal that a quoted line may fill."""
 INVISIBLE = "·"
 """Shown for what a terminal does not show."""
-
-
-def source_lines(root: Path) -> Callable[[str], list[str]]:
-    """A file's lines by its path, each file read once; none for one that is no text of the content folder."""
-
-    @functools.cache
-    def lines(path: str) -> list[str]:
-        try:
-            text, _ = decode(SourceFile(path, (root / path).read_bytes()))
-        except OSError:
-            return []
-        return (text or "").split("\n")
-
-    return lines
 
 
 def width(text: str) -> int:

@@ -11,18 +11,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from bulletin.check.patterns import BLANK
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode
 from bulletin.read.frontmatter import Entry, Front
 from bulletin.read.structure import Line, Part, outline, read_lines
-
-BLANK = "\x00"
-"""Stands in `prose` where markup was; no source can hold it (read/decode.py)."""
-
-INVISIBLE = re.compile("[\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-"""No-break and zero-width spaces, soft hyphens, signs of direction."""
 
 MARKUP = re.compile(
     r"`[^`\n]*`"
@@ -90,6 +85,11 @@ class Manuscript(Value, frozen=True):
         line, column = self.place(start)
         plain = problem(code, self.path, line, guess, **values)
         return Problem(plain.code, plain.path, plain.line, plain.values, plain.guess, column, end - start)
+
+    @property
+    def is_search_notice(self) -> bool:
+        """寻亲公告: it must show a picture and features, so that somebody knows the person."""
+        return self.entries.get("kind") in ("search-notice", "寻亲公告")
 
     def passage_at(self, offset: int) -> Passage | None:
         return next((p for p in self.passages if p.start <= offset < p.end), None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bulletin.check.damage import HAN, INDENT, POINT
-from bulletin.check.manuscript import BLANK, Manuscript, Passage
+from bulletin.check.manuscript import Manuscript, Passage
+from bulletin.check.numbered_points import POINT
 from bulletin.check.office import Office
+from bulletin.check.patterns import BLANK, HAN
 from bulletin.core.problems import Problem
 from bulletin.read.bylines import is_byline
+from bulletin.read.structure import INDENT
 
 PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]+)\]\(\s*<?(?P<target>[^()\s<>]+)")
 FILE_NAME = re.compile(

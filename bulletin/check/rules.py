@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from bulletin.check import addresses, damage, people, reading, wording
+from bulletin.check import (
+    addresses,
+    brackets,
+    characters,
+    dates,
+    numbered_points,
+    people,
+    personal_numbers,
+    punctuation,
+    reading,
+    wording,
+)
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
 from bulletin.core.model import Value
@@ -29,24 +40,24 @@ class Rule(Value, frozen=True):
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(("P101", "P102", "P103", "P104", "P105", "P107"), people.numbers),
-    Rule(("P106",), people.plates),
-    Rule(("P108",), people.mails),
+    Rule(("P101", "P102", "P103", "P104", "P105", "P107"), personal_numbers.numbers),
+    Rule(("P106",), personal_numbers.plates),
+    Rule(("P108",), personal_numbers.mails),
     Rule(("P109",), people.homes),
     Rule(("P110",), people.names),
     Rule(("P111",), people.pictures),
     Rule(("P113",), people.search_notices),
-    Rule(("D101",), damage.impossible_dates),
-    Rule(("D102",), damage.impossible_times),
-    Rule(("D103",), damage.far_dates),
-    Rule(("D104",), damage.brackets),
-    Rule(("D105",), damage.half_width),
-    Rule(("D106",), damage.repeated),
-    Rule(("D107", "D108", "D109"), damage.points),
-    Rule(("D109",), damage.empty_headings),
-    Rule(("D110", "D111", "D112"), damage.lost_characters),
-    Rule(("D113",), damage.invisible),
-    Rule(("D114",), damage.missing_words),
+    Rule(("D101",), dates.impossible_dates),
+    Rule(("D102",), dates.impossible_times),
+    Rule(("D103",), dates.far_dates),
+    Rule(("D104",), brackets.brackets),
+    Rule(("D105",), punctuation.half_width),
+    Rule(("D106",), punctuation.repeated),
+    Rule(("D107", "D108", "D109"), numbered_points.points),
+    Rule(("D109",), numbered_points.empty_headings),
+    Rule(("D110", "D111", "D112"), characters.lost_characters),
+    Rule(("D113",), characters.invisible),
+    Rule(("D114",), characters.missing_words),
     Rule(("W101", "W102", "W104"), wording.words),
     Rule(("W103",), wording.titles),
     Rule(("W105",), wording.typesetting),

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bulletin.check.damage import FULL, half_width_spots
-from bulletin.check.manuscript import BLANK
+from bulletin.check.patterns import BLANK
 
 RULES = """
 rules:
@@ -62,8 +61,3 @@ def _line(line: str) -> str:
 def _says_the_same(before: str, after: str) -> bool:
     """Nothing but spaces may differ."""
     return before.replace(" ", "") == after.replace(" ", "")
-
-
-def full_width(prose: str, start: int, end: int) -> dict[int, str]:
-    """Offset → sign to put there, for every half-width sign among Han."""
-    return {at: FULL[prose[at]] for at in half_width_spots(prose, start, end)}

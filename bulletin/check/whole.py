@@ -12,7 +12,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from bulletin.arrange.archive import Archive
-from bulletin.check.record import Record
+from bulletin.check.findings import SourceFindings
 from bulletin.check.reviews import ROLES, Review, missing_review, voided
 from bulletin.core.config import STATION, Station
 from bulletin.core.model import Issue, Value
@@ -35,7 +35,7 @@ class Whole(Value, frozen=True):
     archive: Archive
     """Drafts and scheduled issues among it, named by ``hidden``."""
     today: date
-    records: dict[str, Record]
+    findings: dict[str, SourceFindings]
     """By path of the main file."""
     before: Published
     addresses: frozenset[str]
@@ -192,8 +192,8 @@ def vanished(whole: Whole) -> Iterator[Problem]:
 
 def ended_notices(whole: Whole) -> Iterator[Problem]:
     """Search notices that no longer appear."""
-    for record in whole.records.values():
-        for path, line, until in record.until:
+    for found in whole.findings.values():
+        for path, line, until in found.until:
             moment = parse_moment(until)
             if moment and moment.date() < whole.today:
                 yield problem("P114", path, line, date=moment.date().isoformat())
@@ -212,7 +212,7 @@ def empty_files(whole: Whole) -> Iterator[Problem]:
 def reviews(whole: Whole) -> Iterator[Problem]:
     """三审三校: reviews that are missing, or void since the text was changed.
 
-    Asked of the newest issue, of those since the first record, and of those that have one: not of a whole old archive.
+    Asked of the newest issue, of those since the first review, and of those that have one: not of a whole old archive.
     """
     if not whole.station.reviews:
         return
@@ -220,13 +220,13 @@ def reviews(whole: Whole) -> Iterator[Problem]:
     for index, issue in enumerate(whole.archive.issues):
         own = [review for review in whole.reviews if review.number == issue.number]
         asked = index == 0 or bool(own) or bool(began and issue.date.isoformat() >= began)
-        record = whole.records.get(issue.source)
-        if not asked or issue.draft or record is None:
+        found = whole.findings.get(issue.source)
+        if not asked or issue.draft or found is None:
             continue
-        for review in voided(own, record.digest):
+        for review in voided(own, found.digest):
             role, name = review.role, ROLES[review.role]
             yield problem("A211", issue.source, 1, number=issue.number, role=role, review=name, by=review.by)
-        if missing := missing_review(own, record.digest, whole.station.reviews):
+        if missing := missing_review(own, found.digest, whole.station.reviews):
             needed = whole.station.reviews
             done = needed - len(missing)
             yield problem("A210", issue.source, 1, number=issue.number, done=done, needed=needed, role=missing[0])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bulletin.check.manuscript import BLANK, Manuscript
+from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
+from bulletin.check.patterns import BLANK
 from bulletin.check.typography import typeset
 from bulletin.core.problems import Problem
 

@@ -69,7 +69,7 @@ def _check(
         return
     folder = find_root(root)
     if fix or diff:
-        _mend(session, folder, titles=titles, only_show=diff)
+        _fix(session, folder, titles=titles, only_show=diff)
         return
     found = _found(session, folder, jobs or processors(), external=external, hidden=form != "text")
     if ignored:
@@ -103,18 +103,18 @@ def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: b
         return examine(root, session.now(), options, bar, External(public_transport, bar) if external else None)
 
 
-def _mend(session: Session, root: Path, *, titles: bool, only_show: bool) -> None:
+def _fix(session: Session, root: Path, *, titles: bool, only_show: bool) -> None:
     """`--fix`: show what is mended, and mend it unless only asked to show."""
-    from bulletin.build.fixing import mended_files
-    from bulletin.check.mend import difference, write_mended
+    from bulletin.build.fixing import fixed_files, write_fixed
+    from bulletin.check.fixes import diff
     from bulletin.write.output import WORK
 
     moment, count = session.now(), 0
-    for mended in mended_files(root, titles=titles):
+    for fixed in fixed_files(root, titles=titles):
         count += 1
-        click.echo(difference(mended), nl=False)
+        click.echo(diff(fixed), nl=False)
         if not only_show:
-            copy = write_mended(root, WORK, mended, moment)
-            click.echo(session.say(N_("{path} is mended; as it was, it is in {copy}."), path=mended.path, copy=copy))
+            copy = write_fixed(root, WORK, fixed, moment)
+            click.echo(session.say(N_("{path} is mended; as it was, it is in {copy}."), path=fixed.path, copy=copy))
     if not count:
         click.echo(session.say(N_("There is nothing that can be mended without judgement.")))

@@ -90,7 +90,7 @@ def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form
         return json.dumps([reports.as_json(p, _) for p in problems], ensure_ascii=False, indent=2)
     if form == "github":
         return "\n".join(reports.github(p, _) for p in problems)
-    from bulletin.check.lines import source_lines
+    from bulletin.read.source_lines import source_lines
 
     lines, style = source_lines(root), _coloured if coloured else reports.plain
     return "\n".join(reports.text(p, _, lines, style) for p in problems)

@@ -11,12 +11,12 @@ from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options
 from bulletin.build.unchanged import look
-from bulletin.check.lines import source_lines
 from bulletin.core.errors import BulletinError
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, sentence
 from bulletin.preview.panel import is_text
 from bulletin.read.pool import Pool
+from bulletin.read.source_lines import source_lines
 from bulletin.read.worker import Hello, ReadJob
 from bulletin.write.output import WORK
 

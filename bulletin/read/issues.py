@@ -30,6 +30,7 @@ from bulletin.core.model import (
 from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode
+from bulletin.read.definitions import share_definitions
 from bulletin.read.frontmatter import Front
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.reading import Context, Reading
@@ -41,7 +42,6 @@ from bulletin.read.structure import (
     heading,
     outline,
     read_lines,
-    share_definitions,
     shift_headings,
 )
 from bulletin.read.texts import Problems, TextReader

@@ -17,10 +17,11 @@ from markdown import Markdown
 from bulletin.core.model import Ref, Text, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.read.bylines import split_byline
+from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect import convert
 from bulletin.read.markup import markup_problems
 from bulletin.read.sanitise import sanitise
-from bulletin.read.structure import DEFINITION, INDENT, Line, Part
+from bulletin.read.structure import INDENT, Line, Part
 
 SUMMARY_LENGTH = 120
 

@@ -224,7 +224,7 @@ def runtime_error(error: Exception, template: str) -> TemplateError:
     return TemplateError(N_("the template has a mistake: {reason}."), path=place, reason=error)
 
 
-NO_FIELD = re.compile(r"bulletin\.arrange\.views\.(?P<kind>\w+) object' has no attribute '(?P<name>\w+)'")
+NO_FIELD = re.compile(r"bulletin\.arrange\.views(?:\.\w+)?\.(?P<kind>\w+) object' has no attribute '(?P<name>\w+)'")
 
 
 def _no_field(place: str, kind: str, name: str) -> TemplateError:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.arrange.facts import Story, Subject, graph, linked_data
-from bulletin.arrange.inputs import Name
+from bulletin.arrange.urls import Name
 from tests.arrange.contents import HEAD, Content, station
 from tests.arrange.test_links import ASSETS
 from tests.arrange.test_pages import FILES, YAML, meta, pages

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bulletin.arrange import urls
-from tests.arrange.contents import station
 
 
 @pytest.mark.parametrize(
@@ -26,7 +25,7 @@ def test_way_to_the_root(path: str, root: str) -> None:
     ],
 )
 def test_absolute_address(address: str, path: str, absolute: str) -> None:
-    assert urls.absolute(station(f"name: 甲\nurl: {address}\n"), path) == absolute
+    assert urls.absolute(address, path) == absolute
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from PIL import Image
 from bulletin.build.examine import examine, examine_texts
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
-from bulletin.check import record as record_module
+from bulletin.check import source as source_module
 from bulletin.core.errors import StationError
 from tests.check.stations import check, codes
 from tests.conftest import NOW, ROOT, STATION, build_site, write_files
@@ -44,7 +44,7 @@ def test_nothing_is_read_again_when_nothing_changed(station: Path, monkeypatch: 
     write_files(station, {ISSUE: DAMAGED})
     before = check(station)
     assert [found.code for found in before.problems] == ["D101"]
-    monkeypatch.setattr(record_module, "problems_in", None)
+    monkeypatch.setattr(source_module, "problems_in", None)
     assert check(station) == before
     write_files(station, {"content/issues/2015003/notes.txt": "x"})  # nothing that a rule of the texts looks at
     assert check(station) == before

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from bulletin.check.mend import mended_text
-from bulletin.check.record import examine_source
+from bulletin.check.fixes import fixed_text
+from bulletin.check.source import examine_source
 from bulletin.core.model import Source, SourceFile
 from tests.check.texts import FRAME, OFFICE, as_manuscript
 
@@ -60,6 +60,6 @@ def test_a_repeated_unit_costs_little(unit: str) -> None:
     text = unit * (SIZE // len(unit)) + "x"
     began = time.process_time()
     record = examine_source(Source("issue", "a", (SourceFile("content/issues/a.md", (FRAME + text).encode()),)), OFFICE)
-    mended_text(as_manuscript(text), OFFICE, titles=True)
+    fixed_text(as_manuscript(text), OFFICE, titles=True)
     assert time.process_time() - began < SECONDS
     assert len(record.problems) < 5_000

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.core.problems import Problem, problem
-from bulletin.read.structure import Outline, Part, outline, share_definitions
+from bulletin.read.definitions import share_definitions
+from bulletin.read.structure import Outline, Part, outline
 
 PATH = "content/issues/2015001.md"
 KNOWN = ("站务新闻", "案例分析")

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.build.fixing import mended_files
-from bulletin.check import mend as mend_module
+from bulletin.build.fixing import fixed_files, write_fixed
+from bulletin.check.fixes import FixedFile, diff, fix_file
 from bulletin.check.manuscript import manuscript
-from bulletin.check.mend import Mended, mend, write_mended
 from bulletin.check.rules import problems_in
 from bulletin.core.errors import OutputError
 from bulletin.core.model import SourceFile
@@ -26,7 +25,7 @@ PATH = "content/issues/2014002.md"
 
 
 def mended(text: str, *, titles: bool = False) -> str:
-    return mend(SourceFile(PATH, text.encode()), "issue", OFFICE, titles=titles).after.decode()
+    return fix_file(SourceFile(PATH, text.encode()), "issue", OFFICE, titles=titles).after.decode()
 
 
 @pytest.mark.parametrize(
@@ -55,9 +54,9 @@ def test_what_is_mended(before: str, after: str) -> None:
 def test_line_ends_encoding_and_mark() -> None:
     data = (FRAME + "救助管理站。\n").replace("\n", "\r\n")
     for raw in (data.encode("gb18030"), b"\xef\xbb\xbf" + data.encode()):
-        assert mend(SourceFile(PATH, raw), "issue", OFFICE).after == (FRAME + "救助管理站。\n").encode()
+        assert fix_file(SourceFile(PATH, raw), "issue", OFFICE).after == (FRAME + "救助管理站。\n").encode()
     unreadable = b"\xff\xff\x00"
-    assert not mend(SourceFile(PATH, unreadable), "issue", OFFICE).changed
+    assert not fix_file(SourceFile(PATH, unreadable), "issue", OFFICE).changed
 
 
 def test_titles_are_marked_when_asked() -> None:
@@ -117,14 +116,14 @@ def test_files_are_written_whole_with_a_copy_and_only_when_they_are_as_they_were
     path = "content/issues/2015001.md"
     before = (station / path).read_bytes()
     write_files(station, {path: before + "\n会上,站长。\n".encode()})
-    (found,) = mended_files(station, titles=False)
-    assert "+会上，站长。" in mend_module.difference(found)
-    copy = write_mended(station, ".bulletin", found, NOW)
+    (found,) = fixed_files(station, titles=False)
+    assert "+会上，站长。" in diff(found)
+    copy = write_fixed(station, ".bulletin", found, NOW)
     assert (station / copy).read_bytes() == found.before
     assert (station / path).read_bytes() == found.after
-    assert list(mended_files(station, titles=False)) == []
+    assert list(fixed_files(station, titles=False)) == []
     with pytest.raises(OutputError, match="changed meanwhile"):
-        write_mended(station, ".bulletin", found, datetime(2016, 1, 2))
+        write_fixed(station, ".bulletin", found, datetime(2016, 1, 2))
     assert [p.name for p in (station / "content/issues").iterdir() if p.name.startswith(".")] == []
 
 
@@ -137,5 +136,5 @@ def test_a_full_disk_leaves_the_file_as_it_was(station: Path, monkeypatch: pytes
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OutputError, match="No space"):
-        write_mended(station, ".bulletin", Mended("content/issues/2015001.md", before, b"x"), NOW)
+        write_fixed(station, ".bulletin", FixedFile("content/issues/2015001.md", before, b"x"), NOW)
     assert path.read_bytes() == before

@@ -1,0 +1,60 @@
+"""What references in texts lead to, as values, and the files that must go into the site for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bulletin.core.model import Picture, Value
+
+
+class Target(Value, frozen=True):
+    """Where a reference leads."""
+
+    path: str
+    """Path in the site; empty when it leads nowhere, and then the author's own words stand."""
+    fragment: str = ""
+    alt: str = ""
+    """Of a picture; for a broken reference, the address as the author wrote it."""
+    title: str = ""
+    css: str = ""
+    picture: Picture | None = None
+    size: int = 0
+    """Bytes, of a file."""
+
+
+class Deposit(Value, frozen=True):
+    """A file of the content folder that goes into the site as it is, or as one of a picture's variants."""
+
+    path: str
+    asset: str
+    """Path of the file in the content folder."""
+    key: str
+    variant: int = -1
+    """Index of the picture's variant; -1 for the file itself."""
+    picture_key: str = ""
+
+
+Resolved = tuple[tuple[Target, ...], ...]
+"""The targets of each text of a source, in the order of its texts."""
+
+
+class Links(Value, frozen=True, array_like=True):
+    """A source's references, resolved."""
+
+    resolved: Resolved
+    deposits: tuple[Deposit, ...]
+    """The files they need, each once, by path."""
+
+    def of(self, text: int) -> tuple[Target, ...]:
+        """The targets of a text, by its place in the source."""
+        return self.resolved[text] if self.resolved else ()
+
+
+NO_LINKS = Links((), ())
+"""Of a source whose texts refer to nothing."""
+
+
+def picture_deposits(base: str, asset: str, picture: Picture) -> Iterator[Deposit]:
+    """Every form of a picture, at a path to which each adds its suffix."""
+    for index, variant in enumerate(picture.variants):
+        yield Deposit(base + variant.suffix, asset, f"{picture.key}-{index}", index, picture.key)

@@ -1,0 +1,81 @@
+"""What a template sees: one frozen value named `page`, and nothing else.
+
+docs/templates.md describes every class and field here; a test holds the two together. All addresses
+(`href`) are already relative to the page that has them, so that the site works under any path and from a
+folder; all times are already text. HTML fields (`html`, `lead`) are safe: sanitised where they were read.
+"""
+
+from __future__ import annotations
+
+from bulletin.arrange.views.feeds import FeedEntry, FeedPage, RobotsPage, SitemapPage, SitemapUrl
+from bulletin.arrange.views.issues import ArticleBlock, ArticlePage, IssuePage, SectionBlock
+from bulletin.arrange.views.lists import (
+    ArticleItem,
+    ColumnIssue,
+    ColumnItem,
+    ColumnPage,
+    HomePage,
+    IssueItem,
+    RankedItem,
+    Ranking,
+    SectionItem,
+    YearPage,
+)
+from bulletin.arrange.views.others import MissingPage, RedirectPage, SearchPage, StandingPage
+from bulletin.arrange.views.site import Head, Site
+from bulletin.arrange.views.style import Palette, StylePage
+from bulletin.arrange.views.values import Choice, DailyFigure, DisplayTime, Link, Meta, PictureView
+
+__all__ = (
+    "ArticleBlock",
+    "ArticleItem",
+    "ArticlePage",
+    "Choice",
+    "ColumnIssue",
+    "ColumnItem",
+    "ColumnPage",
+    "DailyFigure",
+    "DisplayTime",
+    "FeedEntry",
+    "FeedPage",
+    "Head",
+    "HomePage",
+    "IssueItem",
+    "IssuePage",
+    "Link",
+    "Meta",
+    "MissingPage",
+    "Palette",
+    "PictureView",
+    "RankedItem",
+    "Ranking",
+    "RedirectPage",
+    "RobotsPage",
+    "SearchPage",
+    "SectionBlock",
+    "SectionItem",
+    "Site",
+    "SitemapPage",
+    "SitemapUrl",
+    "StandingPage",
+    "StylePage",
+    "View",
+    "YearPage",
+)
+
+View = (
+    HomePage
+    | IssuePage
+    | ArticlePage
+    | ColumnPage
+    | YearPage
+    | StandingPage
+    | MissingPage
+    | SearchPage
+    | RedirectPage
+    | FeedPage
+    | SitemapPage
+    | RobotsPage
+    | StylePage
+)
+"""What may be rendered."""

@@ -1,0 +1,89 @@
+"""An issue and its articles."""
+
+from __future__ import annotations
+
+from bulletin.arrange.views.site import Head, Site
+from bulletin.arrange.views.values import DisplayTime, Link
+from bulletin.core.model import Value
+
+
+class ArticleBlock(Value, frozen=True):
+    """An article as it stands in its issue."""
+
+    id: str
+    """Anchor."""
+    title: str
+    href: str
+    """Its own page; empty when the station has none."""
+    html: str
+    byline: str
+
+
+class SectionBlock(Value, frozen=True):
+    """A section as it stands in its issue."""
+
+    id: str
+    """Anchor."""
+    title: str
+    column: str
+    """Address of its column."""
+    lead: str
+    """HTML of the text before the first article; may be empty."""
+    byline: str
+    """Author of the lead."""
+    articles: tuple[ArticleBlock, ...]
+
+
+class IssuePage(Value, frozen=True):
+    """``/issues/2014002/``"""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    number: str
+    title: str
+    date: DisplayTime
+    updated: DisplayTime | None
+    total: int | None
+    """Running total, 总第38期."""
+    byline: str
+    """Author of the issue as a whole; mostly empty, since articles have their own."""
+    hits: int
+    """As known when the site was built: carried over from an old site, and counted since."""
+    key: str
+    """Name of this page for the counter."""
+    summary: str
+    draft: bool
+    lead: str
+    """HTML of the text before the first section; may be empty."""
+    sections: tuple[SectionBlock, ...]
+    previous: Link | None
+    """The older neighbour."""
+    next: Link | None
+    """The newer neighbour."""
+
+
+class ArticlePage(Value, frozen=True):
+    """``/issues/2014002/<slug>/``"""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    title: str
+    html: str
+    byline: str
+    date: DisplayTime
+    updated: DisplayTime | None
+    hits: int
+    """As known when the site was built."""
+    key: str
+    """Name of this page for the counter."""
+    draft: bool
+    issue: Link
+    section: Link
+    """Its column."""
+    previous: Link | None
+    """The article before it in the same issue."""
+    next: Link | None

@@ -1,0 +1,120 @@
+"""Pages that list issues and articles, home, column and year, and what their lists are made of."""
+
+from __future__ import annotations
+
+from bulletin.arrange.views.site import Head, Site
+from bulletin.arrange.views.values import DisplayTime, Link
+from bulletin.core.model import Value
+
+
+class ArticleItem(Value, frozen=True):
+    """An article in a list."""
+
+    title: str
+    href: str
+    byline: str
+    summary: str
+
+
+class SectionItem(Value, frozen=True):
+    """A section in a list of contents."""
+
+    title: str
+    href: str
+    """Of the section inside its issue."""
+    articles: tuple[ArticleItem, ...]
+
+
+class IssueItem(Value, frozen=True):
+    """An issue in a list."""
+
+    number: str
+    title: str
+    """Never empty: the bulletin's name and the number where the issue has no title of its own."""
+    href: str
+    date: DisplayTime
+    summary: str
+    sections: tuple[SectionItem, ...]
+    draft: bool
+
+
+class ColumnItem(Value, frozen=True):
+    """A column with its newest articles."""
+
+    title: str
+    href: str
+    description: str
+    latest: tuple[ArticleItem, ...]
+
+
+class ColumnIssue(Value, frozen=True):
+    """What one issue has in a column."""
+
+    issue: Link
+    """Leads to the section inside the issue."""
+    date: DisplayTime
+    articles: tuple[ArticleItem, ...]
+    draft: bool
+
+
+class RankedItem(Value, frozen=True):
+    """A page in a ranking."""
+
+    text: str
+    href: str
+    hits: int
+    key: str
+    """Name of that page for the counter."""
+
+
+class Ranking(Value, frozen=True):
+    """阅读排行: the most read."""
+
+    recent: tuple[RankedItem, ...]
+    """Of the last 30 days."""
+    ever: tuple[RankedItem, ...]
+
+
+class HomePage(Value, frozen=True):
+    """``/``"""
+
+    site: Site
+    head: Head
+    newest: IssueItem | None
+    recent: tuple[IssueItem, ...]
+    """The issues after the newest."""
+    columns: tuple[ColumnItem, ...]
+    ranking: Ranking
+
+
+class ColumnPage(Value, frozen=True):
+    """``/columns/<id>/`` (newest year) and ``/columns/<id>/2014/``"""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    title: str
+    description: str
+    year: str
+    """Year whose issues are listed."""
+    years: tuple[Link, ...]
+    """Newest first; the page's own year has an empty `href`."""
+    issues: tuple[ColumnIssue, ...]
+    """Newest first."""
+    ranking: Ranking
+    """On the column's first page alone."""
+
+
+class YearPage(Value, frozen=True):
+    """``/2014/``"""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    year: str
+    years: tuple[Link, ...]
+    """Newest first; the page's own year has an empty `href`."""
+    issues: tuple[IssueItem, ...]
+    """Newest first."""

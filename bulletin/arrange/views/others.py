@@ -1,0 +1,47 @@
+"""Standing pages, the page of errors, the search, redirects."""
+
+from __future__ import annotations
+
+from bulletin.arrange.views.site import Head, Site
+from bulletin.arrange.views.values import Choice, DisplayTime, Link
+from bulletin.core.model import Value
+
+
+class StandingPage(Value, frozen=True):
+    """``/about/``"""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    title: str
+    html: str
+    updated: DisplayTime | None
+    draft: bool
+
+
+class MissingPage(Value, frozen=True):
+    """``/404.html``; its addresses begin at the server's root, since it is shown at any depth."""
+
+    site: Site
+    head: Head
+
+
+class SearchPage(Value, frozen=True):
+    """``/search/``"""
+
+    site: Site
+    head: Head
+    index: str
+    """Address of the index's script; empty in the preview, which makes no index."""
+    columns: tuple[Choice, ...]
+    years: tuple[Choice, ...]
+    """Newest first."""
+
+
+class RedirectPage(Value, frozen=True):
+    """A page at an old address."""
+
+    head: Head
+    target: str
+    """Where the reader is sent."""

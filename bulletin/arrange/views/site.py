@@ -1,0 +1,62 @@
+"""What all pages share: the site, and the head."""
+
+from __future__ import annotations
+
+from bulletin.arrange.views.values import DailyFigure, Link, Meta, PictureView
+from bulletin.core.config import Station
+from bulletin.core.model import Value
+
+
+class Site(Value, frozen=True):
+    """What all pages share."""
+
+    station: Station
+    """The office: every field of station.yml."""
+    root: str
+    """Way from this page to the site's root, e.g. ``../../``."""
+    home: Link
+    columns: tuple[Link, ...]
+    years: tuple[Link, ...]
+    """Newest first."""
+    pages: tuple[Link, ...]
+    """Standing pages that want to stand in the navigation."""
+    today: DailyFigure | None
+    """None when no figure was set for the day of the build."""
+    feed: str
+    """Address of the Atom feed; empty when the station has no ``url``."""
+    sitemap: str
+    """Address of the sitemap for people (the home page's list of columns and years)."""
+    police_code: str
+    """The 14 digits of 公安备案."""
+    styles: str
+    """Address of the station's own colours and fonts; empty when it has none."""
+    logo: PictureView | None
+    banner: PictureView | None
+    search: str
+    """Address of the page of the search; empty when the station has none."""
+    counter: str
+    """Where scripts ask for hits, ``../../_hits/``; empty when nothing is counted."""
+
+
+class Head(Value, frozen=True):
+    """What stands in a page's head."""
+
+    here: str
+    """This page, as links on it to itself are written; compare it with the `href` of a menu."""
+    title: str
+    """Title of the window: page, then office."""
+    description: str
+    canonical: str
+    """Absolute address; empty when the station has no ``url``."""
+    meta: tuple[Meta, ...]
+    """Tags with a ``name``."""
+    graph: tuple[Meta, ...]
+    """Open Graph, tags with a ``property``; none on pages that are not to be indexed."""
+    linked_data: str
+    """JSON-LD, safe inside a script element; empty without ``url`` and on pages that are not to be indexed."""
+    feeds: tuple[Link, ...]
+    """The page's own feed, then the whole site's."""
+    language: str
+    """``zh-CN`` or ``en``."""
+    noindex: bool
+    """True for drafts, redirects, the search and the page of errors."""

@@ -1,0 +1,189 @@
+"""What `bulletin check --fix` changes: half-width punctuation among Han, invisible characters, spaces beside
+full-width punctuation, the numbering's own punctuation, line ends, and the encoding.
+
+No Han character, digit or Latin letter is ever changed (a property test), and nothing is fixed where a comment
+silences the rule.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from bulletin.check.ignoring import pragmas
+from bulletin.check.manuscript import Manuscript, manuscript
+from bulletin.check.numbered_points import odd_points, series
+from bulletin.check.office import Office
+from bulletin.check.patterns import BLANK, INVISIBLE
+from bulletin.check.punctuation import FULL, half_width_spots
+from bulletin.check.reading import lone_titles
+from bulletin.check.rules import problems_in
+from bulletin.check.typography import typeset
+from bulletin.core.model import SourceFile, Value
+
+_MAX_ROUNDS = 4
+"""One fix may make another possible."""
+
+_Edit = tuple[int, int, str]
+"""Start, end, and what takes the place of that."""
+
+
+class FixedFile(Value, frozen=True):
+    """A file, before and after."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+def fix_file(file: SourceFile, kind: str, office: Office, *, titles: bool = False) -> FixedFile:
+    """Fix a file; one that cannot be read stays as it is. ``titles`` also marks lone lines that look like titles."""
+    after = file.data
+    for _ in range(_MAX_ROUNDS):
+        text = manuscript(SourceFile(file.path, after), kind, office.facts.sections)
+        if text is None:
+            return FixedFile(file.path, file.data, file.data)
+        fresh = fixed_text(text, office, titles=titles).encode()
+        if fresh == after:
+            break
+        after = fresh
+    return FixedFile(file.path, file.data, after)
+
+
+def fixed_text(text: Manuscript, office: Office, *, titles: bool = False) -> str:
+    """The file's text with every edit made that does not make a problem: ``（ （`` would become ``（（``."""
+    edits = _edits(text, titles)
+    fresh = _apply(text.text, edits)
+    if not edits or not _makes_a_problem(text, fresh, office):
+        return fresh
+    kept: list[_Edit] = []
+    for line in _by_line(text, edits)[:_MAX_LINES_TRIED]:
+        if not _makes_a_problem(text, _apply(text.text, sorted([*kept, *line])), office):
+            kept += line
+    return _apply(text.text, sorted(kept))
+
+
+_MAX_LINES_TRIED = 200
+"""Lines that are tried one by one where all together would make a problem."""
+
+
+def _edits(text: Manuscript, titles: bool) -> list[_Edit]:
+    """In order; none where a comment silences the rule."""
+    held = {(one.holds, code) for one in pragmas(text) for code in one.codes}
+    edits: dict[int, _Edit] = {}
+    for code, find in _FIXERS:
+        for edit in find(text):
+            if (text.place(edit[0])[0], code) not in held:
+                edits.setdefault(edit[0], edit)
+    if titles:
+        edits |= {edit[0]: edit for edit in _titles(text) if (text.place(edit[0])[0], "R106") not in held}
+    return sorted(edits.values())
+
+
+def _by_line(text: Manuscript, edits: list[_Edit]) -> list[list[_Edit]]:
+    lines: dict[int, list[_Edit]] = {}
+    for edit in edits:
+        lines.setdefault(text.place(edit[0])[0], []).append(edit)
+    return list(lines.values())
+
+
+def _makes_a_problem(text: Manuscript, fresh: str, office: Office) -> bool:
+    after = manuscript(SourceFile(text.path, fresh.encode()), text.kind, office.facts.sections, text.date)
+    return after is None or bool(_counted(after, office) - _counted(text, office))
+
+
+def _counted(text: Manuscript, office: Office) -> Counter[str]:
+    return Counter(found.code for found in problems_in(text, office))
+
+
+def _apply(text: str, edits: list[_Edit]) -> str:
+    pieces, at = [], 0
+    for start, end, words in edits:
+        if start >= at:
+            pieces += [text[at:start], words]
+            at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _full_width(text: Manuscript) -> Iterator[_Edit]:
+    for at in half_width_spots(text.prose, text.body, len(text.prose)):
+        yield at, at + 1, FULL[text.prose[at]]
+
+
+_WIDE_CHARACTER = re.compile(r"[　-〿一-龥！-～“”‘’]")
+
+
+def _invisible(text: Manuscript) -> Iterator[_Edit]:
+    """No-break spaces become spaces between Latin words and disappear elsewhere; all others disappear."""
+    for found in INVISIBLE.finditer(text.prose, text.body):
+        at = found.start()
+        before, after = text.text[at - 1 : at], text.text[at + 1 : at + 2]
+        inner = found.group() == "\u00a0" and before not in ("", "\n", " ", "\u00a0") and after not in ("", "\n", " ")
+        keep = inner and not (_WIDE_CHARACTER.match(before) or _WIDE_CHARACTER.match(after) or after == "\u00a0")
+        yield at, at + 1, " " if keep else ""
+
+
+def _points(text: Manuscript) -> Iterator[_Edit]:
+    for passage in text.passages:
+        for run in series(text, passage):
+            for point in odd_points(run):
+                if point.level == 1:  # after a digit it is Markdown's
+                    yield point.mark_at, point.mark_at + 1, run[0].mark
+
+
+def _typesetting(text: Manuscript) -> Iterator[_Edit]:
+    fresh = typeset(text.prose)
+    if fresh == text.prose:
+        return
+    for start, before, after in zip(text.starts, text.prose.split("\n"), fresh.split("\n"), strict=False):
+        if before != after and BLANK not in before:
+            yield from _without_spaces(start, before, after)
+
+
+def _without_spaces(start: int, before: str, after: str) -> Iterator[_Edit]:
+    """The spaces that went, each an edit of its own, so that other edits of the line can be made beside them."""
+    at = 0
+    for index, character in enumerate(before):
+        if at < len(after) and after[at] == character:
+            at += 1
+        else:
+            yield start + index, start + index + 1, ""
+
+
+def _titles(text: Manuscript) -> Iterator[_Edit]:
+    for passage in text.passages:
+        for at, words in lone_titles(text, passage):
+            line = text.starts[text.place(at)[0] - 1]
+            yield line, at + len(words), f"### {words}"
+
+
+_FIXERS: tuple[tuple[str, Callable[[Manuscript], Iterator[_Edit]]], ...] = (
+    ("D105", _full_width),
+    ("D113", _invisible),
+    ("D107", _points),
+    ("W105", _typesetting),
+)
+"""A code, and what finds the edits that fix its problems."""
+
+
+def diff(fixed: FixedFile) -> str:
+    """What changes, as a unified diff; bytes that are not UTF-8 are shown as GB18030."""
+    before = _shown(fixed.before).splitlines(keepends=True)
+    after = _shown(fixed.after).splitlines(keepends=True)
+    lines = list(difflib.unified_diff(before, after, fixed.path, fixed.path, n=1))
+    if not lines and fixed.changed:
+        return f"--- {fixed.path}\n+++ {fixed.path}\n"  # only line ends or the encoding
+    return "".join(line if line.endswith("\n") else line + "\n" for line in lines)
+
+
+def _shown(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace").replace("\r\n", "\n")

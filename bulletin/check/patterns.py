@@ -1,0 +1,21 @@
+"""Characters and patterns that several rules share."""
+
+from __future__ import annotations
+
+import re
+
+BLANK = "\x00"
+"""Is in a manuscript's `prose` where markup was; no source can hold it (read/decode.py)."""
+
+HAN = "一-龥〇"
+"""Inside of a character class."""
+
+INVISIBLE = re.compile("[\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""No-break and zero-width spaces, soft hyphens, direction marks."""
+
+PICTURE = re.compile(r"!\[[^\[\]\n]*\]\(\s*<?(?P<target>[^()\s<>]+)")
+"""A picture in Markdown."""
+
+WEB_ADDRESS = re.compile(
+    r"https?://(?:[^\s/@<>\"')\]]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d+)?[^\s<>\"')\]，。；、！？）】》”]*"
+)

@@ -1,0 +1,57 @@
+"""D105, D106: half-width punctuation among Han, and repeated punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bulletin.check.manuscript import Manuscript
+from bulletin.check.office import Office
+from bulletin.check.patterns import HAN
+from bulletin.core.problems import Problem
+from bulletin.read.structure import INDENT
+
+HALF = re.compile(
+    rf"(?<=[{HAN}”’》）】〕])"
+    rf"(?:(?:[,;?]|!{{1,3}})(?=[{HAN}“‘《（【〔「\d]|[ ]*$|\x00)|:(?=[{HAN}“‘《（【〔「]|[ ]*$))",
+    re.MULTILINE,
+)
+HALF_BRACKETS = re.compile(rf"\((?=[^()\n]*[{HAN}])[^()\n]*\)")
+FULL = {",": "，", ";": "；", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）"}
+
+
+def half_width(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
+    """Half-width signs among Han (GB/T 15834-2011, 5): once a passage, since who mends one mends all."""
+    for passage in text.passages:
+        spots = half_width_spots(text.prose, passage.start, passage.end)
+        if spots:
+            at = spots[0]
+            yield text.found("D105", at, at + 1, words=text.prose[at], count=len(spots))
+
+
+def half_width_spots(prose: str, start: int, end: int) -> list[int]:
+    """Offsets of the signs that should be full-width."""
+    spots = [spot for found in HALF.finditer(prose, start, end) for spot in range(*found.span())]
+    for found in HALF_BRACKETS.finditer(prose, start, end):
+        if _among_han(prose, found.start()):
+            spots += [found.start(), found.end() - 1]
+    return sorted(spots)
+
+
+def _among_han(prose: str, start: int) -> bool:
+    """Not an author's name at the end, nor a number at the beginning of a line."""
+    before = prose[prose.rfind("\n", 0, start) + 1 : start].strip(INDENT)
+    return bool(re.search(rf"[{HAN}”》]$", before))
+
+
+REPEATED = re.compile(
+    r"([，。、；：！？（《【〔“）》】〕”])"
+    r"(?:(?<=[，。、；：])(?:[ ]?[，。、；：])+|(?<=[！？])\1{3,}|(?<=[（《【〔“）》】〕”])\1+)"
+)
+
+
+def repeated(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
+    """Signs that stand twice; an ellipsis is ……, not 。。。."""
+    for found in REPEATED.finditer(text.prose):
+        guess = "……" if set(found.group()) == {"。"} and len(found.group()) > 2 else found.group()[-1]
+        yield text.found("D106", *found.span(), guess=guess, words=found.group())

@@ -1,0 +1,61 @@
+"""What the rules find in one source, to be kept by the hash of what it was found in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+import msgspec
+
+from bulletin.check.addresses import is_private_host
+from bulletin.check.findings import Mention, SourceFindings
+from bulletin.check.ignoring import pragmas
+from bulletin.check.manuscript import Manuscript, manuscripts
+from bulletin.check.office import Office
+from bulletin.check.patterns import BLANK, PICTURE, WEB_ADDRESS
+from bulletin.check.rules import problems_in
+from bulletin.core.model import Source
+from bulletin.core.problems import sort_problems
+
+decode_findings = msgspec.msgpack.Decoder(SourceFindings).decode
+
+
+def examine_source(source: Source, office: Office) -> SourceFindings:
+    """Run all rules over a source."""
+    texts = manuscripts(source, office.facts.sections)
+    found = [problem for text in texts for problem in problems_in(text, office)]
+    return SourceFindings(
+        problems=sort_problems(found),
+        pragmas=tuple(one for text in texts for one in pragmas(text)),
+        pictures=tuple(mention for text in texts for mention in _pictures(text)),
+        links=tuple(mention for text in texts for mention in _links(text)),
+        until=tuple(end for text in texts for end in _ends(text)),
+        digest=digest(texts),
+    )
+
+
+def digest(texts: tuple[Manuscript, ...]) -> str:
+    """Hash of what a reviewer read: the texts, not the lines above them that count hits or hold a draft back."""
+    hashed = blake2b(digest_size=16)
+    for text in texts:
+        title = text.entries.get("title", "")
+        hashed.update(f"{text.path}\0{title}\0".encode() + text.text[text.body :].encode() + b"\0")
+    return hashed.hexdigest()
+
+
+def _pictures(text: Manuscript) -> Iterator[Mention]:
+    for found in PICTURE.finditer(text.text, text.body) if "![" in text.text else ():
+        if text.prose[found.start()] != BLANK:
+            yield Mention(found["target"], text.path, *text.place(found.start("target")))
+
+
+def _links(text: Manuscript) -> Iterator[Mention]:
+    for found in WEB_ADDRESS.finditer(text.text, text.body) if "://" in text.text else ():
+        if not is_private_host(found["host"]):
+            yield Mention(found.group(), text.path, *text.place(found.start()))
+
+
+def _ends(text: Manuscript) -> Iterator[tuple[str, int, str]]:
+    until = text.entries.get("until", "")
+    if text.is_search_notice and until:
+        yield text.path, text.place(max(text.text.find("until"), 0))[0], until

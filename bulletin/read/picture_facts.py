@@ -1,0 +1,65 @@
+"""What the head of a picture's file tells: how wide it is, and whether it says where it was taken."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from bulletin.core.model import Value
+from bulletin.core.storage import RecordStore
+from bulletin.read.assets import MAX_PICTURE_BYTES
+from bulletin.read.sources import lies_in
+
+_EXIF_GPS = 0x8825
+"""The tag of EXIF (JEITA CP-3451) that holds the location."""
+
+
+class PictureFacts(Value, frozen=True):
+    """What is asked of a picture's file."""
+
+    width: int = 0
+    """Pixels; 0 when the file cannot be read, which reading reports (L105)."""
+    has_location: bool = False
+
+
+def picture_facts(root: Path, store: RecordStore) -> Callable[[str], PictureFacts]:
+    """The facts by the path of a file in the content folder, each kept by the file's stamp."""
+    content = (root / "content").resolve()
+
+    @functools.cache
+    def facts(path: str) -> PictureFacts:
+        file = root / path
+        try:
+            status = file.stat()
+            if status.st_size > MAX_PICTURE_BYTES or not lies_in(file, content):
+                return PictureFacts()
+        except OSError:
+            return PictureFacts()
+        stamp = f"picture facts\0{path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ino}"
+        key = blake2b(stamp.encode(), digest_size=16).hexdigest()
+        if (stored := store.record(key)) is not None:
+            return msgspec.msgpack.decode(stored, type=PictureFacts)
+        found = _read(file)
+        store.put_record(key, msgspec.msgpack.encode(found))
+        return found
+
+    return facts
+
+
+def _read(file: Path) -> PictureFacts:
+    """From the head of the file; no pixel is decoded."""
+    import warnings
+
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a large picture is reported by reading
+        try:
+            with Image.open(file, formats=("JPEG", "PNG", "WEBP")) as image:
+                return PictureFacts(image.width, bool(image.getexif().get_ifd(_EXIF_GPS)))
+        except (OSError, ValueError, SyntaxError, KeyError, TypeError, Image.DecompressionBombError):
+            return PictureFacts()
