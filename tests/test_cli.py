@@ -310,7 +310,7 @@ def test_a_template_with_a_mistake_is_named_with_its_line(run: Run, station: Pat
     write_files(station, {"templates/issue.html": "一\n{{ page.titel }}\n"})
     said = run("build", "--root", station)
     assert said.code == 2
-    assert said.err.startswith("templates/issue.html:2: ")
+    assert said.err.startswith("templates/issue.html:2: IssuePage has no field “titel”. Did you mean “title”?")
     assert tree(station / "site") == {}
 
 

@@ -26,8 +26,7 @@ from bulletin.check.ignoring import silence
 from bulletin.check.libraries import rules_left_out
 from bulletin.check.office import Office, make_facts
 from bulletin.check.pictures import picture_problems
-from bulletin.check.reviews import FILE as REVIEWS
-from bulletin.check.reviews import Review, read_reviews
+from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
 from bulletin.check.source import decode_findings, examine_source
 from bulletin.check.whole import Published, Whole, problems_of
 from bulletin.check.wordlists import FOLDER, Matcher, Words, read_words
@@ -222,7 +221,7 @@ def word_files(root: Path) -> tuple[SourceFile, ...]:
 
 def review_file(root: Path) -> tuple[Review, ...]:
     """The reviews recorded so far."""
-    path = root / REVIEWS
+    path = root / REVIEWS_FILE
     return read_reviews(path.read_bytes()) if path.is_file() else ()
 
 

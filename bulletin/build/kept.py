@@ -16,6 +16,7 @@ import msgspec
 from bulletin.build.report import Options
 from bulletin.build.unchanged import look, site_folder
 from bulletin.check.findings import Findings
+from bulletin.core.files import replace_file
 from bulletin.write.output import WORK, manifest_path
 
 _T = TypeVar("_T")
@@ -52,7 +53,7 @@ def keep(root: Path, name: str, key: str, found: object) -> None:
     if key:
         data = msgspec.msgpack.encode((key, found))
         with suppress(OSError):
-            _place(root, name).write_bytes(blake2b(data, digest_size=16).digest() + data)
+            replace_file(_place(root, name), blake2b(data, digest_size=16).digest() + data)
 
 
 def _place(root: Path, name: str) -> Path:

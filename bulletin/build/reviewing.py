@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,19 +11,19 @@ from bulletin.build.pipeline import survey
 from bulletin.build.project import alone, open_cache, open_project
 from bulletin.build.report import Options
 from bulletin.check.reviews import (
-    FILE,
+    REVIEWS_FILE,
     Review,
-    Row,
     add_review,
+    make_register,
     register_csv,
-    register_html,
     role_named,
-    rows,
     write_reviews,
 )
 from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.files import replace_file
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
+from bulletin.render.reports import render_report, template_folders
 
 
 class Issued(Value, frozen=True):
@@ -47,22 +46,23 @@ def record_review(root: Path, number: str, role: str, by: str, now: datetime, jo
     issued = issues[number]
     fresh = Review(issued.number, role_named(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issued.digest)
     reviews = add_review(review_file(root), fresh, project.station.reviews)
-    _write(root / FILE, write_reviews(reviews))
+    _write(root / REVIEWS_FILE, write_reviews(reviews))
     return fresh
 
 
 def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: Callable[[str], str]) -> int:
     """Write the register as HTML or CSV, by the name's ending; returns the number of its lines."""
     texts = {issued.number: (issued.title, issued.digest) for issued in issued_now(root, now, jobs)}
-    those: tuple[Row, ...] = rows(review_file(root), texts)
+    station = open_project(root).station.name
+    register = make_register(review_file(root), texts, station, now.date().isoformat(), translate)
     if out.suffix.lower() == ".csv":
-        data = register_csv(those, translate)
+        data = register_csv(register, translate)
     elif out.suffix.lower() in (".html", ".htm"):
-        data = register_html(those, open_project(root).station.name, now.date().isoformat(), translate)
+        data = render_report("reports/register.html", register, template_folders(root), translate).encode()
     else:
         raise UsageError(N_("a register is a file that ends in .html or .csv."), path=out)
     _write(out, data)
-    return len(those)
+    return len(register.rows)
 
 
 def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
@@ -80,9 +80,7 @@ def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        fresh.write_bytes(data)
-        os.replace(fresh, path)  # noqa: PTH105 - the same on Windows when the file is there
+        replace_file(path, data)
     except OSError as error:
         raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error

@@ -24,6 +24,7 @@ from tornado.httpserver import HTTPServer
 from bulletin.core.errors import UsageError
 from bulletin.core.problems import N_
 from bulletin.preview.handlers import ADDRESS, OpenPages, make_app
+from bulletin.preview.panel import PreviewPages
 from bulletin.preview.state import Outcome, Preview
 from bulletin.preview.watch import Listing, changed, list_files
 
@@ -81,7 +82,7 @@ class _Session:
 
     async def run(self, wanted: int, open_page: bool) -> None:
         listening, port = bind(wanted)
-        app = make_app(self.preview, self._pages, port, self._translate)
+        app = make_app(self.preview, self._pages, port, PreviewPages(self._root, self._translate))
         server = HTTPServer(app, max_header_size=REQUEST_BYTES, max_body_size=REQUEST_BYTES)
         server.add_socket(listening)
         address = f"http://{ADDRESS}:{port}/"

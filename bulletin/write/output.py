@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.files import replace_file
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 
@@ -109,14 +110,9 @@ class _Glance(Value, frozen=True):
 def write_manifest(path: Path, manifest: Manifest) -> None:
     """Replace the manifest as a whole."""
     data = msgspec.msgpack.encode(manifest)
-    fresh = path.with_name(path.name + ".new")
     with _reported(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(blake2b(data, digest_size=16).digest() + data)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        replace_file(path, (blake2b(data, digest_size=16).digest(), data), sync=True)
 
 
 def note_added(path: Path, added: Iterable[str]) -> None:
@@ -125,9 +121,7 @@ def note_added(path: Path, added: Iterable[str]) -> None:
     if not names:
         return
     with _reported(path):
-        fresh = note.with_name(note.name + ".new")
-        fresh.write_bytes(msgspec.msgpack.encode(names))
-        fresh.replace(note)
+        replace_file(note, msgspec.msgpack.encode(names))
 
 
 def read_added(path: Path) -> tuple[str, ...]:

@@ -82,6 +82,12 @@ def test_a_report_goes_into_a_file(run: Run, damaged: Path, tmp_path: Path, form
     assert "D106" in out.read_text("utf-8")
 
 
+def test_the_stations_own_report(run: Run, damaged: Path) -> None:  # noqa: F811
+    own = "{% for file in page.files %}{{ file.path }}{% endfor %}"
+    write_files(damaged, {"templates/reports/check.html": own})
+    assert run("check", "--format", "html", "--root", damaged).out == f"{ISSUE}\n"
+
+
 def test_a_build_says_what_the_check_finds_and_need_not(run: Run, damaged: Path) -> None:  # noqa: F811
     said = run("build", "--root", damaged, "--json")
     assert (said.code, [p["code"] for p in json.loads(said.out)["problems"]]) == (1, ["R106", "D105", "D106"])

@@ -21,7 +21,7 @@ from bulletin.hits.catalogue import catalogue
 from bulletin.hits.stores.base import Batch, Count, Hour, Record, StoreError
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.stores.sqlite import SqliteStore
-from tests.conftest import NOW
+from tests.conftest import NOW, write_files
 from tests.hits.agents import BROWSERS, ROBOTS
 from tests.hits.conftest import KEYS
 from tests.test_cli import Run, run  # noqa: F401 - a fixture
@@ -236,6 +236,9 @@ def test_a_years_report(run: Run, place: Path) -> None:  # noqa: F811
     assert "<svg" in text and ">9</text>" in text and ">4</text>" in text
     assert "In the year: 13. Since the beginning, with what was carried over: 5,543." in text
     assert "http" not in text.replace("https://jzz.example.cn", ""), "nothing from elsewhere"
+    write_files(place, {"templates/reports/hits.html": "{{ page.title }}: {{ page.issues[0].hits | thousands }}"})
+    assert run("hits", "report", "out.html", "--year", "2026", "--title", "<站>").code == 0
+    assert (place / "out.html").read_text("utf-8") == "&lt;站&gt;: 9"
 
 
 # ── by hand

@@ -26,7 +26,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from bulletin.core.errors import StationError, UsageError
 from bulletin.core.problems import Problem, problem, sentence
 from bulletin.preview.handlers import locate, own_hosts
-from bulletin.preview.panel import inject, is_own, panel, sort_for, stand_in, text_page
+from bulletin.preview.panel import STYLE, PreviewPages, inject, is_own, sort_for
 from bulletin.preview.server import PORTS, bind, settled
 from bulletin.preview.state import Preview, Stopped
 from bulletin.preview.watch import Listing, changed, is_noise, list_files
@@ -694,25 +694,54 @@ def test_page_shows_its_own_problems_and_folds_the_others() -> None:
     assert sort_for([notice], "/") == ([], [notice])
 
 
+PAGES = PreviewPages(Path("nowhere"), same)
+
+
 def test_a_text_is_shown_with_the_words_marked_and_its_problems_below() -> None:
     found = Problem("D101", "content/issues/a.md", 2, (("words", "<2014年1116日>"),), "", 2, 10)
     overlapping = Problem("D105", "content/issues/a.md", 2, (("words", ","), ("count", "1")), "", 4, 1)
-    page = text_page("content/issues/a.md", ["一", "于2014年1116日<b>"], [found, overlapping], same).decode()
+    page = PAGES.text_page("content/issues/a.md", ["一", "于2014年1116日<b>", " 二"], [found, overlapping]).decode()
     assert '<li id="L1"><pre>一</pre></li>' in page
     assert '<li id="L2"><pre>于<mark>2014年1116日</mark>&lt;b&gt;</pre><ul>' in page
+    assert '<li id="L3"><pre> 二</pre></li>' in page
     assert "&lt;2014年1116日&gt;" in page
+    assert STYLE in page
 
 
 def test_panel_is_empty_when_all_is_well() -> None:
-    assert panel((), "", "/", same) == ""
+    assert PAGES.panel((), "", "/") == ""
 
 
-def test_panel_lets_no_markup_through() -> None:
-    evil = problem("L101", "content/issues/<b>.md", 2, target="</aside><script>alert(1)</script>")
-    assert "<script" not in panel([evil], "", "/", same)
-    assert "<script" not in panel((), "<script>", "/", same)
+HOSTILE = "</aside><script>alert(1)</script>"
+
+
+def test_the_preview_lets_no_markup_through() -> None:
+    evil = problem("L101", f"content/issues/{HOSTILE}.md", 2, target=HOSTILE)
+    for page in (
+        PAGES.panel([evil], "", "/"),
+        PAGES.panel((), HOSTILE, "/"),
+        PAGES.text_page(evil.path, ["", HOSTILE], [evil]).decode(),
+    ):
+        assert "&lt;/aside&gt;&lt;script&gt;" in page
+        assert "<script" not in page
+        assert page.count("</aside>") == page.count("<aside")
+
+
+def test_panel_folds_away_what_is_too_much() -> None:
     many = [problem("M305", f"content/issues/201500{n}.md") for n in range(9)]
-    assert "<details><summary>More: 4</summary>" in panel(many, "", "/", same)
+    page = PAGES.panel(many, "", "/")
+    assert "<details><summary>More: 4</summary>" in page
+    assert STYLE in page
+
+
+def test_the_stations_own_panel_and_a_mistake_in_it(tmp_path: Path) -> None:
+    pages = PreviewPages(tmp_path, same)
+    write_files(tmp_path, {"templates/preview/panel.html": "<p>{{ page.error }}</p>"})
+    assert pages.panel((), "<b>", "/") == "<p>&lt;b&gt;</p>"
+    write_files(tmp_path, {"templates/preview/panel.html": "\n{{ page.eror }}"})
+    assert "templates/preview/panel.html:2: the template has a mistake: " in pages.panel((), "<b>", "/")
+    write_files(tmp_path, {"templates/preview/stand-in.html": "{% if %}"})
+    assert b"templates/preview/stand-in.html:1: the template has a mistake: " in pages.stand_in(False)
 
 
 @pytest.mark.parametrize("page", [b"<html><body>x</body></html>", b"no body at all"])
@@ -722,6 +751,6 @@ def test_panel_and_script_come_last_in_the_page(page: bytes) -> None:
     assert shown.count("</body>") == page.decode().count("</body>")
 
 
-def test_stand_in_says_whether_to_wait_or_to_mend() -> None:
-    assert b"is being built" in stand_in(False, same)
-    assert b"no site to show" in stand_in(True, same)
+def test_stand_in_says_whether_to_wait_or_to_fix_something() -> None:
+    assert b"is being built" in PAGES.stand_in(False)
+    assert b"no site to show" in PAGES.stand_in(True)

@@ -103,11 +103,13 @@ class Running(Commands):
             from bulletin.build.pipeline import build
             from bulletin.build.report import Options
             from bulletin.commands.new import service_address
-            from bulletin.hits.bake import bake
+            from bulletin.hits.bake import refresh_snapshot
 
             folder = find_root(root)
             now = self._now()
-            changed = bake(folder, folder / "site" / KEYS, source or service_address(folder), now.date(), most)
+            changed = refresh_snapshot(
+                folder, folder / "site" / KEYS, source or service_address(folder), now.date(), most
+            )
             report = build(folder, now, Options())
             line = N_("{changed} numbers changed, {written} files written.")
             click.echo(self._say(line, changed=changed, written=report.written))
