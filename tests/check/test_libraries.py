@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.build.examine import examine, examine_texts
-from bulletin.build.fixing import mended_files
+from bulletin.build.fixing import fixed_files
 from bulletin.build.report import Options
 from bulletin.check import typography
 from bulletin.core.problems import describe
@@ -41,7 +41,7 @@ def test_the_check_names_the_rules_that_find_nothing(bare: Path) -> None:
 
 def test_a_build_says_it_too_and_fixing_leaves_the_text(bare: Path) -> None:
     assert [p.code for p in examine_texts(bare)].count("W107") == 2
-    assert list(mended_files(bare, titles=False)) == []
+    assert list(fixed_files(bare, titles=False)) == []
 
 
 def test_where_both_are_installed_nothing_is_said(station: Path) -> None:
