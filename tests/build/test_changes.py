@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.build import unchanged as module
+from bulletin.build import changes
+from bulletin.build.changes import last_report, scan_project
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
-from bulletin.build.unchanged import look, unchanged
-from bulletin.read import stamps
+from bulletin.read import scan
 from tests.conftest import ISSUE, write_files
 
 NOW = datetime(2015, 6, 1, 9)
@@ -24,7 +24,7 @@ STATION = "name: 南岭市救助管理站\nbulletin: 工作简报\n"
 @pytest.fixture
 def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Built once, with stamps that are trusted at once."""
-    monkeypatch.setattr(stamps, "SETTLED", -(10**12))
+    monkeypatch.setattr(scan, "STAMP_RESOLUTION", -(10**12))
     write_files(
         tmp_path,
         {
@@ -39,7 +39,7 @@ def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _unchanged(root: Path, now: datetime, options: Options) -> Report | None:
-    return unchanged(root, now, options, look(root, now, options))
+    return last_report(root, now, options, scan_project(root))
 
 
 def test_nothing_changed(station: Path) -> None:
@@ -96,12 +96,12 @@ def test_another_day_or_another_wish(station: Path, later: timedelta, options: O
 
 
 def test_another_program(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "engine_digest", lambda: "newer")
+    monkeypatch.setattr(changes, "engine_digest", lambda: "newer")
     assert _unchanged(station, NOW, Options()) is None
 
 
 def test_stamps_that_are_too_young_are_not_trusted(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stamps, "SETTLED", 2_000_000_000)
+    monkeypatch.setattr(scan, "STAMP_RESOLUTION", 2_000_000_000)
     (station / "content/issues/2015001.md").write_text(ISSUE.format(number=1, month=2))
     build(station, NOW, Options())
     assert _unchanged(station, NOW, Options()) is None
