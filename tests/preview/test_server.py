@@ -583,6 +583,11 @@ def test_lock_files_are_no_change(tmp_path: Path, name: str) -> None:
     assert changed(tmp_path, Scan(), scan_project(tmp_path)) == ("content/issues/2015001.md", "templates/a/b.html")
 
 
+def test_what_lies_in_a_hidden_folder_is_no_change(tmp_path: Path) -> None:
+    write_files(tmp_path, {"content/.git/index": "x", "content/.git/a.md": "x", ".bulletin/hits.json": "{}"})
+    assert changed(tmp_path, Scan(), scan_project(tmp_path)) == ()
+
+
 def test_a_scan_tells_every_kind_of_change(tmp_path: Path) -> None:
     file = tmp_path / "content/a.md"
     write_files(tmp_path, {"content/a.md": "one", "content/b.md": "b"})
