@@ -18,10 +18,10 @@ from bulletin.arrange.look import refs
 from bulletin.arrange.plan import OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import Deposit
-from bulletin.build.project import Project, alone, discard_cache, open_cache, open_project
+from bulletin.build.changes import is_current, report_again, scan_project, site_folder, site_key, snapshot_key
+from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options, Report
-from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, digest, encode, stage_all
-from bulletin.build.unchanged import Seen, is_current, look, report_again, site_folder
+from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, encode, stage_all
 from bulletin.core.errors import UsageError
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.model import Value
@@ -30,6 +30,7 @@ from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Edition, plan
 from bulletin.read.library import Library, Progress, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
+from bulletin.read.scan import Scan
 from bulletin.read.stamps import Stamps
 from bulletin.render.templates import Theme
 from bulletin.write.cache import Cache, CacheDamaged
@@ -58,35 +59,34 @@ def build(
     options: Options,
     progress: Progress = silent,
     pool: Pool | None = None,
-    seen: Seen | None = None,
+    scan: Scan | None = None,
     editions: tuple[Edition, ...] = EDITIONS,
 ) -> Report:
     """Build the station's site; nothing in it changes before every page is ready.
 
-    ``pool`` may be one that is kept between builds; ``seen`` is what the caller saw when it looked for changes.
+    ``pool`` may be one that is kept between builds; ``scan`` is what the caller saw when it looked for changes.
     Raises `BulletinError`; then the site is as it was.
     """
     project = open_project(root)
-    with alone(root) as began:
-        seen = seen or look(root, now, options)
+    with project_lock(root) as started:
+        scan = (scan or scan_project(root)).read_from(started)
         try:
-            return _build(project, now, began, options, progress, pool, seen, editions)
+            return _build(project, now, options, progress, pool, scan, editions)
         except CacheDamaged:
             discard_cache(root)
-            return _build(project, now, began, options, progress, pool, seen, editions)
+            return _build(project, now, options, progress, pool, scan, editions)
 
 
 def _build(
     project: Project,
     now: datetime,
-    began: int,
     options: Options,
     progress: Progress,
     pool: Pool | None,
-    seen: Seen,
+    scan: Scan,
     editions: tuple[Edition, ...],
 ) -> Report:
-    stamped = seen.trusted(began)
+    snapshot = snapshot_key(scan.reliable_key, now, options)
     output = _output(project.root, options)
     place = manifest_path(project.root, output.folder)
     before = Manifest() if options.clean else read_manifest(place)
@@ -95,12 +95,12 @@ def _build(
     with ExitStack() as own, open_cache(project.root, clean=options.clean) as cache:
         readers = pool or own.enter_context(Pool(project.hello, options.jobs))
         readers.warm(1 if before.groups else options.jobs)
-        stamps = Stamps(cache.digests(), began, seen.files, seen.folders)
+        stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.engine, stamps)
-        site_key = _site_key(project, library, theme, now, options, editions)
-        if site_key == before.site_key and not unfinished and is_current(before, output, now):
+        key = site_key(project, library, theme, now, options, editions)
+        if key == before.site_key and not unfinished and is_current(before, output, now):
             cache.put_digests(stamps.hashed)
-            write_manifest(place, msgspec.structs.replace(before, snapshot=stamped))
+            write_manifest(place, msgspec.structs.replace(before, snapshot=snapshot))
             return report_again(before, output.folder)
         readings = _read(project, library, cache, readers, progress, before.good, stamps)
         own.close()  # the workers' memory is free before pages are made
@@ -121,7 +121,7 @@ def _build(
         report = _report(archive, held, readings, problems, output, files, fresh, stale)
         made = _manifest(files, fresh, readings, held, report, now)
         if readings.lasting:
-            made = msgspec.structs.replace(made, site_key=site_key, snapshot=stamped)
+            made = msgspec.structs.replace(made, site_key=key, snapshot=snapshot)
         write_manifest(place, made)
         forget_added(place)
         cache.prune(readings.keys, stamps.used)
@@ -275,25 +275,6 @@ def _report(
         last_good=readings.last_good,
         problems=problems,
     )
-
-
-# ── the whole site at once
-
-
-def _site_key(
-    project: Project,
-    library: Library,
-    theme: Theme,
-    now: datetime,
-    options: Options,
-    editions: tuple[Edition, ...],
-) -> str:
-    """Hash of all that a build depends on, so that one with nothing to do knows it at once."""
-    today = project.today if project.today and project.today.date == now.date().isoformat() else None
-    sources = (library.keys(), library.faults(), library.other_files())
-    chosen = (options.drafts, options.search, options.hits, [edition.name for edition in editions])
-    chunks = [project.engine, project.station, today, project.baked, chosen, sources]
-    return digest(encode(chunks), *(name.encode() + b"\0" + data for name, data in theme.files.items()))
 
 
 # ── where things lie

@@ -14,7 +14,7 @@ from bulletin.core.i18n import translations
 from bulletin.core.model import Today, Value
 from bulletin.core.problems import N_
 from bulletin.read.reading import Context
-from bulletin.read.stamps import disk_time
+from bulletin.read.scan import disk_clock
 from bulletin.read.worker import Hello
 from bulletin.write.cache import Cache
 from bulletin.write.output import WORK
@@ -91,8 +91,12 @@ def discard_cache(root: Path) -> None:
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[int]:
-    """One build at a time in one project; a second waits for the first. Gives the disk's time at its beginning."""
+def project_lock(root: Path) -> Iterator[int]:
+    """One build at a time in one project; a second waits for the first.
+
+    Gives the time of the disk's clock, in nanoseconds, once no other build is running. Raises `UsageError` when that
+    takes longer than a minute, `OutputError` where the disk does not let us write.
+    """
     from filelock import FileLock, Timeout
 
     folder = root / WORK
@@ -100,13 +104,13 @@ def alone(root: Path) -> Iterator[int]:
     try:
         folder.mkdir(exist_ok=True)
         lock.acquire()
-        began = disk_time(lock.lock_file)
+        started = disk_clock(lock.lock_file)
     except Timeout:
         raise UsageError(N_("another build is still running here; try again when it has ended."), path=root) from None
     except OSError as error:
         message = N_("the site cannot be written: {reason}. What stood there still stands.")
         raise OutputError(message, path=folder, reason=error.strerror or type(error).__name__) from error
     try:
-        yield began
+        yield started
     finally:
         lock.release()

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.build.examine import Desk, review_file
+from bulletin.build.changes import scan_project
+from bulletin.build.examine import CheckSession, review_file
 from bulletin.build.pipeline import survey
-from bulletin.build.project import alone, open_cache, open_project
+from bulletin.build.project import open_cache, open_project, project_lock
 from bulletin.build.report import Options
 from bulletin.check.reviews import (
     REVIEWS_FILE,
@@ -68,10 +69,10 @@ def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: C
 def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
     """Every issue, drafts among them, with the hash of its texts."""
     project = open_project(root)
-    with alone(root) as began, open_cache(root, clean=False) as cache:
-        desk = Desk(project, cache, began)
-        seen = survey(project, desk.library, cache, now, Options(jobs=jobs), desk.stamps)
-        records = desk.records()
+    with project_lock(root) as started, open_cache(root, clean=False) as cache:
+        session = CheckSession(project, cache, scan_project(root).read_from(started))
+        seen = survey(project, session.library, cache, now, Options(jobs=jobs), session.stamps)
+        records = session.records()
         return tuple(
             Issued(issue.number, issue.id, issue.title, records[issue.source].digest)
             for issue in seen.archive.issues

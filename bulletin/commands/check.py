@@ -89,18 +89,20 @@ def _explain(session: Session, code: str) -> None:
 
 def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: bool) -> Findings:
     """What the check finds; as the last time where nothing has changed, unless other websites are asked."""
-    from bulletin.build.kept import findings_again
+    from bulletin.build.changes import last_findings, scan_project
     from bulletin.build.report import Options
 
-    options = Options(jobs=jobs)
-    found = None if external else findings_again(root, session.now(), options)
+    options, now = Options(jobs=jobs), session.now()
+    scan = scan_project(root)
+    found = None if external else last_findings(root, now, options, scan)
     if found is not None:
         return found
     from bulletin.build.examine import examine
     from bulletin.check.external import External, public_transport
 
     with Bar(session.say.translate, hidden) as bar:
-        return examine(root, session.now(), options, bar, External(public_transport, bar) if external else None)
+        asked = External(public_transport, bar) if external else None
+        return examine(root, now, options, bar, asked, scan)
 
 
 def _fix(session: Session, root: Path, *, titles: bool, only_show: bool) -> None:

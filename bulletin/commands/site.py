@@ -1,4 +1,4 @@
-"""`bulletin build`, `serve`: the website. A build with nothing to do loads next to nothing (unchanged.py)."""
+"""`bulletin build`, `serve`: the website. A build with nothing to do loads next to nothing (build/changes.py)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
     from bulletin.build.report import Options, Report
+    from bulletin.read.scan import Scan
 
 GARBAGE = 100_000
 """Objects after which Python looks for circles among them, instead of 700: nearly all that a build makes stays, and
@@ -89,34 +90,34 @@ def _build(
 
 def _built(session: Session, root: Path, options: Options, *, hidden: bool, checked: bool) -> Report:
     """What the build did; the last one's report where there is nothing to do."""
-    from bulletin.build.unchanged import look, unchanged
+    from bulletin.build.changes import last_report, scan_project
 
     now = session.now()
-    seen = look(root, now, options)
-    report = again = unchanged(root, now, options, seen)
+    scan = scan_project(root)
+    report = again = last_report(root, now, options, scan)
     if report is None:
         from bulletin.build.pipeline import build
 
         gc.set_threshold(GARBAGE)
         with Bar(session.say.translate, hidden) as bar:
-            report = build(root, now, options, bar, seen=seen)
-    return _with_findings(report, root, options, again=again is not None) if checked else report
+            report = build(root, now, options, bar, scan=scan)
+    return _with_findings(report, root, options, scan, again=again is not None) if checked else report
 
 
-def _with_findings(report: Report, root: Path, options: Options, *, again: bool) -> Report:
+def _with_findings(report: Report, root: Path, options: Options, scan: Scan, *, again: bool) -> Report:
     """What the build says, with what the rules find in the texts; as the last time, where it did nothing ``again``."""
     import msgspec
 
-    from bulletin.build.kept import built_key, keep, kept
+    from bulletin.build.changes import manifest_stamp, read_found, write_found
     from bulletin.core.problems import Problem
 
-    key = built_key(root, options)
-    found = kept(root, "build", key, tuple[Problem, ...]) if again else None
+    key = manifest_stamp(root, options)
+    found = read_found(root, "build", key, tuple[Problem, ...]) if again else None
     if found is None:
         from bulletin.build.examine import examine_texts
 
-        found = examine_texts(root, report.problems)
-        keep(root, "build", key, found)
+        found = examine_texts(root, report.problems, scan)
+        write_found(root, "build", key, found)
     return msgspec.structs.replace(report, problems=found)
 
 

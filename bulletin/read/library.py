@@ -24,6 +24,7 @@ from bulletin.read.assets import (
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
 from bulletin.read.reading import Context, Reading
+from bulletin.read.scan import Stamp
 from bulletin.read.sources import Found, find_sources, load, other_files, printable, unreadable
 from bulletin.read.stamps import Stamped, Stamps, digest_of
 from bulletin.read.worker import Done, Head, Job, PictureJob, ReadJob, decode_head
@@ -51,7 +52,7 @@ class Library:
         self._begun = blake2b(engine.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
         """What all keys share, hashed."""
         self._stamps = stamps
-        self.found, self.problems = find_sources(root, stamps.folders)
+        self.found, self.problems = find_sources(root, stamps.scan)
 
     @cached_property
     def _keyed(self) -> tuple[dict[str, Found], tuple[Problem, ...]]:
@@ -83,8 +84,9 @@ class Library:
         """What kept sources from being found or opened."""
         return (*self.problems, *self._keyed[1])
 
-    def other_files(self) -> tuple[tuple[str, int, int, int], ...]:
-        return tuple(other_files(self._root, self._stamps.folders))
+    def other_files(self) -> tuple[tuple[str, Stamp], ...]:
+        """All that is no source, by stamp."""
+        return tuple(other_files(self._root, self._stamps.scan))
 
     def load(self, key: str) -> Source | Problem:
         """A source; a problem when it cannot be read any more, or is not that which was hashed."""

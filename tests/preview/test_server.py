@@ -23,13 +23,15 @@ import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from bulletin.build.changes import scan_project
 from bulletin.core.errors import StationError, UsageError
 from bulletin.core.problems import Problem, problem, sentence
 from bulletin.preview.handlers import locate, own_hosts
 from bulletin.preview.panel import STYLE, PreviewPages, inject, is_own, sort_for
-from bulletin.preview.server import PORTS, bind, settled
+from bulletin.preview.server import PORTS, bind, wait_for_change
 from bulletin.preview.state import Preview, Stopped
-from bulletin.preview.watch import Listing, changed, is_noise, list_files
+from bulletin.preview.watch import changed, is_noise
+from bulletin.read.scan import Scan
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 
 PATIENCE = 30.0
@@ -578,39 +580,44 @@ def test_locate_follows_links_inside_only(tmp_path: Path) -> None:
 def test_lock_files_are_no_change(tmp_path: Path, name: str) -> None:
     assert is_noise(name)
     write_files(tmp_path, {f"content/issues/{name}": "x", "content/issues/2015001.md": "y", "templates/a/b.html": "z"})
-    assert set(list_files(tmp_path)) == {"content/issues/2015001.md", "templates/a/b.html"}
+    assert changed(tmp_path, Scan(), scan_project(tmp_path)) == ("content/issues/2015001.md", "templates/a/b.html")
 
 
-def test_listing_tells_every_kind_of_change(tmp_path: Path) -> None:
+def test_what_lies_in_a_hidden_folder_is_no_change(tmp_path: Path) -> None:
+    write_files(tmp_path, {"content/.git/index": "x", "content/.git/a.md": "x", ".bulletin/hits.json": "{}"})
+    assert changed(tmp_path, Scan(), scan_project(tmp_path)) == ()
+
+
+def test_a_scan_tells_every_kind_of_change(tmp_path: Path) -> None:
     file = tmp_path / "content/a.md"
     write_files(tmp_path, {"content/a.md": "one", "content/b.md": "b"})
-    before = list_files(tmp_path)
-    assert changed(before, list_files(tmp_path)) == ()
+    before = scan_project(tmp_path)
+    assert changed(tmp_path, before, scan_project(tmp_path)) == ()
     times = file.stat().st_mtime_ns
     write_files(tmp_path, {"content/a.md.new": "two"})
     os.utime(tmp_path / "content/a.md.new", ns=(times, times))
     (tmp_path / "content/a.md.new").replace(file)
-    assert changed(before, list_files(tmp_path)) == ("content/a.md",), "same size, same time, another file"
+    assert changed(tmp_path, before, scan_project(tmp_path)) == ("content/a.md",), "same size, same time, another file"
     (tmp_path / "content/b.md").rename(tmp_path / "content/c.md")
-    assert changed(before, list_files(tmp_path)) == ("content/a.md", "content/b.md", "content/c.md")
+    assert changed(tmp_path, before, scan_project(tmp_path)) == ("content/a.md", "content/b.md", "content/c.md")
 
 
-def test_missing_folders_are_an_empty_listing(tmp_path: Path) -> None:
-    assert list_files(tmp_path / "nowhere") == {}
+def test_missing_folders_have_no_changes(tmp_path: Path) -> None:
+    assert changed(tmp_path / "nowhere", Scan(), scan_project(tmp_path / "nowhere")) == ()
 
 
-def test_settled_waits_for_the_last_of_several_writes(tmp_path: Path) -> None:
+def test_a_change_is_over_after_the_last_of_several_writes(tmp_path: Path) -> None:
     write_files(tmp_path, {"content/a.md": ""})
-    seen = list_files(tmp_path)
+    seen = scan_project(tmp_path)
 
-    async def write_slowly() -> Listing:
-        waiting = asyncio.ensure_future(settled(tmp_path, seen))
+    async def write_slowly() -> Scan:
+        waiting = asyncio.ensure_future(wait_for_change(tmp_path, seen))
         for count in range(1, 6):
             await asyncio.sleep(0.01)
             write_files(tmp_path, {"content/a.md": "x" * count})
         return await waiting
 
-    assert asyncio.run(write_slowly())["content/a.md"][0] == 5
+    assert asyncio.run(write_slowly()).files[str(tmp_path / "content/a.md")].size == 5
 
 
 def same(message: str) -> str:
