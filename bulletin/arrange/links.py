@@ -6,16 +6,16 @@ An author may write a site address (``/issues/2014001/``), the other text's file
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from urllib.parse import unquote
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.core.model import Issue, Picture, Ref, Text, Value
+from bulletin.core.nearest import nearest
 from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset, Assets, asset_path, is_file_type
 from bulletin.read.sources import fold
@@ -56,7 +56,7 @@ Anchors = Callable[[], Iterable[str]]
 """The anchors of a page, listed only when a link names one of them."""
 
 
-class Atlas:
+class LinkResolver:
     """All addresses of an archive, and what is at them."""
 
     def __init__(self, archive: Archive, assets: Assets) -> None:
@@ -64,6 +64,8 @@ class Atlas:
         self._station = archive.station
         self._anchors: dict[str, Anchors] = {}
         self._sources: dict[str, str] = {}
+        self._guesses: dict[str, str] = {}
+        """By broken address; many texts may share one."""
         self._hidden = archive.hidden
         self._hidden_paths: set[str] = set()
         for issue in archive.issues:
@@ -131,7 +133,7 @@ class Atlas:
         found = tuple(anchors()) if fragment else ()
         if not fragment or fragment in found:
             return Target(path, fragment), ()
-        guess = "".join(difflib.get_close_matches(fragment, found, n=1))
+        guess = nearest(fragment, found)
         guess = ref.target.partition("#")[0] + "#" + guess if guess else ""
         return Target(path), (problem("L102", ref.path, ref.line, guess, target=ref.target),)
 
@@ -156,17 +158,28 @@ class Atlas:
         return _nowhere(ref, "L101", self._near_page(ref.target))
 
     def _near_page(self, target: str) -> str:
-        addresses = ["/" + urls.short(path) for path in self._anchors]
-        if len(addresses) > 3000:
-            addresses = [a for a in addresses if a[:8] == target[:8]][:3000]
-        return "".join(difflib.get_close_matches(target, addresses, n=1))
+        if target not in self._guesses:
+            self._guesses[target] = nearest(target, self._addresses)
+        return self._guesses[target]
+
+    @cached_property
+    def _addresses(self) -> list[str]:
+        """All pages, as authors write them."""
+        return ["/" + urls.short(path) for path in self._anchors]
 
     def _near_file(self, path: str) -> str:
         """A file whose name differs only in capital letters or a little more."""
         folder, name = posixpath.split(path)
-        names = {own.lower(): own for place, own in map(posixpath.split, self._assets) if place == folder}
-        near = difflib.get_close_matches(name.lower(), names, n=1)
-        return names[near[0]] if near else ""
+        names = self._files_by_folder.get(folder, {})
+        return names.get(nearest(name.lower(), names), "")
+
+    @cached_property
+    def _files_by_folder(self) -> dict[str, dict[str, str]]:
+        """Names of files by their names in small letters, by folder."""
+        folders: dict[str, dict[str, str]] = {}
+        for folder, name in map(posixpath.split, self._assets):
+            folders.setdefault(folder, {})[name.lower()] = name
+        return folders
 
     def _picture(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
         path = asset_path(ref)
@@ -225,7 +238,9 @@ NO_LINKS = Links((), ())
 """Of a source whose texts refer to nothing."""
 
 
-def resolve_all(texts: Iterable[Text], home: str, atlas: Atlas, assets: Assets) -> tuple[Links, tuple[Problem, ...]]:
+def resolve_all(
+    texts: Iterable[Text], home: str, resolver: LinkResolver, assets: Assets
+) -> tuple[Links, tuple[Problem, ...]]:
     """Resolve every reference of an issue or page."""
     problems: list[Problem] = []
     resolved: list[tuple[Target, ...]] = []
@@ -236,7 +251,7 @@ def resolve_all(texts: Iterable[Text], home: str, atlas: Atlas, assets: Assets) 
             continue
         targets = []
         for ref in text.refs:
-            target, found = atlas.resolve(ref, home)
+            target, found = resolver.resolve(ref, home)
             needed = {fold(deposit.path): deposit for deposit in _deposits(ref, target, home, assets)}
             if clash := _clash(needed, deposits):
                 target, found = _nowhere(ref, "A102", address=clash.path, other=deposits[fold(clash.path)].asset)

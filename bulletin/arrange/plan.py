@@ -34,7 +34,7 @@ from bulletin.arrange.inputs import (
     SitemapInputs,
     YearInputs,
 )
-from bulletin.arrange.links import NO_LINKS, Atlas, Deposit, Links, resolve_all
+from bulletin.arrange.links import NO_LINKS, Deposit, LinkResolver, Links, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
 from bulletin.arrange.views import Choice, Figure
@@ -119,7 +119,7 @@ class _Planner:
         self._archive = archive
         self._station = archive.station
         self._assets = assets
-        self._atlas = Atlas(archive, assets)
+        self._resolver = LinkResolver(archive, assets)
         self._links: dict[str, Links] = {}
         self.problems: list[Problem] = []
         if not self._station.url:
@@ -191,7 +191,7 @@ class _Planner:
     def _resolve(self, issue: Issue, home: str) -> tuple[Links, tuple[Problem, ...]]:
         if not issue.refers:
             return NO_LINKS, ()
-        return resolve_all(issue.texts(), home, self._atlas, self._assets)
+        return resolve_all(issue.texts(), home, self._resolver, self._assets)
 
     def _name(self, issue: Issue) -> Name:
         return Name(issue_title(self._station, issue.title, issue.number), urls.issue(issue.id))
@@ -204,7 +204,7 @@ class _Planner:
     def pages(self) -> Iterator[Group]:
         for page in self._archive.pages:
             home = urls.page(page.id)
-            links, problems = resolve_all((page.text,), home, self._atlas, self._assets)
+            links, problems = resolve_all((page.text,), home, self._resolver, self._assets)
             self.problems += (*problems, *_bad_redirects(page))
             yield Group(f"page {page.id}", page.source, PageInputs(page, links), (home,), links.deposits)
             yield from _redirects(page, f"page {page.id}", page.title, home)

@@ -6,7 +6,6 @@ norms.md 1 (政府网站发展指引, 国办发〔2017〕47号).
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ import msgspec
 from bulletin.core import plainyaml
 from bulletin.core.errors import StationError
 from bulletin.core.model import Today, Value
+from bulletin.core.nearest import nearest
 from bulletin.core.problems import CODES, N_
 
 _T = TypeVar("_T", bound=Value)
@@ -269,14 +269,14 @@ def _explain(message: str, document: plainyaml.Document, kind: type[Value], path
     fault, _, name = text.partition("field `")
     name = name.rstrip("`")
     if "unknown" in fault:
-        guess = difflib.get_close_matches(name, _fields(kind, place), n=1)
+        guess = nearest(name, _fields(kind, place))
         return StationError(
             N_("the entry “{key}” means nothing here. Did you mean “{guess}”?")
             if guess
             else N_("the entry “{key}” means nothing here. Delete it."),
             path=f"{path}:{document.line(*place, name)}",
             key=name,
-            guess=guess[0] if guess else "",
+            guess=guess,
         )
     at = f"{path}:{document.line(*place)}"
     if "missing required" in fault:

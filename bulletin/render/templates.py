@@ -7,7 +7,6 @@ is an error, output is escaped, an include must name its file outright (hazards.
 
 from __future__ import annotations
 
-import difflib
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +23,7 @@ from markupsafe import Markup
 from bulletin.arrange import views
 from bulletin.core.errors import TemplateError
 from bulletin.core.i18n import Translations
+from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
 from bulletin.render.qr import qr
 
@@ -223,10 +223,10 @@ NO_FIELD = re.compile(r"bulletin\.arrange\.views\.(?P<kind>\w+) object' has no a
 
 
 def _no_field(place: str, kind: str, name: str) -> TemplateError:
-    guess = difflib.get_close_matches(name, getattr(views, kind).__struct_fields__, n=1)
+    guess = nearest(name, getattr(views, kind).__struct_fields__)
     if guess:
         message = N_("{kind} has no field “{name}”. Did you mean “{guess}”?")
-        return TemplateError(message, path=place, kind=kind, name=name, guess=guess[0])
+        return TemplateError(message, path=place, kind=kind, name=name, guess=guess)
     message = N_("{kind} has no field “{name}”; docs/templates.md lists them all.")
     return TemplateError(message, path=place, kind=kind, name=name)
 
