@@ -41,7 +41,6 @@ class Record(Value, frozen=True):
     """Hash of the texts; a review holds for it (reviews.py)."""
 
 
-encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Record).decode
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from markdown import Markdown
 
-from bulletin.core.model import Ref, Text, Value
+from bulletin.core.model import Ref, Text
 from bulletin.core.problems import Problem, problem
 from bulletin.read.bylines import split_byline
 from bulletin.read.dialect import convert
@@ -25,13 +25,6 @@ from bulletin.read.structure import DEFINITION, INDENT, Line, Part
 SUMMARY_LENGTH = 120
 
 Problems = tuple[Problem, ...]
-
-
-class Rendered(Value, frozen=True):
-    """A text and the HTML it stands for."""
-
-    text: Text
-    html: str
 
 
 class TextReader:
