@@ -107,7 +107,7 @@ METAVARS = (
 
 
 class Formatter(click.HelpFormatter):
-    """Sets the second column straight below Chinese signs, each of which takes two columns of a terminal."""
+    """Sets the second column straight below Chinese characters, each of which takes two columns of a terminal."""
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         filled = [(first + FILLER * _wide_signs(first), second) for first, second in rows]
@@ -122,7 +122,7 @@ FILLER = "\0"
 
 
 def _wide_signs(text: str) -> int:
-    return sum(sign >= "\u2e80" for sign in text)
+    return sum(character >= "\u2e80" for character in text)
 
 
 class Context(click.Context):
