@@ -1,4 +1,4 @@
-"""D – damage: what texts suffer in old systems, in Word and on the way (norms.md 4).
+"""D – damage: what texts suffer in old systems, in Word and on the way (docs/norms.md 4).
 
 The shapes are those of a real page of an old system; tests/check/test_seed.py holds the rules to what a careful
 reader finds in it, no more and no less. What can be mended without judgement is mended by mend.py, which asks the
@@ -146,7 +146,7 @@ NUMBERED = re.compile(r"(?:^|[\s，。；、：:;,\x00])(?:\d{1,2}|[A-Za-z一二
 
 
 def brackets(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
-    """Signs without their other half, and crossed ones; half- and full-width are equal here (norms.md 7).
+    """Signs without their other half, and crossed ones; half- and full-width are equal here (docs/norms.md 5).
 
     A speech of several paragraphs opens each with “ and closes only the last (GB/T 15834-2011, 4.8.3).
     """

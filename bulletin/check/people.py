@@ -1,4 +1,4 @@
-"""P – people: what a text may not tell of a person (norms.md 3; 个人信息保护法 28; 未成年人保护法 103; 精神卫生法 4).
+"""P – people: what a text may not tell of a person (docs/norms.md 3).
 
 Numbers are looked for in the whole file, front matter, comments and code too: what is wrong in the file may get
 out of it another way. A search notice must show what it shows, so only numbers of documents and cards are
@@ -383,7 +383,7 @@ NOTICE = "search-notice"
 
 
 def is_search_notice(text: Manuscript) -> bool:
-    """寻亲公告: it must show a picture and features, so that somebody knows the person (norms.md 3)."""
+    """寻亲公告: it must show a picture and features, so that somebody knows the person (docs/norms.md 3)."""
     return text.entries.get("kind") in (NOTICE, "寻亲公告")
 
 

@@ -1,7 +1,7 @@
 """`content/station.yml` → `Station`: who publishes, and what the whole site shares.
 
 Field names are those of the file. docs/handbook.zh-CN.md explains them to staff; the rules of form come from
-norms.md 1 (政府网站发展指引, 国办发〔2017〕47号).
+docs/norms.md 1 (政府网站发展指引, 国办发〔2017〕47号).
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     language: Literal["zh-CN", "en"] = "zh-CN"
     """Language of the pages' own words."""
     profile: Profile = "institution"
-    """Which of norms.md's rules apply: government organ, public institution, everyone else."""
+    """Which rules apply (docs/norms.md): government organ, public institution, everyone else."""
     description: str = ""
     keywords: tuple[str, ...] = ()
     address: str = ""

@@ -3,7 +3,7 @@
 They are `msgspec.Struct`s rather than dataclasses: the same declaration is the validation of front matter,
 the form in the cache and the input of every cache key, at a tenth of the time. What is stored by the ten thousand is
 stored without the names of its fields. Times are naive and mean the station's own clock; lengths of text are counted
-in words as norms.md 4 asks (a Han character is one).
+in words as docs/norms.md 4 asks (a Han character is one).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """YAML reduced to what an office needs: maps, lists and strings, with the line of each entry.
 
 PyYAML's loaders guess types (`no` → False, `12:30:45` → 45045), let the last of two equal keys win, and can
-be made to use up memory or crash by nesting, aliases and merge keys (hazards.md). Here the events are
+be made to use up memory or crash by nesting, aliases and merge keys. Here the events are
 checked as they are read, nothing is guessed, and every fault becomes a `YamlError` with its line.
 
 Most front matter is some lines of ``name: value`` in plain words. Those are read without the parser, which takes

@@ -249,7 +249,7 @@ LATIN = re.compile(r"[\0-/:-@\[-`{-¿ɐ-\U0010ffff]*+([A-Za-z0-9À-ɏ]+(?:['’.
 
 
 def count_words(text: str) -> int:
-    """Han characters one by one, Latin by word (norms.md 4).
+    """Han characters one by one, Latin by word (docs/norms.md 4).
 
     Han characters are counted as bytes, in an eighth of the time that a pattern takes.
     """
