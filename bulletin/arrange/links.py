@@ -9,8 +9,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
+from hashlib import blake2b
 from itertools import islice
 from urllib.parse import unquote
+
+import msgspec
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
@@ -56,11 +59,25 @@ Anchors = Callable[[], Iterable[str]]
 """The anchors of a page, listed only when a link names one of them."""
 
 
+class Guesses(Value, frozen=True):
+    """What broken addresses may have meant, in an archive with certain addresses."""
+
+    known: bytes = b""
+    """Hash of all addresses of the archive, in order; with others, each guess may be another."""
+    nearest: dict[str, str] = msgspec.field(default_factory=dict)
+    """By broken address; empty where none resembles it."""
+
+
+NO_GUESSES = Guesses()
+
+
 class LinkResolver:
     """All addresses of an archive, and what is at them."""
 
-    def __init__(self, archive: Archive, assets: Assets) -> None:
+    def __init__(self, archive: Archive, assets: Assets, earlier: Guesses = NO_GUESSES) -> None:
+        """``earlier`` are the guesses of another build, used where it had the same addresses."""
         self._assets = assets
+        self._earlier = earlier
         self._station = archive.station
         self._anchors: dict[str, Anchors] = {}
         self._sources: dict[str, str] = {}
@@ -157,10 +174,20 @@ class LinkResolver:
             return _nowhere(ref, "L103" if is_file_type(path) else "L108", self._near_file(path))
         return _nowhere(ref, "L101", self._near_page(ref.target))
 
+    def guesses(self) -> Guesses:
+        """Those that were needed so far."""
+        return Guesses(self._known, self._guesses) if self._guesses else NO_GUESSES
+
     def _near_page(self, target: str) -> str:
         if target not in self._guesses:
-            self._guesses[target] = nearest(target, self._addresses)
+            earlier = self._earlier.nearest if self._earlier.known == self._known else {}
+            guess = earlier.get(target)
+            self._guesses[target] = nearest(target, self._addresses) if guess is None else guess
         return self._guesses[target]
+
+    @cached_property
+    def _known(self) -> bytes:
+        return blake2b("\n".join(self._addresses).encode(), digest_size=12).digest()
 
     @cached_property
     def _addresses(self) -> list[str]:

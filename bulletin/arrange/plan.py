@@ -34,7 +34,7 @@ from bulletin.arrange.inputs import (
     SitemapInputs,
     YearInputs,
 )
-from bulletin.arrange.links import NO_LINKS, Deposit, LinkResolver, Links, resolve_all
+from bulletin.arrange.links import NO_GUESSES, NO_LINKS, Deposit, Guesses, LinkResolver, Links, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
 from bulletin.arrange.views import Choice, Figure
@@ -71,6 +71,8 @@ class Plan(Value, frozen=True):
     """What the search can find; None where nothing is to be indexed."""
     keys: KeyList | None = None
     """What the counter may count; None where nothing is counted."""
+    guesses: Guesses = NO_GUESSES
+    """What broken links may have meant, for the next build."""
 
 
 def plan(
@@ -79,6 +81,7 @@ def plan(
     static: Iterable[Deposit],
     lines: Lines,
     baked: HitSnapshot = NO_HITS,
+    guesses: Guesses = NO_GUESSES,
     *,
     indexed: bool = True,
     counted: bool = True,
@@ -86,9 +89,10 @@ def plan(
     """Plan every page and file; what would stand at an address that is taken is left out and reported.
 
     ``lines`` says where the entries under ``theme`` stand in station.yml. Without ``indexed`` a station that has a
-    search gets its page, but nothing to search in.
+    search gets its page, but nothing to search in. ``guesses`` are those of an earlier build.
     """
-    planner = _Planner(archive, assets, lines, baked, counted=counted)
+    resolver = LinkResolver(archive, assets, guesses)
+    planner = _Planner(archive, assets, lines, baked, resolver, counted=counted)
     static = tuple(static)
     groups = [
         Group("static", "", FileInputs(static), (), static),
@@ -106,11 +110,23 @@ def plan(
     ]
     kept, collisions = _without_collisions(groups)
     found = records.index(archive) if indexed and archive.station.search else None
-    return Plan(planner.shell(), tuple(kept), found, planner.keys()), (*planner.problems, *collisions)
+    return Plan(planner.shell(), tuple(kept), found, planner.keys(), resolver.guesses()), (
+        *planner.problems,
+        *collisions,
+    )
 
 
 class _Planner:
-    def __init__(self, archive: Archive, assets: Assets, lines: Lines, baked: HitSnapshot, *, counted: bool) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        assets: Assets,
+        lines: Lines,
+        baked: HitSnapshot,
+        resolver: LinkResolver,
+        *,
+        counted: bool,
+    ) -> None:
         self._keys = key_list(archive) if counted and archive.station.hits else None
         self._baked = baked if self._keys else NO_HITS
         self._names = (
@@ -119,7 +135,7 @@ class _Planner:
         self._archive = archive
         self._station = archive.station
         self._assets = assets
-        self._resolver = LinkResolver(archive, assets)
+        self._resolver = resolver
         self._links: dict[str, Links] = {}
         self.problems: list[Problem] = []
         if not self._station.url:

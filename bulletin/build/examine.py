@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
+from bulletin.build.guessing import GUESSES_RECORD
 from bulletin.build.kept import all_key, keep
 from bulletin.build.pipeline import Survey, silent, survey
 from bulletin.build.project import Project, alone, discard_cache, open_cache, open_project
@@ -163,7 +164,7 @@ class Desk:
         self._lists = word_files(project.root)
         known = (make_facts(project.station, Words()), [file.data for file in self._lists])
         self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
-        self.used: set[str] = {LAST, TEXTS}
+        self.used: set[str] = {LAST, TEXTS, GUESSES_RECORD}
 
     @functools.cached_property
     def words(self) -> Words:

@@ -17,6 +17,7 @@ from bulletin.arrange.archive import Archive, HeldBack, arrange
 from bulletin.arrange.links import Deposit
 from bulletin.arrange.look import refs
 from bulletin.arrange.plan import Plan, plan
+from bulletin.build.guessing import keep_guesses, read_guesses
 from bulletin.build.indexing import stage_index
 from bulletin.build.listing import stage_keys
 from bulletin.build.project import Project, alone, discard_cache, open_cache, open_project
@@ -98,7 +99,9 @@ def _build(
         archive, held, found = _arrange(project, readings, now, options)
         lines = project.theme_lines
         chosen = {"indexed": options.search, "counted": options.hits}
-        planned, more = plan(archive, readings.assets, _static(theme), lines, project.baked, **chosen)
+        guesses = read_guesses(cache, project.engine)
+        planned, more = plan(archive, readings.assets, _static(theme), lines, project.baked, guesses, **chosen)
+        keep_guesses(cache, project.engine, guesses, planned.guesses)
         try:
             files = stage_all(planned, project, theme, cache, before, output, options.jobs, progress)
             files |= stage_index(planned.index, project, cache, before, output, progress)
@@ -143,7 +146,9 @@ def survey(
     with Pool(project.hello, options.jobs) as readers:
         readings = _read(project, library, cache, readers, progress, {}, stamps)
     archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
-    planned, more = plan(archive, readings.assets, (), project.theme_lines)
+    guesses = read_guesses(cache, project.engine)
+    planned, more = plan(archive, readings.assets, (), project.theme_lines, guesses=guesses)
+    keep_guesses(cache, project.engine, guesses, planned.guesses)
     return Survey(archive, planned, readings, sort_problems((*readings.problems, *found, *more)))
 
 
