@@ -328,8 +328,7 @@ def test_check_says_where_what_and_how_to_mend_it(run: Run, troubled: Path) -> N
     said = run("check", "--root", troubled)
     assert said.code == 1
     assert said.out.splitlines() == [
-        "content/issues/2015004.md:3: warning: the front matter has an entry “titel” that means nothing here."
-        " Did you mean “title”? [F205]",
+        "content/issues/2015004.md:3: warning: unknown entry “titel” in the front matter. Did you mean “title”? [F205]",
         "    Correct its name, or delete it.",
         "content/issues/2015004.md:6: warning: the link “/about/” leads nowhere. [L101]",
         "    Correct the address, or delete the link.",

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.counted import key_list
-from bulletin.arrange.links import Atlas, resolve_all
+from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import NO_LINKS, Deposit, Links
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
 from bulletin.core.config import STATION, Station
-from bulletin.core.hit_snapshot import NOTHING_BAKED, Baked, Rank, Rankings
+from bulletin.core.hit_snapshot import NO_HITS, HitSnapshot, Rank, Rankings
 from bulletin.core.keys import KeyList
 from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem, problem
@@ -58,6 +58,8 @@ class ResolvedArchive(Value, frozen=True):
     """By the section's title; of all under the empty one."""
     searchable: bool
     """Whether there will be an index to search in."""
+    guesses: Guesses
+    """What broken links may have meant, for the next build."""
 
 
 def resolve_archive(
@@ -65,7 +67,8 @@ def resolve_archive(
     assets: Assets,
     static: Iterable[Deposit],
     lines: Lines,
-    snapshot: Baked = NOTHING_BAKED,
+    snapshot: HitSnapshot = NO_HITS,
+    guesses: Guesses = NO_GUESSES,
     *,
     indexed: bool = True,
     counted: bool = True,
@@ -73,14 +76,15 @@ def resolve_archive(
     """Resolve everything that texts and station refer to; a problem for each reference that leads nowhere.
 
     ``lines`` says where the entries under ``theme`` are in station.yml. Without ``indexed`` a station that has a
-    search gets its page, but nothing to search in.
+    search gets its page, but nothing to search in. ``guesses`` are those of an earlier build.
     """
     station = archive.station
     problems = [] if station.url else [problem("A104", STATION)]
     theme, found = dress(station.theme, assets, lines) if station.theme else (None, ())
-    links, broken = _links(archive, assets)
+    resolver = LinkResolver(archive, assets, guesses)
+    links, broken = _links(archive, assets, resolver)
     keys = key_list(archive) if counted and station.hits else None
-    snapshot = snapshot if keys else NOTHING_BAKED
+    snapshot = snapshot if keys else NO_HITS
     resolved = ResolvedArchive(
         archive=archive,
         shell=_shell(archive, theme, _counter(station) if keys else ""),
@@ -91,23 +95,23 @@ def resolve_archive(
         hits=snapshot.hits,
         rankings=_rankings(keys, snapshot) if keys else {},
         searchable=indexed and station.search,
+        guesses=resolver.guesses(),
     )
     return resolved, (*problems, *found, *broken)
 
 
-def _links(archive: Archive, assets: Assets) -> tuple[dict[str, Links], list[Problem]]:
-    atlas = Atlas(archive, assets)
+def _links(archive: Archive, assets: Assets, resolver: LinkResolver) -> tuple[dict[str, Links], list[Problem]]:
     links: dict[str, Links] = {}
     problems: list[Problem] = []
     for issue in archive.issues:
         if issue.refers:
-            links[issue.source], found = resolve_all(issue.texts(), urls.issue(issue.id), atlas, assets)
+            links[issue.source], found = resolve_all(issue.texts(), urls.issue(issue.id), resolver, assets)
             problems += found
         else:
             links[issue.source] = NO_LINKS
         problems += _bad_redirects(issue)
     for page in archive.pages:
-        links[page.source], found = resolve_all((page.text,), urls.page(page.id), atlas, assets)
+        links[page.source], found = resolve_all((page.text,), urls.page(page.id), resolver, assets)
         problems += (*found, *_bad_redirects(page))
     return links, problems
 
@@ -136,7 +140,7 @@ def _counter(station: Station) -> str:
     return "_hits/" if station.hits == "yes" else f"{station.hits.rstrip('/')}/_hits/"
 
 
-def _rankings(keys: KeyList, snapshot: Baked) -> dict[str, PageRanking]:
+def _rankings(keys: KeyList, snapshot: HitSnapshot) -> dict[str, PageRanking]:
     names = {key.key: Name(key.title, f"{key.path}index.html") for key in keys.keys}
 
     def named(ranks: tuple[Rank, ...]) -> tuple[RankedPage, ...]:

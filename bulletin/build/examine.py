@@ -23,6 +23,7 @@ from bulletin.build.changes import (
     texts_key,
     write_found,
 )
+from bulletin.build.guessing import GUESSES_RECORD
 from bulletin.build.pipeline import Survey, silent, survey
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options
@@ -188,7 +189,7 @@ class CheckSession:
         known = (make_facts(project.station, Words()), [file.data for file in self._lists])
         self.facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
         """Hash of what is known of the office."""
-        self.used: set[str] = {LAST, TEXTS}
+        self.used: set[str] = {LAST, TEXTS, GUESSES_RECORD}
 
     @functools.cached_property
     def words(self) -> Words:

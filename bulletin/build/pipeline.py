@@ -14,11 +14,13 @@ from pathlib import Path
 import msgspec
 
 from bulletin.arrange.archive import Archive, HeldBack, arrange
+from bulletin.arrange.links import Guesses
 from bulletin.arrange.look import refs
 from bulletin.arrange.plan import OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import Deposit
 from bulletin.build.changes import is_current, report_again, scan_project, site_folder, site_key, snapshot_key
+from bulletin.build.guessing import keep_guesses, read_guesses
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, encode, stage_all
@@ -105,7 +107,9 @@ def _build(
         readings = _read(project, library, cache, readers, progress, before.good, stamps)
         own.close()  # the workers' memory is free before pages are made
         archive, held, found = _arrange(project, readings, now, options)
-        resolved, more = _resolve(project, archive, readings, theme, options)
+        guesses = read_guesses(cache, project.engine)
+        resolved, more = _resolve(project, archive, readings, theme, guesses, options)
+        keep_guesses(cache, project.engine, guesses, resolved.guesses)
         planned, collisions = plan(editions, resolved)
         try:
             context = StagingContext(project, resolved.shell, theme, before)
@@ -150,7 +154,9 @@ def survey(
     with Pool(project.hello, options.jobs) as readers:
         readings = _read(project, library, cache, readers, progress, {}, stamps)
     archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
-    resolved, more = resolve_archive(archive, readings.assets, (), project.theme_lines, indexed=False)
+    guesses = read_guesses(cache, project.engine)
+    resolved, more = resolve_archive(archive, readings.assets, (), project.theme_lines, guesses=guesses, indexed=False)
+    keep_guesses(cache, project.engine, guesses, resolved.guesses)
     planned, collisions = plan(EDITIONS, resolved)
     problems = sort_problems((*readings.problems, *found, *more, *collisions))
     return Survey(archive, tuple(each.group for each in planned), readings, problems)
@@ -180,7 +186,7 @@ def _arrange(
 
 
 def _resolve(
-    project: Project, archive: Archive, readings: Readings, theme: Theme, options: Options
+    project: Project, archive: Archive, readings: Readings, theme: Theme, guesses: Guesses, options: Options
 ) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
     return resolve_archive(
         archive,
@@ -188,6 +194,7 @@ def _resolve(
         _static(theme),
         project.theme_lines,
         project.baked,
+        guesses,
         indexed=options.search,
         counted=options.hits,
     )

@@ -49,8 +49,6 @@ class Answer(Value, frozen=True):
     """ISO time."""
     reason: str = ""
     """Why it does not answer, as a phrase of ours; empty when it does."""
-    detail: str = ""
-    """The status, where there is one."""
     moved: str = ""
     """The address that takes its place for good."""
 
@@ -146,7 +144,7 @@ def ask(web: httpx.Client, target: str, now: datetime) -> Answer:
         return Answer(asked, N_("there is no such server, or it does not answer in time"))
     if status >= 400 and status not in ASKS_WHO:
         reason = N_("the page is not there any more") if status in (404, 410) else N_("the server reports a fault")
-        return Answer(asked, reason, str(status))
+        return Answer(asked, reason)
     return Answer(asked, moved=moved if moved != target else "")
 
 

@@ -35,7 +35,7 @@ ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]+
 """What a number in it is no telephone for: an address."""
 
 CASES = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
-"""Titles of sections that tell of people (norms.md 3)."""
+"""Titles of sections that tell of people (docs/norms.md 3)."""
 
 
 class Passage(Value, frozen=True):

@@ -1,6 +1,6 @@
 """Chinese typesetting by AutoCorrect: which of its rules are ours, and where they may be used.
 
-No spaces between Han and Latin or digits: the pages' styles make that room (norms.md 4, `text-autospace`), and a
+No spaces between Han and Latin or digits: the pages' styles make that room (docs/norms.md 4, `text-autospace`), and a
 text full of real spaces cannot be searched. No sign is made half-width that is a digit or a letter.
 """
 

@@ -41,7 +41,9 @@ def build(session: Session, help: str) -> Command:
 def _build_options(_: Translate) -> list[click.Parameter]:
     return [
         click.Option(["--out"], metavar="DIR", default="", help=_("Another folder for the site.")),
-        click.Option(["--clean"], is_flag=True, help=_("Make everything anew, trusting nothing that was made before.")),
+        click.Option(
+            ["--clean"], is_flag=True, help=_("Build everything from scratch; use nothing from earlier builds.")
+        ),
         click.Option(["--drafts"], is_flag=True, help=_("With drafts and issues whose time has not come.")),
         click.Option(
             ["--hits"],

@@ -107,7 +107,7 @@ METAVARS = (
 
 
 class Formatter(click.HelpFormatter):
-    """Sets the second column straight below Chinese signs, each of which takes two columns of a terminal."""
+    """Sets the second column straight below Chinese characters, each of which takes two columns of a terminal."""
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         filled = [(first + FILLER * _extra_columns(first), second) for first, second in rows]

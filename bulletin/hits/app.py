@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import msgspec
 
@@ -272,9 +272,3 @@ async def _reply(
     length = (b"content-length", b"%d" % len(body))
     await send({"type": "http.response.start", "status": status, "headers": [kind, length, *headers]})
     await send({"type": "http.response.body", "body": body})
-
-
-def site_origin(url: str) -> str:
-    """Origin of a site's address: ``https://www.example.cn/a/`` → ``https://www.example.cn``; empty for none."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

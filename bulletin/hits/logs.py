@@ -54,8 +54,6 @@ MONTHS = {name: n for n, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep
 class Position(Value, frozen=True):
     """How far a file was read."""
 
-    device: int
-    inode: int
     head: str
     """Hash of the first `length` bytes."""
     length: int
@@ -193,14 +191,13 @@ class LogReader:
         file.seek(0)
         known = [msgspec.json.decode(text, type=Position) for text in self._store.records("log").values()]
         same = [p for p in known if p.length <= len(head) and p.head == _hash(head[: p.length])]
-        found = path.stat()
-        size = found.st_size if path.suffix != ".gz" else None
+        size = path.stat().st_size if path.suffix != ".gz" else None
         best = max(same, key=lambda p: p.offset, default=None)
         if best is None or (size is not None and best.offset > size):
             first = head[: head.find(b"\n") + 1] if head.count(b"\n") else head  # at least a whole line
             length = len(head) if len(head) == HEAD else len(first)
-            return Position(found.st_dev, found.st_ino, _hash(head[:length]), length, 0)
-        return msgspec.structs.replace(best, device=found.st_dev, inode=found.st_ino)
+            return Position(_hash(head[:length]), length, 0)
+        return best
 
 
 class _Tally:

@@ -1,7 +1,7 @@
 """The preview server: builds at every save, shows the result with its problems, reloads the open pages.
 
 Built on livereload's protocol and script, over tornado; its own server is not used, since it answers any host,
-hands out hidden files and lets any page force a reload (hazards.md, "preview server"). One loop follows the
+hands out hidden files and lets any page force a reload. One loop follows the
 files: scan → build in a thread → tell the pages. A save during a build is seen by the scan after it. The
 preview lies in the work folder, drafts and all, and is never published.
 

@@ -121,7 +121,7 @@ MASTHEAD = 12
 
 
 def secrecy(front: Front) -> tuple[str, int] | None:
-    """密级, as the front matter or the head of the bulletin carries it, and its line (norms.md 2)."""
+    """密级, as the front matter or the head of the bulletin carries it, and its line (docs/norms.md 2)."""
     given = front.get("secrecy", "")
     if found := SECRET.match(given):
         return found["mark"], front.line("secrecy")

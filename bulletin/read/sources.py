@@ -1,7 +1,7 @@
 """`content/` → the sources in it: which files make which issue or page, found without opening them.
 
 Names are compared after NFKC and case folding, as some computer's file system will; links that lead out of
-the content folder are not followed (hazards.md, "paths").
+the content folder are not followed.
 """
 
 from __future__ import annotations

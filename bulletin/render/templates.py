@@ -2,12 +2,11 @@
 
 Every template file is read once, before anything is rendered; so what was hashed is what is used, and no
 template can reach a file outside its folder. A template sees `page` and `_`, nothing else: an undefined name
-is an error, output is escaped, an include must name its file outright (hazards.md, "Jinja").
+is an error, output is escaped, an include must name its file outright.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +23,7 @@ from markupsafe import Markup
 from bulletin.arrange import views
 from bulletin.core.errors import TemplateError
 from bulletin.core.i18n import Translations
+from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
 from bulletin.render.qr import qr
 
@@ -228,10 +228,10 @@ NO_FIELD = re.compile(r"bulletin\.arrange\.views(?:\.\w+)?\.(?P<kind>\w+) object
 
 
 def _no_field(place: str, kind: str, name: str) -> TemplateError:
-    guess = difflib.get_close_matches(name, getattr(views, kind).__struct_fields__, n=1)
+    guess = nearest(name, getattr(views, kind).__struct_fields__)
     if guess:
         message = N_("{kind} has no field “{name}”. Did you mean “{guess}”?")
-        return TemplateError(message, path=place, kind=kind, name=name, guess=guess[0])
+        return TemplateError(message, path=place, kind=kind, name=name, guess=guess)
     message = N_("{kind} has no field “{name}”; docs/templates.md lists them all.")
     return TemplateError(message, path=place, kind=kind, name=name)
 

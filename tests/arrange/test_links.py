@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from msgspec import structs
 
 from bulletin.arrange.html import file_size, file_type
+from bulletin.arrange.links import Guesses
+from bulletin.arrange.resolve import resolve_archive
 from bulletin.arrange.targets import Links
+from bulletin.core.config import theme_lines
 from bulletin.core.model import Picture, Variant
 from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset
@@ -319,3 +323,17 @@ def test_only_a_picture_that_begins_its_page_is_wanted_at_once() -> None:
 
 def test_a_picture_is_never_asked_for_wider_than_it_is() -> None:
     assert 'sizes="(min-width: 352px) 320px, calc(100vw - 2rem)"' in article("![说明](small.jpg)")
+
+
+def test_guesses_of_an_archive_with_the_same_addresses_are_used_again_and_no_others() -> None:
+    made = content("[一](/abuot/) [二](/nothing-like-it/)")
+    station = theme_lines(STATION.encode())
+    guesses = made.resolved.guesses
+    assert guesses.nearest == {"/abuot/": "/about/", "/nothing-like-it/": ""}
+
+    def guessed(earlier: Guesses) -> list[str]:
+        return [problem.guess for problem in resolve_archive(made.archive, ASSETS, (), station, guesses=earlier)[1]]
+
+    other = {"/abuot/": "/other/", "/nothing-like-it/": "/other/"}
+    assert guessed(structs.replace(guesses, nearest=other)) == ["/other/", "/other/"]
+    assert guessed(Guesses(b"of another archive", other)) == ["/about/", ""]

@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.core.fingerprint import PACKAGED
-from bulletin.core.hit_snapshot import MOST, STEP, Baked, read_baked, settle, write_baked
+from bulletin.core.hit_snapshot import (
+    MAX_CHANGED_PAGES,
+    MAX_LAG,
+    HitSnapshot,
+    limit_changes,
+    read_hit_snapshot,
+    write_hit_snapshot,
+)
 from bulletin.core.keys import KEYS, read_keys
 from bulletin.hits.bake import refresh_snapshot
 from bulletin.hits.catalogue import load
@@ -175,29 +182,29 @@ TOTALS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 10_000))
 def test_no_number_stays_far_behind(shown: dict[str, int], now: dict[str, int], most: int) -> None:
     changed = 0
     for _ in range(20):
-        fresh = settle(shown, now, most)
+        fresh = limit_changes(shown, now, most)
         changed = sum(fresh.get(key, 0) != shown.get(key, 0) for key in now)
         assert changed <= most
         shown = fresh
     assert changed == 0
     for key, n in now.items():
-        assert n * (1 - STEP) - 1 <= shown.get(key, 0) <= n
+        assert n * (1 - MAX_LAG) - 1 <= shown.get(key, 0) <= n
 
 
 def test_a_page_is_rewritten_seldom_however_often_it_is_read() -> None:
     shown: dict[str, int] = {}
     rewritten = 0
     for n in range(1, 20_000):
-        fresh = settle(shown, {"a": n}, MOST)
+        fresh = limit_changes(shown, {"a": n}, MAX_CHANGED_PAGES)
         rewritten += fresh != shown
         shown = fresh
     assert rewritten < 180
 
 
 def test_a_damaged_file_is_as_none() -> None:
-    assert read_baked(b"{") == read_baked(b"\xff") == read_baked(b'{"hits": 1}') == Baked()
-    baked = Baked({"a": 1})
-    assert read_baked(write_baked(baked)) == baked
+    assert read_hit_snapshot(b"{") == read_hit_snapshot(b"\xff") == read_hit_snapshot(b'{"hits": 1}') == HitSnapshot()
+    baked = HitSnapshot({"a": 1})
+    assert read_hit_snapshot(write_hit_snapshot(baked)) == baked
 
 
 def test_the_script_is_small() -> None:

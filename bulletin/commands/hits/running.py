@@ -10,7 +10,7 @@ from bulletin.commands.hits.shared import TOKEN, Commands, keys_path, say_line
 from bulletin.commands.terminal import Group, SystemClock, find_root
 from bulletin.core.errors import HitsError
 from bulletin.core.extras import needs_extra
-from bulletin.core.hit_snapshot import MOST
+from bulletin.core.hit_snapshot import MAX_CHANGED_PAGES
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
 from bulletin.hits import doctor
@@ -94,7 +94,7 @@ class Running(Commands):
         @click.option(
             "--most",
             type=click.IntRange(1, 1_000_000),
-            default=MOST,
+            default=MAX_CHANGED_PAGES,
             show_default=True,
             help=_("Pages to change at most."),
         )

@@ -29,7 +29,6 @@ WANTED = (
 )
 """Settings without which an acknowledged hit could be lost."""
 
-SCAN = 1_000
 encode = msgspec.msgpack.encode
 
 
