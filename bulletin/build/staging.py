@@ -151,7 +151,7 @@ class _Stager:
     def adopt(self, answer: bytes) -> Made:
         """A group that was made apart."""
         decoded = decode_answer(answer)
-        self.output.adopt(decoded.staged)
+        self.output.add_staged(decoded.staged)
         return decoded.made
 
     def kept(self, group: Group) -> Made | None:

@@ -4,7 +4,7 @@ BulletinError           anything a command cannot go on after; ends with exit co
 ├── StationError        content/station.yml (or content/today.yml) is missing or broken
 ├── UsageError          the command was asked for something it cannot do
 ├── TemplateError       a template is wrong: file and line are in the message
-├── OutputError         the site cannot be written; what stood there still stands
+├── OutputError         the site, or a file of the project, cannot be written
 ├── SearchError         the index of the search cannot be made
 ├── HitsError           the counter's store, or the service behind it, cannot be used
 └── WorkerError         the parse workers cannot be started at all
