@@ -10,7 +10,7 @@ from bulletin.core.problems import N_
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import Store
 
-EXTRAS = {"psycopg": "postgresql", "redis": "redis"}
+_EXTRAS = {"psycopg": "postgresql", "redis": "redis"}
 
 
 def open_store(url: str, rules: Rules | None = None, *, alone: bool = False) -> Store:
@@ -33,7 +33,7 @@ def open_store(url: str, rules: Rules | None = None, *, alone: bool = False) -> 
 
             return RedisStore(url.replace("valkey:", "redis:", 1), rules or Rules())
     except ImportError as error:
-        extra = EXTRAS.get(error.name or "", "")
+        extra = _EXTRAS.get(error.name or "", "")
         message = N_("this store needs a library that is not installed. Install it: {command}")
         raise UsageError(message, command=f'pip install "bulletin[{extra or scheme}]"') from None
     raise UsageError(
