@@ -201,7 +201,7 @@ class Output:
         Several processes may stage at once, each with an `Output` of its own; the one that swaps is told of the
         others' files by `add_staged`.
         """
-        if path.startswith("/") or not all(step.strip(".") for step in path.split("/")):
+        if not all(step.strip(".") for step in path.split("/")):  # an empty step too: "/a", "a//b"
             raise ValueError(path)
         with _as_output_error(self.folder):
             target = f"{self._stage}/{self._own}/{path}"

@@ -139,8 +139,23 @@ def test_the_oldest_half_is_forgotten_when_none_has_run_out() -> None:
     for name in range(8):
         assert [limits.allow(name, 100) for _ in range(3)] == [True, True, False]
     assert limits.allow(8, 100), "the ninth of eight"
+    assert list(limits._full_at) == [4, 5, 6, 7, 8]
     assert not any(limits.allow(name, 100) for name in (4, 5, 6, 7))
     assert limits.allow(0, 100)
+
+
+def test_none_is_forgotten_while_there_is_room() -> None:
+    limits = RateLimiter(2, rate=1, burst=1)
+    assert all(limits.allow(name, 100) for name in range(8))
+    assert not any(limits.allow(name, 100) for name in range(8))
+
+
+def test_the_oldest_stays_when_it_alone_has_not_run_out() -> None:
+    limits = RateLimiter(2, rate=1, burst=2)
+    for name in (0, 0, *range(1, 8)):
+        assert limits.allow(name, 100)
+    assert limits.allow(8, 101)
+    assert list(limits._full_at) == [0, 8]
 
 
 def test_only_those_that_have_run_out_are_forgotten_while_that_is_enough() -> None:

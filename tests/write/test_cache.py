@@ -231,13 +231,13 @@ def test_a_damaged_value_is_noticed(tmp_path: Path, damage: str) -> None:
             database.execute(f"UPDATE {table} SET {damage}")
         database.commit()
     with Cache(path) as store:
-        with pytest.raises(CacheDamaged, match="checksum|decode"):
+        with pytest.raises(CacheDamaged, match=r"checksum|decode"):
             store.records()
         for key in ("a", "b"):
             if store._query("SELECT 1 FROM parts WHERE key = ?", key):
-                with pytest.raises(CacheDamaged, match="checksum|decode"):
+                with pytest.raises(CacheDamaged, match=r"checksum|decode"):
                     store.parts(key)
-                with pytest.raises(CacheDamaged, match="checksum|decode"):
+                with pytest.raises(CacheDamaged, match=r"checksum|decode"):
                     store.record(key)
 
 

@@ -490,6 +490,14 @@ def test_a_manifest_is_replaced_only_when_the_new_one_is_on_disk(
     assert read_manifest(place) == Manifest()
 
 
+def test_a_manifest_is_synced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(os.fstat(number).st_size))
+    place = manifest_path(tmp_path, tmp_path / "site")
+    write_manifest(place, MANIFEST)
+    assert synced == [place.stat().st_size]
+
+
 def test_a_disk_too_full_for_the_manifest_or_the_note(tmp_path: Path) -> None:
     place = manifest_path(tmp_path, tmp_path / "site")
     write_manifest(place, MANIFEST)
