@@ -272,7 +272,7 @@ def _published(project: Project, cache: Cache, options: Options, seen: Survey) -
     manifest = read_manifest(manifest_path(project.root, site_folder(project.root, options)))
     dates = {}
     earlier = {key: path for path, key in manifest.good.items() if seen.readings.good.get(path) != key}
-    for key, head in cache.heads(earlier):
+    for key, head in cache.summaries(earlier):
         path, reading = earlier[key], decode_head(head).reading
         if reading and reading.issue and not reading.issue.draft and reading.issue.date.isoformat() <= manifest.built:
             dates[path] = reading.issue.date.isoformat()

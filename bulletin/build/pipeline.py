@@ -227,7 +227,7 @@ def _stale(
     if before.groups:
         return sorted({*before.files, *unfinished} - current)
     unreadable = tuple(f"issues/{number}/" for number in readings.unreadable)
-    strangers = {*output.strangers(current), *unfinished} - current
+    strangers = {*output.unknown_files(current), *unfinished} - current
     return sorted(path for path in strangers if not path.startswith(unreadable))
 
 

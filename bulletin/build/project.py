@@ -108,7 +108,7 @@ def project_lock(root: Path) -> Iterator[int]:
     except Timeout:
         raise UsageError(N_("another build is still running here; try again when it has ended."), path=root) from None
     except OSError as error:
-        message = N_("the site cannot be written: {reason}. What stood there still stands.")
+        message = N_("the site cannot be written: {reason}. The files that were there are unchanged.")
         raise OutputError(message, path=folder, reason=error.strerror or type(error).__name__) from error
     try:
         yield started

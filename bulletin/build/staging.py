@@ -147,7 +147,7 @@ class _Stager:
     def add_answer(self, answer: bytes) -> StagedGroup:
         """A group that a child process made."""
         decoded = _decode_answer(answer)
-        self.output.adopt(decoded.staged)
+        self.output.add_staged(decoded.staged)
         return decoded.made
 
     def kept(self, planned: Planned) -> StagedGroup | None:

@@ -5,7 +5,7 @@ BulletinError           anything a command cannot go on after; ends with exit co
 ├── UsageError          the command was asked for something it cannot do
 │   └── ExtraMissing    … because a library of an extra is not installed (see extras.py)
 ├── TemplateError       a template is wrong: file and line are in the message
-├── OutputError         the site cannot be written; the old one is untouched
+├── OutputError         the site, or a file of the project, cannot be written
 ├── SearchError         the index of the search cannot be made
 ├── HitsError           the counter's store, or the service behind it, cannot be used
 └── WorkerError         the parse workers cannot be started at all

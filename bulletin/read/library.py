@@ -31,11 +31,11 @@ from bulletin.read.worker import Done, Head, Job, PictureJob, ReadJob, decode_he
 
 
 class Store(Protocol):
-    """Where heads and parts are kept between builds (write/cache.py)."""
+    """Where summaries and parts are kept between builds (write/cache.py)."""
 
     def known(self, keys: Iterable[str]) -> set[str]: ...
-    def heads(self, keys: Iterable[str]) -> Iterable[tuple[str, bytes]]: ...
-    def put(self, key: str, head: bytes, parts: bytes) -> None: ...
+    def summaries(self, keys: Iterable[str]) -> Iterable[tuple[str, bytes]]: ...
+    def put(self, key: str, summary: bytes, parts: bytes) -> None: ...
     def put_digests(self, stamped: Stamped) -> None: ...
 
 
@@ -125,7 +125,7 @@ def read_library(library: Library, store: Store, pool: Pool, good: dict[str, str
     fresh = [key for key in wanted if key not in known]
     jobs = _Jobs(library, fresh)
     with pool.run(jobs) as results:
-        heads = {key: decode_head(head) for key, head in store.heads(known)}
+        heads = {key: decode_head(head) for key, head in store.summaries(known)}
         for done, (job, result) in enumerate(results, 1):
             heads[job.key] = _keep(job, result, store)
             progress("read", done, len(fresh))
@@ -199,7 +199,7 @@ class _Collector:
     def _stand_in(self, found: Found) -> None:
         """Use what this source said when it could last be read."""
         key = self._before.get(found.paths[0], "")
-        stored = [decode_head(head).reading for _, head in self._store.heads([key])]
+        stored = [decode_head(head).reading for _, head in self._store.summaries([key])]
         if stored and self._take(key, found, stored[0]):
             self._last_good.append(found.paths[0])
         elif found.kind == "issue":
@@ -262,7 +262,7 @@ def _picture_key(engine: str, asset: Asset) -> str:
 def _decode(
     finder: AssetFinder, pictures: dict[str, Asset], keys: dict[str, str], store: Store, pool: Pool
 ) -> tuple[dict[str, Head], list[Problem], bool]:
-    heads = {key: decode_head(head) for key, head in store.heads(keys.values())}
+    heads = {key: decode_head(head) for key, head in store.summaries(keys.values())}
     fresh = {key: pictures[path] for path, key in keys.items() if key not in heads}
 
     def jobs() -> Iterator[Job]:

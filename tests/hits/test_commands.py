@@ -18,7 +18,7 @@ import pytest
 from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits import doctor, exchange
 from bulletin.hits.catalogue import catalogue
-from bulletin.hits.stores.base import Batch, Count, Hour, Record, StoreError
+from bulletin.hits.stores.base import Batch, Count, Hour, StoredRecord, StoreError
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.stores.sqlite import SqliteStore
 from tests.conftest import NOW, write_files
@@ -57,7 +57,7 @@ def fill(url: str = URL) -> None:
             add=(Count(ISSUE, "2026-11-26", "live", 9), Count(ARTICLE, "2026-10-01", "log", 4)),
             put=(Count(ISSUE, "", "carried", 5530),),
             hours=(Hour(ISSUE, "2026-11-26T09", 9),),
-            records=(Record("figure", "today", '{"count":23,"date":"2026-11-26"}'),),
+            records=(StoredRecord("figure", "today", '{"count":23,"date":"2026-11-26"}'),),
         )
     )
     store.close()
@@ -417,7 +417,7 @@ def test_the_service_says_what_it_counts(
     keys: tuple[Key, ...],
     words: str,
 ) -> None:
-    monkeypatch.setattr("bulletin.hits.serve.serve", lambda *_: None)
+    monkeypatch.setattr("bulletin.hits.serve.run_server", lambda *_: None)
     (place / "site/hits-keys.json").write_bytes(write_keys(KeyList("", keys)))
     assert words in run("hits", "serve").err
     (place / "site/hits-keys.json").unlink()

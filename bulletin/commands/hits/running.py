@@ -16,7 +16,7 @@ from bulletin.core.problems import N_
 from bulletin.hits import doctor
 from bulletin.hits.stores.opening import hide_password
 
-NOTHING = N_(
+_NO_PAGES_YET = N_(
     "Listening at {bind}, but {path} names no page yet, so nothing is counted. “bulletin build” writes them there; "
     "the service follows the file."
 )
@@ -71,16 +71,16 @@ class Running(Commands):
             bind: str, store: str, keys: str | None, workers: int, proxies: tuple[str, ...], origins: tuple[str, ...]
         ) -> None:
             with needs_extra("counter"):
-                from bulletin.hits.serve import check, serve
+                from bulletin.hits.serve import check_settings, run_server
             from bulletin.hits.settings import Settings
 
             path = keys_path(keys)
             token = self._environment.get(TOKEN, "")
             settings = Settings(store, str(path), bind, workers, proxies, origins, token)
-            pages = check(settings)
-            line = N_("Counting {pages} pages at {bind} into {store}.") if pages else NOTHING
+            pages = check_settings(settings)
+            line = N_("Counting {pages} pages at {bind} into {store}.") if pages else _NO_PAGES_YET
             click.echo(self._say(line, pages=pages, bind=bind, store=hide_password(store), path=path), err=True)
-            serve(settings, SystemClock(), say_line)
+            run_server(settings, SystemClock(), say_line)
 
     def _bake(self, group: Group) -> None:
         _ = self._
@@ -128,7 +128,7 @@ class Running(Commands):
         @self._keys_option
         def doctor_(service: str, store: str, keys: str | None) -> None:
             ill = False
-            for finding in doctor.examine(store, keys_path(keys), service, self._now()):
+            for finding in doctor.diagnose(store, keys_path(keys), service, self._now()):
                 ill = ill or not finding.fine
                 sentence = self._say.error(HitsError(finding.message, **finding.values))
                 click.echo(("✓ " if finding.fine else "✗ ") + sentence)
