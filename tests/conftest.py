@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +17,7 @@ from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
 from bulletin.commands import cli
 from bulletin.commands.terminal import Say, Session
+from bulletin.read.process import count_threads, may_fork
 
 NOW = datetime(2016, 1, 1, 12, 0)
 """The clock of all tests."""
@@ -72,6 +76,43 @@ settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="rewrite the expected files")
     parser.addoption("--prove", action="store_true", help="run the long proofs whole")
+    parser.addoption("--in-own-process", action="store_true", help="set for a test that another pytest has started")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "single_threaded: forks; runs where no other thread does")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test marked ``single_threaded`` where no other thread runs, as a build from the command line does.
+
+    With ``-n 0`` that is here. A worker of pytest-xdist has a thread that listens to its controller: there the test
+    runs in a pytest of its own, so that processes are forked as they are for users, without any pretence.
+    """
+    if pyfuncitem.get_closest_marker("single_threaded") is None or may_fork():
+        return None
+    if pyfuncitem.config.getoption("--in-own-process"):
+        pytest.fail(f"{count_threads()} threads run in a process that has just begun")
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "--in-own-process"]
+    run = subprocess.run([*command, pyfuncitem.nodeid], cwd=ROOT, capture_output=True, text=True, check=False)
+    if run.returncode != 0 or "1 passed" not in run.stdout:
+        pytest.fail(f"in a process of its own:\n{run.stdout}{run.stderr}", pytrace=False)
+    return True
+
+
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that are forked during a test."""
+    fork, pids = os.fork, list[int]()
+
+    def counted() -> int:
+        if pid := fork():
+            pids.append(pid)
+        return pid
+
+    monkeypatch.setattr(os, "fork", counted)
+    return pids
 
 
 @pytest.fixture

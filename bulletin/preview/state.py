@@ -17,7 +17,7 @@ from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, sentence
 from bulletin.preview.panel import is_text
 from bulletin.read.pool import Pool
-from bulletin.read.worker import Hello, ReadJob
+from bulletin.read.worker import ReadJob, WorkerConfig
 from bulletin.write.output import WORK
 
 FOLDER = "preview"
@@ -56,7 +56,7 @@ class Preview:
         self._clock = clock
         self._translate = translate
         self._pool: Pool | None = None
-        self._hello: Hello | None = None
+        self._config: WorkerConfig | None = None
         self._stopping = False
 
     def rebuild(self) -> Outcome:
@@ -96,7 +96,7 @@ class Preview:
         """End the workers."""
         if self._pool:
             self._pool.close()
-        self._pool = self._hello = None
+        self._pool = self._config = None
 
     def _build(self) -> tuple[Problem, ...]:
         """The problems; the files are looked at once for both steps."""
@@ -105,14 +105,14 @@ class Preview:
         options = Options(out=str(self.folder), drafts=True, jobs=self._jobs, search=False, hits=False)
         now = self._clock()
         seen = look(self._root, now, options)
-        report = build(self._root, now, options, self._progress, self._pool_for(project.hello), seen)
+        report = build(self._root, now, options, self._progress, self._pool_for(project.worker_config), seen)
         return examine_texts(self._root, report.problems, seen)
 
-    def _pool_for(self, hello: Hello) -> Pool:
+    def _pool_for(self, config: WorkerConfig) -> Pool:
         """The workers of the last build, unless the station's file tells them something else now."""
-        if self._pool is None or hello != self._hello:
+        if self._pool is None or config != self._config:
             self.close()
-            self._pool, self._hello = Pool(hello, self._jobs), hello
+            self._pool, self._config = Pool(config, self._jobs), config
         return self._pool
 
     def _progress(self, step: str, _done: int, _total: int) -> None:
