@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-import subprocess
-import sys
+import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
 from bulletin.commands import cli
 from bulletin.commands.terminal import Say, Session
-from bulletin.read.process import count_threads, may_fork
+from bulletin.read.process import may_fork
 
 NOW = datetime(2016, 1, 1, 12, 0)
 """The clock of all tests."""
@@ -76,7 +77,6 @@ settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="rewrite the expected files")
     parser.addoption("--prove", action="store_true", help="run the long proofs whole")
-    parser.addoption("--in-own-process", action="store_true", help="set for a test that another pytest has started")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -85,20 +85,42 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run a test marked ``single_threaded`` where no other thread runs, as a build from the command line does.
+    """Run a test marked ``single_threaded`` where no other thread runs, as in a build from the command line.
 
     With ``-n 0`` that is here. A worker of pytest-xdist has a thread that listens to its controller: there the test
-    runs in a pytest of its own, so that processes are forked as they are for users, without any pretence.
+    runs in a copy of it, which has one thread only, so that processes are forked without any pretence.
     """
     if pyfuncitem.get_closest_marker("single_threaded") is None or may_fork():
         return None
-    if pyfuncitem.config.getoption("--in-own-process"):
-        pytest.fail(f"{count_threads()} threads run in a process that has just begun")
-    command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "--in-own-process"]
-    run = subprocess.run([*command, pyfuncitem.nodeid], cwd=ROOT, capture_output=True, text=True, check=False)
-    if run.returncode != 0 or "1 passed" not in run.stdout:
-        pytest.fail(f"in a process of its own:\n{run.stdout}{run.stderr}", pytrace=False)
+    wanted = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.function).parameters}
+    if failure := _failure_in_copy(lambda: pyfuncitem.function(**wanted)):
+        pytest.fail(f"in a process of its own:\n{failure}", pytrace=False)
     return True
+
+
+_FORK = os.fork
+"""The system's own, whatever a test puts in its place."""
+
+
+def _failure_in_copy(test: Callable[[], object]) -> str:
+    """What goes wrong in a copy of this process; nothing when all goes well."""
+    result, outcome = os.pipe()
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # what runs here only waits
+        pid = _FORK()
+    if pid == 0:
+        try:
+            assert may_fork()
+            test()
+            os.write(outcome, b"passed")
+        except BaseException:  # noqa: BLE001 - handed on
+            os.write(outcome, traceback.format_exc()[-30_000:].encode(errors="replace"))
+        finally:
+            os._exit(0)
+    os.close(outcome)
+    with os.fdopen(result, "rb") as stream:
+        told = stream.read().decode(errors="replace")
+    _, status = os.waitpid(pid, 0)
+    return "" if told == "passed" and status == 0 else told or f"ended with {status}"
 
 
 @pytest.fixture

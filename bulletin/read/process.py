@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -62,7 +63,17 @@ def create_process(serve: Serve) -> Process:
 
 def may_fork() -> bool:
     """Whether a copy of this process can be trusted now."""
-    return sys.platform == "linux" and count_threads() == 1
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return False
+    for _ in range(_EXIT_CHECKS):
+        if count_threads() == 1:
+            return True
+        time.sleep(0.001)
+    return False
+
+
+_EXIT_CHECKS = 100
+"""A thread that Python has waited for may need a moment, on a busy computer, until the system has ended it."""
 
 
 def count_threads() -> int:
