@@ -7,7 +7,7 @@ and the `Shell`, that hash is a complete key. Inputs name texts by digest, so th
 from __future__ import annotations
 
 from bulletin.arrange.archive import ColumnEntry
-from bulletin.arrange.links import Deposit, Links, Target
+from bulletin.arrange.links import CopiedFile, Links, Target
 from bulletin.arrange.views import Choice, Figure, Palette
 from bulletin.core.config import SectionRule, Station
 from bulletin.core.model import Issue, Page, Section, Value
@@ -140,7 +140,7 @@ class RobotsInputs(Value, frozen=True):
 class FileInputs(Value, frozen=True):
     """Files that go into the site as they are: the theme's own."""
 
-    files: tuple[Deposit, ...]
+    files: tuple[CopiedFile, ...]
 
 
 class LookInputs(Value, frozen=True):
@@ -151,7 +151,7 @@ class LookInputs(Value, frozen=True):
     light: Palette
     dark: Palette
     font: str
-    deposits: tuple[Deposit, ...]
+    deposits: tuple[CopiedFile, ...]
 
 
 def identity(inputs: Inputs) -> object:

@@ -39,7 +39,7 @@ class Target(Value, frozen=True):
     """Bytes, of a file."""
 
 
-class Deposit(Value, frozen=True):
+class CopiedFile(Value, frozen=True):
     """A file of the content folder that goes into the site as it is, or as one of a picture's variants."""
 
     path: str
@@ -253,7 +253,7 @@ class Links(Value, frozen=True, array_like=True):
     """A source's references, resolved."""
 
     resolved: Resolved
-    deposits: tuple[Deposit, ...]
+    deposits: tuple[CopiedFile, ...]
     """The files they need, each once, by path."""
 
     def of(self, text: int) -> tuple[Target, ...]:
@@ -271,7 +271,7 @@ def resolve_all(
     """Resolve every reference of an issue or page."""
     problems: list[Problem] = []
     resolved: list[tuple[Target, ...]] = []
-    deposits: dict[str, Deposit] = {}
+    deposits: dict[str, CopiedFile] = {}
     for text in texts:
         if not text.refs:
             resolved.append(())
@@ -290,24 +290,24 @@ def resolve_all(
     return Links(tuple(resolved), tuple(deposits[key] for key in sorted(deposits))), tuple(problems)
 
 
-def _clash(needed: dict[str, Deposit], deposits: dict[str, Deposit]) -> Deposit | None:
+def _clash(needed: dict[str, CopiedFile], deposits: dict[str, CopiedFile]) -> CopiedFile | None:
     """The first that would stand where another file does; a page must not show one picture for another."""
     return next((d for path, d in needed.items() if deposits.get(path, d).asset != d.asset), None)
 
 
-def _deposits(ref: Ref, target: Target, home: str, assets: Assets) -> Iterator[Deposit]:
+def _deposits(ref: Ref, target: Target, home: str, assets: Assets) -> Iterator[CopiedFile]:
     """What must go into the site so that a target is there; of a picture only re-encoded forms, never the file."""
     path = asset_path(ref)
     asset = assets.get(path) if path else None
     if asset is None or posixpath.dirname(target.path) != posixpath.dirname(home):
         return
     if asset.picture is None:
-        yield Deposit(target.path, asset.path, asset.digest)
+        yield CopiedFile(target.path, asset.path, asset.digest)
         return
     yield from picture_deposits(_base(home, asset), asset.path, asset.picture)
 
 
-def picture_deposits(base: str, asset: str, picture: Picture) -> Iterator[Deposit]:
+def picture_deposits(base: str, asset: str, picture: Picture) -> Iterator[CopiedFile]:
     """Every form of a picture, at a path to which each adds its suffix."""
     for index, variant in enumerate(picture.variants):
-        yield Deposit(base + variant.suffix, asset, f"{picture.key}-{index}", index, picture.key)
+        yield CopiedFile(base + variant.suffix, asset, f"{picture.key}-{index}", index, picture.key)

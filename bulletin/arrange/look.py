@@ -8,7 +8,7 @@ from bulletin.arrange import urls, views
 from bulletin.arrange.colours import palettes
 from bulletin.arrange.frame import Frame, Planned
 from bulletin.arrange.inputs import LookInputs
-from bulletin.arrange.links import Deposit, Target, picture_deposits
+from bulletin.arrange.links import CopiedFile, Target, picture_deposits
 from bulletin.core.config import STATION, Look
 from bulletin.core.model import Ref, Value
 from bulletin.core.problems import N_, Problem, problem
@@ -75,7 +75,7 @@ def _target(role: str, pictures: dict[str, Asset]) -> Target | None:
     return Target(_base(role), picture=pictures[role].picture) if role in pictures else None
 
 
-def _deposits(pictures: dict[str, Asset]) -> Iterator[Deposit]:
+def _deposits(pictures: dict[str, Asset]) -> Iterator[CopiedFile]:
     for role, asset in pictures.items():
         if asset.picture:
             yield from picture_deposits(_base(role), asset.path, asset.picture)

@@ -34,7 +34,7 @@ from bulletin.arrange.inputs import (
     SitemapInputs,
     YearInputs,
 )
-from bulletin.arrange.links import NO_GUESSES, NO_LINKS, Deposit, Guesses, LinkResolver, Links, resolve_all
+from bulletin.arrange.links import NO_GUESSES, NO_LINKS, CopiedFile, Guesses, LinkResolver, Links, resolve_all
 from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
 from bulletin.arrange.views import Choice, Figure
@@ -57,7 +57,7 @@ class Group(Value, frozen=True):
     inputs: Inputs
     paths: tuple[str, ...]
     """Pages that it will make."""
-    deposits: tuple[Deposit, ...] = ()
+    deposits: tuple[CopiedFile, ...] = ()
     """Files that go with its pages."""
 
 
@@ -78,7 +78,7 @@ class Plan(Value, frozen=True):
 def plan(
     archive: Archive,
     assets: Assets,
-    static: Iterable[Deposit],
+    static: Iterable[CopiedFile],
     lines: Lines,
     baked: HitSnapshot = NO_HITS,
     guesses: Guesses = NO_GUESSES,

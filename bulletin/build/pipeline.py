@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from bulletin.arrange.archive import Archive, HeldBack, arrange
-from bulletin.arrange.links import Deposit
+from bulletin.arrange.links import CopiedFile
 from bulletin.arrange.look import refs
 from bulletin.arrange.plan import Plan, plan
 from bulletin.build.guessing import keep_guesses, read_guesses
@@ -175,9 +175,9 @@ def _arrange(
     return arrange(readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts)
 
 
-def _static(theme: Theme) -> Iterator[Deposit]:
+def _static(theme: Theme) -> Iterator[CopiedFile]:
     for path, key in theme.static():
-        yield Deposit(path, f"templates/{path}", key)
+        yield CopiedFile(path, f"templates/{path}", key)
 
 
 # ── write

@@ -13,7 +13,7 @@ import msgspec
 
 from bulletin.arrange.frame import Frame, Planned, Translate
 from bulletin.arrange.inputs import ColumnInputs, Shell, YearInputs, identity
-from bulletin.arrange.links import Deposit
+from bulletin.arrange.links import CopiedFile
 from bulletin.arrange.makers import TEMPLATES, make
 from bulletin.arrange.plan import Group, Plan
 from bulletin.build.project import Project
@@ -183,7 +183,7 @@ class _Stager:
             self.output.stage(planned.path, key, self._renderer.render(planned.template, planned.view))
             staged.append(planned.path)
 
-    def _deposit(self, deposit: Deposit, kept: list[Written], staged: list[str]) -> None:
+    def _deposit(self, deposit: CopiedFile, kept: list[Written], staged: list[str]) -> None:
         if not self._keep(deposit.path, deposit.key, kept):
             self.output.stage(deposit.path, deposit.key, self._bytes(deposit))
             staged.append(deposit.path)
@@ -195,7 +195,7 @@ class _Stager:
             return True
         return False
 
-    def _bytes(self, deposit: Deposit) -> bytes:
+    def _bytes(self, deposit: CopiedFile) -> bytes:
         if deposit.variant >= 0:
             return decode_variants(self._cache.parts(deposit.picture_key) or b"")[deposit.variant]
         if deposit.asset.startswith("templates/"):
