@@ -39,7 +39,7 @@ from bulletin.arrange.look import Dress, Lines, dress
 from bulletin.arrange.records import Index
 from bulletin.arrange.views import Choice, Figure
 from bulletin.core.config import STATION
-from bulletin.core.hit_snapshot import NOTHING_BAKED, Baked, Rank, Rankings
+from bulletin.core.hit_snapshot import EMPTY_SNAPSHOT, HitSnapshot, Rank, Rankings
 from bulletin.core.keys import KeyList
 from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem, problem
@@ -78,7 +78,7 @@ def plan(
     assets: Assets,
     static: Iterable[Deposit],
     lines: Lines,
-    baked: Baked = NOTHING_BAKED,
+    baked: HitSnapshot = EMPTY_SNAPSHOT,
     *,
     indexed: bool = True,
     counted: bool = True,
@@ -110,9 +110,9 @@ def plan(
 
 
 class _Planner:
-    def __init__(self, archive: Archive, assets: Assets, lines: Lines, baked: Baked, *, counted: bool) -> None:
+    def __init__(self, archive: Archive, assets: Assets, lines: Lines, baked: HitSnapshot, *, counted: bool) -> None:
         self._keys = key_list(archive) if counted and archive.station.hits else None
-        self._baked = baked if self._keys else NOTHING_BAKED
+        self._baked = baked if self._keys else EMPTY_SNAPSHOT
         self._names = (
             {key.key: Name(key.title, f"{key.path}index.html") for key in self._keys.keys} if self._keys else {}
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from bulletin.core.config import STATION, TODAY, Station, read_station, read_today, theme_lines
 from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.fingerprint import engine_digest
-from bulletin.core.hit_snapshot import BAKED, Baked, read_baked
+from bulletin.core.hit_snapshot import SNAPSHOT_FILE, HitSnapshot, decode_snapshot
 from bulletin.core.i18n import translations
 from bulletin.core.model import Today, Value
 from bulletin.core.problems import N_
@@ -29,7 +29,7 @@ class Project(Value, frozen=True):
     station: Station
     today: Today | None
     engine: str
-    baked: Baked
+    baked: HitSnapshot
     """Numbers that the pages show; none before the first bake."""
     theme_lines: dict[str, int]
     """Where the entries under ``theme`` stand in station.yml; empty without any."""
@@ -64,17 +64,17 @@ def open_project(root: Path) -> Project:
         station,
         today,
         engine_digest(),
-        find_baked(root) if station.hits else Baked(),
+        find_snapshot(root) if station.hits else HitSnapshot(),
         theme_lines(data) if station.theme else {},
     )
 
 
-def find_baked(root: Path) -> Baked:
+def find_snapshot(root: Path) -> HitSnapshot:
     """Numbers of the last bake; none when there was none, or the work folder was emptied."""
     try:
-        return read_baked((root / WORK / BAKED).read_bytes())
+        return decode_snapshot((root / WORK / SNAPSHOT_FILE).read_bytes())
     except OSError:
-        return Baked()
+        return HitSnapshot()
 
 
 def open_cache(root: Path, *, clean: bool) -> Cache:

@@ -19,7 +19,7 @@ import msgspec
 
 from bulletin.build.report import Options, Report
 from bulletin.core.fingerprint import PACKAGED, engine_digest
-from bulletin.core.hit_snapshot import BAKED
+from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.read.folders import Folders
 from bulletin.read.stamps import is_past
 from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest, read_snapshot
@@ -84,7 +84,7 @@ def look(root: Path, now: datetime, options: Options) -> Seen:
     newest = 0
     files: dict[str, os.stat_result] = {}
     folders = Folders()
-    for top in (root / "content", root / "templates", PACKAGED, root / WORK / BAKED):
+    for top in (root / "content", root / "templates", PACKAGED, root / WORK / SNAPSHOT_FILE):
         for name, status in sorted(_files(str(top), folders)):
             files[name] = status
             stamps.append((name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))

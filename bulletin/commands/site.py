@@ -124,10 +124,10 @@ def _bake(session: Session, root: Path, out: str, source: str) -> None:
     """Numbers for the build; a counter that does not answer is said, and no reason to have no site."""
     from bulletin.core.errors import HitsError
     from bulletin.core.keys import KEYS
-    from bulletin.hits.bake import bake
+    from bulletin.hits.bake import refresh_snapshot
 
     try:
-        bake(root, (Path(out) if out else root / "site") / KEYS, source, session.now().date())
+        refresh_snapshot(root, (Path(out) if out else root / "site") / KEYS, source, session.now().date())
     except HitsError as error:
         click.echo(session.say.error(error), err=True)
         click.echo(session.say(N_("The pages keep the numbers that they have.")), err=True)

@@ -43,7 +43,7 @@ def catalogue(keys: KeyList) -> Catalogue:
     return Catalogue(pages, {**names, **{key: key for key in pages}}, keys.url)
 
 
-def load(path: Path) -> Catalogue:
+def load_catalogue(path: Path) -> Catalogue:
     """Read the file. Raises `HitsError`."""
     try:
         data = path.read_bytes()

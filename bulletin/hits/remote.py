@@ -11,7 +11,7 @@ import msgspec
 from bulletin.core.errors import HitsError
 from bulletin.core.model import Today
 from bulletin.core.problems import N_
-from bulletin.hits.service import Ranked
+from bulletin.hits.service import HitTotals
 
 Kind = TypeVar("Kind")
 
@@ -27,9 +27,9 @@ def set_today(service: str, count: int, token: str) -> Today:
     return _decode(data, Today, service)
 
 
-def ranked(service: str) -> Ranked:
+def ranked(service: str) -> HitTotals:
     """Every page's hits. Raises `HitsError`."""
-    return _decode(_ask(service, "_hits/all"), Ranked, service)
+    return _decode(_ask(service, "_hits/all"), HitTotals, service)
 
 
 def metrics(service: str) -> dict[str, float]:
@@ -40,7 +40,7 @@ def metrics(service: str) -> dict[str, float]:
 
 
 def _why(error: object) -> str:
-    """The system's words without its numbers, which are in the catalogue (words.py)."""
+    """The system's words without its numbers, which are in the catalogue (catalogue_extras.py)."""
     error = getattr(error, "reason", error)
     return getattr(error, "strerror", None) or str(error)
 

@@ -7,7 +7,7 @@ from html import escape
 
 from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
-from bulletin.hits.figures import Line, by_month, by_section, ranking, sums
+from bulletin.hits.figures import RankedPage, by_month, by_section, ranking, sums
 from bulletin.hits.stores.base import Count
 
 Translate = Callable[[str], str]
@@ -95,7 +95,7 @@ def _sections(rows: Iterable[tuple[str, int]], _: Translate) -> str:
     return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
 
 
-def _table(lines: Iterable[Line], ever: dict[str, int], _: Translate) -> str:
+def _table(lines: Iterable[RankedPage], ever: dict[str, int], _: Translate) -> str:
     head = (
         f'<tr><th>{_(NUMBER)}</th><th>{_(TITLE)}</th><th class="n">{_(YEARLY)}</th><th class="n">{_(IN_ALL)}</th></tr>'
     )

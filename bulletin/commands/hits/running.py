@@ -9,7 +9,7 @@ import click
 from bulletin.commands.hits.shared import TOKEN, Commands, keys_path, say_line
 from bulletin.commands.terminal import Group, SystemClock, find_root
 from bulletin.core.errors import HitsError
-from bulletin.core.hit_snapshot import MOST
+from bulletin.core.hit_snapshot import MAX_CHANGED_PAGES
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
 from bulletin.hits import doctor
@@ -92,7 +92,7 @@ class Running(Commands):
         @click.option(
             "--most",
             type=click.IntRange(1, 1_000_000),
-            default=MOST,
+            default=MAX_CHANGED_PAGES,
             show_default=True,
             help=_("Pages to change at most."),
         )
@@ -101,11 +101,13 @@ class Running(Commands):
             from bulletin.build.pipeline import build
             from bulletin.build.report import Options
             from bulletin.commands.new import service_address
-            from bulletin.hits.bake import bake
+            from bulletin.hits.bake import refresh_snapshot
 
             folder = find_root(root)
             now = self._now()
-            changed = bake(folder, folder / "site" / KEYS, source or service_address(folder), now.date(), most)
+            changed = refresh_snapshot(
+                folder, folder / "site" / KEYS, source or service_address(folder), now.date(), most
+            )
             report = build(folder, now, Options())
             line = N_("{changed} numbers changed, {written} files written.")
             click.echo(self._say(line, changed=changed, written=report.written))
