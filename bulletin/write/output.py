@@ -16,7 +16,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
@@ -52,13 +51,13 @@ class GroupRecord(Value, frozen=True):
     files: tuple[Written, ...]
 
 
-class Manifest(Value, frozen=True, gc=True, dict=True):
-    """What a folder holds, and from what it was made (``dict`` for what is worked out once, which needs ``gc``)."""
+class Manifest(Value, frozen=True):
+    """What a folder holds, and from what it was made."""
 
     site_key: str = ""
     """Hash of all that went into the build; empty when it must not be trusted."""
     snapshot: str = ""
-    """The same by stamps alone (unchanged.py); empty when these must not be trusted."""
+    """The same by stamps alone (build/changes.py); empty when these must not be trusted."""
     fresh_until: str = ""
     """ISO time at which a scheduled issue comes due; empty when none waits."""
     built: str = ""
@@ -69,9 +68,9 @@ class Manifest(Value, frozen=True, gc=True, dict=True):
     report: bytes = b""
     """What the build said, encoded by it, for the next one that finds nothing to do."""
 
-    @cached_property
+    @property
     def files(self) -> dict[str, Written]:
-        """By path, of all groups."""
+        """By path, of all groups; put together anew whenever it is asked for."""
         return {file.path: file for group in self.groups.values() for file in group.files}
 
 
