@@ -1,7 +1,7 @@
 """The whole check: every text by its rules, the archive by its own, from the cache where nothing changed.
 
-Keys go from coarse to fine as in a build: all of it, then one source. A source's findings depend on its bytes,
-the engine and what is known of the office; nothing else is part of their key.
+Keys go from coarse to fine as in a build: all of it by stamps (changes.py), all texts, one source. A source's findings
+depend on its bytes, the engine and what is known of the office; nothing else is part of their key.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from bulletin.build.changes import (
-    check_key,
     check_snapshot_key,
     scan_project,
     site_folder,
@@ -51,8 +49,6 @@ CHECK_ONLY = (
     EXTERNAL | frozenset(code for code in CODES if code[0] == "A") | frozenset(("L109", "L204", "L205", "P114"))
 )
 """Not looked for by a build."""
-
-_T = TypeVar("_T", bound=Value)
 
 
 def examine(
@@ -109,7 +105,7 @@ def _examine_texts(project: Project, scan: Scan) -> Texts:
     with open_cache(project.root, clean=False) as cache:
         session = CheckSession(project, cache, scan)
         key = texts_key(project, session.library, session.facts)
-        if known := _known(cache, TEXTS, key, Texts):
+        if known := _known_texts(cache, key):
             return known
         records = session.records()
         found = [*_of_texts(records), *picture_problems(project.root, _spots(records), cache), *session.words.problems]
@@ -131,9 +127,6 @@ def _examine(
     """The findings, and whether another try would find the same."""
     with open_cache(project.root, clean=options.clean) as cache:
         session = CheckSession(project, cache, scan)
-        key = check_key(project, session.library, session.facts, now, options)
-        if external is None and (known := _known(cache, LAST, key, Findings)) and not _is_over(known, now):
-            return known, True
         seen = survey(project, session.library, cache, now, options, session.stamps, progress)
         records = session.records(progress)
         found = [*seen.problems, *session.words.problems, *_of_texts(records)]
@@ -145,29 +138,22 @@ def _examine(
         kept, silenced = silence(sort_problems(found), _pragmas(records), not_run)
         due = min((i.date for i in seen.archive.issues if i.date > now and not i.draft), default=None)
         findings = Findings(sort_problems(kept), silenced, len(seen.archive.issues), due.isoformat() if due else "")
-        if external is None and seen.readings.lasting:
-            cache.put_record(LAST, msgspec.msgpack.encode((key, findings)))
         cache.prune_records(session.used)
         return findings, seen.readings.lasting
 
 
-LAST, TEXTS = "last", "texts"
-"""Under which the last check as a whole is kept, and that of the texts alone."""
+TEXTS = "texts"
+"""Under which what was found in the texts alone is kept."""
 
 
-def _known(cache: Cache, name: str, key: str, kind: type[_T]) -> _T | None:
-    """The last check, when nothing has changed since."""
-    stored = cache.record(name)
+def _known_texts(cache: Cache, key: str) -> Texts | None:
+    """What was found in the texts, when none has changed since."""
+    stored = cache.record(TEXTS)
     try:
-        before, found = msgspec.msgpack.decode(stored or b"", type=tuple[str, kind])  # type: ignore[valid-type]
+        before, found = msgspec.msgpack.decode(stored or b"", type=tuple[str, Texts])
     except msgspec.MsgspecError:
         return None
     return found if before == key else None
-
-
-def _is_over(findings: Findings, now: datetime) -> bool:
-    """Whether a scheduled issue has come due since."""
-    return bool(findings.fresh_until) and datetime.fromisoformat(findings.fresh_until) <= now
 
 
 class CheckSession:
@@ -182,7 +168,7 @@ class CheckSession:
         known = (make_facts(project.station, Words()), [file.data for file in self._lists])
         self.facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
         """Hash of what is known of the office."""
-        self.used: set[str] = {LAST, TEXTS}
+        self.used: set[str] = {TEXTS}
 
     @functools.cached_property
     def words(self) -> Words:
