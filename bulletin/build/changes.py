@@ -1,4 +1,4 @@
-"""Whether anything has changed since the last build or check: all the keys that answer it, coarse to fine.
+"""Whether anything has changed since the last build or check: the keys that answer it, coarse to fine.
 
 By **stamps**, without reading anything: a build has nothing to do when every file of the project, of the theme and of
 the program has the stamp that it had before the last build began, when every file of the site has the one that build
@@ -6,7 +6,7 @@ gave it, and when no issue has come due since; a check, when besides the last bu
 this takes a tenth of what importing Jinja and Markdown and reading the sources' summaries would; so nothing heavy is
 imported here.
 
-By **content**, when stamps differ: the keys of the whole site, and of the findings in the texts.
+By **content**, when stamps differ: the key of the whole site.
 """
 
 from __future__ import annotations
@@ -137,11 +137,6 @@ def site_key(project: Project, library: Library, theme: Theme, now: datetime, op
     own = (project.engine, project.station, today, project.baked, chosen)
     sources = (library.keys(), library.faults(), library.other_files())
     return _hash((own, sources, tuple(theme.files.items())))
-
-
-def texts_key(project: Project, library: Library, facts: bytes) -> str:
-    """Hash of all that the findings in the texts depend on."""
-    return _hash((project.engine, facts, library.keys(), library.other_files()))
 
 
 def _hash(value: object) -> str:

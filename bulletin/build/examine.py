@@ -1,7 +1,7 @@
 """The whole check: every text by its rules, the archive by its own, from the cache where nothing changed.
 
-Keys go from coarse to fine as in a build: all of it by stamps (changes.py), all texts, one source. A source's findings
-depend on its bytes, the engine and what is known of the office; nothing else is part of their key.
+Keys go from coarse to fine as in a build: all of it by stamps (changes.py), then one source. A source's findings depend
+on its bytes, the engine and what is known of the office; nothing else is part of their key.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from bulletin.build.changes import (
     check_snapshot_key,
     scan_project,
     site_folder,
-    texts_key,
     write_found,
 )
 from bulletin.build.pipeline import Survey, silent, survey
@@ -104,16 +103,10 @@ class Texts(Value, frozen=True):
 def _examine_texts(project: Project, scan: Scan) -> Texts:
     with open_cache(project.root, clean=False) as cache:
         session = CheckSession(project, cache, scan)
-        key = texts_key(project, session.library, session.facts)
-        if known := _known_texts(cache, key):
-            return known
         records = session.records()
         found = [*_of_texts(records), *picture_problems(project.root, _spots(records), cache), *session.words.problems]
-        texts = Texts(sort_problems(found), tuple(_pragmas(records)))
         cache.put_digests(session.stamps.hashed)
-        if len(records) == len(session.library.by_key()):  # none was changed while it was read
-            cache.put_record(TEXTS, msgspec.msgpack.encode((key, texts)))
-        return texts
+        return Texts(tuple(found), tuple(_pragmas(records)))
 
 
 def _examine(
@@ -142,20 +135,6 @@ def _examine(
         return findings, seen.readings.lasting
 
 
-TEXTS = "texts"
-"""Under which what was found in the texts alone is kept."""
-
-
-def _known_texts(cache: Cache, key: str) -> Texts | None:
-    """What was found in the texts, when none has changed since."""
-    stored = cache.record(TEXTS)
-    try:
-        before, found = msgspec.msgpack.decode(stored or b"", type=tuple[str, Texts])
-    except msgspec.MsgspecError:
-        return None
-    return found if before == key else None
-
-
 class CheckSession:
     """The texts and what is known of the office, with the findings that are kept."""
 
@@ -166,9 +145,10 @@ class CheckSession:
         self.library = Library(project.root, project.context, project.engine, self.stamps)
         self._lists = word_files(project.root)
         known = (make_facts(project.station, Words()), [file.data for file in self._lists])
-        self.facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
+        self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
         """Hash of what is known of the office."""
-        self.used: set[str] = {TEXTS}
+        self.used: set[str] = set()
+        """Under which keys there are findings of the texts as they are now."""
 
     @functools.cached_property
     def words(self) -> Words:
@@ -186,7 +166,7 @@ class CheckSession:
         wanted = self.library.by_key()
         found: dict[str, Record] = {}
         for done, (source_key, source) in enumerate(wanted.items(), 1):
-            key = blake2b(source_key.encode() + self.facts, digest_size=16).hexdigest()
+            key = blake2b(source_key.encode() + self._facts, digest_size=16).hexdigest()
             self.used.add(key)
             if key in stored:
                 found[source.paths[0]] = decode(stored[key])
