@@ -104,7 +104,8 @@ def _examine_texts(project: Project, scan: Scan) -> Texts:
     with open_cache(project.root, clean=False) as cache:
         session = CheckSession(project, cache, scan)
         records = session.records()
-        found = [*_of_texts(records), *picture_problems(project.root, _spots(records), cache), *session.words.problems]
+        facts = picture_problems(project.root, _spots(records), session.store)
+        found = [*_of_texts(records), *facts, *session.words.problems]
         cache.put_digests(session.stamps.hashed)
         return Texts(tuple(found), tuple(_pragmas(records)))
 
@@ -123,16 +124,30 @@ def _examine(
         seen = survey(project, session.library, cache, now, options, session.stamps, progress)
         records = session.records(progress)
         found = [*seen.problems, *session.words.problems, *_of_texts(records)]
-        found += picture_problems(project.root, _spots(records), cache)
+        found += picture_problems(project.root, _spots(records), session.store)
         found += problems_of(_whole(project, seen, records, cache, now, options))
         if external is not None:
-            found += external_problems(_links(records), project.station, cache, now, external)
+            found += external_problems(_links(records), project.station, session.store, now, external)
         not_run = frozenset() if external is not None else EXTERNAL
         kept, silenced = silence(sort_problems(found), _pragmas(records), not_run)
         due = min((i.date for i in seen.archive.issues if i.date > now and not i.draft), default=None)
         findings = Findings(sort_problems(kept), silenced, len(seen.archive.issues), due.isoformat() if due else "")
         cache.prune_records(session.used)
         return findings, seen.readings.lasting
+
+
+class RecordStore:
+    """What else rules keep between checks, each program for itself: another may find, and write, something else."""
+
+    def __init__(self, cache: Cache, engine: str) -> None:
+        self._cache = cache
+        self._engine = engine
+
+    def record(self, key: str) -> bytes | None:
+        return self._cache.record(f"{self._engine} {key}")
+
+    def put_record(self, key: str, value: bytes) -> None:
+        self._cache.put_record(f"{self._engine} {key}", value)
 
 
 class CheckSession:
@@ -142,6 +157,7 @@ class CheckSession:
         self._project = project
         self._cache = cache
         self.stamps = Stamps(cache.digests(), scan)
+        self.store = RecordStore(cache, project.engine)
         self.library = Library(project.root, project.context, project.engine, self.stamps)
         self._lists = word_files(project.root)
         known = (make_facts(project.station, Words()), [file.data for file in self._lists])

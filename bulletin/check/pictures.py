@@ -68,7 +68,7 @@ def _look(root: Path, content: Path, path: str, store: Store) -> Seen:
             return Seen()
     except OSError:
         return Seen()
-    stamp = f"picture\0{path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ino}"
+    stamp = f"picture\0{path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}\0{status.st_ino}"
     key = blake2b(stamp.encode(), digest_size=16).hexdigest()
     if (stored := store.record(key)) is not None:
         return msgspec.msgpack.decode(stored, type=Seen)
