@@ -1,4 +1,4 @@
-"""Whether anything has changed since the last build or check: all the keys that answer it, coarse to fine.
+"""Whether anything has changed since the last build or check: the keys that answer it, coarse to fine.
 
 By **stamps**, without reading anything: a build has nothing to do when every file of the project, of the theme and of
 the program has the stamp that it had before the last build began, when every file of the site has the one that build
@@ -6,7 +6,7 @@ gave it, and when no issue has come due since; a check, when besides the last bu
 this takes a tenth of what importing Jinja and Markdown and reading the sources' summaries would; so nothing heavy is
 imported here.
 
-By **content**, when stamps differ: the keys of the whole site, of the whole check, and of the findings in the texts.
+By **content**, when stamps differ: the key of the whole site.
 """
 
 from __future__ import annotations
@@ -139,23 +139,8 @@ def site_key(
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     chosen = (options.drafts, options.search, options.hits, [edition.name for edition in editions])
     own = (project.engine, project.station, today, project.baked, chosen)
-    return _hash((own, _sources(library), tuple(theme.files.items())))
-
-
-def check_key(project: Project, library: Library, facts: bytes, now: datetime, options: Options) -> str:
-    """Hash of all that a check depends on; ``facts`` is that of what is known of the office."""
-    own = (project.engine, project.station, now.date(), manifest_stamp(project.root, options), facts, project.today)
-    return _hash((own, _sources(library)))
-
-
-def texts_key(project: Project, library: Library, facts: bytes) -> str:
-    """Hash of all that the findings in the texts depend on."""
-    return _hash((project.engine, facts, library.keys(), library.other_files()))
-
-
-def _sources(library: Library) -> tuple[object, ...]:
-    """Sources by content, what cannot be read, and all other files by stamp."""
-    return library.keys(), library.faults(), library.other_files()
+    sources = (library.keys(), library.faults(), library.other_files())
+    return _hash((own, sources, tuple(theme.files.items())))
 
 
 def _hash(value: object) -> str:

@@ -1,7 +1,7 @@
 """The whole check: every text by its rules, the archive by its own, from the cache where nothing changed.
 
-Keys go from coarse to fine as in a build: all of it, then one source. A source's findings depend on its bytes,
-the engine and what is known of the office; nothing else is part of their key.
+Keys go from coarse to fine as in a build: all of it by stamps (changes.py), then one source. A source's findings depend
+on its bytes, the engine and what is known of the office; nothing else is part of their key.
 """
 
 from __future__ import annotations
@@ -11,16 +11,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from bulletin.build.changes import (
-    check_key,
     check_snapshot_key,
     scan_project,
     site_folder,
-    texts_key,
     write_found,
 )
 from bulletin.build.guessing import GUESSES_RECORD
@@ -53,8 +50,6 @@ CHECK_ONLY = (
     EXTERNAL | frozenset(code for code in CODES if code[0] == "A") | frozenset(("L109", "L204", "L205", "P114"))
 )
 """Not looked for by a build."""
-
-_T = TypeVar("_T", bound=Value)
 
 
 def examine(
@@ -110,21 +105,12 @@ class Texts(Value, frozen=True):
 def _examine_texts(project: Project, scan: Scan) -> Texts:
     with open_cache(project.root, clean=False) as cache:
         session = CheckSession(project, cache, scan)
-        key = texts_key(project, session.library, session.facts)
-        if known := _known(cache, TEXTS, key, Texts):
-            return known
         records = session.records()
-        found = [
-            *_of_texts(records),
-            *picture_problems(_mentions(records), picture_facts(project.root, cache)),
-            *session.words.problems,
-            *rules_left_out(),
-        ]
-        texts = Texts(sort_problems(found), tuple(_pragmas(records)))
+        facts = picture_facts(project.root, session.store)
+        found = [*_of_texts(records), *picture_problems(_mentions(records), facts)]
+        found += [*session.words.problems, *rules_left_out()]
         cache.put_digests(session.stamps.hashed)
-        if len(records) == len(session.library.by_key()):  # none was changed while it was read
-            cache.put_record(TEXTS, msgspec.msgpack.encode((key, texts)))
-        return texts
+        return Texts(tuple(found), tuple(_pragmas(records)))
 
 
 def _examine(
@@ -138,43 +124,34 @@ def _examine(
     """The findings, and whether another try would find the same."""
     with open_cache(project.root, clean=options.clean) as cache:
         session = CheckSession(project, cache, scan)
-        key = check_key(project, session.library, session.facts, now, options)
-        if external is None and (known := _known(cache, LAST, key, Findings)) and not _is_over(known, now):
-            return known, True
         seen = survey(project, session.library, cache, now, options, session.stamps, progress)
         records = session.records(progress)
         found = [*seen.problems, *session.words.problems, *_of_texts(records)]
-        found += [*picture_problems(_mentions(records), picture_facts(project.root, cache)), *rules_left_out()]
+        facts = picture_facts(project.root, session.store)
+        found += [*picture_problems(_mentions(records), facts), *rules_left_out()]
         found += problems_of(_whole(project, seen, records, cache, now, options))
         if external is not None:
-            found += external_problems(_links(records), project.station, cache, now, external)
+            found += external_problems(_links(records), project.station, session.store, now, external)
         not_run = frozenset() if external is not None else EXTERNAL
         kept, silenced = silence(sort_problems(found), _pragmas(records), not_run)
         due = min((i.date for i in seen.archive.issues if i.date > now and not i.draft), default=None)
         findings = Findings(sort_problems(kept), silenced, len(seen.archive.issues), due.isoformat() if due else "")
-        if external is None and seen.readings.lasting:
-            cache.put_record(LAST, msgspec.msgpack.encode((key, findings)))
         cache.prune_records(session.used)
         return findings, seen.readings.lasting
 
 
-LAST, TEXTS = "last", "texts"
-"""Under which the last check as a whole is kept, and that of the texts alone."""
+class _EngineRecords:
+    """What else rules keep between checks, each program for itself: another may find, and write, something else."""
 
+    def __init__(self, cache: Cache, engine: str) -> None:
+        self._cache = cache
+        self._engine = engine
 
-def _known(cache: Cache, name: str, key: str, kind: type[_T]) -> _T | None:
-    """The last check, when nothing has changed since."""
-    stored = cache.record(name)
-    try:
-        before, found = msgspec.msgpack.decode(stored or b"", type=tuple[str, kind])  # type: ignore[valid-type]
-    except msgspec.MsgspecError:
-        return None
-    return found if before == key else None
+    def record(self, key: str) -> bytes | None:
+        return self._cache.record(f"{self._engine} {key}")
 
-
-def _is_over(findings: Findings, now: datetime) -> bool:
-    """Whether a scheduled issue has come due since."""
-    return bool(findings.fresh_until) and datetime.fromisoformat(findings.fresh_until) <= now
+    def put_record(self, key: str, value: bytes) -> None:
+        self._cache.put_record(f"{self._engine} {key}", value)
 
 
 class CheckSession:
@@ -184,12 +161,14 @@ class CheckSession:
         self._project = project
         self._cache = cache
         self.stamps = Stamps(cache.digests(), scan)
+        self.store = _EngineRecords(cache, project.engine)
         self.library = Library(project.root, project.context, project.engine, self.stamps)
         self._lists = word_files(project.root)
         known = (make_facts(project.station, Words()), [file.data for file in self._lists])
-        self.facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
+        self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
         """Hash of what is known of the office."""
-        self.used: set[str] = {LAST, TEXTS, GUESSES_RECORD}
+        self.used: set[str] = {GUESSES_RECORD}
+        """Under which keys there are findings of the texts as they are now, and guesses."""
 
     @functools.cached_property
     def words(self) -> Words:
@@ -207,7 +186,7 @@ class CheckSession:
         wanted = self.library.by_key()
         found: dict[str, SourceFindings] = {}
         for done, (source_key, source) in enumerate(wanted.items(), 1):
-            key = blake2b(source_key.encode() + self.facts, digest_size=16).hexdigest()
+            key = blake2b(source_key.encode() + self._facts, digest_size=16).hexdigest()
             self.used.add(key)
             if key in stored:
                 found[source.paths[0]] = decode_findings(stored[key])

@@ -131,6 +131,7 @@ class _Stager:
         self._renderer = renderer
         self._cache = cache
         self._progress = progress
+        self._files = context.before.files
         self._bodies = _StoredBodies(cache)
         self._translate = translations(context.project.station.language).gettext
         self._frame = Frame(context.shell, self._translate, self._bodies)
@@ -191,7 +192,7 @@ class _Stager:
         return file.data if isinstance(file, BinaryFile) else self._renderer.render(file.template, file.view)
 
     def _stage(self, path: str, key: str, data: Callable[[], bytes], kept: list[Written], staged: list[str]) -> None:
-        file = self._context.before.files.get(path)
+        file = self._files.get(path)
         if file and file.key == key and self.output.is_current(file):
             kept.append(file)
         else:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gettext
 import os
 from collections.abc import Callable, Mapping
-from functools import cache
 
 LOCALE = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120 - no help waits for pathlib
 DOMAIN = "bulletin"
@@ -24,7 +23,6 @@ def N_(message: str) -> str:
     return message
 
 
-@cache
 def translations(language: str) -> Translations:
     """The catalogue for a language tag (``zh-CN``, ``zh_CN.UTF-8``, ``en``); English needs none."""
     if language.lower().replace("-", "_").startswith("zh"):

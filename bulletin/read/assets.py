@@ -10,7 +10,6 @@ import posixpath
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -55,18 +54,12 @@ def asset_path(ref: Ref) -> str | None:
 
     A name is made NFC, as the finder compares it; one that NFKC would turn into another path is refused.
     """
-    return _path_of(ref.target, posixpath.dirname(ref.path))
-
-
-@lru_cache(maxsize=4096)
-def _path_of(target: str, folder: str) -> str | None:
-    """Asked for each reference when its file is found, when it is resolved, and when the file is put into the site."""
-    target = unquote(target.split("#")[0].split("?")[0]).replace("\\", "/")
+    target = unquote(ref.target.split("#")[0].split("?")[0]).replace("\\", "/")
     if not target or target.startswith("/") or "\x00" in target:
         return None
     if not all(step in (".", "..") or is_portable(step) for step in target.split("/") if step):
         return None
-    path = posixpath.normpath(posixpath.join(folder, unicodedata.normalize("NFC", target)))
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(ref.path), unicodedata.normalize("NFC", target)))
     return path if path.startswith("content/") else None
 
 

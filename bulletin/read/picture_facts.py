@@ -39,7 +39,7 @@ def picture_facts(root: Path, store: RecordStore) -> Callable[[str], PictureFact
                 return PictureFacts()
         except OSError:
             return PictureFacts()
-        stamp = f"picture facts\0{path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ino}"
+        stamp = f"picture facts\0{path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}\0{status.st_ino}"
         key = blake2b(stamp.encode(), digest_size=16).hexdigest()
         if (stored := store.record(key)) is not None:
             return msgspec.msgpack.decode(stored, type=PictureFacts)

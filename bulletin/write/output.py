@@ -16,7 +16,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
@@ -54,13 +53,13 @@ class GroupRecord(Value, frozen=True):
     files: tuple[Written, ...]
 
 
-class Manifest(Value, frozen=True, gc=True, dict=True):
-    """What a folder holds, and what it was made from (``dict`` for the cached property, which needs ``gc``)."""
+class Manifest(Value, frozen=True):
+    """What a folder holds, and what it was made from."""
 
     site_key: str = ""
     """Hash of all inputs of the build; empty when it must not be relied on."""
     snapshot: str = ""
-    """The same by file stamps alone (unchanged.py); empty when these must not be relied on."""
+    """The same by file stamps alone (build/changes.py); empty when these must not be relied on."""
     fresh_until: str = ""
     """ISO time at which the first scheduled issue is due or the first notice ends; empty when there is none."""
     built: str = ""
@@ -71,9 +70,9 @@ class Manifest(Value, frozen=True, gc=True, dict=True):
     report: bytes = b""
     """The build's report, encoded by it, for the next build that finds nothing to do."""
 
-    @cached_property
+    @property
     def files(self) -> dict[str, Written]:
-        """By path, of all groups."""
+        """By path, of all groups; put together anew whenever it is asked for."""
         return {file.path: file for group in self.groups.values() for file in group.files}
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bulletin.build import project
 from bulletin.build.examine import examine, examine_texts
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
 from bulletin.check import source as source_module
 from bulletin.core.errors import StationError
+from bulletin.read import picture_facts
 from tests.check.stations import check, codes
 from tests.conftest import NOW, ROOT, STATION, build_site, write_files
 
@@ -131,6 +133,16 @@ def test_pictures_that_say_where_they_were_taken_or_are_too_small(station: Path)
     assert [(p.code, p.line, dict(p.values)["target"]) for p in found] == [("P112", 10, "a.jpg"), ("R105", 13, "b.jpg")]
     write_files(station, {"content/issues/a.jpg": photo(), "content/issues/b.jpg": b"\x89PNG"})
     assert codes(station) == ["L105"]
+
+
+def test_another_program_looks_at_pictures_again(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "---\nnumber: 2015003\ndate: 2015-04-10\n---\n## 站务新闻\n\n![会场](b.jpg)\n"
+    write_files(station, {"content/issues/2015003/index.md": text, "content/issues/2015003/b.jpg": photo(400)})
+    assert "R105" in [found.code for found in examine_texts(station)]
+    monkeypatch.setattr(picture_facts, "_read", lambda _: picture_facts.PictureFacts(1200))
+    assert "R105" in [found.code for found in examine_texts(station)]
+    monkeypatch.setattr(project, "engine_digest", lambda: "newer")
+    assert "R105" not in [found.code for found in examine_texts(station)]
 
 
 @pytest.mark.parametrize(("entries", "left"), [("", ["P111"]), ("people: masked\n", []), ("people: some\n", ["F206"])])
