@@ -25,11 +25,10 @@ from bulletin.check.findings import Findings, Mention, Pragma, SourceFindings
 from bulletin.check.ignoring import silence
 from bulletin.check.office import Office, make_facts
 from bulletin.check.pictures import picture_problems
-from bulletin.check.reviews import FILE as REVIEWS
-from bulletin.check.reviews import Review, read_reviews
+from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
 from bulletin.check.source import decode_findings, examine_source
 from bulletin.check.whole import Published, Whole, problems_of
-from bulletin.check.wordlists import FOLDER, Matcher, Words, read_words
+from bulletin.check.wordlists import WORDS_FOLDER, Matcher, WordLists, read_word_lists
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import CODES, Problem, sort_problems
 from bulletin.read.library import Library, Progress
@@ -166,14 +165,14 @@ class Desk:
         self.stamps = Stamps(cache.digests(), began, *looked)
         self.library = Library(project.root, project.context, project.engine, self.stamps)
         self._lists = word_files(project.root)
-        known = (make_facts(project.station, Words()), [file.data for file in self._lists])
+        known = (make_facts(project.station, WordLists()), [file.data for file in self._lists])
         self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
         self.used: set[str] = {LAST, TEXTS}
 
     @functools.cached_property
-    def words(self) -> Words:
+    def words(self) -> WordLists:
         """Read when something has changed: a hundred thousand entries take a moment."""
-        return read_words(self._lists)
+        return read_word_lists(self._lists)
 
     @functools.cached_property
     def office(self) -> Office:
@@ -214,13 +213,13 @@ class Desk:
 
 def word_files(root: Path) -> tuple[SourceFile, ...]:
     """The office's own word lists, by name."""
-    paths = sorted((root / FOLDER).glob("*.txt"))
+    paths = sorted((root / WORDS_FOLDER).glob("*.txt"))
     return tuple(SourceFile(path.relative_to(root).as_posix(), path.read_bytes()) for path in paths if path.is_file())
 
 
 def review_file(root: Path) -> tuple[Review, ...]:
     """The reviews recorded so far."""
-    path = root / REVIEWS
+    path = root / REVIEWS_FILE
     return read_reviews(path.read_bytes()) if path.is_file() else ()
 
 

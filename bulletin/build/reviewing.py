@@ -12,14 +12,14 @@ from bulletin.build.pipeline import survey
 from bulletin.build.project import alone, open_cache, open_project
 from bulletin.build.report import Options
 from bulletin.check.reviews import (
-    FILE,
+    REVIEWS_FILE,
+    RegisterRow,
     Review,
-    Row,
     add_review,
+    parse_role,
     register_csv,
     register_html,
-    role_named,
-    rows,
+    register_rows,
     write_reviews,
 )
 from bulletin.core.errors import OutputError, UsageError
@@ -45,16 +45,16 @@ def record_review(root: Path, number: str, role: str, by: str, now: datetime, jo
     if number not in issues:
         raise UsageError(N_("there is no issue with the number “{number}”."), number=number)
     issued = issues[number]
-    fresh = Review(issued.number, role_named(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issued.digest)
+    fresh = Review(issued.number, parse_role(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issued.digest)
     reviews = add_review(review_file(root), fresh, project.station.reviews)
-    _write(root / FILE, write_reviews(reviews))
+    _write(root / REVIEWS_FILE, write_reviews(reviews))
     return fresh
 
 
 def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: Callable[[str], str]) -> int:
     """Write the register as HTML or CSV, by the name's ending; returns the number of its lines."""
     texts = {issued.number: (issued.title, issued.digest) for issued in issued_now(root, now, jobs)}
-    those: tuple[Row, ...] = rows(review_file(root), texts)
+    those: tuple[RegisterRow, ...] = register_rows(review_file(root), texts)
     if out.suffix.lower() == ".csv":
         data = register_csv(those, translate)
     elif out.suffix.lower() in (".html", ".htm"):

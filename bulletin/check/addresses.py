@@ -10,7 +10,7 @@ from bulletin.check.office import Office
 from bulletin.check.patterns import WEB_ADDRESS
 from bulletin.core.problems import Problem
 
-LOCAL_ENDINGS = (".local", ".localhost", ".lan", ".internal", ".intranet", ".home.arpa")
+_LOCAL_ENDINGS = (".local", ".localhost", ".lan", ".internal", ".intranet", ".home.arpa")
 
 
 def private_addresses(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
@@ -25,7 +25,7 @@ def private_addresses(text: Manuscript, office: Office) -> Iterator[Problem]:  #
 def is_private_host(host: str) -> bool:
     """Whether a name or number belongs to no public place; 2130706433 and 127.1 are numbers to a browser."""
     plain = host.strip("[]").rstrip(".").lower()
-    if plain == "localhost" or plain.endswith(LOCAL_ENDINGS):
+    if plain == "localhost" or plain.endswith(_LOCAL_ENDINGS):
         return True
     address = _number(plain)
     return address is not None and not is_public(address)
@@ -37,12 +37,12 @@ def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if inner is not None:
             return is_public(inner)
-        if address in NAT64:
+        if address in _NAT64:
             return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return address.is_global and not address.is_multicast
 
 
-NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def _whole(part: str) -> int:

@@ -6,7 +6,7 @@ import unicodedata
 
 WIDTH = 76
 """Columns of a terminal that a quoted line may fill."""
-INVISIBLE = "·"
+_SHOWN_FOR_INVISIBLE = "·"
 """Shown for what a terminal does not show."""
 
 
@@ -21,9 +21,9 @@ def _columns(sign: str) -> int:
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 
 
-def visible(line: str) -> str:
+def _visible(line: str) -> str:
     """Sign for sign, with what would not show or would move others replaced."""
-    return "".join(INVISIBLE if _hides(sign) else sign for sign in line)
+    return "".join(_SHOWN_FOR_INVISIBLE if _hides(sign) else sign for sign in line)
 
 
 def _hides(sign: str) -> bool:
@@ -32,7 +32,7 @@ def _hides(sign: str) -> bool:
 
 def quoted(line: str, column: int, length: int) -> tuple[str, str]:
     """The line, cut around the words where it is long, and the line that marks them; ``column`` counts from 1."""
-    shown = visible(line)
+    shown = _visible(line)
     start, end = column - 1, min(column - 1 + max(length, 1), max(len(line), column))
     first = _cut(shown, start)
     last = _fit(shown, first)

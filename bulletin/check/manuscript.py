@@ -19,7 +19,7 @@ from bulletin.read.decode import decode
 from bulletin.read.frontmatter import Entry, Front
 from bulletin.read.structure import Line, Part, outline, read_lines
 
-MARKUP = re.compile(
+_MARKUP = re.compile(
     r"`[^`\n]*`"
     r"|(?<=\])\((?:[^()\n]|\([^()\n]*\))*\)"
     r"|https?://[!-;=?-~]+|www\.[!-;=?-~]+"
@@ -31,10 +31,7 @@ MARKUP = re.compile(
 )
 """Code, where links lead, addresses, tags, attributes, definitions, escaped signs."""
 
-ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]+")
-"""What a number in it is no telephone for: an address."""
-
-CASES = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
+_CASE_SECTIONS = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
 """Titles of sections that tell of people (norms.md 3)."""
 
 
@@ -52,7 +49,7 @@ class Passage(Value, frozen=True):
     @property
     def is_case(self) -> bool:
         """Whether it may tell of a person in a case."""
-        return bool(CASES.search(self.section))
+        return bool(_CASE_SECTIONS.search(self.section))
 
 
 class Manuscript(Value, frozen=True):
@@ -113,7 +110,7 @@ def manuscripts(source: Source, known: tuple[str, ...]) -> tuple[Manuscript, ...
     return tuple(made)
 
 
-ENTRIES: Mapping[str, Mapping[str, Entry]] = {
+_ENTRIES: Mapping[str, Mapping[str, Entry]] = {
     "issue": frontmatter.ISSUE,
     "article": frontmatter.ARTICLE,
     "page": frontmatter.PAGE,
@@ -128,7 +125,7 @@ def manuscript(
     if text is None:
         return None
     plain, _ = frontmatter.split(text, file.path)
-    front, _ = frontmatter.read_entries(plain, ENTRIES[kind])
+    front, _ = frontmatter.read_entries(plain, _ENTRIES[kind])
     starts = _starts(text)
     body = starts[min(front.first_line, len(starts)) - 1]
     if front.first_line > len(starts):
@@ -178,7 +175,7 @@ def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[in
 
 def _prose(text: str, body: int, verbatim: list[Line], starts: tuple[int, ...]) -> str:
     """The text with everything blanked that is no prose."""
-    prose = _blank(text[:body]) + MARKUP.sub(lambda m: _blank(m.group()), _without_comments(text[body:]))
+    prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), _without_comments(text[body:]))
     for line in verbatim:
         at = starts[line.number - 1]
         end = starts[line.number] - 1 if line.number < len(starts) else len(text)

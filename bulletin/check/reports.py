@@ -8,13 +8,13 @@ from bulletin.check.lines import quoted
 from bulletin.core.i18n import Translate
 from bulletin.core.problems import SEVERITIES, Problem, describe, remedy
 
-Lines = Callable[[str], list[str]]
+SourceLines = Callable[[str], list[str]]
 """The lines of a file by its path; none for one that cannot be read."""
 Style = Callable[[str, str], str]
 """A text in a colour: ``error``, ``warning``, ``notice``, ``path`` or ``mark``."""
 
 
-def plain(text: str, _: str) -> str:
+def uncoloured(text: str, _: str) -> str:
     """Without colours."""
     return text
 
@@ -25,7 +25,7 @@ def place(found: Problem) -> str:
     return ":".join((found.path, *numbers))
 
 
-def text(found: Problem, translate: Translate, lines: Lines, style: Style = plain) -> str:
+def text(found: Problem, translate: Translate, lines: SourceLines, style: Style = uncoloured) -> str:
     """Where, what and which rule; the line with a mark under the words; how to mend it."""
     severity = style(translate(SEVERITIES[found.severity]), found.severity)
     said = f"{style(place(found), 'path')}: {severity}: {describe(found, translate)} [{found.code}]"

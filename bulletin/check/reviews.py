@@ -16,17 +16,24 @@ from bulletin.core.errors import StationError, UsageError
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 
-FILE = "content/reviews.yml"
-HEAD = "# 三审三校的记录，由 bulletin review 写入，不要手工修改。\n"
-LINE = re.compile(
+REVIEWS_FILE = "content/reviews.yml"
+_FILE_HEAD = "# 三审三校的记录，由 bulletin review 写入，不要手工修改。\n"
+_REVIEW_LINE = re.compile(
     r"- \{number: (?P<number>[^,{}]+), as: (?P<role>first|second|final), by: (?P<by>[^,{}]+), "
     r"date: (?P<date>\d{4}-\d\d-\d\d \d\d:\d\d), text: (?P<text>[0-9a-f]{32})\}"
 )
 
 ROLES: dict[str, str] = {"first": N_("first review"), "second": N_("second review"), "final": N_("final review")}
 """初审, 复审, 终审, in their order."""
-SAID = {"初审": "first", "一审": "first", "复审": "second", "二审": "second", "终审": "final", "三审": "final"}
-ASKED: dict[int, tuple[str, ...]] = {0: tuple(ROLES), 1: ("final",), 2: ("first", "final"), 3: tuple(ROLES)}
+_CHINESE_ROLES = {
+    "初审": "first",
+    "一审": "first",
+    "复审": "second",
+    "二审": "second",
+    "终审": "final",
+    "三审": "final",
+}
+_ROLES_NEEDED: dict[int, tuple[str, ...]] = {0: tuple(ROLES), 1: ("final",), 2: ("first", "final"), 3: tuple(ROLES)}
 """Which reviews a station wants that wants so many."""
 
 
@@ -47,9 +54,9 @@ def read_reviews(data: bytes) -> tuple[Review, ...]:
     found = []
     for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), 1):
         if line.strip() and not line.startswith("#"):
-            match = LINE.fullmatch(line.strip())
+            match = _REVIEW_LINE.fullmatch(line.strip())
             if not match:
-                raise StationError(N_("this line is no record of a review."), path=f"{FILE}:{number}")
+                raise StationError(N_("this line is no record of a review."), path=f"{REVIEWS_FILE}:{number}")
             found.append(Review(**match.groupdict()))
     return tuple(found)
 
@@ -57,12 +64,12 @@ def read_reviews(data: bytes) -> tuple[Review, ...]:
 def write_reviews(reviews: Iterable[Review]) -> bytes:
     """The bytes of reviews.yml."""
     lines = (f"- {{number: {r.number}, as: {r.role}, by: {r.by}, date: {r.date}, text: {r.text}}}\n" for r in reviews)
-    return (HEAD + "".join(lines)).encode()
+    return (_FILE_HEAD + "".join(lines)).encode()
 
 
-def role_named(words: str) -> str:
+def parse_role(words: str) -> str:
     """``first`` or 初审 → ``first``. Raises `UsageError`."""
-    role = SAID.get(words, words)
+    role = _CHINESE_ROLES.get(words, words)
     if role not in ROLES:
         raise UsageError(N_("“{role}” is no review. Write first, second or final."), role=words)
     return role
@@ -73,7 +80,7 @@ def add_review(reviews: Sequence[Review], fresh: Review, needed: int) -> tuple[R
     if not fresh.by.strip() or re.search(r"[,{}\n]", fresh.by):
         raise UsageError(N_("a name is needed, without commas and brackets."))
     valid = [r for r in reviews if r.number == fresh.number and r.text == fresh.text]
-    roles = ASKED[needed]
+    roles = _ROLES_NEEDED[needed]
     if fresh.role not in roles:
         raise UsageError(
             N_("this station does without the {what}; see “reviews” in station.yml."), what=ROLES[fresh.role]
@@ -95,13 +102,13 @@ def voided(own: Iterable[Review], digest: str) -> list[Review]:
 def missing_review(own: Iterable[Review], digest: str, needed: int) -> list[str]:
     """The roles that this text still lacks, in order."""
     done = {review.role for review in own if review.text == digest}
-    return [role for role in ASKED[needed] if role not in done]
+    return [role for role in _ROLES_NEEDED[needed] if role not in done]
 
 
 # ── the register
 
 
-class Row(Value, frozen=True):
+class RegisterRow(Value, frozen=True):
     """A line of the register."""
 
     review: Review
@@ -109,38 +116,38 @@ class Row(Value, frozen=True):
     valid: bool
 
 
-COLUMNS = (N_("Number"), N_("Title"), N_("Review"), N_("Name"), N_("Day"), N_("State"))
+_REGISTER_COLUMNS = (N_("Number"), N_("Title"), N_("Review"), N_("Name"), N_("Day"), N_("State"))
 
 
-def rows(reviews: Iterable[Review], texts: dict[str, tuple[str, str]]) -> tuple[Row, ...]:
+def register_rows(reviews: Iterable[Review], texts: dict[str, tuple[str, str]]) -> tuple[RegisterRow, ...]:
     """``texts``: number → title and hash of the issue as it is now."""
     made = []
     for review in reviews:
         title, digest = texts.get(review.number, ("", ""))
-        made.append(Row(review, title, review.text == digest))
+        made.append(RegisterRow(review, title, review.text == digest))
     return tuple(sorted(made, key=lambda row: (row.review.number, row.review.date)))
 
 
-def _cells(row: Row, translate: Callable[[str], str]) -> tuple[str, ...]:
+def _cells(row: RegisterRow, translate: Callable[[str], str]) -> tuple[str, ...]:
     state = translate(N_("valid")) if row.valid else translate(N_("void: the text was changed"))
     review = row.review
     return review.number, row.title, translate(ROLES[review.role]), review.by, review.date, state
 
 
-def register_csv(those: Iterable[Row], translate: Callable[[str], str]) -> bytes:
+def register_csv(those: Iterable[RegisterRow], translate: Callable[[str], str]) -> bytes:
     """For Excel and WPS, which take UTF-8 for something else without the mark at its beginning; a cell that begins
     with ``=``, ``+``, ``-`` or ``@`` would be a formula to them (OWASP, CSV injection)."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(map(translate, COLUMNS))
+    writer.writerow(map(translate, _REGISTER_COLUMNS))
     for row in those:
         writer.writerow("'" + cell if cell[:1] in "=+-@\t" and cell else cell for cell in _cells(row, translate))
     return out.getvalue().encode("utf-8-sig")
 
 
-def register_html(those: Iterable[Row], name: str, day: str, translate: Callable[[str], str]) -> bytes:
+def register_html(those: Iterable[RegisterRow], name: str, day: str, translate: Callable[[str], str]) -> bytes:
     """A page to print and to sign, on A4."""
-    head = "".join(f'<th scope="col">{escape(translate(column))}</th>' for column in COLUMNS)
+    head = "".join(f'<th scope="col">{escape(translate(column))}</th>' for column in _REGISTER_COLUMNS)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(row, translate)) + "</tr>\n" for row in those
     )

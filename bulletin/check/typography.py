@@ -11,7 +11,7 @@ from functools import cache
 
 from bulletin.check.patterns import BLANK
 
-RULES = """
+_AUTOCORRECT_RULES = """
 rules:
   space-word: 0
   space-punctuation: 0
@@ -27,9 +27,9 @@ rules:
   spellcheck: 0
 """
 
-CANDIDATE = re.compile(r"[ ][，。、；：？！（）《》“”‘’【】]|[，。、；：？！（）《》“”‘’【】][ ]")
+_MAY_CHANGE = re.compile(r"[ ][，。、；：？！（）《》“”‘’【】]|[，。、；：？！（）《》“”‘’【】][ ]")
 """What the rules in use can change at all; most texts have none, and need not be asked about."""
-HELD = re.compile(r"^(?:[ \t]|[-*+>|#:!]|\d+[.)][ ]|\[)|\|| {2,}$|\\$")
+_MARKDOWN_LINE = re.compile(r"^(?:[ \t]|[-*+>|#:!]|\d+[.)][ ]|\[)|\|| {2,}$|\\$")
 """Lines whose spaces mean something to Markdown: lists, tables, headings, quotations, hard breaks."""
 
 
@@ -38,18 +38,18 @@ def _set_up() -> None:
     """AutoCorrect keeps its rules for the whole process; they are set once and never otherwise."""
     import autocorrect_py
 
-    autocorrect_py.load_config(RULES)  # type: ignore[attr-defined]  # missing from its types
+    autocorrect_py.load_config(_AUTOCORRECT_RULES)  # type: ignore[attr-defined]  # missing from its types
 
 
 def typeset(prose: str) -> str:
     """The text as it would be set, line for line; its half-width signs made full-width first."""
-    if not CANDIDATE.search(prose):
+    if not _MAY_CHANGE.search(prose):
         return prose
     return "\n".join(map(_line, prose.split("\n")))
 
 
 def _line(line: str) -> str:
-    if not CANDIDATE.search(line) or HELD.search(line) or BLANK in line:
+    if not _MAY_CHANGE.search(line) or _MARKDOWN_LINE.search(line) or BLANK in line:
         return line
     import autocorrect_py
 

@@ -9,7 +9,7 @@ import html5lib
 import pytest
 
 from bulletin.build.reviewing import record_review, write_register
-from bulletin.check.reviews import FILE, Review, read_reviews, write_reviews
+from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews, write_reviews
 from bulletin.core.errors import UsageError
 from tests.check.stations import check, codes
 from tests.conftest import NOW, STATION, write_files
@@ -42,7 +42,11 @@ def test_three_reviews_in_their_order(strict: Path) -> None:
     assert values(strict) == [("A210", "final")]
     record(strict, "final", "邓军")
     assert codes(strict) == []
-    assert [review.role for review in read_reviews((strict / FILE).read_bytes())] == ["first", "second", "final"]
+    assert [review.role for review in read_reviews((strict / REVIEWS_FILE).read_bytes())] == [
+        "first",
+        "second",
+        "final",
+    ]
 
 
 def test_a_later_change_voids_them_and_a_count_of_hits_does_not(strict: Path) -> None:
@@ -61,7 +65,7 @@ def test_what_is_no_review(strict: Path) -> None:
     for number, role, by in (("2019001", "first", "甲"), ("2015003", "fourth", "甲"), ("2015003", "first", "甲, 乙")):
         with pytest.raises(UsageError):
             record_review(strict, number, role, by, NOW, 1)
-    assert not (strict / FILE).exists()
+    assert not (strict / REVIEWS_FILE).exists()
     write_files(strict, {"content/station.yml": STATION + "reviews: 1\n"})
     with pytest.raises(UsageError, match="does without"):
         record(strict, "first", "甲")
