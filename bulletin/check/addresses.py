@@ -1,4 +1,4 @@
-"""L – links, as far as the text alone tells: addresses that no reader can reach."""
+"""L203: addresses that no reader can reach, as far as the text alone shows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def is_private_host(host: str) -> bool:
 
 
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether a machine at this number may be asked: global, and not an IPv4 number in IPv6's clothes that is not."""
+    """Whether a machine at this number may be asked: global, also where it embeds an IPv4 number."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if inner is not None:

@@ -50,7 +50,7 @@ def _was_utf8(words: str) -> bool:
 
 
 def invisible_characters(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
-    """No-break and zero-width spaces, soft hyphens, signs of direction: once a passage."""
+    """No-break and zero-width spaces, soft hyphens, direction marks: once a passage."""
     if not INVISIBLE.search(text.text):
         return
     for passage in text.passages:
@@ -68,7 +68,7 @@ _MISSING_WORDS = re.compile(
 
 
 _GAP_MARGIN = 4
-"""Digits that may stand before what is missing, or signs after it."""
+"""Characters before and after a gap that may belong to the match."""
 _POSSIBLE_GAP = re.compile(r"[《“【（(年共第][ ]*[》”】）)月人余万期届次条号]")
 
 

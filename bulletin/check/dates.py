@@ -12,14 +12,14 @@ from bulletin.check.office import Office
 from bulletin.core.problems import Problem
 
 _DATE_LIKE = re.compile(r"[\d年月日号/\-]{3,}")
-"""Where dates may be: the rules look only there, since most of a text has no digits."""
+"""Where dates may be: only that is searched, since most of a text has no digits."""
 _RUN_TOGETHER = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:年(?P<month_day>\d{3,4})日|(?P<all>\d{2,4})日)"
     r"|(?<![\d年月第共计约])(?P<alone>\d{4})日(?![一-龥]?[元个])"
 )
 _MONTH_DAY = re.compile(r"(?<!\d)(?:(?P<year>\d{4})年)?(?P<month>\d{1,3})月(?:(?P<day>\d{1,3})[日号])?(?!\d)")
 _DASHED = re.compile(
-    r"(?<![\d.\-/])(?P<year>(?:19|20)\d\d)(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?![\d.\-/])"
+    r"(?<![\d.\-/])(?P<year>(?:19|20)\d\d)(?P<mark>[-/])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?![\d.\-/])"
 )
 _LONG_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{3}年")
 
@@ -86,7 +86,7 @@ _OLD_ON_PURPOSE = re.compile(r"公布|颁布|施行|印发|通过|发布|出生|
 _OLD_DATE_BEFORE = re.compile(r"[（(《〔]|生于|出生|成立|至$|自|截至|到$")
 _MAX_WORDS_AFTER_DATE = 12
 _MAX_DAYS_FROM_ISSUE = 400
-"""Days; an issue tells of its own year and of the one before."""
+"""Days; an issue is about its own year and of the one before."""
 
 
 def far_dates(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001

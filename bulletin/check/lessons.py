@@ -1,5 +1,5 @@
 """What `bulletin check --explain CODE` teaches, and what docs/problems.md shows: where a rule comes from, a bad and a
-good example. The lessons stand in lessons.txt; tests/check/test_lessons.py runs every one of them.
+good example. The lessons are in lessons.txt; tests/check/test_lessons.py runs every one of them.
 """
 
 from __future__ import annotations

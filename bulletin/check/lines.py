@@ -15,19 +15,21 @@ def width(text: str) -> int:
     return sum(map(_columns, text))
 
 
-def _columns(sign: str) -> int:
-    if unicodedata.combining(sign):
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
         return 0
-    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _visible(line: str) -> str:
-    """Sign for sign, with what would not show or would move others replaced."""
-    return "".join(_SHOWN_FOR_INVISIBLE if _hides(sign) else sign for sign in line)
+    """Character for character, with what would not show or would move others replaced."""
+    return "".join(_SHOWN_FOR_INVISIBLE if _hides(character) else character for character in line)
 
 
-def _hides(sign: str) -> bool:
-    return sign != " " and (unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or sign == "\u00a0")
+def _hides(character: str) -> bool:
+    return character != " " and (
+        unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or character == "\u00a0"
+    )
 
 
 def quoted(line: str, column: int, length: int) -> tuple[str, str]:

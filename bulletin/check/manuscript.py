@@ -1,7 +1,7 @@
 """A source file as the rules see it: its text, the same text without markup, and what each place belongs to.
 
-`prose` is as long as `text`, sign for sign, so that a place in one is a place in the other: what is markup, code,
-an address or a comment is blanked in it, and rules about Chinese do not trip over Markdown.
+`prose` is as long as `text`, so that an offset in one is an offset in the other: what is markup, code, an address
+or a comment is blanked in it, and rules about Chinese do not trip over Markdown.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _MARKUP = re.compile(
     r"|\\[!-/:-@\[-`{-~]",
     re.MULTILINE,
 )
-"""Code, where links lead, addresses, tags, attributes, definitions, escaped signs."""
+"""Code, where links lead, addresses, tags, attributes, definitions, escaped characters."""
 
 _CASE_SECTIONS = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
-"""Titles of sections that tell of people (norms.md 3)."""
+"""Titles of sections that are about persons in need."""
 
 
 class Passage(Value, frozen=True):
@@ -43,12 +43,12 @@ class Passage(Value, frozen=True):
     section: str
     title: str
     start: int
-    """Offset of its first sign, after the heading."""
+    """Offset of its first character, after the heading."""
     end: int
 
     @property
     def is_case(self) -> bool:
-        """Whether it may tell of a person in a case."""
+        """Whether it may be about a person in a case."""
         return bool(_CASE_SECTIONS.search(self.section))
 
 

@@ -48,7 +48,7 @@ def homes(text: Manuscript, office: Office) -> Iterator[Problem]:
 
 def _is_exact(where: str, office: Office) -> bool:
     own = office.facts.address
-    return not any(sign in where for sign in "某×*") and not (own and (where in own or own in where))
+    return not any(mark in where for mark in "某×*") and not (own and (where in own or own in where))
 
 
 # ── people in cases
@@ -82,11 +82,11 @@ _NOT_IN_NAMES = frozenset(
     "的了是在有和与及或被把将让给对从向到于为以其这那该此个们人员站院所局处科区市县省镇乡村街路号楼室病症岁年月日时分后前中上下"
     "内外里间不没未无又也都就才再还很最更已经曾会能可应要想说问答叫做送来去回出入进住走跑看见听打因所虽但而且则只均某"
 )
-"""Signs that stand in no given name, as far as a bulletin goes."""
+"""Characters that no given name in a bulletin has."""
 
 
 def names_in_cases(text: Manuscript, office: Office) -> Iterator[Problem]:
-    """Names in case sections beside an age, an illness or the like, each with the form in which it may stand.
+    """Names in case sections beside an age, an illness or the like, each with its masked form.
 
     Masked as courts do: surname and 某; two that would be the same get 甲, 乙 (法释〔2016〕19号, 8 and 10).
     """
@@ -129,7 +129,7 @@ _SENTENCE_REACH = 80
 _PLACE_NAMES = frozenset(
     ("安徽", "宁夏", "宁波", "常德", "柳州", "梅州", "石门", "韶关", "龙岩", "汤阴", "丁字", "童子")
 )
-"""Words that begin like a surname and stand before kin and ages: people from there."""
+"""Words that begin like a surname and come before kin and ages: people from there."""
 
 
 def _as_name(words: str, office: Office) -> str:
@@ -156,9 +156,9 @@ def _masked(names_in_cases: Iterable[str]) -> dict[str, str]:
         surname = name[:2] if name[:2] in DOUBLE_SURNAMES else name[0]
         forms.setdefault(surname + "某" * min(2, len(name) - len(surname)), []).append(name)
     result = {}
-    for form, those in forms.items():
-        for index, name in enumerate(those):
-            result[name] = form if len(those) == 1 else form.rstrip("某") + "某" + "甲乙丙丁戊己庚辛壬癸"[index % 10]
+    for form, names in forms.items():
+        for index, name in enumerate(names):
+            result[name] = form if len(names) == 1 else form.rstrip("某") + "某" + "甲乙丙丁戊己庚辛壬癸"[index % 10]
     return result
 
 

@@ -40,10 +40,10 @@ def numbers(text: Manuscript, office: Office) -> Iterator[Problem]:
 
 
 def _without_invisible(text: str) -> tuple[str, list[int]]:
-    """A text without the signs that nobody sees and that would hide a number, and where its others stood."""
+    """A text without invisible characters, which would hide a number, and the offset of each that is left."""
     if not INVISIBLE.search(text):
         return text, []
-    places = [at for at, sign in enumerate(text) if not INVISIBLE.match(sign)]
+    places = [at for at, character in enumerate(text) if not INVISIBLE.match(character)]
     return "".join(text[at] for at in places), places
 
 
@@ -55,7 +55,7 @@ _FULL_WIDTH_DIGIT = re.compile(r"[０-９]")
 """Full-width digits, which a text may have; its full-width brackets the patterns know."""
 _LONG_NUMBER = re.compile(r"\d[\d \-()（）－–—]{5,}[\dXx]")
 _DATE_OR_ISSUE = re.compile(r"(?:19|20)\d\d(?:-\d\d?-\d\d?(?: \d\d?)?|\d{3})")
-"""What is long enough to be a number that matters; most texts have only the number and the date of the issue."""
+"""Long, but harmless: most texts have only the number and the date of the issue."""
 
 
 def _masked(words: str) -> str:
@@ -85,11 +85,11 @@ _IDENTITY_CHECK_CHARACTERS = "10X98765432"
 
 
 def _identity_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # noqa: ARG001
-    """18 signs with a day that exists and the right last sign (GB 11643-1999), or with words before that say so."""
+    """18 characters, a day that exists, and the right last one (GB 11643-1999) or words before that say so."""
     for found in _IDENTITY.finditer(plain, *window):
-        signs = re.sub(r"[ \-]", "", found.group()).upper()
-        total = sum(int(sign) * weight for sign, weight in zip(signs, _IDENTITY_WEIGHTS, strict=False))
-        right = _IDENTITY_CHECK_CHARACTERS[total % 11] == signs[17] or _SAYS_IDENTITY.search(
+        characters = re.sub(r"[ \-]", "", found.group()).upper()
+        total = sum(int(digit) * weight for digit, weight in zip(characters, _IDENTITY_WEIGHTS, strict=False))
+        right = _IDENTITY_CHECK_CHARACTERS[total % 11] == characters[17] or _SAYS_IDENTITY.search(
             plain[max(0, found.start() - 16) : found.start()]
         )
         if right and _is_day(found["year"], found["month"], found["day"]):
@@ -97,7 +97,7 @@ def _identity_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spa
 
 
 def _old_identity_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # noqa: ARG001
-    """15 digits: a province, then a day of the last century; they have no check sign."""
+    """15 digits: a province, then a day of the last century; they have no check digit."""
     for found in _OLD_IDENTITY.finditer(plain, *window):
         if found["place"][:2] in _PROVINCES and _is_day("19" + found["year"], found["month"], found["day"]):
             yield found.span()
@@ -165,7 +165,7 @@ def _telephones(pattern: re.Pattern[str], plain: str, window: _Window, own: _Own
 
 def _in_address(plain: str, at: int) -> bool:
     """Whether a place lies inside an address of the web, where a number is part of a name."""
-    first = max(plain.rfind(sign, max(0, at - 200), at) for sign in "\n 　，。")
+    first = max(plain.rfind(end, max(0, at - 200), at) for end in "\n 　，。")
     return any(found.start() <= at < found.end() for found in _ADDRESS.finditer(plain, first + 1, at + 1))
 
 

@@ -21,7 +21,7 @@ FULL_WIDTH_OF = {",": "，", ";": "；", "?": "？", "!": "！", ":": "：", "("
 
 
 def half_width(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
-    """Half-width signs among Han (GB/T 15834-2011, 5): once a passage, since who mends one mends all."""
+    """Half-width punctuation among Han (GB/T 15834-2011, 5): once a passage, since who fixes one fixes all."""
     for passage in text.passages:
         spots = half_width_offsets(text.prose, passage.start, passage.end)
         if spots:
@@ -30,7 +30,7 @@ def half_width(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: 
 
 
 def half_width_offsets(prose: str, start: int, end: int) -> list[int]:
-    """Offsets of the signs that should be full-width."""
+    """Offsets of the characters that should be full-width."""
     spots = [spot for found in _HALF_WIDTH.finditer(prose, start, end) for spot in range(*found.span())]
     for found in _HALF_WIDTH_BRACKETS.finditer(prose, start, end):
         if _among_han(prose, found.start()):
@@ -51,7 +51,7 @@ _REPEATED = re.compile(
 
 
 def repeated_punctuation(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
-    """Signs that stand twice; an ellipsis is ……, not 。。。."""
+    """Repeated punctuation; an ellipsis is ……, not 。。。."""
     for found in _REPEATED.finditer(text.prose):
         guess = "……" if set(found.group()) == {"。"} and len(found.group()) > 2 else found.group()[-1]
         yield text.found("D106", *found.span(), guess=guess, words=found.group())

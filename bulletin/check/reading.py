@@ -1,4 +1,4 @@
-"""R – reading: what makes a text hard to read, for everybody or for those who cannot see it (WCAG 2.2)."""
+"""R101 to R106: what makes a text hard to read, for everybody or for those who cannot see it (WCAG 2.2)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def tables(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG0
 
 
 _MAX_PARAGRAPH = 500
-"""Signs; a phone shows some three hundred at once."""
+"""Characters; a phone shows some three hundred at once."""
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 
 

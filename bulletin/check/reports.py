@@ -1,4 +1,4 @@
-"""What the check found, problem by problem: text, JSON, workflow commands; `sarif` and `printed` tell all at once."""
+"""What the check found, problem by problem: text, JSON, workflow commands; `sarif` and `printed` report all at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bulletin.core.i18n import Translate
 from bulletin.core.problems import SEVERITIES, Problem, describe, remedy
 
 SourceLines = Callable[[str], list[str]]
-"""The lines of a file by its path; none for one that cannot be read."""
+"""The lines of a file by its path; none for one that cannot be read (read/source_lines.py)."""
 Style = Callable[[str, str], str]
 """A text in a colour: ``error``, ``warning``, ``notice``, ``path`` or ``mark``."""
 
@@ -26,7 +26,7 @@ def place(found: Problem) -> str:
 
 
 def text(found: Problem, translate: Translate, lines: SourceLines, style: Style = uncoloured) -> str:
-    """Where, what and which rule; the line with a mark under the words; how to mend it."""
+    """Where, what and which rule; the line with a mark under the words; how to fix it."""
     severity = style(translate(SEVERITIES[found.severity]), found.severity)
     said = f"{style(place(found), 'path')}: {severity}: {describe(found, translate)} [{found.code}]"
     quote = ""

@@ -1,4 +1,4 @@
-"""The rules that look at one text, in the order in which they run; those of the archive stand in whole.py.
+"""The rules that look at one text, in the order in which they run; those of the archive are in whole.py.
 
 A rule is a pure function: from a text and what is known of the office, to problems. What is found depends on
 nothing else, so that the findings of a text are kept by the hash of what they were found in.
@@ -27,7 +27,7 @@ from bulletin.core.model import Value
 from bulletin.core.problems import Problem
 
 _MAX_PROBLEMS_PER_RULE = 200
-"""Problems of one rule in one text; who has so many mends the first and looks again."""
+"""Problems of one rule in one text; who has so many fixes the first ones and runs the check again."""
 
 _RuleFunction = Callable[[Manuscript, Office], Iterator[Problem]]
 

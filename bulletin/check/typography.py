@@ -1,7 +1,7 @@
 """Chinese typesetting by AutoCorrect: which of its rules are ours, and where they may be used.
 
-No spaces between Han and Latin or digits: the pages' styles make that room (norms.md 4, `text-autospace`), and a
-text full of real spaces cannot be searched. No sign is made half-width that is a digit or a letter.
+No spaces between Han and Latin or digits: the pages' styles make that room (`text-autospace`), and a
+text full of real spaces cannot be searched. No digit and no letter is made half-width.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _set_up() -> None:
 
 
 def typeset(prose: str) -> str:
-    """The text as it would be set, line for line; its half-width signs made full-width first."""
+    """The text as it would be set, line for line; its half-width punctuation made full-width first."""
     if not _MAY_CHANGE.search(prose):
         return prose
     return "\n".join(map(_line, prose.split("\n")))

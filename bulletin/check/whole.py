@@ -1,4 +1,4 @@
-"""A – the archive as a whole: gaps, rhythm, columns, what a station must state, what was public before.
+"""Rules about the archive as a whole: gaps, rhythm, columns, what a station must state, what was public before.
 
 A rule here is a pure function too: from `Whole` to problems.
 """

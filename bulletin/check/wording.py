@@ -1,4 +1,4 @@
-"""W – words: the office's own lists, common slips, and Chinese typesetting."""
+"""W101 to W105: the office's word lists, common slips, and Chinese typesetting."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CODES_BY_KIND = {"pair": "W101", "avoid": "W102", "slip": "W104"}
 
 
 def listed_words(text: Manuscript, office: Office) -> Iterator[Problem]:
-    """Every entry of the lists that stands in the text."""
+    """Every entry of the lists that is in the text."""
     for start, end, word in office.words.words(text.prose):
         shown = {"words": word.wrong} | ({"right": word.right} if word.kind != "avoid" else {})
         yield text.found(_CODES_BY_KIND[word.kind], start, end, **shown)
@@ -50,7 +50,7 @@ def typesetting(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa:
 
 
 def _difference(before: str, after: str) -> tuple[int, int, str]:
-    """The first and last sign that differ, and what would stand there with a little around it."""
+    """Offsets between which two lines differ, and what AutoCorrect has there, with a little around it."""
     shorter = min(len(before), len(after))
     first = next((i for i in range(shorter) if before[i] != after[i]), shorter)
     tail = 0

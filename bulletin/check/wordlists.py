@@ -30,7 +30,7 @@ _WordKind = Literal["pair", "avoid", "slip"]
 
 
 class Word(Value, frozen=True):
-    """A word that should not stand in a text."""
+    """A word that should not be in a text."""
 
     kind: _WordKind
     wrong: str
