@@ -15,7 +15,7 @@ from bulletin.core.config import Station
 from bulletin.core.model import Value
 from bulletin.read.bylines import is_office, split_authors
 
-LOCALES = {"zh-CN": "zh_CN", "en": "en_US"}
+_LOCALES = {"zh-CN": "zh_CN", "en": "en_US"}
 
 
 class Story(Value, frozen=True):
@@ -59,7 +59,7 @@ def graph(station: Station, subject: Subject) -> tuple[Meta, ...]:
         ("og:url", urls.absolute(station.url, subject.path)),
         ("og:site_name", station.name),
         ("og:description", subject.description),
-        ("og:locale", LOCALES[station.language]),
+        ("og:locale", _LOCALES[station.language]),
         ("og:image", subject.image),
     ]
     if story:

@@ -33,8 +33,8 @@ from bulletin.arrange.inputs import (
     YearInputs,
 )
 from bulletin.arrange.links import Atlas, resolve_all
-from bulletin.arrange.look import Dress, Lines, dress
-from bulletin.arrange.records import Index
+from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
+from bulletin.arrange.records import SearchIndex
 from bulletin.arrange.targets import NO_LINKS, Deposit, Links
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice, DailyFigure
@@ -67,7 +67,7 @@ class Plan(Value, frozen=True):
 
     shell: Shell
     groups: tuple[Group, ...]
-    index: Index | None
+    index: SearchIndex | None
     """What the search can find; None where nothing is to be indexed."""
     keys: KeyList | None = None
     """What the counter may count; None where nothing is counted."""
@@ -77,7 +77,7 @@ def plan(
     archive: Archive,
     assets: Assets,
     static: Iterable[Deposit],
-    lines: Lines,
+    lines: ThemeLines,
     baked: Baked = NOTHING_BAKED,
     *,
     indexed: bool = True,
@@ -105,12 +105,12 @@ def plan(
         Group("robots", "", RobotsInputs(), (urls.ROBOTS,)),
     ]
     kept, collisions = _without_collisions(groups)
-    found = records.index(archive) if indexed and archive.station.search else None
+    found = records.search_index(archive) if indexed and archive.station.search else None
     return Plan(planner.shell(), tuple(kept), found, planner.keys()), (*planner.problems, *collisions)
 
 
 class _Planner:
-    def __init__(self, archive: Archive, assets: Assets, lines: Lines, baked: Baked, *, counted: bool) -> None:
+    def __init__(self, archive: Archive, assets: Assets, lines: ThemeLines, baked: Baked, *, counted: bool) -> None:
         self._keys = key_list(archive) if counted and archive.station.hits else None
         self._baked = baked if self._keys else NOTHING_BAKED
         self._names = (
@@ -124,9 +124,9 @@ class _Planner:
         self.problems: list[Problem] = []
         if not self._station.url:
             self.problems.append(problem("A104", STATION))
-        self._dress: Dress | None = None
+        self._dress: ResolvedTheme | None = None
         if self._station.theme:
-            self._dress, problems = dress(self._station.theme, assets, lines)
+            self._dress, problems = resolve_theme(self._station.theme, assets, lines)
             self.problems += problems
 
     def shell(self) -> Shell:

@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from bulletin.arrange import urls
 from bulletin.arrange.frame import Bodies
-from bulletin.arrange.records import Document, Index, document
+from bulletin.arrange.records import SearchDocument, SearchIndex, search_document
 from bulletin.build.project import Project
 from bulletin.build.staging import Files, Made, StoredBodies, digest, encode
 from bulletin.core.errors import SearchError
@@ -44,7 +44,7 @@ ENTRY = "pagefind-entry.json"
 
 
 def stage_index(
-    index: Index | None, project: Project, cache: Cache, before: Manifest, output: Output, progress: Progress
+    index: SearchIndex | None, project: Project, cache: Cache, before: Manifest, output: Output, progress: Progress
 ) -> Files:
     """The group of the index's files; none where the station has no search. Raises `SearchError`."""
     if index is None or not index.records:
@@ -57,11 +57,11 @@ def stage_index(
     return {GROUP: _staged(key, made, before, output)}
 
 
-def _documents(index: Index, bodies: Bodies, progress: Progress) -> Iterator[Document]:
+def _documents(index: SearchIndex, bodies: Bodies, progress: Progress) -> Iterator[SearchDocument]:
     translate = translations(index.language).gettext
     for done, record in enumerate(index.records):
         html = bodies(record.parts, record.part) if record.part >= 0 else ""
-        yield document(record, html, translate)
+        yield search_document(record, html, translate)
         progress("index", done, len(index.records))
 
 
@@ -81,7 +81,7 @@ def _staged(key: str, made: dict[str, bytes], before: Manifest, output: Output) 
 # ── pagefind
 
 
-def make_index(documents: Iterator[Document], language: str) -> dict[str, bytes]:
+def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, bytes]:
     """The index's files by name. Documents are found in the order in which they come."""
     own = "en" if language == "en" else "unknown"  # "zh" would part words by a dictionary
     with Pagefind(find_program()) as pagefind:

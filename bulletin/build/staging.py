@@ -11,14 +11,14 @@ from hashlib import blake2b
 
 import msgspec
 
-from bulletin.arrange.frame import Frame, Planned, Translate
+from bulletin.arrange.frame import Frame, Planned
 from bulletin.arrange.inputs import ColumnInputs, Shell, YearInputs, identity
 from bulletin.arrange.makers import TEMPLATES, make
 from bulletin.arrange.plan import Group, Plan
 from bulletin.arrange.targets import Deposit
 from bulletin.build.project import Project
 from bulletin.build.sharing import Shared, worth_sharing
-from bulletin.core.i18n import translations
+from bulletin.core.i18n import Translate, translations
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.read.library import Progress

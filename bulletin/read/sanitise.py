@@ -43,7 +43,7 @@ REMOVED_WHOLE: frozenset[str] = frozenset(
 )
 """Elements whose content is no text for readers; of every other unknown element only the tag is removed."""
 
-ATTRIBUTES: dict[str, frozenset[str]] = {
+_ATTRIBUTES: dict[str, frozenset[str]] = {
     "*": frozenset(("id", "class", "title", "lang", "dir")),
     "a": frozenset(("href",)),
     "col": frozenset(("span",)),
@@ -59,11 +59,11 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "time": frozenset(("datetime",)),
 }
 
-ALIGN = frozenset(("left", "center", "right"))
-ATTRIBUTE_VALUES: dict[str, dict[str, frozenset[str]]] = {
+_ALIGN = frozenset(("left", "center", "right"))
+_ATTRIBUTE_VALUES: dict[str, dict[str, frozenset[str]]] = {
     "div": {"role": frozenset(("group",)), "tabindex": frozenset(("0",))},
-    "td": {"align": ALIGN},
-    "th": {"align": ALIGN},
+    "td": {"align": _ALIGN},
+    "th": {"align": _ALIGN},
 }
 """`div` around a wide table can be scrolled by keyboard (WCAG 2.1.1); columns of a table may be aligned."""
 
@@ -73,15 +73,15 @@ URL_SCHEMES: frozenset[str] = frozenset(("http", "https", "mailto", "tel"))
 MAX_LENGTH = 1_000_000
 MAX_DEPTH = 200
 """Nested `<div>` take nh3 quadratic time: 0.05 s for 5,000, 0.7 s for 20,000."""
-MAX_AMPERSANDS = 50_000
+_MAX_AMPERSANDS = 50_000
 """So do `&` that begin no known reference: 0.4 s for 250,000, 7 s for a million."""
 
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags=set(REMOVED_WHOLE),
-    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
     tag_attribute_values={
-        tag: {name: set(values) for name, values in allowed.items()} for tag, allowed in ATTRIBUTE_VALUES.items()
+        tag: {name: set(values) for name, values in allowed.items()} for tag, allowed in _ATTRIBUTE_VALUES.items()
     },
     url_schemes=set(URL_SCHEMES),
     strip_comments=True,
@@ -89,7 +89,7 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-MAX_ROUNDS = 8
+_MAX_ROUNDS = 8
 """Of 200,000 random tangles of tags, six needed three cleanings until nothing changed, none more."""
 
 
@@ -105,7 +105,7 @@ def sanitise(html: str) -> str:
 
 def _tangled(html: str) -> bool:
     """Whether there are more `&` than a text needs, not counting the references that tools write."""
-    return html.count("&") > MAX_AMPERSANDS < len(_AMPERSAND.findall(html))
+    return html.count("&") > _MAX_AMPERSANDS < len(_AMPERSAND.findall(html))
 
 
 def _settled(cleaned: str) -> str:
@@ -115,7 +115,7 @@ def _settled(cleaned: str) -> str:
     the tree that is cleaned and the tree that is shown are what mutation XSS is made of (Heiderich et al.,
     mXSS Attacks, 2013).
     """
-    for _ in range(MAX_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         again = _CLEANER.clean(cleaned)
         if again == cleaned:
             return cleaned

@@ -14,7 +14,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import Delimiter
 
-from .signs import CLOSING, LETTERS
+from .characters import CLOSING, LETTERS
 
 
 class EmphasisExtension(Extension):
@@ -23,11 +23,11 @@ class EmphasisExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         """Only what makes a run of `*` or `_` an opening or a closing one is changed."""
         if md.delimiters is not None:
-            md.delimiters.delimiters["*"] = HanDelimiter("*", longest=3)
-            md.delimiters.delimiters["_"] = HanDelimiter("_", longest=2)
+            md.delimiters.delimiters["*"] = _HanDelimiter("*", longest=3)
+            md.delimiters.delimiters["_"] = _HanDelimiter("_", longest=2)
 
 
-class HanDelimiter(Delimiter):
+class _HanDelimiter(Delimiter):
     """A delimiter with bounds that fit Han text."""
 
     def __init__(self, token: str, *, longest: int) -> None:

@@ -18,10 +18,10 @@ class FigureExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """After attribute lists (8), which belong to the picture or the paragraph, and abbreviations (7)."""
-        md.treeprocessors.register(FigureTreeprocessor(md), "figures", 6)
+        md.treeprocessors.register(_FigureTreeprocessor(md), "figures", 6)
 
 
-class FigureTreeprocessor(Treeprocessor):
+class _FigureTreeprocessor(Treeprocessor):
     """Turns paragraphs of pictures into figures, in their place and with their attributes."""
 
     def run(self, root: etree.Element) -> None:
