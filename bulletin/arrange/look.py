@@ -68,7 +68,7 @@ def _no_picture(ref: Ref, asset: Asset | None) -> Problem:
 
 def _base(role: str) -> str:
     """Path of a picture in the site; by its part, so that its file may be called anything."""
-    return urls.STATIC + role
+    return urls.STATIC_FOLDER + role
 
 
 def _target(role: str, pictures: dict[str, Asset]) -> Target | None:

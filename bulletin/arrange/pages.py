@@ -253,7 +253,7 @@ def search_page(frame: Frame, inputs: SearchInputs) -> Iterator[Planned]:
     view = views.SearchPage(
         site=frame.site(root),
         head=frame.head(path, frame.translate(N_("Search")), noindex=True),
-        index=f"{root}{urls.INDEX}pagefind.js" if inputs.ready else "",
+        index=f"{root}{urls.INDEX_FOLDER}pagefind.js" if inputs.ready else "",
         columns=inputs.columns,
         years=tuple(views.Choice(str(year), str(year)) for year in frame.shell.years),
     )

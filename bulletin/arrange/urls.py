@@ -19,10 +19,10 @@ SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 MISSING = "404.html"
 SEARCH = "search/index.html"
-INDEX = "pagefind/"
+INDEX_FOLDER = "pagefind/"
 """Folder of the search's index."""
-STATIC = "static/"
-STYLES = STATIC + "station.css"
+STATIC_FOLDER = "static/"
+STYLES = STATIC_FOLDER + "station.css"
 
 
 class Name(Value, frozen=True, array_like=True):

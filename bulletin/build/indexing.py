@@ -68,7 +68,7 @@ def _documents(index: SearchIndex, bodies: Bodies, progress: Progress) -> Iterat
 def _staged(key: str, made: dict[str, bytes], before: Manifest, output: Output) -> Made:
     known, kept, staged = before.files, [], []
     for name in sorted(made, key=lambda name: (name == ENTRY, name)):
-        path, own = urls.INDEX + name, digest(made[name])
+        path, own = urls.INDEX_FOLDER + name, digest(made[name])
         file = known.get(path)
         if file and file.key == own and output.is_current(file):
             kept.append(file)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
-from bulletin.check.patterns import HAN, INVISIBLE
+from bulletin.check.patterns import HAN_RANGE, INVISIBLE
 from bulletin.core.problems import Problem
 
-_LOST_CHARACTERS = re.compile(rf"\ufffd+|(?:锟斤拷)+|烫{{3,}}|屯{{3,}}|(?<=[{HAN}])\?{{2,}}(?=[{HAN}])")
+_LOST_CHARACTERS = re.compile(rf"\ufffd+|(?:锟斤拷)+|烫{{3,}}|屯{{3,}}|(?<=[{HAN_RANGE}])\?{{2,}}(?=[{HAN_RANGE}])")
 _UTF8_AS_LATIN = re.compile(r"(?:[ÃÂâäåæçèéêëìíîïð][\xa1-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]{1,2}){2,}")
 _UTF8_LEADS_AS_GBK = "".join(
     bytes((lead, trail)).decode("gbk") for lead in range(0xE4, 0xEA) for trail in range(0x80, 0xA1)
@@ -61,9 +61,9 @@ def invisible_characters(text: Manuscript, office: Office) -> Iterator[Problem]:
 
 
 _MISSING_WORDS = re.compile(
-    rf"《[ ]*》|“[ ]*”|【[ ]*】|（[ ]*）|(?<=[{HAN}])\([ ]*\)"
+    rf"《[ ]*》|“[ ]*”|【[ ]*】|（[ ]*）|(?<=[{HAN_RANGE}])\([ ]*\)"
     r"|(?<=[于从自至，。])[ ]*年[ ]*月[ ]*日|共(?:人次|余人|万元)(?=[，。、])"
-    rf"|第[ ]+[期届次条号](?=[{HAN}，。])|(?<=[{HAN}])(?:19|20)\d\d年月(?:\d{{1,2}})?日"
+    rf"|第[ ]+[期届次条号](?=[{HAN_RANGE}，。])|(?<=[{HAN_RANGE}])(?:19|20)\d\d年月(?:\d{{1,2}})?日"
 )
 
 

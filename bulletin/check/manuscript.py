@@ -15,9 +15,9 @@ from bulletin.check.patterns import BLANK
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
-from bulletin.read.decode import decode
+from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import Entry, Front
-from bulletin.read.structure import Line, Part, outline, read_lines
+from bulletin.read.structure import Part, SourceLine, outline, read_lines
 
 _MARKUP = re.compile(
     r"`[^`\n]*`"
@@ -121,7 +121,7 @@ def manuscript(
     file: SourceFile, kind: str, known: tuple[str, ...] = (), date: datetime | None = None
 ) -> Manuscript | None:
     """Take one file apart; None when it is no text."""
-    text, _ = decode(file)
+    text, _ = decode_text(file)
     if text is None:
         return None
     plain, _ = frontmatter.split(text, file.path)
@@ -151,7 +151,7 @@ def _starts(text: str) -> tuple[int, ...]:
     return tuple(starts[:-1])
 
 
-def _parts(front: Front, kind: str, known: tuple[str, ...]) -> tuple[tuple[Part, ...], list[Line]]:
+def _parts(front: Front, kind: str, known: tuple[str, ...]) -> tuple[tuple[Part, ...], list[SourceLine]]:
     if kind == "issue":
         found, _ = outline(front.body, front.first_line, front.path, known)
         return found.parts, [line for part in found.parts for line in part.lines]
@@ -173,7 +173,7 @@ def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[in
         yield Passage(role, section, part.title, start, max(start, stop))
 
 
-def _prose(text: str, body: int, verbatim: list[Line], starts: tuple[int, ...]) -> str:
+def _prose(text: str, body: int, verbatim: list[SourceLine], starts: tuple[int, ...]) -> str:
     """The text with everything blanked that is no prose."""
     prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), _without_comments(text[body:]))
     for line in verbatim:

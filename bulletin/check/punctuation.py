@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
-from bulletin.check.patterns import HAN
+from bulletin.check.patterns import HAN_RANGE
 from bulletin.core.problems import Problem
 from bulletin.read.structure import INDENT
 
 _HALF_WIDTH = re.compile(
-    rf"(?<=[{HAN}”’》）】〕])"
-    rf"(?:(?:[,;?]|!{{1,3}})(?=[{HAN}“‘《（【〔「\d]|[ ]*$|\x00)|:(?=[{HAN}“‘《（【〔「]|[ ]*$))",
+    rf"(?<=[{HAN_RANGE}”’》）】〕])"
+    rf"(?:(?:[,;?]|!{{1,3}})(?=[{HAN_RANGE}“‘《（【〔「\d]|[ ]*$|\x00)|:(?=[{HAN_RANGE}“‘《（【〔「]|[ ]*$))",
     re.MULTILINE,
 )
-_HALF_WIDTH_BRACKETS = re.compile(rf"\((?=[^()\n]*[{HAN}])[^()\n]*\)")
+_HALF_WIDTH_BRACKETS = re.compile(rf"\((?=[^()\n]*[{HAN_RANGE}])[^()\n]*\)")
 FULL_WIDTH_OF = {",": "，", ";": "；", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）"}
 
 
@@ -41,7 +41,7 @@ def half_width_offsets(prose: str, start: int, end: int) -> list[int]:
 def _among_han(prose: str, start: int) -> bool:
     """Not an author's name at the end, nor a number at the beginning of a line."""
     before = prose[prose.rfind("\n", 0, start) + 1 : start].strip(INDENT)
-    return bool(re.search(rf"[{HAN}”》]$", before))
+    return bool(re.search(rf"[{HAN_RANGE}”》]$", before))
 
 
 _REPEATED = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bulletin.check.manuscript import Manuscript, Passage
 from bulletin.check.numbered_points import NUMBERED_POINT
 from bulletin.check.office import Office
-from bulletin.check.patterns import BLANK, HAN
+from bulletin.check.patterns import BLANK, HAN_RANGE
 from bulletin.core.problems import Problem
 from bulletin.read.bylines import is_byline
 from bulletin.read.structure import INDENT
@@ -116,7 +116,7 @@ def _looks_like_a_sentence(words: str) -> bool:
         or _ENDS_A_SIGNATURE.search(words)
         or NUMBERED_POINT.match(words)
         or is_byline(words.strip("()（）"))
-        or not re.search(rf"[{HAN}]{{4}}", words)
+        or not re.search(rf"[{HAN_RANGE}]{{4}}", words)
     )
 
 

@@ -19,7 +19,7 @@ from typing import Literal
 
 from bulletin.core.model import SourceFile, Value
 from bulletin.core.problems import Problem, problem
-from bulletin.read.decode import decode
+from bulletin.read.decode import decode_text
 
 WORDS_FOLDER = "content/words"
 _PAIR = re.compile(r"^(?P<wrong>[^→>=!]+?)\s*(?:→|->|=>)\s*(?P<right>.+)$")
@@ -57,7 +57,7 @@ def read_word_lists(files: tuple[SourceFile, ...]) -> WordLists:
     titles: dict[str, str] = {}
     problems: list[Problem] = []
     for file in files:
-        text, faults = decode(file)
+        text, faults = decode_text(file)
         problems += faults
         for number, line in enumerate((text or "").split("\n"), 1):
             one = _entry(line.partition("#")[0].strip(" \t　"))

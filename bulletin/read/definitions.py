@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from bulletin.core.model import Value
-from bulletin.read.structure import Line, Part
+from bulletin.read.structure import Part, SourceLine
 
 DEFINITION = re.compile(
     r"^ {0,3}(?:\[(?P<note>\^[^\[\]]+)\]:|\[(?P<name>[^\[\]^][^\[\]]*)\]:[ \t]*(?=\S)(?P<address>.*)"
@@ -25,7 +25,7 @@ class _Definition(Value, frozen=True):
 
     name: str
     """``^1`` for a footnote, ``*救助`` for an abbreviation, else the link's name in small letters."""
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
 
 
 def share_definitions(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -57,7 +57,7 @@ def _with_definitions(part: Part, unused: list[_Definition], wanted: list[_Defin
     for definition in unused:
         spare.append(_as_text(definition) if definition.name in names else definition)
         names.add(definition.name)
-    extra = [line for d in (*spare, *wanted) for line in (Line(d.lines[0].number, ""), *d.lines)]
+    extra = [line for d in (*spare, *wanted) for line in (SourceLine(d.lines[0].number, ""), *d.lines)]
     return Part(part.role, part.title, part.id, part.line, (*part.lines, *extra))
 
 
@@ -69,8 +69,8 @@ def _as_text(double: _Definition) -> _Definition:
     return _Definition(double.name, (_escaped(first), *more))
 
 
-def _escaped(line: Line) -> Line:
-    return Line(line.number, line.text.replace("[", "\\[", 1))
+def _escaped(line: SourceLine) -> SourceLine:
+    return SourceLine(line.number, line.text.replace("[", "\\[", 1))
 
 
 def _uses(text: str, name: str) -> bool:
@@ -78,8 +78,8 @@ def _uses(text: str, name: str) -> bool:
 
 
 def _take_definitions(part: Part) -> tuple[Part, list[_Definition]]:
-    kept: list[Line] = []
-    runs: list[tuple[str, list[Line]]] = []
+    kept: list[SourceLine] = []
+    runs: list[tuple[str, list[SourceLine]]] = []
     inside = False
     for index, line in enumerate(part.lines):
         match = None if line.verbatim else DEFINITION.match(line.text)
@@ -97,7 +97,7 @@ def _definition_name(match: re.Match[str]) -> str:
     return ("*" + match["abbr"] if match["abbr"] else match["note"] or match["name"]).casefold()
 
 
-def _continues(lines: tuple[Line, ...], index: int, name: str) -> bool:
+def _continues(lines: tuple[SourceLine, ...], index: int, name: str) -> bool:
     """Whether a line goes on with a footnote: indented, or blank before an indented one; a link's title may too."""
     text = lines[index].text
     if not name.startswith("^"):

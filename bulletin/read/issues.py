@@ -29,16 +29,16 @@ from bulletin.core.model import (
 )
 from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
-from bulletin.read.decode import decode
+from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
 from bulletin.read.frontmatter import Front
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.reading import Context, Reading
-from bulletin.read.slugs import RESERVED, safe_id, slug, unique
+from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug, unique
 from bulletin.read.structure import (
     Heading,
-    Line,
     Part,
+    SourceLine,
     heading,
     outline,
     read_lines,
@@ -60,7 +60,7 @@ def _nothing(*problems: Problem) -> Reading:
 
 def _open(file: SourceFile, known: Mapping[str, frontmatter.Entry]) -> tuple[Front | None, Problems]:
     """Decode a file and read its entries; None when there is no text to go on with."""
-    text, problems = decode(file)
+    text, problems = decode_text(file)
     if text is None:
         return None, problems
     front, more = frontmatter.split(text, file.path)
@@ -219,7 +219,7 @@ def _whole_article(front: Front) -> tuple[Part, Problems]:
     return Part("article", title, front.get("id", "") or id_, line, lines), problems
 
 
-def _take_title(lines: tuple[Line, ...], front: Front) -> tuple[str, str, int, tuple[Line, ...]]:
+def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, str, int, tuple[SourceLine, ...]]:
     stem = front.path.rpartition("/")[2].removesuffix(".md")
     given = front.get("title", "")
     first = next((i for i, line in enumerate(lines) if line.text.strip()), None)
@@ -235,7 +235,7 @@ class _IssueReader:
     def __init__(self, context: Context, md: Markdown, path: str) -> None:
         self._ids = {rule.title: rule.id for rule in context.sections}
         self._path = path
-        self._anchors: set[str] = set(RESERVED)
+        self._anchors: set[str] = set(RESERVED_SLUGS)
         self._md = md
         self._url = context.url
         self.problems: list[Problem] = []
@@ -320,7 +320,7 @@ def _read_page(source: Source, context: Context, md: Markdown, key: str) -> Read
     title, _, _, lines = _take_title(lines, front)
     levels = [found.level for each in lines if (found := heading(each)) and found.level]
     lines = shift_headings(lines, max(0, 2 - min(levels, default=2)))
-    reader = TextReader(md, context.url, RESERVED)
+    reader = TextReader(md, context.url, RESERVED_SLUGS)
     (part,) = share_definitions((Part("lead", title, "", front.first_line, lines),))
     text, yet_more = reader.read(part, front.path, top=2, signed=False)
     problems += (*more, *yet_more)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from bulletin.core.problems import Problem, problem
 from bulletin.read.sanitise import TAGS, URL_SCHEMES
-from bulletin.read.structure import Line
+from bulletin.read.structure import SourceLine
 
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL)
@@ -30,7 +30,7 @@ _NOTE = re.compile(r"\[\^(?P<name>[^\[\]\s]{1,40})\](?!:)")
 _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 
 
-def markup_problems(path: str, lines: tuple[Line, ...], html: str, top: int) -> Iterator[Problem]:
+def markup_problems(path: str, lines: tuple[SourceLine, ...], html: str, top: int) -> Iterator[Problem]:
     """All that can be said; ``top`` is the level that the text's first heading should have."""
     plain = [line for line in lines if not line.verbatim]
     visible = _CODE.sub("", html) if "<code" in html or "<pre" in html else html
@@ -47,13 +47,13 @@ def markup_problems(path: str, lines: tuple[Line, ...], html: str, top: int) -> 
     yield from _heading_jumps(path, html, top, find)
 
 
-def _finder(lines: list[Line]) -> Callable[[str], int]:
+def _finder(lines: list[SourceLine]) -> Callable[[str], int]:
     """Line in which some words first occur; the text's first line when they were written otherwise."""
     first = lines[0].number if lines else 1
     return lambda words: next((line.number for line in lines if words in line.text), first)
 
 
-def _unclosed_stars(path: str, lines: list[Line], words: str) -> Problem:
+def _unclosed_stars(path: str, lines: list[SourceLine], words: str) -> Problem:
     at = words.index("**")
     odd = next((line for line in lines if len(_STARS.findall(line.text)) % 2), None)
     context = odd.text.strip()[:40] if odd else words[at : at + 40].split("\n")[0]

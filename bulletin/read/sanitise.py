@@ -70,8 +70,8 @@ _ATTRIBUTE_VALUES: dict[str, dict[str, frozenset[str]]] = {
 URL_SCHEMES: frozenset[str] = frozenset(("http", "https", "mailto", "tel"))
 """Besides relative addresses, which pass."""
 
-MAX_LENGTH = 1_000_000
-MAX_DEPTH = 200
+MAX_HTML_LENGTH = 1_000_000
+MAX_HTML_DEPTH = 200
 """Nested `<div>` take nh3 quadratic time: 0.05 s for 5,000, 0.7 s for 20,000."""
 _MAX_AMPERSANDS = 50_000
 """So do `&` that begin no known reference: 0.4 s for 250,000, 7 s for a million."""
@@ -98,7 +98,7 @@ _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|nbsp|#[0-9]{1,7}|#x[0-9a-f]{1,6}
 
 def sanitise(html: str) -> str:
     """The same HTML without anything that is not allowed; raises `TooDeep` instead of taking minutes."""
-    if len(html) > MAX_LENGTH or _too_deep(html) or _tangled(html):
+    if len(html) > MAX_HTML_LENGTH or _too_deep(html) or _tangled(html):
         raise TooDeep
     return _settled(printed(_CLEANER.clean(html)))
 
@@ -160,8 +160,8 @@ _ENDED_BY: dict[str, frozenset[str]] = {
 
 
 def _too_deep(html: str) -> bool:
-    """Whether elements nest deeper than `MAX_DEPTH`, by estimate; the worker's deadline stands behind it."""
-    if html.count("<") <= MAX_DEPTH:
+    """Whether elements nest deeper than `MAX_HTML_DEPTH`, by estimate; the worker's deadline stands behind it."""
+    if html.count("<") <= MAX_HTML_DEPTH:
         return False
     stack: list[str] = []
     formatting: Counter[str] = Counter()
@@ -175,7 +175,7 @@ def _too_deep(html: str) -> bool:
             _close(stack, name)
         else:
             _open(stack, name)
-        if len(stack) + formatting.total() > MAX_DEPTH:
+        if len(stack) + formatting.total() > MAX_HTML_DEPTH:
             return True  # now, for `_close` searches the stack
     return False
 

@@ -21,11 +21,11 @@ from bulletin.read.sources import RESERVED as DEVICE
 
 _T = TypeVar("_T")
 
-MAX_LENGTH = 60
+MAX_SLUG_LENGTH = 60
 
 _WORD = re.compile("[a-z0-9]+")
 
-RESERVED = frozenset(
+RESERVED_SLUGS = frozenset(
     ("main", "top", "contents", "menu", "footer", "search", "issue", "links", "today", "index", "feed", "static")
 )
 """Ids that the theme uses itself."""
@@ -36,8 +36,8 @@ def slug(title: str) -> str:
     text = unicodedata.normalize("NFKC", title)
     words = _WORD.findall(" ".join(syllables(text)).lower())
     whole = "-".join(words)
-    kept = whole if len(whole) <= MAX_LENGTH else whole[: MAX_LENGTH + 1].rpartition("-")[0]
-    return _openable(kept or whole.replace("-", "")[:MAX_LENGTH])
+    kept = whole if len(whole) <= MAX_SLUG_LENGTH else whole[: MAX_SLUG_LENGTH + 1].rpartition("-")[0]
+    return _openable(kept or whole.replace("-", "")[:MAX_SLUG_LENGTH])
 
 
 def syllables(text: str) -> list[str]:
@@ -138,7 +138,7 @@ _TONES = dict.fromkeys(map(ord, "\u0304\u0301\u030c\u0300"))
 def safe_id(text: str) -> str:
     """An explicit id, made fit for an address: Han characters may stay, signs and capitals may not."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    return _openable(re.sub(r"[^a-z0-9_一-龥]+", "-", plain).strip("-")[:MAX_LENGTH])
+    return _openable(re.sub(r"[^a-z0-9_一-龥]+", "-", plain).strip("-")[:MAX_SLUG_LENGTH])
 
 
 def _openable(name: str) -> str:

@@ -33,7 +33,7 @@ _VERBATIM = ("```", "~~~", "<!--")
 _SENTENCE_END = ("。", "；", ";", "，", ",", "：", ":")
 
 
-class Line(Value, frozen=True):
+class SourceLine(Value, frozen=True):
     """A line of the file, with its number."""
 
     number: int
@@ -61,7 +61,7 @@ class Part(Value, frozen=True):
     title: str
     id: str
     line: int
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
 
 
 class Outline(Value, frozen=True):
@@ -81,7 +81,7 @@ def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tu
     title, levels = _levels(lines, headings.values(), known)
     parts: list[Part] = []
     role, at = "lead", Heading("#", 0, "", "", first_line)
-    run: list[Line] = []
+    run: list[SourceLine] = []
     after = 0
     for place, found in headings.items():
         opens = levels.get((found.kind, found.level))
@@ -98,13 +98,13 @@ def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tu
     return Outline(title, _deepen(tuple(parts), levels)), problems
 
 
-def _part(role: str, at: Heading, run: list[Line]) -> Part:
+def _part(role: str, at: Heading, run: list[SourceLine]) -> Part:
     return Part(role, at.title, at.id, at.line, tuple(run))  # type: ignore[arg-type]
 
 
-def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[SourceLine, ...], tuple[Problem, ...]]:
     """The numbered lines of a body, with those marked in which no structure is looked for."""
-    lines = tuple(map(Line, count(first_line), body.split("\n")))
+    lines = tuple(map(SourceLine, count(first_line), body.split("\n")))
     verbatim = any(sign[0] in body and sign in body for sign in _VERBATIM)  # a single character is found in no time
     return _mark_verbatim(lines, path) if verbatim else (lines, ())
 
@@ -112,24 +112,24 @@ def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[Line, ...],
 # ── what no structure is looked for in
 
 
-def _mark_verbatim(lines: tuple[Line, ...], path: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+def _mark_verbatim(lines: tuple[SourceLine, ...], path: str) -> tuple[tuple[SourceLine, ...], tuple[Problem, ...]]:
     """Mark code blocks and comments; one that never ends is reported and read as text, so nothing is lost."""
-    marked: list[Line] = []
+    marked: list[SourceLine] = []
     problems: list[Problem] = []
     ends = _Ends(lines)
     until = -1
     for index, line in enumerate(lines):
         if index <= until:
-            marked.append(Line(line.number, line.text, True))
+            marked.append(SourceLine(line.number, line.text, True))
             continue
         opening = _opening(line.text)
         end = ends.find(opening, index) if opening else None
         if opening and end is None:
             problems.append(_unclosed(opening, line, path))
-            marked.append(Line(line.number, line.text.replace("<!--", "&lt;!--")))
+            marked.append(SourceLine(line.number, line.text.replace("<!--", "&lt;!--")))
         else:
             until = end if end is not None else -1
-            marked.append(Line(line.number, line.text, end is not None))
+            marked.append(SourceLine(line.number, line.text, end is not None))
     return tuple(marked), tuple(problems)
 
 
@@ -141,7 +141,7 @@ def _opening(text: str) -> str:
     return "<!--" if start >= 0 and "-->" not in text[start:] and "`" not in text[:start] else ""
 
 
-def _unclosed(opening: str, line: Line, path: str) -> Problem:
+def _unclosed(opening: str, line: SourceLine, path: str) -> Problem:
     if opening == "<!--":
         return problem("M202", path, line.number)
     return problem("M201", path, line.number, fence=opening)
@@ -150,7 +150,7 @@ def _unclosed(opening: str, line: Line, path: str) -> Problem:
 class _Ends:
     """Where fences and comments end; built once, so that a file full of openings costs one pass each."""
 
-    def __init__(self, lines: tuple[Line, ...]) -> None:
+    def __init__(self, lines: tuple[SourceLine, ...]) -> None:
         self._places: dict[str, deque[int]] = {}
         for index, line in enumerate(lines):
             closing = line.text.rstrip(" ")
@@ -169,7 +169,7 @@ class _Ends:
 # ── headings
 
 
-def heading(line: Line) -> Heading | None:
+def heading(line: SourceLine) -> Heading | None:
     """What a line opens, if anything."""
     text = line.text.strip(INDENT)
     if line.verbatim or not text.startswith(_OPENERS):
@@ -192,29 +192,29 @@ def _title(text: str) -> tuple[str, str]:
     return _EMPHASIS.sub("", text.strip(INDENT).rstrip("#").strip(INDENT)), id_
 
 
-def _join_setext(lines: tuple[Line, ...]) -> Iterator[Line]:
+def _join_setext(lines: tuple[SourceLine, ...]) -> Iterator[SourceLine]:
     """A short line after a blank one, underlined with `===` or `---`, is a heading too."""
     skip = False
     for index, line in enumerate(lines):
         if skip:
             skip = False
-            yield Line(line.number, "")
+            yield SourceLine(line.number, "")
             continue
         below = lines[index + 1].text.rstrip() if index + 1 < len(lines) else ""
         above = lines[index - 1].text.strip(INDENT) if index else ""
         if _underlined(line, above, below):
             skip = True
-            yield Line(line.number, ("# " if below[0] == "=" else "## ") + line.text.strip(INDENT))
+            yield SourceLine(line.number, ("# " if below[0] == "=" else "## ") + line.text.strip(INDENT))
         elif _UNDERLINE.fullmatch(below) and heading(line):
             skip = True  # a rule that only sets the heading off
             yield line
         else:
             yield line
             if _UNDERLINE.fullmatch(below) and line.text.strip(INDENT) and not line.verbatim:
-                yield Line(line.number, "")  # a rule below a sentence, not a heading
+                yield SourceLine(line.number, "")  # a rule below a sentence, not a heading
 
 
-def _underlined(line: Line, above: str, below: str) -> bool:
+def _underlined(line: SourceLine, above: str, below: str) -> bool:
     text = line.text.strip(INDENT)
     return bool(
         _UNDERLINE.fullmatch(below)
@@ -234,7 +234,9 @@ def _underlined(line: Line, above: str, below: str) -> bool:
 _Levels = dict[tuple[str, int], Literal["title", "section", "article"]]
 
 
-def _levels(lines: tuple[Line, ...], headings: Collection[Heading], known: Collection[str]) -> tuple[str, _Levels]:
+def _levels(
+    lines: tuple[SourceLine, ...], headings: Collection[Heading], known: Collection[str]
+) -> tuple[str, _Levels]:
     """Which headings are the title, sections and articles in this text."""
     levels: _Levels = {("【", 0): "section", ("●", 0): "article"}
     marks = [h for h in headings if h.kind == "#"]
@@ -252,7 +254,7 @@ def _levels(lines: tuple[Line, ...], headings: Collection[Heading], known: Colle
     return title, levels | {("#", 2): "section", ("#", 3): "article"}
 
 
-def _leads(lines: tuple[Line, ...], top: Heading) -> bool:
+def _leads(lines: tuple[SourceLine, ...], top: Heading) -> bool:
     return not any(line.text.strip(INDENT) for line in lines if line.number < top.line)
 
 
@@ -265,10 +267,10 @@ def _deepen(parts: tuple[Part, ...], levels: _Levels) -> tuple[Part, ...]:
     return tuple(Part(p.role, p.title, p.id, p.line, shift_headings(p.lines, shift)) for p in parts)
 
 
-def shift_headings(lines: tuple[Line, ...], shift: int) -> tuple[Line, ...]:
+def shift_headings(lines: tuple[SourceLine, ...], shift: int) -> tuple[SourceLine, ...]:
     """Move all `#` headings down by ``shift`` levels, to 6 at most."""
     return tuple(
-        Line(line.number, "#" * min(6, found.level + shift) + line.text.strip(INDENT).lstrip("#"))
+        SourceLine(line.number, "#" * min(6, found.level + shift) + line.text.strip(INDENT).lstrip("#"))
         if (found := heading(line)) and found.kind == "#"
         else line
         for line in lines

@@ -21,7 +21,7 @@ from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect import convert
 from bulletin.read.markup import markup_problems
 from bulletin.read.sanitise import sanitise
-from bulletin.read.structure import INDENT, Line, Part
+from bulletin.read.structure import INDENT, Part, SourceLine
 
 _SUMMARY_LENGTH = 120
 
@@ -91,7 +91,7 @@ class TextReader:
 # ── the author
 
 
-def _take_byline(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], str]:
+def _take_byline(lines: tuple[SourceLine, ...]) -> tuple[tuple[SourceLine, ...], str]:
     """Take the author from the end of the last line that is text; definitions may follow it."""
     for index in range(len(lines) - 1, -1, -1):
         line = lines[index]
@@ -102,7 +102,7 @@ def _take_byline(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], str]:
         rest, byline = split_byline(line.text)
         if not byline:
             return lines, ""
-        return (*lines[:index], Line(line.number, rest), *lines[index + 1 :]), byline
+        return (*lines[:index], SourceLine(line.number, rest), *lines[index + 1 :]), byline
     return lines, ""
 
 
@@ -123,7 +123,9 @@ _ANY_TAG = re.compile(r"<(?P<name>/?[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(
 _ATTRIBUTE = re.compile(r"([a-z-]+)=\"([^\"]*)\"")
 
 
-def take_refs(html: str, path: str, lines: tuple[Line, ...], site_url: str) -> tuple[str, tuple[Ref, ...], Problems]:
+def take_refs(
+    html: str, path: str, lines: tuple[SourceLine, ...], site_url: str
+) -> tuple[str, tuple[Ref, ...], Problems]:
     """Replace what points into the project by placeholders; mark what leaves the site."""
     if "<a " not in html and "<img" not in html:
         return html, (), ()
@@ -132,7 +134,7 @@ def take_refs(html: str, path: str, lines: tuple[Line, ...], site_url: str) -> t
 
 
 class _RefTaker:
-    def __init__(self, path: str, lines: tuple[Line, ...], site_url: str, ids: frozenset[str]) -> None:
+    def __init__(self, path: str, lines: tuple[SourceLine, ...], site_url: str, ids: frozenset[str]) -> None:
         self._path = path
         self._lines = lines
         self._site_url = site_url
