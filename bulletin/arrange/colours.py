@@ -1,6 +1,6 @@
 """The station's own colours made readable, in light and in dark.
 
-What an office calls its colour was chosen for a sign or a letterhead, not for words on a screen. In OKLCH
+What an office calls its colour was chosen for a board or a letterhead, not for words on a screen. In OKLCH
 (CSS Color 4, 9.2) hue and strength can stay while the lightness moves until the contrast is that of WCAG 2.2:
 4.5:1 (1.4.3), for running text 7:1 (1.4.6). What the station does not choose stays as the stylesheet has it;
 those colours are repeated here as grounds, and a test holds the two together.
@@ -29,7 +29,7 @@ DARK_GROUNDS = ("#181514", "#221e1c", "#2b2415")
 """Paper, surface and tint of notes."""
 
 _MIN_PAPER_LIGHTNESS = 0.94
-"""How dark the paper of the light scheme may be: on it ink, soft ink and accent can still be told apart."""
+"""How dark the paper of the light scheme may be: on it ink, soft ink and accent still differ."""
 _MIN_ACCENT_LIGHTNESS = 0.74
 """Lightness from which an accent glows on a dark ground without dazzling."""
 _MIN_FILL_LIGHTNESS = 0.46
@@ -62,20 +62,20 @@ def _light(look: Look) -> Palette:
     surface = _darker(ground, 0.02) if look.paper else LIGHT_GROUNDS[0]
     tint = _hex(accent.at(0.966, 0.02))
     grounds = (ground, surface, tint, *LIGHT_GROUNDS)
-    red = _standing_out(look.accent or ACCENT, grounds, _MIN_CONTRAST)
+    red = _readable_on(look.accent or ACCENT, grounds, _MIN_CONTRAST)
     accents = Palette(accent=red, accent_fill=red, on_accent=ON_ACCENT, accent_tint=tint)
     return _with_words(accents, look, ground, surface, grounds) if look.ink or look.paper else accents
 
 
 def _with_words(accents: Palette, look: Look, ground: str, surface: str, grounds: tuple[str, ...]) -> Palette:
     """The palette with paper, ink and what lies between them."""
-    ink = _standing_out(look.ink or INK, grounds, _MIN_TEXT_CONTRAST)
+    ink = _readable_on(look.ink or INK, grounds, _MIN_TEXT_CONTRAST)
     words = _shade(ink)
     return Palette(
         paper=ground,
         surface=surface,
         ink=ink,
-        soft=_standing_out(_hex(words.at(words.lightness + 0.23)), grounds, _MIN_CONTRAST),
+        soft=_readable_on(_hex(words.at(words.lightness + 0.23)), grounds, _MIN_CONTRAST),
         line=_darker(ground, 0.09),
         accent=accents.accent,
         accent_fill=accents.accent_fill,
@@ -89,15 +89,15 @@ def _dark(accent: _Shade) -> Palette:
     bright = _hex(accent.at(max(_MIN_ACCENT_LIGHTNESS, accent.lightness)))
     fill = _hex(accent.at(max(_MIN_FILL_LIGHTNESS, accent.lightness)))
     return Palette(
-        accent=_standing_out(bright, (*DARK_GROUNDS, tint), _MIN_CONTRAST),
-        accent_fill=_standing_out(fill, (ON_ACCENT,), _MIN_CONTRAST),
+        accent=_readable_on(bright, (*DARK_GROUNDS, tint), _MIN_CONTRAST),
+        accent_fill=_readable_on(fill, (ON_ACCENT,), _MIN_CONTRAST),
         on_accent=ON_ACCENT,
         accent_tint=tint,
     )
 
 
 def _pale(colour: str) -> str:
-    """The colour itself where words can stand on it, else the nearest lightness at which they can."""
+    """The colour itself where words on it can be read, else the nearest lightness at which they can."""
     shade = _shade(colour)
     return colour.lower() if shade.lightness >= _MIN_PAPER_LIGHTNESS else _hex(shade.at(_MIN_PAPER_LIGHTNESS))
 
@@ -107,7 +107,7 @@ def _darker(colour: str, by: float) -> str:
     return _hex(shade.at(shade.lightness - by))
 
 
-def _standing_out(colour: str, grounds: tuple[str, ...], ratio: float) -> str:
+def _readable_on(colour: str, grounds: tuple[str, ...], ratio: float) -> str:
     """The colour itself where it can be read on all grounds, else the nearest lightness that can."""
     light = _luminance(grounds[0]) > 0.5
     worst = min(map(_luminance, grounds)) if light else max(map(_luminance, grounds))

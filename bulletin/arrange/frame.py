@@ -1,4 +1,4 @@
-"""What all pages are made with: the site's own facts, the head, a text's HTML for the page it stands on."""
+"""What all pages are made with: the site's own facts, the head, a text's HTML for the page it is on."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class InsertedWords(Value, frozen=True):
 
 
 class TextPlace(Value, frozen=True):
-    """Where a text stands."""
+    """The page that a text is on."""
 
     root: str
     """Way to the site's root, or its absolute address."""
@@ -47,10 +47,10 @@ def fill_placeholders(html: str, targets: tuple[Target, ...], place: TextPlace) 
         html = _FILE_LINK.sub(lambda found: _file_link(found, targets[int(found[2])], place.words), html)
     if any(target.picture for target in targets):
         html = _FIGURE.sub(lambda found: _figure(found, targets[int(found[2])], place), html)
-    return _PLACEHOLDER.sub(lambda found: _filled(targets[int(found[1])], place), html)
+    return _PLACEHOLDER.sub(lambda found: _replacement(targets[int(found[1])], place), html)
 
 
-def _filled(target: Target, place: TextPlace) -> str:
+def _replacement(target: Target, place: TextPlace) -> str:
     if target.picture:
         return _picture(target, target.picture, place.root)
     if not target.path:

@@ -126,7 +126,7 @@ class SearchDocument(Value, frozen=True):
 
 
 def search_document(record: SearchRecord, html: str, translate: Callable[[str], str]) -> SearchDocument:
-    """A record with its text, parted into words."""
+    """A record with its text, separated into words."""
     other = translate(N_("Supplement {sequence} of {year}") if record.supplement else N_("No. {sequence} of {year}"))
     name = other.format(year=record.year, sequence=record.sequence) if record.sequence else ""
     fields = (record.title, record.section, record.issue, name, record.date, record.byline, _plain_text(html))
@@ -143,7 +143,7 @@ def _filter_word(kind: str, value: str) -> str:
     The index has filters and weights of its own, but writes the first in another order each time (1.5.2), so that
     no two builds were the same, and does not weigh what is asked for as a phrase.
     """
-    return kind + "".join(f"{ord(sign):x}" for sign in value.lower())
+    return kind + "".join(f"{ord(character):x}" for character in value.lower())
 
 
 _BLOCK_TAG = re.compile(
@@ -160,10 +160,10 @@ def _plain_text(html: str) -> str:
 
 
 _CJK = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
-"""Han, kana and the punctuation that belongs to them; each sign is a word of its own."""
+"""Han, kana and the punctuation that belongs to them; each character is a word of its own."""
 _WORD = re.compile(rf"[{_CJK}]|[^\s{_CJK}]+")
 _COMPATIBILITY_FORM = re.compile(r"[０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
-"""Full-width letters and figures, and signs that are another form of a Han character."""
+"""Full-width letters and figures, and other forms of Han characters."""
 
 
 def _spaced_words(text: str) -> str:
@@ -173,4 +173,4 @@ def _spaced_words(text: str) -> str:
 
 def _letters_and_digits(word: str) -> str:
     """A word without what is neither letter nor figure, as the index keeps it."""
-    return "".join(sign for sign in word if sign.isalnum())
+    return "".join(character for character in word if character.isalnum())

@@ -1,6 +1,6 @@
-"""Where everything stands in the site. Paths are relative to its root and end in a file's name.
+"""Where everything is in the site. Paths are relative to its root and end in a file's name.
 
-Links name ``index.html`` in full, so that the site also works from a folder without a server (norms.md 1);
+Links name ``index.html`` in full, so that the site also works from a folder without a server;
 the canonical address of a page is the short one.
 """
 
@@ -80,7 +80,7 @@ def short(path: str) -> str:
 
 
 def redirect_path(address: str) -> str | None:
-    """Where a page must stand that answers at an old address; None when a file cannot answer there."""
+    """The path of the page that answers at an old address; None when a file cannot answer there."""
     path = address.strip().split("#")[0]
     if not path.startswith("/") or "?" in path or "//" in path:
         return None

@@ -1,8 +1,8 @@
 """The author in brackets at the end of an article: `(刘红兵)`; a bracketed remark is not one.
 
-The form is that of the work bulletin (norms.md 2). What decides is the shape of a Chinese personal name
+The form is that of the work bulletin. What decides is the shape of a Chinese personal name
 (a surname, one or two more characters), or a word that says so (作者:, 供稿:). A wrong guess loses nothing:
-a remark taken for a name still stands at the end of the article, in brackets.
+a remark taken for a name is still at the end of the article, in brackets.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _is_name(text: str) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    """Whether what stands in brackets names authors: names, an office and names, or a label and anything."""
+    """Whether the words in brackets name authors: names, an office and names, or a label and anything."""
     text = text.strip()
     if _is_name(text) or _LABELLED.match(text):
         return True

@@ -29,7 +29,7 @@ class _Definition(Value, frozen=True):
 
 
 def share_definitions(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Give each part the definitions that it uses, wherever in the text they stand.
+    """Give each part the definitions that it uses, wherever in the text they are.
 
     A definition that no part uses stays where it was written.
     """

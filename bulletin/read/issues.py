@@ -117,11 +117,11 @@ def _unsure(problems: Problems) -> bool:
 
 _SECRET = re.compile(r"^\s*(?:密级\s*[:：]\s*)?(?P<mark>绝密|机密|秘密)(?:\s*★.*)?\s*$")
 _MASTHEAD = 12
-"""Lines at the top in which a mark of secrecy may stand."""
+"""Lines at the top in which a mark of secrecy may be."""
 
 
 def _secrecy(front: Front) -> tuple[str, int] | None:
-    """密级, as the front matter or the head of the bulletin carries it, and its line (norms.md 2)."""
+    """密级, as the front matter or the head of the bulletin carries it, and its line."""
     given = front.get("secrecy", "")
     if found := _SECRET.match(given):
         return found["mark"], front.line("secrecy")

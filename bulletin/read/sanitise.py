@@ -85,7 +85,7 @@ _CLEANER = nh3.Cleaner(
     },
     url_schemes=set(URL_SCHEMES),
     strip_comments=True,
-    link_rel=None,  # links that leave the site are told apart later, when the site is known
+    link_rel=None,  # links that leave the site are marked later, when the site is known
 )
 
 
@@ -160,7 +160,7 @@ _ENDED_BY: dict[str, frozenset[str]] = {
 
 
 def _too_deep(html: str) -> bool:
-    """Whether elements nest deeper than `MAX_HTML_DEPTH`, by estimate; the worker's deadline stands behind it."""
+    """Whether elements nest deeper than `MAX_HTML_DEPTH`, by estimate; the worker's deadline is the last resort."""
     if html.count("<") <= MAX_HTML_DEPTH:
         return False
     stack: list[str] = []

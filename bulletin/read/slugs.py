@@ -1,6 +1,6 @@
 """Titles → addresses, by pinyin: 加强业务培训 → `jia-qiang-ye-wu-pei-xun`.
 
-Pinyin goes wrong on place names (长湖), so an explicit ``{#id}`` always wins (norms.md 4).
+Pinyin goes wrong on place names (长湖), so an explicit ``{#id}`` always wins.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class _Tables:
         self._starts = _Remembered(self._starts_of)
 
     def spell(self, run: str) -> list[str]:
-        """The syllables of Han characters, parted as by `pypinyin.seg.mmseg`: the longest phrases first."""
+        """The syllables of Han characters, separated as by `pypinyin.seg.mmseg`: the longest phrases first."""
         starts, latin = self._starts, self._latin
         found: list[str] = []
         at = 0
@@ -136,7 +136,7 @@ _TONES = dict.fromkeys(map(ord, "\u0304\u0301\u030c\u0300"))
 
 
 def safe_id(text: str) -> str:
-    """An explicit id, made fit for an address: Han characters may stay, signs and capitals may not."""
+    """An explicit id, made fit for an address: Han characters may stay, punctuation and capitals may not."""
     plain = unicodedata.normalize("NFKC", text).lower()
     return _openable(re.sub(r"[^a-z0-9_一-龥]+", "-", plain).strip("-")[:MAX_SLUG_LENGTH])
 

@@ -105,7 +105,7 @@ def _part(role: str, at: Heading, run: list[SourceLine]) -> Part:
 def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[SourceLine, ...], tuple[Problem, ...]]:
     """The numbered lines of a body, with those marked in which no structure is looked for."""
     lines = tuple(map(SourceLine, count(first_line), body.split("\n")))
-    verbatim = any(sign[0] in body and sign in body for sign in _VERBATIM)  # a single character is found in no time
+    verbatim = any(mark[0] in body and mark in body for mark in _VERBATIM)  # a single character is found in no time
     return _mark_verbatim(lines, path) if verbatim else (lines, ())
 
 
@@ -184,7 +184,7 @@ def heading(line: SourceLine) -> Heading | None:
 
 
 def _title(text: str) -> tuple[str, str]:
-    """Title without closing signs and emphasis, and its explicit id."""
+    """Title without closing `#` and emphasis, and its explicit id."""
     id_ = ""
     if "{" in text and (found := _ATTRIBUTES.search(text)):
         id_ = next((w[1:] for w in found["inside"].split() if w.startswith("#")), "")

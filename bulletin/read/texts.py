@@ -255,11 +255,11 @@ _HAN_BLOCKS = bytes((*range(0x34, 0xA0), 0xF9, 0xFA))
 """The upper halves of the numbers of Han characters, U+3400 to U+9FFF and U+F900 to U+FAFF, and of nothing else."""
 _RARE_HAN = re.compile(r"[\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[\0-/:-@\[-`{-¿ɐ-\U0010ffff]*+([A-Za-z0-9À-ɏ]+(?:['’.-][A-Za-z0-9À-ɏ]+)*+)?")
-"""The next word and what stands before it, which `re` passes over in a third of the time of looking for the word."""
+"""The next word and what comes before it, which `re` passes over in a third of the time of looking for the word."""
 
 
 def count_words(text: str) -> int:
-    """Han characters one by one, Latin by word (norms.md 4).
+    """Han characters one by one, Latin by word.
 
     Han characters are counted as bytes, in an eighth of the time that a pattern takes.
     """

@@ -76,7 +76,7 @@ def is_row(line: str) -> bool:
 
 
 def inside_quotes(lines: list[str], rule: _LineRule, depth: int) -> list[str]:
-    """The lines, with `rule` applied to what stands inside quotations; the other lines are left alone."""
+    """The lines, with `rule` applied to what is inside quotations; the other lines are left alone."""
     if depth == 0:
         return lines
     out: list[str] = []

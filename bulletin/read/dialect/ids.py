@@ -1,8 +1,8 @@
 """Ids: a Han heading keeps its text as its id, and no two on a page are alike.
 
-norms.md 4: `标题` must not become `_1`, and no text is lost from a clash. An id that the writer gave
+`标题` must not become `_1`, and no text is lost from a clash. An id that the writer gave
 (`{#id}`) wins over the ones made here; whatever clashes gets `-2`, `-3`. Ids given in earlier texts of the
-same page come in as `used`, so that the articles of an issue can stand together.
+same page come in as `used`, so that the articles of an issue can be put together.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _IdTreeprocessor(Treeprocessor):
         self.ids = ids
 
     def run(self, root: etree.Element) -> None:
-        """The writer's ids first, wherever they stand; then the headings without one."""
+        """The writer's ids first, wherever they are; then the headings without one."""
         pool = _Pool(self.ids.used)
         written = [element for element in root.iter() if element.get("id") and not _is_note(element)]
         for element in written:

@@ -1,6 +1,6 @@
 """Indent: spaces before a line are how Chinese writers begin a paragraph, never code.
 
-norms.md 4: paragraphs come with `　　`, with four or more half-width spaces, tabs or no-break spaces before
+Paragraphs come with `　　`, with four or more half-width spaces, tabs or no-break spaces before
 them, one a line and without blank lines between (GB/T 9704-2012, 7.3.3: each paragraph is indented by two
 characters). So such a line is a new paragraph, and its indent is dropped: the stylesheet indents.
 Inside lists, notes, definitions and admonitions the indent keeps the meaning it has in Markdown.
@@ -107,7 +107,7 @@ def _is_sibling(container: _Container, line: _Line) -> bool:
 
 
 def _opened(container: _Container | None, line: _Line, apart: bool) -> _Container | None:
-    """The container that this line opens, if it stands outside and opens one."""
+    """The container that this line opens, if it is outside of any and opens one."""
     if container is not None and _belongs(container, line):
         return None
     base = line.columns if line.columns >= _CODE_INDENT else 0

@@ -1,8 +1,8 @@
 """Joining: a line break in the source between two Han characters is no space in the page.
 
-norms.md 4, after the segment-break rule of CSS Text 3 and clreq: browsers do not apply it alike, so
+After the segment-break rule of CSS Text 3 and clreq: browsers do not apply it alike, so
 it is applied here, before inline parsing, when text is still one string with its line breaks. Between Han
-and Latin, and between Latin and Latin, the break stays, and stands for a space. Hard breaks stay.
+and Latin, and between Latin and Latin, the break stays, as a space. Hard breaks stay.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .characters import AMBIGUOUS, HAN, WIDE_SPACES
 _Width = Literal["wide", "narrow", "either"]
 
 _BEFORE = re.compile(rf"(?:\[\^[^\[\]]*\]|[*_`\[\]{WIDE_SPACES}])*")
-"""What may stand at the beginning of a line without being seen, or without being of either width."""
+"""What may be at the beginning of a line without being seen, or without being of either width."""
 _SKIPPED = "*_`[]" + WIDE_SPACES
 _MERGING = frozenset("*_`")
 _HARD_BREAK = ("  ", "\\")
@@ -49,7 +49,7 @@ class _JoiningTreeprocessor(Treeprocessor):
 
 
 def join(text: str) -> str:
-    """The text with the line breaks gone that stand between two Han characters."""
+    """The text with the line breaks gone between two Han characters."""
     lines = text.split("\n")
     out = [lines[0]]
     for before, line in pairwise(lines):

@@ -65,7 +65,7 @@ def _set_apart(lines: list[str], depth: int) -> list[str]:
 
 
 def _may_begin(found: ListItemStart, line: str, before: str) -> bool:
-    """Whether an item may stand right after a line of text: the first one, or one of a list further out."""
+    """Whether an item may come right after a line of text: the first one, or one of a list further out."""
     return found.number == 1 or _columns(line) < _LEVEL <= _columns(before)
 
 

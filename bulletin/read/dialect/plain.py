@@ -2,9 +2,9 @@
 
 Python-Markdown tries every rule on every paragraph and every inline pattern on every sentence: for an issue of
 4,000 characters that was four fifths of the time of reading it (profile: 27,000 of 28,500 calls). So a text is
-parted at its blank lines first. A block of which one look says that no rule can apply to it is written out at once,
+split at its blank lines first. A block of which one look says that no rule can apply to it is written out at once,
 with `**bold**` and the plainest `[links](https://…)` as the markup that is understood here; so is a flat list that
-stands by no other, a table of plain cells, and a picture that stands alone. Only the runs of other blocks go through
+has no other beside it, a table of plain cells, and a picture alone. Only the runs of other blocks go through
 the parser. What holds across blocks (definitions, raw HTML, fences, attribute lists) sends the whole text there.
 
 Most blocks are decided by one regular expression each, so that the looking is done in C: a sentence, a sentence with
@@ -45,10 +45,10 @@ _TRAILING = re.compile(r"\s\n")
 """Spaces at the end of a line."""
 
 LINK_CHARACTER = "\ue000"
-"""Stands for a link while the rest of a block is looked at; of private use, so that no rule knows it."""
+"""A link's placeholder while the rest of a block is looked at; of private use, so that no rule knows it."""
 
 COLD = r"[ -%'()+-;=?-Z^a-z~\xa1-\u2027\u202a-\udfff\ue001-\U0010ffff]"
-"""A character of a sentence that no rule looks for: not hot, no line end, no star, no sign.
+"""A character of a sentence that no rule looks for: not hot, no line end, no star, no placeholder.
 
 Said by what it is, since `re` takes more than twice as long to find that a character is none of some.
 """
@@ -75,7 +75,7 @@ _LIST_NUMBER = re.compile(_NUMBERED)
 """What may be an item of a list."""
 
 _INDENT = "\u3000"
-"""Lines so indented are paragraphs each, whatever stands above them (see indent.py)."""
+"""Lines so indented are paragraphs each, whatever is above them (see indent.py)."""
 
 _POINT = "|".join(mark.pattern for _, mark in MARKS)
 _POINT_MARK = re.compile(_POINT)
@@ -108,7 +108,7 @@ _BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
 
 def is_tangled(text: str) -> bool:
     """Whether the text must be parsed as a whole."""
-    return any(sign[0] in text and sign in text for sign in _TANGLED) or (
+    return any(mark[0] in text and mark in text for mark in _TANGLED) or (
         ":" in text and _DEFINITION.search(f"\n{text}") is not None
     )
 
@@ -128,7 +128,7 @@ def runs(text: str, rel: str = "") -> Iterator[_Html | str]:
     waiting: list[str] = []
     for place, (block, written) in enumerate(zip(blocks, made, strict=True)):
         if written is None and None not in (made[place - 1] if place else "", *made[place + 1 : place + 2]):
-            written = _flat_list(block, rel)  # what stands beside it is neither a list that it would go on, nor its own
+            written = _flat_list(block, rel)  # what is beside it is neither a list that it would go on, nor its own
         if written is None:
             waiting.append(block)
             continue
@@ -223,7 +223,7 @@ def _picture(block: str) -> _Html | None:
 
 
 class _Block:
-    """Lines without a blank one between them, with a sign in place of each link."""
+    """Lines without a blank one between them, with a placeholder for each link."""
 
     def __init__(self, source: str, rel: str) -> None:
         self._rel = rel
@@ -306,7 +306,7 @@ class _Block:
 
 
 def _put_back(text: str, links: list[str]) -> str:
-    """The text with the links in place of their signs, which are as many."""
+    """The text with the links in place of their placeholders, which are as many."""
     before, *pieces = text.split(LINK_CHARACTER)
     return before + "".join([link + after for link, after in zip(links, pieces, strict=True)])
 
