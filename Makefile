@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench bench-steps bench-hits bench-check catalogue lock clean system
+.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench bench-steps bench-hits bench-check figures catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -21,7 +21,8 @@ help:
 	@echo "make bench-steps    show where the time of a first build goes; ISSUES=1000"
 	@echo "make bench-hits     measure the counter against its engines and what one writes by hand; SECONDS=10 HITS_ROUNDS=3"
 	@echo "make bench-check    measure how well and how quickly the check finds; ISSUES=10000"
-	@echo "make lock           choose the newest versions of all libraries"
+	@echo "make figures        print the figures of the house: floors, names, lengths"
+	@echo "make lock           choose the newest versions of all libraries; UPGRADE= only what pyproject.toml asks anew"
 	@echo "make clean          throw away everything that can be made again"
 
 site: $(VENV)/ready
@@ -76,12 +77,16 @@ bench-steps: $(VENV)/ready
 bench-check: $(VENV)/ready
 	@$(BIN)/python -m bench.check --issues $(ISSUES)
 
+figures: $(VENV)/ready
+	@$(BIN)/python -m bench.figures
+
 catalogue: $(VENV)/ready
 	$(BIN)/python -m pytest -n 0 --golden tests/test_catalogue.py
 
+UPGRADE = --upgrade
 lock: $(VENV)/ready
-	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--group dev -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile -q $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--all-extras --group dev -o requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .bench tests/browser/tools/node_modules .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

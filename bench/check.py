@@ -16,11 +16,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bulletin.build.examine import Desk, examine
-from bulletin.build.kept import findings_again
+from bulletin.build.changes import last_findings, scan_project
+from bulletin.build.examine import CheckSession, examine
 from bulletin.build.pipeline import survey
-from bulletin.build.project import alone, open_cache, open_project
+from bulletin.build.project import open_cache, open_project, project_lock
 from bulletin.build.report import Options
+from bulletin.check.findings import Findings
 from bulletin.check.manuscript import manuscript
 from bulletin.check.office import Office, make_office
 from bulletin.check.rules import problems_in
@@ -153,7 +154,7 @@ def print_speed(issues: int, jobs: int) -> None:
     parse = _timed(lambda: _read(jobs))
     rules = _timed(_rules)
     cold = _timed(lambda: examine(WORK, NOW, Options(jobs=jobs, clean=True)))
-    again = _timed(lambda: findings_again(WORK, NOW, Options(jobs=jobs)) or examine(WORK, NOW, Options(jobs=jobs)))
+    again = _timed(lambda: _check_again(Options(jobs=jobs)))
     words = WORK / "content" / "words" / "long.txt"
     words.parent.mkdir()
     words.write_text("".join(f"错词{n}号 → 对词{n}号\n" for n in range(100_000)), encoding="utf-8")
@@ -195,16 +196,21 @@ def _texts(issues: int) -> Iterator[tuple[str, str]]:
 
 def _read(jobs: int) -> None:
     project = open_project(WORK)
-    with alone(WORK) as began, open_cache(WORK, clean=False) as cache:
-        stamps = Stamps(cache.digests(), began)
+    with project_lock(WORK) as started, open_cache(WORK, clean=False) as cache:
+        stamps = Stamps(cache.digests(), scan_project(WORK).read_from(started))
         library = Library(WORK, project.context, project.engine, stamps)
         survey(project, library, cache, NOW, Options(jobs=jobs), stamps)
 
 
+def _check_again(options: Options) -> Findings:
+    scan = scan_project(WORK)
+    return last_findings(WORK, NOW, options, scan) or examine(WORK, NOW, options, scan=scan)
+
+
 def _rules() -> None:
     project = open_project(WORK)
-    with alone(WORK) as began, open_cache(WORK, clean=False) as cache:
-        Desk(project, cache, began).records()
+    with project_lock(WORK) as started, open_cache(WORK, clean=False) as cache:
+        CheckSession(project, cache, scan_project(WORK).read_from(started)).records()
 
 
 def main() -> None:

@@ -37,8 +37,8 @@ line: Any = import_module("bulletin.build.pipeline")
 """The module whose steps are watched."""
 
 STEPS = {
-    "look": "look at all files",
-    "_site_key": "find the sources, hash them",
+    "scan_project": "look at all files",
+    "site_key": "find the sources, hash them",
     "_read": "read",
     "_arrange": "arrange",
     "plan": "plan all pages",

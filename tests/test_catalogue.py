@@ -23,7 +23,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from bulletin.core.catalogue_extras import CLICK_WORDS
+from bulletin.core.catalogue_extras import CLICK_MESSAGES
 from bulletin.core.i18n import DOMAIN, LOCALE
 
 ROOT = Path(__file__).parents[1]
@@ -181,7 +181,7 @@ def test_catalogue_tells_nothing_about_where_it_was_made() -> None:
 
 def test_click_says_these_words() -> None:
     """A msgid that click no longer has would silently leave its message in English."""
-    words = set(CLICK_WORDS) - BEFORE_CLICK_8_4
+    words = set(CLICK_MESSAGES) - BEFORE_CLICK_8_4
     assert sorted(words - _click_messages()) == []
 
 

@@ -310,7 +310,7 @@ def test_a_template_with_a_mistake_is_named_with_its_line(run: Run, station: Pat
     write_files(station, {"templates/issue.html": "一\n{{ page.titel }}\n"})
     said = run("build", "--root", station)
     assert said.code == 2
-    assert said.err.startswith("templates/issue.html:2: ")
+    assert said.err.startswith("templates/issue.html:2: IssuePage has no field “titel”. Did you mean “title”?")
     assert tree(station / "site") == {}
 
 
@@ -328,8 +328,7 @@ def test_check_says_where_what_and_how_to_mend_it(run: Run, troubled: Path) -> N
     said = run("check", "--root", troubled)
     assert said.code == 1
     assert said.out.splitlines() == [
-        "content/issues/2015004.md:3: warning: the front matter has an entry “titel” that means nothing here."
-        " Did you mean “title”? [F205]",
+        "content/issues/2015004.md:3: warning: unknown entry “titel” in the front matter. Did you mean “title”? [F205]",
         "    Correct its name, or delete it.",
         "content/issues/2015004.md:6: warning: the link “/about/” leads nowhere. [L101]",
         "    Correct the address, or delete the link.",

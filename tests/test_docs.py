@@ -10,8 +10,13 @@ import click
 import pytest
 
 from bulletin.arrange import views
+from bulletin.check import report_view
+from bulletin.check.reviews import Register, RegisterRow
 from bulletin.core.config import FriendLink, Look, SectionRule, Station, Support
+from bulletin.core.model import Value
 from bulletin.core.problems import CODES
+from bulletin.hits import report
+from bulletin.preview import panel
 from bulletin.read.frontmatter import ARTICLE, ISSUE, PAGE
 from tests.conftest import ROOT, every_command
 
@@ -28,11 +33,18 @@ def sections(name: str, level: str) -> dict[str, str]:
     return {part.split(maxsplit=1)[0]: part for part in parts}
 
 
-VIEWS = [v for _, v in inspect.getmembers(views, inspect.isclass) if v.__module__.startswith(views.__name__)]
+VIEWS = [
+    view
+    for module in (views, report_view, report, panel)
+    for _, view in inspect.getmembers(module, inspect.isclass)
+    if view.__module__.startswith(module.__name__) and issubclass(view, Value)
+]
 
 
 @pytest.mark.parametrize(
-    "view", [*VIEWS, Station, SectionRule, FriendLink, Support, Look], ids=lambda view: view.__name__
+    "view",
+    [*VIEWS, Register, RegisterRow, Station, SectionRule, FriendLink, Support, Look],
+    ids=lambda view: view.__name__,
 )
 def test_every_field_of_a_view_has_its_line_and_no_line_is_too_many(view: type) -> None:
     described = re.findall(r"^\| `(\w+)` \|", sections("docs/templates.md", "###")[view.__name__], re.MULTILINE)
@@ -42,7 +54,8 @@ def test_every_field_of_a_view_has_its_line_and_no_line_is_too_many(view: type) 
 def test_every_template_is_in_the_list_of_templates() -> None:
     folder = ROOT / "templates"
     pages = {path.name for path in folder.iterdir() if path.is_file()}
-    assert pages <= set(re.findall(r"^\| `([^`]+)` \|", text("docs/templates.md"), re.MULTILINE))
+    others = {f"{part}/{path.name}" for part in ("reports", "preview") for path in (folder / part).iterdir()}
+    assert pages | others <= set(re.findall(r"^\| `([^`]+)` \|", text("docs/templates.md"), re.MULTILINE))
     parts = {path.stem for path in (folder / "parts").iterdir()}
     (line,) = [line for line in text("docs/templates.md").splitlines() if line.startswith("| `parts/` |")]
     assert parts <= set(re.findall(r"`(\w+)`", line))

@@ -222,7 +222,7 @@ def test_the_help_of_a_command_loads_nothing_of_its_work(tmp_path: Path, command
 
 def test_a_build_with_nothing_to_do_loads_only_what_it_looks_with(tmp_path: Path) -> None:
     write_files(tmp_path, {"content/station.yml": "name: 甲\n", "content/issues/2015001.md": "一,一"})
-    trusted = "from bulletin.read import stamps\nstamps.SETTLED = -(10**12)\n"
+    trusted = "from bulletin.read import scan\nscan.STAMP_RESOLUTION = -(10**12)\n"
     first, second = (loaded_by(tmp_path, "build", first=trusted) for _ in range(2))
     assert "bulletin.build.pipeline" in first
     assert "bulletin.check.reports" in second

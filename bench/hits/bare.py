@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from bulletin.hits.app import App, Message, Receive, Send
-from bulletin.hits.serve import granian, settle
+from bulletin.hits.serve import freeze_heap, granian
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;
@@ -94,7 +94,7 @@ class Grouped:
 
 
 def load(which: str, path: Path, *_: Any) -> App:
-    return settle(empty if which == "empty" else Grouped(path))
+    return freeze_heap(empty if which == "empty" else Grouped(path))
 
 
 if __name__ == "__main__":

@@ -10,25 +10,18 @@ from urllib.parse import quote, urlsplit
 from bulletin.arrange import urls
 from bulletin.arrange.facts import Story, Subject, graph, linked_data
 from bulletin.arrange.html import InsertedWords, TextPlace, fill_placeholders, first_picture, picture_view
-from bulletin.arrange.inputs import Shell
+from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import Links, Target
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.site import Head, Site
 from bulletin.arrange.views.values import DisplayTime, Link, Meta
-from bulletin.core.i18n import Translate
-from bulletin.core.model import Issue, Text, Value
+from bulletin.core.model import Issue, Text
 from bulletin.core.problems import N_
 
 Bodies = Callable[[str, int], str]
 """Parts key and part → HTML."""
 
-
-class Planned(Value, frozen=True):
-    """A page that is ready to be rendered."""
-
-    path: str
-    template: str
-    view: Value
+Translate = Callable[[str], str]
 
 
 def display_time(date: datetime) -> DisplayTime:

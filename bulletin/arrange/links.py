@@ -6,17 +6,20 @@ An author may write a site address (``/issues/2014001/``), the other text's file
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
+from hashlib import blake2b
 from itertools import islice
 from urllib.parse import unquote
+
+import msgspec
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.targets import Deposit, Links, Target, picture_deposits
-from bulletin.core.model import Issue, Ref, Text
+from bulletin.core.model import Issue, Ref, Text, Value
+from bulletin.core.nearest import nearest
 from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset, Assets, asset_path, is_file_type
 from bulletin.read.sources import fold
@@ -25,14 +28,30 @@ Anchors = Callable[[], Iterable[str]]
 """The anchors of a page, listed only when a link names one of them."""
 
 
-class Atlas:
+class Guesses(Value, frozen=True):
+    """What broken addresses may have meant, in an archive with certain addresses."""
+
+    known: bytes = b""
+    """Hash of all addresses of the archive, in order; with others, each guess may be another."""
+    nearest: dict[str, str] = msgspec.field(default_factory=dict)
+    """By broken address; empty where none resembles it."""
+
+
+NO_GUESSES = Guesses()
+
+
+class LinkResolver:
     """All addresses of an archive, and what is at them."""
 
-    def __init__(self, archive: Archive, assets: Assets) -> None:
+    def __init__(self, archive: Archive, assets: Assets, earlier: Guesses = NO_GUESSES) -> None:
+        """``earlier`` are the guesses of another build, used where it had the same addresses."""
         self._assets = assets
+        self._earlier = earlier
         self._station = archive.station
         self._anchors: dict[str, Anchors] = {}
         self._sources: dict[str, str] = {}
+        self._guesses: dict[str, str] = {}
+        """By broken address; many texts may share one."""
         self._hidden = archive.hidden
         self._hidden_paths: set[str] = set()
         for issue in archive.issues:
@@ -100,7 +119,7 @@ class Atlas:
         found = tuple(anchors()) if fragment else ()
         if not fragment or fragment in found:
             return Target(path, fragment), ()
-        guess = "".join(difflib.get_close_matches(fragment, found, n=1))
+        guess = nearest(fragment, found)
         guess = ref.target.partition("#")[0] + "#" + guess if guess else ""
         return Target(path), (problem("L102", ref.path, ref.line, guess, target=ref.target),)
 
@@ -124,18 +143,39 @@ class Atlas:
             return _nowhere(ref, "L103" if is_file_type(path) else "L108", self._near_file(path))
         return _nowhere(ref, "L101", self._near_page(ref.target))
 
+    def guesses(self) -> Guesses:
+        """Those that were needed so far."""
+        return Guesses(self._known, self._guesses) if self._guesses else NO_GUESSES
+
     def _near_page(self, target: str) -> str:
-        addresses = ["/" + urls.short(path) for path in self._anchors]
-        if len(addresses) > 3000:
-            addresses = [a for a in addresses if a[:8] == target[:8]][:3000]
-        return "".join(difflib.get_close_matches(target, addresses, n=1))
+        if target not in self._guesses:
+            earlier = self._earlier.nearest if self._earlier.known == self._known else {}
+            guess = earlier.get(target)
+            self._guesses[target] = nearest(target, self._addresses) if guess is None else guess
+        return self._guesses[target]
+
+    @cached_property
+    def _known(self) -> bytes:
+        return blake2b("\n".join(self._addresses).encode(), digest_size=12).digest()
+
+    @cached_property
+    def _addresses(self) -> list[str]:
+        """All pages, as authors write them."""
+        return ["/" + urls.short(path) for path in self._anchors]
 
     def _near_file(self, path: str) -> str:
         """A file whose name differs only in capital letters or a little more."""
         folder, name = posixpath.split(path)
-        names = {own.lower(): own for place, own in map(posixpath.split, self._assets) if place == folder}
-        near = difflib.get_close_matches(name.lower(), names, n=1)
-        return names[near[0]] if near else ""
+        names = self._files_by_folder.get(folder, {})
+        return names.get(nearest(name.lower(), names), "")
+
+    @cached_property
+    def _files_by_folder(self) -> dict[str, dict[str, str]]:
+        """Names of files by their names in small letters, by folder."""
+        folders: dict[str, dict[str, str]] = {}
+        for folder, name in map(posixpath.split, self._assets):
+            folders.setdefault(folder, {})[name.lower()] = name
+        return folders
 
     def _picture(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
         path = asset_path(ref)
@@ -178,7 +218,9 @@ def deposit_path(home: str, asset: str) -> str:
 # ── all references of a source
 
 
-def resolve_all(texts: Iterable[Text], home: str, atlas: Atlas, assets: Assets) -> tuple[Links, tuple[Problem, ...]]:
+def resolve_all(
+    texts: Iterable[Text], home: str, resolver: LinkResolver, assets: Assets
+) -> tuple[Links, tuple[Problem, ...]]:
     """Resolve every reference of an issue or page."""
     problems: list[Problem] = []
     resolved: list[tuple[Target, ...]] = []
@@ -189,7 +231,7 @@ def resolve_all(texts: Iterable[Text], home: str, atlas: Atlas, assets: Assets) 
             continue
         targets = []
         for ref in text.refs:
-            target, found = atlas.resolve(ref, home)
+            target, found = resolver.resolve(ref, home)
             needed = {fold(deposit.path): deposit for deposit in _deposits(ref, target, home, assets)}
             if clash := _clash(needed, deposits):
                 target, found = _nowhere(ref, "A102", address=clash.path, other=deposits[fold(clash.path)].asset)

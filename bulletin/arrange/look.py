@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from bulletin.arrange import urls
 from bulletin.arrange.colours import palettes
-from bulletin.arrange.inputs import LookInputs
 from bulletin.arrange.targets import Deposit, Target, picture_deposits
 from bulletin.arrange.views.style import Palette
 from bulletin.core.config import STATION, Look
@@ -24,9 +23,15 @@ ThemeLines = Mapping[str, int]
 class ResolvedTheme(Value, frozen=True):
     """A look, resolved."""
 
-    inputs: LookInputs
+    styles: str
+    """Path of the stylesheet; empty when there are only pictures."""
+    light: Palette
+    dark: Palette
+    font: str
     logo: Target | None
     banner: Target | None
+    deposits: tuple[Deposit, ...]
+    """The pictures' files."""
 
 
 def theme_refs(look: Look | None, lines: ThemeLines) -> tuple[Ref, ...]:
@@ -47,8 +52,8 @@ def resolve_theme(look: Look, assets: Assets, lines: ThemeLines) -> tuple[Resolv
         else:
             problems.append(_no_picture(ref, asset))
     styles = urls.STYLES if look.accent or look.ink or look.paper or look.font else ""
-    inputs = LookInputs(styles, light, dark, look.font, tuple(_deposits(pictures)))
-    return ResolvedTheme(inputs, _target("logo", pictures), _target("banner", pictures)), tuple(problems)
+    logo, banner = _target("logo", pictures), _target("banner", pictures)
+    return ResolvedTheme(styles, light, dark, look.font, logo, banner, tuple(_deposits(pictures))), tuple(problems)
 
 
 def _changed(look: Look, light: Palette, lines: ThemeLines) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Where everything is in the site. Paths are relative to its root and end in a file's name.
 
-Links name ``index.html`` in full, so that the site also works from a folder without a server;
+Links name ``index.html`` in full, so that the site also works from a folder without a server (docs/norms.md 1);
 the canonical address of a page is the short one.
 """
 

@@ -15,14 +15,22 @@ from typing import TypeVar
 
 import msgspec
 
-from bulletin.build.kept import all_key, keep
+from bulletin.build.changes import (
+    check_key,
+    check_snapshot_key,
+    scan_project,
+    site_folder,
+    texts_key,
+    write_found,
+)
+from bulletin.build.guessing import GUESSES_RECORD
 from bulletin.build.pipeline import Survey, silent, survey
-from bulletin.build.project import Project, alone, discard_cache, open_cache, open_project
+from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options
-from bulletin.build.unchanged import Seen, site_folder
 from bulletin.check.external import External, external_problems
 from bulletin.check.findings import Findings, Mention, Pragma, SourceFindings
 from bulletin.check.ignoring import silence
+from bulletin.check.libraries import rules_left_out
 from bulletin.check.office import Office, make_facts
 from bulletin.check.pictures import picture_problems
 from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
@@ -33,6 +41,7 @@ from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import CODES, Problem, sort_problems
 from bulletin.read.library import Library, Progress
 from bulletin.read.picture_facts import picture_facts
+from bulletin.read.scan import Scan
 from bulletin.read.stamps import Stamps
 from bulletin.read.worker import decode_head
 from bulletin.write.cache import Cache, CacheDamaged
@@ -49,37 +58,44 @@ _T = TypeVar("_T", bound=Value)
 
 
 def examine(
-    root: Path, now: datetime, options: Options, progress: Progress = silent, external: External | None = None
+    root: Path,
+    now: datetime,
+    options: Options,
+    progress: Progress = silent,
+    external: External | None = None,
+    scan: Scan | None = None,
 ) -> Findings:
     """All problems of a station. ``external`` asks other websites; without it none is contacted.
 
-    Writes nothing but the cache. Raises `BulletinError`.
+    ``scan`` is what the caller saw when it looked for changes. Writes nothing but the cache. Raises `BulletinError`.
     """
     project = open_project(root)
-    with alone(root) as began:
-        key = all_key(root, now, options, began) if external is None else ""
+    with project_lock(root) as started:
+        scan = (scan or scan_project(root)).read_from(started)
+        key = check_snapshot_key(root, scan.reliable_key, now, options) if external is None else ""
         try:
-            findings, lasting = _examine(project, now, began, options, progress, external)
+            findings, lasting = _examine(project, now, options, progress, external, scan)
         except CacheDamaged:
             discard_cache(root)
-            findings, lasting = _examine(project, now, began, options, progress, external)
+            findings, lasting = _examine(project, now, options, progress, external, scan)
         if lasting:
-            keep(root, "all", key, findings)
+            write_found(root, "all", key, findings)
         return findings
 
 
-def examine_texts(root: Path, known: tuple[Problem, ...] = (), seen: Seen | None = None) -> tuple[Problem, ...]:
+def examine_texts(root: Path, known: tuple[Problem, ...] = (), scan: Scan | None = None) -> tuple[Problem, ...]:
     """For a build and the preview: what they know themselves, with what the rules find in the texts.
 
-    What a comment silences is left out of both. ``seen`` is what the caller saw when it looked for changes.
+    What a comment silences is left out of both. ``scan`` is what the caller saw when it looked for changes.
     """
     project = open_project(root)
-    with alone(root) as began:
+    with project_lock(root) as started:
+        scan = (scan or scan_project(root)).read_from(started)
         try:
-            texts = _examine_texts(project, began, seen)
+            texts = _examine_texts(project, scan)
         except CacheDamaged:
             discard_cache(root)
-            texts = _examine_texts(project, began, seen)
+            texts = _examine_texts(project, scan)
     kept, _ = silence(sort_problems((*known, *texts.problems)), texts.pragmas, CHECK_ONLY)
     return sort_problems(kept)
 
@@ -91,38 +107,44 @@ class Texts(Value, frozen=True):
     pragmas: tuple[Pragma, ...]
 
 
-def _examine_texts(project: Project, began: int, seen: Seen | None) -> Texts:
+def _examine_texts(project: Project, scan: Scan) -> Texts:
     with open_cache(project.root, clean=False) as cache:
-        desk = Desk(project, cache, began, seen)
-        key = desk.texts_key()
+        session = CheckSession(project, cache, scan)
+        key = texts_key(project, session.library, session.facts)
         if known := _known(cache, TEXTS, key, Texts):
             return known
-        records = desk.records()
+        records = session.records()
         found = [
             *_of_texts(records),
             *picture_problems(_mentions(records), picture_facts(project.root, cache)),
-            *desk.words.problems,
+            *session.words.problems,
+            *rules_left_out(),
         ]
         texts = Texts(sort_problems(found), tuple(_pragmas(records)))
-        cache.put_digests(desk.stamps.hashed)
-        if len(records) == len(desk.library.by_key()):  # none was changed while it was read
+        cache.put_digests(session.stamps.hashed)
+        if len(records) == len(session.library.by_key()):  # none was changed while it was read
             cache.put_record(TEXTS, msgspec.msgpack.encode((key, texts)))
         return texts
 
 
 def _examine(
-    project: Project, now: datetime, began: int, options: Options, progress: Progress, external: External | None
+    project: Project,
+    now: datetime,
+    options: Options,
+    progress: Progress,
+    external: External | None,
+    scan: Scan,
 ) -> tuple[Findings, bool]:
     """The findings, and whether another try would find the same."""
     with open_cache(project.root, clean=options.clean) as cache:
-        desk = Desk(project, cache, began)
-        key = desk.key(now, options)
+        session = CheckSession(project, cache, scan)
+        key = check_key(project, session.library, session.facts, now, options)
         if external is None and (known := _known(cache, LAST, key, Findings)) and not _is_over(known, now):
             return known, True
-        seen = survey(project, desk.library, cache, now, options, desk.stamps, progress)
-        records = desk.records(progress)
-        found = [*seen.problems, *desk.words.problems, *_of_texts(records)]
-        found += picture_problems(_mentions(records), picture_facts(project.root, cache))
+        seen = survey(project, session.library, cache, now, options, session.stamps, progress)
+        records = session.records(progress)
+        found = [*seen.problems, *session.words.problems, *_of_texts(records)]
+        found += [*picture_problems(_mentions(records), picture_facts(project.root, cache)), *rules_left_out()]
         found += problems_of(_whole(project, seen, records, cache, now, options))
         if external is not None:
             found += external_problems(_links(records), project.station, cache, now, external)
@@ -132,7 +154,7 @@ def _examine(
         findings = Findings(sort_problems(kept), silenced, len(seen.archive.issues), due.isoformat() if due else "")
         if external is None and seen.readings.lasting:
             cache.put_record(LAST, msgspec.msgpack.encode((key, findings)))
-        cache.prune_records(desk.used)
+        cache.prune_records(session.used)
         return findings, seen.readings.lasting
 
 
@@ -155,19 +177,19 @@ def _is_over(findings: Findings, now: datetime) -> bool:
     return bool(findings.fresh_until) and datetime.fromisoformat(findings.fresh_until) <= now
 
 
-class Desk:
+class CheckSession:
     """The texts and what is known of the office, with the findings that are kept."""
 
-    def __init__(self, project: Project, cache: Cache, began: int, seen: Seen | None = None) -> None:
+    def __init__(self, project: Project, cache: Cache, scan: Scan) -> None:
         self._project = project
         self._cache = cache
-        looked = (seen.files, seen.folders) if seen else (None, None)
-        self.stamps = Stamps(cache.digests(), began, *looked)
+        self.stamps = Stamps(cache.digests(), scan)
         self.library = Library(project.root, project.context, project.engine, self.stamps)
         self._lists = word_files(project.root)
         known = (make_facts(project.station, WordLists()), [file.data for file in self._lists])
-        self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
-        self.used: set[str] = {LAST, TEXTS}
+        self.facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
+        """Hash of what is known of the office."""
+        self.used: set[str] = {LAST, TEXTS, GUESSES_RECORD}
 
     @functools.cached_property
     def words(self) -> WordLists:
@@ -179,26 +201,13 @@ class Desk:
         """Made when the first text has to be read."""
         return Office(make_facts(self._project.station, self.words), Matcher(self.words))
 
-    def texts_key(self) -> str:
-        """Hash of what the rules of the texts look at; pictures by their stamps."""
-        sources = (self._project.engine, self._facts, self.library.keys(), self.library.other_files())
-        return blake2b(msgspec.msgpack.encode(sources), digest_size=16).hexdigest()
-
-    def key(self, now: datetime, options: Options) -> str:
-        """Hash of everything that the check looks at."""
-        manifest = manifest_path(self._project.root, site_folder(self._project.root, options))
-        stamp = manifest.stat().st_mtime_ns if manifest.exists() else 0
-        chunks = [self._project.engine, self._project.station, now.date(), stamp, self._facts, self._project.today]
-        sources = (self.library.keys(), self.library.faults(), self.library.other_files())
-        return blake2b(msgspec.msgpack.encode((chunks, sources)), digest_size=16).hexdigest()
-
     def records(self, progress: Progress = silent) -> dict[str, SourceFindings]:
         """The findings of every source by its path."""
         stored = self._cache.records()
         wanted = self.library.by_key()
         found: dict[str, SourceFindings] = {}
         for done, (source_key, source) in enumerate(wanted.items(), 1):
-            key = blake2b(source_key.encode() + self._facts, digest_size=16).hexdigest()
+            key = blake2b(source_key.encode() + self.facts, digest_size=16).hexdigest()
             self.used.add(key)
             if key in stored:
                 found[source.paths[0]] = decode_findings(stored[key])
@@ -229,7 +238,7 @@ def review_file(root: Path) -> tuple[Review, ...]:
 def _whole(
     project: Project, seen: Survey, records: dict[str, SourceFindings], cache: Cache, now: datetime, options: Options
 ) -> Whole:
-    addresses = {path for group in seen.plan.groups for path in group.paths}
+    addresses = {path for group in seen.groups for path in group.paths}
     ended = _ended(seen)
     before = _published(project, cache, options, seen)
     kept = tuple(address for address in before.addresses if not ended or not address.startswith(ended))
@@ -263,7 +272,7 @@ def _published(project: Project, cache: Cache, options: Options, seen: Survey) -
     manifest = read_manifest(manifest_path(project.root, site_folder(project.root, options)))
     dates = {}
     earlier = {key: path for path, key in manifest.good.items() if seen.readings.good.get(path) != key}
-    for key, head in cache.heads(earlier):
+    for key, head in cache.summaries(earlier):
         path, reading = earlier[key], decode_head(head).reading
         if reading and reading.issue and not reading.issue.draft and reading.issue.date.isoformat() <= manifest.built:
             dates[path] = reading.issue.date.isoformat()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from bulletin.check.fixes import FixedFile, fix_file
 from bulletin.check.office import make_office
 from bulletin.check.wordlists import read_word_lists
 from bulletin.core.errors import OutputError
+from bulletin.core.files import replace_file
 from bulletin.core.model import Source
 from bulletin.core.problems import N_
 from bulletin.read.sources import find_sources, load
@@ -38,19 +38,16 @@ def write_fixed(root: Path, work: str, fixed: FixedFile, now: datetime) -> str:
     Raises `OutputError`; then the file is as it was. One that was changed in the meantime is left alone.
     """
     path, copy = root / fixed.path, root / work / _COPIES / f"{now:%Y%m%d-%H%M%S}" / fixed.path
-    fresh = path.with_name(f".{path.name}.new")
+
+    def data() -> Iterator[bytes]:
+        yield fixed.after
+        if path.read_bytes() != fixed.before:  # as late as can be: whoever saves meanwhile keeps what he saved
+            raise OutputError(N_("the file was changed meanwhile, and was left as it is."), path=path)
+
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(fixed.before)
-        with fresh.open("wb") as file:
-            file.write(fixed.after)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.read_bytes() != fixed.before:
-            raise OutputError(N_("the file was changed meanwhile, and was left as it is."), path=path)
-        os.replace(fresh, path)  # noqa: PTH105 - the same on Windows when the file is there
+        replace_file(path, data(), sync=True)
     except OSError as error:
         raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error
-    finally:
-        fresh.unlink(missing_ok=True)
     return copy.relative_to(root).as_posix()

@@ -14,21 +14,25 @@ from pathlib import Path
 import msgspec
 
 from bulletin.arrange.archive import Archive, Unpublished, arrange
+from bulletin.arrange.links import Guesses
 from bulletin.arrange.look import theme_refs
-from bulletin.arrange.plan import Plan, plan
+from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import Deposit
-from bulletin.build.indexing import stage_index
-from bulletin.build.listing import stage_keys
-from bulletin.build.project import Project, alone, discard_cache, open_cache, open_project
+from bulletin.build.changes import is_current, report_again, scan_project, site_folder, site_key, snapshot_key
+from bulletin.build.guessing import keep_guesses, read_guesses
+from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options, Report
-from bulletin.build.staging import Files, Made, digest, encode, stage_all
-from bulletin.build.unchanged import Seen, is_current, look, report_again, site_folder
+from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, encode, stage_all
 from bulletin.core.errors import UsageError
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.model import Value
 from bulletin.core.problems import N_, Problem, sort_problems
+from bulletin.editions import EDITIONS
+from bulletin.editions.edition import Edition, plan
 from bulletin.read.library import Library, Progress, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
+from bulletin.read.scan import Scan
 from bulletin.read.stamps import Stamps
 from bulletin.render.templates import Theme
 from bulletin.write.cache import Cache, CacheDamaged
@@ -57,27 +61,34 @@ def build(
     options: Options,
     progress: Progress = silent,
     pool: Pool | None = None,
-    seen: Seen | None = None,
+    scan: Scan | None = None,
+    editions: tuple[Edition, ...] = EDITIONS,
 ) -> Report:
     """Build the station's site; nothing in it changes before every page is ready.
 
-    ``pool`` may be one that is kept between builds; ``seen`` is what the caller saw when it looked for changes.
+    ``pool`` may be one that is kept between builds; ``scan`` is what the caller saw when it looked for changes.
     Raises `BulletinError`; then the site is as it was.
     """
     project = open_project(root)
-    with alone(root) as began:
-        seen = seen or look(root, now, options)
+    with project_lock(root) as started:
+        scan = (scan or scan_project(root)).read_from(started)
         try:
-            return _build(project, now, began, options, progress, pool, seen)
+            return _build(project, now, options, progress, pool, scan, editions)
         except CacheDamaged:
             discard_cache(root)
-            return _build(project, now, began, options, progress, pool, seen)
+            return _build(project, now, options, progress, pool, scan, editions)
 
 
 def _build(
-    project: Project, now: datetime, began: int, options: Options, progress: Progress, pool: Pool | None, seen: Seen
+    project: Project,
+    now: datetime,
+    options: Options,
+    progress: Progress,
+    pool: Pool | None,
+    scan: Scan,
+    editions: tuple[Edition, ...],
 ) -> Report:
-    stamped = seen.trusted(began)
+    snapshot = snapshot_key(scan.reliable_key, now, options)
     output = _output(project.root, options)
     place = manifest_path(project.root, output.folder)
     before = Manifest() if options.clean else read_manifest(place)
@@ -86,23 +97,23 @@ def _build(
     with ExitStack() as own, open_cache(project.root, clean=options.clean) as cache:
         readers = pool or own.enter_context(Pool(project.hello, options.jobs))
         readers.warm(1 if before.groups else options.jobs)
-        stamps = Stamps(cache.digests(), began, seen.files, seen.folders)
+        stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.engine, stamps)
-        site_key = _site_key(project, library, theme, now, options)
-        if site_key == before.site_key and not unfinished and is_current(before, output, now):
+        key = site_key(project, library, theme, now, options, editions)
+        if key == before.site_key and not unfinished and is_current(before, output, now):
             cache.put_digests(stamps.hashed)
-            write_manifest(place, msgspec.structs.replace(before, snapshot=stamped))
+            write_manifest(place, msgspec.structs.replace(before, snapshot=snapshot))
             return report_again(before, output.folder)
         readings = _read(project, library, cache, readers, progress, before.good, stamps)
         own.close()  # the workers' memory is free before pages are made
         archive, held, found = _arrange(project, readings, now, options)
-        lines = project.theme_lines
-        chosen = {"indexed": options.search, "counted": options.hits}
-        planned, more = plan(archive, readings.assets, _static(theme), lines, project.baked, **chosen)
+        guesses = read_guesses(cache, project.engine)
+        resolved, more = _resolve(project, archive, readings, theme, guesses, options)
+        keep_guesses(cache, project.engine, guesses, resolved.guesses)
+        planned, collisions = plan(editions, resolved)
         try:
-            files = stage_all(planned, project, theme, cache, before, output, options.jobs, progress)
-            files |= stage_index(planned.index, project, cache, before, output, progress)
-            files |= stage_keys(planned.keys, before, output)
+            context = StagingContext(project, resolved.shell, theme, before)
+            files = stage_all(planned, context, cache, output, options.jobs, progress)
             files |= _spared(files, before, readings)
             stale = _stale(files, before, unfinished, output, readings)
             note_added(place, {*unfinished, *output.waiting} - before.files.keys())
@@ -110,11 +121,11 @@ def _build(
         except BaseException:
             output.abandon()
             raise
-        problems = sort_problems((*readings.problems, *found, *more))
+        problems = sort_problems((*readings.problems, *found, *more, *collisions))
         report = _report(archive, held, readings, problems, output, files, fresh, stale)
         made = _manifest(files, fresh, readings, held, report, now)
         if readings.lasting:
-            made = msgspec.structs.replace(made, site_key=site_key, snapshot=stamped)
+            made = msgspec.structs.replace(made, site_key=key, snapshot=snapshot)
         write_manifest(place, made)
         forget_added(place)
         cache.prune(readings.keys, stamps.used)
@@ -125,7 +136,7 @@ class Survey(Value, frozen=True):
     """What reading and arranging come to, drafts and scheduled issues among it."""
 
     archive: Archive
-    plan: Plan
+    groups: tuple[OutputGroup, ...]
     readings: Readings
     problems: tuple[Problem, ...]
 
@@ -143,8 +154,12 @@ def survey(
     with Pool(project.hello, options.jobs) as readers:
         readings = _read(project, library, cache, readers, progress, {}, stamps)
     archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
-    planned, more = plan(archive, readings.assets, (), project.theme_lines)
-    return Survey(archive, planned, readings, sort_problems((*readings.problems, *found, *more)))
+    guesses = read_guesses(cache, project.engine)
+    resolved, more = resolve_archive(archive, readings.assets, (), project.theme_lines, guesses=guesses, indexed=False)
+    keep_guesses(cache, project.engine, guesses, resolved.guesses)
+    planned, collisions = plan(EDITIONS, resolved)
+    problems = sort_problems((*readings.problems, *found, *more, *collisions))
+    return Survey(archive, tuple(each.group for each in planned), readings, problems)
 
 
 # ── read and arrange
@@ -170,6 +185,21 @@ def _arrange(
     return arrange(readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts)
 
 
+def _resolve(
+    project: Project, archive: Archive, readings: Readings, theme: Theme, guesses: Guesses, options: Options
+) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
+    return resolve_archive(
+        archive,
+        readings.assets,
+        _static(theme),
+        project.theme_lines,
+        project.baked,
+        guesses,
+        indexed=options.search,
+        counted=options.hits,
+    )
+
+
 def _static(theme: Theme) -> Iterator[Deposit]:
     for path, key in theme.static():
         yield Deposit(path, f"templates/{path}", key)
@@ -178,23 +208,26 @@ def _static(theme: Theme) -> Iterator[Deposit]:
 # ── write
 
 
-def _spared(files: Files, before: Manifest, readings: Readings) -> Files:
+def _spared(files: StagedGroups, before: Manifest, readings: Readings) -> StagedGroups:
     """Groups of issues that cannot be read now and whose last good reading is lost: their files stay as they are."""
     names = {f"issue {number}" for number in readings.unreadable} - files.keys()
-    return {name: Made(before.groups[name].key, before.groups[name].files, ()) for name in names & before.groups.keys()}
+    return {
+        name: StagedGroup(before.groups[name].key, before.groups[name].files, ())
+        for name in names & before.groups.keys()
+    }
 
 
 def _stale(
-    files: Files, before: Manifest, unfinished: tuple[str, ...], output: Output, readings: Readings
+    files: StagedGroups, before: Manifest, unfinished: tuple[str, ...], output: Output, readings: Readings
 ) -> list[str]:
-    """Files of the last build, and of one that was killed, that this one does not have; without a manifest,
+    """StagedGroups of the last build, and of one that was killed, that this one does not have; without a manifest,
     everything unknown in the folder but the pages of issues that cannot be read now.
     """
     current = {path for made in files.values() for path in (*made.staged, *(file.path for file in made.kept))}
     if before.groups:
         return sorted({*before.files, *unfinished} - current)
     unreadable = tuple(f"issues/{number}/" for number in readings.unreadable)
-    strangers = {*output.strangers(current), *unfinished} - current
+    strangers = {*output.unknown_files(current), *unfinished} - current
     return sorted(path for path in strangers if not path.startswith(unreadable))
 
 
@@ -210,7 +243,7 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
 
 
 def _manifest(
-    files: Files, fresh: dict[str, Written], readings: Readings, held: Unpublished, report: Report, now: datetime
+    files: StagedGroups, fresh: dict[str, Written], readings: Readings, held: Unpublished, report: Report, now: datetime
 ) -> Manifest:
     """Without the keys of the whole."""
     groups = {
@@ -232,7 +265,7 @@ def _report(
     readings: Readings,
     problems: tuple[Problem, ...],
     output: Output,
-    files: Files,
+    files: StagedGroups,
     fresh: dict[str, Written],
     stale: list[str],
 ) -> Report:
@@ -249,18 +282,6 @@ def _report(
         last_good=readings.last_good,
         problems=problems,
     )
-
-
-# ── the whole site at once
-
-
-def _site_key(project: Project, library: Library, theme: Theme, now: datetime, options: Options) -> str:
-    """Hash of all that a build depends on, so that one with nothing to do knows it at once."""
-    today = project.today if project.today and project.today.date == now.date().isoformat() else None
-    sources = (library.keys(), library.faults(), library.other_files())
-    chosen = (options.drafts, options.search, options.hits)
-    chunks = [project.engine, project.station, today, project.baked, chosen, sources]
-    return digest(encode(chunks), *(name.encode() + b"\0" + data for name, data in theme.files.items()))
 
 
 # ── where things lie

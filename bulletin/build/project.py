@@ -9,12 +9,12 @@ from pathlib import Path
 from bulletin.core.config import STATION, TODAY, Station, read_station, read_today, theme_lines
 from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.fingerprint import engine_digest
-from bulletin.core.hit_snapshot import BAKED, Baked, read_baked
+from bulletin.core.hit_snapshot import HIT_SNAPSHOT_FILE, HitSnapshot, read_hit_snapshot
 from bulletin.core.i18n import translations
 from bulletin.core.model import Today, Value
 from bulletin.core.problems import N_
 from bulletin.read.reading import Context
-from bulletin.read.stamps import disk_time
+from bulletin.read.scan import disk_clock
 from bulletin.read.worker import Hello
 from bulletin.write.cache import Cache
 from bulletin.write.output import WORK
@@ -29,7 +29,7 @@ class Project(Value, frozen=True):
     station: Station
     today: Today | None
     engine: str
-    baked: Baked
+    baked: HitSnapshot
     """Numbers that the pages show; none before the first bake."""
     theme_lines: dict[str, int]
     """Where the entries under ``theme`` stand in station.yml; empty without any."""
@@ -64,17 +64,17 @@ def open_project(root: Path) -> Project:
         station,
         today,
         engine_digest(),
-        find_baked(root) if station.hits else Baked(),
+        find_baked(root) if station.hits else HitSnapshot(),
         theme_lines(data) if station.theme else {},
     )
 
 
-def find_baked(root: Path) -> Baked:
+def find_baked(root: Path) -> HitSnapshot:
     """Numbers of the last bake; none when there was none, or the work folder was emptied."""
     try:
-        return read_baked((root / WORK / BAKED).read_bytes())
+        return read_hit_snapshot((root / WORK / HIT_SNAPSHOT_FILE).read_bytes())
     except OSError:
-        return Baked()
+        return HitSnapshot()
 
 
 def open_cache(root: Path, *, clean: bool) -> Cache:
@@ -91,8 +91,12 @@ def discard_cache(root: Path) -> None:
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[int]:
-    """One build at a time in one project; a second waits for the first. Gives the disk's time at its beginning."""
+def project_lock(root: Path) -> Iterator[int]:
+    """One build at a time in one project; a second waits for the first.
+
+    Gives the time of the disk's clock, in nanoseconds, once no other build is running. Raises `UsageError` when that
+    takes longer than a minute, `OutputError` where the disk does not let us write.
+    """
     from filelock import FileLock, Timeout
 
     folder = root / WORK
@@ -100,13 +104,13 @@ def alone(root: Path) -> Iterator[int]:
     try:
         folder.mkdir(exist_ok=True)
         lock.acquire()
-        began = disk_time(lock.lock_file)
+        started = disk_clock(lock.lock_file)
     except Timeout:
         raise UsageError(N_("another build is still running here; try again when it has ended."), path=root) from None
     except OSError as error:
-        message = N_("the site cannot be written: {reason}. What stood there still stands.")
+        message = N_("the site cannot be written: {reason}. The files that were there are unchanged.")
         raise OutputError(message, path=folder, reason=error.strerror or type(error).__name__) from error
     try:
-        yield began
+        yield started
     finally:
         lock.release()

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.build.examine import Desk, review_file
+from bulletin.build.changes import scan_project
+from bulletin.build.examine import CheckSession, review_file
 from bulletin.build.pipeline import survey
-from bulletin.build.project import alone, open_cache, open_project
+from bulletin.build.project import open_cache, open_project, project_lock
 from bulletin.build.report import Options
 from bulletin.check.reviews import (
     REVIEWS_FILE,
-    RegisterRow,
     Review,
     add_review,
+    make_register,
     parse_role,
     register_csv,
-    register_html,
-    register_rows,
     write_reviews,
 )
 from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.files import replace_file
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
+from bulletin.render.reports import render_report, template_folders
 
 
 class Issued(Value, frozen=True):
@@ -54,24 +54,25 @@ def record_review(root: Path, number: str, role: str, by: str, now: datetime, jo
 def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: Callable[[str], str]) -> int:
     """Write the register as HTML or CSV, by the name's ending; returns the number of its lines."""
     texts = {issued.number: (issued.title, issued.digest) for issued in issued_now(root, now, jobs)}
-    those: tuple[RegisterRow, ...] = register_rows(review_file(root), texts)
+    station = open_project(root).station.name
+    register = make_register(review_file(root), texts, station, now.date().isoformat(), translate)
     if out.suffix.lower() == ".csv":
-        data = register_csv(those, translate)
+        data = register_csv(register, translate)
     elif out.suffix.lower() in (".html", ".htm"):
-        data = register_html(those, open_project(root).station.name, now.date().isoformat(), translate)
+        data = render_report("reports/register.html", register, template_folders(root), translate).encode()
     else:
         raise UsageError(N_("a register is a file that ends in .html or .csv."), path=out)
     _write(out, data)
-    return len(those)
+    return len(register.rows)
 
 
 def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
     """Every issue, drafts among them, with the hash of its texts."""
     project = open_project(root)
-    with alone(root) as began, open_cache(root, clean=False) as cache:
-        desk = Desk(project, cache, began)
-        seen = survey(project, desk.library, cache, now, Options(jobs=jobs), desk.stamps)
-        records = desk.records()
+    with project_lock(root) as started, open_cache(root, clean=False) as cache:
+        session = CheckSession(project, cache, scan_project(root).read_from(started))
+        seen = survey(project, session.library, cache, now, Options(jobs=jobs), session.stamps)
+        records = session.records()
         return tuple(
             Issued(issue.number, issue.id, issue.title, records[issue.source].digest)
             for issue in seen.archive.issues
@@ -80,9 +81,7 @@ def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        fresh.write_bytes(data)
-        os.replace(fresh, path)  # noqa: PTH105 - the same on Windows when the file is there
+        replace_file(path, data)
     except OSError as error:
         raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error

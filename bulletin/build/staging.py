@@ -1,26 +1,27 @@
-"""Groups → staged files: render what changed, keep the rest.
+"""Planned groups → staged files: make what changed, keep the rest.
 
-Keys are taken coarse to fine: a group's key is the hash of its inputs, a page's that of its view and its
-templates. Same key and an untouched file: nothing to do. Many groups are shared out among processes (sharing.py).
+Keys are taken coarse to fine: a group's key is the hash of its inputs, a page's that of its view and its templates.
+Same key and an untouched file: nothing to do. Many groups are shared out among processes (sharing.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import blake2b
+from typing import NamedTuple
 
 import msgspec
 
-from bulletin.arrange.frame import Frame, Planned
-from bulletin.arrange.inputs import ColumnInputs, Shell, YearInputs, identity
-from bulletin.arrange.makers import TEMPLATES, make
-from bulletin.arrange.plan import Group, Plan
+from bulletin.arrange.frame import Frame
+from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import Deposit
 from bulletin.build.project import Project
 from bulletin.build.sharing import Shared, worth_sharing
-from bulletin.core.i18n import Translate, translations
+from bulletin.core.i18n import translations
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
+from bulletin.editions.edition import BinaryFile, Edition, OutputFile, Planned, Texts
 from bulletin.read.library import Progress
 from bulletin.read.worker import decode_parts, decode_variants
 from bulletin.render.templates import Renderer, Theme
@@ -28,76 +29,84 @@ from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import WORK, Manifest, Output, Staged, Written
 
 
-class Made(Value, frozen=True):
-    """A group after rendering: which of its files stay, and which are staged."""
+class StagedGroup(Value, frozen=True):
+    """A group after it was made: which of its files stay, and which are staged."""
 
     key: str
     kept: tuple[Written, ...]
     staged: tuple[str, ...]
 
 
-Files = dict[str, Made]
+StagedGroups = dict[str, StagedGroup]
 """By group name."""
 
 
+class StagingContext(NamedTuple):
+    """What all groups of one build are made with."""
+
+    project: Project
+    shell: Shell
+    theme: Theme
+    before: Manifest
+    """Of the last build into the same folder."""
+
+
 def stage_all(
-    planned: Plan,
-    project: Project,
-    theme: Theme,
+    planned: Sequence[Planned],
+    context: StagingContext,
     cache: Cache,
-    before: Manifest,
     output: Output,
     jobs: int,
     progress: Progress,
-) -> Files:
-    """Stage every page whose inputs have changed, and every file that is not as we left it."""
-    translated = translations(project.station.language)
-    bytecode = project.root / WORK / "jinja" / f"{project.engine}-{project.station.language}"
-    renderer = Renderer(theme, translated, bytecode)
-    stager = _Stager(planned.shell, translated.gettext, renderer, theme, cache, output, before, project)
-    kept = {group.name: same for group in planned.groups if (same := stager.kept(group))}
-    due = [group for group in planned.groups if group.name not in kept]
-    apart = [group for group in due if not isinstance(group.inputs, WIDE)]
-    made: dict[str, Made] = {}
-    with _shared(stager, apart, cache, jobs) as shared:
-        for place, answer in shared.answers():
-            made[apart[place].name] = stager.adopt(answer)
+) -> StagedGroups:
+    """Stage every file whose inputs have changed, and every file that is not as we left it."""
+    stager = _Stager(context, _renderer(context), cache, output, progress)
+    kept = {each.group.name: same for each in planned if (same := stager.kept(each))}
+    due = [each for each in planned if each.group.name not in kept]
+    distributed = [each for each in due if each.group.distributable]
+    made: StagedGroups = {}
+    with _shared(stager, distributed, cache, jobs) as shared:
+        for index, answer in shared.answers():
+            made[distributed[index].group.name] = stager.add_answer(answer)
             progress("render", len(made), len(due))
-    for group in due:  # what is not shared out, or what no other process made, because there is none or it failed
-        if group.name not in made:
-            made[group.name] = stager.make(group)
+    for each in due:  # what is not distributed, or what no other process made, because there is none or it failed
+        if each.group.name not in made:
+            made[each.group.name] = stager.make(each)
             progress("render", len(made), len(due))
-    return {group.name: kept.get(group.name) or made[group.name] for group in planned.groups}
+    return {each.group.name: kept.get(each.group.name) or made[each.group.name] for each in planned}
 
 
-WIDE = (YearInputs, ColumnInputs)
-"""Inputs that name so many issues that a process which makes them would have its own copy of all (sharing.py)."""
+def _renderer(context: StagingContext) -> Renderer:
+    project = context.project
+    language = project.station.language
+    bytecode = project.root / WORK / "jinja" / f"{project.engine}-{language}"
+    return Renderer(context.theme, translations(language), bytecode)
 
 
-class Answer(Value, frozen=True):
+class _GroupAnswer(Value, frozen=True):
     """A group that another process has made."""
 
-    made: Made
+    made: StagedGroup
     staged: dict[str, Staged]
 
 
-def _shared(stager: _Stager, due: list[Group], cache: Cache, jobs: int) -> Shared:
+def _shared(stager: _Stager, due: list[Planned], cache: Cache, jobs: int) -> Shared:
     if not worth_sharing(len(due), jobs):
         return Shared(len(due), 0, lambda: _answers(stager, due))
     with cache.closed():
-        return Shared(len(due), jobs, lambda: _answers(stager.apart(), due))
+        return Shared(len(due), jobs, lambda: _answers(stager.for_child_process(), due))
 
 
-def _answers(stager: _Stager, due: list[Group]) -> Callable[[int], bytes]:
-    def answer(place: int) -> bytes:
-        made = stager.make(due[place])
-        return encode(Answer(made, stager.output.staged(made.staged)))
+def _answers(stager: _Stager, due: list[Planned]) -> Callable[[int], bytes]:
+    def answer(index: int) -> bytes:
+        made = stager.make(due[index])
+        return encode(_GroupAnswer(made, stager.output.staged(made.staged)))
 
     return answer
 
 
-class StoredBodies:
-    """HTML of texts by parts key; keeps the last source's parts, since its pages come together."""
+class _StoredBodies:
+    """HTML of texts by the key of their reading; keeps the last source's, since its pages come together."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
@@ -115,96 +124,90 @@ class StoredBodies:
 
 class _Stager:
     def __init__(
-        self,
-        shell: Shell,
-        translate: Translate,
-        renderer: Renderer,
-        theme: Theme,
-        cache: Cache,
-        output: Output,
-        before: Manifest,
-        project: Project,
+        self, context: StagingContext, renderer: Renderer, cache: Cache, output: Output, progress: Progress
     ) -> None:
         self.output = output
-        self._frame = Frame(shell, translate, StoredBodies(cache))
+        self._context = context
         self._renderer = renderer
-        self._theme = theme
         self._cache = cache
-        self._before = before
-        self._groups = before.groups
-        self._files = before.files
-        self._project = project
-        shared = digest(project.engine.encode(), encode(shell)).encode()
-        self._begun = {
-            kind: blake2b(shared + theme.digest(TEMPLATES[kind]).encode(), digest_size=12) for kind in TEMPLATES
-        }
-        """For each kind of group what all of them share, hashed."""
+        self._progress = progress
+        self._bodies = _StoredBodies(cache)
+        self._translate = translations(context.project.station.language).gettext
+        self._frame = Frame(context.shell, self._translate, self._bodies)
+        engine = context.project.engine.encode()
+        self._begun = {False: digest(engine).encode(), True: digest(engine, encode(context.shell)).encode()}
+        """What all groups share, with the shell and without."""
+        self._begun_keys: dict[tuple[bool, tuple[str, ...]], blake2b] = {}
 
-    def apart(self) -> _Stager:
+    def for_child_process(self) -> _Stager:
         """One that makes the same in a process of its own."""
-        frame = self._frame
         output, cache = Output(self.output.folder), self._cache.reader()
-        return _Stager(
-            frame.shell, frame.translate, self._renderer, self._theme, cache, output, self._before, self._project
-        )
+        return _Stager(self._context, self._renderer, cache, output, self._progress)
 
-    def adopt(self, answer: bytes) -> Made:
-        """A group that was made apart."""
-        decoded = decode_answer(answer)
-        self.output.adopt(decoded.staged)
+    def add_answer(self, answer: bytes) -> StagedGroup:
+        """A group that a child process made."""
+        decoded = _decode_answer(answer)
+        self.output.add_staged(decoded.staged)
         return decoded.made
 
-    def kept(self, group: Group) -> Made | None:
+    def kept(self, planned: Planned) -> StagedGroup | None:
         """A group of which nothing has changed."""
-        record = self._groups.get(group.name)
-        if record and record.key == self._key(group) and all(map(self.output.is_current, record.files)):
-            return Made(record.key, record.files, ())
+        record = self._context.before.groups.get(planned.group.name)
+        if record and record.key == self._key(planned) and all(map(self.output.is_current, record.files)):
+            return StagedGroup(record.key, record.files, ())
         return None
 
-    def make(self, group: Group) -> Made:
+    def make(self, planned: Planned) -> StagedGroup:
         """A group's files: kept where nothing changed, else made and staged."""
         kept: list[Written] = []
         staged: list[str] = []
-        for planned in make(self._frame, group.inputs):
-            self._page(planned, kept, staged)
-        for deposit in group.deposits:
-            self._deposit(deposit, kept, staged)
-        return Made(self._key(group), tuple(kept), tuple(staged))
+        for file in planned.edition.make(self._tools(planned.edition), planned.group.inputs):
+            self._stage(file.path, self._file_key(file), partial(self._data, file), kept, staged)
+        for copied in planned.group.copied:
+            self._stage(copied.path, copied.key, partial(self._copied, copied), kept, staged)
+        return StagedGroup(self._key(planned), tuple(kept), tuple(staged))
 
-    def _key(self, group: Group) -> str:
-        hashed = self._begun[type(group.inputs)].copy()
-        hashed.update(encode(identity(group.inputs)))
+    def _tools(self, edition: Edition) -> Frame | Texts:
+        if edition.has_shell:
+            return self._frame
+        return Texts(self._bodies, self._translate, partial(self._progress, edition.step))
+
+    def _key(self, planned: Planned) -> str:
+        group, kind = planned.group, (planned.edition.has_shell, planned.group.templates)
+        if kind not in self._begun_keys:
+            begun = self._begun[kind[0]] + self._context.theme.digest(kind[1]).encode()
+            self._begun_keys[kind] = blake2b(begun, digest_size=12)
+        hashed = self._begun_keys[kind].copy()
+        hashed.update(encode(group.inputs if group.identity is None else group.identity))
         return hashed.hexdigest()
 
-    def _page(self, planned: Planned, kept: list[Written], staged: list[str]) -> None:
-        theme = self._theme.digest((planned.template,))
-        key = digest(self._project.engine.encode(), theme.encode(), encode(planned.view))
-        if not self._keep(planned.path, key, kept):
-            self.output.stage(planned.path, key, self._renderer.render(planned.template, planned.view))
-            staged.append(planned.path)
+    def _file_key(self, file: OutputFile) -> str:
+        if isinstance(file, BinaryFile):
+            return digest(file.data)
+        theme = self._context.theme.digest((file.template,))
+        return digest(self._context.project.engine.encode(), theme.encode(), encode(file.view))
 
-    def _deposit(self, deposit: Deposit, kept: list[Written], staged: list[str]) -> None:
-        if not self._keep(deposit.path, deposit.key, kept):
-            self.output.stage(deposit.path, deposit.key, self._bytes(deposit))
-            staged.append(deposit.path)
+    def _data(self, file: OutputFile) -> bytes:
+        return file.data if isinstance(file, BinaryFile) else self._renderer.render(file.template, file.view)
 
-    def _keep(self, path: str, key: str, kept: list[Written]) -> bool:
-        file = self._files.get(path)
+    def _stage(self, path: str, key: str, data: Callable[[], bytes], kept: list[Written], staged: list[str]) -> None:
+        file = self._context.before.files.get(path)
         if file and file.key == key and self.output.is_current(file):
             kept.append(file)
-            return True
-        return False
+        else:
+            self.output.stage(path, key, data())
+            staged.append(path)
 
-    def _bytes(self, deposit: Deposit) -> bytes:
-        if deposit.variant >= 0:
-            return decode_variants(self._cache.parts(deposit.picture_key) or b"")[deposit.variant]
-        if deposit.asset.startswith("templates/"):
-            return self._theme.files[deposit.asset.removeprefix("templates/")]
-        return (self._project.root / deposit.asset).read_bytes()
+    def _copied(self, copied: Deposit) -> bytes:
+        if copied.variant >= 0:
+            return decode_variants(self._cache.parts(copied.picture_key) or b"")[copied.variant]
+        if copied.asset.startswith("templates/"):
+            return self._context.theme.files[copied.asset.removeprefix("templates/")]
+        return (self._context.project.root / copied.asset).read_bytes()
 
 
 encode = msgspec.msgpack.Encoder().encode
-decode_answer = msgspec.msgpack.Decoder(Answer).decode
+_decode_answer = msgspec.msgpack.Decoder(_GroupAnswer).decode
 
 
 def digest(*chunks: bytes) -> str:

@@ -30,7 +30,7 @@ _NUMBER_BEFORE = re.compile(r"(?:^|[\s，。；、：:;,\x00])(?:\d{1,2}|[A-Za-z
 
 
 def brackets(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
-    """Brackets without their other half, and crossed ones; half- and full-width ones match each other.
+    """Signs without their other half, and crossed ones; half- and full-width are equal here (docs/norms.md 5).
 
     A speech of several paragraphs opens each with “ and closes only the last (GB/T 15834-2011, 4.8.3).
     """

@@ -20,6 +20,7 @@ import msgspec
 from bulletin.check.addresses import is_private_host, is_public
 from bulletin.check.findings import Mention
 from bulletin.core.config import STATION, Station
+from bulletin.core.extras import needs_extra
 from bulletin.core.model import Value
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.core.storage import RecordStore
@@ -48,8 +49,6 @@ class LinkAnswer(Value, frozen=True):
     """ISO time."""
     reason: str = ""
     """Why it does not answer, as a phrase of ours; empty when it does."""
-    detail: str = ""
-    """The status, where there is one."""
     moved: str = ""
     """The address that takes its place for good."""
 
@@ -114,7 +113,8 @@ def _ask_all(targets: list[str], now: datetime, external: External) -> Iterator[
 
 
 def _client(external: External) -> httpx.Client:
-    import httpx
+    with needs_extra("external"):
+        import httpx
 
     agent = {"User-Agent": _USER_AGENT}
     return httpx.Client(transport=external.transport(), trust_env=False, timeout=_TIMEOUT_SECONDS, headers=agent)
@@ -144,7 +144,7 @@ def ask_address(web: httpx.Client, target: str, now: datetime) -> LinkAnswer:
         return LinkAnswer(asked, N_("there is no such server, or it does not answer in time"))
     if status >= 400 and status not in _PAGE_IS_THERE:
         reason = N_("the page is not there any more") if status in (404, 410) else N_("the server reports a fault")
-        return LinkAnswer(asked, reason, str(status))
+        return LinkAnswer(asked, reason)
     return LinkAnswer(asked, moved=moved if moved != target else "")
 
 
@@ -188,21 +188,10 @@ def public_number(host: str, port: int, numbers: Resolve) -> str:
 
 
 def public_transport(numbers: Resolve = resolve) -> httpx.BaseTransport:
-    """A transport whose every connection goes to a checked, public number; the name stays that of the certificate."""
-    import httpcore
-    import httpx
+    """A transport whose every connection goes to a checked, public number; the name stays that of the certificate.
 
-    class Guarded(httpcore.NetworkBackend):
-        def __init__(self) -> None:
-            self._inner = httpcore.SyncBackend()
-
-        def connect_tcp(  # type: ignore[override]
-            self, host: str, port: int, timeout: float | None = None, **_: object
-        ) -> httpcore.NetworkStream:
-            return self._inner.connect_tcp(public_number(host, port, numbers), port, timeout)
-
-    transport = httpx.HTTPTransport(trust_env=False)
-    transport._pool = httpcore.ConnectionPool(
-        ssl_context=httpx.create_ssl_context(trust_env=False), network_backend=Guarded()
-    )
-    return transport
+    Raises `ExtraMissing`.
+    """
+    with needs_extra("external"):
+        from bulletin.check.connecting import PublicTransport
+    return PublicTransport(lambda host, port: public_number(host, port, numbers))

@@ -11,14 +11,17 @@ _SHOWN_FOR_INVISIBLE = "·"
 
 
 def width(text: str) -> int:
-    """Columns that a text takes: wide and full-width characters two, marks that join others none (UAX #11)."""
+    """Columns of a terminal that a text takes; characters that it does not show take none."""
     return sum(map(_columns, text))
 
 
 def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    """0 for a mark that joins the character before it, 2 for a wide one (Unicode, by wcwidth)."""
+    if character.isascii():
+        return int(character.isprintable())
+    from wcwidth import wcwidth  # 28 ms, and not every report quotes a line
+
+    return max(0, wcwidth(character))
 
 
 def _visible(line: str) -> str:

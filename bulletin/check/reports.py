@@ -1,4 +1,4 @@
-"""What the check found, problem by problem: text, JSON, workflow commands; `sarif` and `printed` report all at once."""
+"""What the check found, problem by problem: text, JSON, workflow commands; all at once: `sarif`, `report_view`."""
 
 from __future__ import annotations
 

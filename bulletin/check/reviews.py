@@ -9,32 +9,25 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
-from html import escape
+from collections.abc import Iterable, Mapping, Sequence
 
 from bulletin.core.errors import StationError, UsageError
+from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 
 REVIEWS_FILE = "content/reviews.yml"
-_FILE_HEAD = "# 三审三校的记录，由 bulletin review 写入，不要手工修改。\n"
-_REVIEW_LINE = re.compile(
+_HEADER = "# 三审三校的记录，由 bulletin review 写入，不要手工修改。\n"
+_LINE = re.compile(
     r"- \{number: (?P<number>[^,{}]+), as: (?P<role>first|second|final), by: (?P<by>[^,{}]+), "
     r"date: (?P<date>\d{4}-\d\d-\d\d \d\d:\d\d), text: (?P<text>[0-9a-f]{32})\}"
 )
 
 ROLES: dict[str, str] = {"first": N_("first review"), "second": N_("second review"), "final": N_("final review")}
 """初审, 复审, 终审, in their order."""
-_CHINESE_ROLES = {
-    "初审": "first",
-    "一审": "first",
-    "复审": "second",
-    "二审": "second",
-    "终审": "final",
-    "三审": "final",
-}
+_ROLE_NAMES = {"初审": "first", "一审": "first", "复审": "second", "二审": "second", "终审": "final", "三审": "final"}
 _ROLES_NEEDED: dict[int, tuple[str, ...]] = {0: tuple(ROLES), 1: ("final",), 2: ("first", "final"), 3: tuple(ROLES)}
-"""Which reviews a station wants that wants so many."""
+"""Which reviews there are, by the number that a station wants."""
 
 
 class Review(Value, frozen=True):
@@ -54,9 +47,9 @@ def read_reviews(data: bytes) -> tuple[Review, ...]:
     found = []
     for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), 1):
         if line.strip() and not line.startswith("#"):
-            match = _REVIEW_LINE.fullmatch(line.strip())
+            match = _LINE.fullmatch(line.strip())
             if not match:
-                raise StationError(N_("this line is no record of a review."), path=f"{REVIEWS_FILE}:{number}")
+                raise StationError(N_("this line is not a record of a review."), path=f"{REVIEWS_FILE}:{number}")
             found.append(Review(**match.groupdict()))
     return tuple(found)
 
@@ -64,14 +57,14 @@ def read_reviews(data: bytes) -> tuple[Review, ...]:
 def write_reviews(reviews: Iterable[Review]) -> bytes:
     """The bytes of reviews.yml."""
     lines = (f"- {{number: {r.number}, as: {r.role}, by: {r.by}, date: {r.date}, text: {r.text}}}\n" for r in reviews)
-    return (_FILE_HEAD + "".join(lines)).encode()
+    return (_HEADER + "".join(lines)).encode()
 
 
 def parse_role(words: str) -> str:
     """``first`` or 初审 → ``first``. Raises `UsageError`."""
-    role = _CHINESE_ROLES.get(words, words)
+    role = _ROLE_NAMES.get(words, words)
     if role not in ROLES:
-        raise UsageError(N_("“{role}” is no review. Write first, second or final."), role=words)
+        raise UsageError(N_("“{role}” is not a review. Write first, second or final."), role=words)
     return role
 
 
@@ -109,62 +102,55 @@ def missing_review(own: Iterable[Review], digest: str, needed: int) -> list[str]
 
 
 class RegisterRow(Value, frozen=True):
-    """A line of the register."""
+    """A review in the register; texts in the reader's language."""
 
-    review: Review
+    number: str
     title: str
+    review: str
+    by: str
+    date: str
     valid: bool
+    """Whether the text is the one that was read."""
+    state: str
+    """The same as words."""
 
 
-_REGISTER_COLUMNS = (N_("Number"), N_("Title"), N_("Review"), N_("Name"), N_("Day"), N_("State"))
+class Register(Value, frozen=True):
+    """A page to print and to sign."""
+
+    station: str
+    day: str
+    """On which it was made, ``YYYY-MM-DD``."""
+    rows: tuple[RegisterRow, ...]
+    """By number, then by time."""
 
 
-def register_rows(reviews: Iterable[Review], texts: dict[str, tuple[str, str]]) -> tuple[RegisterRow, ...]:
+def make_register(
+    reviews: Iterable[Review], texts: Mapping[str, tuple[str, str]], station: str, day: str, translate: Translate
+) -> Register:
     """``texts``: number → title and hash of the issue as it is now."""
-    made = []
-    for review in reviews:
-        title, digest = texts.get(review.number, ("", ""))
-        made.append(RegisterRow(review, title, review.text == digest))
-    return tuple(sorted(made, key=lambda row: (row.review.number, row.review.date)))
+    ordered = sorted(reviews, key=lambda review: (review.number, review.date))
+    return Register(
+        station, day, tuple(_row(review, *texts.get(review.number, ("", "")), translate) for review in ordered)
+    )
 
 
-def _cells(row: RegisterRow, translate: Callable[[str], str]) -> tuple[str, ...]:
-    state = translate(N_("valid")) if row.valid else translate(N_("void: the text was changed"))
-    review = row.review
-    return review.number, row.title, translate(ROLES[review.role]), review.by, review.date, state
+def _row(review: Review, title: str, digest: str, translate: Translate) -> RegisterRow:
+    valid = review.text == digest
+    state = translate(N_("valid")) if valid else translate(N_("void: the text was changed"))
+    return RegisterRow(review.number, title, translate(ROLES[review.role]), review.by, review.date, valid, state)
 
 
-def register_csv(those: Iterable[RegisterRow], translate: Callable[[str], str]) -> bytes:
-    """For Excel and WPS, which take UTF-8 for something else without the mark at its beginning; a cell that begins
+_COLUMNS = (N_("Number"), N_("Title"), N_("Review"), N_("Name"), N_("Day"), N_("State"))
+
+
+def register_csv(register: Register, translate: Translate) -> bytes:
+    """For Excel and WPS, which take UTF-8 for something else without a byte order mark; a cell that begins
     with ``=``, ``+``, ``-`` or ``@`` would be a formula to them (OWASP, CSV injection)."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(map(translate, _REGISTER_COLUMNS))
-    for row in those:
-        writer.writerow("'" + cell if cell[:1] in "=+-@\t" and cell else cell for cell in _cells(row, translate))
+    writer.writerow(map(translate, _COLUMNS))
+    for row in register.rows:
+        cells = (row.number, row.title, row.review, row.by, row.date, row.state)
+        writer.writerow("'" + cell if cell[:1] in "=+-@\t" and cell else cell for cell in cells)
     return out.getvalue().encode("utf-8-sig")
-
-
-def register_html(those: Iterable[RegisterRow], name: str, day: str, translate: Callable[[str], str]) -> bytes:
-    """A page to print and to sign, on A4."""
-    head = "".join(f'<th scope="col">{escape(translate(column))}</th>' for column in _REGISTER_COLUMNS)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(row, translate)) + "</tr>\n" for row in those
-    )
-    title = translate(N_("Register of reviews"))
-    return (
-        f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n<p>{escape(name)}　{escape(day)}</p>\n"
-        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n</body>\n</html>\n"
-    ).encode()
-
-
-STYLE = """
-@page{size:A4;margin:20mm}
-body{font:12pt/1.6 FangSong,STFangsong,'Noto Serif CJK SC',serif;margin:2em auto;max-width:60em}
-h1{text-align:center;font-size:18pt}
-table{border-collapse:collapse;width:100%}
-th,td{border:1px solid #333;padding:.3em .5em;text-align:left}
-thead{display:table-header-group}
-tr{break-inside:avoid}
-"""

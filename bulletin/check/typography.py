@@ -1,12 +1,13 @@
 """Chinese typesetting by AutoCorrect: which of its rules are ours, and where they may be used.
 
-No spaces between Han and Latin or digits: the pages' styles make that room (`text-autospace`), and a
+No spaces between Han and Latin or digits: the pages' styles make that room (docs/norms.md 4, `text-autospace`), and a
 text full of real spaces cannot be searched. No digit and no letter is made half-width.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from bulletin.check.patterns import BLANK
@@ -34,11 +35,14 @@ _MARKDOWN_LINE = re.compile(r"^(?:[ \t]|[-*+>|#:!]|\d+[.)][ ]|\[)|\|| {2,}$|\\$"
 
 
 @cache
-def _set_up() -> None:
+def _autocorrect() -> Callable[[str], str]:
     """AutoCorrect keeps its rules for the whole process; they are set once and never otherwise."""
-    import autocorrect_py
-
+    try:
+        import autocorrect_py
+    except ModuleNotFoundError:  # on Windows for ARM; W107 says so (libraries.py)
+        return str
     autocorrect_py.load_config(_AUTOCORRECT_RULES)  # type: ignore[attr-defined]  # missing from its types
+    return autocorrect_py.format
 
 
 def typeset(prose: str) -> str:
@@ -51,10 +55,7 @@ def typeset(prose: str) -> str:
 def _line(line: str) -> str:
     if not _MAY_CHANGE.search(line) or _MARKDOWN_LINE.search(line) or BLANK in line:
         return line
-    import autocorrect_py
-
-    _set_up()
-    fresh = str(autocorrect_py.format(line))
+    fresh = str(_autocorrect()(line))
     return fresh if _says_the_same(line, fresh) else line
 
 

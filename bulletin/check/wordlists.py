@@ -12,7 +12,7 @@ No list of political words is shipped; what an office must not write, it knows i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from importlib import resources
 from typing import Literal
@@ -93,20 +93,33 @@ def _slips() -> Iterator[Word]:
             yield Word("slip", found["wrong"], found["right"])
 
 
+Find = Callable[[str], list[tuple[int, int, int]]]
+"""Text → index of the entry, start and end of each place where one is found."""
+
+
+def _find_nothing(_: str) -> list[tuple[int, int, int]]:
+    return []
+
+
 class Matcher:
     """Finds every entry in one pass over a text, however many there are (Aho–Corasick)."""
 
     def __init__(self, words: WordLists) -> None:
-        from ahocorasick_rs import AhoCorasick, MatchKind
-
         self._entries = words.entries
         self._titles = dict(words.titles)
-        self._find = AhoCorasick([word.wrong for word in words.entries], matchkind=MatchKind.LeftmostLongest)
-        self._find_names = AhoCorasick(list(self._titles) or ["\x00\x01"])
+        self._find: Find = _find_nothing
+        self._find_names: Find = _find_nothing
+        try:
+            from ahocorasick_rs import AhoCorasick, MatchKind
+        except ModuleNotFoundError:  # on Windows for ARM; W107 says so (libraries.py)
+            return
+        wrong = [word.wrong for word in words.entries]
+        self._find = AhoCorasick(wrong, matchkind=MatchKind.LeftmostLongest).find_matches_as_indexes
+        self._find_names = AhoCorasick(list(self._titles) or ["\x00\x01"]).find_matches_as_indexes
 
     def words(self, text: str) -> Iterator[tuple[int, int, Word]]:
         """Start, end and entry of each word that should not be there; not where the right word holds the wrong one."""
-        for index, start, end in self._find.find_matches_as_indexes(text):
+        for index, start, end in self._find(text):
             word = self._entries[index]
             if not _is_part_of_the_right_one(text, start, word):
                 yield start, end, word
@@ -115,7 +128,7 @@ class Matcher:
         """Start, end, name and title of each person of the lists."""
         if self._titles:
             names = list(self._titles)
-            for index, start, end in self._find_names.find_matches_as_indexes(text):
+            for index, start, end in self._find_names(text):
                 yield start, end, names[index], self._titles[names[index]]
 
 

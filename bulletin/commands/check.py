@@ -41,9 +41,11 @@ def _options(_: Translate) -> list[click.Parameter]:
         click.Option(["--external"], is_flag=True, help=_("Ask other websites whether the links to them still work.")),
         click.Option(["--ignored"], is_flag=True, help=_("List what comments in the texts silence, and why.")),
         click.Option(["--explain"], metavar="CODE", help=_("Say what a code means, with examples.")),
-        click.Option(["--fix"], is_flag=True, help=_("Mend what needs no judgement; a copy of each file is kept.")),
+        click.Option(
+            ["--fix"], is_flag=True, help=_("Fix what can be fixed automatically; a copy of each file is kept.")
+        ),
         click.Option(["--diff"], is_flag=True, help=_("Show what --fix would do, and do nothing.")),
-        click.Option(["--titles"], is_flag=True, help=_("With --fix: mark lines that stand alone like titles.")),
+        click.Option(["--titles"], is_flag=True, help=_("With --fix: mark lines that look like titles as titles.")),
         jobs_option(_),
         root_option(_),
     ]
@@ -89,18 +91,20 @@ def _explain(session: Session, code: str) -> None:
 
 def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: bool) -> Findings:
     """What the check finds; as the last time where nothing has changed, unless other websites are asked."""
-    from bulletin.build.kept import findings_again
+    from bulletin.build.changes import last_findings, scan_project
     from bulletin.build.report import Options
 
-    options = Options(jobs=jobs)
-    found = None if external else findings_again(root, session.now(), options)
+    options, now = Options(jobs=jobs), session.now()
+    scan = scan_project(root)
+    found = None if external else last_findings(root, now, options, scan)
     if found is not None:
         return found
     from bulletin.build.examine import examine
     from bulletin.check.external import External, public_transport
 
     with Bar(session.say.translate, hidden) as bar:
-        return examine(root, session.now(), options, bar, External(public_transport, bar) if external else None)
+        asked = External(public_transport, bar) if external else None
+        return examine(root, now, options, bar, asked, scan)
 
 
 def _fix(session: Session, root: Path, *, titles: bool, only_show: bool) -> None:
@@ -115,6 +119,6 @@ def _fix(session: Session, root: Path, *, titles: bool, only_show: bool) -> None
         click.echo(diff(fixed), nl=False)
         if not only_show:
             copy = write_fixed(root, WORK, fixed, moment)
-            click.echo(session.say(N_("{path} is mended; as it was, it is in {copy}."), path=fixed.path, copy=copy))
+            click.echo(session.say(N_("{path} was fixed; the original is kept in {copy}."), path=fixed.path, copy=copy))
     if not count:
-        click.echo(session.say(N_("There is nothing that can be mended without judgement.")))
+        click.echo(session.say(N_("There is nothing that can be fixed automatically.")))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from bulletin.core.config import STATION, TODAY, Station, read_station, read_today, write_today
 from bulletin.core.errors import OutputError, StationError, UsageError
+from bulletin.core.files import replace_file
 from bulletin.core.model import SourceFile, Today
 from bulletin.core.problems import N_
 from bulletin.read.decode import decode_text
@@ -128,10 +128,8 @@ def set_figure(root: Path, count: int, now: datetime) -> None:
     """Set the figure for today; the file is replaced as a whole."""
     _station(root)
     path = root / TODAY
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        fresh.write_bytes(write_today(Today(count, now.date().isoformat())))
-        os.replace(fresh, path)  # noqa: PTH105 - the same on Windows when the file is there
+        replace_file(path, write_today(Today(count, now.date().isoformat())))
     except OSError as error:
         raise _cannot_write(path, error) from error
 

@@ -39,11 +39,12 @@ def print_problems(
     """Print problems in a format, or write them into a file."""
     made = _formatted(session, tuple(problems), root, form, coloured=out is None)
     if out:
-        try:
-            out.write_bytes(made.encode())
-        except OSError as error:
-            from bulletin.core.errors import OutputError
+        from bulletin.core.errors import OutputError
+        from bulletin.core.files import replace_file
 
+        try:
+            replace_file(out, made.encode())
+        except OSError as error:
             raise OutputError(N_("cannot be written: {reason}."), path=out, reason=error.strerror) from error
     elif made:
         click.echo(made)
@@ -72,9 +73,11 @@ def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form
         return ""
     if form == "html":
         from bulletin.build.project import open_project
-        from bulletin.check.printed import page
+        from bulletin.check.report_view import check_report
+        from bulletin.render.reports import render_report, template_folders
 
-        return page(problems, open_project(root).station.name, f"{session.now():%Y-%m-%d %H:%M}", _).decode()
+        report = check_report(problems, open_project(root).station.name, f"{session.now():%Y-%m-%d %H:%M}", _)
+        return render_report("reports/check.html", report, template_folders(root), _)
     if form == "sarif":
         from bulletin.check.sarif import sarif
 

@@ -1,4 +1,4 @@
-"""`bulletin build`, `serve`: the website. A build with nothing to do loads next to nothing (unchanged.py)."""
+"""`bulletin build`, `serve`: the website. A build with nothing to do loads next to nothing (build/changes.py)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
     from bulletin.build.report import Options, Report
+    from bulletin.read.scan import Scan
 
 GARBAGE = 100_000
 """Objects after which Python looks for circles among them, instead of 700: nearly all that a build makes stays, and
@@ -40,7 +41,9 @@ def build(session: Session, help: str) -> Command:
 def _build_options(_: Translate) -> list[click.Parameter]:
     return [
         click.Option(["--out"], metavar="DIR", default="", help=_("Another folder for the site.")),
-        click.Option(["--clean"], is_flag=True, help=_("Make everything anew, trusting nothing that was made before.")),
+        click.Option(
+            ["--clean"], is_flag=True, help=_("Build everything from scratch; use nothing from earlier builds.")
+        ),
         click.Option(["--drafts"], is_flag=True, help=_("With drafts and issues whose time has not come.")),
         click.Option(
             ["--hits"],
@@ -89,34 +92,34 @@ def _build(
 
 def _built(session: Session, root: Path, options: Options, *, hidden: bool, checked: bool) -> Report:
     """What the build did; the last one's report where there is nothing to do."""
-    from bulletin.build.unchanged import look, unchanged
+    from bulletin.build.changes import last_report, scan_project
 
     now = session.now()
-    seen = look(root, now, options)
-    report = again = unchanged(root, now, options, seen)
+    scan = scan_project(root)
+    report = again = last_report(root, now, options, scan)
     if report is None:
         from bulletin.build.pipeline import build
 
         gc.set_threshold(GARBAGE)
         with Bar(session.say.translate, hidden) as bar:
-            report = build(root, now, options, bar, seen=seen)
-    return _with_findings(report, root, options, again=again is not None) if checked else report
+            report = build(root, now, options, bar, scan=scan)
+    return _with_findings(report, root, options, scan, again=again is not None) if checked else report
 
 
-def _with_findings(report: Report, root: Path, options: Options, *, again: bool) -> Report:
+def _with_findings(report: Report, root: Path, options: Options, scan: Scan, *, again: bool) -> Report:
     """What the build says, with what the rules find in the texts; as the last time, where it did nothing ``again``."""
     import msgspec
 
-    from bulletin.build.kept import built_key, keep, kept
+    from bulletin.build.changes import manifest_stamp, read_found, write_found
     from bulletin.core.problems import Problem
 
-    key = built_key(root, options)
-    found = kept(root, "build", key, tuple[Problem, ...]) if again else None
+    key = manifest_stamp(root, options)
+    found = read_found(root, "build", key, tuple[Problem, ...]) if again else None
     if found is None:
         from bulletin.build.examine import examine_texts
 
-        found = examine_texts(root, report.problems)
-        keep(root, "build", key, found)
+        found = examine_texts(root, report.problems, scan)
+        write_found(root, "build", key, found)
     return msgspec.structs.replace(report, problems=found)
 
 
@@ -124,10 +127,10 @@ def _bake(session: Session, root: Path, out: str, source: str) -> None:
     """Numbers for the build; a counter that does not answer is said, and no reason to have no site."""
     from bulletin.core.errors import HitsError
     from bulletin.core.keys import KEYS
-    from bulletin.hits.bake import bake
+    from bulletin.hits.bake import refresh_snapshot
 
     try:
-        bake(root, (Path(out) if out else root / "site") / KEYS, source, session.now().date())
+        refresh_snapshot(root, (Path(out) if out else root / "site") / KEYS, source, session.now().date())
     except HitsError as error:
         click.echo(session.say.error(error), err=True)
         click.echo(session.say(N_("The pages keep the numbers that they have.")), err=True)

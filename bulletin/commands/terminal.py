@@ -107,10 +107,10 @@ METAVARS = (
 
 
 class Formatter(click.HelpFormatter):
-    """Sets the second column straight below Chinese signs, each of which takes two columns of a terminal."""
+    """Sets the second column straight below Chinese characters, each of which takes two columns of a terminal."""
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        filled = [(first + FILLER * _wide_signs(first), second) for first, second in rows]
+        filled = [(first + FILLER * _extra_columns(first), second) for first, second in rows]
         super().write_dl(filled, col_max, col_spacing)
 
     def getvalue(self) -> str:
@@ -121,8 +121,13 @@ FILLER = "\0"
 """Makes a term as many characters long as it is columns wide, since click counts characters; never printed."""
 
 
-def _wide_signs(text: str) -> int:
-    return sum(sign >= "\u2e80" for sign in text)
+def _extra_columns(text: str) -> int:
+    """Columns of a terminal that a text takes beyond one for each character."""
+    if text.isascii():
+        return 0
+    from wcwidth import wcswidth  # 28 ms, which help in English need not wait for
+
+    return max(0, wcswidth(text) - len(text))
 
 
 class Context(click.Context):

@@ -1,4 +1,4 @@
-"""Words of others that people read in our messages, named here so that the catalogue holds them.
+"""Messages of click and of the operating system, listed here so that the catalogue holds them.
 
 No command imports this: click and `gettext` look the words up by themselves.
 """
@@ -9,7 +9,7 @@ from gettext import ngettext
 
 from bulletin.core.i18n import N_
 
-CLICK_WORDS = (
+CLICK_MESSAGES = (
     N_("Usage:"),
     N_("Options"),
     N_("Commands"),
@@ -40,9 +40,9 @@ CLICK_WORDS = (
     N_("{editor}: Editing failed: {e}"),
     N_("Aborted!"),
 )
-"""What click says by itself; named here so that the catalogue holds it."""
+"""What click says by itself."""
 
-SYSTEM_WORDS = (
+SYSTEM_MESSAGES = (
     N_("Permission denied"),
     N_("No such file or directory"),
     N_("No space left on device"),

@@ -1,8 +1,8 @@
-"""The codes of the rules of `bulletin check`: what each says and how its problem is mended.
+"""The codes of the rules of `bulletin check`: what each says and how its problem is fixed.
 
-The codes that reading and arranging report stand in problems.py; both together are `problems.CODES`. First
+The codes that reading and arranging report are in problems.py; both together are `problems.CODES`. First
 letter: P people, D damage, W words, L links, A the archive as a whole, R reading, I comments that silence a rule.
-Where a rule comes from, with a bad and a good example, stands in check/lessons.txt.
+Where a rule comes from, with a bad and a good example, is in check/lessons.txt.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ class Code(Value, frozen=True):
     message: str
     """What is wrong, with `{names}` for the values."""
     remedy: str
-    """How to mend it."""
+    """How to fix it."""
 
 
-OUT = N_("Delete it. A case story leaves such a number out; it is not enough to mask it.")
+_DELETE_NUMBER = N_("Delete it. A case story leaves such a number out; it is not enough to mask it.")
 
-CHECKED: dict[str, Code] = {
+CHECK_CODES: dict[str, Code] = {
     # ── links to other websites, and files
     "L201": Code(
         "warning",
@@ -43,7 +43,7 @@ CHECKED: dict[str, Code] = {
     ),
     "L203": Code(
         "warning",
-        N_("the address “{target}” lies in a private network; readers cannot reach it."),
+        N_("the address “{target}” is in a private network; readers cannot reach it."),
         N_("Write an address that is open to everybody, or delete the link."),
     ),
     "L204": Code(
@@ -70,7 +70,7 @@ CHECKED: dict[str, Code] = {
     "A203": Code(
         "notice",
         N_("the next issue is due in {days} days, on {due}; on {breaks} nothing will have been new for two weeks."),
-        N_("Nothing to mend yet."),
+        N_("Nothing to fix yet."),
     ),
     "A204": Code(
         "warning",
@@ -113,27 +113,29 @@ CHECKED: dict[str, Code] = {
         N_("Have it read again and record that: bulletin review {number} --as {role} --by NAME"),
     ),
     # ── people
-    "P101": Code("error", N_("an identity number: {words}"), OUT),
-    "P102": Code("error", N_("an identity number in the old form of 15 digits: {words}"), OUT),
+    "P101": Code("error", N_("an identity number: {words}"), _DELETE_NUMBER),
+    "P102": Code("error", N_("an identity number in the old form of 15 digits: {words}"), _DELETE_NUMBER),
     "P103": Code(
         "error",
         N_("a mobile number that is not the station's: {words}"),
-        N_("Delete it. Numbers that may be public stand under “phones” in station.yml."),
+        N_("Delete it. Numbers that may be public are listed under “phones” in station.yml."),
     ),
     "P104": Code(
         "warning",
         N_("a telephone number that is not the station's: {words}"),
         N_("Delete it, or, if it is an office's, name it under “phones” in station.yml."),
     ),
-    "P105": Code("error", N_("the number of a bank card: {words}"), OUT),
+    "P105": Code("error", N_("the number of a bank card: {words}"), _DELETE_NUMBER),
     "P106": Code(
-        "warning", N_("the number plate of a vehicle: {words}"), N_("Delete it, or leave only its first two signs.")
+        "warning",
+        N_("the number plate of a vehicle: {words}"),
+        N_("Delete it, or leave only its first two characters."),
     ),
-    "P107": Code("error", N_("the number of a passport or travel permit: {words}"), OUT),
+    "P107": Code("error", N_("the number of a passport or travel permit: {words}"), _DELETE_NUMBER),
     "P108": Code(
         "warning",
         N_("a person's mail address: {words}"),
-        N_("Delete it, or write the office's own address, which stands under “email” in station.yml."),
+        N_("Delete it, or write the office's own address, which is given under “email” in station.yml."),
     ),
     "P109": Code(
         "warning",
@@ -147,13 +149,13 @@ CHECKED: dict[str, Code] = {
     ),
     "P111": Code(
         "warning",
-        N_("the picture “{target}” stands in a case section, and nothing says whether people can be seen on it."),
+        N_("the picture “{target}” is in a case section, and nothing says whether people can be seen in it."),
         N_("Write “people: none”, “people: masked” or “people: consent” at the top of the file."),
     ),
     "P112": Code(
         "warning",
         N_("the picture “{target}” says where it was taken: not on the site, but in the file itself."),
-        N_("Save the picture anew without its place, before you pass the file on."),
+        N_("Save the picture again without its location before you pass the file on."),
     ),
     "P113": Code(
         "error",
@@ -171,19 +173,19 @@ CHECKED: dict[str, Code] = {
     "D103": Code(
         "notice",
         N_("the date “{words}” is far from this issue's own, {date}."),
-        N_("Look whether the year is right."),
+        N_("Check whether the year is right."),
     ),
     "D104": Code(
         "warning",
-        N_("“{words}” has no other half, or they cross: {context}"),
-        N_("Put the missing sign in, or delete this one."),
+        N_("“{words}” has no matching half, or two pairs overlap: {context}"),
+        N_("Add the missing character, or delete this one."),
     ),
     "D105": Code(
         "notice",
-        N_("half-width “{words}” among Chinese characters; {count} such signs in this text."),
-        N_("Write full-width signs; “bulletin check --fix” does it."),
+        N_("half-width “{words}” among Chinese characters; {count} such characters in this text."),
+        N_("Use full-width punctuation; “bulletin check --fix” does it."),
     ),
-    "D106": Code("warning", N_("signs that stand twice: “{words}”."), N_("Keep one of them.")),
+    "D106": Code("warning", N_("repeated punctuation: “{words}”."), N_("Keep one of them.")),
     "D107": Code(
         "warning",
         N_("the point “{words}” is numbered in another way than those before it."),
@@ -201,12 +203,12 @@ CHECKED: dict[str, Code] = {
     "D111": Code(
         "error",
         N_("a text in a wrong encoding: “{words}”."),
-        N_("Copy the words anew from the original, or save that as UTF-8."),
+        N_("Copy the words again from the original, or save that as UTF-8."),
     ),
     "D112": Code(
         "warning",
         N_("the character {character} has no meaning outside one program."),
-        N_("Replace it by the character that was meant; readers see an empty box."),
+        N_("Replace it with the character that was meant; readers see an empty box."),
     ),
     "D113": Code(
         "notice",
@@ -221,13 +223,18 @@ CHECKED: dict[str, Code] = {
     "W104": Code("warning", N_("“{words}” is a common slip for “{right}”."), N_("Write “{right}”.")),
     "W105": Code(
         "notice",
-        N_("by the rules of Chinese typesetting this reads “{right}”."),
+        N_("by the rules of Chinese typesetting this should be “{right}”."),
         N_("“bulletin check --fix” does it."),
     ),
     "W106": Code(
         "warning",
-        N_("this line of the word list says nothing: “{words}”."),
+        N_("this line of the word list cannot be understood: “{words}”."),
         N_("Write “wrong → right”, “! word to avoid” or “name = title”."),
+    ),
+    "W107": Code(
+        "notice",
+        N_("without {library}, these rules find nothing: {rules}."),
+        N_("Install it: pip install {library}. For Windows on ARM there is none: check on another computer."),
     ),
     # ── reading
     "R101": Code(
@@ -235,7 +242,9 @@ CHECKED: dict[str, Code] = {
         N_("the description of the picture “{target}” says nothing of what it shows."),
         N_("Write what it shows: ![a description]({target})."),
     ),
-    "R102": Code("warning", N_("the link “{words}” does not say where it leads."), N_("Make its words name the goal.")),
+    "R102": Code(
+        "warning", N_("the link “{words}” does not say where it leads."), N_("Make its words say where it leads.")
+    ),
     "R103": Code(
         "warning",
         N_("the table has no header."),
@@ -244,7 +253,7 @@ CHECKED: dict[str, Code] = {
     "R104": Code(
         "notice",
         N_("a paragraph of {count} characters."),
-        N_("Part it; three hundred characters are easy to read."),
+        N_("Split it; three hundred characters are easy to read."),
     ),
     "R105": Code(
         "notice",
@@ -253,7 +262,7 @@ CHECKED: dict[str, Code] = {
     ),
     "R106": Code(
         "warning",
-        N_("“{words}” stands alone like a title, but is not marked as one."),
+        N_("“{words}” is on a line of its own like a title, but is not marked as one."),
         N_("Write “### {words}”; “bulletin check --fix --titles” does it."),
     ),
     # ── comments that silence a rule

@@ -1,12 +1,11 @@
 """`content/station.yml` → `Station`: who publishes, and what the whole site shares.
 
 Field names are those of the file. docs/handbook.zh-CN.md explains them to staff; the rules of form come from
-norms.md 1 (政府网站发展指引, 国办发〔2017〕47号).
+docs/norms.md 1 (政府网站发展指引, 国办发〔2017〕47号).
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ import msgspec
 from bulletin.core import plainyaml
 from bulletin.core.errors import StationError
 from bulletin.core.model import Today, Value
+from bulletin.core.nearest import nearest
 from bulletin.core.problems import CODES, N_
 
 _T = TypeVar("_T", bound=Value)
@@ -103,7 +103,7 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     language: Literal["zh-CN", "en"] = "zh-CN"
     """Language of the pages' own words."""
     profile: Profile = "institution"
-    """Which of norms.md's rules apply: government organ, public institution, everyone else."""
+    """Which rules apply (docs/norms.md): government organ, public institution, everyone else."""
     description: str = ""
     keywords: tuple[str, ...] = ()
     address: str = ""
@@ -168,7 +168,7 @@ def read_station(data: bytes) -> Station:
     titles = [rule.title for rule in station.sections]
     for rule in station.sections:
         if titles.count(rule.title) > 1 or [r.id for r in station.sections].count(rule.id) > 1:
-            raise StationError(N_("the section “{title}” stands twice."), path=STATION, title=rule.title)
+            raise StationError(N_("the section “{title}” is defined twice."), path=STATION, title=rule.title)
     return station
 
 
@@ -189,12 +189,12 @@ def write_today(today: Today) -> bytes:
     return f"count: {today.count}\ndate: {today.date}\n".encode()
 
 
-BARE_COLOUR = re.compile(r"^([ \t]*[a-z]+[ \t]*:[ \t]+)(#[0-9a-fA-F]{6})(?=[ \t]*\r?$|[ \t]+#)", re.MULTILINE)
+_UNQUOTED_COLOUR = re.compile(r"^([ \t]*[a-z]+[ \t]*:[ \t]+)(#[0-9a-fA-F]{6})(?=[ \t]*\r?$|[ \t]+#)", re.MULTILINE)
 """A colour without quotation marks, which is a comment to YAML and means a colour to everybody else."""
 
 
 def _text(data: bytes) -> str:
-    return BARE_COLOUR.sub(r'\1"\2"', data.decode("utf-8-sig"))
+    return _UNQUOTED_COLOUR.sub(r'\1"\2"', data.decode("utf-8-sig"))
 
 
 def _convert(data: bytes, kind: type[_T], path: str) -> _T:
@@ -210,7 +210,7 @@ def _convert(data: bytes, kind: type[_T], path: str) -> _T:
         raise _explain(str(error), document, kind, path) from None
 
 
-EXPECTED = {
+_EXPECTED_VALUES = {
     "icp": N_("a record number like 湘ICP备15004209号"),
     "police": N_("a record number like 湘公网安备 43040802000123号"),
     "site_code": N_("a site code: ten digits, or bm and eight digits"),
@@ -228,9 +228,9 @@ EXPECTED = {
     "id": N_("a name of small letters, digits and “-”"),
     "type": N_("one of the column types of the government site guide, e.g. 工作动态"),
     "theme": N_("a list of entries like “accent: #b01218”"),
-    "accent": N_("a colour like #b01218: six signs 0–9, a–f"),
-    "ink": N_("a colour like #b01218: six signs 0–9, a–f"),
-    "paper": N_("a colour like #b01218: six signs 0–9, a–f"),
+    "accent": N_("a colour like #b01218: six characters 0–9, a–f"),
+    "ink": N_("a colour like #b01218: six characters 0–9, a–f"),
+    "paper": N_("a colour like #b01218: six characters 0–9, a–f"),
     "font": N_("one of sans, serif, fangsong"),
     "logo": N_("the name of a picture in the content folder, e.g. logo.png"),
     "banner": N_("the name of a picture in the content folder, e.g. logo.png"),
@@ -241,48 +241,46 @@ EXPECTED = {
     "": N_("a list of entries like “name: value”"),
 }
 
-LISTS = ("keywords", "phones", "staff", "partners")
-YES_NO = {"yes": True, "no": False, "on": True, "off": False, "是": True, "否": False}
-COMMAS = re.compile(r"\s*[,，、;；]\s*")
+_LIST_ENTRIES = ("keywords", "phones", "staff", "partners")
+_YES_NO = {"yes": True, "no": False, "on": True, "off": False, "是": True, "否": False}
+_COMMAS = re.compile(r"\s*[,，、;；]\s*")
 
 
 def _plain(value: plainyaml.Plain, key: str = "") -> object:
-    """Empty entries are as if not written; a list of words may stand on one line, with commas."""
+    """Treat empty entries as missing; a list of words may be written on one line, with commas."""
     if isinstance(value, dict):
         return {k: _plain(v, k) for k, v in value.items() if v is not None}
     if isinstance(value, list):
         return [_plain(v) for v in value if v is not None]
-    if key in LISTS and value is not None:
-        return [word for word in COMMAS.split(value) if word]
+    if key in _LIST_ENTRIES and value is not None:
+        return [word for word in _COMMAS.split(value) if word]
     if key == "hits" and value is not None:
-        said = YES_NO.get(value.lower())
+        said = _YES_NO.get(value.lower())
         return value if said is None else "yes" if said else ""
     if key in ("article_pages", "search") and value is not None:
-        return YES_NO.get(value.lower(), value)
+        return _YES_NO.get(value.lower(), value)
     return value
 
 
 def _explain(message: str, document: plainyaml.Document, kind: type[Value], path: str) -> StationError:
-    """msgspec's message → ours: file, line, entry, what was expected."""
+    """msgspec's message → this program's: file, line, entry, what was expected."""
     text, _, where = message.partition(" - at `$")
     place = _place(where.rstrip("`"))
     fault, _, name = text.partition("field `")
     name = name.rstrip("`")
     if "unknown" in fault:
-        guess = difflib.get_close_matches(name, _fields(kind, place), n=1)
+        guess = nearest(name, _fields(kind, place))
         return StationError(
-            N_("the entry “{key}” means nothing here. Did you mean “{guess}”?")
-            if guess
-            else N_("the entry “{key}” means nothing here. Delete it."),
+            N_("unknown entry “{key}”. Did you mean “{guess}”?") if guess else N_("unknown entry “{key}”. Delete it."),
             path=f"{path}:{document.line(*place, name)}",
             key=name,
-            guess=guess[0] if guess else "",
+            guess=guess,
         )
     at = f"{path}:{document.line(*place)}"
     if "missing required" in fault:
         return StationError(N_("the entry “{key}” is missing."), path=at, key=name)
     key = ".".join(str(step) for step in place)
-    expected = EXPECTED.get(key.rpartition(".")[2], N_("what belongs here"))
+    expected = _EXPECTED_VALUES.get(key.rpartition(".")[2], N_("what belongs here"))
     return StationError(N_("“{key}” is not {expected}."), path=at, key=key or "station.yml", expected=expected)
 
 

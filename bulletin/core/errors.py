@@ -3,13 +3,14 @@
 BulletinError           anything a command cannot go on after; ends with exit code 2
 ├── StationError        content/station.yml (or content/today.yml) is missing or broken
 ├── UsageError          the command was asked for something it cannot do
+│   └── ExtraMissing    … because a library of an extra is not installed (see extras.py)
 ├── TemplateError       a template is wrong: file and line are in the message
-├── OutputError         the site cannot be written; what stood there still stands
+├── OutputError         the site, or a file of the project, cannot be written
 ├── SearchError         the index of the search cannot be made
 ├── HitsError           the counter's store, or the service behind it, cannot be used
 └── WorkerError         the parse workers cannot be started at all
 
-What the author of an issue can mend is not an error but a `Problem` (see problems.py).
+What the author of an issue can fix is not an error but a `Problem` (see problems.py).
 """
 
 from collections.abc import Mapping
@@ -41,6 +42,13 @@ class StationError(BulletinError):
 
 class UsageError(BulletinError):
     """The command was asked for something it cannot do."""
+
+
+class ExtraMissing(UsageError):
+    """A library that an extra brings is not installed; ``message`` holds ``{command}``, which installs it."""
+
+    def __init__(self, message: str, extra: str) -> None:
+        super().__init__(message, command=f'pip install "bulletin[{extra}]"')
 
 
 class TemplateError(BulletinError):

@@ -1,42 +1,18 @@
-"""The hash of the program itself: what an older engine made is made again."""
+"""The hash of the program itself: what an older engine made is made again.
+
+It covers every file of the package, word lists and catalogues as much as code, and every library that is installed
+beside it. Which of them a result depends on nobody has to list, so nobody can forget one; the price is that whatever
+is installed or upgraded there has the next build make everything anew, once.
+"""
 
 from __future__ import annotations
 
-import importlib.util
+import os
 import sys
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-
-LIBRARIES = (
-    "coloraide",
-    "jinja2",
-    "markdown",
-    "markupsafe",
-    "msgspec",
-    "nh3",
-    "pagefind",
-    "PIL",
-    "pypinyin",
-    "zint",
-    "yaml",
-)
-"""Those whose versions show in the output."""
-
-DISTRIBUTIONS = (
-    "coloraide",
-    "jinja2",
-    "markdown",
-    "markupsafe",
-    "msgspec",
-    "nh3",
-    "pagefind",
-    "pillow",
-    "pypinyin",
-    "pyyaml",
-    "zint_bindings",
-)
-
 
 PACKAGE = Path(__file__).parents[1]
 """The folder of the program."""
@@ -44,29 +20,51 @@ PACKAGE = Path(__file__).parents[1]
 PACKAGED = next(folder for folder in (PACKAGE / "templates", PACKAGE.parent / "templates") if folder.is_dir())
 """The templates that come with the program: in the wheel inside the package, in the repository beside it."""
 
-ELSEWHERE = ("hits",)
-"""Parts of the program that make no page."""
+NOT_HASHED = ("__pycache__", "templates")
+"""Folders of the package: what Python compiles itself, and the theme, which has keys of its own."""
+
+INSTALLED = (".dist-info", ".egg-info")
+"""How the names end that say which version of a library lies in a folder."""
 
 
 @cache
 def engine_digest() -> str:
-    """Hash of the package's own files, Python's version and the libraries' versions, as this process found them."""
-    hashed = blake2b(f"{sys.version_info[:2]}".encode(), digest_size=12)
-    for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in (".py", ".mo") and path.relative_to(PACKAGE).parts[0] not in ELSEWHERE:
-            hashed.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
-    for name in sorted(_installed()):
+    """Hash of the program, Python and all libraries, as this process found them."""
+    return program_digest(str(PACKAGE), sys.path)
+
+
+def program_digest(package: str, library_folders: Iterable[str]) -> str:
+    """Hash of a package's files, of Python's version, and of the libraries' versions.
+
+    The latter are in the names of their ``dist-info`` folders; asking ``importlib.metadata`` would take longer than all
+    else that a build with nothing to do does.
+    """
+    hashed = blake2b(repr((sys.implementation.name, sys.version_info[:3])).encode(), digest_size=12)
+    for path in sorted(_files(package)):
+        with open(path, "rb") as file:  # noqa: PTH123 - for every build, some 250 files
+            data = file.read()
+        hashed.update(f"{path[len(package) :]}\0{len(data)}\0".encode() + data)
+    for name in sorted(_installed(library_folders)):
         hashed.update(name.encode() + b"\0")
     return hashed.hexdigest()
 
 
-def _installed() -> set[str]:
-    """Names of the libraries' ``dist-info`` folders, which hold their versions; importing them would take longer."""
-    specs = (importlib.util.find_spec(library) for library in LIBRARIES)
-    folders = {Path(spec.origin).parents[1] for spec in specs if spec and spec.origin}
-    return {
-        entry.name
-        for folder in folders
-        for entry in folder.iterdir()
-        if entry.name.endswith(".dist-info") and entry.name.lower().startswith(DISTRIBUTIONS)
-    }
+def _files(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name in NOT_HASHED:
+                continue
+            if entry.is_dir():
+                yield from _files(entry.path)
+            else:
+                yield entry.path
+
+
+def _installed(folders: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for folder in folders:
+        try:
+            found.update(name for name in os.listdir(folder or ".") if name.endswith(INSTALLED))  # noqa: PTH208 - as above
+        except OSError:  # a zip, or nothing at all
+            continue
+    return found

@@ -1,8 +1,8 @@
 """The numbers that stand in the pages themselves, for readers whose browsers run no script.
 
-A number that has changed a little need not be written out again: a page keeps its own until it is `STEP` behind, and
-no bake rewrites more than `MOST` pages, those that are furthest behind first. So a page is written again some fourteen
-times for every doubling of its readers, whoever reads it; scripts bring the last few percent.
+A number that has changed a little need not be written out again: a page keeps its own until it is `MAX_LAG` behind, and
+no bake rewrites more than `MAX_CHANGED_PAGES` pages, those that are furthest behind first. So a page is written again
+some fourteen times for every doubling of its readers, whoever reads it; scripts bring the last few percent.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from msgspec import field
 
 from bulletin.core.model import Value
 
-BAKED = "hits.json"
+HIT_SNAPSHOT_FILE = "hits.json"
 """In the project's work folder; when it is lost, pages show what was carried over until the next bake."""
 
-STEP = 0.05
+MAX_LAG = 0.05
 """How far a number may be behind, as a part of itself."""
 
-MOST = 500
+MAX_CHANGED_PAGES = 500
 """Pages that one bake may change."""
 
-RANKED = 10
+RANKING_LENGTH = 10
 """Pages in a ranking."""
 
 
@@ -40,7 +40,7 @@ class Rankings(Value, frozen=True):
     ever: tuple[Rank, ...] = ()
 
 
-class Baked(Value, frozen=True):
+class HitSnapshot(Value, frozen=True):
     """What the pages show."""
 
     hits: dict[str, int] = field(default_factory=dict)
@@ -50,22 +50,22 @@ class Baked(Value, frozen=True):
     """By the section's title."""
 
 
-NOTHING_BAKED = Baked()
+NO_HITS = HitSnapshot()
 
 
-def read_baked(data: bytes) -> Baked:
-    """A damaged file is as none."""
+def read_hit_snapshot(data: bytes) -> HitSnapshot:
+    """Parse the file; treat a damaged one as missing."""
     try:
-        return msgspec.json.decode(data, type=Baked)
+        return msgspec.json.decode(data, type=HitSnapshot)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return Baked()
+        return HitSnapshot()
 
 
-def write_baked(baked: Baked) -> bytes:
+def write_hit_snapshot(baked: HitSnapshot) -> bytes:
     return msgspec.json.format(msgspec.json.encode(baked), indent=1) + b"\n"
 
 
-def settle(shown: dict[str, int], now: dict[str, int], most: int = MOST) -> dict[str, int]:
+def limit_changes(shown: dict[str, int], now: dict[str, int], most: int = MAX_CHANGED_PAGES) -> dict[str, int]:
     """What pages shall show from now on; numbers that went back change first, then those furthest behind."""
     due = [(_behind(shown.get(key, 0), n), key) for key, n in now.items() if _is_due(shown.get(key, 0), n)]
     chosen = {key for _, key in sorted(due, key=lambda pair: (-pair[0], pair[1]))[:most]}
@@ -73,7 +73,7 @@ def settle(shown: dict[str, int], now: dict[str, int], most: int = MOST) -> dict
 
 
 def _is_due(shown: int, now: int) -> bool:
-    return now < shown or now - shown > shown * STEP
+    return now < shown or now - shown > shown * MAX_LAG
 
 
 def _behind(shown: int, now: int) -> float:

@@ -1,4 +1,4 @@
-"""Words for people: gettext catalogues, English in the code, zh_CN complete.
+"""Messages for people: gettext catalogues, English in the code, zh_CN complete.
 
 Pages speak the station's language, commands that of the person at the keyboard; both ask here, and neither
 the clock nor the environment is read below the command line.

@@ -3,7 +3,7 @@
 They are `msgspec.Struct`s rather than dataclasses: the same declaration is the validation of front matter,
 the form in the cache and the input of every cache key, at a tenth of the time. What is stored by the ten thousand is
 stored without the names of its fields. Times are naive and mean the station's own clock; lengths of text are counted
-in words as norms.md 4 asks (a Han character is one).
+in words as docs/norms.md 4 asks (a Han character is one).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=False, gc=False):
 
 
 class SourceFile(Value, frozen=True):
-    """One Markdown file as it lies in the content folder."""
+    """One Markdown file of the content folder."""
 
     path: str
     """From the project's root, always with `/`: ``content/issues/2014002.md``."""
@@ -80,7 +80,7 @@ class Ref(Value, frozen=True, array_like=True):
     target: str
     """As the author wrote it: ``2014001.md#one``, ``/about/``, ``photo.jpg``."""
     path: str
-    """File it stands in."""
+    """The file that contains it."""
     line: int
     alt: str = ""
     title: str = ""
@@ -89,7 +89,7 @@ class Ref(Value, frozen=True, array_like=True):
 
 
 class Text(Value, frozen=True, array_like=True):
-    """A run of rendered, sanitised Markdown; the HTML itself lies in the cache, found by `part`."""
+    """A run of rendered, sanitised Markdown; the HTML itself is in the cache, found by `part`."""
 
     part: int
     """Index of the HTML among the parts of its source."""
@@ -239,7 +239,7 @@ class Page(Value, frozen=True, array_like=True):
     order: int
     """Place in the navigation, small first."""
     menu: bool
-    """Whether it stands in the navigation."""
+    """Whether it is in the navigation."""
     draft: bool
     description: str
     redirect_from: tuple[str, ...]

@@ -1,7 +1,7 @@
 """YAML reduced to what an office needs: maps, lists and strings, with the line of each entry.
 
 PyYAML's loaders guess types (`no` → False, `12:30:45` → 45045), let the last of two equal keys win, and can
-be made to use up memory or crash by nesting, aliases and merge keys (hazards.md). Here the events are
+be made to use up memory or crash by nesting, aliases and merge keys. Here the events are
 checked as they are read, nothing is guessed, and every fault becomes a `YamlError` with its line.
 
 Most front matter is some lines of ``name: value`` in plain words. Those are read without the parser, which takes
@@ -17,11 +17,11 @@ import yaml
 
 from bulletin.core.problems import N_
 
-MAX_DEPTH = 20
-MAX_BYTES = 64 * 1024
+MAX_YAML_DEPTH = 20
+MAX_YAML_BYTES = 64 * 1024
 
 # The C parser is ten times as fast; where the wheel lacks it the Python one gives the same events.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Plain = str | None | list["Plain"] | dict[str, "Plain"]
 Place = tuple[str | int, ...]
@@ -53,16 +53,16 @@ class YamlError(Exception):
 
 def load(text: str) -> Document:
     """Read one YAML document. Raises `YamlError`; never any other error, whatever the text."""
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_YAML_BYTES:
         raise YamlError("F203", 1, what=N_("more than 64 KB"))
     return _plain_lines(text) or _parse(text)
 
 
 _WORD = "0-9A-Za-z一-龥"
-_SIGNS = "，。、；：！？（）《》〈〉“”‘’—…·._,/+~()-"
+_PUNCTUATION = "，。、；：！？（）《》〈〉“”‘’—…·._,/+~()-"
 _NAME = "[A-Za-z][A-Za-z_-]{0,40}|[一-龥]{1,20}"
-PLAIN_LINE = re.compile(rf"({_NAME}): ([{_WORD}](?:[{_WORD}{_SIGNS}]|:(?=[{_WORD}])| (?=[{_WORD}“《（]))*)")
-"""A name and a value without any sign that means something in YAML where it stands."""
+_PLAIN_LINE = re.compile(rf"({_NAME}): ([{_WORD}](?:[{_WORD}{_PUNCTUATION}]|:(?=[{_WORD}])| (?=[{_WORD}“《（]))*)")
+"""A name and a value without any character that means something in YAML at its place."""
 
 
 def _plain_lines(text: str) -> Document | None:
@@ -72,15 +72,15 @@ def _plain_lines(text: str) -> Document | None:
     for number, line in enumerate(text.split("\n"), 1):
         if not line:
             continue
-        found = PLAIN_LINE.fullmatch(line)
+        found = _PLAIN_LINE.fullmatch(line)
         if found is None or found[1] in root:
             return None
-        root[found[1]] = found[2] if found[2] not in NOTHING else None
+        root[found[1]] = found[2] if found[2] not in _NULL_VALUES else None
         lines[found[1],] = number
     return Document(root, lines) if root else None
 
 
-NOTHING = ("", "~", "null")
+_NULL_VALUES = ("", "~", "null")
 """Values that say that there is none, unless they are quoted."""
 
 
@@ -88,10 +88,10 @@ def _parse(text: str) -> Document:
     """Any document, by the parser's events."""
     builder = _Builder()
     try:
-        for event in yaml.parse(text, Loader=LOADER):
+        for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        begun = error.context_mark if error.problem in UNFINISHED else None
+        begun = error.context_mark if error.problem in _UNFINISHED_REASONS else None
         mark = begun or error.problem_mark or error.context_mark
         raise YamlError("F202", mark.line + 1 if mark else 1, reason=_reason(error.problem)) from None
     except yaml.YAMLError as error:
@@ -114,7 +114,7 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             raise YamlError("F203", line, what=N_("an alias (*name)"))
         if isinstance(event, yaml.NodeEvent):
-            _refuse_marks(event, line)
+            _refuse_anchors_and_tags(event, line)
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, line)
         elif isinstance(event, yaml.MappingStartEvent):
@@ -127,7 +127,7 @@ class _Builder:
             raise YamlError("F203", line, what=N_("a second document"))
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
-        plain = not event.style and event.value in NOTHING
+        plain = not event.style and event.value in _NULL_VALUES
         if self._stack and isinstance(self._stack[-1], dict) and self._key[-1] is None:
             self._name(event.value, line, self._stack[-1])
         else:
@@ -144,7 +144,7 @@ class _Builder:
     def _open(self, collection: list[Plain] | dict[str, Plain], line: int) -> None:
         if self._stack and isinstance(self._stack[-1], dict) and self._key[-1] is None:
             raise YamlError("F202", line, reason=N_("a name must be a word"))
-        if len(self._stack) >= MAX_DEPTH:
+        if len(self._stack) >= MAX_YAML_DEPTH:
             raise YamlError("F203", line, what=N_("more than 20 levels"))
         self._add(collection, line)
         self._stack.append(collection)
@@ -183,7 +183,7 @@ class _Builder:
         return tuple(steps)
 
 
-def _refuse_marks(event: yaml.NodeEvent, line: int) -> None:
+def _refuse_anchors_and_tags(event: yaml.NodeEvent, line: int) -> None:
     if event.anchor is not None:
         raise YamlError("F203", line, what=N_("an anchor (&name)"))
     tag = getattr(event, "tag", None)
@@ -191,26 +191,26 @@ def _refuse_marks(event: yaml.NodeEvent, line: int) -> None:
         raise YamlError("F203", line, what=N_("a tag (!name)"))
 
 
-REASONS = {
-    "mapping values are not allowed in this context": N_("a colon too many on this line"),
+_PARSER_REASONS = {
+    "mapping values are not allowed in this context": N_("one colon too many on this line"),
     "could not find expected ':'": N_("a line without “name:”"),
     "did not find expected key": N_("the indentation does not fit the line above, or a quotation mark is missing"),
-    "found character that cannot start any token": N_("a sign that cannot stand at the beginning (tab, @ or `)"),
+    "found character that cannot start any token": N_("a character that is not allowed at the beginning (tab, @ or `)"),
     "found unexpected end of stream": N_("a quotation mark is opened but not closed"),
     "did not find expected ',' or ']'": N_("a list in brackets is not closed"),
     "did not find expected ',' or '}'": N_("a map in braces is not closed"),
-    "block sequence entries are not allowed in this context": N_("“- ” may not stand here"),
+    "block sequence entries are not allowed in this context": N_("“- ” is not allowed here"),
 }
 
 
-UNFINISHED = (
+_UNFINISHED_REASONS = (
     "could not find expected ':'",
     "found unexpected end of stream",
     "did not find expected ',' or ']'",
     "did not find expected ',' or '}'",
 )
-"""Mistakes that show only where the text ends; the line to mend is where they began."""
+"""Mistakes that show only where the text ends; the line to fix is where they began."""
 
 
 def _reason(problem: str | None) -> str:
-    return REASONS.get(problem or "", N_("it is not in the form “name: value”"))
+    return _PARSER_REASONS.get(problem or "", N_("it is not in the form “name: value”"))

@@ -1,16 +1,16 @@
-"""What the author of an issue can mend: each problem has a code, a place, a sentence and a remedy.
+"""What the author of an issue can fix: each problem has a code, a place, a sentence and a remedy.
 
 `CODES` is the whole list; docs/problems.md describes each line of it, and a test holds the two together.
 The sentences are English and marked for translation with `N_`; the command line puts them into the reader's
 language (see i18n.py). First letter: F file and front matter, M markup and structure, L links and pictures,
-A the archive as a whole; the codes of the check's own rules stand in codes.py.
+A the archive as a whole; the codes of the check's own rules are in codes.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bulletin.core.codes import CHECKED
+from bulletin.core.codes import CHECK_CODES
 from bulletin.core.codes import N_ as N_
 from bulletin.core.codes import Code as Code
 from bulletin.core.codes import Severity as Severity
@@ -30,7 +30,7 @@ class Problem(Value, frozen=True):
     line: int
     """First line is 1; 0 means the file as a whole."""
     values: tuple[tuple[str, str], ...] = ()
-    """What stands for the `{names}` in the message."""
+    """The values of the `{names}` in the message."""
     guess: str = ""
     """What the author may have meant."""
     column: int = 0
@@ -44,7 +44,7 @@ class Problem(Value, frozen=True):
 
 
 def problem(code: str, path: str, line: int = 0, guess: str = "", **values: object) -> Problem:
-    """Make a `Problem`; an unknown code is a mistake of ours and raises `KeyError` at once."""
+    """Make a `Problem`; an unknown code is a bug and raises `KeyError` at once."""
     CODES[code].message.format_map(values)
     return Problem(code, path, line, tuple((k, str(v)) for k, v in values.items()), guess)
 
@@ -56,32 +56,32 @@ def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def describe(found: Problem, translate: Callable[[str], str]) -> str:
     """The problem's sentence, with a guess where there is one: ``link "x" leads nowhere. Did you mean "y"?``"""
-    values = {k: translate(v) if k in OURS else v for k, v in found.values}
+    values = {k: translate(v) if k in TRANSLATED_VALUES else v for k, v in found.values}
     text = translate(CODES[found.code].message).format_map(values)
     if found.guess:
-        return translate(WITH_GUESS).format(text=text, guess=found.guess)
+        return translate(_WITH_GUESS).format(text=text, guess=found.guess)
     return text
 
 
 def remedy(found: Problem, translate: Callable[[str], str]) -> str:
-    """How to mend the problem."""
+    """How to fix the problem."""
     return translate(CODES[found.code].remedy).format_map(dict(found.values))
 
 
-OURS = ("what", "reason", "expected", "review")
-"""Values that are phrases of ours, to be translated; the others are the author's words."""
+TRANSLATED_VALUES = ("what", "reason", "expected", "review")
+"""Values that are phrases of this program, to be translated; the others are the author's words."""
 
 
 def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
     """An error's sentence: where, then what."""
-    values = {k: translate(v) if k in OURS and isinstance(v, str) else v for k, v in error.values.items()}
+    values = {k: translate(v) if k in TRANSLATED_VALUES and isinstance(v, str) else v for k, v in error.values.items()}
     place = f"{values['path']}: " if "path" in values else ""
     return place + translate(error.message).format_map(values)
 
 
-WITH_GUESS = N_("{text} Did you mean “{guess}”?")
+_WITH_GUESS = N_("{text} Did you mean “{guess}”?")
 
-READ: dict[str, Code] = {
+READ_CODES: dict[str, Code] = {
     # ── the file itself
     "F101": Code(
         "error",
@@ -95,7 +95,7 @@ READ: dict[str, Code] = {
     ),
     "F103": Code(
         "notice",
-        N_("the file is in GB18030; it was read, but other programs may show it wrong."),
+        N_("the file is in GB18030; it was read, but other programs may not display it correctly."),
         N_("Save it as UTF-8 when you next edit it."),
     ),
     "F104": Code(
@@ -131,12 +131,12 @@ READ: dict[str, Code] = {
     ),
     "F204": Code(
         "error",
-        N_("“{key}” stands twice in the front matter."),
+        N_("“{key}” is defined twice in the front matter."),
         N_("Keep one of the two."),
     ),
     "F205": Code(
         "warning",
-        N_("the front matter has an entry “{key}” that means nothing here."),
+        N_("unknown entry “{key}” in the front matter."),
         N_("Correct its name, or delete it."),
     ),
     "F206": Code(
@@ -166,7 +166,7 @@ READ: dict[str, Code] = {
     ),
     "F305": Code(
         "error",
-        N_("this file lies in an issue's folder but does not say to which section its article belongs."),
+        N_("this file is in an issue's folder but does not say to which section its article belongs."),
         N_("Write “section: 站务新闻” into its front matter."),
     ),
     "F306": Code(
@@ -178,7 +178,7 @@ READ: dict[str, Code] = {
     "M101": Code(
         "error",
         N_("reading took longer than {seconds} seconds and was stopped; the text was left out."),
-        N_("Look for long runs of the same sign, such as “[” or “*”, and delete them."),
+        N_("Look for long runs of the same character, such as “[” or “*”, and delete them."),
     ),
     "M102": Code(
         "error",
@@ -187,14 +187,14 @@ READ: dict[str, Code] = {
     ),
     "M103": Code(
         "error",
-        N_("reading needed more than {megabytes} MB of memory or broke down; the text was left out."),
-        N_("Look for long runs of the same sign and delete them, or split the file."),
+        N_("reading needed more than {megabytes} MB of memory or crashed; the text was left out."),
+        N_("Look for long runs of the same character and delete them, or split the file."),
     ),
     # ── markup
     "M201": Code(
         "error",
         N_("the code block that begins here (“{fence}”) never ends."),
-        N_("Put the same sign alone on a line after its end."),
+        N_("Put the same characters alone on a line after its end."),
     ),
     "M202": Code(
         "error",
@@ -244,8 +244,8 @@ READ: dict[str, Code] = {
     ),
     "M304": Code(
         "warning",
-        N_("a heading without words."),
-        N_("Write its words after the signs, or delete the line."),
+        N_("a heading has no text."),
+        N_("Write its text after the heading mark, or delete the line."),
     ),
     "M305": Code(
         "error",
@@ -265,7 +265,7 @@ READ: dict[str, Code] = {
     ),
     "L103": Code(
         "warning",
-        N_("the file “{target}” is not there."),
+        N_("the file “{target}” does not exist."),
         N_("Put it beside the text, or correct its name (capital and small letters count)."),
     ),
     "L104": Code(
@@ -280,12 +280,12 @@ READ: dict[str, Code] = {
     ),
     "L106": Code(
         "warning",
-        N_("the picture “{target}” lies on another website; a link stands in its place."),
+        N_("the picture “{target}” is on another website; a link is shown in its place."),
         N_("Save the picture beside the text and use its file name."),
     ),
     "L107": Code(
         "warning",
-        N_("the file “{target}” lies outside the content folder."),
+        N_("the file “{target}” is outside the content folder."),
         N_("Copy it beside the text."),
     ),
     "L108": Code(
@@ -295,7 +295,7 @@ READ: dict[str, Code] = {
     ),
     "L109": Code(
         "warning",
-        N_("the link “{target}” leads to a draft, or to an issue whose time has not come: readers will not find it."),
+        N_("the link “{target}” leads to a draft or to an issue that is not published yet: readers will not find it."),
         N_("Publish that text first, or take the link out until then."),
     ),
     # ── the archive as a whole
@@ -327,5 +327,5 @@ READ: dict[str, Code] = {
 }
 """Reported by reading and arranging."""
 
-CODES: dict[str, Code] = READ | CHECKED
+CODES: dict[str, Code] = READ_CODES | CHECK_CODES
 """Every code there is."""

@@ -1,1 +1,14 @@
-"""What comes out of an archive, one module an edition."""
+"""The forms in which the archive goes out, one module each; nothing else knows them by name."""
+
+from __future__ import annotations
+
+from bulletin.editions.edition import Edition
+from bulletin.editions.feeds import FEEDS
+from bulletin.editions.key_list import KEY_LIST
+from bulletin.editions.redirects import REDIRECTS
+from bulletin.editions.search import SEARCH
+from bulletin.editions.sitemap import SITEMAP
+from bulletin.editions.web import WEB
+
+EDITIONS: tuple[Edition, ...] = (WEB, REDIRECTS, FEEDS, SITEMAP, SEARCH, KEY_LIST)
+"""In the order in which their files are put into place: what others link to comes first."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import msgspec
 
 from bulletin.core.errors import BulletinError
 from bulletin.core.keys import LONGEST
 from bulletin.core.model import Today
-from bulletin.hits.counting import Outcome
+from bulletin.hits.counting import HitOutcome
 from bulletin.hits.readers import Proxies
 from bulletin.hits.service import Log, Service
 from bulletin.hits.settings import Clock, Settings
@@ -26,26 +26,26 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
-Headers = Collection[tuple[bytes, bytes]]
+_Headers = Collection[tuple[bytes, bytes]]
 
-MOST_KEYS = 100
+_MAX_KEYS = 100
 """In one request to read."""
-LONGEST_QUERY = MOST_KEYS * 3 * LONGEST
+_MAX_QUERY_BYTES = _MAX_KEYS * 3 * LONGEST
 """A byte of a key may take three when it is written as an address."""
-PURPOSES = frozenset((b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"))
-"""Headers in which a browser says that it only prepares a page."""
-LARGEST_FIGURE = 100_000
+_PURPOSE_HEADERS = frozenset((b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"))
+"""_Headers in which a browser says that it only prepares a page."""
+_MAX_FIGURE = 100_000
 """As for `bulletin today`."""
 
-JSON = (b"content-type", b"application/json")
-TEXT = (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
-NEVER = (b"cache-control", b"no-store")
-LENGTHS = [(b"content-length", b"%d" % length) for length in range(64)]
+_JSON_TYPE = (b"content-type", b"application/json")
+_METRICS_TYPE = (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
+_NO_STORE = (b"cache-control", b"no-store")
+_CONTENT_LENGTHS = [(b"content-length", b"%d" % length) for length in range(64)]
 """For replies to hits, which are shorter."""
-encode = msgspec.json.encode
+_encode = msgspec.json.encode
 
 
-class Figure(msgspec.Struct, frozen=True):
+class _FigureBody(msgspec.Struct, frozen=True):
     """Body of a PUT of today's figure."""
 
     count: int
@@ -119,7 +119,7 @@ class _Http:
         if page is None:
             await self._no_page(body, scope, send)
             return
-        facts = _facts(scope["headers"])
+        facts = _headers_by_name(scope["headers"])
         agent = facts.get(b"user-agent", b"")
         refusal = self._refusal(agent, facts)
         try:
@@ -133,7 +133,7 @@ class _Http:
             )
             return
         body = b'{"n":%d,"c":%d}' % (reply.n, reply.c)
-        headers = [JSON, LENGTHS[len(body)]]
+        headers = [_JSON_TYPE, _CONTENT_LENGTHS[len(body)]]
         if self._origins:
             headers += self._cors(scope["headers"])
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -146,11 +146,11 @@ class _Http:
         self._service.metrics.hits["unknown"] += 1
         await _reply(send, 404, b'{"error":"unknown key"}', *self._cors(scope["headers"]))
 
-    def _refusal(self, agent: bytes, facts: dict[bytes, bytes]) -> Outcome | None:
+    def _refusal(self, agent: bytes, facts: dict[bytes, bytes]) -> HitOutcome | None:
         """What speaks against a hit by its headers alone."""
         if not agent:
             return "robot"
-        if not PURPOSES.isdisjoint(facts) and _prepares(facts):
+        if not _PURPOSE_HEADERS.isdisjoint(facts) and _is_prefetch(facts):
             return "prefetch"
         if b"origin" in facts and not self._is_ours(facts[b"origin"], facts.get(b"host", b"")):
             return "origin"
@@ -164,7 +164,7 @@ class _Http:
     def _is_ours(self, origin: bytes, host: bytes) -> bool:
         return origin.partition(b"://")[2] == host or origin in self._origins
 
-    def _cors(self, headers: Headers) -> tuple[tuple[bytes, bytes], ...]:
+    def _cors(self, headers: _Headers) -> tuple[tuple[bytes, bytes], ...]:
         if self._origins:
             for name, value in headers:
                 if name == b"origin" and value in self._origins:
@@ -175,14 +175,14 @@ class _Http:
 
     async def _numbers(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
         query: bytes = scope["query_string"]
-        keys = _keys(query) if len(query) <= LONGEST_QUERY else None
-        if keys is None or len(keys) > MOST_KEYS:
+        keys = _keys(query) if len(query) <= _MAX_QUERY_BYTES else None
+        if keys is None or len(keys) > _MAX_KEYS:
             await _reply(send, 400, b'{"error":"ask for at most 100 keys: ?k=a,b"}')
             return
         service = self._service
         pages = {key: service.page(key.encode()) for key in keys}
         found = {key: service.number(page.key) if page else None for key, page in pages.items()}
-        await _reply(send, 200, encode(found), (b"cache-control", b"max-age=30"), *self._cors(scope["headers"]))
+        await _reply(send, 200, _encode(found), (b"cache-control", b"max-age=30"), *self._cors(scope["headers"]))
 
     async def _all(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
         try:
@@ -190,11 +190,11 @@ class _Http:
         except StoreError:
             await _reply(send, 503, b'{"error":"the store does not answer"}')
             return
-        await _reply(send, 200, encode(found), (b"cache-control", b"max-age=60"), *self._cors(scope["headers"]))
+        await _reply(send, 200, _encode(found), (b"cache-control", b"max-age=60"), *self._cors(scope["headers"]))
 
     async def _today(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
         await _reply(
-            send, 200, encode(self._service.figure), (b"cache-control", b"max-age=30"), *self._cors(scope["headers"])
+            send, 200, _encode(self._service.figure), (b"cache-control", b"max-age=30"), *self._cors(scope["headers"])
         )
 
     async def _set_today(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -211,36 +211,36 @@ class _Http:
         except StoreError:
             await _reply(send, 503, b'{"error":"not set: the store does not answer"}')
             return
-        await _reply(send, 200, encode(kept), NEVER)
+        await _reply(send, 200, _encode(kept), _NO_STORE)
 
     # ── for those who run it
 
     async def _health(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
         service = self._service
         state = {"ok": service.healthy, "age": round(service.age, 1), "waiting": service.committer.waiting}
-        await _reply(send, 200 if service.healthy else 503, encode(state), NEVER)
+        await _reply(send, 200 if service.healthy else 503, _encode(state), _NO_STORE)
 
     async def _metrics(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        self._service.metrics.strangers = self._proxies.strangers
-        await _reply(send, 200, self._service.metrics_text().encode(), NEVER, kind=TEXT)
+        self._service.metrics.untrusted_requests = self._proxies.untrusted_requests
+        await _reply(send, 200, self._service.metrics_text().encode(), _NO_STORE, kind=_METRICS_TYPE)
 
 
-def _facts(headers: Headers) -> dict[bytes, bytes]:
-    """Headers by name: of one that comes several times the last, but every forwarded address."""
+def _headers_by_name(headers: _Headers) -> dict[bytes, bytes]:
+    """_Headers by name: of one that comes several times the last, but every forwarded address."""
     found = dict(headers)
     if len(found) < len(headers) and b"x-forwarded-for" in found:
         found[b"x-forwarded-for"] = b",".join(value for name, value in headers if name == b"x-forwarded-for")
     return found
 
 
-def _prepares(facts: dict[bytes, bytes]) -> bool:
+def _is_prefetch(facts: dict[bytes, bytes]) -> bool:
     """Whether the page is fetched before anybody sees it: prefetch, prerender, preview."""
-    return any(b"pre" in facts.get(name, b"").lower() for name in PURPOSES)
+    return any(b"pre" in facts.get(name, b"").lower() for name in _PURPOSE_HEADERS)
 
 
 def _keys(query: bytes) -> list[str] | None:
     try:
-        values = parse_qs(query.decode("ascii"), strict_parsing=True, errors="strict", max_num_fields=MOST_KEYS)
+        values = parse_qs(query.decode("ascii"), strict_parsing=True, errors="strict", max_num_fields=_MAX_KEYS)
     except (UnicodeDecodeError, ValueError):
         return None
     return [key for value in values.get("k", ()) for key in value.split(",") if key]
@@ -248,10 +248,10 @@ def _keys(query: bytes) -> list[str] | None:
 
 def _figure(body: bytes) -> int | None:
     try:
-        figure = msgspec.json.decode(body if len(body) <= LONGEST else b"", type=Figure)
+        figure = msgspec.json.decode(body if len(body) <= LONGEST else b"", type=_FigureBody)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return figure.count if 0 <= figure.count <= LARGEST_FIGURE else None
+    return figure.count if 0 <= figure.count <= _MAX_FIGURE else None
 
 
 async def _rest(body: bytes, receive: Receive, most: int) -> bytes:
@@ -267,14 +267,8 @@ async def _rest(body: bytes, receive: Receive, most: int) -> bytes:
 
 
 async def _reply(
-    send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes], kind: tuple[bytes, bytes] = JSON
+    send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes], kind: tuple[bytes, bytes] = _JSON_TYPE
 ) -> None:
     length = (b"content-length", b"%d" % len(body))
     await send({"type": "http.response.start", "status": status, "headers": [kind, length, *headers]})
     await send({"type": "http.response.body", "body": body})
-
-
-def site_origin(url: str) -> str:
-    """Origin of a site's address: ``https://www.example.cn/a/`` → ``https://www.example.cn``; empty for none."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

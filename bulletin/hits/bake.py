@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 from bulletin.build.project import find_baked
 from bulletin.core.errors import HitsError
-from bulletin.core.hit_snapshot import BAKED, MOST, RANKED, Baked, Rank, Rankings, settle, write_baked
+from bulletin.core.files import replace_file
+from bulletin.core.hit_snapshot import (
+    HIT_SNAPSHOT_FILE,
+    MAX_CHANGED_PAGES,
+    RANKING_LENGTH,
+    HitSnapshot,
+    Rank,
+    Rankings,
+    limit_changes,
+    write_hit_snapshot,
+)
 from bulletin.core.keys import Key
 from bulletin.core.problems import N_
 from bulletin.hits import catalogue, figures, remote
@@ -19,20 +28,22 @@ from bulletin.hits.stores.opening import open_store
 from bulletin.write.output import WORK
 
 
-def bake(root: Path, keys: Path, source: str, today: date, most: int = MOST) -> int:
+def refresh_snapshot(root: Path, keys: Path, source: str, today: date, max_changes: int = MAX_CHANGED_PAGES) -> int:
     """Choose the numbers that the next build puts in; returns how many pages change. Raises `HitsError`, `UsageError`.
 
     ``source`` is the address of a running service, or of a store; ``keys`` the list that the last build wrote.
     """
     pages = catalogue.load(keys)
-    found = ask(source, pages, today)
+    found = fetch_hits(source, pages, today)
     before = find_baked(root)
-    baked = Baked(settle(before.hits, found.total, most), _rankings(found, pages), _by_section(found, pages))
-    _keep(root / WORK / BAKED, baked)
-    return sum(before.hits.get(key, 0) != n for key, n in baked.hits.items())
+    snapshot = HitSnapshot(
+        limit_changes(before.hits, found.total, max_changes), _rankings(found, pages), _by_section(found, pages)
+    )
+    _write_snapshot(root / WORK / HIT_SNAPSHOT_FILE, snapshot)
+    return sum(before.hits.get(key, 0) != n for key, n in snapshot.hits.items())
 
 
-def ask(source: str, pages: Catalogue, today: date) -> Ranked:
+def fetch_hits(source: str, pages: Catalogue, today: date) -> Ranked:
     """Every page's hits, from a service or straight from a store."""
     if source.startswith(("http://", "https://")):
         return remote.ranked(source)
@@ -51,7 +62,7 @@ def _rankings(found: Ranked, pages: Catalogue, section: str | None = None) -> Ra
 
 def _ranks(sums: Mapping[str, int], pages: Catalogue, section: str | None) -> tuple[Rank, ...]:
     listed = {key: n for key, n in sums.items() if _belongs(pages.pages.get(key), section)}
-    return tuple(Rank(line.key, line.n) for line in figures.ranking(listed, pages, limit=RANKED))
+    return tuple(Rank(line.key, line.n) for line in figures.ranking(listed, pages, limit=RANKING_LENGTH))
 
 
 def _belongs(page: Key | None, section: str | None) -> bool:
@@ -63,11 +74,9 @@ def _by_section(found: Ranked, pages: Catalogue) -> dict[str, Rankings]:
     return {title: _rankings(found, pages, title) for title in titles}
 
 
-def _keep(path: Path, baked: Baked) -> None:
+def _write_snapshot(path: Path, snapshot: HitSnapshot) -> None:
     try:
         path.parent.mkdir(exist_ok=True)
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_bytes(write_baked(baked))
-        os.replace(fresh, path)  # noqa: PTH105 - the same on Windows when the file is there
+        replace_file(path, write_hit_snapshot(snapshot))
     except OSError as error:
         raise HitsError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or error) from None

@@ -1,6 +1,6 @@
-"""Verdicts on a hit, and the judge who gives them within one service.
+"""Whether a hit counts: repeats and floods are filtered out, within one service.
 
-In a store that several services share, the store judges instead, by the same tables (stores/commit.lua).
+Where several services share a store that filters, the store does so by the same tables (stores/commit.lua).
 """
 
 from __future__ import annotations
@@ -9,56 +9,56 @@ from hashlib import blake2b
 from typing import Literal
 
 from bulletin.core.model import Value
-from bulletin.hits.limits import Limits
+from bulletin.hits.limits import RateLimiter
+from bulletin.hits.repeats import RepeatReads
 from bulletin.hits.rules import Rules
-from bulletin.hits.windows import Windows
 
 COUNTED, DOUBLE, LIMITED = 1, 2, 3
 
-Outcome = Literal["counted", "double", "limited", "robot", "prefetch", "origin", "unknown"]
+HitOutcome = Literal["counted", "double", "limited", "robot", "prefetch", "origin", "unknown"]
 
-OUTCOMES: tuple[Outcome, ...] = ("counted", "double", "limited", "robot", "prefetch", "origin", "unknown")
-"""In metrics; what each means stands in docs/hits.md."""
+HIT_OUTCOMES: tuple[HitOutcome, ...] = ("counted", "double", "limited", "robot", "prefetch", "origin", "unknown")
+"""As in the metrics; docs/hits.md explains each."""
 
-NAMES: dict[int, Outcome] = {COUNTED: "counted", DOUBLE: "double", LIMITED: "limited"}
+OUTCOME_BY_VERDICT: dict[int, HitOutcome] = {COUNTED: "counted", DOUBLE: "double", LIMITED: "limited"}
 
 
-class Page(Value, frozen=True):
+class CountedPage(Value, frozen=True):
     """A page that is counted, with all that a hit on it needs."""
 
     key: str
     data: bytes
-    """The key once more, for names of readers."""
+    """The key in UTF-8, to hash with the reader."""
     name: int
-    """64 bits, for the table of limits."""
+    """64-bit hash of the key, for the rate limiter."""
 
 
-class Judge:
-    """Double readings and floods, for one service."""
+class HitFilter:
+    """Repeated reads and rate limits, for one service."""
 
     def __init__(self, rules: Rules) -> None:
-        self._windows = Windows(rules)
-        self._nets = Limits(rules.limits, rules.net_rate, rules.net_burst)
-        self._pages = Limits(rules.limits, rules.page_rate, rules.page_burst)
+        self._repeats = RepeatReads(rules)
+        self._networks = RateLimiter(rules.limits, rules.net_rate, rules.net_burst)
+        self._pages = RateLimiter(rules.limits, rules.page_rate, rules.page_burst)
 
     def new_day(self) -> None:
         """Readers have other names from now on."""
-        self._windows.clear()
+        self._repeats.clear()
 
-    def lets_in(self, net: bytes, now: float) -> bool:
-        """Whether the network has not asked for too much; never by agent, which costs nothing to change.
+    def allow(self, net: bytes, now: float) -> bool:
+        """Whether a network is below its rate limit; never by agent, which costs nothing to change.
 
-        ``net`` is its name of today (readers.py).
+        ``net`` is its hash of today, 8 bytes (readers.py).
         """
-        return self._nets.passes(int.from_bytes(net), now)
+        return self._networks.allow(int.from_bytes(net), now)
 
     def verdict(self, page: int, reader: bytes, now: float) -> int:
-        """On a hit from a network that was let in. ``page`` is its `Page.name`."""
-        if not self._windows.reads(int.from_bytes(reader), now):
+        """`COUNTED`, `DOUBLE` or `LIMITED`, for a hit from an allowed network. ``page`` is `CountedPage.name`."""
+        if not self._repeats.is_new(int.from_bytes(reader), now):
             return DOUBLE
-        return COUNTED if self._pages.passes(page, now) else LIMITED
+        return COUNTED if self._pages.allow(page, now) else LIMITED
 
 
-def counted_page(key: str) -> Page:
+def counted_page(key: str) -> CountedPage:
     data = key.encode()
-    return Page(key, data, int.from_bytes(blake2b(data, digest_size=8).digest()))
+    return CountedPage(key, data, int.from_bytes(blake2b(data, digest_size=8).digest()))

@@ -15,17 +15,17 @@ from bulletin.hits.stores.base import Store
 from bulletin.hits.stores.opening import open_store, sqlite_path
 from bulletin.hits.stores.sqlite import SqliteStore
 
-LEAST_DISK = 200 << 20
+_MIN_FREE_BYTES = 200 << 20
 """Bytes that should be free."""
-LARGEST_LOG = 64 << 20
+_MAX_WAL_BYTES = 64 << 20
 """Bytes of a write-ahead log that something keeps from being folded in."""
 
-UNSYNCED = 16_000_000
+_UNSYNCED = 16_000_000
 """Microseconds that the kernel's error grows to when nobody keeps the clock (NTP_PHASE_LIMIT)."""
 NTP = "timedatectl set-ntp true"
 
 
-class Finding(Value, frozen=True):
+class _Finding(Value, frozen=True):
     """One thing that was looked at."""
 
     fine: bool
@@ -34,7 +34,7 @@ class Finding(Value, frozen=True):
     values: dict[str, object]
 
 
-def examine(store: str, keys: Path, service: str, now: datetime) -> Iterator[Finding]:
+def diagnose(store: str, keys: Path, service: str, now: datetime) -> Iterator[_Finding]:
     """Look at everything, one after the other; ``service`` may be empty."""
     yield from _missing(store) or _opened(store, now)
     if store.startswith("sqlite"):
@@ -44,7 +44,7 @@ def examine(store: str, keys: Path, service: str, now: datetime) -> Iterator[Fin
         yield from _service(service)
 
 
-def _missing(store: str) -> tuple[Finding, ...]:
+def _missing(store: str) -> tuple[_Finding, ...]:
     """A file that is not there is not made by looking for it."""
     if not store.startswith("sqlite"):
         return ()
@@ -55,7 +55,7 @@ def _missing(store: str) -> tuple[Finding, ...]:
     return (_bad(words, path=path), *_kept_time())
 
 
-def _opened(store: str, now: datetime) -> Iterator[Finding]:
+def _opened(store: str, now: datetime) -> Iterator[_Finding]:
     opened: Store | None = None
     try:
         opened = open_store(store)
@@ -67,7 +67,7 @@ def _opened(store: str, now: datetime) -> Iterator[Finding]:
             opened.close()
 
 
-def _store(store: Store, now: datetime) -> Iterator[Finding]:
+def _store(store: Store, now: datetime) -> Iterator[_Finding]:
     wrong = store.check()
     if wrong:
         yield _bad(
@@ -87,7 +87,7 @@ def _store(store: Store, now: datetime) -> Iterator[Finding]:
         yield _good(N_("The clock has not gone back."))
     if isinstance(store, SqliteStore):
         size = store.log_bytes()
-        if size > LARGEST_LOG:
+        if size > _MAX_WAL_BYTES:
             yield _bad(
                 N_("the write-ahead log has {size} MB: another program keeps the file open. Find it with lsof."),
                 size=size >> 20,
@@ -96,7 +96,7 @@ def _store(store: Store, now: datetime) -> Iterator[Finding]:
             yield _good(N_("The write-ahead log is small ({size} KB)."), size=size >> 10)
 
 
-def _kept_time() -> Iterator[Finding]:
+def _kept_time() -> Iterator[_Finding]:
     kept = kept_by_ntp()
     if kept is None:
         yield _good(N_("Whether the clock is kept by NTP cannot be told on this system."))
@@ -112,7 +112,7 @@ def kept_by_ntp() -> bool | None:
         state, largest_error = _kernel_clock()
     except (ImportError, OSError, AttributeError):
         return None
-    return None if state < 0 else largest_error < UNSYNCED
+    return None if state < 0 else largest_error < _UNSYNCED
 
 
 def _kernel_clock() -> tuple[int, int]:
@@ -124,17 +124,17 @@ def _kernel_clock() -> tuple[int, int]:
     return state, int(clock[3])
 
 
-def _disk(path: Path) -> Iterator[Finding]:
+def _disk(path: Path) -> Iterator[_Finding]:
     try:
         free = shutil.disk_usage(path.absolute().parent).free
     except OSError as error:
         yield _bad(N_("the counts cannot be written here: {reason}."), path=path, reason=error.strerror)
         return
-    say: Callable[..., Finding] = _good if free >= LEAST_DISK else _bad
+    say: Callable[..., _Finding] = _good if free >= _MIN_FREE_BYTES else _bad
     yield say(N_("Free on the disk of the counts: {size} MB."), size=free >> 20)
 
 
-def _keys(path: Path) -> Iterator[Finding]:
+def _keys(path: Path) -> Iterator[_Finding]:
     try:
         pages = catalogue.load(path)
     except HitsError as error:
@@ -143,14 +143,14 @@ def _keys(path: Path) -> Iterator[Finding]:
         yield _good(N_("The list of keys names {pages} pages."), pages=len(pages.pages))
 
 
-def _service(service: str) -> Iterator[Finding]:
+def _service(service: str) -> Iterator[_Finding]:
     try:
         found = remote.metrics(service)
     except HitsError as error:
         yield _bad(error.message, **error.values)
         return
     age = found.get("bulletin_hits_commit_age_seconds", 0)
-    say: Callable[..., Finding] = _good if age < 60 else _bad
+    say: Callable[..., _Finding] = _good if age < 60 else _bad
     yield say(N_("The service's last commit was {age} seconds ago."), age=round(age))
     strange = found.get("bulletin_hits_strange_proxy_total", 0)
     if strange:
@@ -162,9 +162,9 @@ def _service(service: str) -> Iterator[Finding]:
         yield _good(N_("No unknown proxy stands before the service."))
 
 
-def _good(message: str, **values: object) -> Finding:
-    return Finding(True, message, values)
+def _good(message: str, **values: object) -> _Finding:
+    return _Finding(True, message, values)
 
 
-def _bad(message: str, **values: object) -> Finding:
-    return Finding(False, message, values)
+def _bad(message: str, **values: object) -> _Finding:
+    return _Finding(False, message, values)

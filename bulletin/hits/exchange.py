@@ -17,18 +17,18 @@ from bulletin.core.errors import HitsError, UsageError
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
-from bulletin.hits.stores.base import ORIGINS, Batch, Count, Hour, Record, Span, Store
+from bulletin.hits.stores.base import ORIGINS, Batch, Count, Hour, Span, Store, StoredRecord
 
-Row = TypeVar("Row")
+_Row = TypeVar("_Row")
 
 ROWS = 5_000
 """In one batch."""
 
-COLUMNS = ("key", "number", "title", "day", "origin", "count")
+_CSV_COLUMNS = ("key", "number", "title", "day", "origin", "count")
 """Of an export as CSV."""
 
 
-class Wrong(Value, frozen=True):
+class SkippedLine(Value, frozen=True):
     """A line that was left out."""
 
     line: int
@@ -43,11 +43,11 @@ class Everything(Value, frozen=True):
 
     counts: tuple[Count, ...]
     hours: tuple[Hour, ...]
-    records: tuple[Record, ...]
+    records: tuple[StoredRecord, ...]
     spans: tuple[Span, ...]
 
 
-KINDS: tuple[Literal["figure", "note", "log"], ...] = ("figure", "note", "log")
+_RECORD_KINDS: tuple[Literal["figure", "note", "log"], ...] = ("figure", "note", "log")
 
 # ── a list of carried-over counts
 
@@ -62,17 +62,17 @@ def decode(data: bytes) -> str:
     raise UsageError(N_("the file is neither UTF-8 nor GB18030."))
 
 
-def read_list(data: bytes, pages: Catalogue) -> tuple[tuple[Count, ...], tuple[Wrong, ...]]:
+def read_list(data: bytes, pages: Catalogue) -> tuple[tuple[Count, ...], tuple[SkippedLine, ...]]:
     """Lines of key, number or address, and a count → counts to put; lines that cannot be used are told apart."""
     found: dict[str, int] = {}
-    wrong: list[Wrong] = []
+    wrong: list[SkippedLine] = []
     for line, row in enumerate(_rows(decode(data)), 1):
         fields = [field.strip() for field in row if field.strip()]
         if not fields or (line == 1 and not _is_number(fields[-1])):
             continue  # empty, or the headings
         page, why = _page(fields, pages)
         if why:
-            wrong.append(Wrong(line, fields[0], why))
+            wrong.append(SkippedLine(line, fields[0], why))
         else:
             found[page] = _number(fields[-1])
     return tuple(Count(page, "", "carried", n) for page, n in found.items()), tuple(wrong)
@@ -145,11 +145,11 @@ def everything(store: Store) -> Everything:
     return Everything(tuple(store.counts()), tuple(store.hours()), tuple(records(store)), store.spans())
 
 
-def records(store: Store) -> Iterator[Record]:
-    return (Record(kind, name, value) for kind in KINDS for name, value in store.records(kind).items())
+def records(store: Store) -> Iterator[StoredRecord]:
+    return (StoredRecord(kind, name, value) for kind in _RECORD_KINDS for name, value in store.records(kind).items())
 
 
-def to_json(found: Everything) -> bytes:
+def _to_json(found: Everything) -> bytes:
     return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
 
 
@@ -171,7 +171,7 @@ def json_parts(store: Store) -> Iterator[bytes]:
 
 def csv_parts(store: Store, pages: Catalogue) -> Iterator[bytes]:
     """All counts, safe to open in a spreadsheet; never more than `ROWS` in memory. Raises `StoreError`."""
-    yield _csv([COLUMNS])
+    yield _csv([_CSV_COLUMNS])
     for part in _parts(store.counts()):
         yield _csv(_cells(count, pages) for count in part)
 
@@ -202,7 +202,7 @@ def read_everything(data: bytes, path: str) -> Everything | None:
         except msgspec.DecodeError as error:
             raise HitsError(N_("this is no export: {reason}."), path=path, reason=error) from None
     rows = list(csv.reader(io.StringIO(text)))
-    if not rows or tuple(rows[0]) != COLUMNS:
+    if not rows or tuple(rows[0]) != _CSV_COLUMNS:
         return None
     return Everything(tuple(_exported(row, path, line) for line, row in enumerate(rows[1:], 2)), (), (), ())
 
@@ -219,14 +219,14 @@ def _exported(row: list[str], path: str, line: int) -> Count:
 
 def put_in(found: Everything, store: Store) -> bool:
     """Put an export into a store. The same one again changes nothing (False); a store with other counts is refused."""
-    name = "import-" + blake2b(to_json(found), digest_size=12).hexdigest()
+    name = "import-" + blake2b(_to_json(found), digest_size=12).hexdigest()
     before = store.records("note").get("import", "")
     if before == msgspec.json.encode(name).decode() and not any(True for _ in islice(_missing(found, store), 1)):
         return False
     if not before and any(True for _ in store.counts()):
         message = N_("there are other counts in this store already; a whole export goes into an empty one only.")
         raise UsageError(message)
-    mark = Record("note", "import", msgspec.json.encode(name).decode())
+    mark = StoredRecord("note", "import", msgspec.json.encode(name).decode())
     for number, batch in enumerate(_batches(found, mark), 1):
         store.commit(msgspec.structs.replace(batch, service=name, number=number))
     for span in found.spans:
@@ -239,7 +239,7 @@ def _missing(found: Everything, store: Store) -> Iterator[Count]:
     return (count for count in found.counts if count not in there)
 
 
-def _batches(found: Everything, mark: Record) -> Iterator[Batch]:
+def _batches(found: Everything, mark: StoredRecord) -> Iterator[Batch]:
     """The mark first, so that an import that was broken off is known as the same one when it is done again."""
     yield Batch("", 0, records=(mark,))
     for part in _parts(found.counts):
@@ -250,7 +250,7 @@ def _batches(found: Everything, mark: Record) -> Iterator[Batch]:
         yield Batch("", 0, records=tuple(record for record in records if record.name != mark.name))
 
 
-def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _parts(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
     remaining = iter(rows)
     while part := list(islice(remaining, ROWS)):
         yield part

@@ -1,4 +1,4 @@
-"""Group commit: what came in while one group was being written is the next group.
+"""CommitGroup commit: what came in while one group was being written is the next group.
 
 No timer sets the pace; the store does. A lone hit is written at once; under load each sync serves all who wait.
 Whoever waits is answered when the group is on disk, or told that it is not. A group that failed is kept and sent
@@ -16,22 +16,22 @@ from typing import Any
 
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
-from bulletin.hits.stores.base import Batch, Count, Done, Hit, Record, Store, StoreError
+from bulletin.hits.stores.base import Batch, CommitResult, Count, Hit, Store, StoredRecord, StoreError
 
-IDLE = 20.0
+IDLE_SECONDS = 20.0
 """Seconds after which an empty group is sent, to show that the store still takes them and that we are counting."""
 
-OLD = 3 * IDLE
+UNHEALTHY_SECONDS = 3 * IDLE_SECONDS
 """Age of the last commit at which the service no longer calls itself healthy."""
 
-FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
+_FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 0.1, 5.0
 """Seconds before a failed group is tried again: doubled from the first to the longest."""
 
-MOST_HITS = 100_000
+_MAX_RAW_HITS = 100_000
 """Unjudged hits that are kept for a store that does not take them; more are let go (and were refused)."""
 
 
-class Moment(Value, frozen=True):
+class StationTime(Value, frozen=True):
     """The station's time, as counts need it."""
 
     at: str
@@ -46,18 +46,18 @@ class Moment(Value, frozen=True):
         return self.at[:13]
 
 
-class Group:
+class CommitGroup:
     """Hits that will be committed together."""
 
     __slots__ = ("done", "hits", "moment", "pages", "put", "records")
 
-    def __init__(self, moment: Moment, done: asyncio.Future[Done]) -> None:
+    def __init__(self, moment: StationTime, done: asyncio.Future[CommitResult]) -> None:
         self.moment = moment
         self.done = done
         self.pages: dict[str, int] = {}
         self.hits: list[Hit] = []
         self.put: tuple[Count, ...] = ()
-        self.records: tuple[Record, ...] = ()
+        self.records: tuple[StoredRecord, ...] = ()
 
     def batch(self, service: str, number: int, began: str, at: str, forget: str) -> Batch:
         return Batch(
@@ -82,9 +82,9 @@ class Committer:
         self,
         store: Store,
         service: str,
-        moment: Callable[[], Moment],
+        moment: Callable[[], StationTime],
         monotonic: Callable[[], float],
-        settled: Callable[[Group, Done], None],
+        settled: Callable[[CommitGroup, CommitResult], None],
     ) -> None:
         """``settled`` is told of each group on disk, before those who wait for it."""
         self._store = store
@@ -94,8 +94,8 @@ class Committer:
         self._settled = settled
         self._began = moment().at
         self._number = 0
-        self._waiting: deque[Group] = deque()
-        self._sent: Group | None = None
+        self._waiting: deque[CommitGroup] = deque()
+        self._sent: CommitGroup | None = None
         self._scheduled = False
         self._wait = 0.0
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -113,25 +113,25 @@ class Committer:
 
     # ── what the service does
 
-    def add(self, page: str) -> asyncio.Future[Done]:
+    def add(self, page: str) -> asyncio.Future[CommitResult]:
         """A hit that counts. Raises `StoreError` when the store takes nothing now; the hit is kept all the same."""
         group = self._open() if self._wait or not self._waiting else self._waiting[-1]
         pages = group.pages
         pages[page] = pages.get(page, 0) + 1
         return self._join(group)
 
-    def judge(self, hit: Hit) -> tuple[asyncio.Future[Done], int]:
+    def judge(self, hit: Hit) -> tuple[asyncio.Future[CommitResult], int]:
         """A hit for a store that judges, and its place among the verdicts."""
         group = self._open()
-        if len(group.hits) < MOST_HITS:
+        if len(group.hits) < _MAX_RAW_HITS:
             group.hits.append(hit)
         return self._join(group), len(group.hits) - 1
 
-    def note(self, put: tuple[Count, ...] = (), records: tuple[Record, ...] = ()) -> asyncio.Future[Done]:
+    def note(self, put: tuple[Count, ...] = (), records: tuple[StoredRecord, ...] = ()) -> asyncio.Future[CommitResult]:
         """Something else to be kept."""
         group = self._open()
         if put:
-            group = self._another(self._moment()) if group.put else group
+            group = self._new_group(self._moment()) if group.put else group
             group.put = put
         group.records += records
         return self._join(group)
@@ -142,7 +142,7 @@ class Committer:
 
     def beat(self) -> None:
         """Send an empty group if nothing was committed for a while."""
-        if self._sent is None and not self._waiting and self._monotonic() - self.committed >= IDLE:
+        if self._sent is None and not self._waiting and self._monotonic() - self.committed >= IDLE_SECONDS:
             self._open()
             self._schedule()
 
@@ -154,9 +154,9 @@ class Committer:
             try:
                 found = question()
             except Exception as error:  # noqa: BLE001 - carried over to the one who asked
-                self._loop.call_soon_threadsafe(_fail, answer, error)
+                self._loop.call_soon_threadsafe(_set_exception, answer, error)
             else:
-                self._loop.call_soon_threadsafe(_tell, answer, found)
+                self._loop.call_soon_threadsafe(_set_result, answer, found)
 
         self._jobs.put(work)
         return await answer
@@ -184,21 +184,21 @@ class Committer:
 
     # ── how it goes on
 
-    def _open(self) -> Group:
+    def _open(self) -> CommitGroup:
         if self._waiting:
             group = self._waiting[-1]
             if not self._wait or group.moment.hour == (moment := self._moment()).hour:
                 return group
-            return self._another(moment)
-        return self._another(self._moment())
+            return self._new_group(moment)
+        return self._new_group(self._moment())
 
-    def _another(self, moment: Moment) -> Group:
-        group = Group(moment, self._loop.create_future())
-        group.done.add_done_callback(_seen)
+    def _new_group(self, moment: StationTime) -> CommitGroup:
+        group = CommitGroup(moment, self._loop.create_future())
+        group.done.add_done_callback(_ignore_result)
         self._waiting.append(group)
         return group
 
-    def _join(self, group: Group) -> asyncio.Future[Done]:
+    def _join(self, group: CommitGroup) -> asyncio.Future[CommitResult]:
         if self._wait:
             raise StoreError(N_("the store takes nothing at the moment."))
         if self._sent is None:
@@ -220,10 +220,10 @@ class Committer:
         forget, self._forget = self._forget, ""
         self._send(group, group.batch(self._service, self._number, self._began, self._moment().at, forget))
 
-    def _send(self, group: Group, batch: Batch) -> None:
+    def _send(self, group: CommitGroup, batch: Batch) -> None:
         self._jobs.put(lambda: self._commit(group, batch))
 
-    def _commit(self, group: Group, batch: Batch) -> None:
+    def _commit(self, group: CommitGroup, batch: Batch) -> None:
         try:
             done = self._store.commit(batch)
         except Exception as error:  # noqa: BLE001 - whatever it is: the group is kept, callers are told, health says so
@@ -231,21 +231,21 @@ class Committer:
         else:
             self._loop.call_soon_threadsafe(self._committed, group, done)
 
-    def _committed(self, group: Group, done: Done) -> None:
+    def _committed(self, group: CommitGroup, done: CommitResult) -> None:
         self._sent, self._wait = None, 0.0
         self.committed = self._monotonic()
         self.commits += 1
         self._settled(group, done)
-        _tell(group.done, done)
+        _set_result(group.done, done)
         if self._waiting:
             self._next()
 
-    def _failed(self, group: Group, batch: Batch, error: Exception) -> None:
+    def _failed(self, group: CommitGroup, batch: Batch, error: Exception) -> None:
         self.failures += 1
-        self._wait = min(max(FIRST_WAIT, 2 * self._wait), LONGEST_WAIT)
-        _fail(group.done, error)
+        self._wait = min(max(_FIRST_RETRY_SECONDS, 2 * self._wait), _LAST_RETRY_SECONDS)
+        _set_exception(group.done, error)
         for other in self._waiting:
-            _fail(other.done, error)
+            _set_exception(other.done, error)
         self._loop.call_later(self._wait, self._send, group, batch)
 
     def _work(self) -> None:
@@ -253,17 +253,17 @@ class Committer:
             job()
 
 
-def _tell(future: asyncio.Future[Any], value: Any) -> None:
+def _set_result(future: asyncio.Future[Any], value: Any) -> None:
     if not future.done():
         future.set_result(value)
 
 
-def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
+def _set_exception(future: asyncio.Future[Any], error: BaseException) -> None:
     if not future.done():
         future.set_exception(error)
 
 
-def _seen(future: asyncio.Future[Any]) -> None:
+def _ignore_result(future: asyncio.Future[Any]) -> None:
     """Whoever waited may be gone; that is no reason for asyncio to complain."""
     if not future.cancelled():
         future.exception()

@@ -28,34 +28,32 @@ from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.exchange import address, addresses
 from bulletin.hits.readers import Readers, parse_address
+from bulletin.hits.repeats import RepeatReads
 from bulletin.hits.robots import Robots
 from bulletin.hits.rules import Rules
-from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Record, Span, Store
-from bulletin.hits.windows import Windows
+from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Span, Store, StoredRecord
 
-LINE = re.compile(
+_LOG_LINE = re.compile(
     rb"(\S+) \S+ [^\[\n]*\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
     rb'"GET ([^ "?\n]*)[^"\n]*" (?:200|304) \S+ "[^"\n]*" "([^"\n]+)"'
 )
 """A line that says that a page was read: address, time, second, zone, target, agent."""
 
-CHUNK = 8 << 20
+_CHUNK_BYTES = 8 << 20
 """Bytes at a time."""
-GROUP = 256 << 20
+COMMIT_BYTES = 256 << 20
 """Bytes after which counts and position are committed."""
-HEAD = 1024
+_FILE_HEAD_BYTES = 1024
 """Bytes by which a file is known."""
-LONGEST_LINE = 64 << 10
+_MAX_LINE_BYTES = 64 << 10
 
-STATION = timedelta(hours=8)
-MONTHS = {name: n for n, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_STATION_OFFSET = timedelta(hours=8)
+_MONTHS = {name: n for n, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 
 
-class Position(Value, frozen=True):
+class _Position(Value, frozen=True):
     """How far a file was read."""
 
-    device: int
-    inode: int
     head: str
     """Hash of the first `length` bytes."""
     length: int
@@ -63,7 +61,7 @@ class Position(Value, frozen=True):
     """In the file as it is when unpacked."""
 
 
-class Read(Value, frozen=True):
+class LogSummary(Value, frozen=True):
     """What one file gave."""
 
     path: str
@@ -86,16 +84,16 @@ class LogReader:
         self._at = at
         self._pages = _by_path(pages)
         self._candidates = _candidates(self._pages)
-        self._covered = Covered(store.spans())
+        self._covered = _LiveTimes(store.spans())
         self._robots = Robots()
-        self._windows = Windows(rules)
+        self._repeats = RepeatReads(rules)
         self._readers = Readers(secrets.token_bytes(SALT_BYTES))
         self._service = "log-" + secrets.token_hex(6)
         self._number = 0
         self._day = ""
         self._minutes: dict[tuple[bytes, bytes], tuple[str, int]] = {}
 
-    def read(self, path: Path) -> Read:
+    def read(self, path: Path) -> LogSummary:
         """Count what is new in a file. Raises `HitsError`."""
         try:
             with closing(_open(path)) as file:
@@ -105,28 +103,28 @@ class LogReader:
                 N_("the log cannot be read: {reason}."), path=path, reason=error.strerror or error
             ) from None
 
-    def _read(self, path: Path, file: BufferedReader) -> Read:
+    def _read(self, path: Path, file: BufferedReader) -> LogSummary:
         position = self._position(path, file)
         tally = _Tally()
         offset, rest, whole, since = position.offset, b"", True, 0
         if position.offset and not _skip(file, position.offset):
-            return Read(str(path), 0, 0, 0, 0, False)
+            return LogSummary(str(path), 0, 0, 0, 0, False)
         while True:
             try:
-                data = file.read1(CHUNK)  # what there is, before an end that comes too early
+                data = file.read1(_CHUNK_BYTES)  # what there is, before an end that comes too early
             except (EOFError, zlib.error):
                 data, whole = b"", False
             text = rest + data
             end = text.rfind(b"\n") + 1  # a line that is still being written waits for the next time
             self._count(text[:end], tally)
             offset, since, rest = offset + end, since + end, text[end:]
-            if len(rest) > LONGEST_LINE:
+            if len(rest) > _MAX_LINE_BYTES:
                 offset, rest = offset + len(rest), b""
-            if not data or since >= GROUP:
+            if not data or since >= COMMIT_BYTES:
                 self._commit(tally, msgspec.structs.replace(position, offset=offset))
                 since = 0
             if not data:
-                return Read(str(path), tally.lines, tally.pages, tally.counted, tally.live, whole)
+                return LogSummary(str(path), tally.lines, tally.pages, tally.counted, tally.live, whole)
 
     # ── lines
 
@@ -138,7 +136,7 @@ class LogReader:
             if page is None and b"%" in found[1]:
                 page = self._pages.get(_plain(found[1]))
             if page is not None:
-                line = LINE.match(text, text.rfind(b"\n", 0, found.start()) + 1)
+                line = _LOG_LINE.match(text, text.rfind(b"\n", 0, found.start()) + 1)
                 if line and line.start(5) == found.start(1):
                     tally.pages += 1
                     self._reading(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally)
@@ -160,14 +158,14 @@ class LogReader:
             return
         if hour[:10] != self._day:
             self._day = hour[:10]
-            self._windows.clear()
+            self._repeats.clear()
         parsed = parse_address(client.decode("latin-1"))
         reader = self._readers.reader(parsed[0] if parsed else client, agent, page.encode())
-        if self._windows.reads(int.from_bytes(reader), now):
+        if self._repeats.is_new(int.from_bytes(reader), now):
             tally.counted += 1
             tally.sums[page, hour] = tally.sums.get((page, hour), 0) + 1
 
-    def _commit(self, tally: _Tally, position: Position) -> None:
+    def _commit(self, tally: _Tally, position: _Position) -> None:
         days: dict[tuple[str, str], int] = {}
         for (page, hour), n in tally.sums.items():
             days[page, hour[:10]] = days.get((page, hour[:10]), 0) + n
@@ -180,27 +178,26 @@ class LogReader:
                 at=self._at,
                 add=tuple(Count(page, day, "log", n) for (page, day), n in days.items()),
                 hours=tuple(Hour(page, hour, n) for (page, hour), n in tally.sums.items()),
-                records=(Record("log", name, msgspec.json.encode(position).decode()),),
+                records=(StoredRecord("log", name, msgspec.json.encode(position).decode()),),
             )
         )
         tally.sums.clear()
 
     # ── positions
 
-    def _position(self, path: Path, file: BufferedReader) -> Position:
+    def _position(self, path: Path, file: BufferedReader) -> _Position:
         """Where to go on: at the furthest position known for a file with this head; at the start for a new one."""
-        head = file.read(HEAD)
+        head = file.read(_FILE_HEAD_BYTES)
         file.seek(0)
-        known = [msgspec.json.decode(text, type=Position) for text in self._store.records("log").values()]
+        known = [msgspec.json.decode(text, type=_Position) for text in self._store.records("log").values()]
         same = [p for p in known if p.length <= len(head) and p.head == _hash(head[: p.length])]
-        found = path.stat()
-        size = found.st_size if path.suffix != ".gz" else None
+        size = path.stat().st_size if path.suffix != ".gz" else None
         best = max(same, key=lambda p: p.offset, default=None)
         if best is None or (size is not None and best.offset > size):
             first = head[: head.find(b"\n") + 1] if head.count(b"\n") else head  # at least a whole line
-            length = len(head) if len(head) == HEAD else len(first)
-            return Position(found.st_dev, found.st_ino, _hash(head[:length]), length, 0)
-        return msgspec.structs.replace(best, device=found.st_dev, inode=found.st_ino)
+            length = len(head) if len(head) == _FILE_HEAD_BYTES else len(first)
+            return _Position(_hash(head[:length]), length, 0)
+        return best
 
 
 class _Tally:
@@ -211,7 +208,7 @@ class _Tally:
         self.sums: dict[tuple[str, str], int] = {}
 
 
-class Covered:
+class _LiveTimes:
     """Times in which a service counted."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
@@ -256,9 +253,9 @@ def _minute(text: bytes, zone: bytes) -> tuple[str, int]:
     """``26/Nov/2026:01:02``, ``+0000`` → the station's hour, and the minute's first second since 1970 on its clock."""
     try:
         moment = (
-            datetime(int(text[7:11]), MONTHS[text[3:6]], int(text[:2]), int(text[12:14]), int(text[15:17]))
+            datetime(int(text[7:11]), _MONTHS[text[3:6]], int(text[:2]), int(text[12:14]), int(text[15:17]))
             - _offset(zone)
-            + STATION
+            + _STATION_OFFSET
         )
     except (KeyError, ValueError):
         moment = datetime(1970, 1, 1)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulletin.hits.counting import OUTCOMES, Outcome
+from bulletin.hits.counting import HIT_OUTCOMES, HitOutcome
 
 
 class Metrics:
     """Counters of one service."""
 
     def __init__(self) -> None:
-        self.hits: dict[Outcome, int] = dict.fromkeys(OUTCOMES, 0)
+        self.hits: dict[HitOutcome, int] = dict.fromkeys(HIT_OUTCOMES, 0)
         self.commits = 0
         self.failures = 0
         """Commits that did not succeed."""
-        self.leaps = 0
-        """Pages whose rate leapt (leaps.py)."""
-        self.strangers = 0
-        """Requests with ``X-Forwarded-For`` from a proxy that is not among the configured ones."""
+        self.spikes = 0
+        """Pages whose rate leapt (spikes.py)."""
+        self.untrusted_requests = 0
+        """Requests with ``X-Forwarded-For`` from a proxy that is not configured."""
         self.keys = 0
         """Pages that are counted now."""
         self.key_failures = 0
@@ -36,9 +36,14 @@ class Metrics:
         for name, kind, words, value in (
             ("commits_total", "counter", "Groups that were committed.", self.commits),
             ("commit_failures_total", "counter", "Commits that did not succeed and are tried again.", self.failures),
-            ("leaps_total", "counter", "Pages whose rate leapt.", self.leaps),
+            ("leaps_total", "counter", "Pages whose rate leapt.", self.spikes),
             ("key_failures_total", "counter", "Times that the list of keys could not be read.", self.key_failures),
-            ("strange_proxy_total", "counter", "Requests through a proxy that is not configured.", self.strangers),
+            (
+                "strange_proxy_total",
+                "counter",
+                "Requests through a proxy that is not configured.",
+                self.untrusted_requests,
+            ),
             ("keys", "gauge", "Pages that are counted.", self.keys),
             ("waiting", "gauge", "Hits that are not committed yet.", waiting),
             ("commit_age_seconds", "gauge", "Time since the last commit.", round(age, 1)),

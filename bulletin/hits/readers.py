@@ -14,10 +14,10 @@ from ipaddress import ip_network
 from bulletin.core.errors import UsageError
 from bulletin.core.problems import N_
 
-MAPPED = bytes(10) + b"\xff\xff"
+_IPV4_MAPPED = bytes(10) + b"\xff\xff"
 """IPv4 addresses written as IPv6 ones begin so (RFC 4291, 2.5.5.2)."""
 
-NOWHERE = "0.0.0.0"
+_NO_ADDRESS = "0.0.0.0"
 """The reader at a Unix socket whom no web server names."""
 
 
@@ -43,10 +43,10 @@ class Readers:
 def parse_address(text: str) -> tuple[bytes, bytes] | None:
     """What stands for the reader (IPv4 whole, IPv6 /64) and for the network (/24, /48); None if it is no address."""
     raw = raw_address(text)
-    return None if raw is None else parts(raw)
+    return None if raw is None else address_parts(raw)
 
 
-def parts(raw: bytes) -> tuple[bytes, bytes]:
+def address_parts(raw: bytes) -> tuple[bytes, bytes]:
     """Of an address of 4 or 16 bytes: the reader's, the network's."""
     return (raw, raw[:3]) if len(raw) == 4 else (raw[:8], raw[:6])
 
@@ -63,7 +63,7 @@ def raw_address(text: str) -> bytes | None:
         raw = socket.inet_pton(socket.AF_INET6, text)
     except (OSError, ValueError):
         return None
-    return raw[12:] if raw.startswith(MAPPED) else raw
+    return raw[12:] if raw.startswith(_IPV4_MAPPED) else raw
 
 
 class Proxies:
@@ -77,8 +77,8 @@ class Proxies:
             raise UsageError(
                 N_("“{error}” is no address of a proxy. Write it like 127.0.0.1 or 10.0.0.0/8."), error=error
             ) from None
-        self.strangers = 0
-        """Requests that came with the word of a proxy that nobody has named."""
+        self.untrusted_requests = 0
+        """Requests with ``X-Forwarded-For`` from a proxy that is not configured."""
         self._hosts = {n.network_address.packed for n in networks if n.num_addresses == 1}
         self._networks = tuple(
             (len(n.network_address.packed), int(n.network_address), int(n.netmask))
@@ -109,10 +109,10 @@ class Proxies:
         None if what is said there is no address.
         """
         if forwarded is None or (peer and not self._is_proxy(peer)):
-            self.strangers += forwarded is not None
-            return raw_address(peer or NOWHERE)
+            self.untrusted_requests += forwarded is not None
+            return raw_address(peer or _NO_ADDRESS)
         for text in reversed(forwarded.decode("latin-1").split(",")):  # nearly always one
             raw = raw_address(text)
             if raw is None or not self._known(raw):
                 return raw
-        return raw_address(peer or NOWHERE)
+        return raw_address(peer or _NO_ADDRESS)

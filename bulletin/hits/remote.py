@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
-from typing import TypeVar
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -13,17 +14,25 @@ from bulletin.core.model import Today
 from bulletin.core.problems import N_
 from bulletin.hits.service import Ranked
 
+if TYPE_CHECKING:
+    import httpx
+
 Kind = TypeVar("Kind")
 
 SECONDS = 10
-LARGEST = 64 << 20
-"""Bytes of a reply."""
+"""For each step of a request."""
+MAX_REPLY = 64 << 20
+"""Bytes."""
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def set_today(service: str, count: int, token: str) -> Today:
     """Set today's figure; ``service`` is an address like ``https://www.example.cn/``. Raises `HitsError`."""
     body = msgspec.json.encode({"count": count})
-    data = _ask(service, "_hits/today", "PUT", body, {"authorization": f"Bearer {token}"})
+    data = _ask(
+        service, "_hits/today", "PUT", body, {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    )
     return _decode(data, Today, service)
 
 
@@ -39,12 +48,6 @@ def metrics(service: str) -> dict[str, float]:
     return {name: float(value) for name, _, value in pairs}
 
 
-def _why(error: object) -> str:
-    """The system's words without its numbers, which are in the catalogue (words.py)."""
-    error = getattr(error, "reason", error)
-    return getattr(error, "strerror", None) or str(error)
-
-
 def _decode(data: bytes, kind: type[Kind], service: str) -> Kind:
     try:
         return msgspec.json.decode(data, type=kind)
@@ -52,28 +55,57 @@ def _decode(data: bytes, kind: type[Kind], service: str) -> Kind:
         raise HitsError(N_("{service} answers, but it is not the counter."), service=service) from None
 
 
-def _ask(
-    service: str, path: str, method: str = "GET", body: bytes | None = None, headers: dict[str, str] | None = None
-) -> bytes:
+def _ask(service: str, path: str, method: str = "GET", body: bytes = b"", headers: Mapping[str, str] = _NONE) -> bytes:
+    """The body of the reply, cut off at `MAX_REPLY`. Raises `HitsError`."""
+    import httpx
+
     address = service.rstrip("/") + "/" + path
     if not address.startswith(("http://", "https://")):
         raise HitsError(
             N_("“{service}” is no address of a service. Write it like https://www.example.cn/"), service=service
         )
-    request = urllib.request.Request(address, body, headers or {}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as reply:
-            data: bytes = reply.read(LARGEST)
-    except urllib.error.HTTPError as error:
-        with error:
-            if error.code == 401:
-                message = N_("{service} did not accept the token. Set BULLETIN_HITS_TOKEN as on the server.")
-                raise HitsError(message, service=service) from None
-            raise HitsError(
-                N_("{service} answers: {reason}."), service=service, reason=f"{error.code} {error.reason}"
-            ) from None
-    except (OSError, ValueError) as error:
-        raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=_why(error)) from None
-    if reply.status == 204:  # what nginx says for a service that does not answer (deploy/nginx)
-        raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=reply.status)
-    return data
+        with (
+            httpx.Client(timeout=SECONDS, follow_redirects=method == "GET") as client,  # a token stays with its server
+            client.stream(method, address, content=body or None, headers=headers) as reply,
+        ):
+            _check(service, reply)
+            return _read(reply)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=_reason(error)) from None
+
+
+def _check(service: str, reply: httpx.Response) -> None:
+    if reply.status_code == HTTPStatus.UNAUTHORIZED:
+        message = N_("{service} did not accept the token. Set BULLETIN_HITS_TOKEN as on the server.")
+        raise HitsError(message, service=service)
+    if not reply.is_success:
+        reason = f"{reply.status_code} {reply.reason_phrase}"
+        raise HitsError(N_("{service} answers: {reason}."), service=service, reason=reason)
+    if reply.status_code == HTTPStatus.NO_CONTENT:  # what nginx says for a service that does not answer (deploy/nginx)
+        raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=reply.status_code)
+
+
+def _read(reply: httpx.Response) -> bytes:
+    data = bytearray()
+    for chunk in reply.iter_bytes():
+        data += chunk
+        if len(data) >= MAX_REPLY:
+            break
+    return bytes(data[:MAX_REPLY])
+
+
+def _reason(error: Exception) -> str:
+    """The system's words without its numbers, which are in the catalogue (words.py)."""
+    import httpx
+
+    if isinstance(error, httpx.TimeoutException):
+        return N_("timed out")
+    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" in str(error):
+        return N_("Remote end closed connection without response")
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return str(error)

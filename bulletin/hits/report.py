@@ -1,107 +1,124 @@
-"""The year in figures, as one page that prints well: for the report that an office sends upward."""
+"""The year in figures, for the report that an office sends upward: what its template sees."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from html import escape
+from collections.abc import Iterable
 
+from bulletin.core.i18n import Translate
+from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.figures import Line, by_month, by_section, ranking, sums
 from bulletin.hits.stores.base import Count
 
-Translate = Callable[[str], str]
+MAX_ARTICLES = 50
+"""Articles in the report, the most read."""
+_ALL = 10_000
 
-HEADING = N_("Readings in {year}")
-MONTHLY = N_("By month")
-SECTIONS = N_("By section")
-ISSUES = N_("By issue")
-ARTICLES = N_("The most read articles")
-WHOLE = N_("Whole issues")
-SECTION = N_("Section")
-READINGS = N_("Readings")
-NUMBER = N_("Number")
-TITLE = N_("Title")
-YEARLY = N_("In the year")
-IN_ALL = N_("In all")
-SUMS = N_("In the year: {year}. Since the beginning, with what was carried over: {ever}.")
-NOTES = N_(
-    "Made on {day}. Robots, repeats within 30 seconds and more than 12 readings a day by one reader are not counted."
-)
-
-STYLE = """
-:root { color: #1a1a1a; font: 12pt/1.6 "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif; }
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { color: #b01218; font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; break-after: avoid; }
-table { border-collapse: collapse; width: 100%; } th, td { border-bottom: 1px solid #bbb; padding: .25rem .5rem; }
-th { text-align: left; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-tr, svg, figure { break-inside: avoid; } svg { width: 100%; height: auto; } figure { margin: 1rem 0; }
-svg text { font: 11px sans-serif; fill: #1a1a1a; } svg rect { fill: #b01218; }
-.notes { color: #555; font-size: .85rem; }
-@page { size: A4; margin: 20mm; } @media print { body { margin: 0; max-width: none; } svg rect { fill: #555; } }
-"""
+_CHART_WIDTH, _CHART_HEIGHT = 600, 200
+_CHART_TOP, _CHART_BOTTOM = 20, 20
+"""Room for the figures above the bars, and for the names below."""
 
 
-def report(counts: Iterable[Count], pages: Catalogue, year: int, title: str, made: str, translate: Translate) -> str:
-    """A whole HTML page; ``made`` is the day it was made on."""
-    _ = translate
+class HitsBar(Value, frozen=True):
+    """A bar of the chart; places and sizes in the chart's own units."""
+
+    name: str
+    hits: int
+    x: float
+    y: float
+    width: float
+    height: float
+    middle: float
+    """Where name and figure have their middle, from the left."""
+    above: float
+    """Where the figure is, from the top."""
+
+
+class HitsChart(Value, frozen=True):
+    """Upright bars, each with its figure, so that nothing is said by its length alone."""
+
+    width: int
+    height: int
+    bars: tuple[HitsBar, ...]
+
+
+class HitsLine(Value, frozen=True):
+    """An issue or an article with its readings."""
+
+    number: str
+    title: str
+    hits: int
+    """In the year."""
+    ever: int
+    """With all other years, and what was carried over."""
+
+
+class HitsSection(Value, frozen=True):
+    """All articles of a section together."""
+
+    title: str
+    """Empty for whole issues."""
+    hits: int
+
+
+class HitsReport(Value, frozen=True):
+    """A year's figures."""
+
+    title: str
+    heading: str
+    """Which year, as words."""
+    sums: str
+    """A sentence with the sums of the year and of all years."""
+    notes: str
+    """When it was made, and what is not counted."""
+    chart: HitsChart
+    """The months of the year."""
+    sections: tuple[HitsSection, ...]
+    issues: tuple[HitsLine, ...]
+    """The most read first."""
+    articles: tuple[HitsLine, ...]
+    """The most read first, at most `MAX_ARTICLES`."""
+
+
+def hits_report(
+    counts: Iterable[Count], pages: Catalogue, year: int, title: str, made: str, translate: Translate
+) -> HitsReport:
+    """``title`` heads the report; ``made`` is the day it is made on."""
     counts = tuple(counts)
     within = sums(counts, pages, f"{year}-01-01", f"{year}-12-31")
     ever = sums(counts, pages)
-    issues = [line for line in ranking(within, pages, limit=10_000) if not line.section]
-    heading = _(HEADING).format(year=year)
-    parts = [
-        f"<h1>{escape(title)}<br>{heading}</h1>",
-        f"<p>{_(SUMS)}</p>".format(year=f"{sum(within.values()):,}", ever=f"{sum(ever.values()):,}"),
-        f"<h2>{_(MONTHLY)}</h2>",
-        chart([(str(month), n) for month, n in enumerate(by_month(counts, year), 1)], _(MONTHLY)),
-        f"<h2>{_(SECTIONS)}</h2>",
-        _sections(by_section(within, pages), _),
-        f"<h2>{_(ISSUES)}</h2>",
-        _table(issues, ever, _),
-        f"<h2>{_(ARTICLES)}</h2>",
-        _table([line for line in ranking(within, pages, limit=10_000) if line.section][:50], ever, _),
-        f'<p class="notes">{_(NOTES)}</p>'.format(day=made),
-    ]
-    return (
-        f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>{escape(title)} – {heading}</title>'
-        f"<style>{STYLE}</style></head><body>\n" + "\n".join(parts) + "\n</body></html>\n"
+    lines = ranking(within, pages, limit=_ALL)
+    said = translate(N_("In the year: {year}. Since the beginning, with what was carried over: {ever}."))
+    notes = N_(
+        "Made on {day}. Robots, repeats within 30 seconds and more than 12 readings a day by one reader"
+        " are not counted."
+    )
+    return HitsReport(
+        title=title,
+        heading=translate(N_("Readings in {year}")).format(year=year),
+        sums=said.format(year=f"{sum(within.values()):,}", ever=f"{sum(ever.values()):,}"),
+        notes=translate(notes).format(day=made),
+        chart=bar_chart([(str(month), n) for month, n in enumerate(by_month(counts, year), 1)]),
+        sections=tuple(HitsSection(name, n) for name, n in by_section(within, pages)),
+        issues=tuple(_line(line, ever) for line in lines if not line.section),
+        articles=tuple(_line(line, ever) for line in lines if line.section)[:MAX_ARTICLES],
     )
 
 
-def chart(bars: list[tuple[str, int]], label: str) -> str:
-    """Upright bars as SVG, each with its number, so that nothing is said by its length alone."""
-    width, height, top = 600, 200, 20
-    step = width / len(bars)
-    most = max((n for _, n in bars), default=0) or 1
-    drawn = []
-    for place, (name, n) in enumerate(bars):
-        tall = max(n, 0) / most * (height - top - 20)
-        x, middle = place * step, (place + 0.5) * step
-        y = height - 20 - tall
-        drawn.append(f'<rect x="{x + step * 0.15:.1f}" y="{y:.1f}" width="{step * 0.7:.1f}" height="{tall:.1f}"/>')
-        drawn.append(f'<text x="{middle:.1f}" y="{y - 4:.1f}" text-anchor="middle">{n:,}</text>')
-        drawn.append(f'<text x="{middle:.1f}" y="{height - 5}" text-anchor="middle">{escape(name)}</text>')
-    return (
-        f'<figure><svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">'
-        + "".join(drawn)
-        + "</svg></figure>"
-    )
+def bar_chart(figures: list[tuple[str, int]]) -> HitsChart:
+    """Name and figure of each bar, from the left."""
+    step = _CHART_WIDTH / len(figures)
+    most = max((n for _, n in figures), default=0) or 1
+    base = _CHART_HEIGHT - _CHART_BOTTOM
+    bars = []
+    for index, (name, n) in enumerate(figures):
+        height = max(n, 0) / most * (base - _CHART_TOP)
+        x, middle, y = index * step, (index + 0.5) * step, base - height
+        sizes = (x + step * 0.15, y, step * 0.7, height, middle, y - 4)
+        bars.append(HitsBar(name, n, *(round(size, 1) for size in sizes)))
+    return HitsChart(_CHART_WIDTH, _CHART_HEIGHT, tuple(bars))
 
 
-def _sections(rows: Iterable[tuple[str, int]], _: Translate) -> str:
-    body = "".join(f'<tr><td>{escape(name) or _(WHOLE)}</td><td class="n">{n:,}</td></tr>' for name, n in rows)
-    head = f'<tr><th>{_(SECTION)}</th><th class="n">{_(READINGS)}</th></tr>'
-    return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
-
-
-def _table(lines: Iterable[Line], ever: dict[str, int], _: Translate) -> str:
-    head = (
-        f'<tr><th>{_(NUMBER)}</th><th>{_(TITLE)}</th><th class="n">{_(YEARLY)}</th><th class="n">{_(IN_ALL)}</th></tr>'
-    )
-    body = "".join(
-        f'<tr><td>{escape(line.number)}</td><td>{escape(line.title)}</td><td class="n">{line.n:,}</td>'
-        f'<td class="n">{ever.get(line.key, 0):,}</td></tr>'
-        for line in lines
-    )
-    return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
+def _line(line: Line, ever: dict[str, int]) -> HitsLine:
+    return HitsLine(line.number, line.title, line.n, ever.get(line.key, 0))

@@ -6,7 +6,7 @@ from bulletin.core.model import Value
 
 
 class Rules(Value, frozen=True):
-    """Limits of one service, or of all that share a store."""
+    """RateLimiter of one service, or of all that share a store."""
 
     window: float = 30.0
     """Seconds within which repeats of one reader on one page are one hit; each repeat begins them anew

@@ -18,24 +18,25 @@ from bulletin.core.problems import N_
 from bulletin.hits import catalogue
 from bulletin.hits.app import App, create_app
 from bulletin.hits.readers import Proxies
-from bulletin.hits.service import DRAIN, Log
+from bulletin.hits.robots import Robots
+from bulletin.hits.service import DRAIN_SECONDS, Log
 from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.stores.opening import open_store
 
 HEADER_SECONDS = 10
 """In which a client must have sent its headers; as long lies a connection idle before it is closed."""
-LARGEST_HEAD = 16 * 1024
-BACKLOG = 4096
-MOST_CONNECTIONS = 20_000
+_MAX_HEAD_BYTES = 16 * 1024
+_BACKLOG = 4096
+_MAX_CONNECTIONS = 20_000
 """Open at the same time; idle ones cost a few kilobytes, and fewer would let slow clients shut out readers."""
-GARBAGE = 20_000, 50, 100
+_GC_THRESHOLDS = 20_000, 50, 100
 """How seldom Python looks for circular garbage, of which a hit makes none; it costs a tenth of the time otherwise."""
 
 
-def serve(settings: Settings, clock: Clock, log: Log) -> None:
-    """Count until stopped; what `check` is for was done. Raises `UsageError`."""
-    server = granian(*parse_bind(settings.bind), workers=settings.workers)
-    server.serve(target_loader=partial(load, settings, clock, log), wrap_loader=False)
+def run_server(settings: Settings, clock: Clock, log: Log) -> None:
+    """Count until stopped; what `check_settings` is for was done. Raises `UsageError`."""
+    server = granian(*_parse_bind(settings.bind), workers=settings.workers)
+    server.serve(target_loader=partial(_load_app, settings, clock, log), wrap_loader=False)
 
 
 def granian(address: str, port: int, socket: Path | None = None, workers: int = 1) -> AbstractServer[Any]:
@@ -51,47 +52,47 @@ def granian(address: str, port: int, socket: Path | None = None, workers: int = 
         loop=Loops.auto,
         runtime_mode=RuntimeModes.mt,
         websockets=False,
-        backlog=BACKLOG,
-        backpressure=MOST_CONNECTIONS,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=LARGEST_HEAD),
+        backlog=_BACKLOG,
+        backpressure=_MAX_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=_MAX_HEAD_BYTES),
         log_level=LogLevels.warning,
         log_access=False,
-        workers_kill_timeout=round(DRAIN) + 5,
+        workers_kill_timeout=round(DRAIN_SECONDS) + 5,
         respawn_failed_workers=True,
     )
     return server
 
 
-def load(settings: Settings, clock: Clock, log: Log, *_: Any) -> App:
+def _load_app(settings: Settings, clock: Clock, log: Log, *_: Any) -> App:
     """In a worker: the application."""
-    allow_connections()
-    return settle(create_app(settings, clock, log))
+    _raise_file_limit()
+    return freeze_heap(create_app(settings, clock, log))
 
 
-def settle(app: App) -> App:
+def freeze_heap(app: App) -> App:
     """What is there now stays to the end: no need to look through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
+    gc.set_threshold(*_GC_THRESHOLDS)
     return app
 
 
-def allow_connections() -> None:
+def _raise_file_limit() -> None:
     """As many files as the system lets us have, since every connection is one."""
     try:
         import resource
-    except ImportError:  # Windows knows no such limit
+    except ImportError:  # Windows has no such limit
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return
-    wanted = MOST_CONNECTIONS + 1_000
+    wanted = _MAX_CONNECTIONS + 1_000
     resource.setrlimit(
         resource.RLIMIT_NOFILE, (max(soft, wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)), hard)
     )
 
 
-def check(settings: Settings) -> int:
+def check_settings(settings: Settings) -> int:
     """Open everything once, so that what is wrong is said before anything listens: how many pages will be counted.
 
     Raises `UsageError`, `HitsError`.
@@ -99,13 +100,14 @@ def check(settings: Settings) -> int:
     if settings.workers > 1 and settings.store.startswith("sqlite"):
         raise UsageError(N_("SQLite serves one process. Use --workers 1, or Redis or PostgreSQL as the store."))
     Proxies(settings.proxies)
-    parse_bind(settings.bind)
+    _parse_bind(settings.bind)
     pages = catalogue.load(Path(settings.keys)).pages
+    Robots()
     open_store(settings.store, settings.rules, alone=True).close()
     return len(pages)
 
 
-def parse_bind(bind: str) -> tuple[str, int, Path | None]:
+def _parse_bind(bind: str) -> tuple[str, int, Path | None]:
     """``127.0.0.1:8790``, ``[::1]:8790`` or ``unix:/run/hits.sock``. Raises `UsageError`."""
     if bind.startswith("unix:"):
         return "127.0.0.1", 0, Path(bind.removeprefix("unix:"))

@@ -15,30 +15,30 @@ from bulletin.core.errors import HitsError
 from bulletin.core.keys import KeyList
 from bulletin.core.model import Today, Value
 from bulletin.hits import catalogue
-from bulletin.hits.counting import COUNTED, NAMES, Judge, Outcome, Page, counted_page
-from bulletin.hits.groups import OLD, Committer, Group, Moment
-from bulletin.hits.leaps import Leaps
+from bulletin.hits.counting import COUNTED, OUTCOME_BY_VERDICT, CountedPage, HitFilter, HitOutcome, counted_page
+from bulletin.hits.groups import UNHEALTHY_SECONDS, CommitGroup, Committer, StationTime
 from bulletin.hits.metrics import Metrics
-from bulletin.hits.readers import Readers, parts
+from bulletin.hits.readers import Readers, address_parts
 from bulletin.hits.robots import Robots
 from bulletin.hits.settings import Clock, Settings
-from bulletin.hits.stores.base import Done, Hit, Record, Store
+from bulletin.hits.spikes import SpikeDetector
+from bulletin.hits.stores.base import CommitResult, Hit, Store, StoredRecord
 from bulletin.hits.stores.opening import open_store
 
-HOURS_KEPT = 90
+_HOURLY_SUMS_DAYS = 90
 """Days for which sums by hour are kept."""
-FOLLOW = 2.0
+KEY_LIST_SECONDS = 2.0
 """Seconds between looks at the list of keys."""
-REFRESH = 10.0
+_TOTALS_SECONDS = 10.0
 """Seconds between looks at the totals, which commands and other services change too."""
-DRAIN = 10.0
+DRAIN_SECONDS = 10.0
 """Seconds that a stopping service gives its store to take what is left."""
 RANKED_DAYS = 30
 
 Log = Callable[[str], None]
 
 
-class Reply(Value, frozen=True):
+class HitReply(Value, frozen=True):
     """What a reader's page is told."""
 
     n: int
@@ -66,12 +66,12 @@ class Service:
         self.robots = Robots()
         self.figure: Today | None = None
         self._log = log
-        self._judge = Judge(settings.rules)
-        self._leaps = Leaps()
+        self._filter = HitFilter(settings.rules)
+        self._spikes = SpikeDetector()
         self._totals: dict[str, int] = {}
         self._own: dict[str, int] = {}
         self._catalogue = catalogue.catalogue(KeyList("", ()))
-        self._pages: dict[bytes, Page] = {}
+        self._pages: dict[bytes, CountedPage] = {}
         self._ranked: tuple[float, Ranked] | None = None
         self._salt = b""
 
@@ -88,8 +88,8 @@ class Service:
         self.refresh(self._look())
         self.use(fresh)
         self._tasks = [
-            asyncio.create_task(self._every(FOLLOW, self._follow)),
-            asyncio.create_task(self._every(REFRESH, self._refresh)),
+            asyncio.create_task(self._every(KEY_LIST_SECONDS, self._follow)),
+            asyncio.create_task(self._every(_TOTALS_SECONDS, self._refresh)),
             asyncio.create_task(self._every(1.0, self._second)),
             asyncio.create_task(self._every(60.0, self._minute)),
         ]
@@ -101,7 +101,7 @@ class Service:
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
-        done = await self.committer.drain(DRAIN)
+        done = await self.committer.drain(DRAIN_SECONDS)
         self.store.close()
         if not done:
             self._log(
@@ -111,7 +111,7 @@ class Service:
 
     # ── a hit
 
-    def page(self, name: bytes) -> Page | None:
+    def page(self, name: bytes) -> CountedPage | None:
         """The page that a key or an alias means."""
         return self._pages.get(name)
 
@@ -119,45 +119,45 @@ class Service:
         """Hits of a page, as far as this service knows."""
         return self._own.get(page, 0) + self._totals.get(page, 0)
 
-    def refuse(self, page: Page, outcome: Outcome) -> Reply:
+    def refuse(self, page: CountedPage, outcome: HitOutcome) -> HitReply:
         self.metrics.hits[outcome] += 1
-        return Reply(self.number(page.key), 0)
+        return HitReply(self.number(page.key), 0)
 
-    async def count(self, page: Page, address: bytes, agent: bytes) -> Reply:
+    async def count(self, page: CountedPage, address: bytes, agent: bytes) -> HitReply:
         """A hit that only its reader, network, agent and the page's rate can still speak against.
 
         ``address`` as `Proxies.reader` gives it. Raises `StoreError`: not on disk.
         """
         now, readers = self._monotonic(), self._readers
-        mine, net = parts(address)
+        mine, net = address_parts(address)
         net = readers.net(net)
-        if not self._judge.lets_in(net, now):
+        if not self._filter.allow(net, now):
             return self.refuse(page, "limited")
         if agent in self.robots:
             return self.refuse(page, "robot")
         reader = readers.reader(mine, agent, page.data)
-        if self.store.judges:
+        if self.store.deduplicates:
             return await self._count_elsewhere(page, Hit(page.key, reader, net))
-        verdict = self._judge.verdict(page.name, reader, now)
+        verdict = self._filter.verdict(page.name, reader, now)
         if verdict != COUNTED:
-            return self.refuse(page, NAMES[verdict])
+            return self.refuse(page, OUTCOME_BY_VERDICT[verdict])
         done = await self.committer.add(page.key)
-        return Reply(done.totals[page.key] + self._totals.get(page.key, 0), 1)
+        return HitReply(done.totals[page.key] + self._totals.get(page.key, 0), 1)
 
-    async def _count_elsewhere(self, page: Page, hit: Hit) -> Reply:
+    async def _count_elsewhere(self, page: CountedPage, hit: Hit) -> HitReply:
         future, place = self.committer.judge(hit)
         done = await future
         verdict = done.verdicts[place] if done.verdicts else COUNTED
         if verdict != COUNTED:
-            return self.refuse(page, NAMES[verdict])
+            return self.refuse(page, OUTCOME_BY_VERDICT[verdict])
         self._counted(page.key, 1)
-        return Reply(self.number(page.key), 1)
+        return HitReply(self.number(page.key), 1)
 
     def _counted(self, page: str, n: int) -> None:
         self.metrics.hits["counted"] += n
-        self._leaps.count(page, n)
+        self._spikes.count(page, n)
 
-    def _settled(self, group: Group, done: Done) -> None:
+    def _settled(self, group: CommitGroup, done: CommitResult) -> None:
         """A group is on disk."""
         self._own.update(done.totals)
         for page, n in group.pages.items():
@@ -168,7 +168,7 @@ class Service:
     async def set_figure(self, count: int) -> Today:
         """Set it for the station's day. Raises `StoreError`."""
         figure = Today(count, self.clock.now().date().isoformat())
-        await self.committer.note(records=(Record("figure", "today", msgspec.json.encode(figure).decode()),))
+        await self.committer.note(records=(StoredRecord("figure", "today", msgspec.json.encode(figure).decode()),))
         self.figure = figure
         return figure
 
@@ -201,7 +201,7 @@ class Service:
 
     @property
     def healthy(self) -> bool:
-        return not self.committer.failing and self.age < OLD
+        return not self.committer.failing and self.age < UNHEALTHY_SECONDS
 
     def metrics_text(self) -> str:
         self.metrics.commits, self.metrics.failures = self.committer.commits, self.committer.failures
@@ -209,8 +209,8 @@ class Service:
 
     # ── what happens by itself
 
-    def _moment(self) -> Moment:
-        return Moment(self.clock.now().isoformat(timespec="seconds"))
+    def _moment(self) -> StationTime:
+        return StationTime(self.clock.now().isoformat(timespec="seconds"))
 
     async def _every(self, seconds: float, work: Callable[[], object]) -> None:
         while True:
@@ -238,13 +238,13 @@ class Service:
         """Another salt: readers of yesterday cannot be recognised any more."""
         now = self.clock.now()
         self._day = now.date().isoformat()
-        self._judge.new_day()
+        self._filter.new_day()
         self._salt_again()
-        self.committer.forget((now - timedelta(days=HOURS_KEPT)).isoformat()[:13])
+        self.committer.forget((now - timedelta(days=_HOURLY_SUMS_DAYS)).isoformat()[:13])
 
     def _minute(self) -> None:
-        for page, n, usual in self._leaps.minute():
-            self.metrics.leaps += 1
+        for page, n, usual in self._spikes.minute():
+            self.metrics.spikes += 1
             self._log(f"leap: {page} was read {n} times in a minute, usually {usual:.1f}")
 
     def _follow(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import mimetypes
-from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from importlib import resources
@@ -17,7 +16,7 @@ from livereload.handlers import LiveReloadHandler
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 from tornado.websocket import WebSocketClosedError
 
-from bulletin.preview.panel import SCRIPT, STYLE, TEXT, inject, panel, stand_in, text_page
+from bulletin.preview.panel import SCRIPT, STYLE, TEXT, PreviewPages, inject
 from bulletin.preview.state import Preview
 from bulletin.read.sources import FORBIDDEN, RESERVED
 
@@ -69,7 +68,7 @@ class OpenPages:
             page.close()
 
 
-def make_app(preview: Preview, pages: OpenPages, port: int, translate: Callable[[str], str]) -> Application:
+def make_app(preview: Preview, pages: OpenPages, port: int, own: PreviewPages) -> Application:
     """The web application; it answers to this computer's own names on this port only."""
     script = resources.files("livereload").joinpath("vendors/livereload.js").read_bytes()
     style = resources.files("bulletin.preview").joinpath("preview.css").read_bytes()
@@ -79,8 +78,8 @@ def make_app(preview: Preview, pages: OpenPages, port: int, translate: Callable[
             (r"/livereload", Live, common),
             (SCRIPT.replace(".", r"\."), Fixed, {"data": script, "kind": "text/javascript; charset=utf-8"}),
             (STYLE.replace(".", r"\."), Fixed, {"data": style, "kind": "text/css; charset=utf-8"}),
-            (TEXT + r"(.*)", Text, {**common, "translate": translate}),
-            (r"/(.*)", Site, {**common, "translate": translate}),
+            (TEXT + r"(.*)", Text, {**common, "own": own}),
+            (r"/(.*)", Site, {**common, "own": own}),
         ],
         default_handler_class=Missing,
         log_function=lambda _: None,
@@ -188,10 +187,10 @@ class Live(Guarded, LiveReloadHandler):  # type: ignore[misc]  # livereload has 
 class Text(Guarded):
     """A text that has problems, with them; no other file of the project is shown."""
 
-    def initialize(self, preview: Preview, pages: OpenPages, translate: Callable[[str], str]) -> None:
+    def initialize(self, preview: Preview, pages: OpenPages, own: PreviewPages) -> None:
         self._preview = preview
         self._pages = pages
-        self._translate = translate
+        self._own = own
 
     def get(self, path: str) -> None:
         outcome = self._preview.outcome
@@ -201,7 +200,7 @@ class Text(Guarded):
         problems = [found for found in outcome.problems if found.path == path]
         self._pages.fetched(unquote(self.request.path), outcome.number)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(inject(text_page(path, lines, problems, self._translate), "", self.request.headers["Host"]))
+        self.finish(inject(self._own.text_page(path, lines, problems), "", self.request.headers["Host"]))
 
     head = get
 
@@ -210,12 +209,12 @@ class Site(Guarded, StaticFileHandler):
     """The files of the preview; pages with what the last build has to say."""
 
     def initialize(  # type: ignore[override]
-        self, preview: Preview, pages: OpenPages, translate: Callable[[str], str]
+        self, preview: Preview, pages: OpenPages, own: PreviewPages
     ) -> None:
         super().initialize(str(preview.folder.resolve()))
         self._preview = preview
         self._pages = pages
-        self._translate = translate
+        self._own = own
 
     async def get(self, path: str, include_body: bool = True) -> None:
         found = locate(self._preview.folder, path) or locate(self._preview.folder, self._without_base(path))
@@ -240,11 +239,11 @@ class Site(Guarded, StaticFileHandler):
             page = _read(locate(self._preview.folder, "404.html"))
             self.set_status(HTTPStatus.NOT_FOUND)
         if page is None:
-            page = stand_in(outcome.number > 0, self._translate)
+            page = self._own.stand_in(outcome.number > 0)
             self.set_status(HTTPStatus.SERVICE_UNAVAILABLE)
         path = unquote(self.request.path)
         self._pages.fetched(path, outcome.number)
-        added = panel(outcome.problems, outcome.error, path, self._translate)
+        added = self._own.panel(outcome.problems, outcome.error, path)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(inject(page, added, self.request.headers["Host"]))
 

@@ -5,19 +5,23 @@ Nothing here is inline: the site's own policy forbids it, and the preview must n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from html import escape
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from urllib.parse import quote
 
-from bulletin.core.problems import N_, SEVERITIES, Problem, describe, remedy
+from bulletin.check.report_view import ProblemView, problem_view
+from bulletin.core.errors import TemplateError
+from bulletin.core.i18n import Translate
+from bulletin.core.model import Value
+from bulletin.core.problems import N_, SEVERITIES, Problem, sentence
 from bulletin.read.numbers import number_in_name, parse_number
+from bulletin.render.reports import ReportRenderer, template_folders
 
 SCRIPT = "/livereload.js"
 STYLE = "/_preview/preview.css"
-SHOWN = 5
+TEXT = "/_preview/text/"
+MAX_SHOWN = 5
 """So many problems are open to the eye; the others are folded away."""
-
-Translate = Callable[[str], str]
 
 
 # ── which problems come first
@@ -46,54 +50,115 @@ def sort_for(problems: Iterable[Problem], address: str) -> tuple[list[Problem], 
     gravity = list(SEVERITIES)
     ordered = sorted(problems, key=lambda p: (not is_own(p, address), gravity.index(p.severity)))
     own = [p for p in ordered if is_own(p, address)]
-    shown = [p for p in own or ordered if p.severity != "notice"][:SHOWN]
+    shown = [p for p in own or ordered if p.severity != "notice"][:MAX_SHOWN]
     return shown, [p for p in ordered if p not in shown]
+
+
+# ── what the templates see
+
+
+class PreviewPanel(Value, frozen=True):
+    """The last build's problems."""
+
+    title: str
+    error: str = ""
+    """Why the site cannot be built; empty when it can."""
+    shown: tuple[ProblemView, ...] = ()
+    folded: tuple[ProblemView, ...] = ()
+    more: str = ""
+    """How many are folded away, as words."""
+
+
+class TextPiece(Value, frozen=True):
+    """A part of a line."""
+
+    text: str
+    marked: bool
+    """Whether a problem is about it."""
+
+
+class TextLine(Value, frozen=True):
+    """A line of a text, with the problems in it."""
+
+    number: int
+    pieces: tuple[TextPiece, ...]
+    problems: tuple[ProblemView, ...]
+
+
+class TextPage(Value, frozen=True):
+    """A text of the content folder, line by line."""
+
+    path: str
+    lines: tuple[TextLine, ...]
+
+
+class StandIn(Value, frozen=True):
+    """The page that is shown where there is none at all yet."""
+
+    title: str
+    words: str
 
 
 # ── as HTML
 
 
-def panel(problems: Iterable[Problem], error: str, address: str, translate: Translate) -> str:
-    """The last build's problems for the page at an address; nothing when all is well."""
-    shown, folded = sort_for(problems, address)
-    if error:
-        title, content = translate(N_("The site cannot be built now")), f"<p>{escape(error)}</p>"
-    elif shown or folded:
-        title = translate(N_("Problems: {count}")).format(count=len(shown) + len(folded))
-        content = _list(shown, translate) + _folded(folded, translate)
-    else:
-        return ""
-    return (
-        f'\n<aside class="preview-problems" aria-labelledby="preview-problems">'
-        f'<link rel="stylesheet" href="{STYLE}">'
-        f'<h2 id="preview-problems">{escape(title)}</h2>{content}</aside>\n'
-    )
+class PreviewPages:
+    """What the preview adds to the site, by the templates under ``preview/``."""
 
+    def __init__(self, root: Path, translate: Translate) -> None:
+        self._translate = translate
+        self._renderer = ReportRenderer(template_folders(root), translate)
+        self._packaged = ReportRenderer(template_folders(None), translate)
 
-def _folded(problems: list[Problem], translate: Translate) -> str:
-    if not problems:
-        return ""
-    summary = translate(N_("More: {count}")).format(count=len(problems))
-    return f"<details><summary>{escape(summary)}</summary>{_list(problems, translate)}</details>"
+    def panel(self, problems: Iterable[Problem], error: str, address: str) -> str:
+        """The last build's problems for the page at an address; nothing when all is well."""
+        _ = self._translate
+        shown, folded = sort_for(problems, address)
+        if error:
+            return self._render("panel.html", PreviewPanel(_(N_("The site cannot be built now")), error))
+        if not shown and not folded:
+            return ""
+        title = _(N_("Problems: {count}")).format(count=len(shown) + len(folded))
+        more = _(N_("More: {count}")).format(count=len(folded))
+        return self._render("panel.html", PreviewPanel(title, "", self._views(shown), self._views(folded), more))
 
+    def text_page(self, path: str, lines: Iterable[str], problems: Iterable[Problem]) -> bytes:
+        """A text line by line, the words concerned marked and each problem below its line."""
+        by_line: dict[int, list[Problem]] = {}
+        for found in problems:
+            by_line.setdefault(max(found.line, 1), []).append(found)
+        views = (self._line(number, line, by_line.get(number, [])) for number, line in enumerate(lines, 1))
+        return self._render("text.html", TextPage(path, tuple(views))).encode()
 
-def _list(problems: list[Problem], translate: Translate) -> str:
-    return f"<ul>{''.join(_item(p, translate) for p in problems)}</ul>" if problems else ""
+    def stand_in(self, built: bool) -> bytes:
+        """The page that is shown where there is none at all yet."""
+        _ = self._translate
+        if built:
+            title = _(N_("There is no site to show yet"))
+            words = _(N_("Fix what is listed below and save; this page then reloads by itself."))
+        else:
+            title = _(N_("The site is being built"))
+            words = _(N_("This page follows by itself."))
+        return self._render("stand-in.html", StandIn(title, words)).encode()
 
+    def _render(self, name: str, view: object) -> str:
+        """By the station's template; where that has a mistake, a packaged panel in its place says which."""
+        try:
+            return self._renderer.render(f"preview/{name}", view)
+        except TemplateError as error:
+            title = self._translate(N_("This cannot be shown"))
+            return self._packaged.render("preview/panel.html", PreviewPanel(title, sentence(error, self._translate)))
 
-def _item(found: Problem, translate: Translate) -> str:
-    place = f"{found.path}:{found.line}" if found.line else found.path
-    link = f'<a href="{escape(text_address(found))}">{escape(place)}</a>' if is_text(found.path) else escape(place)
-    return (
-        f'<li class="preview-{found.severity}"><code>{link}</code> '
-        f"<b>{escape(translate(SEVERITIES[found.severity]))}</b> {escape(describe(found, translate))} "
-        f"<span>{escape(remedy(found, translate))}</span> <code>{found.code}</code></li>"
-    )
+    def _line(self, number: int, line: str, problems: list[Problem]) -> TextLine:
+        return TextLine(number, tuple(_pieces(line, problems)), self._views(problems))
 
+    def _views(self, problems: Iterable[Problem]) -> tuple[ProblemView, ...]:
+        return tuple(self._view(found) for found in problems)
 
-# ── the text with its problems
-
-TEXT = "/_preview/text/"
+    def _view(self, found: Problem) -> ProblemView:
+        place = f"{found.path}:{found.line}" if found.line else found.path
+        href = text_address(found) if is_text(found.path) else ""
+        return problem_view(found, place, href, self._translate)
 
 
 def is_text(path: str) -> bool:
@@ -106,50 +171,18 @@ def text_address(found: Problem) -> str:
     return f"{TEXT}{quote(found.path)}#L{max(found.line, 1)}"
 
 
-def text_page(path: str, lines: list[str], problems: Iterable[Problem], translate: Translate) -> bytes:
-    """A text line by line, the words concerned marked and each problem below its line."""
-    by_line: dict[int, list[Problem]] = {}
-    for found in problems:
-        by_line.setdefault(max(found.line, 1), []).append(found)
-    items = "".join(_line(number, line, by_line.get(number, []), translate) for number, line in enumerate(lines, 1))
-    return (
-        '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{escape(path)}</title>\n<link rel="stylesheet" href="{STYLE}">\n</head>\n'
-        f'<body class="preview-text">\n<main><h1>{escape(path)}</h1>\n<ol>\n{items}</ol>\n</main>\n</body>\n</html>\n'
-    ).encode()
-
-
-def _line(number: int, line: str, problems: list[Problem], translate: Translate) -> str:
-    below = _list(problems, translate) if problems else ""
-    return f'<li id="L{number}"><pre>{_marked(line, problems)}</pre>{below}</li>\n'
-
-
-def _marked(line: str, problems: list[Problem]) -> str:
+def _pieces(line: str, problems: Iterable[Problem]) -> Iterator[TextPiece]:
     """The line with the words of its problems marked; words that overlap are marked once."""
-    pieces, at = [], 0
+    at = 0
     for start, end in sorted((p.column - 1, p.column - 1 + max(1, p.length)) for p in problems if p.column):
         if start >= at:
-            pieces += [escape(line[at:start]), f"<mark>{escape(line[start:end])}</mark>"]
+            yield TextPiece(line[at:start], False)
+            yield TextPiece(line[start:end], True)
             at = end
-    return "".join([*pieces, escape(line[at:])])
+    yield TextPiece(line[at:], False)
 
 
-def stand_in(built: bool, translate: Translate) -> bytes:
-    """The page shown where there is none at all yet."""
-    if built:
-        title = translate(N_("There is no site to show yet"))
-        words = translate(N_("Mend what is said below and save; this page follows by itself."))
-    else:
-        title = translate(N_("The site is being built"))
-        words = translate(N_("This page follows by itself."))
-    return (
-        '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{escape(title)}</title>\n<link rel="stylesheet" href="{STYLE}">\n</head>\n'
-        f'<body class="preview-stand-in">\n<main><h1>{escape(title)}</h1><p>{escape(words)}</p></main>\n'
-        "</body>\n</html>\n"
-    ).encode()
+_SCRIPT_TAG = f'<script src="{SCRIPT}?mindelay=500&amp;maxdelay=2000" async></script>\n'.encode()
 
 
 def inject(page: bytes, panel: str, host: str) -> bytes:
@@ -159,5 +192,5 @@ def inject(page: bytes, panel: str, host: str) -> bytes:
     """
     page = page.replace(b"connect-src 'self'", f"connect-src 'self' ws://{host}".encode(), 1)
     before, tag, after = page.rpartition(b"</body>")
-    added = f'{panel}<script src="{SCRIPT}?mindelay=500&amp;maxdelay=2000" async></script>\n'.encode()
+    added = panel.encode() + _SCRIPT_TAG
     return before + added + tag + after if tag else page + added

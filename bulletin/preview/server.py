@@ -1,8 +1,8 @@
 """The preview server: builds at every save, shows the result with its problems, reloads the open pages.
 
 Built on livereload's protocol and script, over tornado; its own server is not used, since it answers any host,
-hands out hidden files and lets any page force a reload (hazards.md, "preview server"). One loop follows the
-files: list → build in a thread → tell the pages. A save during a build is seen by the listing after it. The
+hands out hidden files and lets any page force a reload. One loop follows the
+files: scan → build in a thread → tell the pages. A save during a build is seen by the scan after it. The
 preview lies in the work folder, drafts and all, and is never published.
 
 Only this module and preview/handlers.py import livereload and tornado.
@@ -21,21 +21,24 @@ from pathlib import Path
 
 from tornado.httpserver import HTTPServer
 
+from bulletin.build.changes import scan_project
 from bulletin.core.errors import UsageError
 from bulletin.core.problems import N_
 from bulletin.preview.handlers import ADDRESS, OpenPages, make_app
+from bulletin.preview.panel import PreviewPages
 from bulletin.preview.state import Outcome, Preview
-from bulletin.preview.watch import Listing, changed, list_files
+from bulletin.preview.watch import changed
+from bulletin.read.scan import Scan
 
 PORTS = 100
 """So many ports are tried, from the one asked for."""
 
 POLL, POLL_LONGEST = 0.03, 0.15
-"""Seconds between two listings."""
+"""Seconds between two scans."""
 SHARE, SHARE_AWAKE = 12, 4
-"""So many times as long as a listing takes is the pause after it, so that watching costs little."""
+"""So many times as long as a scan takes is the pause after it, so that watching costs little."""
 AWAKE = 60.0
-"""Seconds after a build in which files are listed more often: who has saved will soon save again."""
+"""Seconds after a build in which files are looked at more often: who has saved will soon save again."""
 QUIET = 0.02
 """Seconds without another change after which a save is taken to be complete."""
 QUIET_LONGEST = 2.0
@@ -81,7 +84,7 @@ class _Session:
 
     async def run(self, wanted: int, open_page: bool) -> None:
         listening, port = bind(wanted)
-        app = make_app(self.preview, self._pages, port, self._translate)
+        app = make_app(self.preview, self._pages, port, PreviewPages(self._root, self._translate))
         server = HTTPServer(app, max_header_size=REQUEST_BYTES, max_body_size=REQUEST_BYTES)
         server.add_socket(listening)
         address = f"http://{ADDRESS}:{port}/"
@@ -97,21 +100,21 @@ class _Session:
             await server.close_all_connections()
 
     async def _follow(self, address: str) -> None:
-        """Build, then build again after every change. What is seen is listed before the build, not after it."""
-        seen = await asyncio.to_thread(list_files, self._root)
-        await self._build(())
+        """Build, then build again after every change: from what was seen, so that what comes later is seen as new."""
+        seen = await asyncio.to_thread(scan_project, self._root)
+        await self._build((), seen)
         if address:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()  # some browsers hold it up
         while True:
-            fresh = await settled(self._root, seen)
-            names = changed(seen, fresh)
+            fresh = await wait_for_change(self._root, seen)
+            names = changed(self._root, seen, fresh)
             seen = fresh
             if names:
-                await self._build(names)
+                await self._build(names, fresh)
 
-    async def _build(self, names: tuple[str, ...]) -> None:
+    async def _build(self, names: tuple[str, ...], scan: Scan) -> None:
         began = time.perf_counter()
-        outcome = await asyncio.to_thread(self.preview.rebuild)
+        outcome = await asyncio.to_thread(self.preview.rebuild, scan)
         self._pages.reload()
         self._tell(names, outcome, time.perf_counter() - began)
         await asyncio.to_thread(self.preview.warm)
@@ -144,21 +147,22 @@ def bind(wanted: int) -> tuple[socket.socket, int]:
     raise UsageError(N_("no port is free from {port} on; choose another with --port."), port=wanted)
 
 
-async def settled(root: Path, seen: Listing) -> Listing:
-    """The first listing that differs from ``seen`` and does not change any more."""
+async def wait_for_change(root: Path, seen: Scan) -> Scan:
+    """The first scan that differs from ``seen`` and does not change any more."""
     fresh, pause = seen, 0.0
     asleep = time.perf_counter() + AWAKE
-    while fresh == seen:
+    while not changed(root, seen, fresh):
+        seen = fresh
         await asyncio.sleep(pause)
         began = time.perf_counter()
-        fresh = await asyncio.to_thread(list_files, root)
+        fresh = await asyncio.to_thread(scan_project, root)
         share = SHARE if began > asleep else SHARE_AWAKE
         pause = min(max(POLL, share * (time.perf_counter() - began)), POLL_LONGEST)
     deadline = time.perf_counter() + QUIET_LONGEST
     while time.perf_counter() < deadline:
         await asyncio.sleep(QUIET)
-        before, fresh = fresh, await asyncio.to_thread(list_files, root)
-        if fresh == before:
+        before, fresh = fresh, await asyncio.to_thread(scan_project, root)
+        if not changed(root, before, fresh):
             break
     return fresh
 

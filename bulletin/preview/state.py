@@ -6,16 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from bulletin.build.changes import scan_project
 from bulletin.build.examine import examine_texts
 from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options
-from bulletin.build.unchanged import look
 from bulletin.core.errors import BulletinError
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, sentence
 from bulletin.preview.panel import is_text
 from bulletin.read.pool import Pool
+from bulletin.read.scan import Scan
 from bulletin.read.source_lines import source_lines
 from bulletin.read.worker import Hello, ReadJob
 from bulletin.write.output import WORK
@@ -59,11 +60,11 @@ class Preview:
         self._hello: Hello | None = None
         self._stopping = False
 
-    def rebuild(self) -> Outcome:
-        """Build; what goes wrong is part of the outcome, since the server goes on."""
+    def rebuild(self, scan: Scan | None = None) -> Outcome:
+        """Build, from what the watch has seen; what goes wrong is part of the outcome, since the server goes on."""
         number = self.outcome.number + 1
         try:
-            self.outcome = Outcome(number, self._build())
+            self.outcome = Outcome(number, self._build(scan))
         except Stopped:
             raise
         except BulletinError as error:
@@ -98,15 +99,15 @@ class Preview:
             self._pool.close()
         self._pool = self._hello = None
 
-    def _build(self) -> tuple[Problem, ...]:
+    def _build(self, scan: Scan | None) -> tuple[Problem, ...]:
         """The problems; the files are looked at once for both steps."""
         project = open_project(self._root)
         self.base_path = project.station.base_path
         options = Options(out=str(self.folder), drafts=True, jobs=self._jobs, search=False, hits=False)
         now = self._clock()
-        seen = look(self._root, now, options)
-        report = build(self._root, now, options, self._progress, self._pool_for(project.hello), seen)
-        return examine_texts(self._root, report.problems, seen)
+        scan = scan or scan_project(self._root)
+        report = build(self._root, now, options, self._progress, self._pool_for(project.hello), scan)
+        return examine_texts(self._root, report.problems, scan)
 
     def _pool_for(self, hello: Hello) -> Pool:
         """The workers of the last build, unless the station's file tells them something else now."""

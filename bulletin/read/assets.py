@@ -133,6 +133,6 @@ class AssetFinder:
     def _names(self, folder: str) -> dict[str, str]:
         """NFC name → name on disk."""
         if folder not in self._listed:
-            names = [entry.name for entry in self._stamps.folders.entries(f"{self._top}{folder}")]
+            names = [entry.name for entry in self._stamps.scan.entries(f"{self._top}{folder}")]
             self._listed[folder] = {unicodedata.normalize("NFC", name): name for name in names}
         return self._listed[folder]

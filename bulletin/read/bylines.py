@@ -1,6 +1,6 @@
 """The author in brackets at the end of an article: `(刘红兵)`; a bracketed remark is not one.
 
-The form is that of the work bulletin. What decides is the shape of a Chinese personal name
+The form is that of the work bulletin (docs/norms.md 2). What decides is the shape of a Chinese personal name
 (a surname, one or two more characters), or a word that says so (作者:, 供稿:). A wrong guess loses nothing:
 a remark taken for a name is still at the end of the article, in brackets.
 """

@@ -7,7 +7,6 @@ be missing.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import TypeVar
 
 from bulletin.core import plainyaml
 from bulletin.core.model import Value
+from bulletin.core.nearest import nearest
 from bulletin.core.plainyaml import Plain
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.decode import printed
@@ -259,8 +259,7 @@ def read_entries(front: Front, known: Mapping[str, Entry]) -> tuple[Front, tuple
     problems = []
     for key, value in front.entries.items():
         if key not in known:
-            guess = difflib.get_close_matches(key, known, n=1)
-            problems.append(problem("F205", front.path, front.line(key), guess="".join(guess), key=key))
+            problems.append(problem("F205", front.path, front.line(key), guess=nearest(key, known), key=key))
         elif value is not None:
             try:
                 entries[key] = known[key].convert(value)

@@ -121,7 +121,7 @@ _MASTHEAD = 12
 
 
 def _secrecy(front: Front) -> tuple[str, int] | None:
-    """密级, as the front matter or the head of the bulletin carries it, and its line."""
+    """密级, as the front matter or the head of the bulletin carries it, and its line (docs/norms.md 2)."""
     given = front.get("secrecy", "")
     if found := _SECRET.match(given):
         return found["mark"], front.line("secrecy")

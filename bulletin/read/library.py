@@ -24,17 +24,18 @@ from bulletin.read.assets import (
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
 from bulletin.read.reading import Context, Reading
+from bulletin.read.scan import Stamp
 from bulletin.read.sources import Found, find_sources, load, other_files, printable, unreadable
 from bulletin.read.stamps import Stamped, Stamps, digest_of
 from bulletin.read.worker import Done, Head, Job, PictureJob, ReadJob, decode_head
 
 
 class Store(Protocol):
-    """Where heads and parts are kept between builds (write/cache.py)."""
+    """Where summaries and parts are kept between builds (write/cache.py)."""
 
     def known(self, keys: Iterable[str]) -> set[str]: ...
-    def heads(self, keys: Iterable[str]) -> Iterable[tuple[str, bytes]]: ...
-    def put(self, key: str, head: bytes, parts: bytes) -> None: ...
+    def summaries(self, keys: Iterable[str]) -> Iterable[tuple[str, bytes]]: ...
+    def put(self, key: str, summary: bytes, parts: bytes) -> None: ...
     def put_digests(self, stamped: Stamped) -> None: ...
 
 
@@ -51,7 +52,7 @@ class Library:
         self._begun = blake2b(engine.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
         """What all keys share, hashed."""
         self._stamps = stamps
-        self.found, self.problems = find_sources(root, stamps.folders)
+        self.found, self.problems = find_sources(root, stamps.scan)
 
     @cached_property
     def _keyed(self) -> tuple[dict[str, Found], tuple[Problem, ...]]:
@@ -83,8 +84,9 @@ class Library:
         """What kept sources from being found or opened."""
         return (*self.problems, *self._keyed[1])
 
-    def other_files(self) -> tuple[tuple[str, int, int, int], ...]:
-        return tuple(other_files(self._root, self._stamps.folders))
+    def other_files(self) -> tuple[tuple[str, Stamp], ...]:
+        """All that is no source, by stamp."""
+        return tuple(other_files(self._root, self._stamps.scan))
 
     def load(self, key: str) -> Source | Problem:
         """A source; a problem when it cannot be read any more, or is not that which was hashed."""
@@ -123,7 +125,7 @@ def read_library(library: Library, store: Store, pool: Pool, good: dict[str, str
     fresh = [key for key in wanted if key not in known]
     jobs = _Jobs(library, fresh)
     with pool.run(jobs) as results:
-        heads = {key: decode_head(head) for key, head in store.heads(known)}
+        heads = {key: decode_head(head) for key, head in store.summaries(known)}
         for done, (job, result) in enumerate(results, 1):
             heads[job.key] = _keep(job, result, store)
             progress("read", done, len(fresh))
@@ -197,7 +199,7 @@ class _Collector:
     def _stand_in(self, found: Found) -> None:
         """Use what this source said when it could last be read."""
         key = self._before.get(found.paths[0], "")
-        stored = [decode_head(head).reading for _, head in self._store.heads([key])]
+        stored = [decode_head(head).reading for _, head in self._store.summaries([key])]
         if stored and self._take(key, found, stored[0]):
             self._last_good.append(found.paths[0])
         elif found.kind == "issue":
@@ -260,7 +262,7 @@ def _picture_key(engine: str, asset: Asset) -> str:
 def _decode(
     finder: AssetFinder, pictures: dict[str, Asset], keys: dict[str, str], store: Store, pool: Pool
 ) -> tuple[dict[str, Head], list[Problem], bool]:
-    heads = {key: decode_head(head) for key, head in store.heads(keys.values())}
+    heads = {key: decode_head(head) for key, head in store.summaries(keys.values())}
     fresh = {key: pictures[path] for path, key in keys.items() if key not in heads}
 
     def jobs() -> Iterator[Job]:

@@ -1,4 +1,4 @@
-"""Issue numbers as they are printed → year, sequence, running total, supplement."""
+"""Issue numbers as they are printed (docs/norms.md 2) → year, sequence, running total, supplement."""
 
 from __future__ import annotations
 

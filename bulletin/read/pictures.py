@@ -1,12 +1,12 @@
 """Turn an author's picture into the forms a page uses: right way up, no wider than needed, without a secret.
 
 Bytes in, value out. A picture is the one thing in `content/` that can be small on disk and enormous in
-memory (hazards.md: a PNG of 7.9 KB takes 366 MB), so `make_variants` runs in a worker that can be killed.
+memory (a PNG of 7.9 KB takes 366 MB), so `make_variants` runs in a worker that can be killed.
 The deadline and the memory cap live there, the cheap refusals here: by format first, then by the size the
 header states, and only then is anything decoded.
 
 What goes out is drawn anew from the pixels. Nothing else of the file survives – EXIF with its GPS position,
-XMP, thumbnails, comments, text chunks (norms.md 3: "always stripped from what is published"). An ICC profile
+XMP, thumbnails, comments, text chunks (docs/norms.md 3: "always stripped from what is published"). An ICC profile
 does not survive either: it carries free text such as the name of a scanner or a screen, so the colours are
 converted to sRGB, which is what a browser assumes of a picture without a profile (CSS Color 4, 10.1).
 """

@@ -1,7 +1,7 @@
 """Let through the HTML a text needs, and nothing else.
 
-Markdown passes raw HTML on, attr_list sets any attribute, and an imported Word file is trusted by nobody
-(hazards.md). So everything rendered goes through nh3, which parses as a browser does and writes out again
+Markdown passes raw HTML on, attr_list sets any attribute, and an imported Word file is trusted by nobody.
+So everything rendered goes through nh3, which parses as a browser does and writes out again
 only what the tables below name: an allowlist, because a list of what is dangerous is never complete (OWASP,
 Cross Site Scripting Prevention Cheat Sheet, "HTML Sanitization"). `style` is not in it: the station's
 stylesheet decides how things look, and the pages' CSP would drop it anyway. Nor is `cite`, an address that

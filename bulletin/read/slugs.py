@@ -1,6 +1,6 @@
 """Titles → addresses, by pinyin: 加强业务培训 → `jia-qiang-ye-wu-pei-xun`.
 
-Pinyin goes wrong on place names (长湖), so an explicit ``{#id}`` always wins.
+Pinyin goes wrong on place names (长湖), so an explicit ``{#id}`` always wins (docs/norms.md 4).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`content/` → the sources in it: which files make which issue or page, found without opening them.
 
 Names are compared after NFKC and case folding, as some computer's file system will; links that lead out of
-the content folder are not followed (hazards.md, "paths").
+the content folder are not followed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Literal
 
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
-from bulletin.read.folders import Folders
+from bulletin.read.scan import Scan, Stamp, scan_folders
 
 MAX_NAME = 80
 """Characters; 83 Han characters would be 249 of the 255 bytes that file systems allow."""
@@ -37,9 +37,9 @@ class Found(Value, frozen=True):
     """From the project's root, with `/`; the main file first."""
 
 
-def find_sources(root: Path, folders: Folders | None = None) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
+def find_sources(root: Path, scan: Scan | None = None) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
     """All sources under ``content/``, in the order of their names on every computer."""
-    finder = _Finder(root, folders or Folders())
+    finder = _Finder(root, scan or scan_folders([str(root / "content")]))
     found = [
         *finder.folder("issue", str(root / "content" / "issues")),
         *finder.folder("page", str(root / "content" / "pages")),
@@ -62,36 +62,21 @@ def unreadable(path: str, error: OSError) -> Problem:
     return problem("F106", path, reason=error.strerror or type(error).__name__)
 
 
-def other_files(root: Path, folders: Folders | None = None) -> Iterator[tuple[str, int, int, int]]:
-    """Path, size, times (ns) of every file in the content folder that is no Markdown, by name.
+def other_files(root: Path, scan: Scan) -> Iterator[tuple[str, Stamp]]:
+    """Path and stamp of every file in the content folder that is no Markdown, by path.
 
     Stands for their content in the key of the whole site: when it is the same, nothing was touched; when it is
     not, the files themselves are looked at.
     """
-    folders = folders or Folders()
-    waiting = [str(root / "content")]
-    found = []
-    while waiting:
-        for entry in folders.entries(waiting.pop()):
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append(entry.path)
-            elif not entry.name.endswith(".md"):
-                found.append((printable(os.path.relpath(entry.path, root)), *_stamp(entry)))
-    yield from sorted(found)
-
-
-def _stamp(entry: os.DirEntry[str]) -> tuple[int, int, int]:
-    """Size and times; zeros for a link to nothing, which must not hide the files after it."""
-    try:
-        status = entry.stat()
-    except OSError:
-        return 0, 0, 0
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    skip, top = len(os.path.join(root, "")), os.path.join(root, "content", "")  # noqa: PTH118 - for 10,000 paths
+    for place, stamp in sorted(scan.files.items()):
+        if place.startswith(top) and not place.endswith(".md"):
+            yield printable(place[skip:]), stamp
 
 
 class _Finder:
-    def __init__(self, root: Path, folders: Folders) -> None:
-        self._folders = folders
+    def __init__(self, root: Path, scan: Scan) -> None:
+        self._scan = scan
         self._content = (root / "content").resolve()
         self._skip = len(os.path.join(root, ""))  # noqa: PTH118 - the root as it begins every entry's path
         self.problems: list[Problem] = []
@@ -109,7 +94,7 @@ class _Finder:
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         """Usable entries of a folder, in an order that does not depend on the system."""
-        entries = [entry for entry in self._folders.entries(folder) if not entry.name.startswith(SKIPPED)]
+        entries = [entry for entry in self._scan.entries(folder) if not entry.name.startswith(SKIPPED)]
         return [entry for entry in sorted(entries, key=_order) if self._usable(entry)]
 
     def _usable(self, entry: os.DirEntry[str]) -> bool:

@@ -1,8 +1,8 @@
 """Text → outline: title, sections, articles, each with its lines; before any Markdown is parsed.
 
 Parting the text first means that an unclosed tag or fence in one article cannot swallow the next, and that
-every line keeps its number. All ways in which staff mark sections and articles are read (design.md, "The
-source of an issue"): `##`/`###`, `#`/`##`, `【站务新闻】` and `●标题` alone on a line.
+every line keeps its number. All ways in which staff mark sections and articles are read
+(docs/source-format.md): `##`/`###`, `#`/`##`, `【站务新闻】` and `●标题` alone on a line.
 """
 
 from __future__ import annotations

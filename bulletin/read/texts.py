@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from markdown import Markdown
 
-from bulletin.core.model import Ref, Text, Value
+from bulletin.core.model import Ref, Text
 from bulletin.core.problems import Problem, problem
 from bulletin.read.bylines import split_byline
 from bulletin.read.definitions import DEFINITION
@@ -26,13 +26,6 @@ from bulletin.read.structure import INDENT, Part, SourceLine
 _SUMMARY_LENGTH = 120
 
 Problems = tuple[Problem, ...]
-
-
-class Rendered(Value, frozen=True):
-    """A text and the HTML it stands for."""
-
-    text: Text
-    html: str
 
 
 class TextReader:
@@ -259,7 +252,7 @@ _LATIN = re.compile(r"[\0-/:-@\[-`{-¿ɐ-\U0010ffff]*+([A-Za-z0-9À-ɏ]+(?:['’
 
 
 def count_words(text: str) -> int:
-    """Han characters one by one, Latin by word.
+    """Han characters one by one, Latin by word (docs/norms.md 4).
 
     Han characters are counted as bytes, in an eighth of the time that a pattern takes.
     """

@@ -1,6 +1,6 @@
 """The process in which sources are parsed and pictures decoded: it may hang or die, the build may not.
 
-Python-Markdown is quadratic or worse on some inputs and recursion crashes it on others (hazards.md), so no
+Python-Markdown is quadratic or worse on some inputs and recursion crashes it on others, so no
 source is parsed in the build's own process. Frames on standard input and output: four bytes of length, then
 MessagePack. First a `Hello`, then any number of lists of jobs, each answered by one `Done` a job, in order.
 """

@@ -2,12 +2,11 @@
 
 Every template file is read once, before anything is rendered; so what was hashed is what is used, and no
 template can reach a file outside its folder. A template sees `page` and `_`, nothing else: an undefined name
-is an error, output is escaped, an include must name its file outright (hazards.md, "Jinja").
+is an error, output is escaped, an include must name its file outright.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,10 +23,13 @@ from markupsafe import Markup
 from bulletin.arrange import views
 from bulletin.core.errors import TemplateError
 from bulletin.core.i18n import Translations
+from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
 from bulletin.render.qr import qr
 
 STATIC = "static/"
+NOT_FOR_PAGES = ("reports/", "preview/")
+"""Templates that make no page of the site (reports.py); they are not in the theme, nor in any key."""
 TEXTS = (".html", ".xml", ".txt", ".css")
 
 
@@ -44,7 +46,7 @@ class Theme:
     def texts(self) -> Mapping[str, str]:
         """Source of every template by name; static files are none."""
         templates = {name: data for name, data in self.files.items() if not name.startswith(STATIC)}
-        return {name: _decode(name, data) for name, data in templates.items() if name.endswith(TEXTS)}
+        return {name: decode_template(name, data) for name, data in templates.items() if name.endswith(TEXTS)}
 
     def static(self) -> Iterator[tuple[str, str]]:
         """Path and digest of every static file."""
@@ -125,12 +127,14 @@ def _read(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     for folder in folders:
         top = folder.resolve()
         for path in sorted(folder.rglob("*")):
-            hidden = any(step.startswith((".", "_")) for step in path.relative_to(folder).parts)
-            if path.is_file() and not hidden and path.resolve().is_relative_to(top):
-                yield path.relative_to(folder).as_posix(), path.read_bytes()
+            name = path.relative_to(folder).as_posix()
+            left_out = name.startswith(NOT_FOR_PAGES) or any(step.startswith((".", "_")) for step in name.split("/"))
+            if path.is_file() and not left_out and path.resolve().is_relative_to(top):
+                yield name, path.read_bytes()
 
 
-def _decode(name: str, data: bytes) -> str:
+def decode_template(name: str, data: bytes) -> str:
+    """The text of a template. Raises `TemplateError`."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -196,7 +200,7 @@ class Renderer:
         except jinja2.TemplateSyntaxError as error:
             raise syntax_error(error, template) from None
         except Exception as error:
-            raise _runtime_error(error, template) from error
+            raise runtime_error(error, template) from error
 
 
 def _loader(theme: Theme) -> jinja2.BaseLoader:
@@ -206,7 +210,8 @@ def _loader(theme: Theme) -> jinja2.BaseLoader:
     )
 
 
-def _runtime_error(error: Exception, template: str) -> TemplateError:
+def runtime_error(error: Exception, template: str) -> TemplateError:
+    """What went wrong in rendering, with file and line of the template where it did."""
     place = f"templates/{template}"
     trace = error.__traceback__
     while trace:
@@ -219,14 +224,14 @@ def _runtime_error(error: Exception, template: str) -> TemplateError:
     return TemplateError(N_("the template has a mistake: {reason}."), path=place, reason=error)
 
 
-NO_FIELD = re.compile(r"bulletin\.arrange\.views\.(?P<kind>\w+) object' has no attribute '(?P<name>\w+)'")
+NO_FIELD = re.compile(r"bulletin\.arrange\.views(?:\.\w+)?\.(?P<kind>\w+) object' has no attribute '(?P<name>\w+)'")
 
 
 def _no_field(place: str, kind: str, name: str) -> TemplateError:
-    guess = difflib.get_close_matches(name, getattr(views, kind).__struct_fields__, n=1)
+    guess = nearest(name, getattr(views, kind).__struct_fields__)
     if guess:
         message = N_("{kind} has no field “{name}”. Did you mean “{guess}”?")
-        return TemplateError(message, path=place, kind=kind, name=name, guess=guess[0])
+        return TemplateError(message, path=place, kind=kind, name=name, guess=guess)
     message = N_("{kind} has no field “{name}”; docs/templates.md lists them all.")
     return TemplateError(message, path=place, kind=kind, name=name)
 

@@ -1,11 +1,11 @@
-"""Bytes → `site/`, so that a reader never meets half a file and a killed build leaves nothing broken.
+"""Bytes → `site/`, so that a reader never gets half a file and a killed build leaves nothing broken.
 
-All changed files are staged in a hidden folder inside the site first; only when every one is complete are they
-renamed into place, then stale files are removed, and the manifest is written last. A build that was killed
-leaves the old manifest: the next one sees by size and time which files are not what the manifest says, and
-writes them again. What the killed one added is in no manifest; it stands in a note that was written before, so
+All changed files are staged in a hidden folder inside the site first. Only when every one is complete are they
+renamed into place; then stale files are removed, and the manifest is written last. A killed build leaves the old
+manifest: the next build sees by size and modification time which files differ from the manifest, and writes them
+again. What the killed build added is in no manifest; it is listed in a note that was written before the swap, so
 that a page whose source is gone by then does not stay for ever. Files are not synced one by one: a rename after
-a power cut may leave an empty file, which the same comparison finds; a full sync of 10,000 files would cost more
+a power failure may leave an empty file, which the same comparison finds; syncing 10,000 files would take longer
 than the whole build.
 """
 
@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.files import replace_file
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 
@@ -30,8 +31,9 @@ WORK = ".bulletin"
 """Folder of the project for cache and manifests; may be deleted at any time."""
 
 STAGE = ".bulletin-stage"
+"""Hidden folder inside the site that holds the staged files; each process has a folder of its own in it."""
 MARKER = ".bulletin-site"
-"""Lies in every folder we build into; a folder with files but without it is somebody else's."""
+"""File in every folder that is built into; a folder with files but without it belongs to somebody else."""
 
 
 class Written(Value, frozen=True):
@@ -53,21 +55,21 @@ class GroupRecord(Value, frozen=True):
 
 
 class Manifest(Value, frozen=True, gc=True, dict=True):
-    """What a folder holds, and from what it was made (``dict`` for what is worked out once, which needs ``gc``)."""
+    """What a folder holds, and what it was made from (``dict`` for the cached property, which needs ``gc``)."""
 
     site_key: str = ""
-    """Hash of all that went into the build; empty when it must not be trusted."""
+    """Hash of all inputs of the build; empty when it must not be relied on."""
     snapshot: str = ""
-    """The same by stamps alone (unchanged.py); empty when these must not be trusted."""
+    """The same by file stamps alone (unchanged.py); empty when these must not be relied on."""
     fresh_until: str = ""
-    """ISO time at which a scheduled issue comes due; empty when none waits."""
+    """ISO time at which the first scheduled issue is due or the first notice ends; empty when there is none."""
     built: str = ""
     """ISO time of the build."""
     groups: dict[str, GroupRecord] = msgspec.field(default_factory=dict)
     good: dict[str, str] = msgspec.field(default_factory=dict)
     """Path of a source → key of its last good reading."""
     report: bytes = b""
-    """What the build said, encoded by it, for the next one that finds nothing to do."""
+    """The build's report, encoded by it, for the next build that finds nothing to do."""
 
     @cached_property
     def files(self) -> dict[str, Written]:
@@ -76,13 +78,13 @@ class Manifest(Value, frozen=True, gc=True, dict=True):
 
 
 def manifest_path(root: Path, folder: Path) -> Path:
-    """One for each folder that the project is built into."""
+    """Where the manifest of a folder is: one for each folder that the project is built into."""
     name = blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
     return root / WORK / f"manifest-{name}.bin"
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest, or an empty one when it is missing, damaged or of another version."""
+    """The manifest; treat one that is damaged or of another version as missing, which gives an empty one."""
     try:
         data = path.read_bytes()
         if blake2b(data[16:], digest_size=16).digest() != data[:16]:
@@ -93,54 +95,47 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def read_snapshot(path: Path) -> str:
-    """`Manifest.snapshot` alone, in a ninth of the time: the ten thousand files are passed over."""
+    """`Manifest.snapshot` alone, in a ninth of the time: skips ten thousand files and does not check the hash."""
     try:
-        return msgspec.msgpack.decode(path.read_bytes()[16:], type=_Glance).snapshot
-    except (OSError, msgspec.MsgspecError):
+        return msgspec.msgpack.decode(path.read_bytes()[16:], type=_SnapshotOnly).snapshot
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return ""
 
 
-class _Glance(Value, frozen=True):
-    """What is wanted of a manifest; all else is skipped."""
+class _SnapshotOnly(Value, frozen=True):
+    """One field of a `Manifest`; the decoder skips the others."""
 
     snapshot: str = ""
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
-    """Replace the manifest as a whole."""
+    """Replace the manifest as a whole. Raises `OutputError`."""
     data = msgspec.msgpack.encode(manifest)
-    fresh = path.with_name(path.name + ".new")
-    with _reported(path):
+    with _as_output_error(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(blake2b(data, digest_size=16).digest() + data)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        replace_file(path, (blake2b(data, digest_size=16).digest(), data), sync=True)
 
 
 def note_added(path: Path, added: Iterable[str]) -> None:
-    """Note beside the manifest which files of no manifest are about to appear in the folder."""
+    """Write a note beside the manifest: the files about to be added that it does not name. Raises `OutputError`."""
     note, names = _note(path), sorted(added)
     if not names:
         return
-    with _reported(path):
-        fresh = note.with_name(note.name + ".new")
-        fresh.write_bytes(msgspec.msgpack.encode(names))
-        fresh.replace(note)
+    with _as_output_error(path):
+        replace_file(note, msgspec.msgpack.encode(names))
 
 
 def read_added(path: Path) -> tuple[str, ...]:
-    """What a build that was killed may have added; empty after one that came to its end."""
+    """What a killed build may have added; empty after a complete one. Treat a damaged note as missing."""
     try:
         return msgspec.msgpack.decode(_note(path).read_bytes(), type=tuple[str, ...])
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return ()
 
 
 def forget_added(path: Path) -> None:
-    """The manifest is written, and names all files."""
-    with _reported(path):
+    """Remove the note: the manifest is written and names all files."""
+    with _as_output_error(path):
         _note(path).unlink(missing_ok=True)
 
 
@@ -149,10 +144,10 @@ def _note(path: Path) -> Path:
 
 
 class Staged(Value, frozen=True):
-    """A file's new content, put aside."""
+    """A staged file."""
 
     process: str
-    """Folder, inside the hidden one, of the process that put it there."""
+    """Folder, inside `STAGE`, of the process that wrote it."""
     key: str
     size: int
     mtime: int
@@ -163,18 +158,18 @@ class Output:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._top = os.path.join(folder, "")  # noqa: PTH118 - as each file's path begins
+        self._prefix = os.path.join(folder, "")  # noqa: PTH118 - of each file's path
         self._stage = folder / STAGE
         self._own = str(os.getpid())
         self._staged: dict[str, Staged] = {}
         self._folders: set[str] = set()
 
     def claim(self, *, ours: bool) -> None:
-        """Make sure that we may write here. Raises `UsageError` for a folder of somebody else.
+        """Make sure that this folder may be written; raises `UsageError` when it belongs to somebody else.
 
-        ``ours`` says that the folder is the project's own ``site/``, which needs no marker.
+        ``ours``: the folder is the project's own ``site/``, which needs no marker. Removes what a killed build staged.
         """
-        with _reported(self.folder):
+        with _as_output_error(self.folder):
             held = [p for p in self.folder.iterdir() if not p.name.startswith(".")] if self.folder.is_dir() else []
             if held and not ours and not (self.folder / MARKER).exists():
                 raise UsageError(
@@ -187,21 +182,22 @@ class Output:
             shutil.rmtree(self._stage, ignore_errors=True)
 
     def is_current(self, file: Written) -> bool:
-        """Whether a file still is as we wrote it."""
+        """Whether a file still has the size and modification time that it was written with."""
         try:
-            status = os.stat(f"{self._top}{file.path}")  # noqa: PTH116 - called 80,000 times
+            status = os.stat(f"{self._prefix}{file.path}")  # noqa: PTH116 - called 80,000 times
         except OSError:
             return False
         return status.st_size == file.size and status.st_mtime_ns == file.mtime
 
     def stage(self, path: str, key: str, data: bytes) -> None:
-        """Put a file's new content aside. A path that leaves the folder is a mistake of ours and raises at once.
+        """Write a file's new content into the stage; a path that leaves the folder is a `ValueError`.
 
-        Several processes may do so at once, each with an `Output` of its own; one of them hears of all (`adopt`).
+        Several processes may stage at once, each with an `Output` of its own; the one that swaps is told of the
+        others' files by `add_staged`.
         """
-        if path.startswith("/") or not all(step.strip(".") for step in path.split("/")):
+        if not all(step.strip(".") for step in path.split("/")):  # an empty step too: "/a", "a//b"
             raise ValueError(path)
-        with _reported(self.folder):
+        with _as_output_error(self.folder):
             target = f"{self._stage}/{self._own}/{path}"
             folder = target.rpartition("/")[0]
             if folder not in self._folders:
@@ -214,38 +210,39 @@ class Output:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
             self._staged[path] = Staged(self._own, key, status.st_size, status.st_mtime_ns)
 
-    def adopt(self, staged: dict[str, Staged]) -> None:
-        """Files that another process has put aside, by path."""
+    def add_staged(self, staged: dict[str, Staged]) -> None:
+        """Add files that another process has staged, by path."""
         self._staged |= staged
 
     def staged(self, paths: Iterable[str]) -> dict[str, Staged]:
-        """What was put aside for some paths, for another process to adopt."""
+        """The staged files of these paths, for `add_staged` in another process."""
         return {path: self._staged[path] for path in paths}
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """The files that are staged."""
+        """Paths of the staged files, in the order they came."""
         return tuple(self._staged)
 
     def abandon(self) -> None:
-        """Leave the folder as it was."""
+        """Discard the staged files; the site stays as it was."""
         self._staged = {}
         shutil.rmtree(self._stage, ignore_errors=True)
 
     def swap(self, stale: Iterable[str], tick: Callable[[], None] = lambda: None) -> dict[str, Written]:
-        """Rename all staged files into place, then remove the stale ones.
+        """Rename all staged files into place, then remove the stale ones; ``tick`` is called for each staged file.
 
-        New folders come first and whole, since no page that a reader may have leads there yet; then the files that
-        have a folder, in the order they came.
+        New folders come first, as a whole, since no published page links to them yet; then the files whose folder
+        exists, in the order they came. When it raises `OutputError` half-way, every file is either old or new, and
+        the next build completes the site.
         """
         stale = list(stale)
-        with _reported(self.folder):
-            self._make_room(stale)
+        with _as_output_error(self.folder, _IN_PART):
+            self._clear_conflicts(stale)
             moved = self._move_folders()
             written = {}
             for path, staged in self._staged.items():
-                if not any((staged.process, folder) in moved for folder in _above(path)):
-                    os.replace(self._aside(staged, path), f"{self.folder}/{path}")  # noqa: PTH105 - called 80,000 times
+                if not any((staged.process, folder) in moved for folder in _parents(path)):
+                    os.replace(self._staged_path(staged, path), f"{self.folder}/{path}")  # noqa: PTH105 - called 80,000 times
                 written[path] = Written(path, staged.key, staged.size, staged.mtime)
                 tick()
             self._remove(stale)
@@ -253,37 +250,38 @@ class Output:
             self._staged = {}
         return written
 
-    def _aside(self, staged: Staged, path: str) -> str:
+    def _staged_path(self, staged: Staged, path: str) -> str:
         return f"{self._stage}/{staged.process}/{path}"
 
-    def _make_room(self, stale: list[str]) -> None:
-        """Take away files where folders must be, and the other way round."""
-        for folder in dict.fromkeys(folder for path in self._staged for folder in _above(path)):
+    def _clear_conflicts(self, stale: list[str]) -> None:
+        """Remove files where folders must be, and folders where files must be."""
+        for folder in dict.fromkeys(folder for path in self._staged for folder in _parents(path)):
             target = self.folder / folder
             if not os.path.isdir(target) and (target.is_symlink() or target.is_file()):  # noqa: PTH112 - the quicker first
                 target.unlink()
         for path in self._staged:
-            if os.path.isdir(f"{self.folder}/{path}"):  # noqa: PTH112 - called 80,000 times
-                self._clear(self.folder / path, stale)
+            place = f"{self._prefix}{path}"
+            if os.path.isdir(place) and not os.path.islink(place):  # noqa: PTH112, PTH114 - called 80,000 times
+                self._remove_folder(self.folder / path, stale)
 
     def _move_folders(self) -> set[tuple[str, str]]:
-        """Rename what one process put into a folder that is not there yet; returns process and folder of each."""
+        """Rename each new folder as a whole, per process that staged it; returns process and folder of each."""
         moved: set[tuple[str, str]] = set()
-        there = {""}
+        existing = {""}
         for path, staged in self._staged.items():
-            folders = list(_above(path))
+            folders = list(_parents(path))
             if any((staged.process, folder) in moved for folder in folders):
                 continue
             for folder in folders:
-                if folder not in there and not os.path.isdir(f"{self.folder}/{folder}"):  # noqa: PTH112 - as above
-                    os.rename(self._aside(staged, folder), f"{self.folder}/{folder}")  # noqa: PTH104 - as above
+                if folder not in existing and not os.path.isdir(f"{self.folder}/{folder}"):  # noqa: PTH112 - as above
+                    os.rename(self._staged_path(staged, folder), f"{self.folder}/{folder}")  # noqa: PTH104 - as above
                     moved.add((staged.process, folder))
                     break
-                there.add(folder)
+                existing.add(folder)
         return moved
 
-    def strangers(self, known: Iterable[str]) -> Iterator[str]:
-        """Files in the folder that nobody knows of, without the hidden ones; for use when the manifest was lost."""
+    def unknown_files(self, known: Iterable[str]) -> Iterator[str]:
+        """Files in the folder that are not ``known``, without hidden ones; for use when the manifest was lost."""
         expected = set(known)
         for folder, folders, files in os.walk(self.folder):
             folders[:] = [name for name in folders if not name.startswith(".")]
@@ -292,21 +290,21 @@ class Output:
                 if not name.startswith(".") and path not in expected:
                     yield path
 
-    def _clear(self, folder: Path, stale: list[str]) -> None:
-        """A page now is where a folder was: what was in it must be stale."""
+    def _remove_folder(self, folder: Path, stale: list[str]) -> None:
+        """Remove a folder where a file must be written; everything in it must be stale."""
         self._remove([path for path in stale if (self.folder / path).is_relative_to(folder)])
         for inner, _, _ in os.walk(folder, topdown=False):
             with suppress(OSError):
-                os.rmdir(inner)  # noqa: PTH106 - empty since a build was killed
+                os.rmdir(inner)  # noqa: PTH106 - left empty by a killed build
         if folder.is_dir():
-            raise OutputError(N_("a folder stands where a file must be written."), path=folder)
+            raise OutputError(N_("a folder is where a file must be written."), path=folder)
 
     def _remove(self, paths: Iterable[str]) -> None:
         for path in paths:
             target = self.folder / path
             if target.is_dir():
                 continue
-            with suppress(FileNotFoundError, NotADirectoryError):  # a killed build was here before
+            with suppress(FileNotFoundError, NotADirectoryError):  # removed by a killed build
                 target.unlink()
             for folder in target.parents:
                 if folder == self.folder:
@@ -319,22 +317,26 @@ class Output:
                     break
 
 
-def _above(path: str) -> Iterator[str]:
-    """The folders that a file lies in, the outermost first."""
+def _parents(path: str) -> Iterator[str]:
+    """The folders above a file, the outermost first."""
     end = path.find("/")
     while end >= 0:
         yield path[:end]
         end = path.find("/", end + 1)
 
 
+_UNCHANGED = N_("the site cannot be written: {reason}. The files that were there are unchanged.")
+_IN_PART = N_("the site was updated only in part: {reason}. Remove the cause and build again; that completes it.")
+
+
 @contextmanager
-def _reported(path: Path) -> Iterator[None]:
-    """Turn the system's errors into ours: which file, and why."""
+def _as_output_error(path: Path, message: str = _UNCHANGED) -> Iterator[None]:
+    """Turn an `OSError` into an `OutputError` that names the file and the reason."""
     try:
         yield
     except OSError as error:
         raise OutputError(
-            N_("the site cannot be written: {reason}. What stood there still stands."),
+            message,
             path=error.filename or path,
             reason=error.strerror or type(error).__name__,
         ) from error

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import cast
+from typing import Any
 
 from markdown import Markdown
 
 from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.inputs import Inputs
-from bulletin.arrange.makers import make
-from bulletin.arrange.plan import Group, Plan, plan
-from bulletin.arrange.views import View
+from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.resolve import resolve_archive
 from bulletin.core.config import Station, read_station, theme_lines
 from bulletin.core.i18n import translations
 from bulletin.core.model import Source, SourceFile, Today
 from bulletin.core.problems import Problem
+from bulletin.editions import EDITIONS
+from bulletin.editions.edition import TemplatePage, plan
 from bulletin.read.assets import Assets
 from bulletin.read.dialect import make_markdown
 from bulletin.read.issues import read_source
@@ -85,22 +85,25 @@ class Content:
             now,
             drafts=drafts,
         )
-        self.plan: Plan
-        self.plan, self.problems = plan(self.archive, assets or {}, (), theme_lines(yaml.encode()))
+        self.resolved, found = resolve_archive(self.archive, assets or {}, (), theme_lines(yaml.encode()))
+        self.planned, collisions = plan(EDITIONS, self.resolved)
+        self.problems = (*found, *collisions)
         self._parts = {kept.parts: r.parts for r in readings.values() if (kept := r.issue or r.page)}
 
-    def group(self, name: str) -> Group:
-        return next(group for group in self.plan.groups if group.name == name)
+    def group(self, name: str) -> OutputGroup:
+        return next(each.group for each in self.planned if each.group.name == name)
 
-    def inputs(self, name: str) -> Inputs:
+    def inputs(self, name: str) -> Any:
         return self.group(name).inputs
 
     def paths(self) -> set[str]:
         """Every page of the site."""
-        return {path for group in self.plan.groups for path in group.paths}
+        return {path for each in self.planned for path in each.group.paths}
 
-    def views(self) -> dict[str, View]:
+    def views(self) -> dict[str, Any]:
         """Every page's view by its path."""
         translate = translations(self.station.language).gettext
-        frame = Frame(self.plan.shell, translate, lambda key, part: self._parts[key][part])
-        return {made.path: cast("View", made.view) for group in self.plan.groups for made in make(frame, group.inputs)}
+        frame = Frame(self.resolved.shell, translate, lambda key, part: self._parts[key][part])
+        framed = (each for each in self.planned if each.edition.has_shell)
+        files = (file for each in framed for file in each.edition.make(frame, each.group.inputs))
+        return {file.path: file.view for file in files if isinstance(file, TemplatePage)}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bulletin.arrange.archive import Archive
-from bulletin.core.model import Today
+import pytest
+
+from bulletin.arrange.archive import Archive, Unpublished, arrange
+from bulletin.core.model import Issue, Today, decode_sections
 from bulletin.core.problems import problem
-from tests.arrange.contents import Content
+from tests.arrange.contents import Content, read, station
+from tests.conftest import NOW
 
 BODY = "## 站务新闻\n一"
 
@@ -97,3 +100,98 @@ def test_columns_are_the_stations_then_the_unknown_ones() -> None:
 def test_the_figure_of_today_is_shown_on_its_day_only() -> None:
     shown = [Content({}, today=Today(23, date)).archive.today for date in ("2016-01-01", "2015-12-31")]
     assert shown == [Today(23, "2016-01-01"), None]
+
+
+# ── search notices leave after their last day
+
+
+def notices(sections: str = "## 站务新闻\n### 甲\n一", **untils: str) -> Issue:
+    """An issue with notices, each until a day."""
+    folder = "content/issues/2015001"
+    files = {f"{folder}/index.md": issue(body=sections)}
+    for name, until in untils.items():
+        entries = f"title: {name}\nsection: 寻亲公告\nkind: search-notice\nuntil: {until}"
+        files[f"{folder}/{name}.md"] = issue(entries, "一位老人在站。")
+    found = read(files).issue
+    assert found
+    return found
+
+
+def titles(archive: Archive) -> dict[str, list[str]]:
+    """Of the articles of the only issue, by section."""
+    (only,) = archive.issues
+    return {section.title: [a.title for a in section.articles] for section in decode_sections(only.contents)}
+
+
+@pytest.mark.parametrize(
+    ("now", "shown", "due"),
+    [
+        (datetime(2015, 5, 31, 12), True, datetime(2015, 6, 2)),
+        (datetime(2015, 6, 1), True, datetime(2015, 6, 2)),
+        (datetime(2015, 6, 1, 23, 59, 59), True, datetime(2015, 6, 2)),
+        (datetime(2015, 6, 2), False, None),
+        (datetime(2015, 6, 2, 0, 0, 1), False, None),
+        (datetime(2015, 6, 3), False, None),
+    ],
+)
+def test_a_notice_is_there_to_the_end_of_its_last_day(now: datetime, shown: bool, due: datetime | None) -> None:
+    archive, held, _ = arrange([notices(xun="2015-06-01")], [], station(), None, now)
+    assert titles(archive) == {"站务新闻": ["甲"]} | ({"寻亲公告": ["xun"]} if shown else {})
+    assert held == Unpublished(0, 0, due)
+    (only,) = archive.issues
+    assert only.ended == (() if shown else ("xun",))
+    assert ("xun" in only.slugs) == shown
+    assert ("寻亲公告" in [title for _, title in only.columns]) == shown
+    assert ("寻亲公告" in [column.rule.title for column in archive.columns]) == shown
+
+
+def test_each_notice_ends_by_itself_and_the_next_end_is_due() -> None:
+    given = notices(a="2015-06-01", b="2015-06-03", c="2015-06-02")
+    ends = [(1, "acb", 2), (2, "cb", 3), (3, "b", 4), (4, "", 0)]
+    for day, left, due in ends:
+        archive, held, _ = arrange([given], [], station(), None, datetime(2015, 6, day, 9))
+        assert sorted(titles(archive).get("寻亲公告", [])) == sorted(left)
+        assert sorted(archive.issues[0].ended) == sorted(set("abc") - set(left))
+        assert held.due == (datetime(2015, 6, due) if due else None)
+
+
+def test_an_issue_comes_due_before_a_notice_ends_or_after_it() -> None:
+    for until, due in (("2015-06-02", datetime(2015, 6, 3)), ("2015-06-03", datetime(2015, 6, 3, 8))):
+        later = read({"content/issues/2015002.md": issue("date: 2015-06-03 08:00")}).issue
+        assert later
+        _, held, _ = arrange([notices(a=until), later], [], station(), None, datetime(2015, 6, 1))
+        assert held == Unpublished(0, 1, due)
+
+
+def test_a_section_stays_for_its_text_when_its_notices_have_ended() -> None:
+    archive, _, _ = arrange([notices("## 寻亲公告\n看到的人请来电。", a="2015-06-01")], [], station(), None, NOW)
+    assert titles(archive) == {"寻亲公告": []}
+
+
+def test_an_issue_whose_notices_have_not_ended_is_the_same() -> None:
+    given = notices(a="2015-06-01")
+    archive, _, _ = arrange([given], [], station(), None, datetime(2015, 6, 1))
+    assert archive.issues == (given,)
+    archive, _, _ = arrange([given], [], station(), None, datetime(2015, 6, 2))
+    assert archive.issues != (given,)
+
+
+def test_a_preview_marks_what_is_hidden_and_holds_nothing_back() -> None:
+    files = {
+        "issues/2015001.md": issue(),
+        "issues/2015002.md": issue("date: 2015-01-01\ndraft: true"),
+        "issues/2016002.md": issue("date: 2016-01-01 12:01"),
+        "pages/a.md": "---\ndraft: true\n---\n一",
+        "pages/b.md": "一",
+    }
+    hidden = {f"content/{name}.md" for name in ("issues/2015002", "issues/2016002", "pages/a")}
+    preview = Content(files, drafts=True)
+    assert preview.archive.hidden == hidden
+    assert preview.held == Unpublished(0, 0, None)
+    assert Content(files).archive.hidden == frozenset()
+
+
+def test_a_site_is_made_without_drafts_unless_they_are_asked_for() -> None:
+    draft = read({"content/issues/2015002.md": issue("date: 2015-01-01\ndraft: true")}).issue
+    assert draft
+    assert arrange([draft], [], station(), None, NOW)[0].issues == ()

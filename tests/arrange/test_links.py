@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from msgspec import structs
 
 from bulletin.arrange.html import file_size, file_type
+from bulletin.arrange.links import Guesses
+from bulletin.arrange.resolve import resolve_archive
 from bulletin.arrange.targets import Links
+from bulletin.core.config import theme_lines
 from bulletin.core.model import Picture, Variant
 from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset
@@ -54,8 +58,8 @@ def places(text: str) -> tuple[str, str, tuple[Problem, ...]]:
     """The first address in a text as its issue's page and its article's page show it, and the problems."""
     made = content(text)
     pages = made.views()
-    on_issue = pages["issues/2015002/index.html"].sections[0].articles[0].html  # type: ignore[union-attr]
-    on_article = pages["issues/2015002/jia/index.html"].html  # type: ignore[union-attr]
+    on_issue = pages["issues/2015002/index.html"].sections[0].articles[0].html
+    on_article = pages["issues/2015002/jia/index.html"].html
     found = [re.findall(r'(?:href|src)="([^"]*)"', html) for html in (on_issue, on_article)]
     return found[0][0], found[1][0], made.problems
 
@@ -119,14 +123,14 @@ def test_a_link_to_a_place_in_its_own_text_stays_on_either_page() -> None:
 
 def test_only_links_that_leave_the_site_say_so() -> None:
     made = content("[一](https://other.cn/) [二](/about/) [三](mailto:a@b.cn) [四](//other.cn/)")
-    html = made.views()["issues/2015002/jia/index.html"].html  # type: ignore[union-attr]
+    html = made.views()["issues/2015002/jia/index.html"].html
     assert re.findall(r'rel="external noopener">(.)', html) == ["一", "四"]
 
 
 def test_a_station_below_the_servers_root() -> None:
     yaml = STATION.replace("https://jzz.example.cn/", "https://a.cn/jzz/")
     made = content("[一](/jzz/about/) [二](/about/) [三](https://a.cn/jzz/about/)", yaml)
-    html = made.views()["issues/2015002/index.html"].sections[0].articles[0].html  # type: ignore[union-attr]
+    html = made.views()["issues/2015002/index.html"].sections[0].articles[0].html
     assert (html.count('"../../about/index.html"'), made.problems) == (3, ())
 
 
@@ -169,13 +173,13 @@ def test_a_picture_that_cannot_be_shown_leaves_its_description(target: str, code
     made = content(f"![说明 <一>]({target})")
     values = {"target": target} | ({"reason": "the file is damaged"} if code == "L105" else {})
     assert made.problems == (problem(code, PATH, HEAD_LINES + 3, guess, **values),)
-    html = made.views()["issues/2015002/jia/index.html"].html  # type: ignore[union-attr]
+    html = made.views()["issues/2015002/jia/index.html"].html
     assert "说明 &lt;一&gt;" in html
     assert "<img" not in html
 
 
 def test_a_picture_in_all_its_forms() -> None:
-    html = content('![说明](../2015001/其他%20照片.jpg "题"){.wide}').views()["issues/2015002/jia/index.html"].html  # type: ignore[union-attr]
+    html = content('![说明](../2015001/其他%20照片.jpg "题"){.wide}').views()["issues/2015002/jia/index.html"].html
     base = "../../../issues/2015002/%E5%85%B6%E4%BB%96%20%E7%85%A7%E7%89%87"
     for words in (
         f'<source type="image/webp" srcset="{base}-480.webp 480w, {base}-800.webp 800w"',
@@ -189,7 +193,8 @@ def test_a_picture_in_all_its_forms() -> None:
 
 
 def links(made: Content) -> Links:
-    return made.inputs("issue 2015002").links  # type: ignore[union-attr]
+    links: Links = made.inputs("issue 2015002").links
+    return links
 
 
 def test_only_what_is_referred_to_is_published_and_once() -> None:
@@ -207,7 +212,7 @@ def test_a_picture_is_never_shown_in_place_of_another() -> None:
     made = content("![一](photo.jpg)\n\n![二](sub/photo.jpg)")
     (found,) = made.problems
     assert (found.code, found.line, dict(found.values)["other"]) == ("A102", HEAD_LINES + 5, f"{FOLDER}/photo.jpg")
-    html = made.views()["issues/2015002/jia/index.html"].html  # type: ignore[union-attr]
+    html = made.views()["issues/2015002/jia/index.html"].html
     assert re.findall(r'alt="(.)"', html) == ["一"]
     assert "二" in html
     assert {each.asset for each in links(made).deposits} == {f"{FOLDER}/photo.jpg"}
@@ -217,11 +222,13 @@ def test_a_picture_is_never_shown_in_place_of_another() -> None:
 
 
 def article(text: str, yaml: str = STATION) -> str:
-    return content(text, yaml).views()["issues/2015002/jia/index.html"].html  # type: ignore[union-attr]
+    html: str = content(text, yaml).views()["issues/2015002/jia/index.html"].html
+    return html
 
 
 def feed(text: str, yaml: str = STATION) -> str:
-    return content(text, yaml).views()["feed.xml"].entries[0].html  # type: ignore[union-attr]
+    html: str = content(text, yaml).views()["feed.xml"].entries[0].html
+    return html
 
 
 FILE = "issues/2015002/form.pdf"
@@ -311,8 +318,22 @@ def test_only_a_picture_that_begins_its_page_is_wanted_at_once() -> None:
     both = article("![一](photo.jpg)\n\n字\n\n![二](photo.jpg)")
     assert re.findall(r'loading="(\w+)"', both) == ["eager", "lazy"]
     made = content("![一](photo.jpg)").views()["issues/2015002/index.html"]
-    assert 'loading="lazy"' in made.sections[0].articles[0].html  # type: ignore[union-attr]
+    assert 'loading="lazy"' in made.sections[0].articles[0].html
 
 
 def test_a_picture_is_never_asked_for_wider_than_it_is() -> None:
     assert 'sizes="(min-width: 352px) 320px, calc(100vw - 2rem)"' in article("![说明](small.jpg)")
+
+
+def test_guesses_of_an_archive_with_the_same_addresses_are_used_again_and_no_others() -> None:
+    made = content("[一](/abuot/) [二](/nothing-like-it/)")
+    station = theme_lines(STATION.encode())
+    guesses = made.resolved.guesses
+    assert guesses.nearest == {"/abuot/": "/about/", "/nothing-like-it/": ""}
+
+    def guessed(earlier: Guesses) -> list[str]:
+        return [problem.guess for problem in resolve_archive(made.archive, ASSETS, (), station, guesses=earlier)[1]]
+
+    other = {"/abuot/": "/other/", "/nothing-like-it/": "/other/"}
+    assert guessed(structs.replace(guesses, nearest=other)) == ["/other/", "/other/"]
+    assert guessed(Guesses(b"of another archive", other)) == ["/about/", ""]

@@ -46,7 +46,7 @@ def page(made: Content, path: str = "issues/2015001/index.html") -> Any:
 
 def test_without_a_theme_there_is_nothing() -> None:
     made = content("")
-    assert "look" not in {group.name for group in made.plan.groups}
+    assert "look" not in {each.group.name for each in made.planned}
     assert (page(made).site.styles, page(made).site.logo, page(made).site.banner) == ("", None, None)
 
 
@@ -95,7 +95,7 @@ def test_pictures_of_the_station() -> None:
         height=150,
     )
     assert (site.banner.src, site.banner.webp) == (f"{root}/banner-1600.jpg", "")
-    assert [(d.path, d.asset, d.variant, d.picture_key) for d in made.group("look").deposits] == [
+    assert [(d.path, d.asset, d.variant, d.picture_key) for d in made.group("look").copied] == [
         ("static/logo-480.webp", "content/站标.png", 0, "k1"),
         ("static/logo-600.webp", "content/站标.png", 1, "k1"),
         ("static/logo-480.png", "content/站标.png", 2, "k1"),

@@ -34,6 +34,11 @@ def test_the_whole_site() -> None:
     }
 
 
+def test_no_two_groups_have_one_name() -> None:
+    names = [each.group.name for each in Content(FILES).planned]
+    assert len(set(names)) == len(names)
+
+
 def test_without_an_address_there_are_no_feeds_and_no_sitemap() -> None:
     content = Content(FILES, "name: 甲\n")
     assert not {path for path in content.paths() if path.endswith(".xml")}
@@ -85,7 +90,7 @@ def test_a_collision_names_both_sources(files: dict[str, str], source: str, addr
     content = Content(files)
     found = problem("A102", f"content/{source}", 1, address=address, other=f"content/{other}")
     assert found in content.problems
-    assert [group.paths for group in content.plan.groups].count((address,)) <= 1
+    assert [each.group.paths for each in content.planned].count((address,)) <= 1
 
 
 def test_a_taken_old_address_costs_the_issue_nothing_else() -> None:

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bulletin.core.keys import KEYS
-from bulletin.hits.bake import bake
+from bulletin.hits.bake import refresh_snapshot
 from bulletin.hits.remote import set_today
 from tests.browser.chromium import Watch, context
 from tests.browser.nginx import answers, free_port, start
@@ -170,7 +170,7 @@ def test_lists_and_todays_figure_are_brought_up_to_date(counted: Path, tmp_path:
             page = profile.new_page()
             open_page(page, address + ISSUE)
             expect(page.locator("main [data-key]")).to_have_text("5531")
-        assert bake(root, root / "site" / KEYS, address + "/", NOW.date()) == 1
+        assert refresh_snapshot(root, root / "site" / KEYS, address + "/", NOW.date()) == 1
         build_here(root, NOW)
         figure = set_today(address, 23, "geheim")
         with context(browser, user_agent=FIREFOX + " 2") as profile:

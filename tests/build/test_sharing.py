@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.arrange.plan import Group
 from bulletin.build import sharing, staging
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
 from bulletin.build.sharing import BLOCK, Shared
-from bulletin.build.staging import Made
+from bulletin.build.staging import StagedGroup
 from bulletin.core.errors import TemplateError
+from bulletin.editions.edition import Planned
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
@@ -54,10 +54,10 @@ def test_what_a_killed_process_left_is_made_by_the_caller(station: Path, monkeyp
     whole, parent = site(station, "one", 1), os.getpid()
     make = staging._Stager.make
 
-    def fragile(stager: staging._Stager, group: Group) -> Made:
-        if os.getpid() != parent and group.name == "home":
+    def fragile(stager: staging._Stager, planned: Planned) -> StagedGroup:
+        if os.getpid() != parent and planned.group.name == "home":
             os.kill(os.getpid(), signal.SIGKILL)
-        return make(stager, group)
+        return make(stager, planned)
 
     monkeypatch.setattr(staging._Stager, "make", fragile)
     assert site(station, "many", JOBS) == whole

@@ -33,11 +33,11 @@ def damaged(station: Path) -> Path:
 def test_the_line_is_quoted_with_a_mark_below(run: Run, damaged: Path) -> None:  # noqa: F811
     said = run("check", "--root", damaged)
     assert said.out.splitlines()[4:12] == [
-        f"{ISSUE}:9:3: notice: half-width “,” among Chinese characters; 2 such signs in this text. [D105]",
+        f"{ISSUE}:9:3: notice: half-width “,” among Chinese characters; 2 such characters in this text. [D105]",
         "    会上,站长讲话,办公、、财务参加。",
         "        ^",
-        "    Write full-width signs; “bulletin check --fix” does it.",
-        f"{ISSUE}:9:11: warning: signs that stand twice: “、、”. Did you mean “、”? [D106]",
+        "    Use full-width punctuation; “bulletin check --fix” does it.",
+        f"{ISSUE}:9:11: warning: repeated punctuation: “、、”. Did you mean “、”? [D106]",
         "    会上,站长讲话,办公、、财务参加。",
         "                      ^^^^",
         "    Keep one of them.",
@@ -71,7 +71,7 @@ def test_fix_shows_then_mends_and_diff_only_shows(run: Run, damaged: Path) -> No
     said = run("check", "--fix", "--titles", "--root", damaged)
     assert ".bulletin/before-fix/20160101-120000/content/issues/2015003.md" in said.out
     assert "### 全市救助站工作会召开\n" in (damaged / ISSUE).read_text("utf-8")
-    assert run("check", "--fix", "--root", damaged).out == "There is nothing that can be mended without judgement.\n"
+    assert run("check", "--fix", "--root", damaged).out == "There is nothing that can be fixed automatically.\n"
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "html"])
@@ -80,6 +80,12 @@ def test_a_report_goes_into_a_file(run: Run, damaged: Path, tmp_path: Path, form
     said = run("check", "--format", form, "--out", out, "--root", damaged)
     assert (said.code, said.out) == (1, "")
     assert "D106" in out.read_text("utf-8")
+
+
+def test_the_stations_own_report(run: Run, damaged: Path) -> None:  # noqa: F811
+    own = "{% for file in page.files %}{{ file.path }}{% endfor %}"
+    write_files(damaged, {"templates/reports/check.html": own})
+    assert run("check", "--format", "html", "--root", damaged).out == f"{ISSUE}\n"
 
 
 def test_a_build_says_what_the_check_finds_and_need_not(run: Run, damaged: Path) -> None:  # noqa: F811

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import sys
+import threading
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -11,7 +16,9 @@ import pytest
 from bulletin.build.examine import examine
 from bulletin.build.report import Options
 from bulletin.check.addresses import is_private_host
+from bulletin.check.connecting import PublicTransport
 from bulletin.check.external import External, PrivateAddress, ask_address, public_number, public_transport
+from bulletin.core.errors import ExtraMissing
 from tests.conftest import NOW, write_files
 
 ISSUE = "---\nnumber: 2015003\ndate: 2015-04-10\n---\n## 站务新闻\n\n"
@@ -110,3 +117,62 @@ def test_a_name_is_asked_once_and_its_own_number_connected_to() -> None:
     assert public_number("www.example.cn", 80, lambda *_: ["1.2.4.8"]) == "1.2.4.8"
     with pytest.raises(ValueError, match="nowhere"):
         public_number("nowhere", 80, lambda *_: [])
+
+
+class _Site(BaseHTTPRequestHandler):
+    """Answers every name, with what it was asked."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = f"{self.headers['host']} {self.path}".encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def site() -> Iterator[int]:
+    """The port of a website on this computer."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def test_the_number_chosen_is_connected_to_under_the_name_asked_for(site: int) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def choose(host: str, port: int) -> str:
+        asked.append((host, port))
+        return "127.0.0.1"
+
+    with httpx.Client(transport=PublicTransport(choose), trust_env=False) as web:
+        answers = [web.get(f"http://www.example.cn:{site}/{path}?b=1") for path in ("a", "站")]
+    assert [answer.text for answer in answers] == [
+        f"www.example.cn:{site} /a?b=1",
+        f"www.example.cn:{site} /%E7%AB%99?b=1",
+    ]
+    assert asked == [("www.example.cn", site)], "the connection is kept"
+
+
+def test_a_server_that_does_not_answer_is_an_error_of_httpx() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        with (
+            httpx.Client(transport=PublicTransport(lambda *_: "127.0.0.1"), trust_env=False) as web,
+            pytest.raises(httpx.TransportError),
+        ):
+            web.get(f"http://www.example.cn:{closed.getsockname()[1]}/")
+
+
+def test_without_httpx_the_check_says_what_to_install(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(station, {"content/issues/2015003.md": ISSUE + "[一](http://www.example.cn/)\n"})
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    with pytest.raises(ExtraMissing, match=r'pip install "bulletin\[external\]"'):
+        examine(station, NOW, Options(), external=External(public_transport))
+    assert examine(station, NOW, Options()).issues == 3

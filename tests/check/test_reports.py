@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from bulletin.check import reports
 from bulletin.check.lines import WIDTH, quoted, width
-from bulletin.check.printed import page
+from bulletin.check.report_view import check_report
 from bulletin.check.sarif import sarif
-from bulletin.core.i18n import translations
+from bulletin.core.i18n import Translate, translations
 from bulletin.core.problems import Problem, problem
+from bulletin.render.reports import render_report, template_folders
 
 
 def marked(line: str, words: str) -> tuple[str, str]:
@@ -85,13 +86,18 @@ def test_sarif() -> None:
     assert "region" not in run["results"][0]["locations"][0]["physicalLocation"]
 
 
+def page(problems: tuple[Problem, ...], station: str, translate: Translate) -> str:
+    view = check_report(problems, station, "2016-01-01", translate)
+    return render_report("reports/check.html", view, template_folders(None), translate)
+
+
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_the_page_to_print_counts_and_lists(language: str) -> None:
-    made = page(FOUND, "<站>", "2016-01-01", translations(language).gettext)
+    made = page(FOUND, "<站>", translations(language).gettext)
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(made)
     assert tree.get("lang") == language
     assert [row.findtext("td") for row in tree.iter("tr")][1:] == ["0", "2", "2"]
     assert len(list(tree.iter("li"))) == 3
-    assert "&lt;站&gt;" in made.decode()
-    empty = page((), "站", "2016-01-01", translations(language).gettext)
-    assert b"<table" not in empty
+    assert "&lt;站&gt;" in made
+    empty = page((), "站", translations(language).gettext)
+    assert "<table" not in empty

@@ -94,3 +94,10 @@ def test_the_register(strict: Path, tmp_path: Path) -> None:
     assert [cell.text for cell in tree.iter("td")][3] == "=甲<b>"
     with pytest.raises(UsageError):
         write_register(strict, tmp_path / "r.doc", NOW, 1, str)
+
+
+def test_the_stations_own_register(strict: Path, tmp_path: Path) -> None:
+    record(strict, "first", "<甲>")
+    write_files(strict, {"templates/reports/register.html": "{% for row in page.rows %}{{ row.by }}{% endfor %}"})
+    write_register(strict, tmp_path / "r.html", NOW, 1, str)
+    assert (tmp_path / "r.html").read_text("utf-8") == "&lt;甲&gt;"

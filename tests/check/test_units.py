@@ -1,4 +1,4 @@
-"""No rule is slow on a long run of one unit: random texts find nothing here, repeated units do (hazards.md)."""
+"""No rule is slow on a long run of one unit: random texts find nothing here, repeated units do."""
 
 from __future__ import annotations
 

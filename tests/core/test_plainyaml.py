@@ -6,7 +6,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.core.plainyaml import MAX_BYTES, MAX_DEPTH, Document, Plain, YamlError, _parse, _plain_lines, load
+from bulletin.core.plainyaml import (
+    MAX_YAML_BYTES,
+    MAX_YAML_DEPTH,
+    Document,
+    Plain,
+    YamlError,
+    _parse,
+    _plain_lines,
+    load,
+)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +106,8 @@ def test_line_of_a_missing_entry_is_that_of_what_is_around_it() -> None:
         ("a: !x 1", "F203", 1),
         ("x:\n  <<: {a: 1}", "F203", 2),
         ("a: 1\n---\nb: 2", "F203", 2),
-        ("[" * (MAX_DEPTH + 1), "F203", 1),
-        ("a: " + "一" * (MAX_BYTES // 3), "F203", 1),
+        ("[" * (MAX_YAML_DEPTH + 1), "F203", 1),
+        ("a: " + "一" * (MAX_YAML_BYTES // 3), "F203", 1),
         ("a: b: c", "F202", 1),
         ("a: 1\nb", "F202", 2),
         ("a: 1\nb: [2", "F202", 2),
@@ -116,7 +125,7 @@ def test_refused(text: str, code: str, line: int) -> None:
 
 
 def test_as_deep_as_the_limit_is_read() -> None:
-    assert load("[" * MAX_DEPTH + "]" * MAX_DEPTH).value
+    assert load("[" * MAX_YAML_DEPTH + "]" * MAX_YAML_DEPTH).value
 
 
 @given(st.one_of(st.text(max_size=80), st.text("ab:-[]{}&*!|>'\"%@`#,?\n\t \\~<0", max_size=40)))

@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bulletin.build import indexing
 from bulletin.core.errors import SearchError
+from bulletin.editions import pagefind as program_module
 from tests.browser.chromium import launch
 from tests.conftest import ROOT, build_site, tree, write_files
 
@@ -425,7 +425,7 @@ def test_without_a_change_of_texts_nothing_is_indexed(tmp_path: Path, monkeypatc
     root = small(tmp_path)
     build_site(root)
     before = index_files(root)
-    monkeypatch.setattr(indexing, "find_program", lambda: pytest.fail("started"))
+    monkeypatch.setattr(program_module, "find_program", lambda: pytest.fail("started"))
     assert build_site(root).written == 0
     write_files(root, {"templates/static/own.css": "", "content/today.yml": "count: 3\ndate: 2016-01-01\n"})
     build_site(root)
@@ -436,7 +436,7 @@ def test_switched_off_everything_of_it_goes(tmp_path: Path, monkeypatch: pytest.
     root, never = small(tmp_path / "a"), small(tmp_path / "b", "no")
     build_site(root)
     small(root, "否")
-    monkeypatch.setattr(indexing, "find_program", lambda: pytest.fail("started"))
+    monkeypatch.setattr(program_module, "find_program", lambda: pytest.fail("started"))
     build_site(root)
     build_site(never)
     assert tree(root / "site") == tree(never / "site")
@@ -464,7 +464,7 @@ def test_an_index_that_fails_leaves_the_site_as_it_was(
     if fault != "missing":
         write_files(tmp_path, {"bin/pagefind": f"#!{sys.executable}\n{BROKEN[fault]}\n"})
         program.chmod(0o755)
-    monkeypatch.setattr(indexing, "find_program", lambda: program)
+    monkeypatch.setattr(program_module, "find_program", lambda: program)
     write_files(root, {"content/pages/new.md": "---\ntitle: 新\n---\n新。"})
     with pytest.raises(SearchError, match=r"the search cannot be made: .*station\.yml"):
         build_site(root)
@@ -478,7 +478,7 @@ def test_an_index_that_fails_leaves_the_site_as_it_was(
 def test_a_program_that_hangs_is_ended(tmp_path: Path) -> None:
     write_files(tmp_path, {"pagefind": f"#!{sys.executable}\nimport time; time.sleep(60)\n"})
     (tmp_path / "pagefind").chmod(0o755)
-    with indexing.Pagefind(tmp_path / "pagefind", seconds=0.5) as pagefind, pytest.raises(SearchError):
+    with program_module.Pagefind(tmp_path / "pagefind", seconds=0.5) as pagefind, pytest.raises(SearchError):
         pagefind.ask("NewIndex")
 
 
@@ -498,7 +498,7 @@ def test_what_is_not_public_is_not_in_the_index(tmp_path: Path, drafts: bool) ->
 
 def test_the_preview_has_the_page_but_no_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = small(tmp_path)
-    monkeypatch.setattr(indexing, "find_program", lambda: pytest.fail("started"))
+    monkeypatch.setattr(program_module, "find_program", lambda: pytest.fail("started"))
     build_site(root, drafts=True, search=False)
     assert index_files(root) == {}
     page = (root / "site" / "search" / "index.html").read_text(encoding="utf-8")

@@ -152,7 +152,7 @@ def test_what_was_carried_over_is_counted_once_when_a_key_changes(tmp_path: Path
 
 
 def test_the_list_of_keys_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "FOLLOW", 0.01)
+    monkeypatch.setattr(service, "KEY_LIST_SECONDS", 0.01)
     path = tmp_path / "hits-keys.json"
 
     async def play() -> None:

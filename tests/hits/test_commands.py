@@ -18,10 +18,10 @@ import pytest
 from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits import doctor, exchange
 from bulletin.hits.catalogue import catalogue
-from bulletin.hits.stores.base import Batch, Count, Hour, Record, StoreError
+from bulletin.hits.stores.base import Batch, Count, Hour, StoredRecord, StoreError
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.stores.sqlite import SqliteStore
-from tests.conftest import NOW
+from tests.conftest import NOW, write_files
 from tests.hits.agents import BROWSERS, ROBOTS
 from tests.hits.conftest import KEYS
 from tests.test_cli import Run, run  # noqa: F401 - a fixture
@@ -57,7 +57,7 @@ def fill(url: str = URL) -> None:
             add=(Count(ISSUE, "2026-11-26", "live", 9), Count(ARTICLE, "2026-10-01", "log", 4)),
             put=(Count(ISSUE, "", "carried", 5530),),
             hours=(Hour(ISSUE, "2026-11-26T09", 9),),
-            records=(Record("figure", "today", '{"count":23,"date":"2026-11-26"}'),),
+            records=(StoredRecord("figure", "today", '{"count":23,"date":"2026-11-26"}'),),
         )
     )
     store.close()
@@ -236,6 +236,9 @@ def test_a_years_report(run: Run, place: Path) -> None:  # noqa: F811
     assert "<svg" in text and ">9</text>" in text and ">4</text>" in text
     assert "In the year: 13. Since the beginning, with what was carried over: 5,543." in text
     assert "http" not in text.replace("https://jzz.example.cn", ""), "nothing from elsewhere"
+    write_files(place, {"templates/reports/hits.html": "{{ page.title }}: {{ page.issues[0].hits | thousands }}"})
+    assert run("hits", "report", "out.html", "--year", "2026", "--title", "<站>").code == 0
+    assert (place / "out.html").read_text("utf-8") == "&lt;站&gt;: 9"
 
 
 # ── by hand
@@ -414,7 +417,7 @@ def test_the_service_says_what_it_counts(
     keys: tuple[Key, ...],
     words: str,
 ) -> None:
-    monkeypatch.setattr("bulletin.hits.serve.serve", lambda *_: None)
+    monkeypatch.setattr("bulletin.hits.serve.run_server", lambda *_: None)
     (place / "site/hits-keys.json").write_bytes(write_keys(KeyList("", keys)))
     assert words in run("hits", "serve").err
     (place / "site/hits-keys.json").unlink()

@@ -18,7 +18,7 @@ from bulletin.commands import cli
 from bulletin.hits.serve import HEADER_SECONDS
 from bulletin.hits.stores.base import Batch, Count
 from bulletin.hits.stores.opening import open_store
-from bulletin.hits.stores.redis import WANTED
+from bulletin.hits.stores.redis import DURABLE_SETTINGS
 from tests.conftest import ROOT, SESSION
 
 DEPLOY = ROOT / "deploy"
@@ -126,4 +126,4 @@ def test_nginx_lets_idle_connections_go_before_the_service_does() -> None:
 
 def test_redis_is_set_up_as_the_store_demands() -> None:
     lines = (DEPLOY / "redis.conf").read_text("utf-8").splitlines()
-    assert [f"{name} {value}" for name, value in WANTED if f"{name} {value}" not in lines] == []
+    assert [f"{name} {value}" for name, value in DURABLE_SETTINGS if f"{name} {value}" not in lines] == []

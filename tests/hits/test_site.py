@@ -13,9 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.core.fingerprint import PACKAGED
-from bulletin.core.hit_snapshot import MOST, STEP, Baked, read_baked, settle, write_baked
+from bulletin.core.hit_snapshot import (
+    MAX_CHANGED_PAGES,
+    MAX_LAG,
+    HitSnapshot,
+    limit_changes,
+    read_hit_snapshot,
+    write_hit_snapshot,
+)
 from bulletin.core.keys import KEYS, read_keys
-from bulletin.hits.bake import bake
+from bulletin.hits.bake import refresh_snapshot
 from bulletin.hits.catalogue import load
 from bulletin.hits.exchange import find_page
 from bulletin.hits.stores.base import Batch, Count, Hour
@@ -115,7 +122,7 @@ def test_a_number_that_was_carried_over_stands_without_any_counter(counted: Path
 
 def test_baked_numbers_stand_in_the_pages_for_readers_without_scripts(counted: Path) -> None:
     url = store_with(counted, n2015001=400, n2015002=7)
-    assert bake(counted, counted / "site" / KEYS, url, DAY) == 2
+    assert refresh_snapshot(counted, counted / "site" / KEYS, url, DAY) == 2
     build_here(counted, NOW)
     assert (shown(counted, "2015001"), shown(counted, "2015002"), shown(counted, "2015003")) == ("5930", "7", "0")
     home = (counted / "site/index.html").read_text("utf-8")
@@ -131,11 +138,11 @@ def test_baked_numbers_stand_in_the_pages_for_readers_without_scripts(counted: P
 
 def test_a_changed_number_rewrites_its_page_and_the_lists_only(counted: Path) -> None:
     url = store_with(counted, n2015001=400, n2015002=7)
-    bake(counted, counted / "site" / KEYS, url, DAY)
+    refresh_snapshot(counted, counted / "site" / KEYS, url, DAY)
     build_here(counted, NOW)
     before = tree(counted / "site")
     store_with(counted, n2015001=100, n2015002=50)  # 1.7 % and eight times more
-    assert bake(counted, counted / "site" / KEYS, url, DAY) == 1
+    assert refresh_snapshot(counted, counted / "site" / KEYS, url, DAY) == 1
     build_here(counted, NOW)
     after = tree(counted / "site")
     assert {path for path in after if after[path] != before.get(path)} == {"index.html", "issues/2015002/index.html"}
@@ -145,7 +152,7 @@ def test_a_changed_number_rewrites_its_page_and_the_lists_only(counted: Path) ->
 def test_one_bake_changes_so_many_pages_at_most(counted: Path) -> None:
     url = store_with(counted, **{f"n2015{n:03}": n for n in range(2, 13)})
     keys = counted / "site" / KEYS
-    assert [bake(counted, keys, url, DAY, most=5) for _ in range(4)] == [5, 5, 2, 0]
+    assert [refresh_snapshot(counted, keys, url, DAY, max_changes=5) for _ in range(4)] == [5, 5, 2, 0]
 
 
 def test_a_counter_that_does_not_answer_costs_no_build(run: Run, counted: Path) -> None:  # noqa: F811
@@ -175,29 +182,29 @@ TOTALS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 10_000))
 def test_no_number_stays_far_behind(shown: dict[str, int], now: dict[str, int], most: int) -> None:
     changed = 0
     for _ in range(20):
-        fresh = settle(shown, now, most)
+        fresh = limit_changes(shown, now, most)
         changed = sum(fresh.get(key, 0) != shown.get(key, 0) for key in now)
         assert changed <= most
         shown = fresh
     assert changed == 0
     for key, n in now.items():
-        assert n * (1 - STEP) - 1 <= shown.get(key, 0) <= n
+        assert n * (1 - MAX_LAG) - 1 <= shown.get(key, 0) <= n
 
 
 def test_a_page_is_rewritten_seldom_however_often_it_is_read() -> None:
     shown: dict[str, int] = {}
     rewritten = 0
     for n in range(1, 20_000):
-        fresh = settle(shown, {"a": n}, MOST)
+        fresh = limit_changes(shown, {"a": n}, MAX_CHANGED_PAGES)
         rewritten += fresh != shown
         shown = fresh
     assert rewritten < 180
 
 
 def test_a_damaged_file_is_as_none() -> None:
-    assert read_baked(b"{") == read_baked(b"\xff") == read_baked(b'{"hits": 1}') == Baked()
-    baked = Baked({"a": 1})
-    assert read_baked(write_baked(baked)) == baked
+    assert read_hit_snapshot(b"{") == read_hit_snapshot(b"\xff") == read_hit_snapshot(b'{"hits": 1}') == HitSnapshot()
+    baked = HitSnapshot({"a": 1})
+    assert read_hit_snapshot(write_hit_snapshot(baked)) == baked
 
 
 def test_the_script_is_small() -> None:
@@ -205,7 +212,7 @@ def test_the_script_is_small() -> None:
 
 
 def test_builds_with_and_without_workers_agree(counted: Path) -> None:
-    bake(counted, counted / "site" / KEYS, store_with(counted, n2015002=7), DAY)
+    refresh_snapshot(counted, counted / "site" / KEYS, store_with(counted, n2015002=7), DAY)
     build_site(counted, out=str(counted / "a"), jobs=1)
     build_here(counted, NOW, out=str(counted / "b"))
     assert tree(counted / "a") == tree(counted / "b")

@@ -13,7 +13,7 @@ from bulletin.core.errors import HitsError, UsageError
 from bulletin.hits.counting import COUNTED, DOUBLE, LIMITED
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores import sqlite
-from bulletin.hits.stores.base import Batch, Count, Hit, Hour, Record, Span, Store, StoreError
+from bulletin.hits.stores.base import Batch, Count, Hit, Hour, Span, Store, StoredRecord, StoreError
 from bulletin.hits.stores.opening import hide_password, open_store
 from tests.hits.engines import Redis
 
@@ -44,7 +44,7 @@ def test_what_is_added_is_there(store: Store) -> None:
 
 
 def test_a_batch_is_done_once(store: Store) -> None:
-    batch = Batch("s", 7, add=ADD, hours=HOURS, records=(Record("note", "x", "1"),))
+    batch = Batch("s", 7, add=ADD, hours=HOURS, records=(StoredRecord("note", "x", "1"),))
     assert store.commit(batch) == store.commit(batch)
     assert store.commit(Batch("s", 6, add=ADD)).totals["a"] == 3, "an older one was done before"
     assert store.commit(Batch("other", 6, add=ADD)).totals["a"] == 6
@@ -76,7 +76,7 @@ def test_a_service_alone_keeps_groups_until_they_are_spread(tmp_path: Path, monk
             assert alone.commit(group).totals == done.totals, "again: it was done"
             beside.commit(Batch("adjust", number, add=(Count("页1", DAY, "adjusted", 5),)))
             expected["页1"] += 5
-            alone.commit(Batch("s", number, records=(Record("note", "x", "1"),)))  # done before: only looks
+            alone.commit(Batch("s", number, records=(StoredRecord("note", "x", "1"),)))  # done before: only looks
         if number % 30 == 0:
             for store in (alone, beside):
                 assert store.totals() == expected
@@ -136,8 +136,8 @@ def test_old_hours_are_dropped_and_counts_stay(store: Store) -> None:
 
 
 def test_a_record_takes_the_place_of_the_one_before(store: Store) -> None:
-    store.commit(Batch("s", 1, records=(Record("figure", "today", '{"n":1}'), Record("note", "b", "2"))))
-    store.commit(Batch("s", 2, records=(Record("figure", "today", '{"n":2}'), Record("note", "a", "文"))))
+    store.commit(Batch("s", 1, records=(StoredRecord("figure", "today", '{"n":1}'), StoredRecord("note", "b", "2"))))
+    store.commit(Batch("s", 2, records=(StoredRecord("figure", "today", '{"n":2}'), StoredRecord("note", "a", "文"))))
     assert store.records("figure") == {"today": '{"n":2}'}
     assert list(store.records("note").items()) == [("a", "文"), ("b", "2")]
     assert store.records("log") == {}
@@ -152,7 +152,7 @@ def test_times_that_were_counted_live_are_kept(store: Store) -> None:
 
 
 def test_everything_outlives_the_connection(store: Store, store_url: str) -> None:
-    store.commit(Batch("s", 1, add=ADD, hours=HOURS, records=(Record("note", "a", "1"),)))
+    store.commit(Batch("s", 1, add=ADD, hours=HOURS, records=(StoredRecord("note", "a", "1"),)))
     other = open_store(store_url)
     assert (other.totals(), list(other.counts())) == (store.totals(), list(store.counts()))
     other.commit(Batch("t", 1, add=ADD))

@@ -23,13 +23,15 @@ import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from bulletin.build.changes import scan_project
 from bulletin.core.errors import StationError, UsageError
 from bulletin.core.problems import Problem, problem, sentence
 from bulletin.preview.handlers import locate, own_hosts
-from bulletin.preview.panel import inject, is_own, panel, sort_for, stand_in, text_page
-from bulletin.preview.server import PORTS, bind, settled
+from bulletin.preview.panel import STYLE, PreviewPages, inject, is_own, sort_for
+from bulletin.preview.server import PORTS, bind, wait_for_change
 from bulletin.preview.state import Preview, Stopped
-from bulletin.preview.watch import Listing, changed, is_noise, list_files
+from bulletin.preview.watch import changed, is_noise
+from bulletin.read.scan import Scan
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 
 PATIENCE = 30.0
@@ -578,39 +580,44 @@ def test_locate_follows_links_inside_only(tmp_path: Path) -> None:
 def test_lock_files_are_no_change(tmp_path: Path, name: str) -> None:
     assert is_noise(name)
     write_files(tmp_path, {f"content/issues/{name}": "x", "content/issues/2015001.md": "y", "templates/a/b.html": "z"})
-    assert set(list_files(tmp_path)) == {"content/issues/2015001.md", "templates/a/b.html"}
+    assert changed(tmp_path, Scan(), scan_project(tmp_path)) == ("content/issues/2015001.md", "templates/a/b.html")
 
 
-def test_listing_tells_every_kind_of_change(tmp_path: Path) -> None:
+def test_what_lies_in_a_hidden_folder_is_no_change(tmp_path: Path) -> None:
+    write_files(tmp_path, {"content/.git/index": "x", "content/.git/a.md": "x", ".bulletin/hits.json": "{}"})
+    assert changed(tmp_path, Scan(), scan_project(tmp_path)) == ()
+
+
+def test_a_scan_tells_every_kind_of_change(tmp_path: Path) -> None:
     file = tmp_path / "content/a.md"
     write_files(tmp_path, {"content/a.md": "one", "content/b.md": "b"})
-    before = list_files(tmp_path)
-    assert changed(before, list_files(tmp_path)) == ()
+    before = scan_project(tmp_path)
+    assert changed(tmp_path, before, scan_project(tmp_path)) == ()
     times = file.stat().st_mtime_ns
     write_files(tmp_path, {"content/a.md.new": "two"})
     os.utime(tmp_path / "content/a.md.new", ns=(times, times))
     (tmp_path / "content/a.md.new").replace(file)
-    assert changed(before, list_files(tmp_path)) == ("content/a.md",), "same size, same time, another file"
+    assert changed(tmp_path, before, scan_project(tmp_path)) == ("content/a.md",), "same size, same time, another file"
     (tmp_path / "content/b.md").rename(tmp_path / "content/c.md")
-    assert changed(before, list_files(tmp_path)) == ("content/a.md", "content/b.md", "content/c.md")
+    assert changed(tmp_path, before, scan_project(tmp_path)) == ("content/a.md", "content/b.md", "content/c.md")
 
 
-def test_missing_folders_are_an_empty_listing(tmp_path: Path) -> None:
-    assert list_files(tmp_path / "nowhere") == {}
+def test_missing_folders_have_no_changes(tmp_path: Path) -> None:
+    assert changed(tmp_path / "nowhere", Scan(), scan_project(tmp_path / "nowhere")) == ()
 
 
-def test_settled_waits_for_the_last_of_several_writes(tmp_path: Path) -> None:
+def test_a_change_is_over_after_the_last_of_several_writes(tmp_path: Path) -> None:
     write_files(tmp_path, {"content/a.md": ""})
-    seen = list_files(tmp_path)
+    seen = scan_project(tmp_path)
 
-    async def write_slowly() -> Listing:
-        waiting = asyncio.ensure_future(settled(tmp_path, seen))
+    async def write_slowly() -> Scan:
+        waiting = asyncio.ensure_future(wait_for_change(tmp_path, seen))
         for count in range(1, 6):
             await asyncio.sleep(0.01)
             write_files(tmp_path, {"content/a.md": "x" * count})
         return await waiting
 
-    assert asyncio.run(write_slowly())["content/a.md"][0] == 5
+    assert asyncio.run(write_slowly()).files[str(tmp_path / "content/a.md")].size == 5
 
 
 def same(message: str) -> str:
@@ -694,25 +701,54 @@ def test_page_shows_its_own_problems_and_folds_the_others() -> None:
     assert sort_for([notice], "/") == ([], [notice])
 
 
+PAGES = PreviewPages(Path("nowhere"), same)
+
+
 def test_a_text_is_shown_with_the_words_marked_and_its_problems_below() -> None:
     found = Problem("D101", "content/issues/a.md", 2, (("words", "<2014年1116日>"),), "", 2, 10)
     overlapping = Problem("D105", "content/issues/a.md", 2, (("words", ","), ("count", "1")), "", 4, 1)
-    page = text_page("content/issues/a.md", ["一", "于2014年1116日<b>"], [found, overlapping], same).decode()
+    page = PAGES.text_page("content/issues/a.md", ["一", "于2014年1116日<b>", " 二"], [found, overlapping]).decode()
     assert '<li id="L1"><pre>一</pre></li>' in page
     assert '<li id="L2"><pre>于<mark>2014年1116日</mark>&lt;b&gt;</pre><ul>' in page
+    assert '<li id="L3"><pre> 二</pre></li>' in page
     assert "&lt;2014年1116日&gt;" in page
+    assert STYLE in page
 
 
 def test_panel_is_empty_when_all_is_well() -> None:
-    assert panel((), "", "/", same) == ""
+    assert PAGES.panel((), "", "/") == ""
 
 
-def test_panel_lets_no_markup_through() -> None:
-    evil = problem("L101", "content/issues/<b>.md", 2, target="</aside><script>alert(1)</script>")
-    assert "<script" not in panel([evil], "", "/", same)
-    assert "<script" not in panel((), "<script>", "/", same)
+HOSTILE = "</aside><script>alert(1)</script>"
+
+
+def test_the_preview_lets_no_markup_through() -> None:
+    evil = problem("L101", f"content/issues/{HOSTILE}.md", 2, target=HOSTILE)
+    for page in (
+        PAGES.panel([evil], "", "/"),
+        PAGES.panel((), HOSTILE, "/"),
+        PAGES.text_page(evil.path, ["", HOSTILE], [evil]).decode(),
+    ):
+        assert "&lt;/aside&gt;&lt;script&gt;" in page
+        assert "<script" not in page
+        assert page.count("</aside>") == page.count("<aside")
+
+
+def test_panel_folds_away_what_is_too_much() -> None:
     many = [problem("M305", f"content/issues/201500{n}.md") for n in range(9)]
-    assert "<details><summary>More: 4</summary>" in panel(many, "", "/", same)
+    page = PAGES.panel(many, "", "/")
+    assert "<details><summary>More: 4</summary>" in page
+    assert STYLE in page
+
+
+def test_the_stations_own_panel_and_a_mistake_in_it(tmp_path: Path) -> None:
+    pages = PreviewPages(tmp_path, same)
+    write_files(tmp_path, {"templates/preview/panel.html": "<p>{{ page.error }}</p>"})
+    assert pages.panel((), "<b>", "/") == "<p>&lt;b&gt;</p>"
+    write_files(tmp_path, {"templates/preview/panel.html": "\n{{ page.eror }}"})
+    assert "templates/preview/panel.html:2: the template has a mistake: " in pages.panel((), "<b>", "/")
+    write_files(tmp_path, {"templates/preview/stand-in.html": "{% if %}"})
+    assert b"templates/preview/stand-in.html:1: the template has a mistake: " in pages.stand_in(False)
 
 
 @pytest.mark.parametrize("page", [b"<html><body>x</body></html>", b"no body at all"])
@@ -722,6 +758,6 @@ def test_panel_and_script_come_last_in_the_page(page: bytes) -> None:
     assert shown.count("</body>") == page.decode().count("</body>")
 
 
-def test_stand_in_says_whether_to_wait_or_to_mend() -> None:
-    assert b"is being built" in stand_in(False, same)
-    assert b"no site to show" in stand_in(True, same)
+def test_stand_in_says_whether_to_wait_or_to_fix_something() -> None:
+    assert b"is being built" in PAGES.stand_in(False)
+    assert b"no site to show" in PAGES.stand_in(True)

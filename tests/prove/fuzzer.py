@@ -1,6 +1,6 @@
 """Repeated-unit fuzzing of the reader through a real pool: ``python -m tests.prove.fuzzer SEED COUNT``.
 
-Random soups of tokens find nothing, repeated units find what is quadratic or recursive (hazards.md). A process of
+Random soups of tokens find nothing, repeated units find what is quadratic or recursive. A process of
 its own, so that the memory which its children took can be told apart from that of other tests.
 """
 

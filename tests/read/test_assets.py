@@ -11,6 +11,7 @@ import pytest
 
 from bulletin.core.model import Ref
 from bulletin.read.assets import Asset, AssetFinder, asset_path, is_file_type, is_picture_type
+from bulletin.read.scan import Scan
 from bulletin.read.stamps import Stamps
 from tests.conftest import write_files
 
@@ -63,18 +64,18 @@ def test_types() -> None:
 
 
 def find(root: Path, *targets: str, known: dict[str, tuple[str, str]] | None = None) -> dict[str, Asset]:
-    return AssetFinder(root, Stamps(known or {}, FAR)).find(map(ref, targets), lambda _: True)
+    return AssetFinder(root, Stamps(known or {}, Scan(started=FAR))).find(map(ref, targets), lambda _: True)
 
 
 def test_found_files_are_hashed_once(tmp_path: Path) -> None:
     write_files(tmp_path, {f"{FOLDER}/a.pdf": "12"})
-    stamps = Stamps({}, FAR)
+    stamps = Stamps({}, Scan(started=FAR))
     finder = AssetFinder(tmp_path, stamps)
     found = finder.find([ref("a.pdf"), ref("./a.pdf"), ref("b.pdf")], is_file_type)
     digest = blake2b(b"12", digest_size=16).hexdigest()
     assert found == {f"{FOLDER}/a.pdf": Asset(f"{FOLDER}/a.pdf", digest, 2)}
     assert finder.read(found[f"{FOLDER}/a.pdf"]) == b"12"
-    again = Stamps(stamps.hashed, FAR)
+    again = Stamps(stamps.hashed, Scan(started=FAR))
     assert AssetFinder(tmp_path, again).find([ref("a.pdf")], is_file_type) == found
     assert again.hashed == {}
 

@@ -179,7 +179,7 @@ def test_fixtures_in_any_order_on_one_parser() -> None:
         assert [convert(md, source) for source in sources] == [fresh[source] for source in sources]
 
 
-# ── hazards: repeated units (hazards.md) ─────────────────────────────────────────────────────────────────
+# ── repeated units ───────────────────────────────────────────────────────────────────────────────────────
 
 # fmt: off
 UNITS = [

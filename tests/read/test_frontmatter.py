@@ -80,7 +80,7 @@ def test_other_names(written: str, meant: str) -> None:
         ("---\nnumber: 1\nnumber: 2\n---\n正文", problem("F204", PATH, 3, key="number")),
         ("---\ndate: 2015-01-01\n日期: 2015-01-02\n---\n正文", problem("F204", PATH, 3, key="日期")),
         ("---\na: &x 1\n---\n正文", problem("F203", PATH, 2, what="an anchor (&name)")),
-        ("---\ntitle: a: b\n---\n正文", problem("F202", PATH, 2, reason="a colon too many on this line")),
+        ("---\ntitle: a: b\n---\n正文", problem("F202", PATH, 2, reason="one colon too many on this line")),
         ("---\n一句话\n---\n正文", problem("F202", PATH, 2, reason="it is not in the form “name: value”")),
     ],
 )

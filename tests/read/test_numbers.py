@@ -1,4 +1,4 @@
-"""Issue numbers: every form in which they are printed (norms.md 2)."""
+"""Issue numbers: every form in which they are printed (docs/norms.md 2)."""
 
 from __future__ import annotations
 

@@ -348,7 +348,7 @@ UNITS = [
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_repeated_units_stay_fast(unit: str) -> None:
-    """Repetition finds what random text does not (hazards.md); a quadratic step would take minutes here."""
+    """Repetition finds what random text does not; a quadratic step would take minutes here."""
     start = time.process_time()
     with contextlib.suppress(TooDeep):
         sanitise(unit * (MAX_HTML_LENGTH // len(unit)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.core.problems import problem
-from bulletin.read.folders import Folders
+from bulletin.read.scan import scan_folders
 from bulletin.read.sources import Found, find_sources, fold, is_portable, load, other_files, printable
 from tests.conftest import write_files
 
@@ -50,12 +50,12 @@ def test_what_was_looked_at_is_not_looked_at_again(tmp_path: Path) -> None:
     write_files(
         tmp_path, {"content/issues/2015001.md": "一", "content/issues/2015002/index.md": "一", "content/a.jpg": ""}
     )
-    folders = Folders()
-    before = find_sources(tmp_path, folders), list(other_files(tmp_path, folders))
+    scan = scan_folders([str(tmp_path / "content")])
+    before = find_sources(tmp_path, scan), list(other_files(tmp_path, scan))
     write_files(tmp_path, {"content/issues/2015003.md": "一", "content/issues/2015002/b.md": "一", "content/b.jpg": ""})
-    assert (find_sources(tmp_path, folders), list(other_files(tmp_path, folders))) == before
+    assert (find_sources(tmp_path, scan), list(other_files(tmp_path, scan))) == before
     assert len(find_sources(tmp_path)[0]) == 3
-    assert folders.entries(str(tmp_path / "nowhere")) == []
+    assert scan.entries(str(tmp_path / "nowhere")) == ()
 
 
 def test_an_empty_project_has_no_sources(tmp_path: Path) -> None:
@@ -112,7 +112,8 @@ def test_a_file_that_is_gone_is_a_problem(tmp_path: Path) -> None:
 
 def test_other_files_are_all_that_is_no_text(tmp_path: Path) -> None:
     write_files(tmp_path, {"content/issues/1/a.jpg": "12", "content/issues/1/index.md": "", "content/station.yml": "1"})
-    assert [(path, size) for path, size, _, _ in other_files(tmp_path)] == [
+    scan = scan_folders([str(tmp_path / "content")])
+    assert [(path, stamp.size) for path, stamp in other_files(tmp_path, scan)] == [
         (os.path.join("content", "issues", "1", "a.jpg"), 2),  # noqa: PTH118 - as the system writes it
         (os.path.join("content", "station.yml"), 1),  # noqa: PTH118
     ]

@@ -15,7 +15,7 @@ from bulletin.commands.terminal import Group
 from bulletin.core.errors import HitsError, UsageError
 from bulletin.core.problems import N_
 from bulletin.hits import catalogue, exchange
-from bulletin.hits.stores.base import Batch, Count, Record, Store
+from bulletin.hits.stores.base import Batch, Count, Store, StoredRecord
 
 
 class Carrying(Commands):
@@ -160,7 +160,7 @@ class Carrying(Commands):
                 at = now.isoformat(timespec="seconds")
                 note = {"key": key, "n": by, "because": because, "at": at}
                 name = f"{at} {secrets.token_hex(4)}"
-                record = Record("note", name, msgspec.json.encode(note).decode())
+                record = StoredRecord("note", name, msgspec.json.encode(note).decode())
                 count = Count(key, now.date().isoformat(), "adjusted", by)
                 done = kept.commit(Batch(command("adjust"), 1, add=(count,), records=(record,)))
             click.echo(self._say(N_("{key}: {before} → {after}"), key=key, before=total, after=done.totals[key]))

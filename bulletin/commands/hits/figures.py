@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from bulletin.commands.hits.shared import Commands, check_day, counts_of, station_name, write
+from bulletin.commands.hits.shared import Commands, check_day, counts_of, station_name, station_templates, write
 from bulletin.commands.terminal import Group
 from bulletin.core.problems import N_
 from bulletin.hits import figures
@@ -81,10 +81,12 @@ class Figures(Commands):
         @self._store_option
         @self._keys_option
         def report(out: Path, year: int | None, title: str, store: str, keys: str | None) -> None:
-            from bulletin.hits.report import report
+            from bulletin.hits.report import hits_report
+            from bulletin.render.reports import render_report
 
             pages = self._pages(keys)
             today = self._now().date()
             counts, title = counts_of(store, pages), title or station_name() or pages.url
-            write(out, [report(counts, pages, year or today.year, title, today.isoformat(), _).encode()])
+            figures_of_year = hits_report(counts, pages, year or today.year, title, today.isoformat(), _)
+            write(out, [render_report("reports/hits.html", figures_of_year, station_templates(), _).encode()])
             click.echo(self._say(N_("{path} is written."), path=out))

@@ -9,13 +9,14 @@ import click
 from bulletin.commands.hits.shared import TOKEN, Commands, keys_path, say_line
 from bulletin.commands.terminal import Group, SystemClock, find_root
 from bulletin.core.errors import HitsError
-from bulletin.core.hit_snapshot import MOST
+from bulletin.core.extras import needs_extra
+from bulletin.core.hit_snapshot import MAX_CHANGED_PAGES
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
 from bulletin.hits import doctor
 from bulletin.hits.stores.opening import hide_password
 
-NOTHING = N_(
+_NO_PAGES_YET = N_(
     "Listening at {bind}, but {path} names no page yet, so nothing is counted. “bulletin build” writes them there; "
     "the service follows the file."
 )
@@ -69,16 +70,17 @@ class Running(Commands):
         def serve(
             bind: str, store: str, keys: str | None, workers: int, proxies: tuple[str, ...], origins: tuple[str, ...]
         ) -> None:
-            from bulletin.hits.serve import check, serve
+            with needs_extra("counter"):
+                from bulletin.hits.serve import check_settings, run_server
             from bulletin.hits.settings import Settings
 
             path = keys_path(keys)
             token = self._environment.get(TOKEN, "")
             settings = Settings(store, str(path), bind, workers, proxies, origins, token)
-            pages = check(settings)
-            line = N_("Counting {pages} pages at {bind} into {store}.") if pages else NOTHING
+            pages = check_settings(settings)
+            line = N_("Counting {pages} pages at {bind} into {store}.") if pages else _NO_PAGES_YET
             click.echo(self._say(line, pages=pages, bind=bind, store=hide_password(store), path=path), err=True)
-            serve(settings, SystemClock(), say_line)
+            run_server(settings, SystemClock(), say_line)
 
     def _bake(self, group: Group) -> None:
         _ = self._
@@ -92,7 +94,7 @@ class Running(Commands):
         @click.option(
             "--most",
             type=click.IntRange(1, 1_000_000),
-            default=MOST,
+            default=MAX_CHANGED_PAGES,
             show_default=True,
             help=_("Pages to change at most."),
         )
@@ -101,11 +103,13 @@ class Running(Commands):
             from bulletin.build.pipeline import build
             from bulletin.build.report import Options
             from bulletin.commands.new import service_address
-            from bulletin.hits.bake import bake
+            from bulletin.hits.bake import refresh_snapshot
 
             folder = find_root(root)
             now = self._now()
-            changed = bake(folder, folder / "site" / KEYS, source or service_address(folder), now.date(), most)
+            changed = refresh_snapshot(
+                folder, folder / "site" / KEYS, source or service_address(folder), now.date(), most
+            )
             report = build(folder, now, Options())
             line = N_("{changed} numbers changed, {written} files written.")
             click.echo(self._say(line, changed=changed, written=report.written))
@@ -124,7 +128,7 @@ class Running(Commands):
         @self._keys_option
         def doctor_(service: str, store: str, keys: str | None) -> None:
             ill = False
-            for finding in doctor.examine(store, keys_path(keys), service, self._now()):
+            for finding in doctor.diagnose(store, keys_path(keys), service, self._now()):
                 ill = ill or not finding.fine
                 sentence = self._say.error(HitsError(finding.message, **finding.values))
                 click.echo(("✓ " if finding.fine else "✗ ") + sentence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import click
 from bulletin.commands.terminal import Say, find_root
 from bulletin.core.config import read_station
 from bulletin.core.errors import BulletinError, HitsError, UsageError
+from bulletin.core.files import replace_file
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
 from bulletin.hits import catalogue
@@ -84,6 +85,16 @@ def station_name() -> str:
         return ""
 
 
+def station_templates() -> tuple[Path, ...]:
+    """Where report templates lie: with the program, and with the station whose folder this is."""
+    from bulletin.render.reports import template_folders
+
+    try:
+        return template_folders(find_root(None))
+    except BulletinError:
+        return template_folders(None)
+
+
 def command(name: str) -> str:
     """Id of one run of a command."""
     return f"{name}-{secrets.token_hex(6)}"
@@ -105,20 +116,11 @@ def read(path: Path) -> bytes:
 
 
 def write(path: Path, parts: Iterable[bytes]) -> None:
-    """Beside the file, then in its place: what breaks off half-way leaves what was there."""
-    plain = path.is_file() or not path.exists()  # and neither /dev/stdout nor a pipe
-    fresh = path.with_name(f".{path.name}.new") if plain else path
+    """Replace a file. Raises `HitsError`; then what was there is still there."""
     try:
-        with fresh.open("wb") as file:
-            file.writelines(parts)
-        if plain:
-            fresh.replace(path)
+        replace_file(path, parts)
     except OSError as error:
         raise HitsError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or error) from None
-    finally:
-        if plain:
-            with suppress(OSError):
-                fresh.unlink()
 
 
 def say_line(line: str) -> None:

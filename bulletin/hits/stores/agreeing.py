@@ -17,13 +17,13 @@ import redis
 from bulletin.core.model import Value
 from bulletin.hits.stores.base import SALT_BYTES
 
-PATIENCE = 0.3
+_ANSWER_SECONDS = 0.3
 """Seconds that a service waits for others to answer before its own salt is in use."""
-AGAIN = 1.0
+_RECONNECT_SECONDS = 1.0
 """Seconds before a lost channel is opened again."""
 
 
-class Offer(Value, frozen=True, array_like=True, order=True):
+class _SaltOffer(Value, frozen=True, array_like=True, order=True):
     """A salt; the smaller one wins."""
 
     day: str
@@ -32,13 +32,13 @@ class Offer(Value, frozen=True, array_like=True, order=True):
     salt: bytes
 
 
-class Salts:
+class SharedSalts:
     """This service's part of the agreement; a thread of its own listens from the first question on."""
 
     def __init__(self, db: redis.Redis, channel: str) -> None:
         self._db = db
         self._channel = channel
-        self._offer: Offer | None = None
+        self._offer: _SaltOffer | None = None
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -51,9 +51,9 @@ class Salts:
         if self._offer is None or self._offer.day != day:
             seconds, rest = self._time()
             with self._lock:
-                self._offer = Offer(day, seconds * 1_000_000 + rest, secrets.token_bytes(SALT_BYTES))
-            self._say()
-            time.sleep(PATIENCE)
+                self._offer = _SaltOffer(day, seconds * 1_000_000 + rest, secrets.token_bytes(SALT_BYTES))
+            self._publish()
+            time.sleep(_ANSWER_SECONDS)
         return self._offer.salt
 
     def stop(self) -> None:
@@ -68,7 +68,7 @@ class Salts:
             return 1 << 40, 0  # the youngest: anybody else's wins
         return found
 
-    def _say(self) -> None:
+    def _publish(self) -> None:
         if self._offer:
             try:
                 self._db.publish(self._channel, msgspec.msgpack.encode(self._offer))
@@ -80,19 +80,19 @@ class Salts:
             channel = self._db.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
             try:
                 channel.subscribe(self._channel)
-                self._say()
+                self._publish()
                 while not self._stopped.is_set():
                     message = channel.get_message(timeout=0.2)
                     if message:
-                        self._hear(message["data"])
+                        self._receive(message["data"])
             except (redis.RedisError, OSError):
-                self._stopped.wait(AGAIN)
+                self._stopped.wait(_RECONNECT_SECONDS)
             finally:
                 channel.close()
 
-    def _hear(self, data: bytes) -> None:
+    def _receive(self, data: bytes) -> None:
         try:
-            other = msgspec.msgpack.decode(data, type=Offer)
+            other = msgspec.msgpack.decode(data, type=_SaltOffer)
         except msgspec.DecodeError:
             return  # somebody else's message
         with self._lock:
@@ -102,4 +102,4 @@ class Salts:
             if other < own:
                 self._offer = other
                 return
-        self._say()
+        self._publish()

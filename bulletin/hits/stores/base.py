@@ -47,7 +47,7 @@ class Hour(Value, frozen=True, array_like=True):
     n: int
 
 
-class Record(Value, frozen=True, array_like=True):
+class StoredRecord(Value, frozen=True, array_like=True):
     """Something else that has to be remembered; a later one with the same kind and name takes its place."""
 
     kind: Literal["figure", "note", "log"]
@@ -58,7 +58,7 @@ class Record(Value, frozen=True, array_like=True):
 
 
 class Hit(Value, frozen=True):
-    """A hit that is not judged yet; only for stores that judge (`Store.judges`)."""
+    """A hit that is not judged yet; only for stores that judge (`Store.deduplicates`)."""
 
     page: str
     reader: bytes
@@ -76,7 +76,7 @@ class Span(Value, frozen=True, array_like=True):
     began: str
     """ISO 8601 to the second, by the station's clock."""
     until: str
-    """When it last committed; it commits at least every `groups.IDLE` seconds."""
+    """When it last committed; it commits at least every `groups.IDLE_SECONDS` seconds."""
 
 
 class Batch(Value, frozen=True):
@@ -96,7 +96,7 @@ class Batch(Value, frozen=True):
     """Takes the place of what is there."""
     hours: tuple[Hour, ...] = ()
     """Added; each page and hour once."""
-    records: tuple[Record, ...] = ()
+    records: tuple[StoredRecord, ...] = ()
     live: dict[str, int] = {}  # noqa: RUF012 - msgspec copies it
     """Hits that count, by page; added to ``day`` and ``hour`` as live. Not changed any more."""
     hits: tuple[Hit, ...] = ()
@@ -120,7 +120,7 @@ class Batch(Value, frozen=True):
         return msgspec.structs.replace(self, add=self.add + add, hours=self.hours + hours, live={})
 
 
-class Done(Value, frozen=True):
+class CommitResult(Value, frozen=True):
     """What became of a batch."""
 
     totals: dict[str, int]
@@ -132,10 +132,10 @@ class Done(Value, frozen=True):
 class Store(Protocol):
     """Keeps counts. Methods raise `StoreError`; one thread at a time."""
 
-    judges: bool
-    """Whether it judges hits itself, since several services share it."""
+    deduplicates: bool
+    """Whether it deduplicates hits itself, since several services share it."""
 
-    def commit(self, batch: Batch) -> Done:
+    def commit(self, batch: Batch) -> CommitResult:
         """Do all of a batch or nothing; on disk when it returns. A batch that was done before is not done again."""
 
     def totals(self) -> dict[str, int]:
@@ -166,7 +166,7 @@ class Store(Protocol):
         """Let go of the engine."""
 
 
-class OwnSalt:
+class LocalSalt:
     """The salt of a store that one service has for itself, or whose services judge readers each for itself."""
 
     def __init__(self) -> None:

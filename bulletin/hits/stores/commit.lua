@@ -17,7 +17,7 @@ end
 
 local clock = redis.call('TIME')
 local seconds = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
-local ticks = math.floor(seconds * 10) % 16777216  -- tenths, as in windows.py
+local ticks = math.floor(seconds * 10) % 16777216  -- tenths, as in repeats.py
 
 local function passes(hash, rate, burst)
   local bytes, start = entry('limits', rules.limits, hash, 16)

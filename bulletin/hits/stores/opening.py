@@ -6,36 +6,31 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bulletin.core.errors import UsageError
+from bulletin.core.extras import needs_extra
 from bulletin.core.problems import N_
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import Store
-
-EXTRAS = {"psycopg": "postgresql", "redis": "redis"}
 
 
 def open_store(url: str, rules: Rules | None = None, *, alone: bool = False) -> Store:
     """``sqlite:///counts.db`` (from here), ``sqlite:////srv/counts.db``, ``postgresql://…``, ``redis://…``.
 
-    ``alone``: as the service does, which SQLite allows one process. Raises `UsageError`, `HitsError`.
+    ``alone``: as the service does, which SQLite allows one process. Raises `UsageError`, `HitsError`,
+    `ExtraMissing`.
     """
     scheme = url.partition(":")[0].lower()
-    try:
-        if scheme == "sqlite":
-            from bulletin.hits.stores.sqlite import SqliteStore
+    if scheme == "sqlite":
+        from bulletin.hits.stores.sqlite import SqliteStore
 
-            return SqliteStore(sqlite_path(url), alone=alone)
-        if scheme in ("postgresql", "postgres"):
+        return SqliteStore(sqlite_path(url), alone=alone)
+    if scheme in ("postgresql", "postgres"):
+        with needs_extra("postgresql"):
             from bulletin.hits.stores.postgresql import PostgresStore
-
-            return PostgresStore(url)
-        if scheme in ("redis", "rediss", "unix", "valkey"):
+        return PostgresStore(url)
+    if scheme in ("redis", "rediss", "unix", "valkey"):
+        with needs_extra("redis"):
             from bulletin.hits.stores.redis import RedisStore
-
-            return RedisStore(url.replace("valkey:", "redis:", 1), rules or Rules())
-    except ImportError as error:
-        extra = EXTRAS.get(error.name or "", "")
-        message = N_("this store needs a library that is not installed. Install it: {command}")
-        raise UsageError(message, command=f'pip install "bulletin[{extra or scheme}]"') from None
+        return RedisStore(url.replace("valkey:", "redis:", 1), rules or Rules())
     raise UsageError(
         N_("“{url}” is no store. Write sqlite:///counts.db, postgresql://… or redis://…"), url=hide_password(url)
     )

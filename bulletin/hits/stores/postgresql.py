@@ -13,9 +13,9 @@ import psycopg
 
 from bulletin.core.errors import HitsError
 from bulletin.core.problems import N_
-from bulletin.hits.stores.base import Batch, Count, Done, Hour, OwnSalt, Span, StoreError
+from bulletin.hits.stores.base import Batch, CommitResult, Count, Hour, LocalSalt, Span, StoreError
 
-SCHEMA: tuple[LiteralString, ...] = (
+_SCHEMA: tuple[LiteralString, ...] = (
     "SELECT pg_advisory_xact_lock(7243001)",  # two services that start at once must not both create
     """CREATE TABLE IF NOT EXISTS hits_counts (
         page text COLLATE "C", day text COLLATE "C", origin text COLLATE "C", n bigint NOT NULL,
@@ -30,57 +30,57 @@ SCHEMA: tuple[LiteralString, ...] = (
         service text COLLATE "C" PRIMARY KEY, number bigint NOT NULL, began text NOT NULL, at text NOT NULL)""",
 )
 
-CLAIM: LiteralString = """
+_CLAIM: LiteralString = """
 INSERT INTO hits_batches (service, number, began, at) VALUES (%s, %s, %s, %s)
 ON CONFLICT (service) DO UPDATE SET number = excluded.number, at = excluded.at
 WHERE hits_batches.number < excluded.number
 """
-ADD: LiteralString = """
+_ADD: LiteralString = """
 INSERT INTO hits_counts SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) ORDER BY 1, 2, 3
 ON CONFLICT (page, day, origin) DO UPDATE SET n = hits_counts.n + excluded.n
 """
-ADD_TOTALS: LiteralString = """
+_ADD_TOTALS: LiteralString = """
 INSERT INTO hits_totals SELECT page, sum(n) FROM unnest(%s::text[], %s::bigint[]) AS t (page, n) GROUP BY 1 ORDER BY 1
 ON CONFLICT (page) DO UPDATE SET n = hits_totals.n + excluded.n
 """
-PUT: LiteralString = """
+_PUT: LiteralString = """
 INSERT INTO hits_counts SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) ORDER BY 1, 2, 3
 ON CONFLICT (page, day, origin) DO UPDATE SET n = excluded.n
 """
-LOCK_TOTALS: LiteralString = """
+_LOCK_TOTALS: LiteralString = """
 INSERT INTO hits_totals SELECT DISTINCT page, 0 FROM unnest(%s::text[]) AS t (page) ORDER BY 1
 ON CONFLICT (page) DO UPDATE SET n = hits_totals.n
 """
-PUT_TOTALS: LiteralString = """
+_PUT_TOTALS: LiteralString = """
 UPDATE hits_totals SET n = (SELECT sum(n) FROM hits_counts WHERE hits_counts.page = hits_totals.page)
 WHERE page = ANY(%s::text[])
 """
-HOURS: LiteralString = """
+_HOURS: LiteralString = """
 INSERT INTO hits_hours (page, hour, n) SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[]) ORDER BY 2, 1
 ON CONFLICT (hour, page) DO UPDATE SET n = hits_hours.n + excluded.n
 """
-RECORDS: LiteralString = """
+_RECORDS: LiteralString = """
 INSERT INTO hits_records SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) ORDER BY 1, 2
 ON CONFLICT (kind, name) DO UPDATE SET value = excluded.value
 """
-TOTALS_OF: LiteralString = "SELECT page, n FROM hits_totals WHERE page = ANY(%s::text[])"
+_TOTALS_OF: LiteralString = "SELECT page, n FROM hits_totals WHERE page = ANY(%s::text[])"
 
-WRONG_TOTALS: LiteralString = """
+_WRONG_TOTALS: LiteralString = """
 SELECT page FROM (SELECT page, n FROM hits_totals UNION ALL SELECT page, -n FROM hits_counts) AS t
 GROUP BY page HAVING sum(n) != 0
 """
 
-AT_ONCE = 5_000
+_FETCH_ROWS = 5_000
 """Rows that are fetched together when many are read."""
 
-LIMITS = "-c statement_timeout=5000 -c lock_timeout=3000 -c synchronous_commit=on"
+_CONNECTION_OPTIONS = "-c statement_timeout=5000 -c lock_timeout=3000 -c synchronous_commit=on"
 """A commit that cannot be had in time fails, and is tried again; one that returns is on disk."""
 
 
-class PostgresStore(OwnSalt):
+class PostgresStore(LocalSalt):
     """One connection, opened anew after it was lost."""
 
-    judges = False
+    deduplicates = False
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class PostgresStore(OwnSalt):
         self._db: psycopg.Connection[tuple[Any, ...]] | None = None
         try:
             with self._connection() as db, db.transaction():
-                for statement in SCHEMA:
+                for statement in _SCHEMA:
                     db.execute(statement)
         except psycopg.Error as error:
             raise HitsError(N_("the database cannot be used: {reason}."), reason=_reason(error)) from None
@@ -98,43 +98,43 @@ class PostgresStore(OwnSalt):
     def _connection(self) -> psycopg.Connection[tuple[Any, ...]]:
         if self._db is None or self._db.closed:
             self._db = psycopg.connect(
-                self._url, autocommit=True, connect_timeout=3, tcp_user_timeout=5000, options=LIMITS
+                self._url, autocommit=True, connect_timeout=3, tcp_user_timeout=5000, options=_CONNECTION_OPTIONS
             )
         return self._db
 
-    def commit(self, batch: Batch) -> Done:
+    def commit(self, batch: Batch) -> CommitResult:
         batch = batch.spread()
         try:
             db = self._connection()
             with db.transaction():
-                claimed = db.execute(CLAIM, (batch.service, batch.number, batch.began, batch.at)).rowcount
+                claimed = db.execute(_CLAIM, (batch.service, batch.number, batch.began, batch.at)).rowcount
                 with db.pipeline():
                     if claimed:
                         self._apply(db, batch)
-                    found = db.execute(TOTALS_OF, (list(batch.pages()),))
+                    found = db.execute(_TOTALS_OF, (list(batch.pages()),))
                 totals = dict(found.fetchall())
         except psycopg.Error as error:
             self.close()  # whatever state it is in: the next one begins anew
             raise _failed(error) from None
-        return Done(totals)
+        return CommitResult(totals)
 
     def _apply(self, db: psycopg.Connection[tuple[Any, ...]], batch: Batch) -> None:
         if batch.add:
             pages, days, origins, numbers = _columns(batch.add)
-            db.execute(ADD, (pages, days, origins, numbers))
-            db.execute(ADD_TOTALS, (pages, numbers))
+            db.execute(_ADD, (pages, days, origins, numbers))
+            db.execute(_ADD_TOTALS, (pages, numbers))
         if batch.put:
             pages, days, origins, numbers = _columns(batch.put)
-            db.execute(LOCK_TOTALS, (pages,))  # before the sums are read, so that no other batch can come between
-            db.execute(PUT, (pages, days, origins, numbers))
-            db.execute(PUT_TOTALS, (pages,))
+            db.execute(_LOCK_TOTALS, (pages,))  # before the sums are read, so that no other batch can come between
+            db.execute(_PUT, (pages, days, origins, numbers))
+            db.execute(_PUT_TOTALS, (pages,))
         if batch.hours:
             db.execute(
-                HOURS, [[h.page for h in batch.hours], [h.hour for h in batch.hours], [h.n for h in batch.hours]]
+                _HOURS, [[h.page for h in batch.hours], [h.hour for h in batch.hours], [h.n for h in batch.hours]]
             )
         if batch.records:
             records = batch.records
-            db.execute(RECORDS, [[r.kind for r in records], [r.name for r in records], [r.value for r in records]])
+            db.execute(_RECORDS, [[r.kind for r in records], [r.name for r in records], [r.value for r in records]])
         if batch.forget:
             db.execute("DELETE FROM hits_hours WHERE hour < %s", (batch.forget,))
 
@@ -162,7 +162,7 @@ class PostgresStore(OwnSalt):
         return tuple(Span(*row) for row in rows)
 
     def check(self) -> tuple[str, ...]:
-        return tuple(f"{page}: total is not the sum" for (page,) in self._rows(WRONG_TOTALS))
+        return tuple(f"{page}: total is not the sum" for (page,) in self._rows(_WRONG_TOTALS))
 
     def _rows(self, statement: LiteralString, *values: str) -> list[tuple[Any, ...]]:
         try:
@@ -176,7 +176,7 @@ class PostgresStore(OwnSalt):
         try:
             db = self._connection()
             with db.transaction(), db.cursor("rows") as cursor:
-                cursor.itersize = AT_ONCE
+                cursor.itersize = _FETCH_ROWS
                 yield from cursor.execute(statement)
         except psycopg.Error as error:
             self.close()

@@ -18,25 +18,24 @@ from redis.retry import Retry
 from bulletin.core.errors import HitsError
 from bulletin.core.problems import N_
 from bulletin.hits.rules import Rules
-from bulletin.hits.stores.agreeing import Salts
-from bulletin.hits.stores.base import Batch, Count, Done, Hour, Span, StoreError
+from bulletin.hits.stores.agreeing import SharedSalts
+from bulletin.hits.stores.base import Batch, CommitResult, Count, Hour, Span, StoreError
 
-PREFIX = "hits:"
-WANTED = (
+_PREFIX = "hits:"
+DURABLE_SETTINGS = (
     ("appendonly", "yes"),
     ("appendfsync", "always"),
     ("maxmemory-policy", "noeviction"),
 )
 """Settings without which an acknowledged hit could be lost."""
 
-SCAN = 1_000
-encode = msgspec.msgpack.encode
+_encode = msgspec.msgpack.encode
 
 
 class RedisStore:
     """One connection, opened anew after it was lost. A command that failed is never repeated by the client itself."""
 
-    judges = True
+    deduplicates = True
 
     def __init__(self, url: str, rules: Rules) -> None:
         try:
@@ -51,11 +50,11 @@ class RedisStore:
             self._script = self._db.register_script(files(__package__).joinpath("commit.lua").read_text("utf-8"))
         except (redis.RedisError, ValueError) as error:
             raise HitsError(N_("the database cannot be used: {reason}."), reason=error) from None
-        self._rules = encode(rules)
-        self._salts = Salts(self._db, PREFIX + "salt")
+        self._rules = _encode(rules)
+        self._salts = SharedSalts(self._db, _PREFIX + "salt")
 
     def _require_durable(self) -> None:
-        for name, wanted in WANTED:
+        for name, wanted in DURABLE_SETTINGS:
             found = self._db.config_get(name).get(name)
             if found != wanted:
                 message = N_(
@@ -63,16 +62,16 @@ class RedisStore:
                 )
                 raise HitsError(message, name=name, found=found, wanted=wanted)
 
-    def commit(self, batch: Batch) -> Done:
+    def commit(self, batch: Batch) -> CommitResult:
         batch, pages = batch.spread(), batch.pages()
         try:
-            plain = encode(msgspec.structs.replace(batch, hits=()))
+            plain = _encode(msgspec.structs.replace(batch, hits=()))
             names = b"".join(hit.reader + hit.net for hit in batch.hits)  # the script's MessagePack knows no bytes
-            read = encode([hit.page for hit in batch.hits])
-            verdicts, totals = self._script(args=[plain, self._rules, PREFIX, names, read, *pages])
+            read = _encode([hit.page for hit in batch.hits])
+            verdicts, totals = self._script(args=[plain, self._rules, _PREFIX, names, read, *pages])
         except redis.RedisError as error:
             raise _failed(error) from None
-        return Done(dict(zip(pages, map(int, totals), strict=True)), tuple(verdicts))
+        return CommitResult(dict(zip(pages, map(int, totals), strict=True)), tuple(verdicts))
 
     def totals(self) -> dict[str, int]:
         return {page.decode(): int(n) for page, n in self._hash("totals").items()}
@@ -82,7 +81,7 @@ class RedisStore:
         try:
             with self._db.pipeline(transaction=False) as asked:
                 for page in pages:
-                    asked.hget(f"{PREFIX}counts:{page}", " carried")  # of no day
+                    asked.hget(f"{_PREFIX}counts:{page}", " carried")  # of no day
                 found = asked.execute()
         except redis.RedisError as error:
             raise _failed(error) from None
@@ -97,7 +96,7 @@ class RedisStore:
 
     def hours(self) -> Iterator[Hour]:
         found = []
-        for hour in self._call("smembers", PREFIX + "hours"):
+        for hour in self._call("smembers", _PREFIX + "hours"):
             sums = self._hash(f"hour:{hour.decode()}")
             found += [Hour(page.decode(), hour.decode(), int(n)) for page, n in sums.items()]
         yield from sorted(found, key=lambda each: (each.page, each.hour))
@@ -120,7 +119,7 @@ class RedisStore:
         return tuple(f"{page}: total is not the sum" for page, n in self.totals().items() if n != sums.get(page, 0))
 
     def _hash(self, name: str) -> dict[bytes, bytes]:
-        found: dict[bytes, bytes] = self._call("hgetall", PREFIX + name)
+        found: dict[bytes, bytes] = self._call("hgetall", _PREFIX + name)
         return found
 
     def _call(self, command: str, key: str) -> Any:

@@ -24,9 +24,9 @@ from filelock import FileLock, Timeout
 
 from bulletin.core.errors import HitsError
 from bulletin.core.problems import N_
-from bulletin.hits.stores.base import Batch, Count, Done, Hour, OwnSalt, Span, StoreError
+from bulletin.hits.stores.base import Batch, CommitResult, Count, Hour, LocalSalt, Span, StoreError
 
-SCHEMA = """
+_SCHEMA = """
 CREATE TABLE IF NOT EXISTS counts (
     page TEXT NOT NULL, day TEXT NOT NULL, origin TEXT NOT NULL, n INTEGER NOT NULL,
     PRIMARY KEY (page, day, origin)) WITHOUT ROWID;
@@ -44,7 +44,7 @@ CREATE INDEX IF NOT EXISTS carried ON counts (page, n) WHERE origin = 'carried';
 CREATE TEMP TABLE spread (page TEXT, day TEXT, hour TEXT, n INTEGER);
 """
 
-LIVE = """
+_LIVE = """
 INSERT INTO pending (service, number, began, at, day, hour, sums) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
 WHERE NOT EXISTS (SELECT 1 FROM batches WHERE service = ?1 AND number >= ?2)
 AND NOT EXISTS (SELECT 1 FROM pending WHERE id = (SELECT max(id) FROM pending) AND service = ?1 AND number >= ?2)
@@ -55,7 +55,7 @@ FOLD = 8_192
 """Sums of pages after which they are spread into the tables. It takes some 10 ms, for which hits wait: so seldom enough
 that at a thousand hits a second fewer than one in a hundred meets it, and often enough that it stays so short."""
 
-SPREAD = (
+_SPREAD = (
     "INSERT INTO temp.spread SELECT key, day, hour, sum(value) FROM pending, json_each(sums) GROUP BY 1, 2, 3",
     """
     INSERT INTO batches SELECT service, max(number), began, max(at) FROM pending GROUP BY service
@@ -73,66 +73,66 @@ SPREAD = (
     "DELETE FROM pending",
 )
 
-CLAIM = """
+_CLAIM = """
 INSERT INTO batches (service, number, began, at) VALUES (?, ?, ?, ?)
 ON CONFLICT (service) DO UPDATE SET number = excluded.number, at = excluded.at WHERE number < excluded.number
 """
-ADD = """
+_ADD = """
 INSERT INTO counts SELECT key, ?2, ?3, value FROM json_each(?1) WHERE true
 ON CONFLICT DO UPDATE SET n = n + excluded.n
 """
-ADD_TOTALS = """
+_ADD_TOTALS = """
 INSERT INTO totals SELECT key, value FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET n = n + excluded.n
 """
-PUT = """
+_PUT = """
 INSERT INTO counts SELECT key, ?2, ?3, value FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET n = excluded.n
 """
-PUT_TOTALS = """
+_PUT_TOTALS = """
 INSERT INTO totals SELECT page, sum(n) FROM counts WHERE page IN (SELECT key FROM json_each(?1)) GROUP BY page
 ON CONFLICT DO UPDATE SET n = excluded.n
 """
-HOURS = """
+_HOURS = """
 INSERT INTO hours SELECT ?2, key, value FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET n = n + excluded.n
 """
-RECORDS = """
+_RECORDS = """
 INSERT INTO records SELECT value->>0, value->>1, value->>2 FROM json_each(?) WHERE true
 ON CONFLICT DO UPDATE SET value = excluded.value
 """
-COUNTS = """
+_COUNTS = """
 SELECT page, day, origin, n FROM counts
 UNION ALL SELECT key, day, 'live', value FROM pending, json_each(sums) ORDER BY 1, 2, 3
 """
-HOURS_OF = """
+_HOURS_OF = """
 SELECT page, hour, n FROM hours UNION ALL SELECT key, hour, value FROM pending, json_each(sums) ORDER BY 1, 2
 """
-TOTALS = """
+_TOTALS = """
 SELECT page, n FROM totals UNION ALL SELECT key, value FROM pending, json_each(sums) ORDER BY 1
 """
-SPANS = """
+_SPANS = """
 SELECT service, max(number), min(began), max(at) FROM (
     SELECT service, number, began, at FROM batches UNION ALL SELECT service, number, began, at FROM pending)
 WHERE began != '' GROUP BY service ORDER BY 3, 1
 """
-TOTALS_OF = "SELECT json_group_object(page, n) FROM totals WHERE page IN (SELECT value FROM json_each(?))"
+_TOTALS_OF = "SELECT json_group_object(page, n) FROM totals WHERE page IN (SELECT value FROM json_each(?))"
 
-WRONG_TOTALS = """
+_WRONG_TOTALS = """
 SELECT page FROM (SELECT page, n FROM totals UNION ALL SELECT page, -n FROM counts) GROUP BY page HAVING sum(n) != 0
 """
 
-WAIT_SECONDS = 2.0
+_WAIT_SECONDS = 2.0
 """How long another program may hold the file before a commit fails (and is tried again)."""
 
-LOG_PAGES = 2_000
+_LOG_PAGES = 2_000
 """Pages in the write-ahead log after which it is folded into the file: about 8 MB."""
 
-DATE_VALUE = msgspec.json.Decoder(dict[str, int])
-encode = msgspec.json.encode
+_DATE_VALUE = msgspec.json.Decoder(dict[str, int])
+_encode = msgspec.json.encode
 
 
-class SqliteStore(OwnSalt):
+class SqliteStore(LocalSalt):
     """One file. ``alone`` is how a service opens it: only one at a time, since it keeps totals in memory."""
 
-    judges = False
+    deduplicates = False
 
     def __init__(self, path: Path, *, alone: bool = False) -> None:
         super().__init__()
@@ -168,32 +168,32 @@ class SqliteStore(OwnSalt):
 
     def _open(self) -> sqlite3.Connection:
         try:
-            db = sqlite3.connect(self._path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+            db = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
             db.execute("PRAGMA journal_mode = WAL").fetchone()
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA temp_store = MEMORY")
-            db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-            db.executescript(SCHEMA)
+            db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+            db.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise _cannot_open(self._path, error) from None
         return db
 
-    def commit(self, batch: Batch) -> Done:
+    def commit(self, batch: Batch) -> CommitResult:
         if self._sure and self._pending < FOLD and _is_group(batch):
             return self._append(batch)
         batch = batch.spread()
         db = self._db
         with self._writing():
-            for statement in SPREAD:
+            for statement in _SPREAD:
                 db.execute(statement)
-            claimed = db.execute(CLAIM, (batch.service, batch.number, batch.began, batch.at))
+            claimed = db.execute(_CLAIM, (batch.service, batch.number, batch.began, batch.at))
             if claimed.rowcount:
                 self._apply(batch)
-            text = db.execute(TOTALS_OF, (encode(batch.pages()).decode(),)).fetchone()[0]
-        totals = DATE_VALUE.decode(text)
+            text = db.execute(_TOTALS_OF, (_encode(batch.pages()).decode(),)).fetchone()[0]
+        totals = _DATE_VALUE.decode(text)
         if self._lock:
             self._remember(totals)
-        return Done(totals)
+        return CommitResult(totals)
 
     def _remember(self, totals: dict[str, int]) -> None:
         """All is in the tables now. What we know of totals still holds, unless something failed or others wrote."""
@@ -204,11 +204,11 @@ class SqliteStore(OwnSalt):
             self._totals = dict(self._rows("SELECT page, n FROM totals"))
         self._pending, self._sure, self._version = 0, True, version
 
-    def _append(self, batch: Batch) -> Done:
+    def _append(self, batch: Batch) -> CommitResult:
         sums, totals = batch.live, self._totals
-        row = (batch.service, batch.number, batch.began, batch.at, batch.day, batch.hour, encode(sums).decode())
+        row = (batch.service, batch.number, batch.began, batch.at, batch.day, batch.hour, _encode(sums).decode())
         try:
-            fresh = self._db.execute(LIVE, row).rowcount
+            fresh = self._db.execute(_LIVE, row).rowcount
         except sqlite3.Error as error:
             self._sure = False  # whatever became of it, the next one asks the tables
             self._undo()
@@ -219,20 +219,20 @@ class SqliteStore(OwnSalt):
         self._pending += len(sums)
         for page, n in sums.items():
             totals[page] = totals.get(page, 0) + n
-        return Done({page: totals[page] for page in sums})
+        return CommitResult({page: totals[page] for page in sums})
 
     def _apply(self, batch: Batch) -> None:
         run = self._db.execute
         for (day, origin), sums in _by_day(batch.add).items():
-            run(ADD, (sums, day, origin))
-            run(ADD_TOTALS, (sums,))
+            run(_ADD, (sums, day, origin))
+            run(_ADD_TOTALS, (sums,))
         for (day, origin), sums in _by_day(batch.put).items():
-            run(PUT, (sums, day, origin))
-            run(PUT_TOTALS, (sums,))
+            run(_PUT, (sums, day, origin))
+            run(_PUT_TOTALS, (sums,))
         for hour, sums in _by_hour(batch.hours).items():
-            run(HOURS, (sums, hour))
+            run(_HOURS, (sums, hour))
         if batch.records:
-            run(RECORDS, (encode(batch.records).decode(),))
+            run(_RECORDS, (_encode(batch.records).decode(),))
         if batch.forget:
             run("DELETE FROM hours WHERE hour < ?", (batch.forget,))
 
@@ -255,7 +255,7 @@ class SqliteStore(OwnSalt):
                 raise _failed(self._path, error) from None
 
     def totals(self) -> dict[str, int]:
-        found = dict(_merged(self._rows(TOTALS)))
+        found = dict(_merged(self._rows(_TOTALS)))
         if self._lock:
             self._totals = dict(found)  # with what commands beside us have changed
         return found
@@ -264,23 +264,23 @@ class SqliteStore(OwnSalt):
         return dict(self._rows("SELECT page, n FROM counts WHERE origin = 'carried' AND n != 0"))
 
     def counts(self) -> Iterator[Count]:
-        for row in _merged(self._rows(COUNTS)):
+        for row in _merged(self._rows(_COUNTS)):
             if row[-1]:
                 yield Count(*row)
 
     def hours(self) -> Iterator[Hour]:
-        for row in _merged(self._rows(HOURS_OF)):
+        for row in _merged(self._rows(_HOURS_OF)):
             yield Hour(*row)
 
     def records(self, kind: str) -> dict[str, str]:
         return dict(self._rows("SELECT name, value FROM records WHERE kind = ? ORDER BY name", kind))
 
     def spans(self) -> tuple[Span, ...]:
-        return tuple(Span(*row) for row in self._rows(SPANS))
+        return tuple(Span(*row) for row in self._rows(_SPANS))
 
     def check(self) -> tuple[str, ...]:
         found = [text for (text,) in self._rows("PRAGMA integrity_check") if text != "ok"]
-        wrong = [page for (page,) in self._rows(WRONG_TOTALS)]
+        wrong = [page for (page,) in self._rows(_WRONG_TOTALS)]
         return (*found, *(f"{page}: total is not the sum" for page in wrong))
 
     def log_bytes(self) -> int:
@@ -315,14 +315,14 @@ def _by_day(counts: tuple[Count, ...]) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], dict[str, int]] = {}
     for each in counts:
         found.setdefault((each.day, each.origin), {})[each.page] = each.n
-    return {key: encode(sums).decode() for key, sums in found.items()}
+    return {key: _encode(sums).decode() for key, sums in found.items()}
 
 
 def _by_hour(hours: tuple[Hour, ...]) -> dict[str, str]:
     found: dict[str, dict[str, int]] = {}
     for each in hours:
         found.setdefault(each.hour, {})[each.page] = each.n
-    return {hour: encode(sums).decode() for hour, sums in found.items()}
+    return {hour: _encode(sums).decode() for hour, sums in found.items()}
 
 
 def _cannot_open(path: Path, reason: object) -> HitsError:

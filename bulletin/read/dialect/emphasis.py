@@ -1,6 +1,6 @@
 """Emphasis: `**` and `__` work beside Han characters and Chinese punctuation, blanks stay blanks.
 
-`**“强调”**后文`, `**重点。**下一句`, `中文__重点__中文` are bold. Python-Markdown takes Han
+docs/`**“强调”**后文`, `**重点。**下一句`, `中文__重点__中文` are bold. Python-Markdown takes Han
 characters for letters, so that `_` between them looks like a part of a name; here only Latin letters and
 digits make a `snake_case_name`. Long runs are what forms and masked numbers are made of (`姓名____`,
 `430****1234`): more than two `_` or three `*` are never emphasis.

@@ -1,6 +1,6 @@
 """Ids: a Han heading keeps its text as its id, and no two on a page are alike.
 
-`标题` must not become `_1`, and no text is lost from a clash. An id that the writer gave
+docs/`标题` must not become `_1`, and no text is lost from a clash. An id that the writer gave
 (`{#id}`) wins over the ones made here; whatever clashes gets `-2`, `-3`. Ids given in earlier texts of the
 same page come in as `used`, so that the articles of an issue can be put together.
 """

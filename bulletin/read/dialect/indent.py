@@ -1,6 +1,6 @@
 """Indent: spaces before a line are how Chinese writers begin a paragraph, never code.
 
-Paragraphs come with `　　`, with four or more half-width spaces, tabs or no-break spaces before
+docs/Paragraphs come with `　　`, with four or more half-width spaces, tabs or no-break spaces before
 them, one a line and without blank lines between (GB/T 9704-2012, 7.3.3: each paragraph is indented by two
 characters). So such a line is a new paragraph, and its indent is dropped: the stylesheet indents.
 Inside lists, notes, definitions and admonitions the indent keeps the meaning it has in Markdown.

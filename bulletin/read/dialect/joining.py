@@ -1,6 +1,6 @@
 """Joining: a line break in the source between two Han characters is no space in the page.
 
-After the segment-break rule of CSS Text 3 and clreq: browsers do not apply it alike, so
+docs/After the segment-break rule of CSS Text 3 and clreq: browsers do not apply it alike, so
 it is applied here, before inline parsing, when text is still one string with its line breaks. Between Han
 and Latin, and between Latin and Latin, the break stays, as a space. Hard breaks stay.
 """

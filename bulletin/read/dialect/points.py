@@ -2,7 +2,7 @@
 
 They are the numbers of official Chinese writing (GB/T 9704-2012, 7.3.3), and other texts refer to them
 (“第二点”), so they are never turned into a list that the browser would number. A line that begins with one is
-a paragraph of its own. The half-width brackets and dots of texts from old systems (`三.` among
+a paragraph of its own. The half-width brackets and dots of texts from old systems (docs/norms.md 4: `三.` among
 `一、二、`, a bracket opened one way and closed another) count as well.
 """
 

@@ -1,6 +1,6 @@
 """Tables: no inline styles, no lost cells, and room to scroll.
 
-Alignment is a class, because the pages forbid inline styles (design.md, "The pages"). A table wider than a
+Alignment is a class, because the pages forbid inline styles (docs/design.md). A table wider than a
 phone scrolls inside its wrapper, which can be reached by keyboard. A table may follow a paragraph line
 directly and ends at the first line without a `|`; a row with more cells than the head keeps them, in its
 last cell.

@@ -1,34 +1,115 @@
-"""Inputs → views of the site's pages."""
+"""Inputs → views of the website's pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from msgspec import structs
-
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import ColumnEntry, contents_of, issue_title
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
-from bulletin.arrange.frame import Frame, Planned, TextOrder, display_time, meta_tags
+from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
 from bulletin.arrange.html import raise_headings
-from bulletin.arrange.inputs import (
-    ColumnInputs,
-    HomeInputs,
-    IssueInputs,
-    LookInputs,
-    MissingInputs,
-    PageInputs,
-    Ranked,
-    RankingInputs,
-    RedirectInputs,
-    SearchInputs,
-    YearInputs,
-)
+from bulletin.arrange.resolve import PageRanking, RankedPage
+from bulletin.arrange.targets import Deposit, Links
 from bulletin.arrange.urls import Name
-from bulletin.core.model import Article, Issue, Section
+from bulletin.arrange.views import Choice, Palette
+from bulletin.core.config import SectionRule
+from bulletin.core.model import Article, Issue, Page, Section, Value
 from bulletin.core.problems import N_
+from bulletin.editions.edition import TemplatePage
+
+# ── what pages are made from
+
+
+class IssueInputs(Value, frozen=True):
+    """For an issue's page and its articles' pages."""
+
+    issue: Issue
+    links: Links
+    previous: Name | None
+    next: Name | None
+    hits: dict[str, int]
+    """By key, as far as there are any: what was carried over, and what was counted."""
+
+    def identity(self) -> object:
+        return *_issue_identity(self.issue), self.links, self.previous, self.next, self.hits
+
+
+def _issue_identity(issue: Issue) -> tuple[str, tuple[str, ...]]:
+    """The key of the issue's reading; and which of its articles have left, since that follows from the day."""
+    return issue.parts, issue.ended
+
+
+class PageInputs(Value, frozen=True):
+    """For a standing page."""
+
+    page: Page
+    links: Links
+
+
+class ColumnInputs(Value, frozen=True):
+    """For a column's page of one year; ``front`` for the one under the column's own address."""
+
+    rule: SectionRule
+    year: int
+    """0 when the column has no issue yet."""
+    years: tuple[int, ...]
+    entries: tuple[ColumnEntry, ...]
+    front: bool
+    ranking: PageRanking = PageRanking()
+
+    def identity(self) -> object:
+        entries = [(*_issue_identity(entry.issue), entry.place) for entry in self.entries]
+        return self.rule, self.year, self.years, entries, self.front, self.ranking
+
+
+class HomeInputs(Value, frozen=True):
+    issues: tuple[Issue, ...]
+    columns: tuple[ColumnInputs, ...]
+    ranking: PageRanking = PageRanking()
+
+    def identity(self) -> object:
+        columns = [column.identity() for column in self.columns]
+        return [_issue_identity(issue) for issue in self.issues], columns, self.ranking
+
+
+class YearInputs(Value, frozen=True):
+    year: int
+    issues: tuple[Issue, ...]
+
+    def identity(self) -> object:
+        return self.year, [_issue_identity(issue) for issue in self.issues]
+
+
+class MissingInputs(Value, frozen=True):
+    """For the page of errors."""
+
+
+class SearchInputs(Value, frozen=True):
+    """For the page of the search."""
+
+    columns: tuple[Choice, ...]
+    ready: bool
+    """Whether there is an index to search in."""
+
+
+class StaticInputs(Value, frozen=True):
+    """The theme's own files, which go into the site as they are."""
+
+    files: tuple[Deposit, ...]
+
+
+class StyleInputs(Value, frozen=True):
+    """For the station's own stylesheet."""
+
+    path: str
+    """Empty when it has none, only pictures."""
+    light: Palette
+    dark: Palette
+    font: str
+
 
 LATEST = 5
 """Articles that the home page shows of a column."""
@@ -37,10 +118,10 @@ LATEST = 5
 # ── an issue and its articles
 
 
-def issue_pages(frame: Frame, inputs: IssueInputs) -> Iterator[Planned]:
+def issue_pages(frame: Frame, inputs: IssueInputs) -> Iterator[TemplatePage]:
     issue, home = inputs.issue, urls.issue(inputs.issue.id)
     texts = TextOrder(issue)
-    yield Planned(home, "issue.html", _issue_page(frame, inputs, home, texts))
+    yield TemplatePage(home, "issue.html", _issue_page(frame, inputs, home, texts))
     if frame.station.article_pages:
         for section in issue.sections:
             for index in range(len(section.articles)):
@@ -102,7 +183,7 @@ def _story(issue: Issue, author: str, section: str, whole: Name | None = None) -
     return Story(published, modified, author, section, issue.number, whole)
 
 
-def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: int, texts: TextOrder) -> Planned:
+def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: int, texts: TextOrder) -> TemplatePage:
     issue, article = inputs.issue, section.articles[index]
     path = urls.article(issue.id, article.slug)
     root = urls.root_of(path)
@@ -130,24 +211,17 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
         previous=_neighbour(frame, issue, around[place - 1], root) if place else None,
         next=_neighbour(frame, issue, around[place + 1], root) if place + 1 < len(around) else None,
     )
-    return Planned(path, "article.html", view)
+    return TemplatePage(path, "article.html", view)
 
 
 def _neighbour(frame: Frame, issue: Issue, article: Article, root: str) -> views.Link:
     return views.Link(article.title, root + frame.article_path(issue.id, article.slug))
 
 
-def redirect_page(frame: Frame, inputs: RedirectInputs) -> Iterator[Planned]:
-    canonical = urls.absolute(frame.station.url, inputs.target)
-    head = structs.replace(frame.head(inputs.path, inputs.title, noindex=True), canonical=canonical)
-    view = views.RedirectPage(head, urls.root_of(inputs.path) + quote(inputs.target))
-    yield Planned(inputs.path, "redirect.html", view)
-
-
 # ── the other pages
 
 
-def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[Planned]:
+def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[TemplatePage]:
     page = inputs.page
     path = urls.page(page.id)
     root = urls.root_of(path)
@@ -163,10 +237,10 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[Planned]:
         updated=display_time(page.updated or page.date) if page.updated or page.date else None,  # type: ignore[arg-type]
         draft=page.draft,
     )
-    yield Planned(path, "page.html", view)
+    yield TemplatePage(path, "page.html", view)
 
 
-def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[Planned]:
+def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[TemplatePage]:
     items = [issue_item(frame, issue, "") for issue in inputs.issues]
     view = views.HomePage(
         site=frame.site(""),
@@ -176,7 +250,7 @@ def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[Planned]:
         columns=tuple(_column_item(frame, column) for column in inputs.columns),
         ranking=ranking(inputs.ranking, ""),
     )
-    yield Planned(urls.HOME, "home.html", view)
+    yield TemplatePage(urls.HOME, "home.html", view)
 
 
 def _column_item(frame: Frame, column: ColumnInputs) -> views.ColumnItem:
@@ -189,7 +263,7 @@ def _column_item(frame: Frame, column: ColumnInputs) -> views.ColumnItem:
     )
 
 
-def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[Planned]:
+def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[TemplatePage]:
     rule = inputs.rule
     path = urls.column(rule.id) if inputs.front else urls.column_year(rule.id, inputs.year)
     root = urls.root_of(path)
@@ -213,7 +287,7 @@ def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[Planned]:
         issues=tuple(_column_issue(frame, entry, root) for entry in inputs.entries),
         ranking=ranking(inputs.ranking, root),
     )
-    yield Planned(path, "column.html", view)
+    yield TemplatePage(path, "column.html", view)
 
 
 def _column_issue(frame: Frame, entry: ColumnEntry, root: str) -> views.ColumnIssue:
@@ -227,7 +301,7 @@ def _column_issue(frame: Frame, entry: ColumnEntry, root: str) -> views.ColumnIs
     )
 
 
-def year_page(frame: Frame, inputs: YearInputs) -> Iterator[Planned]:
+def year_page(frame: Frame, inputs: YearInputs) -> Iterator[TemplatePage]:
     path = urls.year(inputs.year)
     root = urls.root_of(path)
     above = frame.above()
@@ -239,15 +313,20 @@ def year_page(frame: Frame, inputs: YearInputs) -> Iterator[Planned]:
         years=frame.years(frame.shell.years, root, inputs.year, urls.year),
         issues=tuple(issue_item(frame, issue, root) for issue in inputs.issues),
     )
-    yield Planned(path, "year.html", view)
+    yield TemplatePage(path, "year.html", view)
 
 
-def missing_page(frame: Frame, _: MissingInputs) -> Iterator[Planned]:
+def style_page(_: Frame, inputs: StyleInputs) -> Iterator[TemplatePage]:
+    if inputs.path:
+        yield TemplatePage(inputs.path, "station.css", views.StylePage(inputs.light, inputs.dark, inputs.font))
+
+
+def missing_page(frame: Frame, _: MissingInputs) -> Iterator[TemplatePage]:
     head = frame.head(urls.MISSING, frame.translate(N_("This page is not here")), noindex=True)
-    yield Planned(urls.MISSING, "404.html", views.MissingPage(frame.site(frame.station.base_path), head))
+    yield TemplatePage(urls.MISSING, "404.html", views.MissingPage(frame.site(frame.station.base_path), head))
 
 
-def search_page(frame: Frame, inputs: SearchInputs) -> Iterator[Planned]:
+def search_page(frame: Frame, inputs: SearchInputs) -> Iterator[TemplatePage]:
     path = urls.SEARCH
     root = urls.root_of(path)
     view = views.SearchPage(
@@ -257,12 +336,7 @@ def search_page(frame: Frame, inputs: SearchInputs) -> Iterator[Planned]:
         columns=inputs.columns,
         years=tuple(views.Choice(str(year), str(year)) for year in frame.shell.years),
     )
-    yield Planned(path, "search.html", view)
-
-
-def style_page(_: Frame, inputs: LookInputs) -> Iterator[Planned]:
-    if inputs.styles:
-        yield Planned(inputs.styles, "station.css", views.StylePage(inputs.light, inputs.dark, inputs.font))
+    yield TemplatePage(path, "search.html", view)
 
 
 # ── lists
@@ -283,10 +357,10 @@ def issue_item(frame: Frame, issue: Issue, root: str) -> views.IssueItem:
     )
 
 
-def ranking(inputs: RankingInputs, root: str) -> views.Ranking:
+def ranking(inputs: PageRanking, root: str) -> views.Ranking:
     """The most read, as the page shows them."""
 
-    def items(ranked: tuple[Ranked, ...]) -> tuple[views.RankedItem, ...]:
+    def items(ranked: tuple[RankedPage, ...]) -> tuple[views.RankedItem, ...]:
         return tuple(views.RankedItem(r.name.text, root + quote(r.name.path), r.hits, r.key) for r in ranked)
 
     return views.Ranking(items(inputs.recent), items(inputs.ever))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bulletin.core.problems import N_
 
-NETWORK_WORDS = (
+_NETWORK_MESSAGES = (
     N_("Name or service not known"),
     N_("Temporary failure in name resolution"),
     N_("No address associated with hostname"),
@@ -19,7 +19,7 @@ NETWORK_WORDS = (
     N_("Remote end closed connection without response"),
 )
 
-SQLITE_WORDS = (
+_SQLITE_MESSAGES = (
     N_("database or disk is full"),
     N_("database is locked"),
     N_("database disk image is malformed"),

@@ -1,4 +1,4 @@
-"""Inputs → views of feeds, sitemaps and robots.txt, all with absolute addresses."""
+"""The feeds: Atom, of the whole and of each column, with absolute addresses."""
 
 from __future__ import annotations
 
@@ -8,15 +8,51 @@ from urllib.parse import urlsplit
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import contents_of, issue_title
-from bulletin.arrange.frame import Frame, Planned, TextOrder, display_time
+from bulletin.arrange.frame import Frame, TextOrder, display_time
 from bulletin.arrange.html import TextPlace, fill_placeholders
-from bulletin.arrange.inputs import FeedInputs, FeedItem, RobotsInputs, SitemapInputs
-from bulletin.core.model import Article, Section, Text
+from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.resolve import ResolvedArchive
+from bulletin.arrange.targets import Links
+from bulletin.core.config import SectionRule
+from bulletin.core.model import Article, Issue, Section, Text, Value
+from bulletin.editions.edition import Edition, TemplatePage
 
-# ── feeds and sitemaps
+
+class _FeedItem(Value, frozen=True):
+    issue: Issue
+    links: Links
+    section: Section | None
 
 
-def feed(frame: Frame, inputs: FeedInputs) -> Iterator[Planned]:
+class _FeedInputs(Value, frozen=True):
+    rule: SectionRule | None
+    """Of the column; None for the feed of the whole."""
+    items: tuple[_FeedItem, ...]
+
+    def identity(self) -> object:
+        issues = [(item.issue.parts, item.issue.ended) for item in self.items]
+        return self.rule, issues, [(item.links, item.section and item.section.anchor) for item in self.items]
+
+
+def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    archive, station = resolved.archive, resolved.archive.station
+    if not station.url:
+        return
+    recent = [issue for issue in archive.issues if not issue.draft][: station.recent]
+    items = tuple(_FeedItem(issue, resolved.links[issue.source], None) for issue in recent)
+    yield _group("feed", _FeedInputs(None, items), urls.FEED)
+    for column in archive.columns:
+        entries = [e for e in column.entries if not e.issue.draft][: station.recent]
+        items = tuple(_FeedItem(e.issue, resolved.links[e.issue.source], e.section) for e in entries)
+        id_ = column.rule.id
+        yield _group(f"feed {id_}", _FeedInputs(column.rule, items), urls.column_feed(id_))
+
+
+def _group(name: str, inputs: _FeedInputs, path: str) -> OutputGroup:
+    return OutputGroup(name, inputs, (path,), identity=inputs.identity(), templates=("feed.xml",))
+
+
+def _make(frame: Frame, inputs: _FeedInputs) -> Iterator[TemplatePage]:
     rule = inputs.rule
     path = urls.column_feed(rule.id) if rule else urls.FEED
     home = urls.column(rule.id) if rule else urls.HOME
@@ -31,7 +67,7 @@ def feed(frame: Frame, inputs: FeedInputs) -> Iterator[Planned]:
         language=frame.station.language,
         entries=entries,
     )
-    yield Planned(path, "feed.xml", view)
+    yield TemplatePage(path, "feed.xml", view)
 
 
 def _tag(frame: Frame, path: str, year: int) -> str:
@@ -39,7 +75,7 @@ def _tag(frame: Frame, path: str, year: int) -> str:
     return f"tag:{urlsplit(frame.station.url).hostname or 'localhost'},{year}:{urls.short(path)}"
 
 
-def _entries(frame: Frame, item: FeedItem) -> Iterator[views.FeedEntry]:
+def _entries(frame: Frame, item: _FeedItem) -> Iterator[views.FeedEntry]:
     if item.section is None:
         yield _issue_entry(frame, item)
     elif item.section.articles:
@@ -49,7 +85,7 @@ def _entries(frame: Frame, item: FeedItem) -> Iterator[views.FeedEntry]:
         yield _section_entry(frame, item, item.section)
 
 
-def _issue_entry(frame: Frame, item: FeedItem) -> views.FeedEntry:
+def _issue_entry(frame: Frame, item: _FeedItem) -> views.FeedEntry:
     issue = item.issue
     chunks = [_feed_body(frame, item, issue.lead)]
     for section in issue.sections:
@@ -61,13 +97,13 @@ def _issue_entry(frame: Frame, item: FeedItem) -> views.FeedEntry:
     return _entry(frame, item, urls.issue(issue.id), title, "", summary, "".join(chunks))
 
 
-def _article_entry(frame: Frame, item: FeedItem, article: Article) -> views.FeedEntry:
+def _article_entry(frame: Frame, item: _FeedItem, article: Article) -> views.FeedEntry:
     path = urls.article(item.issue.id, article.slug)
     html = _feed_body(frame, item, article.text)
     return _entry(frame, item, path, article.title, article.text.byline, article.text.summary, html)
 
 
-def _section_entry(frame: Frame, item: FeedItem, section: Section) -> views.FeedEntry:
+def _section_entry(frame: Frame, item: _FeedItem, section: Section) -> views.FeedEntry:
     issue = item.issue
     title = f"{issue_title(frame.station, issue.title, issue.number)} {section.title}"
     lead = section.lead
@@ -76,7 +112,7 @@ def _section_entry(frame: Frame, item: FeedItem, section: Section) -> views.Feed
     return _entry(frame, item, path, title, byline, summary, _feed_body(frame, item, lead))
 
 
-def _feed_body(frame: Frame, item: FeedItem, text: Text | None) -> str:
+def _feed_body(frame: Frame, item: _FeedItem, text: Text | None) -> str:
     if text is None:
         return ""
     html = frame.bodies(item.issue.parts, text.part)
@@ -87,7 +123,7 @@ def _feed_body(frame: Frame, item: FeedItem, text: Text | None) -> str:
 
 
 def _entry(
-    frame: Frame, item: FeedItem, path: str, title: str, author: str, summary: str, html: str
+    frame: Frame, item: _FeedItem, path: str, title: str, author: str, summary: str, html: str
 ) -> views.FeedEntry:
     issue = item.issue
     place, _, fragment = path.partition("#")
@@ -107,11 +143,4 @@ def _entry(
     )
 
 
-def sitemap(frame: Frame, inputs: SitemapInputs) -> Iterator[Planned]:
-    listed = tuple(views.SitemapUrl(urls.absolute(frame.station.url, path), date) for path, date in inputs.pages)
-    template = "sitemap-index.xml" if inputs.index else "sitemap.xml"
-    yield Planned(inputs.path, template, views.SitemapPage(listed))
-
-
-def robots(frame: Frame, _: RobotsInputs) -> Iterator[Planned]:
-    yield Planned(urls.ROBOTS, "robots.txt", views.RobotsPage(urls.absolute(frame.station.url, urls.SITEMAP)))
+FEEDS = Edition("feeds", _outputs, _make)

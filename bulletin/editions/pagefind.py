@@ -1,9 +1,6 @@
-"""Records → the files of the search's index, made by pagefind and staged like all other files.
+"""Documents → the files of a search index, made by pagefind's program, which is run as a service on pipes.
 
-Pagefind knows no increments: one changed word and all records are indexed anew (docs/search.md says how long that
-takes). The same records give the same files, byte for byte, so they are made only when the records have changed. Its
-program is run as a service on pipes, as its own Python interface does, which however waits a tenth of a second for
-every record.
+Its own Python interface does the same, but waits a tenth of a second for every record.
 """
 
 from __future__ import annotations
@@ -19,19 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bulletin.arrange import urls
-from bulletin.arrange.frame import Bodies
-from bulletin.arrange.records import SearchDocument, SearchIndex, search_document
-from bulletin.build.project import Project
-from bulletin.build.staging import Files, Made, StoredBodies, digest, encode
+from bulletin.arrange.records import SearchDocument
 from bulletin.core.errors import SearchError
-from bulletin.core.i18n import translations
+from bulletin.core.extras import needs_extra
 from bulletin.core.problems import N_
-from bulletin.read.library import Progress
-from bulletin.write.cache import Cache
-from bulletin.write.output import Manifest, Output
-
-GROUP = "search index"
 
 SECONDS = 1800
 """After so long the program is taken to hang; a thousand issues need twenty seconds on a busy machine."""
@@ -41,44 +29,6 @@ NEEDED = re.compile(r"pagefind(-worker)?\.js|wasm\.\w+\.pagefind|pagefind-entry\
 
 ENTRY = "pagefind-entry.json"
 """Names the files of the index that belong together; put into place last."""
-
-
-def stage_index(
-    index: SearchIndex | None, project: Project, cache: Cache, before: Manifest, output: Output, progress: Progress
-) -> Files:
-    """The group of the index's files; none where the station has no search. Raises `SearchError`."""
-    if index is None or not index.records:
-        return {}
-    key = digest(project.engine.encode(), encode(index))
-    record = before.groups.get(GROUP)
-    if record and record.key == key and all(map(output.is_current, record.files)):
-        return {GROUP: Made(key, record.files, ())}
-    made = make_index(_documents(index, StoredBodies(cache), progress), index.language)
-    return {GROUP: _staged(key, made, before, output)}
-
-
-def _documents(index: SearchIndex, bodies: Bodies, progress: Progress) -> Iterator[SearchDocument]:
-    translate = translations(index.language).gettext
-    for done, record in enumerate(index.records):
-        html = bodies(record.parts, record.part) if record.part >= 0 else ""
-        yield search_document(record, html, translate)
-        progress("index", done, len(index.records))
-
-
-def _staged(key: str, made: dict[str, bytes], before: Manifest, output: Output) -> Made:
-    known, kept, staged = before.files, [], []
-    for name in sorted(made, key=lambda name: (name == ENTRY, name)):
-        path, own = urls.INDEX_FOLDER + name, digest(made[name])
-        file = known.get(path)
-        if file and file.key == own and output.is_current(file):
-            kept.append(file)
-        else:
-            output.stage(path, own, made[name])
-            staged.append(path)
-    return Made(key, tuple(kept), tuple(staged))
-
-
-# ── pagefind
 
 
 def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, bytes]:
@@ -102,13 +52,10 @@ def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, 
 
 
 def find_program() -> Path:
-    """Where pagefind's program lies: inside its wheel."""
-    try:
-        from pagefind_bin_extended import get_executable
-
-        return Path(get_executable())
-    except (ImportError, FileNotFoundError):
-        raise _failed(N_("the library pagefind[extended] is not installed")) from None
+    """Where pagefind's program lies: inside its wheel. Raises `ExtraMissing`."""
+    with needs_extra("search"):
+        from pagefind_bin import get_executable
+    return Path(get_executable())
 
 
 def _failed(reason: str) -> SearchError:

@@ -1,0 +1,152 @@
+"""Archive → `ResolvedArchive`: every reference resolved, the theme, the numbers and the shell that all pages share.
+
+All that an edition may take its inputs from; nothing in it is filled in later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bulletin.arrange import urls
+from bulletin.arrange.archive import Archive
+from bulletin.arrange.counted import key_list
+from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
+from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
+from bulletin.arrange.shell import Shell
+from bulletin.arrange.targets import NO_LINKS, Deposit, Links
+from bulletin.arrange.urls import Name
+from bulletin.arrange.views.values import DailyFigure
+from bulletin.core.config import STATION, Station
+from bulletin.core.hit_snapshot import NO_HITS, HitSnapshot, Rank, Rankings
+from bulletin.core.keys import KeyList
+from bulletin.core.model import Issue, Page, Value
+from bulletin.core.problems import Problem, problem
+from bulletin.read.assets import Assets
+
+
+class RankedPage(Value, frozen=True):
+    """A page in a ranking."""
+
+    name: Name
+    key: str
+    hits: int
+
+
+class PageRanking(Value, frozen=True):
+    """The most read."""
+
+    recent: tuple[RankedPage, ...] = ()
+    ever: tuple[RankedPage, ...] = ()
+
+
+class ResolvedArchive(Value, frozen=True):
+    """An archive, and what its outputs are made from."""
+
+    archive: Archive
+    shell: Shell
+    links: dict[str, Links]
+    """By source."""
+    static: tuple[Deposit, ...]
+    """The theme's own files."""
+    theme: ResolvedTheme | None
+    """The station's own colours, font and pictures; None when it has none."""
+    keys: KeyList | None
+    """What the counter may count; None where nothing is counted."""
+    hits: dict[str, int]
+    """By key, as the counter last told; empty where nothing is counted."""
+    rankings: dict[str, PageRanking]
+    """By the section's title; of all under the empty one."""
+    searchable: bool
+    """Whether there will be an index to search in."""
+    guesses: Guesses
+    """What broken links may have meant, for the next build."""
+
+
+def resolve_archive(
+    archive: Archive,
+    assets: Assets,
+    static: Iterable[Deposit],
+    lines: ThemeLines,
+    snapshot: HitSnapshot = NO_HITS,
+    guesses: Guesses = NO_GUESSES,
+    *,
+    indexed: bool = True,
+    counted: bool = True,
+) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
+    """Resolve everything that texts and station refer to; a problem for each reference that leads nowhere.
+
+    ``lines`` says where the entries under ``theme`` are in station.yml. Without ``indexed`` a station that has a
+    search gets its page, but nothing to search in. ``guesses`` are those of an earlier build.
+    """
+    station = archive.station
+    problems = [] if station.url else [problem("A104", STATION)]
+    theme, found = resolve_theme(station.theme, assets, lines) if station.theme else (None, ())
+    resolver = LinkResolver(archive, assets, guesses)
+    links, broken = _links(archive, assets, resolver)
+    keys = key_list(archive) if counted and station.hits else None
+    snapshot = snapshot if keys else NO_HITS
+    resolved = ResolvedArchive(
+        archive=archive,
+        shell=_shell(archive, theme, _counter(station) if keys else ""),
+        links=links,
+        static=tuple(static),
+        theme=theme,
+        keys=keys,
+        hits=snapshot.hits,
+        rankings=_rankings(keys, snapshot) if keys else {},
+        searchable=indexed and station.search,
+        guesses=resolver.guesses(),
+    )
+    return resolved, (*problems, *found, *broken)
+
+
+def _links(archive: Archive, assets: Assets, resolver: LinkResolver) -> tuple[dict[str, Links], list[Problem]]:
+    links: dict[str, Links] = {}
+    problems: list[Problem] = []
+    for issue in archive.issues:
+        if issue.refers:
+            links[issue.source], found = resolve_all(issue.texts(), urls.issue(issue.id), resolver, assets)
+            problems += found
+        else:
+            links[issue.source] = NO_LINKS
+        problems += _bad_redirects(issue)
+    for page in archive.pages:
+        links[page.source], found = resolve_all((page.text,), urls.page(page.id), resolver, assets)
+        problems += (*found, *_bad_redirects(page))
+    return links, problems
+
+
+def _bad_redirects(source: Issue | Page) -> Iterable[Problem]:
+    for address in source.redirect_from:
+        if urls.redirect_path(address) is None:
+            yield problem("A103", source.source, 1, address=address)
+
+
+def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell:
+    return Shell(
+        station=archive.station,
+        columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in archive.columns),
+        years=archive.years,
+        pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
+        today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
+        counter=counter,
+        styles=theme.styles if theme else "",
+        logo=theme.logo if theme else None,
+        banner=theme.banner if theme else None,
+    )
+
+
+def _counter(station: Station) -> str:
+    return "_hits/" if station.hits == "yes" else f"{station.hits.rstrip('/')}/_hits/"
+
+
+def _rankings(keys: KeyList, snapshot: HitSnapshot) -> dict[str, PageRanking]:
+    names = {key.key: Name(key.title, f"{key.path}index.html") for key in keys.keys}
+
+    def named(ranks: tuple[Rank, ...]) -> tuple[RankedPage, ...]:
+        return tuple(RankedPage(names[rank.key], rank.key, rank.n) for rank in ranks if rank.key in names)
+
+    def ranking(found: Rankings) -> PageRanking:
+        return PageRanking(named(found.recent), named(found.ever))
+
+    return {"": ranking(snapshot.whole)} | {title: ranking(found) for title, found in snapshot.sections.items()}

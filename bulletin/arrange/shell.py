@@ -1,0 +1,25 @@
+"""What all pages share."""
+
+from __future__ import annotations
+
+from bulletin.arrange.targets import Target
+from bulletin.arrange.urls import Name
+from bulletin.arrange.views.values import DailyFigure
+from bulletin.core.config import Station
+from bulletin.core.model import Value
+
+
+class Shell(Value, frozen=True):
+    """What all pages share; see `views.Site`."""
+
+    station: Station
+    columns: tuple[Name, ...]
+    years: tuple[int, ...]
+    pages: tuple[Name, ...]
+    today: DailyFigure | None
+    counter: str = ""
+    """``_hits/`` in the site, or the address of another host's; empty when nothing is counted."""
+    styles: str = ""
+    """Path of the station's own stylesheet; empty when it has none."""
+    logo: Target | None = None
+    banner: Target | None = None

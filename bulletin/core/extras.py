@@ -1,0 +1,50 @@
+"""The libraries that ``pip install bulletin`` alone does not bring, and what is said where one is missing.
+
+The names are those of the extras in pyproject.toml. `EXTRAS` is the whole list; tests/test_install.py holds the two
+together, and docs/dependencies.md says what each library is for.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from bulletin.core.errors import ExtraMissing
+from bulletin.core.i18n import N_
+
+EXTRAS: Mapping[str, str] = {
+    "search": N_("The search needs pagefind: {command}"),
+    "counter": N_("The counter needs granian and crawlerdetect: {command}"),
+    "postgresql": N_("Counts in PostgreSQL need psycopg: {command}"),
+    "redis": N_("Counts in Redis need redis: {command}"),
+    "external": N_("Asking other servers needs httpx: {command}"),
+}
+"""Extra → the sentence for a library of it that is missing."""
+
+_NOT_ON_WINDOWS_ON_ARM: Mapping[str, str] = {
+    "counter": N_("The counter does not run on Windows on ARM: there is no granian for it."),
+    "postgresql": N_("Counts cannot be kept in PostgreSQL on Windows on ARM: there is no psycopg for it."),
+}
+"""Extra → the sentence where pyproject.toml leaves its library out."""
+
+
+@contextmanager
+def needs_extra(name: str) -> Iterator[None]:
+    """For a block that imports libraries of the extra. Raises `ExtraMissing` where one of them is not installed.
+
+    A module of bulletin itself that is missing is a broken installation and stays a `ModuleNotFoundError`.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "bulletin":
+            raise
+        absent = _NOT_ON_WINDOWS_ON_ARM if _is_windows_on_arm() else {}
+        raise ExtraMissing(absent.get(name, EXTRAS[name]), name) from error
+
+
+def _is_windows_on_arm() -> bool:
+    """As the markers in pyproject.toml have it."""
+    return sys.platform == "win32" and platform.machine() == "ARM64"

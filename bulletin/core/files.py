@@ -1,0 +1,91 @@
+"""Replacing a file as a whole: whoever reads it gets the old content or the new, never half of one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+_HINT_LENGTH = 40
+"""Characters of the file's name in the temporary one, so that somebody who finds it knows what it was to be."""
+
+
+def replace_file(path: Path, data: bytes | Iterable[bytes], *, sync: bool = False) -> None:
+    """Write a temporary file beside the target, then rename it over the target.
+
+    Mode, owner and group of an existing file are kept, the latter two where the system permits it; a new file gets
+    the mode that the umask gives. Of a symlink the file it leads to is replaced, and the link stays. A device or a
+    pipe is written to directly. ``sync`` forces file and folder to the disk, for what must survive a power cut.
+    Raises `OSError` that names ``path``, and whatever ``data`` raises; then the old file is whole, and the temporary
+    one is gone.
+    """
+    chunks = (data,) if isinstance(data, bytes) else data
+    try:
+        status = path.stat() if path.exists() else None
+        if status and not stat.S_ISREG(status.st_mode):
+            with path.open("wb") as file:
+                file.writelines(chunks)
+        else:
+            _replace(_target(path), status, chunks, sync)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def _target(path: Path) -> Path:
+    """Where a file lies really; links may lead to one that is not there yet."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return target
+
+
+def _replace(target: Path, status: os.stat_result | None, chunks: Iterable[bytes], sync: bool) -> None:
+    fresh = target.with_name(f".{target.name[:_HINT_LENGTH]}.{secrets.token_hex(8)}.new")
+    mode = 0o600 if status else 0o666  # nobody else reads it before it has the old one's mode
+    file = open(fresh, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115 - closed below; Path has no opener
+    try:
+        with file:
+            file.writelines(chunks)
+            file.flush()
+            if status:
+                _keep_access(file.fileno(), status)
+            if sync:
+                os.fsync(file.fileno())
+        fresh.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
+    if sync:
+        _sync_folder(target.parent)
+
+
+def _keep_access(descriptor: int, status: os.stat_result) -> None:
+    """Owner, group and mode of the old file, as far as system and file system permit."""
+    if sys.platform == "win32":  # access is inherited from the folder
+        return
+    for owner in (status.st_uid, -1):
+        with suppress(OSError):
+            os.fchown(descriptor, owner, status.st_gid)
+            break
+    with suppress(OSError):
+        os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+
+
+def _sync_folder(folder: Path) -> None:
+    """The renaming itself. Windows cannot, and some network drives; the file is in its place all the same."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

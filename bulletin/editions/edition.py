@@ -1,0 +1,76 @@
+"""An edition: one of the forms in which the archive goes out.
+
+It takes its outputs, in groups, from the resolved archive, and makes the files of a group from the group's inputs
+and nothing else; so the hash of these (and of the shell, and of the templates) is a complete key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from bulletin.arrange.plan import OutputGroup, without_collisions
+from bulletin.arrange.resolve import ResolvedArchive
+from bulletin.core.i18n import Translate
+from bulletin.core.model import Value
+from bulletin.core.problems import Problem
+
+
+class TemplatePage(Value, frozen=True):
+    """A file that is ready to be rendered."""
+
+    path: str
+    template: str
+    view: Value
+
+
+class BinaryFile(Value, frozen=True):
+    """A file that no template makes."""
+
+    path: str
+    data: bytes
+
+
+OutputFile = TemplatePage | BinaryFile
+
+
+class Texts(Value, frozen=True):
+    """What an edition without a shell is made with."""
+
+    body: Callable[[str, int], str]
+    """Key of a source's HTML parts, and which of them → HTML."""
+    translate: Translate
+    """Into the station's language."""
+    progress: Callable[[int, int], None]
+    """How many pieces of work of a long group are done, and of how many."""
+
+
+class Edition(Value, frozen=True):
+    """One form in which the archive goes out."""
+
+    name: str
+    outputs: Callable[[ResolvedArchive], Iterator[OutputGroup]]
+    """All its groups, in the order in which their files are put into place: what others link to comes first."""
+    make: Callable[[Any, Any], Iterable[OutputFile]]
+    """From a `Frame` (a `Texts` for an edition without a shell) and a group's inputs to its files; pure."""
+    has_shell: bool = True
+    """Whether its files show what all pages share (`Shell`): then a change there makes every group anew."""
+    step: str = "render"
+    """What the progress bar calls the work."""
+
+
+class Planned(Value, frozen=True):
+    """A group with the edition that makes it."""
+
+    edition: Edition
+    group: OutputGroup
+
+
+def plan(editions: Iterable[Edition], resolved: ResolvedArchive) -> tuple[tuple[Planned, ...], tuple[Problem, ...]]:
+    """The groups of all editions; what would be at an address that is taken is left out and reported."""
+    planned = [Planned(edition, group) for edition in editions for group in edition.outputs(resolved)]
+    kept, problems = without_collisions(each.group for each in planned)
+    if problems:
+        names = {group.name for group in kept}
+        planned = [each for each in planned if each.group.name in names]
+    return tuple(planned), problems

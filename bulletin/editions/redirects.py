@@ -1,0 +1,56 @@
+"""Old addresses: a page at each, which sends its reader on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from msgspec import structs
+
+from bulletin.arrange import urls, views
+from bulletin.arrange.archive import issue_title
+from bulletin.arrange.frame import Frame
+from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.resolve import ResolvedArchive
+from bulletin.core.model import Issue, Page, Value
+from bulletin.editions.edition import Edition, TemplatePage
+
+
+class _RedirectInputs(Value, frozen=True):
+    path: str
+    title: str
+    target: str
+    """Path of the page that the reader is sent to."""
+
+
+def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    archive = resolved.archive
+    for issue in archive.issues:
+        if issue.redirect_from:
+            title = issue_title(archive.station, issue.title, issue.number)
+            yield from _groups(issue, f"issue {issue.id}", title, urls.issue(issue.id))
+    for page in archive.pages:
+        yield from _groups(page, f"page {page.id}", page.title, urls.page(page.id))
+
+
+def _groups(source: Issue | Page, name: str, title: str, target: str) -> Iterator[OutputGroup]:
+    """A group of its own for each old address: one that is taken must not cost the issue its pages."""
+    for path in dict.fromkeys(filter(None, map(urls.redirect_path, source.redirect_from))):
+        yield OutputGroup(
+            name=f"{name} from {path}",
+            inputs=_RedirectInputs(path, title, target),
+            paths=(path,),
+            source=source.source,
+            templates=("redirect.html",),
+            yields=True,
+        )
+
+
+def _make(frame: Frame, inputs: _RedirectInputs) -> Iterator[TemplatePage]:
+    canonical = urls.absolute(frame.station.url, inputs.target)
+    head = structs.replace(frame.head(inputs.path, inputs.title, noindex=True), canonical=canonical)
+    view = views.RedirectPage(head, urls.root_of(inputs.path) + quote(inputs.target))
+    yield TemplatePage(inputs.path, "redirect.html", view)
+
+
+REDIRECTS = Edition("redirects", _outputs, _make)

@@ -1,0 +1,87 @@
+"""The sitemap, by years, and robots.txt: for search engines, with absolute addresses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
+
+from bulletin.arrange import urls, views
+from bulletin.arrange.archive import Archive
+from bulletin.arrange.frame import Frame
+from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.resolve import ResolvedArchive
+from bulletin.core.config import Station
+from bulletin.core.model import Issue, Value
+from bulletin.editions.edition import Edition, TemplatePage
+
+PAGES_MAP = "sitemap-pages.xml"
+"""The map of all that belongs to no year."""
+
+
+class _MapInputs(Value, frozen=True):
+    path: str
+    pages: tuple[tuple[str, str], ...]
+    """Path and date of last change; of the index, the maps."""
+    index: bool
+
+
+class _RobotsInputs(Value, frozen=True):
+    """Nothing but the station."""
+
+
+def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    if resolved.archive.station.url:
+        yield from _maps(resolved.archive)
+    yield OutputGroup("robots", _RobotsInputs(), (urls.ROBOTS,), templates=("robots.txt",))
+
+
+def _maps(archive: Archive) -> Iterator[OutputGroup]:
+    maps = []
+    for year, issues in groupby(archive.issues, attrgetter("year")):
+        pages = tuple(_of_year(archive.station, year, issues))
+        path = urls.sitemap_year(year)
+        maps.append((path, max(date for _, date in pages)))
+        yield _group(f"sitemap {year}", _MapInputs(path, pages, index=False))
+    yield _group("sitemap pages", _MapInputs(PAGES_MAP, tuple(_of_no_year(archive)), index=False))
+    yield _group("sitemap", _MapInputs(urls.SITEMAP, (*maps, (PAGES_MAP, "")), index=True))
+
+
+def _group(name: str, inputs: _MapInputs) -> OutputGroup:
+    return OutputGroup(name, inputs, (inputs.path,), templates=("sitemap.xml", "sitemap-index.xml"))
+
+
+def _of_year(station: Station, year: int, issues: Iterable[Issue]) -> Iterator[tuple[str, str]]:
+    yield urls.year(year), ""
+    for issue in issues:
+        if not issue.draft:
+            date = (issue.updated or issue.date).isoformat()[:10]
+            yield urls.issue(issue.id), date
+            if station.article_pages:
+                for slug in issue.slugs:
+                    yield urls.article(issue.id, slug), date
+
+
+def _of_no_year(archive: Archive) -> Iterator[tuple[str, str]]:
+    yield urls.HOME, ""
+    for page in archive.pages:
+        changed: dt.datetime | None = page.updated or page.date
+        yield urls.page(page.id), changed.date().isoformat() if changed else ""
+    for column in archive.columns:
+        yield urls.column(column.rule.id), ""
+        for year in column.years:
+            yield urls.column_year(column.rule.id, year), ""
+
+
+def _make(frame: Frame, inputs: _MapInputs | _RobotsInputs) -> Iterator[TemplatePage]:
+    if isinstance(inputs, _RobotsInputs):
+        view = views.RobotsPage(urls.absolute(frame.station.url, urls.SITEMAP))
+        yield TemplatePage(urls.ROBOTS, "robots.txt", view)
+        return
+    listed = tuple(views.SitemapUrl(urls.absolute(frame.station.url, path), date) for path, date in inputs.pages)
+    template = "sitemap-index.xml" if inputs.index else "sitemap.xml"
+    yield TemplatePage(inputs.path, template, views.SitemapPage(listed))
+
+
+SITEMAP = Edition("sitemap", _outputs, _make)

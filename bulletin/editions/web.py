@@ -1,0 +1,169 @@
+"""The pages of the website: issues, articles, standing pages, columns, years, search, home; the theme's files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import attrgetter
+
+from bulletin.arrange import urls
+from bulletin.arrange.archive import Column, issue_title
+from bulletin.arrange.counted import article_key, issue_key
+from bulletin.arrange.frame import Frame
+from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.resolve import PageRanking, ResolvedArchive
+from bulletin.arrange.urls import Name
+from bulletin.arrange.views import Choice
+from bulletin.core.model import Issue
+from bulletin.editions import pages
+from bulletin.editions.edition import Edition, TemplatePage
+from bulletin.editions.pages import (
+    ColumnInputs,
+    HomeInputs,
+    IssueInputs,
+    MissingInputs,
+    PageInputs,
+    SearchInputs,
+    StaticInputs,
+    StyleInputs,
+    YearInputs,
+)
+
+LATEST_ISSUES = 5
+"""Issues from which the home page takes a column's latest articles."""
+
+
+def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    yield OutputGroup("static", StaticInputs(resolved.static), (), copied=resolved.static)
+    yield from _style(resolved)
+    yield from _issues(resolved)
+    yield from _standing_pages(resolved)
+    yield from _columns(resolved)
+    yield from _years(resolved)
+    yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
+    yield from _search(resolved)
+    yield _home(resolved)
+
+
+MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
+    StaticInputs: lambda *_: iter(()),
+    StyleInputs: pages.style_page,
+    IssueInputs: pages.issue_pages,
+    PageInputs: pages.standing_pages,
+    ColumnInputs: pages.column_page,
+    YearInputs: pages.year_page,
+    MissingInputs: pages.missing_page,
+    SearchInputs: pages.search_page,
+    HomeInputs: pages.home_page,
+}
+"""Each kind of page: what makes it of its inputs."""
+
+
+def _make(frame: Frame, inputs: object) -> Iterator[TemplatePage]:
+    return MAKERS[type(inputs)](frame, inputs)
+
+
+WEB = Edition("web", _outputs, _make)
+
+
+def _style(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    if theme := resolved.theme:
+        paths = (theme.styles,) if theme.styles else ()
+        inputs = StyleInputs(theme.styles, theme.light, theme.dark, theme.font)
+        yield OutputGroup("look", inputs, paths, templates=("station.css",), copied=theme.deposits)
+
+
+# ── sources
+
+
+def _issues(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    station, issues = resolved.archive.station, resolved.archive.issues
+    names = [Name(issue_title(station, issue.title, issue.number), urls.issue(issue.id)) for issue in issues]
+    around = [None, *names, None]
+    for issue, newer, own, older in zip(issues, around, names, around[2:], strict=False):
+        inputs = IssueInputs(issue, resolved.links[issue.source], older, newer, _hits(issue, resolved.hits))
+        articles = (urls.article(issue.id, slug) for slug in issue.slugs) if station.article_pages else ()
+        yield OutputGroup(
+            name=f"issue {issue.id}",
+            inputs=inputs,
+            paths=(own.path, *articles),
+            source=issue.source,
+            identity=inputs.identity(),
+            templates=("issue.html", "article.html"),
+            copied=inputs.links.deposits,
+        )
+
+
+def _hits(issue: Issue, counted: dict[str, int]) -> dict[str, int]:
+    """The count that was carried over is shown until more was counted."""
+    whole = issue_key(issue.id)
+    if not counted:
+        return {whole: issue.hits}
+    articles = (article_key(issue.id, slug) for slug in issue.slugs)
+    found = {key: hits for key in articles if (hits := counted.get(key, 0))}
+    return found | {whole: max(issue.hits, counted.get(whole, 0))}
+
+
+def _standing_pages(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    for page in resolved.archive.pages:
+        links = resolved.links[page.source]
+        yield OutputGroup(
+            name=f"page {page.id}",
+            inputs=PageInputs(page, links),
+            paths=(urls.page(page.id),),
+            source=page.source,
+            templates=("page.html",),
+            copied=links.deposits,
+        )
+
+
+# ── lists
+
+
+def _columns(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    for column in resolved.archive.columns:
+        id_ = column.rule.id
+        front = _column(resolved, column, column.years[0] if column.years else 0, front=True)
+        yield _column_group(f"column {id_}", front, urls.column(id_))
+        for year in column.years:
+            inputs = _column(resolved, column, year, front=False)
+            yield _column_group(f"column {id_} {year}", inputs, urls.column_year(id_, year))
+
+
+def _column(resolved: ResolvedArchive, column: Column, year: int, *, front: bool) -> ColumnInputs:
+    ranking = resolved.rankings.get(column.rule.title, PageRanking()) if front else PageRanking()
+    return ColumnInputs(column.rule, year, column.years, column.of_year(year), front, ranking)
+
+
+def _column_group(name: str, inputs: ColumnInputs, path: str) -> OutputGroup:
+    identity = inputs.identity()
+    return OutputGroup(name, inputs, (path,), "", identity, templates=("column.html",), distributable=False)
+
+
+def _years(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    for year, issues in groupby(resolved.archive.issues, attrgetter("year")):
+        inputs = YearInputs(year, tuple(issues))
+        yield OutputGroup(
+            name=f"year {year}",
+            inputs=inputs,
+            paths=(urls.year(year),),
+            identity=inputs.identity(),
+            templates=("year.html",),
+            distributable=False,
+        )
+
+
+def _home(resolved: ResolvedArchive) -> OutputGroup:
+    archive = resolved.archive
+    columns = tuple(ColumnInputs(c.rule, 0, (), c.entries[:LATEST_ISSUES], front=True) for c in archive.columns)
+    recent = archive.issues[: archive.station.recent + 1]
+    inputs = HomeInputs(recent, columns, resolved.rankings.get("", PageRanking()))
+    return OutputGroup("home", inputs, (urls.HOME,), identity=inputs.identity(), templates=("home.html",))
+
+
+def _search(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    archive = resolved.archive
+    if archive.station.search:
+        columns = tuple(Choice(c.rule.title, c.rule.id) for c in archive.columns if c.entries)
+        inputs = SearchInputs(columns, resolved.searchable)
+        yield OutputGroup("search", inputs, (urls.SEARCH,), templates=("search.html",))

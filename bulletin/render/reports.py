@@ -1,0 +1,77 @@
+"""Reports, registers and the preview's own parts: packaged templates under `reports/` and `preview/`.
+
+They are no part of the site: a theme does not hold them (templates.py), so a change to one makes no page anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import jinja2
+
+from bulletin.core.errors import TemplateError
+from bulletin.core.fingerprint import PACKAGED
+from bulletin.core.i18n import Translate
+from bulletin.core.problems import N_
+from bulletin.render.templates import EXTENSIONS, decode_template, runtime_error, syntax_error
+
+
+def template_folders(root: Path | None) -> tuple[Path, ...]:
+    """Where templates lie; the later folders win. ``root`` is the station's folder, None outside of one."""
+    return (PACKAGED, root / "templates") if root else (PACKAGED,)
+
+
+class ReportRenderer:
+    """Template and frozen view → text. A template that is changed is read again."""
+
+    def __init__(self, folders: Iterable[Path], translate: Translate) -> None:
+        self._folders = tuple(folders)
+        self._environment = jinja2.Environment(
+            loader=jinja2.FunctionLoader(self._load),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            extensions=EXTENSIONS,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.globals = {"_": self._environment.globals["_"]}
+        self._environment.install_gettext_callables(  # type: ignore[attr-defined]
+            translate, lambda one, many, n: translate(one if n == 1 else many), newstyle=True
+        )
+        self._environment.filters["thousands"] = "{:,}".format
+
+    def render(self, template: str, view: object) -> str:
+        """The text. Raises `TemplateError` with the template's file and line."""
+        try:
+            return self._environment.get_template(template).render(page=view)
+        except TemplateError:
+            raise
+        except jinja2.TemplateSyntaxError as error:
+            raise syntax_error(error, template) from None
+        except jinja2.TemplateNotFound as error:
+            message = N_("the template “{name}” is missing.")
+            raise TemplateError(message, path=f"templates/{template}", name=error.name) from None
+        except Exception as error:
+            raise runtime_error(error, template) from error
+
+    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        """Gives each template its path as file name, for messages."""
+        data = self._find(name)
+        if data is None:
+            return None
+        return decode_template(name, data), f"templates/{name}", lambda: self._find(name) == data
+
+    def _find(self, name: str) -> bytes | None:
+        """A template's bytes, from the last folder that has it; links out of the folder are not followed."""
+        for folder in reversed(self._folders):
+            path = folder / name
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                return path.read_bytes()
+        return None
+
+
+def render_report(template: str, view: object, folders: Iterable[Path], translate: Translate) -> str:
+    """One report. Raises `TemplateError`."""
+    return ReportRenderer(folders, translate).render(template, view)

@@ -1,0 +1,539 @@
+"""The folder of the site: whatever fails, a file is old or new as a whole, and the next build completes the site."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from bulletin.core.errors import OutputError, UsageError
+from bulletin.write import output as module
+from bulletin.write.output import (
+    MARKER,
+    STAGE,
+    GroupRecord,
+    Manifest,
+    Output,
+    Written,
+    forget_added,
+    manifest_path,
+    note_added,
+    read_added,
+    read_manifest,
+    read_snapshot,
+    write_manifest,
+)
+from tests.conftest import tree, write_files
+
+MANIFEST = Manifest(
+    site_key="k",
+    snapshot="s",
+    fresh_until="2016-01-01T12:00:00",
+    built="2015-12-31T12:00:00",
+    groups={"home": GroupRecord("g", (Written("index.html", "a", 3, 4),)), "issue": GroupRecord("h", ())},
+    good={"content/issues/1.md": "r"},
+    report=b"\x80",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "site"
+
+
+def claimed(folder: Path) -> Output:
+    output = Output(folder)
+    output.claim(ours=True)
+    return output
+
+
+def staged(folder: Path, files: Mapping[str, bytes]) -> Output:
+    output = claimed(folder)
+    for path, data in files.items():
+        output.stage(path, "key", data)
+    return output
+
+
+def swapped(folder: Path, files: Mapping[str, bytes], stale: tuple[str, ...] = ()) -> dict[str, Written]:
+    return staged(folder, files).swap(stale)
+
+
+def publish(root: Path, files: Mapping[str, bytes]) -> None:
+    """What a build does with the folder, in the order in which it does it."""
+    place = manifest_path(root, root / "site")
+    before, unfinished = read_manifest(place), read_added(place)
+    output = Output(root / "site")
+    output.claim(ours=True)
+    kept = {path: file for path, file in before.files.items() if file.key == key_of(files.get(path))}
+    kept = {path: file for path, file in kept.items() if output.is_current(file)}
+    for path, data in files.items():
+        if path not in kept:
+            output.stage(path, key_of(data), data)
+    note_added(place, {*unfinished, *output.waiting} - before.files.keys())
+    fresh = output.swap(sorted({*before.files, *unfinished} - files.keys()))
+    write_manifest(place, Manifest(groups={"all": GroupRecord("", (*kept.values(), *fresh.values()))}))
+    forget_added(place)
+
+
+def key_of(data: bytes | None) -> str:
+    return "" if data is None else data.hex()
+
+
+def full(*_: object, **__: object) -> Any:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+# ── claim
+
+
+def test_a_new_folder_gets_the_marker(folder: Path) -> None:
+    Output(folder / "deep").claim(ours=False)
+    assert [path.name for path in (folder / "deep").iterdir()] == [MARKER]
+
+
+def test_a_folder_of_somebody_else_is_refused_and_untouched(folder: Path) -> None:
+    write_files(folder, {"letter.doc": "mine"})
+    with pytest.raises(UsageError, match="not built here"):
+        Output(folder).claim(ours=False)
+    assert [path.name for path in folder.iterdir()] == ["letter.doc"]
+
+
+def test_hidden_files_make_no_folder_somebody_elses(folder: Path) -> None:
+    write_files(folder, {".gitignore": "*"})
+    Output(folder).claim(ours=False)
+    assert (folder / MARKER).exists()
+
+
+def test_the_projects_own_site_needs_no_marker(folder: Path) -> None:
+    write_files(folder, {"index.html": "old"})
+    Output(folder).claim(ours=True)
+    Output(folder).claim(ours=False)
+    assert tree(folder) == {"index.html": b"old"}
+
+
+def test_what_a_killed_build_staged_is_removed(folder: Path) -> None:
+    staged(folder, {"a/b.html": b"1"})
+    assert (folder / STAGE).exists()
+    Output(folder).claim(ours=False)
+    assert not (folder / STAGE).exists()
+
+
+def test_a_folder_that_cannot_be_made(folder: Path) -> None:
+    folder.parent.joinpath("file").touch()
+    with pytest.raises(OutputError, match=r"file/site: the site cannot be written: Not a directory\."):
+        Output(folder.parent / "file" / "site").claim(ours=True)
+
+
+# ── is_current
+
+
+def test_a_file_is_current_until_it_is_touched(folder: Path) -> None:
+    (file,) = swapped(folder, {"a.html": b"123"}).values()
+    place, output = folder / "a.html", Output(folder)
+    assert output.is_current(file)
+    os.utime(place, ns=(file.mtime, file.mtime + 1))
+    assert not output.is_current(file)
+    place.unlink()
+    assert not output.is_current(file)
+
+
+def test_a_file_of_another_size_is_not_current_though_its_time_was_set_back(folder: Path) -> None:
+    (file,) = swapped(folder, {"a.html": b"123"}).values()
+    (folder / "a.html").write_bytes(b"1234")
+    os.utime(folder / "a.html", ns=(file.mtime, file.mtime))
+    assert (folder / "a.html").stat().st_mtime_ns == file.mtime
+    assert not Output(folder).is_current(file)
+
+
+# ── stage
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../a", "a/../b", "a/./b", "a//b", ".", "..", "a/", ""])
+def test_a_path_that_leaves_the_folder_is_a_mistake(folder: Path, path: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        claimed(folder).stage(path, "", b"")
+
+
+def test_nothing_changes_before_the_swap(folder: Path) -> None:
+    swapped(folder, {"a.html": b"1"})
+    output = staged(folder, {"a.html": b"2", "b/c.html": b"3"})
+    assert output.waiting == ("a.html", "b/c.html")
+    assert visible(folder) == {"a.html": b"1"}
+    output.abandon()
+    assert not output.waiting
+    assert not (folder / STAGE).exists()
+    assert output.swap(()) == {}
+    assert visible(folder) == {"a.html": b"1"}
+
+
+def visible(folder: Path) -> dict[str, bytes]:
+    """The site without what is staged."""
+    return {path: data for path, data in tree(folder).items() if not path.startswith(STAGE)}
+
+
+class HalfWritten(io.FileIO):
+    """A file on a disk that becomes full: the system writes what there is room for and says no more."""
+
+    def write(self, data: Any) -> int:
+        return super().write(data[: len(data) // 2])
+
+
+def test_a_file_that_was_written_in_part_is_never_staged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = claimed(folder)
+    monkeypatch.setattr(module, "open", lambda path, _, **__: HalfWritten(path, "wb"), raising=False)
+    with pytest.raises(OutputError, match=r"^a\.html: .*No space left on device\. .* unchanged"):
+        output.stage("a.html", "key", b"1234")
+    assert output.waiting == ()
+
+
+def test_a_disk_that_takes_nothing(folder: Path) -> None:
+    output = claimed(folder)
+    place = folder / STAGE / str(os.getpid()) / "a.html"
+    place.parent.mkdir(parents=True)
+    place.symlink_to("/dev/full")
+    with pytest.raises(OutputError, match="No space left on device"):
+        output.stage("a.html", "key", b"1")
+    assert output.waiting == ()
+
+
+def test_a_disk_without_room_for_a_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = claimed(folder)
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "makedirs", full)
+        with pytest.raises(OutputError, match="No space left on device"):
+            output.stage("a/b.html", "key", b"1")
+    output.stage("a/b.html", "key", b"1")
+    assert output.swap(()).keys() == {"a/b.html"}
+
+
+def test_files_that_other_processes_staged_are_swapped_with_the_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = staged(folder, {"a.html": b"1", "new/own.html": b"2"})
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    other = Output(folder)
+    files = {"new/other.html": b"3", "new/deep/other.html": b"4", "b.html": b"5", "alone/c.html": b"6"}
+    for path, data in files.items():
+        other.stage(path, "other", data)
+    own.add_staged(other.staged(files))
+    assert own.waiting == ("a.html", "new/own.html", *files)
+    written = own.swap(())
+    assert tree(folder) == {"a.html": b"1", "new/own.html": b"2"} | files
+    assert {path: file.key for path, file in written.items()} == dict.fromkeys(("a.html", "new/own.html"), "key") | (
+        dict.fromkeys(files, "other")
+    )
+    assert all(own.is_current(file) for file in written.values())
+
+
+# ── swap
+
+
+def test_each_file_comes_with_its_size_and_time(folder: Path) -> None:
+    ticks: list[None] = []
+    written = staged(folder, {"a.html": b"123", "b/c.html": b""}).swap((), lambda: ticks.append(None))
+    assert len(ticks) == 2
+    for path, file in written.items():
+        status = (folder / path).stat()
+        assert file == Written(path, "key", status.st_size, status.st_mtime_ns)
+    assert not (folder / STAGE).exists()
+
+
+def test_a_new_folder_is_there_as_a_whole_before_any_page_that_leads_to_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swapped(folder, {"index.html": b"1", "old/a.html": b"1"})
+    replace = os.replace
+    seen: list[dict[str, bytes]] = []
+
+    def watched(source: str, target: str) -> None:
+        seen.append(visible(folder))
+        replace(source, target)
+
+    output = staged(folder, {"index.html": b"2", "new/index.html": b"2", "new/deep/a.html": b"2", "old/a.html": b"2"})
+    monkeypatch.setattr(os, "replace", watched)
+    output.swap(())
+    new = {"new/index.html": b"2", "new/deep/a.html": b"2"}
+    assert seen[0] == {"index.html": b"1", "old/a.html": b"1"} | new
+    assert len(seen) == 2, "files of a new folder come with it"
+
+
+def test_stale_files_go_and_so_do_folders_that_are_empty_then(folder: Path) -> None:
+    swapped(folder, {"a/b/c.html": b"1", "a/d.html": b"1", "e/f/g.html": b"1"})
+    swapped(folder, {"h.html": b"2"}, ("a/b/c.html", "e/f/g.html", "never/was.html", "a/d.html/no"))
+    assert tree(folder) == {"a/d.html": b"1", "h.html": b"2"}
+    assert {path.name for path in folder.iterdir() if path.is_dir()} == {"a"}
+    assert [path.name for path in (folder / "a").iterdir()] == ["d.html"]
+
+
+def test_a_stale_file_that_is_a_folder_now_stays(folder: Path) -> None:
+    write_files(folder, {"a/b.html": "1"})
+    swapped(folder, {}, ("a",))
+    assert tree(folder) == {"a/b.html": b"1"}
+
+
+def test_folders_left_empty_by_a_killed_build_are_removed_with_the_stale_file(folder: Path) -> None:
+    (folder / "a").mkdir(parents=True)
+    swapped(folder, {}, ("a/b/c.html",))
+    assert not (folder / "a").exists()
+
+
+def test_a_file_becomes_a_folder_and_a_folder_a_file(folder: Path) -> None:
+    swapped(folder, {"a": b"1", "b/c/d.html": b"1", "b/e.html": b"1"})
+    swapped(folder, {"a/x.html": b"2", "b": b"2"}, ("a", "b/c/d.html", "b/e.html"))
+    assert tree(folder) == {"a/x.html": b"2", "b": b"2"}
+
+
+def test_a_folder_that_a_killed_build_left_empty_gives_way_to_a_file(folder: Path) -> None:
+    (folder / "a" / "b").mkdir(parents=True)
+    assert swapped(folder, {"a": b"1"}).keys() == {"a"}
+    assert tree(folder) == {"a": b"1"}
+
+
+def test_a_folder_with_unknown_files_where_a_page_must_be_is_left_alone(folder: Path) -> None:
+    swapped(folder, {"a/known.html": b"1"})
+    write_files(folder, {"a/unknown.html": "mine"})
+    with pytest.raises(OutputError, match="a folder is where a file must be"):
+        swapped(folder, {"a": b"2"}, ("a/known.html",))
+    assert visible(folder) == {"a/unknown.html": b"mine"}
+
+
+# ── symbolic links
+
+
+def test_a_link_is_replaced_and_what_it_leads_to_stays(folder: Path, tmp_path: Path) -> None:
+    write_files(tmp_path, {"else/file": "mine", "else/folder/file": "mine"})
+    (tmp_path / "else/folder/empty").mkdir()
+    write_files(folder, {".keep": ""})
+    links = {"page": "file", "page-to-folder": "folder", "folder": "file", "lost": "nowhere"}
+    for name, target in links.items():
+        (folder / name).symlink_to(tmp_path / "else" / target)
+    files = {"page": b"1", "page-to-folder": b"1", "folder/a.html": b"1", "lost/a.html": b"1"}
+    swapped(folder, files)
+    assert not any((folder / name).is_symlink() for name in links)
+    assert tree(folder) == files
+    assert tree(tmp_path / "else") == {"file": b"mine", "folder/file": b"mine"}
+    assert (tmp_path / "else/folder/empty").is_dir()
+
+
+def test_a_folder_behind_a_link_is_written_into(folder: Path, tmp_path: Path) -> None:
+    """An administrator may put a part of the site on another disk."""
+    (tmp_path / "disk").mkdir()
+    folder.mkdir()
+    (folder / "a").symlink_to(tmp_path / "disk")
+    swapped(folder, {"a/b.html": b"1"})
+    assert tree(tmp_path / "disk") == {"b.html": b"1"}
+    swapped(folder, {"a/b.html": b"2"})
+    assert (folder / "a").is_symlink()
+    assert tree(tmp_path / "disk") == {"b.html": b"2"}
+
+
+def test_a_stale_link_goes_alone(folder: Path, tmp_path: Path) -> None:
+    write_files(tmp_path, {"file": "mine"})
+    folder.mkdir()
+    (folder / "a.html").symlink_to(tmp_path / "file")
+    swapped(folder, {}, ("a.html",))
+    assert not (folder / "a.html").is_symlink()
+    assert (tmp_path / "file").read_bytes() == b"mine"
+
+
+# ── unknown files
+
+
+def test_files_that_nobody_knows(folder: Path) -> None:
+    write_files(
+        folder, {"a.html": "", "b/c.html": "", "b/d.html": "", ".hidden": "", ".dir/e.html": "", "b/.f/g.html": ""}
+    )
+    assert sorted(Output(folder).unknown_files(["a.html", "b/d.html"])) == ["b/c.html"]
+    assert list(Output(folder / "nowhere").unknown_files([])) == []
+
+
+# ── a swap that fails
+
+BEFORE = {"index.html": b"1", "a/b.html": b"1", "a/c.html": b"1", "gone/d.html": b"1", "x": b"1", "y/z.html": b"1"}
+AFTER = {"index.html": b"22", "a/b.html": b"1", "a/n.html": b"2", "new/e/f.html": b"2", "x/g.html": b"2", "y": b"2"}
+CALLS = ("replace", "rename", "unlink", "rmdir", "mkdir")
+
+
+class Failing:
+    """The operating system: one call that changes the disk fails, and so do all after it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+        self.count = 0
+        self._at = at
+        for name in CALLS:
+            monkeypatch.setattr(os, name, self._wrapped(getattr(os, name)))
+
+    def _wrapped(self, call: Callable[..., None]) -> Callable[..., None]:
+        def wrapped(*args: object, **named: object) -> None:
+            self.count += 1
+            if self.count >= self._at:
+                full()
+            call(*args, **named)
+
+        return wrapped
+
+
+def test_wherever_a_swap_fails_files_are_whole_and_the_next_build_completes_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".bulletin").mkdir()
+    publish(tmp_path, BEFORE)
+    start = tmp_path.parent / f"{tmp_path.name}-before"
+    shutil.copytree(tmp_path, start)
+    at, failed = 0, 0
+    while True:
+        at += 1
+        shutil.rmtree(tmp_path)
+        shutil.copytree(start, tmp_path)
+        with monkeypatch.context() as patch:
+            disk = Failing(patch, at)
+            try:
+                publish(tmp_path, AFTER)
+            except OutputError:
+                failed += 1
+        for path, data in visible(tmp_path / "site").items():
+            assert data in (BEFORE.get(path), AFTER.get(path)), (at, path)
+        other = {"index.html": b"3", "new/h.html": b"3"}
+        publish(tmp_path, AFTER if at % 2 else other)
+        assert tree(tmp_path / "site") == (AFTER if at % 2 else other), at
+        if disk.count < at:
+            break
+    assert failed > 10
+
+
+@pytest.mark.parametrize(("call", "files"), [("replace", {"a.html": b"2"}), ("rename", {"new/a.html": b"2"})])
+def test_a_swap_that_fails_says_that_a_build_completes_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, call: str, files: dict[str, bytes]
+) -> None:
+    output = staged(folder, files)
+    monkeypatch.setattr(os, call, full)
+    with pytest.raises(OutputError, match=r"only in part: No space left on device\. .*build again"):
+        output.swap(())
+
+
+def test_an_error_names_the_file(folder: Path) -> None:
+    output = staged(folder, {"a.html": b"1"})
+    shutil.rmtree(folder / STAGE)
+    with pytest.raises(OutputError, match=r"/a\.html: .*No such file"):
+        output.swap(())
+
+
+# ── manifest and note
+
+
+def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    place = manifest_path(tmp_path, tmp_path / "site")
+    write_manifest(place, MANIFEST)
+    assert read_manifest(place) == MANIFEST
+    assert read_snapshot(place) == "s"
+    assert MANIFEST.files == {"index.html": Written("index.html", "a", 3, 4)}
+    assert [path.name for path in place.parent.iterdir()] == [place.name]
+
+
+def test_each_folder_has_its_own_manifest(tmp_path: Path) -> None:
+    names = {manifest_path(tmp_path, tmp_path / name).name for name in ("a", "b", "\udcff")}
+    assert len(names) == 3
+
+
+def sealed(content: object) -> bytes:
+    data = msgspec.msgpack.encode(content)
+    return blake2b(data, digest_size=16).digest() + data
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "shorter than its hash": lambda data: data[:15],
+    "truncated": lambda data: data[:-1],
+    "a flipped bit": lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+    "a flipped bit in the hash": lambda data: bytes([data[0] ^ 1]) + data[1:],
+    "of another version": lambda _: sealed({"site_key": 1, "snapshot": ["s"], "groups": []}),
+    "something else": lambda _: sealed("a letter"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_manifest_counts_as_missing(tmp_path: Path, damage: str) -> None:
+    place = manifest_path(tmp_path, tmp_path / "site")
+    write_manifest(place, MANIFEST)
+    place.write_bytes(DAMAGES[damage](place.read_bytes()))
+    assert read_manifest(place) == Manifest()
+    assert read_snapshot(place) in ("", "s")
+
+
+@pytest.mark.parametrize("data", [b"", b"\x81", b"\x81\xa8snapshot\xa1\xff", b"\x81\xa8snapshot\x01", b"\x90"])
+def test_a_snapshot_that_cannot_be_read_is_none(tmp_path: Path, data: bytes) -> None:
+    place = tmp_path / "manifest.bin"
+    assert read_snapshot(place) == ""
+    place.write_bytes(bytes(16) + data)
+    assert read_snapshot(place) == ""
+
+
+def test_a_manifest_is_replaced_only_when_the_new_one_is_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = manifest_path(tmp_path, tmp_path / "site")
+    write_manifest(place, MANIFEST)
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(OutputError, match="No space left on device"):
+            write_manifest(place, Manifest())
+    assert read_manifest(place) == MANIFEST
+    write_manifest(place, Manifest())
+    assert read_manifest(place) == Manifest()
+
+
+def test_a_manifest_is_synced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(os.fstat(number).st_size))
+    place = manifest_path(tmp_path, tmp_path / "site")
+    write_manifest(place, MANIFEST)
+    assert synced == [place.stat().st_size]
+
+
+def test_a_disk_too_full_for_the_manifest_or_the_note(tmp_path: Path) -> None:
+    place = manifest_path(tmp_path, tmp_path / "site")
+    write_manifest(place, MANIFEST)
+    note_added(place, ["a.html"])
+    for path in (place, place.with_suffix(".added")):
+        path.with_name(path.name + ".new").symlink_to("/dev/full")
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_manifest(place, Manifest())
+    with pytest.raises(OutputError, match="No space left on device"):
+        note_added(place, ["b.html"])
+    assert read_manifest(place) == MANIFEST
+    assert read_added(place) == ("a.html",)
+
+
+def test_the_note_of_what_is_added(tmp_path: Path) -> None:
+    place = manifest_path(tmp_path, tmp_path / "site")
+    place.parent.mkdir()
+    note_added(place, [])
+    assert list(place.parent.iterdir()) == []
+    assert read_added(place) == ()
+    note_added(place, ["b.html", "a.html"])
+    assert read_added(place) == ("a.html", "b.html")
+    forget_added(place)
+    forget_added(place)
+    assert read_added(place) == ()
+
+
+@pytest.mark.parametrize("data", [b"", b"\x91", b"\x91\xa1\xff", b"\x91\x01", b"\x80"])
+def test_a_damaged_note_counts_as_missing(tmp_path: Path, data: bytes) -> None:
+    place = tmp_path / "manifest.bin"
+    place.with_suffix(".added").write_bytes(data)
+    assert read_added(place) == ()
+
+
+def test_a_note_that_cannot_be_removed(tmp_path: Path) -> None:
+    place = tmp_path / "manifest.bin"
+    place.with_suffix(".added").mkdir()
+    with pytest.raises(OutputError, match="manifest"):
+        forget_added(place)
