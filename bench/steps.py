@@ -31,7 +31,7 @@ from bulletin.build.project import open_project
 from bulletin.build.report import Options
 from bulletin.core.model import Source
 from bulletin.read.sources import find_sources, load
-from bulletin.read.worker import ReadJob, Work
+from bulletin.read.worker import JobRunner, ReadJob
 
 line: Any = import_module("bulletin.build.pipeline")
 """The module whose steps are watched."""
@@ -118,9 +118,9 @@ def reading_shares(project: Project) -> tuple[float, Counter[str]]:
     root = project.root
     opened = open_project(root)
     sources = [load(root, found) for found in find_sources(root)[0][:PROFILED]]
-    work = Work(opened.hello)
+    runner = JobRunner(opened.worker_config)
     jobs = [ReadJob(str(number), source) for number, source in enumerate(sources) if isinstance(source, Source)]
-    return shares(lambda: [work.do(job) for job in jobs], len(jobs))
+    return shares(lambda: [runner.run(job) for job in jobs], len(jobs))
 
 
 def making_shares(project: Project) -> tuple[float, Counter[str]]:

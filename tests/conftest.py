@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import os
+import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +18,7 @@ from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
 from bulletin.commands import cli
 from bulletin.commands.terminal import Say, Session
+from bulletin.read.process import may_fork
 
 NOW = datetime(2016, 1, 1, 12, 0)
 """The clock of all tests."""
@@ -72,6 +77,64 @@ settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="rewrite the expected files")
     parser.addoption("--prove", action="store_true", help="run the long proofs whole")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "single_threaded: forks; runs where no other thread does")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test marked ``single_threaded`` where no other thread runs, as in a build from the command line.
+
+    With ``-n 0`` that is here. A worker of pytest-xdist has a thread that listens to its controller: there the test
+    runs in a copy of it, which has one thread only, so that processes are forked without any pretence.
+    """
+    if pyfuncitem.get_closest_marker("single_threaded") is None or may_fork():
+        return None
+    wanted = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.function).parameters}
+    if failure := _failure_in_copy(lambda: pyfuncitem.function(**wanted)):
+        pytest.fail(f"in a process of its own:\n{failure}", pytrace=False)
+    return True
+
+
+_FORK = os.fork
+"""The system's own, whatever a test puts in its place."""
+
+
+def _failure_in_copy(test: Callable[[], object]) -> str:
+    """What goes wrong in a copy of this process; nothing when all goes well."""
+    result, outcome = os.pipe()
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # what runs here only waits
+        pid = _FORK()
+    if pid == 0:
+        try:
+            assert may_fork()
+            test()
+            os.write(outcome, b"passed")
+        except BaseException:  # noqa: BLE001 - handed on
+            os.write(outcome, traceback.format_exc()[-30_000:].encode(errors="replace"))
+        finally:
+            os._exit(0)
+    os.close(outcome)
+    with os.fdopen(result, "rb") as stream:
+        told = stream.read().decode(errors="replace")
+    _, status = os.waitpid(pid, 0)
+    return "" if told == "passed" and status == 0 else told or f"ended with {status}"
+
+
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that are forked during a test."""
+    fork, pids = os.fork, list[int]()
+
+    def counted() -> int:
+        if pid := fork():
+            pids.append(pid)
+        return pid
+
+    monkeypatch.setattr(os, "fork", counted)
+    return pids
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def _build(
     unfinished = read_added(place)
     theme = Theme((PACKAGED, project.root / "templates"))
     with ExitStack() as own, open_cache(project.root, clean=options.clean) as cache:
-        readers = pool or own.enter_context(Pool(project.hello, options.jobs))
+        readers = pool or own.enter_context(Pool(project.worker_config, options.jobs))
         readers.warm(1 if before.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.engine, stamps)
@@ -151,7 +151,7 @@ def survey(
     progress: Progress = silent,
 ) -> Survey:
     """Everything but the pages; writes nothing but the cache."""
-    with Pool(project.hello, options.jobs) as readers:
+    with Pool(project.worker_config, options.jobs) as readers:
         readings = _read(project, library, cache, readers, progress, {}, stamps)
     archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
     guesses = read_guesses(cache, project.engine)

@@ -13,9 +13,9 @@ from bulletin.core.hit_snapshot import HIT_SNAPSHOT_FILE, HitSnapshot, read_hit_
 from bulletin.core.i18n import translations
 from bulletin.core.model import Today, Value
 from bulletin.core.problems import N_
-from bulletin.read.reading import Context
+from bulletin.read.reading import ReadContext
 from bulletin.read.scan import disk_clock
-from bulletin.read.worker import Hello
+from bulletin.read.worker import WorkerConfig
 from bulletin.write.cache import Cache
 from bulletin.write.output import WORK
 
@@ -35,13 +35,13 @@ class Project(Value, frozen=True):
     """Where the entries under ``theme`` stand in station.yml; empty without any."""
 
     @property
-    def context(self) -> Context:
-        return Context(self.station.sections, self.station.url)
+    def context(self) -> ReadContext:
+        return ReadContext(self.station.sections, self.station.url)
 
     @property
-    def hello(self) -> Hello:
+    def worker_config(self) -> WorkerConfig:
         back = translations(self.station.language).gettext(N_("Back to note {} in the text"))
-        return Hello(self.context, back)
+        return WorkerConfig(self.context, back)
 
 
 def open_project(root: Path) -> Project:

@@ -18,7 +18,7 @@ from bulletin.preview.panel import is_text
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
 from bulletin.read.source_lines import source_lines
-from bulletin.read.worker import Hello, ReadJob
+from bulletin.read.worker import ReadJob, WorkerConfig
 from bulletin.write.output import WORK
 
 FOLDER = "preview"
@@ -57,7 +57,7 @@ class Preview:
         self._clock = clock
         self._translate = translate
         self._pool: Pool | None = None
-        self._hello: Hello | None = None
+        self._config: WorkerConfig | None = None
         self._stopping = False
 
     def rebuild(self, scan: Scan | None = None) -> Outcome:
@@ -97,7 +97,7 @@ class Preview:
         """End the workers."""
         if self._pool:
             self._pool.close()
-        self._pool = self._hello = None
+        self._pool = self._config = None
 
     def _build(self, scan: Scan | None) -> tuple[Problem, ...]:
         """The problems; the files are looked at once for both steps."""
@@ -106,14 +106,14 @@ class Preview:
         options = Options(out=str(self.folder), drafts=True, jobs=self._jobs, search=False, hits=False)
         now = self._clock()
         scan = scan or scan_project(self._root)
-        report = build(self._root, now, options, self._progress, self._pool_for(project.hello), scan)
+        report = build(self._root, now, options, self._progress, self._pool_for(project.worker_config), scan)
         return examine_texts(self._root, report.problems, scan)
 
-    def _pool_for(self, hello: Hello) -> Pool:
+    def _pool_for(self, config: WorkerConfig) -> Pool:
         """The workers of the last build, unless the station's file tells them something else now."""
-        if self._pool is None or hello != self._hello:
+        if self._pool is None or config != self._config:
             self.close()
-            self._pool, self._hello = Pool(hello, self._jobs), hello
+            self._pool, self._config = Pool(config, self._jobs), config
         return self._pool
 
     def _progress(self, step: str, _done: int, _total: int) -> None:

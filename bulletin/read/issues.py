@@ -33,7 +33,7 @@ from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
 from bulletin.read.frontmatter import Front
 from bulletin.read.numbers import Number, number_in_name, parse_number
-from bulletin.read.reading import Context, Reading
+from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug, unique
 from bulletin.read.structure import (
     Heading,
@@ -47,7 +47,7 @@ from bulletin.read.structure import (
 from bulletin.read.texts import Problems, TextReader
 
 
-def read_source(source: Source, context: Context, md: Markdown, key: str) -> Reading:
+def read_source(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
     """Read one source whole; ``key`` is the name under which the cache will hold its parts."""
     if source.kind == "page":
         return _read_page(source, context, md, key)
@@ -75,7 +75,7 @@ _UNREADABLE = ("F201", "F202", "F203", "F204")
 # ── issues
 
 
-def _read_issue(source: Source, context: Context, md: Markdown, key: str) -> Reading:
+def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
     front, problems = _open(source.files[0], frontmatter.ISSUE)
     if front is None:
         return _nothing(*problems)
@@ -131,7 +131,7 @@ def _secrecy(front: Front) -> tuple[str, int] | None:
     return None
 
 
-def _known(context: Context) -> tuple[str, ...]:
+def _known(context: ReadContext) -> tuple[str, ...]:
     return tuple(rule.title for rule in context.sections)
 
 
@@ -185,7 +185,7 @@ class _ArticleFile(Value, frozen=True):
     until: datetime | None = None
 
 
-def _article_files(files: tuple[SourceFile, ...], context: Context) -> tuple[tuple[_ArticleFile, ...], Problems]:
+def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple[tuple[_ArticleFile, ...], Problems]:
     problems: list[Problem] = []
     articles = []
     titles = {rule.id: rule.title for rule in context.sections}
@@ -232,7 +232,7 @@ def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, str, 
 class _IssueReader:
     """Turns an outline into sections; holds the anchors that are taken and the problems found."""
 
-    def __init__(self, context: Context, md: Markdown, path: str) -> None:
+    def __init__(self, context: ReadContext, md: Markdown, path: str) -> None:
         self._ids = {rule.title: rule.id for rule in context.sections}
         self._path = path
         self._anchors: set[str] = set(RESERVED_SLUGS)
@@ -312,7 +312,7 @@ def _group(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> list[tup
 # ── standing pages
 
 
-def _read_page(source: Source, context: Context, md: Markdown, key: str) -> Reading:
+def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
     front, problems = _open(source.files[0], frontmatter.PAGE)
     if front is None or any(p.code in _UNREADABLE for p in problems):
         return _nothing(*problems)

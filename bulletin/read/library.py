@@ -23,11 +23,11 @@ from bulletin.read.assets import (
 )
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
-from bulletin.read.reading import Context, Reading
+from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.scan import Stamp
 from bulletin.read.sources import Found, find_sources, load, other_files, printable, unreadable
 from bulletin.read.stamps import Stamped, Stamps, digest_of
-from bulletin.read.worker import Done, Head, Job, PictureJob, ReadJob, decode_head
+from bulletin.read.worker import Head, Job, JobResult, PictureJob, ReadJob, decode_head
 
 
 class Store(Protocol):
@@ -46,7 +46,7 @@ Progress = Callable[[str, int, int], None]
 class Library:
     """The sources of a project, found and hashed; only those are opened that have changed."""
 
-    def __init__(self, root: Path, context: Context, engine: str, stamps: Stamps) -> None:
+    def __init__(self, root: Path, context: ReadContext, engine: str, stamps: Stamps) -> None:
         self._root = root
         self._top = os.path.join(root, "")  # noqa: PTH118 - for 10,000 paths
         self._begun = blake2b(engine.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
@@ -150,7 +150,7 @@ class _Jobs:
                 self.lost[key] = Head(problems=(source,), lasting=False)
 
 
-def _keep(job: Job, result: Done, store: Store) -> Head:
+def _keep(job: Job, result: JobResult, store: Store) -> Head:
     head = decode_head(result.head)
     if head.lasting:
         store.put(job.key, result.head, result.parts)

@@ -1,46 +1,49 @@
 """Worker processes, started when first needed, killed when one source takes too long, replaced when they die.
 
-The same plain pipes on every system, whichever way a process begins (process.py). A thread for each worker does
-nothing but wait on its pipe. Workers may be kept between builds, which is what makes the preview quick.
+The same plain pipes on every system, whichever way a process begins (process.py), and the same states (handle.py).
+A thread for each worker does nothing but wait on its pipe. Workers may be kept between builds, which is what makes
+the preview quick. Where the system has no room for another process, those that there are do the work.
 """
 
 from __future__ import annotations
 
 import queue
-import signal
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
 from itertools import islice
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 import msgspec
 
 from bulletin.core.errors import WorkerError
 from bulletin.core.problems import N_, problem
-from bulletin.read.process import Forked, Process, Started, may_fork
+from bulletin.read.handle import WorkerHandle, WorkerState
+from bulletin.read.process import create_process, may_fork
 from bulletin.read.worker import (
-    MEGABYTES,
-    TIMED,
-    Done,
-    Hello,
+    COUNTS_PROCESSOR_TIME,
+    MAX_WORKER_MEGABYTES,
     Job,
+    JobResult,
     PictureJob,
-    Work,
-    decode_done,
+    WorkerConfig,
+    decode_result,
     encode,
     failed,
-    read_frame,
-    write_frame,
+    serve,
 )
 
-SECONDS = 5.0
+JOB_SECONDS = 5.0
 """How long one source may take: processor time where the system counts it, else by the clock."""
-PATIENCE = 3.0 if TIMED else 1.0
-"""So many times as long by the clock: a worker that waits for its turn on a busy computer is not late."""
+WALL_CLOCK_FACTOR = 3.0 if COUNTS_PROCESSOR_TIME else 1.0
+"""So many times as long by the clock: a worker that waits for its turn on a busy computer is not overdue."""
+START_SECONDS = 60.0
+"""How long a worker may take until it is ready, by the clock: on a slow computer a virus scanner looks at each file."""
+
+_WATCH_SECONDS = 0.05
+"""Between two looks at the deadlines."""
 
 BATCH_JOBS = 16
 BATCH_BYTES = 128 * 1024
@@ -50,11 +53,10 @@ BATCH_BYTES = 128 * 1024
 class Pool:
     """Up to ``size`` workers. Use as a context manager, or call `close`."""
 
-    def __init__(self, hello: Hello, size: int, seconds: float = SECONDS) -> None:
-        self._hello = msgspec.structs.replace(hello, seconds=seconds)
+    def __init__(self, config: WorkerConfig, size: int, seconds: float = JOB_SECONDS) -> None:
+        self._idle = _IdleWorkers(msgspec.structs.replace(config, seconds=seconds))
         self._size = max(1, size)
         self._seconds = seconds
-        self._idle: list[_Worker] = []
 
     def __enter__(self) -> Self:
         return self
@@ -66,27 +68,69 @@ class Pool:
 
     def close(self) -> None:
         """End all workers; they hold nothing that could be lost."""
-        while self._idle:
-            worker = self._idle.pop()
-            worker.kill()
-            worker.end()
+        self._idle.close()
 
     def warm(self, count: int = 1) -> None:
         """Start workers, where that takes a millisecond, which load the parser while the caller sees what to read."""
-        while len(self._idle) < min(count, self._size) and may_fork():
-            self._idle.append(_forked(self._hello))
+        self._idle.fork(min(count, self._size))
 
     @contextmanager
-    def run(self, jobs: Iterable[Job]) -> Iterator[Iterator[tuple[Job, Done]]]:
+    def run(self, jobs: Iterable[Job]) -> Iterator[Iterator[tuple[Job, JobResult]]]:
         """Have the jobs done, in any order; every job comes back, with a problem when it hung or crashed its worker.
 
         ``jobs`` may be lazy: it is drawn from as workers become free. They begin at once, and need not be waited for.
         """
-        run = _Run(jobs, self._hello, self._seconds, self._size, self._idle)
+        run = _Run(jobs, self._idle, self._size, self._seconds)
         try:
             yield run.results()
         finally:
             run.stop()
+
+
+class _IdleWorkers:
+    """Workers that nobody uses now, and how new ones begin."""
+
+    def __init__(self, config: WorkerConfig) -> None:
+        self._greeting = encode(config)
+        self._workers: list[WorkerHandle] = []
+        """Taken and put back at its end, which threads may do at the same time."""
+
+    def fork(self, count: int) -> int:
+        """Fork, where that is safe, until there are so many; returns how many there are when the system says no."""
+        with suppress(OSError):
+            while len(self._workers) < count and may_fork():
+                self._workers.append(self._create())
+        return min(count, len(self._workers))
+
+    def take(self) -> WorkerHandle:
+        """One of these, else a new one. Raises `WorkerError`."""
+        with suppress(IndexError):
+            while True:
+                worker = self._workers.pop()
+                if worker.alive():
+                    return worker
+                worker.close()
+        try:
+            return self._create()
+        except OSError as error:
+            raise _not_started(error) from error
+
+    def any(self) -> bool:
+        return bool(self._workers)
+
+    def put(self, worker: WorkerHandle) -> None:
+        self._workers.append(worker)
+
+    def close(self) -> None:
+        while self._workers:
+            self._workers.pop().close()
+
+    def _create(self) -> WorkerHandle:
+        return WorkerHandle(create_process(serve), self._greeting)
+
+
+def _not_started(reason: object) -> WorkerError:
+    return WorkerError(N_("a worker process could not be started: {reason}."), reason=reason)
 
 
 class _More(Enum):
@@ -98,29 +142,33 @@ class _More(Enum):
 class _Run:
     """One call of `Pool.run`: the jobs and what came of them, as they are done."""
 
-    def __init__(self, jobs: Iterable[Job], hello: Hello, seconds: float, size: int, idle: list[_Worker]) -> None:
+    def __init__(self, jobs: Iterable[Job], idle: _IdleWorkers, size: int, seconds: float) -> None:
         self._jobs = iter(jobs)
-        self._again: list[list[Job]] = []
+        self._drawn: list[list[Job]] = []
+        """Batches that no worker has."""
         self._lock = threading.Lock()
-        self._hello = hello
-        self._seconds = seconds
-        self._size = size
         self._idle = idle
-        self._busy: list[_Worker] = []
-        self._results: queue.SimpleQueue[tuple[Job, Done] | BaseException | _More | None] = queue.SimpleQueue()
+        self._size = size
+        self._seconds = seconds
+        self._workers: list[WorkerHandle] = []
+        """Those of this run."""
+        self._results: queue.SimpleQueue[tuple[Job, JobResult] | BaseException | _More | None] = queue.SimpleQueue()
         self._wanted = 1
+        self._serving = 0
+        """Threads that will ask for another batch."""
         self._stopped = False
         self._threads: list[threading.Thread] = []
         for _ in range(self._fork() or 1):
             self._add_thread()
 
-    def results(self) -> Iterator[tuple[Job, Done]]:
+    def results(self) -> Iterator[tuple[Job, JobResult]]:
         """What came of the jobs, as they are done."""
         running = len(self._threads)
         while running:
-            self._kill_late()
+            for worker in list(self._workers):
+                worker.kill_if_overdue()
             try:
-                item = self._results.get(timeout=0.05)
+                item = self._results.get(timeout=_WATCH_SECONDS)
             except queue.Empty:
                 continue
             if isinstance(item, BaseException):
@@ -133,42 +181,55 @@ class _Run:
             else:
                 yield item
 
+    def stop(self) -> None:
+        """End what still runs, when the caller went away early."""
+        self._stopped = True
+        for worker in list(self._workers):
+            worker.stop()
+        for thread in self._threads:
+            thread.join()
+        while self._workers:
+            self._workers.pop().close()  # of a thread that failed
+
     def _fork(self) -> int:
-        """Fork as many workers as there is work for, while no thread runs; returns how many."""
+        """Fork as many workers as there is work for, while no thread runs; returns how many of them there are."""
         if not may_fork():
             return 0
-        self._again = list(islice(iter(self._draw, []), self._size))
-        self._wanted = max(1, len(self._again))
-        self._idle += [_forked(self._hello) for _ in self._again[len(self._idle) :]]
-        return len(self._again)
+        self._drawn = list(islice(iter(self._draw, []), self._size))
+        count = self._idle.fork(len(self._drawn))
+        self._wanted = max(1, count) if count == len(self._drawn) else self._size
+        return count
 
     def _add_thread(self) -> None:
+        with self._lock:
+            self._serving += 1
         thread = threading.Thread(target=self._serve, daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def stop(self) -> None:
-        """End what still runs, when the caller went away early."""
-        self._stopped = True
-        for worker in list(self._busy):
-            worker.kill()
-        for thread in self._threads:
-            thread.join()
+    # ── in a worker's thread
 
-    def _kill_late(self) -> None:
-        now = time.monotonic()
-        for worker in list(self._busy):
-            if now - worker.since > self._seconds * PATIENCE:
-                worker.late = True
-                worker.kill()
+    def _serve(self) -> None:
+        worker: WorkerHandle | None = None
+        try:
+            while batch := self._next_batch(worker):
+                worker = worker or self._obtain(batch)
+                if worker is None:
+                    return
+                worker = self._run_batch(worker, batch)
+        except BaseException as error:  # noqa: BLE001 - carried to the caller's thread, which raises it
+            self._results.put(error)
+        finally:
+            self._results.put(None)
 
-    def _take(self) -> list[Job]:
+    def _next_batch(self, worker: WorkerHandle | None) -> list[Job]:
+        """Jobs for a free worker; none when all have been given out, or nobody wants them, and it is kept for later."""
         with self._lock:
-            if self._again:
-                return self._again.pop()
-            batch = self._draw()
-            if batch and self._wanted < self._size and (ahead := self._draw()):
-                self._again.append(ahead)
+            batch = [] if self._stopped else self._drawn.pop() if self._drawn else self._draw()
+            if not batch:
+                self._leave(worker)
+            elif self._wanted < self._size and not self._drawn and (ahead := self._draw()):
+                self._drawn.append(ahead)
                 self._wanted += 1
                 self._results.put(_More.MORE)
             return batch
@@ -183,47 +244,55 @@ class _Run:
                 break
         return batch
 
-    def _serve(self) -> None:
-        worker: _Worker | None = None
-        try:
-            while not self._stopped and (batch := self._take()):
-                worker = worker or self._obtain()
-                worker = self._do(worker, batch)
-            if worker:
-                self._release(worker)
-        except BaseException as error:  # noqa: BLE001 - carried to the caller's thread, which raises it
-            self._results.put(error)
-        finally:
-            self._results.put(None)
+    def _leave(self, worker: WorkerHandle | None) -> None:
+        """One thread less; its worker is kept, which another may need at once. Under the lock."""
+        self._serving -= 1
+        if worker:
+            self._workers.remove(worker)
+            self._idle.put(worker)
 
-    def _obtain(self) -> _Worker:
-        with self._lock:
-            worker = self._idle.pop() if self._idle else None
-        return worker if worker and worker.alive() else _start(self._hello)
-
-    def _release(self, worker: _Worker) -> None:
-        with self._lock:
-            self._idle.append(worker)
-
-    def _do(self, worker: _Worker, batch: list[Job]) -> _Worker | None:
-        """Give a batch to a worker; returns the worker while it lives."""
-        self._busy.append(worker)
-        try:
-            done = 0
-            for job, result in zip(batch, worker.answers(batch), strict=False):
-                done += 1
-                self._results.put((job, result))
-        finally:
-            self._busy.remove(worker)
-        if done == len(batch):
-            return worker
-        worker.kill()
-        worker.end()
-        if not self._stopped:
-            self._results.put((batch[done], _lost(batch[done], worker.was_late(), self._seconds)))
-            if rest := batch[done + 1 :]:
+    def _obtain(self, batch: list[Job]) -> WorkerHandle | None:
+        """A worker that is ready; None when there is none to be had and others do the batch. Raises `WorkerError`."""
+        while True:
+            try:
+                return self._begin(self._idle.take())
+            except WorkerError:
                 with self._lock:
-                    self._again.append(rest)
+                    self._wanted = self._size  # no room for more
+                    if self._serving > 1:
+                        self._drawn.append(batch)
+                        self._leave(None)
+                        return None
+                    if not self._idle.any():
+                        raise
+
+    def _begin(self, worker: WorkerHandle) -> WorkerHandle:
+        self._workers.append(worker)
+        if self._stopped:  # asked after it can be seen: either we stop it here, or `stop` does
+            worker.stop()
+        if worker.wait_ready(START_SECONDS):
+            return worker
+        raise _not_started(self._dismiss(worker))
+
+    def _dismiss(self, worker: WorkerHandle) -> int:
+        """End a worker that is of no more use; returns its exit code."""
+        self._workers.remove(worker)
+        return worker.close()
+
+    def _run_batch(self, worker: WorkerHandle, batch: list[Job]) -> WorkerHandle | None:
+        """Give a batch to a worker; returns the worker while it lives."""
+        worker.dispatch(encode(batch), len(batch), self._seconds * WALL_CLOCK_FACTOR)
+        left = iter(batch)
+        while (answer := worker.next_answer()) is not None:
+            self._results.put((next(left), decode_result(answer)))
+        lost = next(left, None)
+        if lost is None:
+            return worker
+        self._dismiss(worker)
+        self._results.put((lost, _failure(lost, worker.state, self._seconds)))
+        if rest := list(left):
+            with self._lock:
+                self._drawn.append(rest)
         return None
 
 
@@ -231,84 +300,8 @@ def _weight(job: Job) -> int:
     return len(job.data) if isinstance(job, PictureJob) else sum(len(file.data) for file in job.source.files)
 
 
-def _lost(job: Job, late: bool, seconds: float) -> Done:
+def _failure(job: Job, state: WorkerState, seconds: float) -> JobResult:
     path = job.path if isinstance(job, PictureJob) else job.source.path
-    if late:
+    if state is WorkerState.OVERDUE:
         return failed(problem("M101", path, seconds=f"{seconds:g}"), lasting=False)
-    return failed(problem("M103", path, megabytes=MEGABYTES), lasting=False)
-
-
-def _forked(hello: Hello) -> _Worker:
-    """A worker that is a copy of this process."""
-
-    def answer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-        Work(hello).answer(incoming, outgoing)
-
-    return _begin(lambda: Forked(answer))
-
-
-def _begin(process: Callable[[], Process]) -> _Worker:
-    try:
-        return _Worker(process())
-    except OSError as error:
-        raise WorkerError(N_("a worker process could not be started: {reason}."), reason=error) from error
-
-
-def _start(hello: Hello) -> _Worker:
-    """A worker in a Python of its own, told what all jobs share."""
-    worker = _begin(Started)
-    if not worker.greet(hello):
-        raise WorkerError(N_("a worker process could not be started: {reason}."), reason=worker.end())
-    return worker
-
-
-class _Worker:
-    """One process, and how long it has been at its job."""
-
-    def __init__(self, process: Process) -> None:
-        self._process = process
-        self._code: int | None = None
-        self.since = 0.0
-        self.late = False
-        """Killed by our clock."""
-
-    def greet(self, hello: Hello) -> bool:
-        return self._send(encode(hello)) and read_frame(self._process.stdout) is not None
-
-    def answers(self, batch: list[Job]) -> Iterator[Done]:
-        """The results of a batch, as they come; fewer when the process dies. The clock restarts at each."""
-        self.since = time.monotonic()
-        if not self._send(encode(batch)):
-            return
-        for _ in batch:
-            frame = read_frame(self._process.stdout)
-            if frame is None:
-                return
-            self.since = time.monotonic()
-            yield decode_done(frame)
-
-    def _send(self, frame: bytes) -> bool:
-        try:
-            write_frame(self._process.stdin, frame)
-        except OSError:
-            return False
-        return True
-
-    def was_late(self) -> bool:
-        """Whether it was ended, by us or by the system, for taking too long; asked after `end`."""
-        return self.late or (TIMED and self._code == -signal.SIGPROF)
-
-    def alive(self) -> bool:
-        return self._process.alive()
-
-    def kill(self) -> None:
-        """May be called from another thread than the one that waits on the pipe; that one calls `end`."""
-        self._process.kill()
-
-    def end(self) -> int:
-        """Close the pipes, at which a living process ends by itself, and wait for it; returns its exit code."""
-        for stream in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                stream.close()
-        self._code = self._process.wait()
-        return self._code
+    return failed(problem("M103", path, megabytes=MAX_WORKER_MEGABYTES), lasting=False)

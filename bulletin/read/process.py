@@ -1,8 +1,10 @@
-"""How a worker's process begins: forked where that is safe, started anew everywhere else.
+"""How a worker's process is created, and the frames that pass through its pipes.
 
 A fork has all modules loaded and shares their memory: 1 ms instead of 300 ms for each worker. It is safe as long as
 no other thread runs, since a lock that one holds would stay locked in the child for ever; and only Linux's libraries
 bear it. So a build from the command line forks, and the preview, Windows and macOS start Python anew.
+
+A frame is four bytes of length, then so many bytes.
 """
 
 from __future__ import annotations
@@ -10,17 +12,26 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, NoReturn, Protocol, cast
 
-PACKAGE = str(Path(__file__).parents[2])
-START = "import sys; sys.path.insert(0, sys.argv[1]); from bulletin.read.worker import main; main()"
-"""The child finds the package where we found it, and nothing in the current folder (``-P``)."""
+_IMPORT_ROOT = str(Path(__file__).parents[2])
+CHILD_SCRIPT = "import sys; sys.path.insert(0, sys.argv[1]); from bulletin.read.worker import main; main()"
+"""A spawned child finds the package where we found it, and nothing in the current folder (``-P``)."""
+
+PIPE_BYTES = 1 << 20
+"""Capacity of a pipe: some fifty answers, so that a worker need not wait until somebody listens."""
+READ_BUFFER_BYTES = 1 << 16
+"""Bytes that are taken from a pipe at a time: some answers, so that the build's threads, which share one interpreter,
+do not ask for each of them twice. No more: a larger buffer has the C library keep what is freed afterwards (40 MB).
+"""
 
 
 class Process(Protocol):
@@ -38,12 +49,45 @@ class Process(Protocol):
         """Its exit code, negative for a signal."""
 
 
-class Started:
-    """A Python of its own. Raises `OSError` when there is none to be had."""
+Serve = Callable[[BinaryIO, BinaryIO], None]
+"""What a forked child does with what comes in, and where its answers go."""
 
+
+def create_process(serve: Serve) -> Process:
+    """A worker's process: forked where that is safe, else a Python of its own, in which `worker.main` serves.
+
+    Raises `OSError` when there is none to be had.
+    """
+    return fork_process(serve) if may_fork() else _SpawnedProcess()
+
+
+def may_fork() -> bool:
+    """Whether a copy of this process can be trusted now."""
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return False
+    for _ in range(_EXIT_CHECKS):
+        if count_threads() == 1:
+            return True
+        time.sleep(0.001)
+    return False
+
+
+_EXIT_CHECKS = 100
+"""A thread that Python has waited for may need a moment, on a busy computer, until the system has ended it."""
+
+
+def count_threads() -> int:
+    """Threads of this process, also those that Python knows nothing of (Linux)."""
+    return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - only counted
+
+
+# ── a Python of its own
+
+
+class _SpawnedProcess:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-X", "utf8", "-W", "ignore", "-c", START, PACKAGE],
+            [sys.executable, "-P", "-X", "utf8", "-W", "ignore", "-c", CHILD_SCRIPT, _IMPORT_ROOT],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -62,30 +106,47 @@ class Started:
         return self._process.wait()
 
 
-def may_fork() -> bool:
-    """Whether a copy of this process can be trusted now; the system counts the threads that Python knows nothing of."""
-    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - only counted
+# ── a copy of this process
 
 
-Serve = Callable[[BinaryIO, BinaryIO], None]
-"""What the child does with what comes in, and where its answers go."""
+def fork_process(serve: Serve) -> Process:
+    """A copy of this process that does one thing and ends; to be called only while `may_fork` is true.
+
+    Raises `OSError` when the system has no room for it; nothing is left open then.
+    """
+    ends: list[int] = []
+    try:
+        ends += _open_pipe()
+        ends += _open_pipe()
+        pid = _fork()
+    except OSError:
+        for end in ends:
+            os.close(end)
+        raise
+    incoming, into, out, outgoing = ends
+    if pid == 0:
+        _run_child(serve, incoming, outgoing)
+    os.close(incoming)
+    os.close(outgoing)
+    return _ForkedProcess(pid, os.fdopen(into, "wb"), os.fdopen(out, "rb", READ_BUFFER_BYTES))
 
 
-class Forked:
-    """A copy of this process that does one thing and ends. Raises `OSError` when the system has no room for it."""
+def _fork() -> int:
+    gc.freeze()  # what is here already stays shared, instead of being copied when the child's collector looks at it
+    pid = -1
+    try:
+        pid = os.fork()
+    finally:
+        if pid != 0:
+            gc.unfreeze()
+    return pid
 
-    def __init__(self, serve: Serve) -> None:
-        incoming, into = _pipe()
-        out, outgoing = _pipe()
-        gc.freeze()  # what is here already stays shared, instead of being copied when the child's collector looks at it
-        self._pid = os.fork()
-        if self._pid == 0:
-            _run_child(serve, incoming, outgoing)
-        gc.unfreeze()
-        os.close(incoming)
-        os.close(outgoing)
-        self.stdin: BinaryIO = os.fdopen(into, "wb")
-        self.stdout: BinaryIO = os.fdopen(out, "rb", TAKEN)
+
+class _ForkedProcess:
+    def __init__(self, pid: int, stdin: BinaryIO, stdout: BinaryIO) -> None:
+        self.stdin = stdin
+        self.stdout = stdout
+        self._pid = pid
         self._lock = threading.Lock()
         self._code: int | None = None
 
@@ -111,28 +172,20 @@ class Forked:
             return self._code
 
 
-PIPE = 1 << 20
-"""Bytes of a pipe: some fifty answers, so that a worker need not wait until somebody listens."""
-TAKEN = 1 << 16
-"""Bytes that are taken from it at a time: some answers, so that the build's threads, which share one interpreter, do
-not ask for each of them twice. No more: a larger buffer has the C library keep what is freed afterwards (40 MB).
-"""
-
-
-def _pipe() -> tuple[int, int]:
+def _open_pipe() -> tuple[int, int]:
     """Both ends above the standard streams, even where those are closed."""
     ends = [end for end in os.pipe() if end > 2]
     if len(ends) < 2:
-        return _pipe()
+        return _open_pipe()
     if sys.platform == "linux":
         from fcntl import F_SETPIPE_SZ, fcntl  # not on every system
 
         with suppress(OSError):  # the system's limit for one user
-            fcntl(ends[1], F_SETPIPE_SZ, PIPE)
+            fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES)
     return ends[0], ends[1]
 
 
-def _run_child(serve: Serve, incoming: int, outgoing: int) -> None:
+def _run_child(serve: Serve, incoming: int, outgoing: int) -> NoReturn:
     """Nothing of the parent's is touched: its files are closed without being flushed, and nothing is cleaned up.
 
     What a library prints goes nowhere; what other workers are told must not stay open here, or they would never end.
@@ -150,3 +203,24 @@ def _run_child(serve: Serve, incoming: int, outgoing: int) -> None:
         serve(os.fdopen(incoming, "rb"), os.fdopen(outgoing, "wb"))
     finally:
         os._exit(1 if sys.exc_info()[0] else 0)
+
+
+# ── frames
+
+_FRAME_LENGTH = struct.Struct("<I")
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame; None at the end, also when the other side died in the middle of one."""
+    header = stream.read(_FRAME_LENGTH.size)
+    if len(header) < _FRAME_LENGTH.size:
+        return None
+    (length,) = _FRAME_LENGTH.unpack(header)
+    frame = stream.read(length)
+    return frame if len(frame) == length else None
+
+
+def write_frame(stream: BinaryIO, frame: bytes) -> None:
+    """Send a frame at once. Raises `OSError` when the other side has ended."""
+    stream.write(_FRAME_LENGTH.pack(len(frame)) + frame)
+    stream.flush()

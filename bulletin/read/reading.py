@@ -9,7 +9,7 @@ from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem
 
 
-class Context(Value, frozen=True):
+class ReadContext(Value, frozen=True):
     """What reading needs to know of the station; part of the cache key."""
 
     sections: tuple[SectionRule, ...]

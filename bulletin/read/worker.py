@@ -1,8 +1,8 @@
 """The process in which sources are parsed and pictures decoded: it may hang or die, the build may not.
 
 Python-Markdown is quadratic or worse on some inputs and recursion crashes it on others, so no
-source is parsed in the build's own process. Frames on standard input and output: four bytes of length, then
-MessagePack. First a `Hello`, then any number of lists of jobs, each answered by one `Done` a job, in order.
+source is parsed in the build's own process. What passes through its pipes are frames of MessagePack: first a
+`WorkerConfig`, answered by `READY`, then any number of lists of jobs, each answered by one `JobResult` a job, in order.
 """
 
 from __future__ import annotations
@@ -10,25 +10,29 @@ from __future__ import annotations
 import os
 import re
 import signal
-import struct
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
 from bulletin.core.model import Picture, Source, Value
 from bulletin.core.problems import Problem, problem
-from bulletin.read.reading import Context, Reading, TooDeep
+from bulletin.read.process import read_frame, write_frame
+from bulletin.read.reading import ReadContext, Reading, TooDeep
 
-MEGABYTES = 512
-"""What one worker may use."""
+MAX_WORKER_MEGABYTES = 512
+"""What one worker may add to its memory."""
+
+READY = b"ready"
+"""A worker's first frame: it can be given work."""
 
 
-class Hello(Value, frozen=True):
+class WorkerConfig(Value, frozen=True):
     """What all jobs share."""
 
-    context: Context
+    context: ReadContext
     backlink: str
     """Words on the way back from a footnote, in the station's language, with ``{}`` for its number."""
     seconds: float = 0.0
@@ -67,7 +71,7 @@ class Head(Value, frozen=True, array_like=True):
     problems: tuple[Problem, ...] = ()
 
 
-class Done(Value, frozen=True, array_like=True):
+class JobResult(Value, frozen=True, array_like=True):
     """A job's result, encoded for the cache."""
 
     head: bytes
@@ -76,38 +80,42 @@ class Done(Value, frozen=True, array_like=True):
     """A list of str (HTML) or bytes (variants)."""
 
 
-LENGTH = struct.Struct("<I")
 encode = msgspec.msgpack.Encoder().encode
 decode_parts = msgspec.msgpack.Decoder(tuple[str, ...]).decode
 decode_variants = msgspec.msgpack.Decoder(tuple[bytes, ...]).decode
 decode_head = msgspec.msgpack.Decoder(Head).decode
-decode_done = msgspec.msgpack.Decoder(Done).decode
-
-
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame; None at the end, also when the other side died in the middle of one."""
-    header = stream.read(LENGTH.size)
-    if len(header) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(header)
-    frame = stream.read(length)
-    return frame if len(frame) == length else None
-
-
-def write_frame(stream: BinaryIO, frame: bytes) -> None:
-    stream.write(LENGTH.pack(len(frame)) + frame)
-    stream.flush()
+decode_result = msgspec.msgpack.Decoder(JobResult).decode
 
 
 def main() -> None:
-    """Greet, then answer jobs until standard input ends."""
-    incoming, outgoing = sys.stdin.buffer, _private_stdout()
-    hello = read_frame(incoming)
-    if hello is None:
+    """Serve on standard input and output, in a Python of its own."""
+    serve(sys.stdin.buffer, _private_stdout())
+
+
+def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    """Be a worker: take the configuration, then answer jobs until there are no more."""
+    config = read_frame(incoming)
+    if config is None:
         return
-    work = Work(msgspec.msgpack.decode(hello, type=Hello))
-    write_frame(outgoing, b"ready")
-    work.answer(incoming, outgoing)
+    runner = JobRunner(msgspec.msgpack.decode(config, type=WorkerConfig))
+    _limit_memory()
+    answer_batches(incoming, outgoing, msgspec.msgpack.Decoder(list[Job]).decode, runner.run_limited)
+
+
+_Piece = TypeVar("_Piece")
+
+
+def answer_batches(
+    incoming: BinaryIO,
+    outgoing: BinaryIO,
+    decode: Callable[[bytes], Iterable[_Piece]],
+    answer: Callable[[_Piece], bytes],
+) -> None:
+    """What every worker does: say that it is ready, then send one answer for each piece of each batch."""
+    write_frame(outgoing, READY)
+    while (batch := read_frame(incoming)) is not None:
+        for piece in decode(batch):
+            write_frame(outgoing, answer(piece))
 
 
 def _private_stdout() -> BinaryIO:
@@ -123,7 +131,7 @@ def _limit_memory() -> None:
         import resource
     except ImportError:  # Windows
         return
-    size = _own_data() + MEGABYTES * 1024 * 1024
+    size = _own_data() + MAX_WORKER_MEGABYTES * 1024 * 1024
     try:
         resource.setrlimit(resource.RLIMIT_DATA, (size, size))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -141,7 +149,7 @@ def _own_data() -> int:
     return int(found[1]) * 1024 if found else 0
 
 
-TIMED = hasattr(signal, "setitimer")
+COUNTS_PROCESSOR_TIME = hasattr(signal, "setitimer")
 """Whether the system can count a job's processor time; elsewhere the pool's clock must do."""
 
 
@@ -154,55 +162,51 @@ def _limit_time(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-class Work:
-    """Does jobs of one station."""
+class JobRunner:
+    """Does the jobs of one station."""
 
-    def __init__(self, hello: Hello) -> None:
+    def __init__(self, config: WorkerConfig) -> None:
         from bulletin.read.dialect import make_markdown  # the parser, which only the worker's process needs
         from bulletin.read.issues import read_source
 
-        self._seconds = hello.seconds
-        self._context = hello.context
-        self._md = make_markdown(backlink_title=hello.backlink)
+        self._seconds = config.seconds
+        self._context = config.context
+        self._md = make_markdown(backlink_title=config.backlink)
         self._read_source = read_source
 
-    def answer(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
-        """Answer lists of jobs until there are no more."""
-        _limit_memory()
-        decode_jobs = msgspec.msgpack.Decoder(list[Job]).decode
-        while (frame := read_frame(incoming)) is not None:
-            for job in decode_jobs(frame):
-                _limit_time(self._seconds)
-                done = encode(self.do(job))
-                _limit_time(0)
-                write_frame(outgoing, done)
+    def run_limited(self, job: Job) -> bytes:
+        """A job's `JobResult`, encoded; the process is ended when that takes too long."""
+        _limit_time(self._seconds)
+        result = encode(self.run(job))
+        _limit_time(0)
+        return result
 
-    def do(self, job: Job) -> Done:
+    def run(self, job: Job) -> JobResult:
         return self._picture(job) if isinstance(job, PictureJob) else self._read(job)
 
-    def _read(self, job: ReadJob) -> Done:
+    def _read(self, job: ReadJob) -> JobResult:
         try:
             reading = self._read_source(job.source, self._context, self._md, job.key)
         except (RecursionError, TooDeep):
             return failed(problem("M102", job.source.path))
         except MemoryError:
-            return failed(problem("M103", job.source.path, megabytes=MEGABYTES))
+            return failed(problem("M103", job.source.path, megabytes=MAX_WORKER_MEGABYTES))
         head = msgspec.structs.replace(reading, parts=())
-        return Done(encode(Head(reading=head)), encode(reading.parts))
+        return JobResult(encode(Head(reading=head)), encode(reading.parts))
 
-    def _picture(self, job: PictureJob) -> Done:
+    def _picture(self, job: PictureJob) -> JobResult:
         from bulletin.read.pictures import PictureError, make_variants  # Pillow takes 50 ms, and few builds need it
 
         try:
             picture, variants = make_variants(job.data, job.key)
         except PictureError as error:
-            return Done(encode(Head(reason=error.reason)), encode(()))
-        return Done(encode(Head(picture=picture)), encode(variants))
+            return JobResult(encode(Head(reason=error.reason)), encode(()))
+        return JobResult(encode(Head(picture=picture)), encode(variants))
 
 
-def failed(found: Problem, *, lasting: bool = True) -> Done:
+def failed(found: Problem, *, lasting: bool = True) -> JobResult:
     """The result of a job that came to nothing."""
-    return Done(encode(Head(problems=(found,), lasting=lasting)), encode(()))
+    return JobResult(encode(Head(problems=(found,), lasting=lasting)), encode(()))
 
 
 if __name__ == "__main__":

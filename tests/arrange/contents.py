@@ -22,7 +22,7 @@ from bulletin.editions.edition import TemplatePage, plan
 from bulletin.read.assets import Assets
 from bulletin.read.dialect import make_markdown
 from bulletin.read.issues import read_source
-from bulletin.read.reading import Context, Reading
+from bulletin.read.reading import ReadContext, Reading
 from tests.conftest import NOW, STATION
 
 PATH = "content/issues/2015001.md"
@@ -47,7 +47,7 @@ def read(files: Mapping[str, str | bytes], yaml: str = STATION) -> Reading:
     known = station(yaml)
     kind, name = main.split("/")[1:]
     source = Source("issue" if kind == "issues" else "page", name, made)
-    return read_source(source, Context(known.sections, known.url), markdown(), main)
+    return read_source(source, ReadContext(known.sections, known.url), markdown(), main)
 
 
 def read_body(body: str) -> Reading:

@@ -16,12 +16,11 @@ from bulletin.build.project import open_project
 from bulletin.build.report import Options
 from bulletin.core.i18n import translations
 from bulletin.core.problems import READ_CODES, Problem, describe, problem, remedy, sort_problems
-from bulletin.read import pool
 from bulletin.read.decode import MAX_SOURCE_BYTES
 from bulletin.read.issues import read_source
 from bulletin.read.pool import Pool
 from tests.conftest import NOW, write_files
-from tests.read.test_pool import fragile_reader
+from tests.read.fragile import FRAGILE_SCRIPT, fragile_reader
 
 STATION = "name: 甲\nsections:\n  - {id: news, title: 站务新闻}\ntheme:\n  accent: #ffcc00\n"
 """Without an address: A104; with a colour that is hard to read: A105."""
@@ -101,8 +100,8 @@ def small_png() -> bytes:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(pool, "may_fork", lambda: True)
     monkeypatch.setattr("bulletin.read.issues.read_source", fragile_reader(read_source))
+    monkeypatch.setattr("bulletin.read.process.CHILD_SCRIPT", FRAGILE_SCRIPT)
     root = tmp_path / "station"
     write_files(root, BESIDE | {"content/issues/good.png": small_png()})
     write_files(root, {f"content/{path}": content for path, _, content in CASES.values()})
@@ -116,7 +115,7 @@ def test_every_code_has_its_case() -> None:
 
 
 def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> None:
-    with Pool(open_project(project).hello, 2, seconds=5) as pool:
+    with Pool(open_project(project).worker_config, 2, seconds=5) as pool:
         report = build(project, NOW, Options(drafts=True), pool=pool)
     expected = [(code, f"content/{path}", line) for code, (path, line, _) in CASES.items()]
     found = [(each.code, each.path, each.line) for each in report.problems]

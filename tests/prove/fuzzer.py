@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass, field
 
 from bulletin.core.config import SectionRule
 from bulletin.core.model import Source, SourceFile
-from bulletin.read.pool import SECONDS, Pool
-from bulletin.read.reading import Context
-from bulletin.read.worker import Done, Hello, Job, ReadJob, decode_head
+from bulletin.read.pool import JOB_SECONDS, Pool
+from bulletin.read.reading import ReadContext
+from bulletin.read.worker import Job, JobResult, ReadJob, WorkerConfig, decode_head
 
 SIZE = 10_000
 """Bytes of an input."""
@@ -84,18 +84,18 @@ def job(key: str, text: str) -> ReadJob:
     return ReadJob(key, Source("issue", "2015099", (SourceFile(PATH, text.encode()),)))
 
 
-def _do(pool: Pool, only: Job) -> Done:
+def _do(pool: Pool, only: Job) -> JobResult:
     with pool.run([only]) as results:
         ((_, done),) = results
     return done
 
 
-def fuzz(seed: int, count: int, seconds: float = SECONDS) -> Outcome:
+def fuzz(seed: int, count: int, seconds: float = JOB_SECONDS) -> Outcome:
     """Read all inputs one after the other, each timed by when it comes back."""
     units = dict(enumerate(inputs(seed, count)))
-    hello = Hello(Context((SectionRule(id="news", title="站务新闻"),), "https://jzz.example.cn/"), "{}")
+    config = WorkerConfig(ReadContext((SectionRule(id="news", title="站务新闻"),), "https://jzz.example.cn/"), "{}")
     outcome = Outcome()
-    with Pool(hello, 1, seconds) as pool:
+    with Pool(config, 1, seconds) as pool:
         _do(pool, job("warm", FRONT + "正文。"))
         before = time.monotonic()
         jobs: list[Job] = [job(str(number), text) for number, (_, text) in units.items()]
@@ -113,7 +113,7 @@ def fuzz(seed: int, count: int, seconds: float = SECONDS) -> Outcome:
     return outcome
 
 
-def _count(outcome: Outcome, done: Done) -> None:
+def _count(outcome: Outcome, done: JobResult) -> None:
     head = decode_head(done.head)
     outcome.inputs += 1
     if head.reading is not None:

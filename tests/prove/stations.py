@@ -16,7 +16,7 @@ from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options, Report
 from bulletin.read.pool import Pool
-from bulletin.read.worker import Done, Hello, Job, Work
+from bulletin.read.worker import Job, JobResult, JobRunner, WorkerConfig
 
 
 @lru_cache
@@ -30,18 +30,18 @@ def picture(form: str, colour: int, width: int = 12, height: int = 8) -> bytes:
 class OwnPool(Pool):
     """Does the jobs here and now. For sources that are known to be harmless, where a process would cost too much."""
 
-    def __init__(self, hello: Hello) -> None:
-        super().__init__(hello, 1)
-        self._work = Work(hello)
+    def __init__(self, config: WorkerConfig) -> None:
+        super().__init__(config, 1)
+        self._runner = JobRunner(config)
 
     @contextmanager
-    def run(self, jobs: Iterable[Job]) -> Iterator[Iterator[tuple[Job, Done]]]:
-        yield ((job, self._work.do(job)) for job in jobs)
+    def run(self, jobs: Iterable[Job]) -> Iterator[Iterator[tuple[Job, JobResult]]]:
+        yield ((job, self._runner.run(job)) for job in jobs)
 
 
 def build_here(root: Path, now: datetime, **options: object) -> Report:
     """Build without a process; only for harmless sources."""
-    return build(root, now, Options(**options), pool=OwnPool(open_project(root).hello))  # type: ignore[arg-type]
+    return build(root, now, Options(**options), pool=OwnPool(open_project(root).worker_config))  # type: ignore[arg-type]
 
 
 def copy_project(source: Path, target: Path) -> None:

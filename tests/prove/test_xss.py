@@ -205,7 +205,7 @@ def plant(root: Path, doors: Iterable[Door], *, article_pages: bool) -> tuple[Re
     for door in doors:
         write_files(root, door.files)
         vectors += door.vectors
-    with Pool(open_project(root).hello, 2, seconds=60) as pool:
+    with Pool(open_project(root).worker_config, 2, seconds=60) as pool:
         report = build(root, NOW, Options(), pool=pool)
     return report, tree(root / "site"), vectors
 

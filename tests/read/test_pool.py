@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,42 +17,15 @@ from bulletin.core.model import Source, SourceFile
 from bulletin.read import pool, process
 from bulletin.read.issues import read_source
 from bulletin.read.pool import BATCH_JOBS, Pool
-from bulletin.read.reading import Context, Reading
-from bulletin.read.worker import Head, Hello, Job, PictureJob, ReadJob, decode_head, decode_parts
+from bulletin.read.reading import ReadContext
+from bulletin.read.worker import Head, Job, PictureJob, ReadJob, WorkerConfig, decode_head, decode_parts
 from tests.conftest import ISSUE
+from tests.read.fragile import FRAGILE_SCRIPT, fragile_reader
 
-HELLO = Hello(Context((), ""), "")
+CONFIG = WorkerConfig(ReadContext((), ""), "")
 
-FRAGILE = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from bulletin.read import issues, worker
-from tests.read.test_pool import fragile_reader
-issues.read_source = fragile_reader(issues.read_source)
-worker.main()
-"""
-
-
-def fragile_reader(real: Callable[..., Reading]) -> Callable[..., Reading]:
-    """Does what a text tells it to."""
-
-    def read_source(source: Source, *rest: Any) -> Reading:
-        data = source.files[0].data
-        if b"HANG" in data:
-            time.sleep(600)
-        while b"SPIN" in data:
-            pass
-        if b"NAP" in data:
-            time.sleep(1.0)
-        if b"DIE" in data:
-            os._exit(3)
-        if b"MEMORY" in data:
-            raise MemoryError
-        if b"PRINT" in data:
-            print("on the channel", flush=True)
-        return real(source, *rest)
-
-    return read_source
+LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="only there a worker is forked")
+SINGLE_THREADED = (LINUX_ONLY, pytest.mark.single_threaded)
 
 
 def job(name: str, text: str = "正文") -> Job:
@@ -60,7 +35,7 @@ def job(name: str, text: str = "正文") -> Job:
 
 
 def run(jobs: Iterator[Job] | list[Job], size: int = 2, seconds: float = 5.0) -> dict[str, Head]:
-    with Pool(HELLO, size, seconds) as workers, workers.run(jobs) as results:
+    with Pool(CONFIG, size, seconds) as workers, workers.run(jobs) as results:
         return {job.key: decode_head(done.head) for job, done in results}
 
 
@@ -68,29 +43,54 @@ def codes(head: Head) -> list[str]:
     return [found.code for found in head.problems]
 
 
-@pytest.fixture(params=["forked", "started"])
-def fragile(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(params=[pytest.param("forked", marks=SINGLE_THREADED), "spawned"])
+def fragile(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, forked: list[int]) -> Iterator[None]:
     """Workers that do what texts tell them to, whichever way they begin."""
-    forks = request.param == "forked"
-    monkeypatch.setattr(process, "START", FRAGILE)
-    monkeypatch.setattr(pool, "may_fork", lambda: forks)  # pytest's own threads only wait
-    if forks:
+    monkeypatch.setattr(process, "CHILD_SCRIPT", FRAGILE_SCRIPT)
+    if request.param == "forked":
         monkeypatch.setattr("bulletin.read.issues.read_source", fragile_reader(read_source))
+    else:
+        monkeypatch.setattr(process, "count_threads", lambda: 2)
+    alone = process.may_fork()
+    yield
+    assert not alone or forked
 
 
 @pytest.fixture
 def unforked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every worker a Python of its own, as on Windows and in the preview."""
-    monkeypatch.setattr(pool, "may_fork", lambda: False)
+    monkeypatch.setattr(process, "count_threads", lambda: 2)
 
 
 def test_every_job_comes_back_with_its_own_result() -> None:
     jobs = [job(f"2015{n:03}", f"第{n}篇") for n in range(1, 60)]
-    with Pool(HELLO, 2) as workers, workers.run(jobs) as answers:
+    with Pool(CONFIG, 2) as workers, workers.run(jobs) as answers:
         results = {each.key: done for each, done in answers}
     assert len(results) == 59
     for key, done in results.items():
         assert decode_parts(done.parts) == (f"<p>第{int(key[4:])}篇</p>",)
+
+
+@LINUX_ONLY
+@pytest.mark.single_threaded
+def test_a_process_without_other_threads_forks_its_workers(forked: list[int]) -> None:
+    assert process.may_fork()
+    assert len(run([job(f"2015{n:03}") for n in range(2 * BATCH_JOBS)])) == 2 * BATCH_JOBS
+    assert len(forked) == 2
+
+
+@LINUX_ONLY
+def test_a_process_with_another_thread_never_forks(forked: list[int]) -> None:
+    ended = threading.Event()
+    other = threading.Thread(target=ended.wait)
+    other.start()
+    try:
+        assert not process.may_fork()
+        assert len(run([job("2015001")])) == 1
+    finally:
+        ended.set()
+        other.join()
+    assert forked == []
 
 
 def test_no_jobs_start_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +149,7 @@ def test_jobs_are_drawn_as_workers_become_free() -> None:
             drawn.append(str(n))
             yield job(f"2015{n:03}")
 
-    with Pool(HELLO, 1) as workers, workers.run(jobs()) as results:
+    with Pool(CONFIG, 1) as workers, workers.run(jobs()) as results:
         next(results)
         assert len(drawn) <= 3 * BATCH_JOBS
 
@@ -157,13 +157,13 @@ def test_jobs_are_drawn_as_workers_become_free() -> None:
 @pytest.mark.usefixtures("fragile")
 def test_leaving_early_does_not_wait_for_what_hangs() -> None:
     began = time.monotonic()
-    with Pool(HELLO, 1, seconds=60) as workers, workers.run([job("2015001"), job("2015002", "HANG")]) as results:
+    with Pool(CONFIG, 1, seconds=60) as workers, workers.run([job("2015001"), job("2015002", "HANG")]) as results:
         next(results)
     assert time.monotonic() - began < 10
 
 
 def test_workers_are_kept_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Pool(HELLO, 1) as workers:
+    with Pool(CONFIG, 1) as workers:
         with workers.run([job("2015001")]) as results:
             assert len(list(results)) == 1
         monkeypatch.setattr(sys, "executable", "/nowhere/python")
@@ -171,34 +171,131 @@ def test_workers_are_kept_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> N
             assert len(list(results)) == 1
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only there a worker is forked")
-def test_a_worker_that_was_warmed_up_is_one_of_those_that_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "may_fork", lambda: True)
-    begun: list[process.Forked] = []
-
-    def forked(serve: process.Serve) -> process.Forked:
-        begun.append(process.Forked(serve))
-        return begun[-1]
-
-    monkeypatch.setattr(pool, "Forked", forked)
-    with Pool(HELLO, 2) as workers:
+@LINUX_ONLY
+@pytest.mark.single_threaded
+def test_a_worker_that_was_warmed_up_is_one_of_those_that_read(forked: list[int]) -> None:
+    with Pool(CONFIG, 2) as workers:
         workers.warm()
         workers.warm()
-        assert len(begun) == 1
+        assert len(forked) == 1
         with workers.run([job(f"2015{n:03}") for n in range(2 * BATCH_JOBS)]) as results:
             assert len(list(results)) == 2 * BATCH_JOBS
-        assert len(begun) == 2
-    assert not any(each.alive() for each in begun)
+        assert len(forked) == 2
+    assert children() == []
 
 
-def test_a_worker_that_cannot_be_forked_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: process.Serve) -> process.Forked:
-        raise BlockingIOError(11, "Resource temporarily unavailable")
+def children() -> list[int]:
+    """Processes that this one has begun and that have not been waited for."""
+    return [int(pid) for pid in Path("/proc/self/task", str(os.getpid()), "children").read_text().split()]
 
-    monkeypatch.setattr(pool, "may_fork", lambda: True)
-    monkeypatch.setattr(pool, "Forked", full)
-    with Pool(HELLO, 2) as workers, pytest.raises(WorkerError, match="could not be started"):
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def fork_until(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the system refuse a fork when it has done so many."""
+    fork, left = os.fork, [None] * count
+
+    def limited() -> int:
+        if not left:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        left.pop()
+        return fork()
+
+    monkeypatch.setattr(os, "fork", limited)
+
+
+@LINUX_ONLY
+@pytest.mark.single_threaded
+@pytest.mark.parametrize("warm", [True, False])
+def test_a_second_fork_that_fails_leaves_all_the_work_to_the_first(
+    monkeypatch: pytest.MonkeyPatch, forked: list[int], warm: bool
+) -> None:
+    fork_until(1, monkeypatch)
+    opened = open_files()
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with Pool(CONFIG, 3) as workers:
+        if warm:
+            workers.warm(3)
+        with workers.run([job(f"2015{n:03}") for n in range(4 * BATCH_JOBS)]) as results:
+            assert [codes(decode_head(done.head)) for _, done in results] == [[]] * 4 * BATCH_JOBS
+    assert len(forked) == 1
+    assert children() == []
+    assert open_files() == opened
+
+
+@LINUX_ONLY
+@pytest.mark.single_threaded
+def test_where_no_fork_succeeds_a_worker_is_spawned(monkeypatch: pytest.MonkeyPatch, forked: list[int]) -> None:
+    fork_until(0, monkeypatch)
+    assert set(run([job("2015001"), job("2015002")])) == {"2015001", "2015002"}
+    assert forked == []
+    assert children() == []
+
+
+@LINUX_ONLY
+@pytest.mark.single_threaded
+def test_where_nothing_succeeds_it_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork_until(0, monkeypatch)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with Pool(CONFIG, 2) as workers:
         workers.warm()
+        with pytest.raises(WorkerError, match="could not be started"), workers.run([job("2015001")]) as results:
+            list(results)
+    assert children() == []
+
+
+@pytest.mark.usefixtures("unforked")
+def test_a_second_spawn_that_fails_leaves_all_the_work_to_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[process.Process] = []
+    create, left = process.create_process, [None]
+
+    def limited(serve: process.Serve) -> process.Process:
+        try:
+            left.pop()
+        except IndexError:
+            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from None
+        begun.append(create(serve))
+        return begun[0]
+
+    monkeypatch.setattr(pool, "create_process", limited)
+    assert len(run([job(f"2015{n:03}") for n in range(4 * BATCH_JOBS)], size=3)) == 4 * BATCH_JOBS
+    assert [each.alive() for each in begun] == [False]
+
+
+def test_a_kept_worker_is_not_overdue_when_it_is_put_to_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The watch may look between the moment a worker is chosen for a job and the moment its clock is asked."""
+    clock, main = time.monotonic, threading.current_thread()
+
+    def an_hour_later() -> float:
+        if threading.current_thread() is not main:
+            time.sleep(0.3)  # the seam: the watch looks several times meanwhile
+        return clock() + 3600
+
+    with Pool(CONFIG, 1) as workers:
+        with workers.run([job("2015001")]) as results:
+            assert [codes(decode_head(done.head)) for _, done in results] == [[]]
+        monkeypatch.setattr(time, "monotonic", an_hour_later)
+        with workers.run([job("2015002")]) as results:
+            assert [codes(decode_head(done.head)) for _, done in results] == [[]]
+
+
+@pytest.mark.usefixtures("unforked")
+def test_leaving_before_a_worker_has_begun_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "CHILD_SCRIPT", "import time; time.sleep(600)")
+    begun: list[process.Process] = []
+    create, left = process.create_process, threading.Event()
+
+    def late(serve: process.Serve) -> process.Process:
+        left.wait()
+        begun.append(create(serve))
+        return begun[0]
+
+    monkeypatch.setattr(pool, "create_process", late)
+    with Pool(CONFIG, 1) as workers, workers.run([job("2015001")]):
+        threading.Timer(0.2, left.set).start()  # the run has been left by then
+    assert not begun[0].alive()
 
 
 def test_a_failure_of_the_source_of_jobs_is_raised() -> None:
@@ -213,7 +310,7 @@ def test_a_failure_of_the_source_of_jobs_is_raised() -> None:
 @pytest.mark.usefixtures("unforked")
 @pytest.mark.parametrize("start", ["import sys; sys.exit(4)", "raise ImportError"])
 def test_workers_that_do_not_start_are_an_error(monkeypatch: pytest.MonkeyPatch, start: str) -> None:
-    monkeypatch.setattr(process, "START", start)
+    monkeypatch.setattr(process, "CHILD_SCRIPT", start)
     with pytest.raises(WorkerError, match="could not be started"):
         run([job("2015001")])
 
@@ -231,7 +328,7 @@ def test_a_damaged_picture_has_a_reason() -> None:
 
 
 def test_a_real_issue_is_read_in_a_worker() -> None:
-    with Pool(HELLO, 1) as workers:
+    with Pool(CONFIG, 1) as workers:
         source = Source(
             "issue", "2015001", (SourceFile("content/issues/2015001.md", ISSUE.format(number=1, month=1).encode()),)
         )
