@@ -17,7 +17,7 @@ import msgspec
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
-from bulletin.arrange.targets import Deposit, Links, Target, picture_deposits
+from bulletin.arrange.targets import CopiedFile, Links, Target, picture_files
 from bulletin.core.model import Issue, Ref, Text, Value
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import Problem, problem
@@ -137,7 +137,7 @@ class LinkResolver:
         if asset and asset.picture:
             return Target(_base(home, asset) + asset.picture.variants[-1].suffix), ()
         if asset and not asset.reason:
-            return Target(deposit_path(home, asset.path), size=asset.size), ()
+            return Target(copied_path(home, asset.path), size=asset.size), ()
         name = posixpath.splitext(ref.target)[1].lower()
         if path and name and name not in (".md", ".html", ".htm"):
             return _nowhere(ref, "L103" if is_file_type(path) else "L108", self._near_file(path))
@@ -192,7 +192,7 @@ class LinkResolver:
 
 def _base(home: str, asset: Asset) -> str:
     """Path of a picture in the site, to which each variant adds its suffix."""
-    return posixpath.splitext(deposit_path(home, asset.path))[0]
+    return posixpath.splitext(copied_path(home, asset.path))[0]
 
 
 def _nowhere(ref: Ref, code: str, guess: str = "", **values: str) -> tuple[Target, tuple[Problem, ...]]:
@@ -210,7 +210,7 @@ def _article_ids(issue: Issue, place: int) -> tuple[str, ...]:
     return next(islice(articles, place, None)).text.ids
 
 
-def deposit_path(home: str, asset: str) -> str:
+def copied_path(home: str, asset: str) -> str:
     """Where a file goes that the page at ``home`` refers to: beside the page."""
     return posixpath.join(posixpath.dirname(home), posixpath.basename(asset))
 
@@ -224,7 +224,7 @@ def resolve_all(
     """Resolve every reference of an issue or page."""
     problems: list[Problem] = []
     resolved: list[tuple[Target, ...]] = []
-    deposits: dict[str, Deposit] = {}
+    copied: dict[str, CopiedFile] = {}
     for text in texts:
         if not text.refs:
             resolved.append(())
@@ -232,29 +232,29 @@ def resolve_all(
         targets = []
         for ref in text.refs:
             target, found = resolver.resolve(ref, home)
-            needed = {fold(deposit.path): deposit for deposit in _deposits(ref, target, home, assets)}
-            if clash := _clash(needed, deposits):
-                target, found = _nowhere(ref, "A102", address=clash.path, other=deposits[fold(clash.path)].asset)
+            needed = {fold(file.path): file for file in _copied(ref, target, home, assets)}
+            if clash := _clash(needed, copied):
+                target, found = _nowhere(ref, "A102", address=clash.path, other=copied[fold(clash.path)].asset)
             else:
-                deposits |= needed
+                copied |= needed
             targets.append(target)
             problems += found
         resolved.append(tuple(targets))
-    return Links(tuple(resolved), tuple(deposits[key] for key in sorted(deposits))), tuple(problems)
+    return Links(tuple(resolved), tuple(copied[key] for key in sorted(copied))), tuple(problems)
 
 
-def _clash(needed: dict[str, Deposit], deposits: dict[str, Deposit]) -> Deposit | None:
+def _clash(needed: dict[str, CopiedFile], copied: dict[str, CopiedFile]) -> CopiedFile | None:
     """The first that would stand where another file does; a page must not show one picture for another."""
-    return next((d for path, d in needed.items() if deposits.get(path, d).asset != d.asset), None)
+    return next((d for path, d in needed.items() if copied.get(path, d).asset != d.asset), None)
 
 
-def _deposits(ref: Ref, target: Target, home: str, assets: Assets) -> Iterator[Deposit]:
+def _copied(ref: Ref, target: Target, home: str, assets: Assets) -> Iterator[CopiedFile]:
     """What must go into the site so that a target is there; of a picture only re-encoded forms, never the file."""
     path = asset_path(ref)
     asset = assets.get(path) if path else None
     if asset is None or posixpath.dirname(target.path) != posixpath.dirname(home):
         return
     if asset.picture is None:
-        yield Deposit(target.path, asset.path, asset.digest)
+        yield CopiedFile(target.path, asset.path, asset.digest)
         return
-    yield from picture_deposits(_base(home, asset), asset.path, asset.picture)
+    yield from picture_files(_base(home, asset), asset.path, asset.picture)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bulletin.arrange import urls
 from bulletin.arrange.colours import palettes
-from bulletin.arrange.targets import Deposit, Target, picture_deposits
+from bulletin.arrange.targets import CopiedFile, Target, picture_files
 from bulletin.arrange.views.style import Palette
 from bulletin.core.config import STATION, Look
 from bulletin.core.model import Ref, Value
@@ -30,7 +30,7 @@ class ResolvedTheme(Value, frozen=True):
     font: str
     logo: Target | None
     banner: Target | None
-    deposits: tuple[Deposit, ...]
+    copied: tuple[CopiedFile, ...]
     """The pictures' files."""
 
 
@@ -53,7 +53,7 @@ def resolve_theme(look: Look, assets: Assets, lines: ThemeLines) -> tuple[Resolv
             problems.append(_no_picture(ref, asset))
     styles = urls.STYLES if look.accent or look.ink or look.paper or look.font else ""
     logo, banner = _target("logo", pictures), _target("banner", pictures)
-    return ResolvedTheme(styles, light, dark, look.font, logo, banner, tuple(_deposits(pictures))), tuple(problems)
+    return ResolvedTheme(styles, light, dark, look.font, logo, banner, tuple(_copied(pictures))), tuple(problems)
 
 
 def _changed(look: Look, light: Palette, lines: ThemeLines) -> Iterator[Problem]:
@@ -80,7 +80,7 @@ def _target(role: str, pictures: dict[str, Asset]) -> Target | None:
     return Target(_base(role), picture=pictures[role].picture) if role in pictures else None
 
 
-def _deposits(pictures: dict[str, Asset]) -> Iterator[Deposit]:
+def _copied(pictures: dict[str, Asset]) -> Iterator[CopiedFile]:
     for role, asset in pictures.items():
         if asset.picture:
-            yield from picture_deposits(_base(role), asset.path, asset.picture)
+            yield from picture_files(_base(role), asset.path, asset.picture)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bulletin.arrange import urls
-from bulletin.arrange.targets import Deposit
+from bulletin.arrange.targets import CopiedFile
 from bulletin.core.config import STATION
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
@@ -32,7 +32,7 @@ class OutputGroup(Value, frozen=True):
     Texts are named by the key of their reading, so that computing a key loads no HTML."""
     templates: tuple[str, ...] = ()
     """Those that may be needed."""
-    copied: tuple[Deposit, ...] = ()
+    copied: tuple[CopiedFile, ...] = ()
     """Files that go with them as they are."""
     yields: bool = False
     """Whether it leaves its address to whatever else wants it."""

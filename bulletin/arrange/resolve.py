@@ -13,7 +13,7 @@ from bulletin.arrange.counted import key_list
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
 from bulletin.arrange.shell import Shell
-from bulletin.arrange.targets import NO_LINKS, Deposit, Links
+from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
 from bulletin.core.config import STATION, Station
@@ -46,7 +46,7 @@ class ResolvedArchive(Value, frozen=True):
     shell: Shell
     links: dict[str, Links]
     """By source."""
-    static: tuple[Deposit, ...]
+    static: tuple[CopiedFile, ...]
     """The theme's own files."""
     theme: ResolvedTheme | None
     """The station's own colours, font and pictures; None when it has none."""
@@ -65,7 +65,7 @@ class ResolvedArchive(Value, frozen=True):
 def resolve_archive(
     archive: Archive,
     assets: Assets,
-    static: Iterable[Deposit],
+    static: Iterable[CopiedFile],
     lines: ThemeLines,
     snapshot: HitSnapshot = NO_HITS,
     guesses: Guesses = NO_GUESSES,

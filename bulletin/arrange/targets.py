@@ -22,7 +22,7 @@ class Target(Value, frozen=True):
     """Bytes, of a file."""
 
 
-class Deposit(Value, frozen=True):
+class CopiedFile(Value, frozen=True):
     """A file of the content folder that goes into the site as it is, or as one of a picture's variants."""
 
     path: str
@@ -42,7 +42,7 @@ class Links(Value, frozen=True, array_like=True):
     """A source's references, resolved."""
 
     resolved: Resolved
-    deposits: tuple[Deposit, ...]
+    copied: tuple[CopiedFile, ...]
     """The files they need, each once, by path."""
 
     def of(self, text: int) -> tuple[Target, ...]:
@@ -54,7 +54,7 @@ NO_LINKS = Links((), ())
 """Of a source whose texts refer to nothing."""
 
 
-def picture_deposits(base: str, asset: str, picture: Picture) -> Iterator[Deposit]:
+def picture_files(base: str, asset: str, picture: Picture) -> Iterator[CopiedFile]:
     """Every form of a picture, at a path to which each adds its suffix."""
     for index, variant in enumerate(picture.variants):
-        yield Deposit(base + variant.suffix, asset, f"{picture.key}-{index}", index, picture.key)
+        yield CopiedFile(base + variant.suffix, asset, f"{picture.key}-{index}", index, picture.key)

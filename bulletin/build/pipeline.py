@@ -18,7 +18,7 @@ from bulletin.arrange.links import Guesses
 from bulletin.arrange.look import theme_refs
 from bulletin.arrange.plan import OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
-from bulletin.arrange.targets import Deposit
+from bulletin.arrange.targets import CopiedFile
 from bulletin.build.changes import is_current, report_again, scan_project, site_folder, site_key, snapshot_key
 from bulletin.build.guessing import keep_guesses, read_guesses
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
@@ -200,9 +200,9 @@ def _resolve(
     )
 
 
-def _static(theme: Theme) -> Iterator[Deposit]:
+def _static(theme: Theme) -> Iterator[CopiedFile]:
     for path, key in theme.static():
-        yield Deposit(path, f"templates/{path}", key)
+        yield CopiedFile(path, f"templates/{path}", key)
 
 
 # ── write

@@ -15,7 +15,7 @@ import msgspec
 
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.shell import Shell
-from bulletin.arrange.targets import Deposit
+from bulletin.arrange.targets import CopiedFile
 from bulletin.build.project import Project
 from bulletin.build.sharing import Shared, worth_sharing
 from bulletin.core.i18n import translations
@@ -198,7 +198,7 @@ class _Stager:
             self.output.stage(path, key, data())
             staged.append(path)
 
-    def _copied(self, copied: Deposit) -> bytes:
+    def _copied(self, copied: CopiedFile) -> bytes:
         if copied.variant >= 0:
             return decode_variants(self._cache.parts(copied.picture_key) or b"")[copied.variant]
         if copied.asset.startswith("templates/"):

@@ -12,7 +12,7 @@ from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
 from bulletin.arrange.html import raise_headings
 from bulletin.arrange.resolve import PageRanking, RankedPage
-from bulletin.arrange.targets import Deposit, Links
+from bulletin.arrange.targets import CopiedFile, Links
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice, Palette
 from bulletin.core.config import SectionRule
@@ -98,7 +98,7 @@ class SearchInputs(Value, frozen=True):
 class StaticInputs(Value, frozen=True):
     """The theme's own files, which go into the site as they are."""
 
-    files: tuple[Deposit, ...]
+    files: tuple[CopiedFile, ...]
 
 
 class StyleInputs(Value, frozen=True):

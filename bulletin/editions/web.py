@@ -70,7 +70,7 @@ def _style(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     if theme := resolved.theme:
         paths = (theme.styles,) if theme.styles else ()
         inputs = StyleInputs(theme.styles, theme.light, theme.dark, theme.font)
-        yield OutputGroup("look", inputs, paths, templates=("station.css",), copied=theme.deposits)
+        yield OutputGroup("look", inputs, paths, templates=("station.css",), copied=theme.copied)
 
 
 # ── sources
@@ -90,7 +90,7 @@ def _issues(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
             source=issue.source,
             identity=inputs.identity(),
             templates=("issue.html", "article.html"),
-            copied=inputs.links.deposits,
+            copied=inputs.links.copied,
         )
 
 
@@ -113,7 +113,7 @@ def _standing_pages(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
             paths=(urls.page(page.id),),
             source=page.source,
             templates=("page.html",),
-            copied=links.deposits,
+            copied=links.copied,
         )
 
 

@@ -17,11 +17,11 @@ from bulletin.hits.service import Ranked
 if TYPE_CHECKING:
     import httpx
 
-Kind = TypeVar("Kind")
+_Kind = TypeVar("_Kind")
 
-SECONDS = 10
+_TIMEOUT = 10
 """For each step of a request."""
-MAX_REPLY = 64 << 20
+_MAX_REPLY = 64 << 20
 """Bytes."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -48,7 +48,7 @@ def metrics(service: str) -> dict[str, float]:
     return {name: float(value) for name, _, value in pairs}
 
 
-def _decode(data: bytes, kind: type[Kind], service: str) -> Kind:
+def _decode(data: bytes, kind: type[_Kind], service: str) -> _Kind:
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -56,7 +56,7 @@ def _decode(data: bytes, kind: type[Kind], service: str) -> Kind:
 
 
 def _ask(service: str, path: str, method: str = "GET", body: bytes = b"", headers: Mapping[str, str] = _NONE) -> bytes:
-    """The body of the reply, cut off at `MAX_REPLY`. Raises `HitsError`."""
+    """The body of the reply, cut off at `_MAX_REPLY`. Raises `HitsError`."""
     import httpx
 
     address = service.rstrip("/") + "/" + path
@@ -66,7 +66,7 @@ def _ask(service: str, path: str, method: str = "GET", body: bytes = b"", header
         )
     try:
         with (
-            httpx.Client(timeout=SECONDS, follow_redirects=method == "GET") as client,  # a token stays with its server
+            httpx.Client(timeout=_TIMEOUT, follow_redirects=method == "GET") as client,  # a token stays with its server
             client.stream(method, address, content=body or None, headers=headers) as reply,
         ):
             _check(service, reply)
@@ -90,9 +90,9 @@ def _read(reply: httpx.Response) -> bytes:
     data = bytearray()
     for chunk in reply.iter_bytes():
         data += chunk
-        if len(data) >= MAX_REPLY:
+        if len(data) >= _MAX_REPLY:
             break
-    return bytes(data[:MAX_REPLY])
+    return bytes(data[:_MAX_REPLY])
 
 
 def _reason(error: Exception) -> str:

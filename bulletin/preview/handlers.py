@@ -16,14 +16,14 @@ from livereload.handlers import LiveReloadHandler
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 from tornado.websocket import WebSocketClosedError
 
-from bulletin.preview.panel import SCRIPT, STYLE, TEXT, PreviewPages, inject
+from bulletin.preview.panel import SCRIPT_ADDRESS, STYLE_ADDRESS, TEXT_ADDRESS, PreviewPages, inject
 from bulletin.preview.state import Preview
 from bulletin.read.sources import FORBIDDEN, RESERVED
 
-ADDRESS = "127.0.0.1"
+PREVIEW_HOST = "127.0.0.1"
 """Nobody else's computer reaches the preview."""
 
-HEADERS = {
+_HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex",
     "X-Content-Type-Options": "nosniff",
@@ -32,7 +32,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 
-TYPES = mimetypes.MimeTypes()
+_TYPES = mimetypes.MimeTypes()
 """Python's own table; on Windows the system's may call a script text."""
 
 
@@ -44,19 +44,19 @@ class OpenPages:
     """
 
     def __init__(self) -> None:
-        self._open: set[Live] = set()
+        self._open: set[LiveHandler] = set()
         self._fetched: dict[str, int] = {}
 
     def fetched(self, path: str, build: int) -> None:
         self._fetched[path] = build
 
-    def join(self, page: Live, path: str, build: int) -> None:
+    def join(self, page: LiveHandler, path: str, build: int) -> None:
         self._open.add(page)
         if self._fetched.get(path, -1) < build:
             self.fetched(path, build)  # told once, whatever the browser makes of it
             page.reload()
 
-    def leave(self, page: Live) -> None:
+    def leave(self, page: LiveHandler) -> None:
         self._open.discard(page)
 
     def reload(self) -> None:
@@ -75,13 +75,17 @@ def make_app(preview: Preview, pages: OpenPages, port: int, own: PreviewPages) -
     common = {"preview": preview, "pages": pages}
     return Application(
         [
-            (r"/livereload", Live, common),
-            (SCRIPT.replace(".", r"\."), Fixed, {"data": script, "kind": "text/javascript; charset=utf-8"}),
-            (STYLE.replace(".", r"\."), Fixed, {"data": style, "kind": "text/css; charset=utf-8"}),
-            (TEXT + r"(.*)", Text, {**common, "own": own}),
-            (r"/(.*)", Site, {**common, "own": own}),
+            (r"/livereload", LiveHandler, common),
+            (
+                SCRIPT_ADDRESS.replace(".", r"\."),
+                _FixedHandler,
+                {"data": script, "kind": "text/javascript; charset=utf-8"},
+            ),
+            (STYLE_ADDRESS.replace(".", r"\."), _FixedHandler, {"data": style, "kind": "text/css; charset=utf-8"}),
+            (TEXT_ADDRESS + r"(.*)", _TextHandler, {**common, "own": own}),
+            (r"/(.*)", _SiteHandler, {**common, "own": own}),
         ],
-        default_handler_class=Missing,
+        default_handler_class=_MissingHandler,
         log_function=lambda _: None,
         hosts=own_hosts(port),
     )
@@ -89,11 +93,11 @@ def make_app(preview: Preview, pages: OpenPages, port: int, own: PreviewPages) -
 
 def own_hosts(port: int) -> frozenset[str]:
     """What the Host header may say."""
-    names = (ADDRESS, "localhost", "[::1]")
+    names = (PREVIEW_HOST, "localhost", "[::1]")
     return frozenset(f"{name}:{port}" for name in names) | frozenset(names if port == 80 else ())
 
 
-class Guarded(RequestHandler):
+class _GuardedHandler(RequestHandler):
     """Answers requests that come from this computer's own pages, and these only if they just read.
 
     A foreign page may reach 127.0.0.1 under a name of its own (DNS rebinding), which the Host header shows.
@@ -102,7 +106,7 @@ class Guarded(RequestHandler):
     SUPPORTED_METHODS = ("GET", "HEAD")
 
     def set_default_headers(self) -> None:
-        for name, value in HEADERS.items():
+        for name, value in _HEADERS.items():
             self.set_header(name, value)
 
     def prepare(self) -> None:
@@ -133,7 +137,7 @@ class Guarded(RequestHandler):
         self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n")
 
 
-class Missing(Guarded):
+class _MissingHandler(_GuardedHandler):
     """Whatever is no path at all."""
 
     def get(self) -> None:
@@ -142,7 +146,7 @@ class Missing(Guarded):
     head = get
 
 
-class Fixed(Guarded):
+class _FixedHandler(_GuardedHandler):
     """A file of the preview's own."""
 
     def initialize(self, data: bytes, kind: str) -> None:
@@ -156,7 +160,7 @@ class Fixed(Guarded):
     head = get
 
 
-class Live(Guarded, LiveReloadHandler):  # type: ignore[misc]  # livereload has no types
+class LiveHandler(_GuardedHandler, LiveReloadHandler):  # type: ignore[misc]  # livereload has no types
     """livereload's conversation with an open page, without its list of pages that all servers share."""
 
     def initialize(self, preview: Preview, pages: OpenPages) -> None:
@@ -184,7 +188,7 @@ class Live(Guarded, LiveReloadHandler):  # type: ignore[misc]  # livereload has 
             sent.add_done_callback(lambda done: done.cancelled() or done.exception())  # it may close meanwhile
 
 
-class Text(Guarded):
+class _TextHandler(_GuardedHandler):
     """A text that has problems, with them; no other file of the project is shown."""
 
     def initialize(self, preview: Preview, pages: OpenPages, own: PreviewPages) -> None:
@@ -205,7 +209,7 @@ class Text(Guarded):
     head = get
 
 
-class Site(Guarded, StaticFileHandler):
+class _SiteHandler(_GuardedHandler, StaticFileHandler):
     """The files of the preview; pages with what the last build has to say."""
 
     def initialize(  # type: ignore[override]
@@ -248,7 +252,7 @@ class Site(Guarded, StaticFileHandler):
         self.finish(inject(page, added, self.request.headers["Host"]))
 
     def get_content_type(self) -> str:
-        kind = TYPES.guess_type(self.absolute_path or "", strict=False)[0] or "application/octet-stream"
+        kind = _TYPES.guess_type(self.absolute_path or "", strict=False)[0] or "application/octet-stream"
         return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
     def should_return_304(self) -> bool:

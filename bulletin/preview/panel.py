@@ -17,10 +17,10 @@ from bulletin.core.problems import N_, SEVERITIES, Problem, sentence
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.render.reports import ReportRenderer, template_folders
 
-SCRIPT = "/livereload.js"
-STYLE = "/_preview/preview.css"
-TEXT = "/_preview/text/"
-MAX_SHOWN = 5
+SCRIPT_ADDRESS = "/livereload.js"
+STYLE_ADDRESS = "/_preview/preview.css"
+TEXT_ADDRESS = "/_preview/text/"
+_MAX_SHOWN = 5
 """So many problems are open to the eye; the others are folded away."""
 
 
@@ -50,7 +50,7 @@ def sort_for(problems: Iterable[Problem], address: str) -> tuple[list[Problem], 
     gravity = list(SEVERITIES)
     ordered = sorted(problems, key=lambda p: (not is_own(p, address), gravity.index(p.severity)))
     own = [p for p in ordered if is_own(p, address)]
-    shown = [p for p in own or ordered if p.severity != "notice"][:MAX_SHOWN]
+    shown = [p for p in own or ordered if p.severity != "notice"][:_MAX_SHOWN]
     return shown, [p for p in ordered if p not in shown]
 
 
@@ -168,7 +168,7 @@ def is_text(path: str) -> bool:
 
 def text_address(found: Problem) -> str:
     """Where the preview shows the line."""
-    return f"{TEXT}{quote(found.path)}#L{max(found.line, 1)}"
+    return f"{TEXT_ADDRESS}{quote(found.path)}#L{max(found.line, 1)}"
 
 
 def _pieces(line: str, problems: Iterable[Problem]) -> Iterator[TextPiece]:
@@ -182,7 +182,7 @@ def _pieces(line: str, problems: Iterable[Problem]) -> Iterator[TextPiece]:
     yield TextPiece(line[at:], False)
 
 
-_SCRIPT_TAG = f'<script src="{SCRIPT}?mindelay=500&amp;maxdelay=2000" async></script>\n'.encode()
+_SCRIPT_TAG = f'<script src="{SCRIPT_ADDRESS}?mindelay=500&amp;maxdelay=2000" async></script>\n'.encode()
 
 
 def inject(page: bytes, panel: str, host: str) -> bytes:

@@ -24,7 +24,7 @@ from tornado.httpserver import HTTPServer
 from bulletin.build.changes import scan_project
 from bulletin.core.errors import UsageError
 from bulletin.core.problems import N_
-from bulletin.preview.handlers import ADDRESS, OpenPages, make_app
+from bulletin.preview.handlers import PREVIEW_HOST, OpenPages, make_app
 from bulletin.preview.panel import PreviewPages
 from bulletin.preview.state import Outcome, Preview
 from bulletin.preview.watch import changed
@@ -87,7 +87,7 @@ class _Session:
         app = make_app(self.preview, self._pages, port, PreviewPages(self._root, self._translate))
         server = HTTPServer(app, max_header_size=REQUEST_BYTES, max_body_size=REQUEST_BYTES)
         server.add_socket(listening)
-        address = f"http://{ADDRESS}:{port}/"
+        address = f"http://{PREVIEW_HOST}:{port}/"
         if port != wanted:
             self._say(N_("Port {wanted} is taken; port {port} is used instead."), wanted=wanted, port=port)
         self._say(N_("The preview is at {address} (end it with Ctrl-C)."), address=address)
@@ -139,7 +139,7 @@ def bind(wanted: int) -> tuple[socket.socket, int]:
     for port in range(wanted, min(wanted + PORTS, 65536)):
         try:
             # Its own choice of options is right on each system: Windows would let two servers share a port.
-            listening = socket.create_server((ADDRESS, port), backlog=BACKLOG)
+            listening = socket.create_server((PREVIEW_HOST, port), backlog=BACKLOG)
         except OSError:
             continue
         listening.setblocking(False)

@@ -14,7 +14,7 @@ from bulletin.core.errors import TemplateError
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.i18n import Translate
 from bulletin.core.problems import N_
-from bulletin.render.templates import EXTENSIONS, decode_template, runtime_error, syntax_error
+from bulletin.render.templates import JINJA_EXTENSIONS, decode_template, runtime_error, syntax_error
 
 
 def template_folders(root: Path | None) -> tuple[Path, ...]:
@@ -31,7 +31,7 @@ class ReportRenderer:
             loader=jinja2.FunctionLoader(self._load),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
-            extensions=EXTENSIONS,
+            extensions=JINJA_EXTENSIONS,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,

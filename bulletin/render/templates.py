@@ -21,16 +21,16 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from bulletin.arrange import views
+from bulletin.arrange.urls import STATIC_FOLDER
 from bulletin.core.errors import TemplateError
 from bulletin.core.i18n import Translations
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
 from bulletin.render.qr import qr
 
-STATIC = "static/"
 NOT_FOR_PAGES = ("reports/", "preview/")
 """Templates that make no page of the site (reports.py); they are not in the theme, nor in any key."""
-TEXTS = (".html", ".xml", ".txt", ".css")
+_TEXT_ENDINGS = (".html", ".xml", ".txt", ".css")
 
 
 class Theme:
@@ -40,18 +40,18 @@ class Theme:
         self.files: Mapping[str, bytes] = dict(sorted(dict(_read(folders)).items()))
         self._digests: dict[str, str] = {}
         self._references: dict[str, tuple[str, ...]] = {}
-        self._environment = jinja2.Environment(extensions=EXTENSIONS)
+        self._environment = jinja2.Environment(extensions=JINJA_EXTENSIONS)
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
         """Source of every template by name; static files are none."""
-        templates = {name: data for name, data in self.files.items() if not name.startswith(STATIC)}
-        return {name: decode_template(name, data) for name, data in templates.items() if name.endswith(TEXTS)}
+        templates = {name: data for name, data in self.files.items() if not name.startswith(STATIC_FOLDER)}
+        return {name: decode_template(name, data) for name, data in templates.items() if name.endswith(_TEXT_ENDINGS)}
 
     def static(self) -> Iterator[tuple[str, str]]:
         """Path and digest of every static file."""
         for name, data in self.files.items():
-            if name.startswith(STATIC):
+            if name.startswith(STATIC_FOLDER):
                 yield name, blake2b(data, digest_size=16).hexdigest()
 
     def digest(self, names: tuple[str, ...]) -> str:
@@ -84,23 +84,23 @@ class Theme:
         return self._references[name]
 
 
-EXTENSIONS = ("jinja2.ext.i18n",)
+JINJA_EXTENSIONS = ("jinja2.ext.i18n",)
 
 
-REFERENCE = re.compile(r"\{%[-+]?\s*(?:include|extends|import|from)\b")
-NAMED = re.compile(
-    REFERENCE.pattern
+_REFERENCE = re.compile(r"\{%[-+]?\s*(?:include|extends|import|from)\b")
+_NAMED = re.compile(
+    _REFERENCE.pattern
     + r"""\s*(?P<quote>["'])(?P<name>[\w./-]+)(?P=quote)"""
     + r"\s*(?:(?:import|as|ignore|with|without)\b[\w\s,]*)?[-+]?%\}"
 )
-TAG = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|(?P<tag>\{%.*?%\})", re.DOTALL)
+_TAG = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|(?P<tag>\{%.*?%\})", re.DOTALL)
 
 
 def _references(environment: jinja2.Environment, name: str, text: str) -> Iterable[str]:
     """The templates that one names; most are seen without parsing it, which for the whole theme takes 30 ms."""
-    tags = [match["tag"] for match in TAG.finditer(text) if match["tag"]]
-    found = [match["name"] for match in map(NAMED.fullmatch, tags) if match]
-    if len(found) == len(REFERENCE.findall(text)) and "raw" not in text:
+    tags = [match["tag"] for match in _TAG.finditer(text) if match["tag"]]
+    found = [match["name"] for match in map(_NAMED.fullmatch, tags) if match]
+    if len(found) == len(_REFERENCE.findall(text)) and "raw" not in text:
         return found
     return _parsed_references(environment, name, text)
 
@@ -176,7 +176,7 @@ class Renderer:
             loader=_loader(theme),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
-            extensions=EXTENSIONS,
+            extensions=JINJA_EXTENSIONS,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -219,12 +219,12 @@ def runtime_error(error: Exception, template: str) -> TemplateError:
         if file.startswith("templates/"):
             place = f"{file}:{trace.tb_lineno}"
         trace = trace.tb_next
-    if field := NO_FIELD.search(str(error)):
+    if field := _NO_FIELD.search(str(error)):
         return _no_field(place, field["kind"], field["name"])
     return TemplateError(N_("the template has a mistake: {reason}."), path=place, reason=error)
 
 
-NO_FIELD = re.compile(r"bulletin\.arrange\.views(?:\.\w+)?\.(?P<kind>\w+) object' has no attribute '(?P<name>\w+)'")
+_NO_FIELD = re.compile(r"bulletin\.arrange\.views(?:\.\w+)?\.(?P<kind>\w+) object' has no attribute '(?P<name>\w+)'")
 
 
 def _no_field(place: str, kind: str, name: str) -> TemplateError:

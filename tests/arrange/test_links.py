@@ -198,8 +198,8 @@ def links(made: Content) -> Links:
 
 
 def test_only_what_is_referred_to_is_published_and_once() -> None:
-    deposits = links(content("![一](photo.jpg) ![二](photo.jpg) [三](form.pdf) [四](photo.jpg)")).deposits
-    assert [(each.path.rpartition("/")[2], each.asset.rpartition("/")[2], each.variant) for each in deposits] == [
+    copied = links(content("![一](photo.jpg) ![二](photo.jpg) [三](form.pdf) [四](photo.jpg)")).copied
+    assert [(each.path.rpartition("/")[2], each.asset.rpartition("/")[2], each.variant) for each in copied] == [
         ("form.pdf", "form.pdf", -1),
         ("photo-480.jpg", "photo.jpg", 2),
         ("photo-480.webp", "photo.jpg", 0),
@@ -215,7 +215,7 @@ def test_a_picture_is_never_shown_in_place_of_another() -> None:
     html = made.views()["issues/2015002/jia/index.html"].html
     assert re.findall(r'alt="(.)"', html) == ["一"]
     assert "二" in html
-    assert {each.asset for each in links(made).deposits} == {f"{FOLDER}/photo.jpg"}
+    assert {each.asset for each in links(made).copied} == {f"{FOLDER}/photo.jpg"}
 
 
 # ── what a reader gets

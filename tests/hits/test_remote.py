@@ -120,7 +120,7 @@ def test_what_a_service_says_that_is_none(answer: Answer, said: str) -> None:
 
 
 def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "MAX_REPLY", 10)
+    monkeypatch.setattr(remote, "_MAX_REPLY", 10)
     most = 5_000
     sent: list[int] = []
 
@@ -144,7 +144,7 @@ def test_nobody_is_there() -> None:
 
 
 def test_who_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "SECONDS", 0.05)
+    monkeypatch.setattr(remote, "_TIMEOUT", 0.05)
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as listening, pytest.raises(HitsError) as caught:
         remote.ranked(f"http://127.0.0.1:{listening.getsockname()[1]}/")

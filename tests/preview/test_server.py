@@ -27,7 +27,7 @@ from bulletin.build.changes import scan_project
 from bulletin.core.errors import StationError, UsageError
 from bulletin.core.problems import Problem, problem, sentence
 from bulletin.preview.handlers import locate, own_hosts
-from bulletin.preview.panel import STYLE, PreviewPages, inject, is_own, sort_for
+from bulletin.preview.panel import STYLE_ADDRESS, PreviewPages, inject, is_own, sort_for
 from bulletin.preview.server import PORTS, bind, wait_for_change
 from bulletin.preview.state import Preview, Stopped
 from bulletin.preview.watch import changed, is_noise
@@ -712,7 +712,7 @@ def test_a_text_is_shown_with_the_words_marked_and_its_problems_below() -> None:
     assert '<li id="L2"><pre>于<mark>2014年1116日</mark>&lt;b&gt;</pre><ul>' in page
     assert '<li id="L3"><pre> 二</pre></li>' in page
     assert "&lt;2014年1116日&gt;" in page
-    assert STYLE in page
+    assert STYLE_ADDRESS in page
 
 
 def test_panel_is_empty_when_all_is_well() -> None:
@@ -738,7 +738,7 @@ def test_panel_folds_away_what_is_too_much() -> None:
     many = [problem("M305", f"content/issues/201500{n}.md") for n in range(9)]
     page = PAGES.panel(many, "", "/")
     assert "<details><summary>More: 4</summary>" in page
-    assert STYLE in page
+    assert STYLE_ADDRESS in page
 
 
 def test_the_stations_own_panel_and_a_mistake_in_it(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bulletin.core.errors import TemplateError
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.i18n import translations
 from bulletin.core.model import Value
-from bulletin.render.templates import EXTENSIONS, Renderer, Theme, _parsed_references, _references
+from bulletin.render.templates import JINJA_EXTENSIONS, Renderer, Theme, _parsed_references, _references
 from tests.conftest import ROOT, write_files
 
 
@@ -109,7 +109,7 @@ PACKAGED_TEXTS = Theme([PACKAGED]).texts
 
 @pytest.mark.parametrize("text", [*SAID, *PACKAGED_TEXTS.values()], ids=[*SAID, *PACKAGED_TEXTS])
 def test_what_a_template_names_is_seen_without_parsing_it(text: str) -> None:
-    environment = Environment(extensions=EXTENSIONS)
+    environment = Environment(extensions=JINJA_EXTENSIONS)
     assert set(_references(environment, "x", text)) == set(_parsed_references(environment, "x", text))
 
 
