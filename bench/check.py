@@ -25,7 +25,7 @@ from bulletin.check.findings import Findings
 from bulletin.check.manuscript import manuscript
 from bulletin.check.office import Office, make_office
 from bulletin.check.rules import problems_in
-from bulletin.check.wordlists import read_words
+from bulletin.check.wordlists import read_word_lists
 from bulletin.core.config import read_station
 from bulletin.core.model import SourceFile
 from bulletin.read.library import Library
@@ -86,7 +86,7 @@ def snippets() -> Iterator[Snippet]:
 
 def office() -> Office:
     """The office in whose case section the snippets stand."""
-    return make_office(read_station(STATION.encode()), read_words(()))
+    return make_office(read_station(STATION.encode()), read_word_lists(()))
 
 
 def scores(known: Office) -> dict[str, Score]:

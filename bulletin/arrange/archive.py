@@ -62,7 +62,7 @@ class Archive(Value, frozen=True):
     """Sources that are here for the preview only: drafts, and issues whose time has not come."""
 
 
-class HeldBack(Value, frozen=True):
+class Unpublished(Value, frozen=True):
     """What is not public."""
 
     drafts: int
@@ -79,7 +79,7 @@ def arrange(
     now: datetime,
     *,
     drafts: bool = False,
-) -> tuple[Archive, HeldBack, tuple[Problem, ...]]:
+) -> tuple[Archive, Unpublished, tuple[Problem, ...]]:
     """Put the issues in order and leave out what is not public at ``now``.
 
     With ``drafts`` everything is in, for the preview. Of two issues with one number the one whose file has
@@ -93,7 +93,7 @@ def arrange(
     standing = [p for p in pages if drafts or not p.draft]
     sources = frozenset(i.source for i in hidden)
     shown = chosen if drafts else [i for i in chosen if i.source not in sources]
-    newest_first = tuple(sorted(shown, key=issue_order, reverse=True))
+    newest_first = tuple(sorted(shown, key=_issue_order, reverse=True))
     archive = Archive(
         station=station,
         today=today if today and today.date == now.date().isoformat() else None,
@@ -104,9 +104,9 @@ def arrange(
         hidden=sources | {page.source for page in standing if page.draft} if drafts else frozenset(),
     )
     if drafts:
-        return archive, HeldBack(0, 0, None), problems
+        return archive, Unpublished(0, 0, None), problems
     due = min((*scheduled, *ends), default=None)
-    return archive, HeldBack(len(hidden) - len(scheduled), len(scheduled), due), problems
+    return archive, Unpublished(len(hidden) - len(scheduled), len(scheduled), due), problems
 
 
 def _ends(issue: Issue) -> Iterator[datetime]:
@@ -137,7 +137,7 @@ def _without_ended(issue: Issue, now: datetime) -> Issue:
     )
 
 
-def issue_order(issue: Issue) -> tuple[int, int, int, str]:
+def _issue_order(issue: Issue) -> tuple[int, int, int, str]:
     return issue.year, issue.supplement, issue.sequence, issue.id
 
 

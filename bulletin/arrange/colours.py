@@ -1,6 +1,6 @@
 """The station's own colours made readable, in light and in dark.
 
-What an office calls its colour was chosen for a sign or a letterhead, not for words on a screen. In OKLCH
+What an office calls its colour was chosen for a board or a letterhead, not for words on a screen. In OKLCH
 (CSS Color 4, 9.2) hue and strength can stay while the lightness moves until the contrast is that of WCAG 2.2:
 4.5:1 (1.4.3), for running text 7:1 (1.4.6). What the station does not choose stays as the stylesheet has it;
 those colours are repeated here as grounds, and a test holds the two together.
@@ -16,8 +16,8 @@ from bulletin.core.config import Look
 if TYPE_CHECKING:
     from coloraide import Color
 
-READABLE = 4.5
-COMFORTABLE = 7.0
+_MIN_CONTRAST = 4.5
+_MIN_TEXT_CONTRAST = 7.0
 
 ACCENT = "#b01218"
 INK = "#231d1b"
@@ -28,25 +28,25 @@ LIGHT_GROUNDS = ("#faf6f4", "#fff8e6")
 DARK_GROUNDS = ("#181514", "#221e1c", "#2b2415")
 """Paper, surface and tint of notes."""
 
-PALEST = 0.94
-"""How dark the paper of the light scheme may be: on it ink, soft ink and accent can still be told apart."""
-BRIGHT = 0.74
+_MIN_PAPER_LIGHTNESS = 0.94
+"""How dark the paper of the light scheme may be: on it ink, soft ink and accent still differ."""
+_MIN_ACCENT_LIGHTNESS = 0.74
 """Lightness from which an accent glows on a dark ground without dazzling."""
-FILL = 0.46
+_MIN_FILL_LIGHTNESS = 0.46
 """How dark a filled ground may be in the dark scheme: below, it would be lost on the paper."""
-STEP = 0.01
+_LIGHTNESS_STEP = 0.01
 
 
-class Shade(NamedTuple):
+class _Shade(NamedTuple):
     """A colour by lightness, strength and hue (OKLCH)."""
 
     lightness: float
     chroma: float
     hue: float
 
-    def at(self, lightness: float, chroma: float = 1.0) -> Shade:
+    def at(self, lightness: float, chroma: float = 1.0) -> _Shade:
         """The same hue at another lightness, no stronger than ``chroma``."""
-        return Shade(lightness, min(self.chroma, chroma), self.hue)
+        return _Shade(lightness, min(self.chroma, chroma), self.hue)
 
 
 def palettes(look: Look) -> tuple[Palette, Palette]:
@@ -62,20 +62,20 @@ def _light(look: Look) -> Palette:
     surface = _darker(ground, 0.02) if look.paper else LIGHT_GROUNDS[0]
     tint = _hex(accent.at(0.966, 0.02))
     grounds = (ground, surface, tint, *LIGHT_GROUNDS)
-    red = _standing_out(look.accent or ACCENT, grounds, READABLE)
+    red = _readable_on(look.accent or ACCENT, grounds, _MIN_CONTRAST)
     accents = Palette(accent=red, accent_fill=red, on_accent=ON_ACCENT, accent_tint=tint)
     return _with_words(accents, look, ground, surface, grounds) if look.ink or look.paper else accents
 
 
 def _with_words(accents: Palette, look: Look, ground: str, surface: str, grounds: tuple[str, ...]) -> Palette:
     """The palette with paper, ink and what lies between them."""
-    ink = _standing_out(look.ink or INK, grounds, COMFORTABLE)
+    ink = _readable_on(look.ink or INK, grounds, _MIN_TEXT_CONTRAST)
     words = _shade(ink)
     return Palette(
         paper=ground,
         surface=surface,
         ink=ink,
-        soft=_standing_out(_hex(words.at(words.lightness + 0.23)), grounds, READABLE),
+        soft=_readable_on(_hex(words.at(words.lightness + 0.23)), grounds, _MIN_CONTRAST),
         line=_darker(ground, 0.09),
         accent=accents.accent,
         accent_fill=accents.accent_fill,
@@ -84,22 +84,22 @@ def _with_words(accents: Palette, look: Look, ground: str, surface: str, grounds
     )
 
 
-def _dark(accent: Shade) -> Palette:
+def _dark(accent: _Shade) -> Palette:
     tint = _hex(accent.at(0.24, 0.028))
-    bright = _hex(accent.at(max(BRIGHT, accent.lightness)))
-    fill = _hex(accent.at(max(FILL, accent.lightness)))
+    bright = _hex(accent.at(max(_MIN_ACCENT_LIGHTNESS, accent.lightness)))
+    fill = _hex(accent.at(max(_MIN_FILL_LIGHTNESS, accent.lightness)))
     return Palette(
-        accent=_standing_out(bright, (*DARK_GROUNDS, tint), READABLE),
-        accent_fill=_standing_out(fill, (ON_ACCENT,), READABLE),
+        accent=_readable_on(bright, (*DARK_GROUNDS, tint), _MIN_CONTRAST),
+        accent_fill=_readable_on(fill, (ON_ACCENT,), _MIN_CONTRAST),
         on_accent=ON_ACCENT,
         accent_tint=tint,
     )
 
 
 def _pale(colour: str) -> str:
-    """The colour itself where words can stand on it, else the nearest lightness at which they can."""
+    """The colour itself where words on it can be read, else the nearest lightness at which they can."""
     shade = _shade(colour)
-    return colour.lower() if shade.lightness >= PALEST else _hex(shade.at(PALEST))
+    return colour.lower() if shade.lightness >= _MIN_PAPER_LIGHTNESS else _hex(shade.at(_MIN_PAPER_LIGHTNESS))
 
 
 def _darker(colour: str, by: float) -> str:
@@ -107,13 +107,13 @@ def _darker(colour: str, by: float) -> str:
     return _hex(shade.at(shade.lightness - by))
 
 
-def _standing_out(colour: str, grounds: tuple[str, ...], ratio: float) -> str:
+def _readable_on(colour: str, grounds: tuple[str, ...], ratio: float) -> str:
     """The colour itself where it can be read on all grounds, else the nearest lightness that can."""
     light = _luminance(grounds[0]) > 0.5
     worst = min(map(_luminance, grounds)) if light else max(map(_luminance, grounds))
-    shade, end, step = _shade(colour), 0 if light else 1, -STEP if light else STEP
+    shade, end, step = _shade(colour), 0 if light else 1, -_LIGHTNESS_STEP if light else _LIGHTNESS_STEP
     found, lightness = colour.lower(), shade.lightness
-    while _contrast(_luminance(found), worst) < ratio and abs(lightness - end) > STEP:
+    while _contrast(_luminance(found), worst) < ratio and abs(lightness - end) > _LIGHTNESS_STEP:
         lightness += step
         found = _hex(shade.at(lightness))
     return found
@@ -140,11 +140,11 @@ def _colour(space: str, coordinates: tuple[float, ...] | None = None) -> Color:
     return Color(space, coordinates) if coordinates else Color(space)
 
 
-def _shade(colour: str) -> Shade:
-    return Shade(*_colour(colour).convert("oklch").coords(nans=False))
+def _shade(colour: str) -> _Shade:
+    return _Shade(*_colour(colour).convert("oklch").coords(nans=False))
 
 
-def _hex(shade: Shade) -> str:
+def _hex(shade: _Shade) -> str:
     """As the stylesheet has it; strength that a screen cannot show at that lightness is given up."""
     mapped = {"method": "raytrace", "pspace": "oklch"}
     return _colour("oklch", shade).convert("srgb").to_string(hex=True, fit=mapped)

@@ -15,7 +15,7 @@ from bulletin.core.config import Station
 from bulletin.core.model import Value
 from bulletin.read.bylines import is_office, split_authors
 
-LOCALES = {"zh-CN": "zh_CN", "en": "en_US"}
+_LOCALES = {"zh-CN": "zh_CN", "en": "en_US"}
 
 
 class Story(Value, frozen=True):
@@ -31,11 +31,11 @@ class Story(Value, frozen=True):
     number: str
     """The issue's."""
     issue: Name | None = None
-    """The issue that an article stands in."""
+    """The issue that an article belongs to."""
 
 
 class Subject(Value, frozen=True):
-    """A page that machines are told of."""
+    """A page, as described to machines."""
 
     path: str
     title: str
@@ -59,7 +59,7 @@ def graph(station: Station, subject: Subject) -> tuple[Meta, ...]:
         ("og:url", urls.absolute(station.url, subject.path)),
         ("og:site_name", station.name),
         ("og:description", subject.description),
-        ("og:locale", LOCALES[station.language]),
+        ("og:locale", _LOCALES[station.language]),
         ("og:image", subject.image),
     ]
     if story:
@@ -140,7 +140,7 @@ _Graph = Organization | NewsArticle | BreadcrumbList
 
 
 def linked_data(station: Station, subject: Subject, logo: str = "") -> str:
-    """JSON-LD of the page, safe to stand inside `<script>`; empty for a station without an address.
+    """JSON-LD of the page, safe inside `<script>`; empty for a station without an address.
 
     Inside a script a browser looks for `</script` and `<!--` alone (HTML 13.2.5.15), so no `<` may be left.
     """

@@ -1,4 +1,4 @@
-"""What all pages are made with: the site's own facts, the head, a text's HTML for the page it stands on."""
+"""What all pages are made with: the site's own facts, the head, a text's HTML for the page it is on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.arrange import urls
 from bulletin.arrange.facts import Story, Subject, graph, linked_data
-from bulletin.arrange.html import Place, Words, fill, first_picture, picture_view
+from bulletin.arrange.html import InsertedWords, TextPlace, fill_placeholders, first_picture, picture_view
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import Links, Target
 from bulletin.arrange.urls import Name
@@ -24,14 +24,14 @@ Bodies = Callable[[str, int], str]
 Translate = Callable[[str], str]
 
 
-def moment(date: datetime) -> DisplayTime:
+def display_time(date: datetime) -> DisplayTime:
     """Midnight is taken for "no time given"."""
     stamp = date.isoformat(timespec="seconds")
     day, time = stamp[:10], stamp[11:]
     return DisplayTime(day if time == "00:00:00" else f"{day} {time[:5]}", day, f"{stamp}+08:00")
 
 
-def metas(**values: str) -> tuple[Meta, ...]:
+def meta_tags(**values: str) -> tuple[Meta, ...]:
     """Each at most once and never empty (国办发〔2017〕47号)."""
     return tuple(Meta(name, content) for name, content in values.items() if content)
 
@@ -45,8 +45,8 @@ class Frame:
         self.translate = translate
         self.bodies = bodies
         file = translate(N_(" ({type}, {size})"))
-        self.words = Words(file, translate(N_(" (open the picture large)")))
-        self.feed_words = Words(file, "")
+        self.words = InsertedWords(file, translate(N_(" (open the picture large)")))
+        self.feed_words = InsertedWords(file, "")
         self.logo = self._own(shell.logo)
         self.picture = self._own(shell.banner) or self.logo
         self._sites: dict[str, Site] = {}
@@ -115,13 +115,13 @@ class Frame:
     def _site_meta(self) -> tuple[Meta, ...]:
         station = self.station
         domain = urlsplit(station.url).hostname or ""
-        return metas(SiteName=station.name, SiteDomain=domain, SiteIDCode=station.site_code)
+        return meta_tags(SiteName=station.name, SiteDomain=domain, SiteIDCode=station.site_code)
 
     def issue_head(
         self, issue: Issue, path: str, title: str, description: str, trail: tuple[Name, ...], story: Story, image: str
     ) -> Head:
         """Head of an issue's or article's page."""
-        meta = metas(
+        meta = meta_tags(
             ArticleTitle=title,
             PubDate=f"{issue.date:%Y-%m-%d %H:%M}",
             ContentSource=self.station.name,
@@ -157,8 +157,8 @@ class Frame:
         """HTML of a text for the page at ``home``, which begins with it when it comes ``first``."""
         if text is None:
             return ""
-        place = Place(urls.root_of(home), home, self.words, first)
-        return fill(self.bodies(parts, text.part), links.of(order), place)
+        place = TextPlace(urls.root_of(home), home, self.words, first)
+        return fill_placeholders(self.bodies(parts, text.part), links.of(order), place)
 
     def article_path(self, issue_id: str, slug: str) -> str:
         if self.station.article_pages:

@@ -11,14 +11,14 @@ from bulletin.arrange.targets import Target
 from bulletin.arrange.views.values import PictureView
 from bulletin.core.model import Picture, Value, Variant
 
-PLACEHOLDER = re.compile("\x02(\\d+)\x03")
-FIGURE = re.compile("(<figure\\b[^>]*>\\s*)\x02(\\d+)\x03")
-FILE_LINK = re.compile('<a\\b([^<>]*?) href="\x02(\\d+)\x03"([^<>]*)>(.*?)</a>', re.DOTALL)
+_PLACEHOLDER = re.compile("\x02(\\d+)\x03")
+_FIGURE = re.compile("(<figure\\b[^>]*>\\s*)\x02(\\d+)\x03")
+_FILE_LINK = re.compile('<a\\b([^<>]*?) href="\x02(\\d+)\x03"([^<>]*)>(.*?)</a>', re.DOTALL)
 """Every link that holds a placeholder was written by `texts.take_refs`, so its attributes are escaped."""
-DEEP_HEADING = re.compile(r"<(/?)h([456])\b")
+_DEEP_HEADING = re.compile(r"<(/?)h([456])\b")
 
 
-class Words(Value, frozen=True):
+class InsertedWords(Value, frozen=True):
     """Words that are put into a text, in the page's language."""
 
     file: str
@@ -27,30 +27,30 @@ class Words(Value, frozen=True):
     """On the way from a picture to its large form; empty where there is none, as in feeds."""
 
 
-class Place(Value, frozen=True):
-    """Where a text stands."""
+class TextPlace(Value, frozen=True):
+    """The page that a text is on."""
 
     root: str
     """Way to the site's root, or its absolute address."""
     home: str
     """Path of the page; empty in a feed."""
-    words: Words
+    words: InsertedWords
     first: bool = False
     """Whether the page begins with the text, so that a picture at its beginning is wanted at once."""
 
 
-def fill(html: str, targets: tuple[Target, ...], place: Place) -> str:
+def fill_placeholders(html: str, targets: tuple[Target, ...], place: TextPlace) -> str:
     """Put addresses and pictures where the placeholders are."""
     if not targets:
         return html
     if any(target.size for target in targets):
-        html = FILE_LINK.sub(lambda found: _file_link(found, targets[int(found[2])], place.words), html)
+        html = _FILE_LINK.sub(lambda found: _file_link(found, targets[int(found[2])], place.words), html)
     if any(target.picture for target in targets):
-        html = FIGURE.sub(lambda found: _figure(found, targets[int(found[2])], place), html)
-    return PLACEHOLDER.sub(lambda found: _filled(targets[int(found[1])], place), html)
+        html = _FIGURE.sub(lambda found: _figure(found, targets[int(found[2])], place), html)
+    return _PLACEHOLDER.sub(lambda found: _replacement(targets[int(found[1])], place), html)
 
 
-def _filled(target: Target, place: Place) -> str:
+def _replacement(target: Target, place: TextPlace) -> str:
     if target.picture:
         return _picture(target, target.picture, place.root)
     if not target.path:
@@ -64,7 +64,7 @@ def _filled(target: Target, place: Place) -> str:
 # ── files
 
 
-def _file_link(found: re.Match[str], target: Target, words: Words) -> str:
+def _file_link(found: re.Match[str], target: Target, words: InsertedWords) -> str:
     """A link to a file says what the reader will get, inside the link, where a list of links shows it too."""
     if not target.size:
         return found.group()
@@ -76,13 +76,20 @@ def _file_link(found: re.Match[str], target: Target, words: Words) -> str:
     return f'<a{attributes}>{inside}<span class="file">{note}</span></a>'
 
 
-OFFICE = {"doc": "Word", "docx": "Word", "xls": "Excel", "xlsx": "Excel", "ppt": "PowerPoint", "pptx": "PowerPoint"}
+_PROGRAM_OF_ENDING = {
+    "doc": "Word",
+    "docx": "Word",
+    "xls": "Excel",
+    "xlsx": "Excel",
+    "ppt": "PowerPoint",
+    "pptx": "PowerPoint",
+}
 
 
 def file_type(path: str) -> str:
     """What people call a file: by its program where they know that better than its letters."""
     letters = path.rpartition(".")[2].lower()
-    return OFFICE.get(letters, letters.upper())
+    return _PROGRAM_OF_ENDING.get(letters, letters.upper())
 
 
 def file_size(size: int) -> str:
@@ -96,19 +103,19 @@ def file_size(size: int) -> str:
 
 # ── pictures
 
-COLUMN = 688
+_TEXT_COLUMN_WIDTH = 688
 """Width of the text column, 43rem, in pixels; as `--measure` in the stylesheet says."""
-MARGINS = 32
+_SCREEN_MARGINS = 32
 """Beside it on a narrow screen, 2rem."""
 
 
-def _figure(found: re.Match[str], target: Target, place: Place) -> str:
+def _figure(found: re.Match[str], target: Target, place: TextPlace) -> str:
     """A figure's picture, leading to its large form, so that it can be looked at closely without a script."""
     if target.picture is None:
         return found.group()
     eager = place.first and found.start() == 0
     picture = _picture(target, target.picture, place.root, eager=eager)
-    forms = plain_forms(target.picture)
+    forms = _plain_forms(target.picture)
     if not place.words.enlarge or len(forms) == 1 or _in_link(found.string, found.start()):
         return found[1] + picture
     large = place.root + quote(target.path) + forms[-1].suffix
@@ -124,10 +131,10 @@ def _in_link(html: str, place: int) -> bool:
 def first_picture(targets: Iterable[Target]) -> str:
     """Path of the first picture that texts show, in its widest plain form; empty when there is none."""
     found = next((target for target in targets if target.picture), None)
-    return found.path + plain_forms(found.picture)[-1].suffix if found and found.picture else ""
+    return found.path + _plain_forms(found.picture)[-1].suffix if found and found.picture else ""
 
 
-def plain_forms(picture: Picture) -> list[Variant]:
+def _plain_forms(picture: Picture) -> list[Variant]:
     """What every reader's program can show, narrow to wide: the forms that are not WebP, where there are any."""
     return [v for v in picture.variants if v.format != "webp"] or list(picture.variants)
 
@@ -135,7 +142,7 @@ def plain_forms(picture: Picture) -> list[Variant]:
 def _picture(target: Target, picture: Picture, root: str, *, eager: bool = False) -> str:
     """A `<picture>` with WebP beside the original format; its size is given, so nothing jumps when it loads."""
     forms = [v for v in picture.variants if v.format == "webp"]
-    plain = plain_forms(picture)
+    plain = _plain_forms(picture)
     base = root + quote(target.path)
     title = f' title="{entities.escape(target.title)}"' if target.title else ""
     css = f' class="{entities.escape(target.css)}"' if target.css else ""
@@ -151,9 +158,9 @@ def _picture(target: Target, picture: Picture, root: str, *, eager: bool = False
 
 def _sizes(width: int) -> str:
     """How wide a browser will show it: the column, or the screen without margins; never wider than it is."""
-    if width >= COLUMN:
+    if width >= _TEXT_COLUMN_WIDTH:
         return "(min-width: 46rem) 43rem, calc(100vw - 2rem)"
-    return f"(min-width: {width + MARGINS}px) {width}px, calc(100vw - 2rem)"
+    return f"(min-width: {width + _SCREEN_MARGINS}px) {width}px, calc(100vw - 2rem)"
 
 
 def picture_view(target: Target | None, root: str) -> PictureView | None:
@@ -161,7 +168,7 @@ def picture_view(target: Target | None, root: str) -> PictureView | None:
     if target is None or target.picture is None:
         return None
     forms = [v for v in target.picture.variants if v.format == "webp"]
-    plain = plain_forms(target.picture)
+    plain = _plain_forms(target.picture)
     base, widest = root + quote(target.path), plain[-1]
     webp = _srcset(base, forms) if forms != plain else ""
     return PictureView(base + widest.suffix, _srcset(base, plain), webp, widest.width, widest.height)
@@ -173,4 +180,4 @@ def _srcset(base: str, variants: list[Variant]) -> str:
 
 def raise_headings(html: str, levels: int) -> str:
     """Headings of level 4 to 6 moved up: what is h4 below an issue's article is h2 where the article is the page."""
-    return DEEP_HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) - levels}", html)
+    return _DEEP_HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) - levels}", html)

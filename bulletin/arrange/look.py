@@ -13,14 +13,14 @@ from bulletin.core.model import Ref, Value
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.assets import Asset, Assets, asset_path
 
-PICTURES = ("logo", "banner")
-COLOURS = ("accent", "ink", "paper")
+_PICTURE_ROLES = ("logo", "banner")
+_COLOUR_KEYS = ("accent", "ink", "paper")
 
-Lines = Mapping[str, int]
+ThemeLines = Mapping[str, int]
 """Line of each entry under ``theme`` in station.yml."""
 
 
-class Dress(Value, frozen=True):
+class ResolvedTheme(Value, frozen=True):
     """A look, resolved."""
 
     styles: str
@@ -34,18 +34,18 @@ class Dress(Value, frozen=True):
     """The pictures' files."""
 
 
-def refs(look: Look | None, lines: Lines) -> tuple[Ref, ...]:
+def theme_refs(look: Look | None, lines: ThemeLines) -> tuple[Ref, ...]:
     """The pictures that a look names, as if a text in the content folder showed them."""
-    named = {role: getattr(look, role) for role in PICTURES} if look else {}
+    named = {role: getattr(look, role) for role in _PICTURE_ROLES} if look else {}
     return tuple(Ref("picture", name, STATION, lines[role], role) for role, name in named.items() if name)
 
 
-def dress(look: Look, assets: Assets, lines: Lines) -> tuple[Dress, tuple[Problem, ...]]:
+def resolve_theme(look: Look, assets: Assets, lines: ThemeLines) -> tuple[ResolvedTheme, tuple[Problem, ...]]:
     """Colours made readable, pictures found; a problem for each that is not as the station wished."""
     light, dark = palettes(look)
     problems = list(_changed(look, light, lines))
     pictures: dict[str, Asset] = {}
-    for ref in refs(look, lines):
+    for ref in theme_refs(look, lines):
         asset = assets.get(asset_path(ref) or "")
         if asset and asset.picture:
             pictures[ref.alt] = asset
@@ -53,11 +53,11 @@ def dress(look: Look, assets: Assets, lines: Lines) -> tuple[Dress, tuple[Proble
             problems.append(_no_picture(ref, asset))
     styles = urls.STYLES if look.accent or look.ink or look.paper or look.font else ""
     logo, banner = _target("logo", pictures), _target("banner", pictures)
-    return Dress(styles, light, dark, look.font, logo, banner, tuple(_copied(pictures))), tuple(problems)
+    return ResolvedTheme(styles, light, dark, look.font, logo, banner, tuple(_copied(pictures))), tuple(problems)
 
 
-def _changed(look: Look, light: Palette, lines: Lines) -> Iterator[Problem]:
-    for name in COLOURS:
+def _changed(look: Look, light: Palette, lines: ThemeLines) -> Iterator[Problem]:
+    for name in _COLOUR_KEYS:
         wished, used = getattr(look, name).lower(), getattr(light, name)
         if wished and wished != used:
             yield problem("A105", STATION, lines[name], key=name, colour=wished, used=used)
@@ -73,7 +73,7 @@ def _no_picture(ref: Ref, asset: Asset | None) -> Problem:
 
 def _base(role: str) -> str:
     """Path of a picture in the site; by its part, so that its file may be called anything."""
-    return urls.STATIC + role
+    return urls.STATIC_FOLDER + role
 
 
 def _target(role: str, pictures: dict[str, Asset]) -> Target | None:

@@ -1,7 +1,7 @@
 """Archive → what the search can find: every issue, article, section without articles and standing page.
 
-A record names its text by digest, as all inputs do; `document` puts text and record together for the index. Nothing
-goes in that does not stand on a public page: drafts stay out, in the preview too.
+A record names its text by digest, as all inputs do; `search_document` puts both together for the index. Nothing goes
+in that is on no public page: drafts stay out, in the preview too.
 
 The index knows words between spaces only, and no rule for parting Chinese into words finds each of them again. So
 every Han character is made a word of its own, and the search page asks for runs of them (templates/static/js/find.js,
@@ -24,7 +24,7 @@ from bulletin.core.model import Issue, Page, Section, Text, Value
 from bulletin.core.problems import N_
 
 
-class Record(Value, frozen=True):
+class SearchRecord(Value, frozen=True):
     """One thing that can be found."""
 
     href: str
@@ -48,21 +48,21 @@ class Record(Value, frozen=True):
     digest: str = ""
 
 
-class Index(Value, frozen=True):
+class SearchIndex(Value, frozen=True):
     """All that the index is made from, in the order in which results are shown."""
 
     language: str
-    records: tuple[Record, ...]
+    records: tuple[SearchRecord, ...]
 
 
-def index(archive: Archive) -> Index:
+def search_index(archive: Archive) -> SearchIndex:
     """Newest issue first, each followed by its articles; standing pages last."""
     issues = [record for issue in archive.issues if not issue.draft for record in _issue(archive.station, issue)]
     pages = [_page(page) for page in archive.pages if not page.draft]
-    return Index(archive.station.language, (*issues, *pages))
+    return SearchIndex(archive.station.language, (*issues, *pages))
 
 
-def _issue(station: Station, issue: Issue) -> Iterator[Record]:
+def _issue(station: Station, issue: Issue) -> Iterator[SearchRecord]:
     home, title = urls.issue(issue.id), issue_title(station, issue.title, issue.number)
     yield _record(issue, title, home, title, issue.lead, byline=issue.byline)
     for section in issue.sections:
@@ -75,9 +75,9 @@ def _issue(station: Station, issue: Issue) -> Iterator[Record]:
 
 def _record(
     issue: Issue, name: str, place: str, title: str, text: Text | None, section: Section | None = None, byline: str = ""
-) -> Record:
+) -> SearchRecord:
     path, _, anchor = place.partition("#")
-    return Record(
+    return SearchRecord(
         href=quote(path) + (f"#{anchor}" if anchor else ""),
         title=title,
         byline=byline or (text.byline if text else ""),
@@ -94,9 +94,9 @@ def _record(
     )
 
 
-def _page(page: Page) -> Record:
+def _page(page: Page) -> SearchRecord:
     date = page.updated or page.date
-    return Record(
+    return SearchRecord(
         href=quote(urls.page(page.id)),
         title=page.title,
         byline=page.text.byline,
@@ -113,62 +113,64 @@ def _day(date: datetime) -> str:
 
 # ── a record as the index takes it
 
-FIELD, BREAK = "‖", "¶"
+_FIELD_MARK, _PARAGRAPH_MARK = "‖", "¶"
 """Between the fields of a record, and between the paragraphs of a text; no phrase is found across them."""
 
 
-class Document(Value, frozen=True):
+class SearchDocument(Value, frozen=True):
     url: str
     content: str
     """Title, section, issue, the issue's other name, date, author and text, which the search page takes apart again."""
     keys: str
-    """Words that stand for column, year and the title's words; see `key`."""
+    """Words that stand for column, year and the title's words; see `_filter_word`."""
 
 
-def document(record: Record, html: str, translate: Callable[[str], str]) -> Document:
-    """A record with its text, parted into words."""
+def search_document(record: SearchRecord, html: str, translate: Callable[[str], str]) -> SearchDocument:
+    """A record with its text, separated into words."""
     other = translate(N_("Supplement {sequence} of {year}") if record.supplement else N_("No. {sequence} of {year}"))
     name = other.format(year=record.year, sequence=record.sequence) if record.sequence else ""
-    fields = (record.title, record.section, record.issue, name, record.date, record.byline, plain(html))
-    column = [key("c", record.column)] if record.column else []
-    year = [key("y", str(record.year))] if record.year else []
-    title = [key("t", word) for word in map(bare, parted(record.title).split()) if word]
-    content = f" {FIELD} ".join(parted(field.replace(FIELD, " ")) for field in fields)
-    return Document(record.href, content, " ".join((*column, *year, *title)))
+    fields = (record.title, record.section, record.issue, name, record.date, record.byline, _plain_text(html))
+    column = [_filter_word("c", record.column)] if record.column else []
+    year = [_filter_word("y", str(record.year))] if record.year else []
+    title = [_filter_word("t", word) for word in map(_letters_and_digits, _spaced_words(record.title).split()) if word]
+    content = f" {_FIELD_MARK} ".join(_spaced_words(field.replace(_FIELD_MARK, " ")) for field in fields)
+    return SearchDocument(record.href, content, " ".join((*column, *year, *title)))
 
 
-def key(kind: str, value: str) -> str:
+def _filter_word(kind: str, value: str) -> str:
     """A word that no text holds: the search's filters, and words of titles.
 
     The index has filters and weights of its own, but writes the first in another order each time (1.5.2), so that
     no two builds were the same, and does not weigh what is asked for as a phrase.
     """
-    return kind + "".join(f"{ord(sign):x}" for sign in value.lower())
+    return kind + "".join(f"{ord(character):x}" for character in value.lower())
 
 
-BLOCK = re.compile(
+_BLOCK_TAG = re.compile(
     r"</?(?:p|h[1-6]|li|[uod]l|d[td]|t[rdh]|table|caption|figure|figcaption|blockquote|div|pre|hr|br)\b[^>]*>"
 )
-UNSEEN = re.compile(r"<sup[^>]*>.*?</sup>|<a class=\"footnote-backref\".*?</a>|\x02\d+\x03|<[^>]*>", re.DOTALL)
+_UNSEEN = re.compile(r"<sup[^>]*>.*?</sup>|<a class=\"footnote-backref\".*?</a>|\x02\d+\x03|<[^>]*>", re.DOTALL)
 
 
-def plain(html: str) -> str:
+def _plain_text(html: str) -> str:
     """What a text says, paragraph by paragraph."""
-    return entities.unescape(UNSEEN.sub("", BLOCK.sub(f" {BREAK} ", html.replace(BREAK, " "))))
+    return entities.unescape(
+        _UNSEEN.sub("", _BLOCK_TAG.sub(f" {_PARAGRAPH_MARK} ", html.replace(_PARAGRAPH_MARK, " ")))
+    )
 
 
-SIGNS = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
-"""Han, kana and the punctuation that belongs to them; each sign is a word of its own."""
-WORDS = re.compile(rf"[{SIGNS}]|[^\s{SIGNS}]+")
-FORMS = re.compile(r"[０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
-"""Full-width letters and figures, and signs that are another form of a Han character."""
+_CJK = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+"""Han, kana and the punctuation that belongs to them; each character is a word of its own."""
+_WORD = re.compile(rf"[{_CJK}]|[^\s{_CJK}]+")
+_COMPATIBILITY_FORM = re.compile(r"[０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+"""Full-width letters and figures, and other forms of Han characters."""
 
 
-def parted(text: str) -> str:
+def _spaced_words(text: str) -> str:
     """A text as words between spaces."""
-    return " ".join(WORDS.findall(FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)))
+    return " ".join(_WORD.findall(_COMPATIBILITY_FORM.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)))
 
 
-def bare(word: str) -> str:
+def _letters_and_digits(word: str) -> str:
     """A word without what is neither letter nor figure, as the index keeps it."""
-    return "".join(sign for sign in word if sign.isalnum())
+    return "".join(character for character in word if character.isalnum())

@@ -11,7 +11,7 @@ from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
-from bulletin.arrange.look import Dress, Lines, dress
+from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links
 from bulletin.arrange.urls import Name
@@ -48,7 +48,7 @@ class ResolvedArchive(Value, frozen=True):
     """By source."""
     static: tuple[CopiedFile, ...]
     """The theme's own files."""
-    theme: Dress | None
+    theme: ResolvedTheme | None
     """The station's own colours, font and pictures; None when it has none."""
     keys: KeyList | None
     """What the counter may count; None where nothing is counted."""
@@ -66,7 +66,7 @@ def resolve_archive(
     archive: Archive,
     assets: Assets,
     static: Iterable[CopiedFile],
-    lines: Lines,
+    lines: ThemeLines,
     snapshot: HitSnapshot = EMPTY_SNAPSHOT,
     guesses: Guesses = NO_GUESSES,
     *,
@@ -80,7 +80,7 @@ def resolve_archive(
     """
     station = archive.station
     problems = [] if station.url else [problem("A104", STATION)]
-    theme, found = dress(station.theme, assets, lines) if station.theme else (None, ())
+    theme, found = resolve_theme(station.theme, assets, lines) if station.theme else (None, ())
     resolver = LinkResolver(archive, assets, guesses)
     links, broken = _links(archive, assets, resolver)
     keys = key_list(archive) if counted and station.hits else None
@@ -122,7 +122,7 @@ def _bad_redirects(source: Issue | Page) -> Iterable[Problem]:
             yield problem("A103", source.source, 1, address=address)
 
 
-def _shell(archive: Archive, theme: Dress | None, counter: str) -> Shell:
+def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell:
     return Shell(
         station=archive.station,
         columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in archive.columns),

@@ -11,7 +11,7 @@ class Target(Value, frozen=True):
     """Where a reference leads."""
 
     path: str
-    """Path in the site; empty when it leads nowhere, and then the author's own words stand."""
+    """Path in the site; empty when it leads nowhere, and then the author's own words are kept."""
     fragment: str = ""
     alt: str = ""
     """Of a picture; for a broken reference, the address as the author wrote it."""

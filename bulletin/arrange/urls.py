@@ -1,4 +1,4 @@
-"""Where everything stands in the site. Paths are relative to its root and end in a file's name.
+"""Where everything is in the site. Paths are relative to its root and end in a file's name.
 
 Links name ``index.html`` in full, so that the site also works from a folder without a server (docs/norms.md 1);
 the canonical address of a page is the short one.
@@ -19,10 +19,10 @@ SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 MISSING = "404.html"
 SEARCH = "search/index.html"
-INDEX = "pagefind/"
+INDEX_FOLDER = "pagefind/"
 """Folder of the search's index."""
-STATIC = "static/"
-STYLES = STATIC + "station.css"
+STATIC_FOLDER = "static/"
+STYLES = STATIC_FOLDER + "station.css"
 
 
 class Name(Value, frozen=True, array_like=True):
@@ -80,7 +80,7 @@ def short(path: str) -> str:
 
 
 def redirect_path(address: str) -> str | None:
-    """Where a page must stand that answers at an old address; None when a file cannot answer there."""
+    """The path of the page that answers at an old address; None when a file cannot answer there."""
     path = address.strip().split("#")[0]
     if not path.startswith("/") or "?" in path or "//" in path:
         return None

@@ -33,7 +33,7 @@ from bulletin.check.pictures import picture_problems
 from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
 from bulletin.check.source import decode_findings, examine_source
 from bulletin.check.whole import Published, Whole, problems_of
-from bulletin.check.wordlists import FOLDER, Matcher, Words, read_words
+from bulletin.check.wordlists import WORDS_FOLDER, Matcher, WordLists, read_word_lists
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import CODES, Problem, sort_problems
 from bulletin.read.library import Library, Progress
@@ -164,16 +164,16 @@ class CheckSession:
         self.store = _EngineRecords(cache, project.engine)
         self.library = Library(project.root, project.context, project.engine, self.stamps)
         self._lists = word_files(project.root)
-        known = (make_facts(project.station, Words()), [file.data for file in self._lists])
+        known = (make_facts(project.station, WordLists()), [file.data for file in self._lists])
         self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
         """Hash of what is known of the office."""
         self.used: set[str] = {GUESSES_RECORD}
         """Under which keys there are findings of the texts as they are now, and guesses."""
 
     @functools.cached_property
-    def words(self) -> Words:
+    def words(self) -> WordLists:
         """Read when something has changed: a hundred thousand entries take a moment."""
-        return read_words(self._lists)
+        return read_word_lists(self._lists)
 
     @functools.cached_property
     def office(self) -> Office:
@@ -201,7 +201,7 @@ class CheckSession:
 
 def word_files(root: Path) -> tuple[SourceFile, ...]:
     """The office's own word lists, by name."""
-    paths = sorted((root / FOLDER).glob("*.txt"))
+    paths = sorted((root / WORDS_FOLDER).glob("*.txt"))
     return tuple(SourceFile(path.relative_to(root).as_posix(), path.read_bytes()) for path in paths if path.is_file())
 
 

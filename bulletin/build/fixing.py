@@ -10,7 +10,7 @@ from bulletin.build.examine import word_files
 from bulletin.build.project import open_project
 from bulletin.check.fixes import FixedFile, fix_file
 from bulletin.check.office import make_office
-from bulletin.check.wordlists import read_words
+from bulletin.check.wordlists import read_word_lists
 from bulletin.core.errors import OutputError
 from bulletin.core.files import replace_file
 from bulletin.core.model import Source
@@ -23,7 +23,7 @@ _COPIES = "before-fix"
 
 def fixed_files(root: Path, *, titles: bool) -> Iterator[FixedFile]:
     """The files that change, in the order of their names."""
-    office = make_office(open_project(root).station, read_words(word_files(root)))
+    office = make_office(open_project(root).station, read_word_lists(word_files(root)))
     for found in find_sources(root)[0]:
         source = load(root, found)
         for index, file in enumerate(source.files if isinstance(source, Source) else ()):

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from bulletin.arrange.archive import Archive, HeldBack, arrange
+from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.arrange.links import Guesses
-from bulletin.arrange.look import refs
+from bulletin.arrange.look import theme_refs
 from bulletin.arrange.plan import OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import CopiedFile
@@ -175,13 +175,13 @@ def _read(
     stamps: Stamps,
 ) -> Readings:
     readings = read_library(library, cache, pool, good, progress)
-    own = refs(project.station.theme, project.theme_lines)
+    own = theme_refs(project.station.theme, project.theme_lines)
     return read_assets(project.root, readings, own, project.engine, cache, pool, stamps)
 
 
 def _arrange(
     project: Project, readings: Readings, now: datetime, options: Options
-) -> tuple[Archive, HeldBack, tuple[Problem, ...]]:
+) -> tuple[Archive, Unpublished, tuple[Problem, ...]]:
     return arrange(readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts)
 
 
@@ -243,7 +243,7 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
 
 
 def _manifest(
-    files: StagedGroups, fresh: dict[str, Written], readings: Readings, held: HeldBack, report: Report, now: datetime
+    files: StagedGroups, fresh: dict[str, Written], readings: Readings, held: Unpublished, report: Report, now: datetime
 ) -> Manifest:
     """Without the keys of the whole."""
     groups = {
@@ -261,7 +261,7 @@ def _manifest(
 
 def _report(
     archive: Archive,
-    held: HeldBack,
+    held: Unpublished,
     readings: Readings,
     problems: tuple[Problem, ...],
     output: Output,

@@ -16,8 +16,8 @@ from bulletin.check.reviews import (
     Review,
     add_review,
     make_register,
+    parse_role,
     register_csv,
-    role_named,
     write_reviews,
 )
 from bulletin.core.errors import OutputError, UsageError
@@ -45,7 +45,7 @@ def record_review(root: Path, number: str, role: str, by: str, now: datetime, jo
     if number not in issues:
         raise UsageError(N_("there is no issue with the number “{number}”."), number=number)
     issued = issues[number]
-    fresh = Review(issued.number, role_named(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issued.digest)
+    fresh = Review(issued.number, parse_role(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issued.digest)
     reviews = add_review(review_file(root), fresh, project.station.reviews)
     _write(root / REVIEWS_FILE, write_reviews(reviews))
     return fresh

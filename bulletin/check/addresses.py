@@ -1,4 +1,4 @@
-"""L – links, as far as the text alone tells: addresses that no reader can reach."""
+"""L203: addresses that no reader can reach, as far as the text alone shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bulletin.check.office import Office
 from bulletin.check.patterns import WEB_ADDRESS
 from bulletin.core.problems import Problem
 
-LOCAL_ENDINGS = (".local", ".localhost", ".lan", ".internal", ".intranet", ".home.arpa")
+_LOCAL_ENDINGS = (".local", ".localhost", ".lan", ".internal", ".intranet", ".home.arpa")
 
 
 def private_addresses(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
@@ -25,24 +25,24 @@ def private_addresses(text: Manuscript, office: Office) -> Iterator[Problem]:  #
 def is_private_host(host: str) -> bool:
     """Whether a name or number belongs to no public place; 2130706433 and 127.1 are numbers to a browser."""
     plain = host.strip("[]").rstrip(".").lower()
-    if plain == "localhost" or plain.endswith(LOCAL_ENDINGS):
+    if plain == "localhost" or plain.endswith(_LOCAL_ENDINGS):
         return True
     address = _number(plain)
     return address is not None and not is_public(address)
 
 
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether a machine at this number may be asked: global, and not an IPv4 number in IPv6's clothes that is not."""
+    """Whether a machine at this number may be asked: global, also where it embeds an IPv4 number."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if inner is not None:
             return is_public(inner)
-        if address in NAT64:
+        if address in _NAT64:
             return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return address.is_global and not address.is_multicast
 
 
-NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def _whole(part: str) -> int:

@@ -11,7 +11,7 @@ from bulletin.check.patterns import BLANK
 from bulletin.core.problems import Problem
 from bulletin.read.structure import INDENT
 
-PAIRS = {
+_PAIRS = {
     "(": ")",
     "（": ")",
     "【": "】",
@@ -23,10 +23,10 @@ PAIRS = {
     "“": "”",
     "‘": "’",
 }
-CLOSERS = {"）": ")", ")": ")"} | {close: close for close in "】〕》〉」』”’"}
-SIGNS = re.compile("[" + "".join(map(re.escape, [*PAIRS, *CLOSERS])) + "]")
-PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![#>*+\-|]|[ \t\xa0　]*\n|[ \t\xa0　]+[^ ]|●|【)[^\n]+)*")
-NUMBERED = re.compile(r"(?:^|[\s，。；、：:;,\x00])(?:\d{1,2}|[A-Za-z一二三四五六七八九十])$")
+_CLOSERS = {"）": ")", ")": ")"} | {close: close for close in "】〕》〉」』”’"}
+_BRACKETS = re.compile("[" + "".join(map(re.escape, [*_PAIRS, *_CLOSERS])) + "]")
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![#>*+\-|]|[ \t\xa0　]*\n|[ \t\xa0　]+[^ ]|●|【)[^\n]+)*")
+_NUMBER_BEFORE = re.compile(r"(?:^|[\s，。；、：:;,\x00])(?:\d{1,2}|[A-Za-z一二三四五六七八九十])$")
 
 
 def brackets(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
@@ -35,44 +35,44 @@ def brackets(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: AR
     A speech of several paragraphs opens each with “ and closes only the last (GB/T 15834-2011, 4.8.3).
     """
     for passage in text.passages:
-        if SIGNS.search(text.prose, passage.start, passage.end):
+        if _BRACKETS.search(text.prose, passage.start, passage.end):
             yield from _brackets_in(text, passage)
 
 
 def _brackets_in(text: Manuscript, passage: Passage) -> Iterator[Problem]:
-    blocks = list(PARAGRAPH.finditer(text.prose, passage.start, passage.end))
+    blocks = list(_PARAGRAPH.finditer(text.prose, passage.start, passage.end))
     for index, block in enumerate(blocks):
         after = blocks[index + 1].group().lstrip(INDENT) if index + 1 < len(blocks) else ""
-        for at in unmatched(block.group()):
-            sign = block.group()[at]
-            if sign == "“" and after.startswith("“") and not block.group()[:at].strip(INDENT):
+        for at in _unmatched(block.group()):
+            character = block.group()[at]
+            if character == "“" and after.startswith("“") and not block.group()[:at].strip(INDENT):
                 continue
             start = block.start() + at
-            yield text.found("D104", start, start + 1, words=sign, context=_around(block.group(), at))
+            yield text.found("D104", start, start + 1, words=character, context=_around(block.group(), at))
 
 
-def unmatched(block: str) -> list[int]:
-    """Offsets of the signs that have no other half; of two that cross, the inner one."""
+def _unmatched(block: str) -> list[int]:
+    """Offsets of brackets that have no other half; of two that cross, the inner one."""
     waiting: list[tuple[str, int]] = []
     wrong: list[int] = []
-    for found in SIGNS.finditer(block):
-        sign, at = found.group(), found.start()
-        if sign in PAIRS:
-            waiting.append((PAIRS[sign], at))
-        elif any(CLOSERS[sign] == close for close, _ in waiting):
-            while waiting[-1][0] != CLOSERS[sign]:
+    for found in _BRACKETS.finditer(block):
+        character, at = found.group(), found.start()
+        if character in _PAIRS:
+            waiting.append((_PAIRS[character], at))
+        elif any(_CLOSERS[character] == close for close, _ in waiting):
+            while waiting[-1][0] != _CLOSERS[character]:
                 wrong.append(waiting.pop()[1])
             waiting.pop()
-        elif not _is_no_bracket(block, sign, at):
+        elif not _is_no_bracket(block, character, at):
             wrong.append(at)
     return sorted([*wrong, *(at for _, at in waiting)])
 
 
-def _is_no_bracket(block: str, sign: str, at: int) -> bool:
+def _is_no_bracket(block: str, character: str, at: int) -> bool:
     """``1）`` before a point, and the apostrophe of English."""
-    if sign == "’":
+    if character == "’":
         return bool(re.search(r"[A-Za-z]$", block[:at]))
-    return sign in ")）" and bool(NUMBERED.search(block[max(0, at - 3) : at] if at > 3 else block[:at]))
+    return character in ")）" and bool(_NUMBER_BEFORE.search(block[max(0, at - 3) : at] if at > 3 else block[:at]))
 
 
 def _around(block: str, at: int) -> str:

@@ -28,21 +28,21 @@ from bulletin.core.storage import RecordStore
 if TYPE_CHECKING:
     import httpx
 
-AT_ONCE = 4
-REDIRECTS = 5
-SECONDS = 10.0
-LASTS = timedelta(days=1)
-AGENT = "bulletin-check/1 (link check; once a day)"
+_CONCURRENT_REQUESTS = 4
+_MAX_REDIRECTS = 5
+_TIMEOUT_SECONDS = 10.0
+_ANSWER_LIFETIME = timedelta(days=1)
+_USER_AGENT = "bulletin-check/1 (link check; once a day)"
 
-MOVED_FOR_GOOD = (301, 308)
-MOVED = (301, 302, 303, 307, 308)
-NO_HEAD = (403, 404, 405, 406, 429, 500, 501, 502, 503)
+_PERMANENT_REDIRECTS = (301, 308)
+_REDIRECTS = (301, 302, 303, 307, 308)
+_RETRY_WITH_GET = (403, 404, 405, 406, 429, 500, 501, 502, 503)
 """What servers answer to HEAD that answer GET well."""
-ASKS_WHO = (401, 403, 407, 429, 451)
+_PAGE_IS_THERE = (401, 403, 407, 429, 451)
 """The page is there; it only does not want to be asked by a program."""
 
 
-class Answer(Value, frozen=True):
+class LinkAnswer(Value, frozen=True):
     """What became of asking for an address."""
 
     asked: str
@@ -81,12 +81,12 @@ def _at(mention: Mention, found: Problem) -> Problem:
     return msgspec.structs.replace(found, column=mention.column, length=len(mention.target) if mention.column else 0)
 
 
-def _answers(targets: list[str], store: RecordStore, now: datetime, external: External) -> dict[str, Answer]:
-    answers: dict[str, Answer] = {}
+def _answers(targets: list[str], store: RecordStore, now: datetime, external: External) -> dict[str, LinkAnswer]:
+    answers: dict[str, LinkAnswer] = {}
     for target in targets:
         stored = store.record(_key(target))
-        answer = msgspec.msgpack.decode(stored, type=Answer) if stored else None
-        if answer and timedelta(0) <= now - datetime.fromisoformat(answer.asked) < LASTS:
+        answer = msgspec.msgpack.decode(stored, type=LinkAnswer) if stored else None
+        if answer and timedelta(0) <= now - datetime.fromisoformat(answer.asked) < _ANSWER_LIFETIME:
             answers[target] = answer
     waiting = [target for target in targets if target not in answers]
     for target, answer in _ask_all(waiting, now, external):
@@ -99,14 +99,14 @@ def _key(target: str) -> str:
     return blake2b(b"url\0" + target.encode(), digest_size=16).hexdigest()
 
 
-def _ask_all(targets: list[str], now: datetime, external: External) -> Iterator[tuple[str, Answer]]:
+def _ask_all(targets: list[str], now: datetime, external: External) -> Iterator[tuple[str, LinkAnswer]]:
     if not targets:
         return
     with (
         _client(external) as web,
-        ThreadPoolExecutor(AT_ONCE) as threads,
+        ThreadPoolExecutor(_CONCURRENT_REQUESTS) as threads,
     ):
-        asked = threads.map(lambda target: ask(web, target, now), targets)
+        asked = threads.map(lambda target: ask_address(web, target, now), targets)
         for done, (target, answer) in enumerate(zip(targets, asked, strict=True), 1):
             external.progress("external", done, len(targets))
             yield target, answer
@@ -116,41 +116,41 @@ def _client(external: External) -> httpx.Client:
     with needs_extra("external"):
         import httpx
 
-    agent = {"User-Agent": AGENT}
-    return httpx.Client(transport=external.transport(), trust_env=False, timeout=SECONDS, headers=agent)
+    agent = {"User-Agent": _USER_AGENT}
+    return httpx.Client(transport=external.transport(), trust_env=False, timeout=_TIMEOUT_SECONDS, headers=agent)
 
 
-def ask(web: httpx.Client, target: str, now: datetime) -> Answer:
+def ask_address(web: httpx.Client, target: str, now: datetime) -> LinkAnswer:
     """Ask for an address, HEAD first; follow where it leads, looking at every step."""
     import httpx
 
     asked = now.isoformat()
     address, moved, for_good = target, "", True
     try:
-        for _ in range(REDIRECTS + 1):
+        for _ in range(_MAX_REDIRECTS + 1):
             if is_private_host(urlsplit(address).hostname or "") or urlsplit(address).scheme not in ("http", "https"):
-                return Answer(asked, N_("it leads into a private network"))
+                return LinkAnswer(asked, N_("it leads into a private network"))
             status, location = _status(web, address)
-            if status not in MOVED or not location:
+            if status not in _REDIRECTS or not location:
                 break
-            for_good = for_good and status in MOVED_FOR_GOOD
+            for_good = for_good and status in _PERMANENT_REDIRECTS
             address = urljoin(address, location)
             moved = address if for_good else moved
         else:
-            return Answer(asked, N_("it leads from one address to the next without end"))
+            return LinkAnswer(asked, N_("it leads from one address to the next without end"))
     except PrivateAddress:
-        return Answer(asked, N_("it leads into a private network"))
+        return LinkAnswer(asked, N_("it leads into a private network"))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-        return Answer(asked, N_("there is no such server, or it does not answer in time"))
-    if status >= 400 and status not in ASKS_WHO:
+        return LinkAnswer(asked, N_("there is no such server, or it does not answer in time"))
+    if status >= 400 and status not in _PAGE_IS_THERE:
         reason = N_("the page is not there any more") if status in (404, 410) else N_("the server reports a fault")
-        return Answer(asked, reason)
-    return Answer(asked, moved=moved if moved != target else "")
+        return LinkAnswer(asked, reason)
+    return LinkAnswer(asked, moved=moved if moved != target else "")
 
 
 def _status(web: httpx.Client, address: str) -> tuple[int, str]:
     answer = web.head(address)
-    if answer.status_code in NO_HEAD:
+    if answer.status_code in _RETRY_WITH_GET:
         with web.stream("GET", address) as answer:
             return answer.status_code, answer.headers.get("location", "")
     return answer.status_code, answer.headers.get("location", "")

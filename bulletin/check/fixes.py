@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 
 from bulletin.check.ignoring import pragmas
 from bulletin.check.manuscript import Manuscript, manuscript
-from bulletin.check.numbered_points import odd_points, series
+from bulletin.check.numbered_points import oddly_marked, point_series
 from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK, INVISIBLE
-from bulletin.check.punctuation import FULL, half_width_spots
+from bulletin.check.punctuation import FULL_WIDTH_OF, half_width_offsets
 from bulletin.check.reading import lone_titles
 from bulletin.check.rules import problems_in
 from bulletin.check.typography import typeset
@@ -112,8 +112,8 @@ def _apply(text: str, edits: list[_Edit]) -> str:
 
 
 def _full_width(text: Manuscript) -> Iterator[_Edit]:
-    for at in half_width_spots(text.prose, text.body, len(text.prose)):
-        yield at, at + 1, FULL[text.prose[at]]
+    for at in half_width_offsets(text.prose, text.body, len(text.prose)):
+        yield at, at + 1, FULL_WIDTH_OF[text.prose[at]]
 
 
 _WIDE_CHARACTER = re.compile(r"[　-〿一-龥！-～“”‘’]")
@@ -131,8 +131,8 @@ def _invisible(text: Manuscript) -> Iterator[_Edit]:
 
 def _points(text: Manuscript) -> Iterator[_Edit]:
     for passage in text.passages:
-        for run in series(text, passage):
-            for point in odd_points(run):
+        for run in point_series(text, passage):
+            for point in oddly_marked(run):
                 if point.level == 1:  # after a digit it is Markdown's
                     yield point.mark_at, point.mark_at + 1, run[0].mark
 

@@ -13,7 +13,7 @@ from bulletin.check.findings import Pragma, Silenced
 from bulletin.check.manuscript import Manuscript
 from bulletin.core.problems import CODES, N_, Problem, problem
 
-COMMENT = re.compile(
+_PRAGMA_COMMENT = re.compile(
     r"^[ \t]*(?:<!--|#)[ \t]*bulletin:[ \t]*(?:ignore|忽略)[ \t]+(?P<codes>[A-Za-z]\d{3}(?:[ ,，、]+[A-Za-z]\d{3})*)"
     r"(?:[ \t]*(?:because|因为|原因[:：]?)[ \t]*(?P<reason>[^\n]*?))?[ \t]*(?:-->)?[ \t]*$",
     re.MULTILINE,
@@ -25,7 +25,7 @@ def pragmas(text: Manuscript) -> Iterator[Pragma]:
     if "bulletin:" not in text.text:
         return
     holds = _next_lines(text.text.split("\n"))
-    for found in COMMENT.finditer(text.text):
+    for found in _PRAGMA_COMMENT.finditer(text.text):
         line = text.place(found.start())[0]
         codes = tuple(code.upper() for code in re.findall(r"[A-Za-z]\d{3}", found["codes"]))
         yield Pragma(text.path, line, holds[line], codes, (found["reason"] or "").strip())
@@ -36,7 +36,7 @@ def _next_lines(lines: list[str]) -> list[int]:
     following = [len(lines) + 1] * (len(lines) + 1)
     for number in range(len(lines) - 1, 0, -1):
         below = lines[number]
-        skipped = not below.strip() or COMMENT.match(below)
+        skipped = not below.strip() or _PRAGMA_COMMENT.match(below)
         following[number] = following[number + 1] if skipped else number + 1
     return following
 
@@ -67,10 +67,10 @@ def silence(
 
 
 def _silences(pragma: Pragma, found: Problem) -> bool:
-    return found.code in pragma.codes and (bool(pragma.reason) or not needs_reason(found.code))
+    return found.code in pragma.codes and (bool(pragma.reason) or not _needs_reason(found.code))
 
 
-def needs_reason(code: str) -> bool:
+def _needs_reason(code: str) -> bool:
     """Whether a person may be harmed."""
     return code.startswith("P") and CODES[code].severity == "error"
 
@@ -78,7 +78,7 @@ def needs_reason(code: str) -> bool:
 def _useless(pragma: Pragma, code: str, found: list[Problem]) -> Problem:
     if code not in CODES:
         reason = N_("there is no such code")
-    elif needs_reason(code) and any(p.code == code and (p.path, p.line) == (pragma.path, pragma.holds) for p in found):
+    elif _needs_reason(code) and any(p.code == code and (p.path, p.line) == (pragma.path, pragma.holds) for p in found):
         reason = N_("an error of the P rules needs a reason after “because”")
     else:
         reason = N_("the next line has no problem of that code")

@@ -1,5 +1,5 @@
 """What `bulletin check --explain CODE` teaches, and what docs/problems.md shows: where a rule comes from, a bad and a
-good example. The lessons stand in lessons.txt; tests/check/test_lessons.py runs every one of them.
+good example. The lessons are in lessons.txt; tests/check/test_lessons.py runs every one of them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from bulletin.core.errors import UsageError
 from bulletin.core.model import Value
 from bulletin.core.problems import CODES, N_, SEVERITIES
 
-LESSON = re.compile(r"^== (?P<code>[A-Z]\d{3})\n", re.MULTILINE)
-PART = re.compile(r"^(?P<name>source|bad|good):[ ]?(?P<rest>[^\n]*)\n", re.MULTILINE)
+_LESSON_HEAD = re.compile(r"^== (?P<code>[A-Z]\d{3})\n", re.MULTILINE)
+_PART_HEAD = re.compile(r"^(?P<name>source|bad|good):[ ]?(?P<rest>[^\n]*)\n", re.MULTILINE)
 
 
 class Lesson(Value, frozen=True):
@@ -29,12 +29,12 @@ class Lesson(Value, frozen=True):
 def lessons() -> dict[str, Lesson]:
     """All of them, in the order of the file."""
     text = resources.files("bulletin.check").joinpath("lessons.txt").read_text(encoding="utf-8")
-    _, *pieces = LESSON.split(text)
+    _, *pieces = _LESSON_HEAD.split(text)
     return {code: _lesson(body) for code, body in zip(pieces[::2], pieces[1::2], strict=True)}
 
 
 def _lesson(body: str) -> Lesson:
-    _, *pieces = PART.split(body)
+    _, *pieces = _PART_HEAD.split(body)
     parts: dict[str, list[str]] = {"source": [], "bad": [], "good": []}
     for name, first, rest in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
         lines = [first] if first else [line[4:] for line in rest.rstrip("\n").split("\n")]

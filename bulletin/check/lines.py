@@ -6,7 +6,7 @@ import unicodedata
 
 WIDTH = 76
 """Columns of a terminal that a quoted line may fill."""
-INVISIBLE = "·"
+_SHOWN_FOR_INVISIBLE = "·"
 """Shown for what a terminal does not show."""
 
 
@@ -24,18 +24,20 @@ def _columns(character: str) -> int:
     return max(0, wcwidth(character))
 
 
-def visible(line: str) -> str:
-    """Sign for sign, with what would not show or would move others replaced."""
-    return "".join(INVISIBLE if _hides(sign) else sign for sign in line)
+def _visible(line: str) -> str:
+    """Character for character, with what would not show or would move others replaced."""
+    return "".join(_SHOWN_FOR_INVISIBLE if _hides(character) else character for character in line)
 
 
-def _hides(sign: str) -> bool:
-    return sign != " " and (unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or sign == "\u00a0")
+def _hides(character: str) -> bool:
+    return character != " " and (
+        unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or character == "\u00a0"
+    )
 
 
 def quoted(line: str, column: int, length: int) -> tuple[str, str]:
     """The line, cut around the words where it is long, and the line that marks them; ``column`` counts from 1."""
-    shown = visible(line)
+    shown = _visible(line)
     start, end = column - 1, min(column - 1 + max(length, 1), max(len(line), column))
     first = _cut(shown, start)
     last = _fit(shown, first)

@@ -1,7 +1,7 @@
 """A source file as the rules see it: its text, the same text without markup, and what each place belongs to.
 
-`prose` is as long as `text`, sign for sign, so that a place in one is a place in the other: what is markup, code,
-an address or a comment is blanked in it, and rules about Chinese do not trip over Markdown.
+`prose` is as long as `text`, so that an offset in one is an offset in the other: what is markup, code, an address
+or a comment is blanked in it, and rules about Chinese do not trip over Markdown.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from bulletin.check.patterns import BLANK
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
-from bulletin.read.decode import decode
+from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import Entry, Front
-from bulletin.read.structure import Line, Part, outline, read_lines
+from bulletin.read.structure import Part, SourceLine, outline, read_lines
 
-MARKUP = re.compile(
+_MARKUP = re.compile(
     r"`[^`\n]*`"
     r"|(?<=\])\((?:[^()\n]|\([^()\n]*\))*\)"
     r"|https?://[!-;=?-~]+|www\.[!-;=?-~]+"
@@ -29,12 +29,12 @@ MARKUP = re.compile(
     r"|\\[!-/:-@\[-`{-~]",
     re.MULTILINE,
 )
-"""Code, where links lead, addresses, tags, attributes, definitions, escaped signs."""
+"""Code, where links lead, addresses, tags, attributes, definitions, escaped characters."""
 
 ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]+")
 """What a number in it is no telephone for: an address."""
 
-CASES = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
+_CASE_SECTIONS = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
 """Titles of sections that tell of people (docs/norms.md 3)."""
 
 
@@ -46,13 +46,13 @@ class Passage(Value, frozen=True):
     section: str
     title: str
     start: int
-    """Offset of its first sign, after the heading."""
+    """Offset of its first character, after the heading."""
     end: int
 
     @property
     def is_case(self) -> bool:
-        """Whether it may tell of a person in a case."""
-        return bool(CASES.search(self.section))
+        """Whether it may be about a person in a case."""
+        return bool(_CASE_SECTIONS.search(self.section))
 
 
 class Manuscript(Value, frozen=True):
@@ -113,7 +113,7 @@ def manuscripts(source: Source, known: tuple[str, ...]) -> tuple[Manuscript, ...
     return tuple(made)
 
 
-ENTRIES: Mapping[str, Mapping[str, Entry]] = {
+_ENTRIES: Mapping[str, Mapping[str, Entry]] = {
     "issue": frontmatter.ISSUE,
     "article": frontmatter.ARTICLE,
     "page": frontmatter.PAGE,
@@ -124,11 +124,11 @@ def manuscript(
     file: SourceFile, kind: str, known: tuple[str, ...] = (), date: datetime | None = None
 ) -> Manuscript | None:
     """Take one file apart; None when it is no text."""
-    text, _ = decode(file)
+    text, _ = decode_text(file)
     if text is None:
         return None
     plain, _ = frontmatter.split(text, file.path)
-    front, _ = frontmatter.read_entries(plain, ENTRIES[kind])
+    front, _ = frontmatter.read_entries(plain, _ENTRIES[kind])
     starts = _starts(text)
     body = starts[min(front.first_line, len(starts)) - 1]
     if front.first_line > len(starts):
@@ -154,7 +154,7 @@ def _starts(text: str) -> tuple[int, ...]:
     return tuple(starts[:-1])
 
 
-def _parts(front: Front, kind: str, known: tuple[str, ...]) -> tuple[tuple[Part, ...], list[Line]]:
+def _parts(front: Front, kind: str, known: tuple[str, ...]) -> tuple[tuple[Part, ...], list[SourceLine]]:
     if kind == "issue":
         found, _ = outline(front.body, front.first_line, front.path, known)
         return found.parts, [line for part in found.parts for line in part.lines]
@@ -176,9 +176,9 @@ def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[in
         yield Passage(role, section, part.title, start, max(start, stop))
 
 
-def _prose(text: str, body: int, verbatim: list[Line], starts: tuple[int, ...]) -> str:
+def _prose(text: str, body: int, verbatim: list[SourceLine], starts: tuple[int, ...]) -> str:
     """The text with everything blanked that is no prose."""
-    prose = _blank(text[:body]) + MARKUP.sub(lambda m: _blank(m.group()), _without_comments(text[body:]))
+    prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), _without_comments(text[body:]))
     for line in verbatim:
         at = starts[line.number - 1]
         end = starts[line.number] - 1 if line.number < len(starts) else len(text)

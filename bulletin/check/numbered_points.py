@@ -15,15 +15,15 @@ from bulletin.core.model import Value
 from bulletin.core.problems import Problem
 from bulletin.read.structure import INDENT
 
-CHINESE = "一二三四五六七八九十"
-POINT = re.compile(
-    rf"^[{INDENT}]*(?:(?P<first>[{CHINESE}]{{1,3}})(?P<mark1>[、.．，,])|[（(](?P<second>[{CHINESE}]{{1,3}})(?P<mark2>[）)])"
+_NUMERALS = "一二三四五六七八九十"
+NUMBERED_POINT = re.compile(
+    rf"^[{INDENT}]*(?:(?P<first>[{_NUMERALS}]{{1,3}})(?P<mark1>[、.．，,])|[（(](?P<second>[{_NUMERALS}]{{1,3}})(?P<mark2>[）)])"
     rf"|(?P<third>\d{{1,2}})(?P<mark3>[.、．])(?!\d))(?P<title>[^\n]*)",
     re.MULTILINE,
 )
-HEADING = re.compile(r"^(?P<marks>#{1,6})[^#\n]|^[ \t\xa0　]*(?:●|【[^【】\n]{1,40}】[ \t\xa0　]*$)", re.MULTILINE)
-ENUMERATION = re.compile(rf"^[{CHINESE}]{{1,2}}(?:、|等|类|级|期|年级|线|季度)")
-LEVELS = ("first", "second", "third")
+_HEADING = re.compile(r"^(?P<marks>#{1,6})[^#\n]|^[ \t\xa0　]*(?:●|【[^【】\n]{1,40}】[ \t\xa0　]*$)", re.MULTILINE)
+_ENUMERATION = re.compile(rf"^[{_NUMERALS}]{{1,2}}(?:、|等|类|级|期|年级|线|季度)")
+_LEVEL_GROUPS = ("first", "second", "third")
 _MAX_TITLE = 30
 """Characters; a longer point is a sentence of its own and needs nothing under it."""
 
@@ -51,30 +51,30 @@ class Point(Value, frozen=True):
 
 def _point(found: re.Match[str]) -> Point | None:
     """A numbered line as a point; None for one that only looks like it."""
-    name = next(n for n in LEVELS if found[n])
-    level = LEVELS.index(name) + 1
-    number = int(found[name]) if level == 3 else chinese_number(found[name])
+    name = next(n for n in _LEVEL_GROUPS if found[n])
+    level = _LEVEL_GROUPS.index(name) + 1
+    number = int(found[name]) if level == 3 else _number_of(found[name])
     title = found["title"].strip(INDENT)
-    if not number or ENUMERATION.match(title):
+    if not number or _ENUMERATION.match(title):
         return None
     mark = f"mark{level}"
     return Point(level, number, found[mark], found.start(mark), found.start(name), found.end(), title)
 
 
-def chinese_number(numeral: str) -> int:
+def _number_of(numeral: str) -> int:
     """一 → 1, 十二 → 12, 二十三 → 23; 0 for what is no number below a hundred."""
     tens, ten, ones = numeral.partition("十")
     if ten:
-        return (CHINESE.index(tens) + 1 if tens else 1) * 10 + (CHINESE.index(ones) + 1 if ones else 0)
-    return CHINESE.index(numeral) + 1 if len(numeral) == 1 else 0
+        return (_NUMERALS.index(tens) + 1 if tens else 1) * 10 + (_NUMERALS.index(ones) + 1 if ones else 0)
+    return _NUMERALS.index(numeral) + 1 if len(numeral) == 1 else 0
 
 
-def series(text: Manuscript, passage: Passage) -> Iterator[list[Point]]:
+def point_series(text: Manuscript, passage: Passage) -> Iterator[list[Point]]:
     """The runs of points of one level in a passage; a heading or a point above ends those below."""
     prose, runs, text_from = text.prose, dict[int, list[Point]](), passage.start
     for line in _numbered_lines(prose, passage):
         _mark_text(runs, prose[text_from : line.start()])
-        if line.re is HEADING:
+        if line.re is _HEADING:
             text_from = _line_end(prose, line.start(), passage.end)
             yield from _ended(runs, list(runs))
             continue
@@ -89,7 +89,9 @@ def series(text: Manuscript, passage: Passage) -> Iterator[list[Point]]:
 
 def _numbered_lines(prose: str, passage: Passage) -> list[re.Match[str]]:
     """Numbered lines and headings, as they follow each other."""
-    found = [found for pattern in (POINT, HEADING) for found in pattern.finditer(prose, passage.start, passage.end)]
+    found = [
+        found for pattern in (NUMBERED_POINT, _HEADING) for found in pattern.finditer(prose, passage.start, passage.end)
+    ]
     return sorted(found, key=lambda line: line.start())
 
 
@@ -117,22 +119,22 @@ def _mark_children(runs: dict[int, list[Point]], below: int) -> None:
             run[-1] = replace(run[-1], has_content=True)
 
 
-def points(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
+def numbered_points(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """``三.`` after ``一、二、``; a number left out or used twice; a point of a list of texts without its text."""
     for passage in text.passages:
-        for run in series(text, passage):
+        for run in point_series(text, passage):
             yield from _odd_marks(text, run)
             yield from _jumps(text, run)
             yield from _unfilled(text, run)
 
 
 def _odd_marks(text: Manuscript, run: list[Point]) -> Iterator[Problem]:
-    for point in odd_points(run):
+    for point in oddly_marked(run):
         words = text.prose[point.start : point.mark_at + 1]
         yield text.found("D107", point.start, point.mark_at + 1, words[:-1] + run[0].mark, words=words)
 
 
-def odd_points(run: list[Point]) -> Iterator[Point]:
+def oddly_marked(run: list[Point]) -> Iterator[Point]:
     """Points marked otherwise than the first; of those in brackets none, since both widths are in use."""
     return (point for point in run[1:] if point.level != 2 and point.mark != run[0].mark)
 
@@ -153,13 +155,13 @@ def _unfilled(text: Manuscript, run: list[Point]) -> Iterator[Problem]:
                 yield text.found("D109", point.start, point.end, words=words)
 
 
-ATX = re.compile(r"^(?P<marks>#{1,6})[ \t]*(?P<title>[^#\n][^\n]*)$", re.MULTILINE)
+_HEADING_LINE = re.compile(r"^(?P<marks>#{1,6})[ \t]*(?P<title>[^#\n][^\n]*)$", re.MULTILINE)
 
 
 def empty_headings(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """A heading inside a text that is followed by one of its own level, a higher one, or nothing."""
     for passage in text.passages:
-        found = list(ATX.finditer(text.prose, passage.start, passage.end))
+        found = list(_HEADING_LINE.finditer(text.prose, passage.start, passage.end))
         for index, one in enumerate(found):
             after = found[index + 1] if index + 1 < len(found) else None
             between = text.text[one.end() : after.start() if after else passage.end]

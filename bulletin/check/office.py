@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bulletin.check.wordlists import Matcher, Words
+from bulletin.check.wordlists import Matcher, WordLists
 from bulletin.core.config import Station
 from bulletin.core.model import Value
 
-NUMBER = re.compile(r"(?:\+?86[- ]?)?[(（]?0?\d{2,4}[)）]?[-－ ]?\d{3,4}[- ]?\d{3,5}")
+_PHONE_NUMBER = re.compile(r"(?:\+?86[- ]?)?[(（]?0?\d{2,4}[)）]?[-－ ]?\d{3,4}[- ]?\d{3,5}")
 
 
 class Facts(Value, frozen=True):
@@ -35,17 +35,17 @@ class Office(NamedTuple):
     words: Matcher
 
 
-def make_office(station: Station, words: Words) -> Office:
+def make_office(station: Station, words: WordLists) -> Office:
     """The office as its station.yml and its word lists describe it."""
     return Office(make_facts(station, words), Matcher(words))
 
 
-def make_facts(station: Station, words: Words) -> Facts:
+def make_facts(station: Station, words: WordLists) -> Facts:
     """The facts alone: a matcher for long lists takes a moment."""
     phones = (station.phone, *station.phones)
     hosts = {station.email.partition("@")[2].lower(), _host(station.url)} - {"", *FREE_MAIL}
     return Facts(
-        phones=tuple(sorted({digits(found) for phone in phones for found in NUMBER.findall(phone)})),
+        phones=tuple(sorted({phone_digits(found) for phone in phones for found in _PHONE_NUMBER.findall(phone)})),
         mail_hosts=tuple(sorted(hosts)),
         mails=(station.email.lower(),) if station.email else (),
         staff=tuple(sorted({*station.staff, *words.names})),
@@ -64,7 +64,7 @@ FREE_MAIL = frozenset(
 """Hosts at which persons have their mail."""
 
 
-def digits(text: str) -> str:
+def phone_digits(text: str) -> str:
     """A number's digits, without the country's code."""
     plain = re.sub(r"\D", "", text)
     return plain[2:] if plain.startswith("86") and len(plain) > 11 else plain

@@ -7,7 +7,7 @@ import re
 BLANK = "\x00"
 """Is in a manuscript's `prose` where markup was; no source can hold it (read/decode.py)."""
 
-HAN = "一-龥〇"
+HAN_RANGE = "一-龥〇"
 """Inside of a character class."""
 
 INVISIBLE = re.compile("[\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")

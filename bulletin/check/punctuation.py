@@ -7,32 +7,32 @@ from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
-from bulletin.check.patterns import HAN
+from bulletin.check.patterns import HAN_RANGE
 from bulletin.core.problems import Problem
 from bulletin.read.structure import INDENT
 
-HALF = re.compile(
-    rf"(?<=[{HAN}”’》）】〕])"
-    rf"(?:(?:[,;?]|!{{1,3}})(?=[{HAN}“‘《（【〔「\d]|[ ]*$|\x00)|:(?=[{HAN}“‘《（【〔「]|[ ]*$))",
+_HALF_WIDTH = re.compile(
+    rf"(?<=[{HAN_RANGE}”’》）】〕])"
+    rf"(?:(?:[,;?]|!{{1,3}})(?=[{HAN_RANGE}“‘《（【〔「\d]|[ ]*$|\x00)|:(?=[{HAN_RANGE}“‘《（【〔「]|[ ]*$))",
     re.MULTILINE,
 )
-HALF_BRACKETS = re.compile(rf"\((?=[^()\n]*[{HAN}])[^()\n]*\)")
-FULL = {",": "，", ";": "；", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）"}
+_HALF_WIDTH_BRACKETS = re.compile(rf"\((?=[^()\n]*[{HAN_RANGE}])[^()\n]*\)")
+FULL_WIDTH_OF = {",": "，", ";": "；", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）"}
 
 
 def half_width(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
-    """Half-width signs among Han (GB/T 15834-2011, 5): once a passage, since who mends one mends all."""
+    """Half-width punctuation among Han (GB/T 15834-2011, 5): once a passage, since who fixes one fixes all."""
     for passage in text.passages:
-        spots = half_width_spots(text.prose, passage.start, passage.end)
+        spots = half_width_offsets(text.prose, passage.start, passage.end)
         if spots:
             at = spots[0]
             yield text.found("D105", at, at + 1, words=text.prose[at], count=len(spots))
 
 
-def half_width_spots(prose: str, start: int, end: int) -> list[int]:
-    """Offsets of the signs that should be full-width."""
-    spots = [spot for found in HALF.finditer(prose, start, end) for spot in range(*found.span())]
-    for found in HALF_BRACKETS.finditer(prose, start, end):
+def half_width_offsets(prose: str, start: int, end: int) -> list[int]:
+    """Offsets of the characters that should be full-width."""
+    spots = [spot for found in _HALF_WIDTH.finditer(prose, start, end) for spot in range(*found.span())]
+    for found in _HALF_WIDTH_BRACKETS.finditer(prose, start, end):
         if _among_han(prose, found.start()):
             spots += [found.start(), found.end() - 1]
     return sorted(spots)
@@ -41,17 +41,17 @@ def half_width_spots(prose: str, start: int, end: int) -> list[int]:
 def _among_han(prose: str, start: int) -> bool:
     """Not an author's name at the end, nor a number at the beginning of a line."""
     before = prose[prose.rfind("\n", 0, start) + 1 : start].strip(INDENT)
-    return bool(re.search(rf"[{HAN}”》]$", before))
+    return bool(re.search(rf"[{HAN_RANGE}”》]$", before))
 
 
-REPEATED = re.compile(
+_REPEATED = re.compile(
     r"([，。、；：！？（《【〔“）》】〕”])"
     r"(?:(?<=[，。、；：])(?:[ ]?[，。、；：])+|(?<=[！？])\1{3,}|(?<=[（《【〔“）》】〕”])\1+)"
 )
 
 
-def repeated(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
-    """Signs that stand twice; an ellipsis is ……, not 。。。."""
-    for found in REPEATED.finditer(text.prose):
+def repeated_punctuation(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
+    """Repeated punctuation; an ellipsis is ……, not 。。。."""
+    for found in _REPEATED.finditer(text.prose):
         guess = "……" if set(found.group()) == {"。"} and len(found.group()) > 2 else found.group()[-1]
         yield text.found("D106", *found.span(), guess=guess, words=found.group())

@@ -1,4 +1,4 @@
-"""R – reading: what makes a text hard to read, for everybody or for those who cannot see it (WCAG 2.2)."""
+"""R101 to R106: what makes a text hard to read, for everybody or for those who cannot see it (WCAG 2.2)."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ import re
 from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript, Passage
-from bulletin.check.numbered_points import POINT
+from bulletin.check.numbered_points import NUMBERED_POINT
 from bulletin.check.office import Office
-from bulletin.check.patterns import BLANK, HAN
+from bulletin.check.patterns import BLANK, HAN_RANGE
 from bulletin.core.problems import Problem
 from bulletin.read.bylines import is_byline
 from bulletin.read.structure import INDENT
 
-PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]+)\]\(\s*<?(?P<target>[^()\s<>]+)")
-FILE_NAME = re.compile(
+_PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]+)\]\(\s*<?(?P<target>[^()\s<>]+)")
+_FILE_NAME = re.compile(
     r"(?:.*\.(?:jpe?g|png|webp|gif|bmp|heic)|(?:img|dsc|image|photo|pic|微信图片|图片|照片|图|截图)[ _\-0-9]*)$",
     re.IGNORECASE,
 )
 
 
-def descriptions(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
+def picture_descriptions(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """A description that is the file's name (WCAG 1.1.1)."""
     if "![" not in text.text:
         return
-    for found in PICTURE.finditer(text.text, text.body):
+    for found in _PICTURE.finditer(text.text, text.body):
         alt, name = found["alt"].strip(), found["target"].rpartition("/")[2]
-        said = FILE_NAME.match(alt) or alt.lower() in (name.lower(), name.rpartition(".")[0].lower())
+        said = _FILE_NAME.match(alt) or alt.lower() in (name.lower(), name.rpartition(".")[0].lower())
         if said and text.prose[found.start()] != BLANK:
             yield text.found("R101", *found.span("alt"), target=found["target"])
 
 
-VAGUE = re.compile(
+_VAGUE_LINK = re.compile(
     r"(?<!!)\[(?P<words>\s*(?:请?点击?(?:这里|此处|此|查看|进入)?|这里|此处|链接|网址|更多"
     r"|详情|查看|查看详情|了解更多|下载|click here|here|more|read more|link)\s*)\](?=[\x00(])",
     re.IGNORECASE,
@@ -40,11 +40,11 @@ VAGUE = re.compile(
 
 def link_words(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """“点击这里” says nothing in a list of links read aloud (WCAG 2.4.4)."""
-    for found in VAGUE.finditer(text.prose):
+    for found in _VAGUE_LINK.finditer(text.prose):
         yield text.found("R102", *found.span("words"), words=found["words"].strip())
 
 
-TABLE = re.compile(
+_TABLE = re.compile(
     r"^(?P<head>[ ]{0,3}\|?[^\n]*)\n[ ]{0,3}\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-+:?[ ]*)+\|?[ ]*$", re.MULTILINE
 )
 
@@ -53,32 +53,32 @@ def tables(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG0
     """A table whose first row is empty (WCAG 1.3.1)."""
     if "--" not in text.prose:
         return
-    for found in TABLE.finditer(text.prose):
+    for found in _TABLE.finditer(text.prose):
         if "|" in found["head"] and not found["head"].strip("| \t"):
             yield text.found("R103", *found.span("head"))
 
 
-WALL = 500
-"""Signs; a phone shows some three hundred at once."""
-BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+_MAX_PARAGRAPH = 500
+"""Characters; a phone shows some three hundred at once."""
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 
 
-def walls(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
+def long_paragraphs(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """Paragraphs that nobody reads to their end."""
     for passage in text.passages:
-        if passage.end - passage.start <= WALL:
+        if passage.end - passage.start <= _MAX_PARAGRAPH:
             continue
-        for block in BLOCK.finditer(text.prose, passage.start, passage.end):
+        for block in _PARAGRAPH.finditer(text.prose, passage.start, passage.end):
             longest = max(block.group().split("\n"), key=len)
-            if len(longest) > WALL and "|" not in longest:
+            if len(longest) > _MAX_PARAGRAPH and "|" not in longest:
                 at = block.start() + block.group().index(longest)
                 yield text.found("R104", at, at + min(20, len(longest)), count=len(longest))
 
 
-LONGEST_TITLE, SHORTEST_TITLE = 40, 6
-SPOKEN = re.compile(r"[。！？；：，、…,.;:!?”』」）)》]$")
-MARKED = re.compile(r"^[#>*+\-|●【\[!\d=~`<\x00]|^\s*\*\*|\|")
-DATED = re.compile(r"(?:日|年|月|时|期|号|站|局|厅|室|科)$")
+_MAX_TITLE, _MIN_TITLE = 40, 6
+_ENDS_A_SENTENCE = re.compile(r"[。！？；：，、…,.;:!?”』」）)》]$")
+_HAS_MARKUP = re.compile(r"^[#>*+\-|●【\[!\d=~`<\x00]|^\s*\*\*|\|")
+_ENDS_A_SIGNATURE = re.compile(r"(?:日|年|月|时|期|号|站|局|厅|室|科)$")
 
 
 def lone_lines(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
@@ -97,7 +97,7 @@ def lone_titles(text: Manuscript, passage: Passage) -> Iterator[tuple[int, str]]
     lines = list(text.lines(passage))
     for index, (at, line) in enumerate(lines):
         words = line.strip(INDENT)
-        if not SHORTEST_TITLE <= len(words) <= LONGEST_TITLE or not _is_alone(lines, index):
+        if not _MIN_TITLE <= len(words) <= _MAX_TITLE or not _is_alone(lines, index):
             continue
         if not _looks_like_a_sentence(words) and _is_sentence(_next(lines, index)):
             yield at + line.index(words), words
@@ -111,12 +111,12 @@ def _is_alone(lines: list[tuple[int, str]], index: int) -> bool:
 
 def _looks_like_a_sentence(words: str) -> bool:
     return bool(
-        SPOKEN.search(words)
-        or MARKED.match(words)
-        or DATED.search(words)
-        or POINT.match(words)
+        _ENDS_A_SENTENCE.search(words)
+        or _HAS_MARKUP.match(words)
+        or _ENDS_A_SIGNATURE.search(words)
+        or NUMBERED_POINT.match(words)
         or is_byline(words.strip("()（）"))
-        or not re.search(rf"[{HAN}]{{4}}", words)
+        or not re.search(rf"[{HAN_RANGE}]{{4}}", words)
     )
 
 

@@ -8,13 +8,13 @@ from bulletin.check.lines import quoted
 from bulletin.core.i18n import Translate
 from bulletin.core.problems import SEVERITIES, Problem, describe, remedy
 
-Lines = Callable[[str], list[str]]
-"""The lines of a file by its path; none for one that cannot be read."""
+SourceLines = Callable[[str], list[str]]
+"""The lines of a file by its path; none for one that cannot be read (read/source_lines.py)."""
 Style = Callable[[str, str], str]
 """A text in a colour: ``error``, ``warning``, ``notice``, ``path`` or ``mark``."""
 
 
-def plain(text: str, _: str) -> str:
+def uncoloured(text: str, _: str) -> str:
     """Without colours."""
     return text
 
@@ -25,8 +25,8 @@ def place(found: Problem) -> str:
     return ":".join((found.path, *numbers))
 
 
-def text(found: Problem, translate: Translate, lines: Lines, style: Style = plain) -> str:
-    """Where, what and which rule; the line with a mark under the words; how to mend it."""
+def text(found: Problem, translate: Translate, lines: SourceLines, style: Style = uncoloured) -> str:
+    """Where, what and which rule; the line with a mark under the words; how to fix it."""
     severity = style(translate(SEVERITIES[found.severity]), found.severity)
     said = f"{style(place(found), 'path')}: {severity}: {describe(found, translate)} [{found.code}]"
     quote = ""

@@ -60,7 +60,7 @@ def write_reviews(reviews: Iterable[Review]) -> bytes:
     return (_HEADER + "".join(lines)).encode()
 
 
-def role_named(words: str) -> str:
+def parse_role(words: str) -> str:
     """``first`` or 初审 → ``first``. Raises `UsageError`."""
     role = _ROLE_NAMES.get(words, words)
     if role not in ROLES:

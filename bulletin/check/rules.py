@@ -1,4 +1,4 @@
-"""The rules that look at one text, in the order in which they run; those of the archive stand in whole.py.
+"""The rules that look at one text, in the order in which they run; those of the archive are in whole.py.
 
 A rule is a pure function: from a text and what is known of the office, to problems. What is found depends on
 nothing else, so that the findings of a text are kept by the hash of what they were found in.
@@ -26,46 +26,46 @@ from bulletin.check.office import Office
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
 
-MOST = 200
-"""Problems of one rule in one text; who has so many mends the first and looks again."""
+_MAX_PROBLEMS_PER_RULE = 200
+"""Problems of one rule in one text; who has so many fixes the first ones and runs the check again."""
 
-Check = Callable[[Manuscript, Office], Iterator[Problem]]
+_RuleFunction = Callable[[Manuscript, Office], Iterator[Problem]]
 
 
 class Rule(Value, frozen=True):
     """A function, and the codes that it may report."""
 
     codes: tuple[str, ...]
-    check: Check
+    check: _RuleFunction
 
 
 RULES: tuple[Rule, ...] = (
     Rule(("P101", "P102", "P103", "P104", "P105", "P107"), personal_numbers.numbers),
     Rule(("P106",), personal_numbers.plates),
-    Rule(("P108",), personal_numbers.mails),
+    Rule(("P108",), personal_numbers.private_mail),
     Rule(("P109",), people.homes),
-    Rule(("P110",), people.names),
-    Rule(("P111",), people.pictures),
+    Rule(("P110",), people.names_in_cases),
+    Rule(("P111",), people.pictures_in_cases),
     Rule(("P113",), people.search_notices),
     Rule(("D101",), dates.impossible_dates),
     Rule(("D102",), dates.impossible_times),
     Rule(("D103",), dates.far_dates),
     Rule(("D104",), brackets.brackets),
     Rule(("D105",), punctuation.half_width),
-    Rule(("D106",), punctuation.repeated),
-    Rule(("D107", "D108", "D109"), numbered_points.points),
+    Rule(("D106",), punctuation.repeated_punctuation),
+    Rule(("D107", "D108", "D109"), numbered_points.numbered_points),
     Rule(("D109",), numbered_points.empty_headings),
     Rule(("D110", "D111", "D112"), characters.lost_characters),
-    Rule(("D113",), characters.invisible),
+    Rule(("D113",), characters.invisible_characters),
     Rule(("D114",), characters.missing_words),
-    Rule(("W101", "W102", "W104"), wording.words),
-    Rule(("W103",), wording.titles),
+    Rule(("W101", "W102", "W104"), wording.listed_words),
+    Rule(("W103",), wording.job_titles),
     Rule(("W105",), wording.typesetting),
     Rule(("L203",), addresses.private_addresses),
-    Rule(("R101",), reading.descriptions),
+    Rule(("R101",), reading.picture_descriptions),
     Rule(("R102",), reading.link_words),
     Rule(("R103",), reading.tables),
-    Rule(("R104",), reading.walls),
+    Rule(("R104",), reading.long_paragraphs),
     Rule(("R106",), reading.lone_lines),
 )
 
@@ -73,4 +73,4 @@ RULES: tuple[Rule, ...] = (
 def problems_in(text: Manuscript, office: Office) -> Iterator[Problem]:
     """What all rules find in one text."""
     for rule in RULES:
-        yield from islice(rule.check(text, office), MOST)
+        yield from islice(rule.check(text, office), _MAX_PROBLEMS_PER_RULE)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bulletin.core.i18n import Translate
 from bulletin.core.problems import CODES, Problem, describe, remedy
 
-LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
+_SARIF_LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 
 
 def sarif(problems: Iterable[Problem], version: str, translate: Translate) -> str:
@@ -19,7 +19,7 @@ def sarif(problems: Iterable[Problem], version: str, translate: Translate) -> st
             "id": code,
             "shortDescription": {"text": translate(CODES[code].message)},
             "help": {"text": translate(CODES[code].remedy)},
-            "defaultConfiguration": {"level": LEVELS[CODES[code].severity]},
+            "defaultConfiguration": {"level": _SARIF_LEVELS[CODES[code].severity]},
         }
         for code in codes
     ]
@@ -40,7 +40,7 @@ def _result(found: Problem, index: int, translate: Translate) -> dict[str, objec
     return {
         "ruleId": found.code,
         "ruleIndex": index,
-        "level": LEVELS[found.severity],
+        "level": _SARIF_LEVELS[found.severity],
         "message": {"text": f"{describe(found, translate)} {remedy(found, translate)}"},
         "locations": [{"physicalLocation": where}],
     }

@@ -30,11 +30,11 @@ def examine_source(source: Source, office: Office) -> SourceFindings:
         pictures=tuple(mention for text in texts for mention in _pictures(text)),
         links=tuple(mention for text in texts for mention in _links(text)),
         until=tuple(end for text in texts for end in _ends(text)),
-        digest=digest(texts),
+        digest=_text_digest(texts),
     )
 
 
-def digest(texts: tuple[Manuscript, ...]) -> str:
+def _text_digest(texts: tuple[Manuscript, ...]) -> str:
     """Hash of what a reviewer read: the texts, not the lines above them that count hits or hold a draft back."""
     hashed = blake2b(digest_size=16)
     for text in texts:

@@ -1,7 +1,7 @@
 """Chinese typesetting by AutoCorrect: which of its rules are ours, and where they may be used.
 
 No spaces between Han and Latin or digits: the pages' styles make that room (docs/norms.md 4, `text-autospace`), and a
-text full of real spaces cannot be searched. No sign is made half-width that is a digit or a letter.
+text full of real spaces cannot be searched. No digit and no letter is made half-width.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cache
 
 from bulletin.check.patterns import BLANK
 
-RULES = """
+_AUTOCORRECT_RULES = """
 rules:
   space-word: 0
   space-punctuation: 0
@@ -28,9 +28,9 @@ rules:
   spellcheck: 0
 """
 
-CANDIDATE = re.compile(r"[ ][，。、；：？！（）《》“”‘’【】]|[，。、；：？！（）《》“”‘’【】][ ]")
+_MAY_CHANGE = re.compile(r"[ ][，。、；：？！（）《》“”‘’【】]|[，。、；：？！（）《》“”‘’【】][ ]")
 """What the rules in use can change at all; most texts have none, and need not be asked about."""
-HELD = re.compile(r"^(?:[ \t]|[-*+>|#:!]|\d+[.)][ ]|\[)|\|| {2,}$|\\$")
+_MARKDOWN_LINE = re.compile(r"^(?:[ \t]|[-*+>|#:!]|\d+[.)][ ]|\[)|\|| {2,}$|\\$")
 """Lines whose spaces mean something to Markdown: lists, tables, headings, quotations, hard breaks."""
 
 
@@ -41,19 +41,19 @@ def _autocorrect() -> Callable[[str], str]:
         import autocorrect_py
     except ModuleNotFoundError:  # on Windows for ARM; W107 says so (libraries.py)
         return str
-    autocorrect_py.load_config(RULES)  # type: ignore[attr-defined]  # missing from its types
+    autocorrect_py.load_config(_AUTOCORRECT_RULES)  # type: ignore[attr-defined]  # missing from its types
     return autocorrect_py.format
 
 
 def typeset(prose: str) -> str:
-    """The text as it would be set, line for line; its half-width signs made full-width first."""
-    if not CANDIDATE.search(prose):
+    """The text as it would be set, line for line; its half-width punctuation made full-width first."""
+    if not _MAY_CHANGE.search(prose):
         return prose
     return "\n".join(map(_line, prose.split("\n")))
 
 
 def _line(line: str) -> str:
-    if not CANDIDATE.search(line) or HELD.search(line) or BLANK in line:
+    if not _MAY_CHANGE.search(line) or _MARKDOWN_LINE.search(line) or BLANK in line:
         return line
     fresh = str(_autocorrect()(line))
     return fresh if _says_the_same(line, fresh) else line

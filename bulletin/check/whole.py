@@ -1,4 +1,4 @@
-"""A – the archive as a whole: gaps, rhythm, columns, what a station must state, what was public before.
+"""Rules about the archive as a whole: gaps, rhythm, columns, what a station must state, what was public before.
 
 A rule here is a pure function too: from `Whole` to problems.
 """
@@ -54,13 +54,13 @@ class Whole(Value, frozen=True):
         return tuple(issue for issue in self.archive.issues if issue.source not in self.archive.hidden)
 
 
-Check = Callable[[Whole], Iterator[Problem]]
+_WholeRule = Callable[[Whole], Iterator[Problem]]
 
 
 # ── numbers and rhythm
 
 
-def gaps(whole: Whole) -> Iterator[Problem]:
+def _gaps(whole: Whole) -> Iterator[Problem]:
     """Numbers left out within a year; the year's first issues may be older than the site."""
     issues = [issue for issue in reversed(whole.archive.issues) if not issue.supplement]
     for before, after in pairwise(issues):
@@ -70,14 +70,14 @@ def gaps(whole: Whole) -> Iterator[Problem]:
             yield problem("A201", after.source, 1, before=before.number, after=after.number, missing=missing)
 
 
-DAYS = {"weekly": 7, "biweekly": 14}
-MONTHS = {"monthly": 1, "bimonthly": 2, "quarterly": 3}
-SOON = 7
-TWO_WEEKS = 14
+_DAYS_BETWEEN = {"weekly": 7, "biweekly": 14}
+_MONTHS_BETWEEN = {"monthly": 1, "bimonthly": 2, "quarterly": 3}
+_DAYS_OF_NOTICE = 7
+_DAYS_UNTIL_STALE = 14
 """A home page with nothing new for two weeks fails the inspection (国办秘函〔2019〕19号)."""
 
 
-def rhythm(whole: Whole) -> Iterator[Problem]:
+def _late_issues(whole: Whole) -> Iterator[Problem]:
     """An issue that is late by the station's own rhythm, or will be soon."""
     if not whole.station.rhythm or not whole.public:
         return
@@ -85,28 +85,28 @@ def rhythm(whole: Whole) -> Iterator[Problem]:
     due = next_due(last, whole.station.rhythm)
     if whole.today > due:
         yield problem("A202", STATION, last=last.isoformat(), due=due.isoformat())
-    elif (due - whole.today).days <= SOON:
-        breaks = last + timedelta(days=TWO_WEEKS)
+    elif (due - whole.today).days <= _DAYS_OF_NOTICE:
+        breaks = last + timedelta(days=_DAYS_UNTIL_STALE)
         days = (due - whole.today).days
         yield problem("A203", STATION, days=days, due=due.isoformat(), breaks=breaks.isoformat())
 
 
 def next_due(last: date, rhythm: str) -> date:
     """The day on which the next issue is due; the 31st becomes a shorter month's last day."""
-    if rhythm in DAYS:
-        return last + timedelta(days=DAYS[rhythm])
-    year, month = divmod(last.year * 12 + last.month - 1 + MONTHS[rhythm], 12)
+    if rhythm in _DAYS_BETWEEN:
+        return last + timedelta(days=_DAYS_BETWEEN[rhythm])
+    year, month = divmod(last.year * 12 + last.month - 1 + _MONTHS_BETWEEN[rhythm], 12)
     return date(year, month + 1, min(last.day, monthrange(year, month + 1)[1]))
 
 
 # ── columns
 
 
-NEWS, OTHERS = 14, 180
+_NEWS_DAYS, _OTHER_DAYS = 14, 180
 """Days: news columns two weeks, the others six months (国办秘函〔2019〕19号)."""
 
 
-def columns(whole: Whole) -> Iterator[Problem]:
+def _columns(whole: Whole) -> Iterator[Problem]:
     """Empty columns; stale ones where the rule holds: for organs always, for others by their own rhythm."""
     own = {rule.id for rule in whole.station.sections}
     for column in whole.archive.columns:
@@ -119,8 +119,8 @@ def columns(whole: Whole) -> Iterator[Problem]:
 
 def _limit(station: Station, kind: str | None) -> int:
     if station.profile == "gov":
-        return NEWS if kind == "工作动态" else OTHERS
-    return OTHERS if station.rhythm else 0
+        return _NEWS_DAYS if kind == "工作动态" else _OTHER_DAYS
+    return _OTHER_DAYS if station.rhythm else 0
 
 
 def _days_ago(whole: Whole, days: int) -> date:
@@ -130,7 +130,7 @@ def _days_ago(whole: Whole, days: int) -> date:
 # ── the station
 
 
-REQUIRED: dict[str, tuple[str, ...]] = {
+_REQUIRED_KEYS: dict[str, tuple[str, ...]] = {
     "gov": ("organizer", "address", "phone", "icp", "site_code", "police", "conac", "error_report"),
     "institution": ("phone", "icp"),
     "plain": ("icp",),
@@ -138,36 +138,36 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 """By profile, for a site that has an address (政府网站发展指引, 国办发〔2017〕47号; 工业和信息化部令第33号 for ICP)."""
 
 
-def facts(whole: Whole) -> Iterator[Problem]:
+def _facts(whole: Whole) -> Iterator[Problem]:
     """What the profile requires and station.yml leaves out."""
     station = whole.station
-    for key in REQUIRED[station.profile] if station.url else ():
+    for key in _REQUIRED_KEYS[station.profile] if station.url else ():
         if not getattr(station, key):
             yield problem("A206", STATION, key=key, profile=station.profile)
 
 
-OPEN_ENDINGS = tuple(
+_TRUSTED_ENDINGS = tuple(
     f".{host}"
     for host in "gov.cn edu.cn mil.cn org.cn 政务 公益 people.com.cn xinhuanet.com cctv.com".split()  # noqa: SIM905
 )
 """Hosts of organs, schools, registered bodies and the central news sites."""
 
 
-def friends(whole: Whole) -> Iterator[Problem]:
+def _friends(whole: Whole) -> Iterator[Problem]:
     """友情链接 to shops and strangers (政府网站发展指引, 国办发〔2017〕47号: no commercial links)."""
     if whole.station.profile == "plain":
         return
     for link in whole.station.links:
         host = (urlsplit(link.url).hostname or "").removeprefix("www.")
         listed = any(host == p or host.endswith(f".{p}") for p in whole.station.partners)
-        if not listed and not f".{host}".endswith(OPEN_ENDINGS):
+        if not listed and not f".{host}".endswith(_TRUSTED_ENDINGS):
             yield problem("L204", STATION, name=link.name, target=link.url)
 
 
 # ── what was public before
 
 
-def changed_dates(whole: Whole) -> Iterator[Problem]:
+def _changed_dates(whole: Whole) -> Iterator[Problem]:
     """A date that was public and is another now: a forged date fails the inspection."""
     for issue in whole.archive.issues:
         before, after = whole.before.dates.get(issue.source, ""), _shown(issue.date.isoformat())
@@ -180,7 +180,7 @@ def _shown(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-def vanished(whole: Whole) -> Iterator[Problem]:
+def _vanished(whole: Whole) -> Iterator[Problem]:
     """Addresses of issues, articles and standing pages that lead nowhere now."""
     for address in whole.before.addresses:
         if address not in whole.addresses:
@@ -190,7 +190,7 @@ def vanished(whole: Whole) -> Iterator[Problem]:
 # ── notices, files, reviews
 
 
-def ended_notices(whole: Whole) -> Iterator[Problem]:
+def _ended_notices(whole: Whole) -> Iterator[Problem]:
     """Search notices that no longer appear."""
     for found in whole.findings.values():
         for path, line, until in found.until:
@@ -199,7 +199,7 @@ def ended_notices(whole: Whole) -> Iterator[Problem]:
                 yield problem("P114", path, line, date=moment.date().isoformat())
 
 
-def empty_files(whole: Whole) -> Iterator[Problem]:
+def _empty_downloads(whole: Whole) -> Iterator[Problem]:
     """A file offered for download that is empty."""
     from bulletin.read.assets import asset_path
 
@@ -209,7 +209,7 @@ def empty_files(whole: Whole) -> Iterator[Problem]:
             yield problem("L205", ref.path, ref.line, target=ref.target)
 
 
-def reviews(whole: Whole) -> Iterator[Problem]:
+def _open_reviews(whole: Whole) -> Iterator[Problem]:
     """三审三校: reviews that are missing, or void since the text was changed.
 
     Asked of the newest issue, of those since the first review, and of those that have one: not of a whole old archive.
@@ -232,17 +232,17 @@ def reviews(whole: Whole) -> Iterator[Problem]:
             yield problem("A210", issue.source, 1, number=issue.number, done=done, needed=needed, role=missing[0])
 
 
-WHOLE_RULES: tuple[Check, ...] = (
-    gaps,
-    rhythm,
-    columns,
-    facts,
-    friends,
-    changed_dates,
-    vanished,
-    ended_notices,
-    empty_files,
-    reviews,
+WHOLE_RULES: tuple[_WholeRule, ...] = (
+    _gaps,
+    _late_issues,
+    _columns,
+    _facts,
+    _friends,
+    _changed_dates,
+    _vanished,
+    _ended_notices,
+    _empty_downloads,
+    _open_reviews,
 )
 """In the order in which they run."""
 

@@ -19,25 +19,25 @@ from typing import Literal
 
 from bulletin.core.model import SourceFile, Value
 from bulletin.core.problems import Problem, problem
-from bulletin.read.decode import decode
+from bulletin.read.decode import decode_text
 
-FOLDER = "content/words"
-PAIR = re.compile(r"^(?P<wrong>[^→>=!]+?)\s*(?:→|->|=>)\s*(?P<right>.+)$")
-AVOID = re.compile(r"^[!！]\s*(?P<word>\S.*)$")
-TITLE = re.compile(r"^(?P<name>[一-龥·]{2,12})\s*[=＝:：]\s*(?P<title>[一-龥、，,]{1,40})$")
+WORDS_FOLDER = "content/words"
+_PAIR = re.compile(r"^(?P<wrong>[^→>=!]+?)\s*(?:→|->|=>)\s*(?P<right>.+)$")
+_AVOID = re.compile(r"^[!！]\s*(?P<word>\S.*)$")
+_TITLE = re.compile(r"^(?P<name>[一-龥·]{2,12})\s*[=＝:：]\s*(?P<title>[一-龥、，,]{1,40})$")
 
-Kind = Literal["pair", "avoid", "slip"]
+_WordKind = Literal["pair", "avoid", "slip"]
 
 
 class Word(Value, frozen=True):
-    """A word that should not stand in a text."""
+    """A word that should not be in a text."""
 
-    kind: Kind
+    kind: _WordKind
     wrong: str
     right: str = ""
 
 
-class Words(Value, frozen=True):
+class WordLists(Value, frozen=True):
     """All lists together."""
 
     entries: tuple[Word, ...] = ()
@@ -51,13 +51,13 @@ class Words(Value, frozen=True):
         return tuple(name for name, _ in self.titles)
 
 
-def read_words(files: tuple[SourceFile, ...]) -> Words:
+def read_word_lists(files: tuple[SourceFile, ...]) -> WordLists:
     """The office's lists after the shipped one; an entry of the office's comes before ours of the same word."""
-    entries: dict[str, Word] = {word.wrong: word for word in slips()}
+    entries: dict[str, Word] = {word.wrong: word for word in _slips()}
     titles: dict[str, str] = {}
     problems: list[Problem] = []
     for file in files:
-        text, faults = decode(file)
+        text, faults = decode_text(file)
         problems += faults
         for number, line in enumerate((text or "").split("\n"), 1):
             one = _entry(line.partition("#")[0].strip(" \t　"))
@@ -69,27 +69,27 @@ def read_words(files: tuple[SourceFile, ...]) -> Words:
                 problems.append(problem("W106", file.path, number, words=line.strip()[:40]))
     digests = tuple(blake2b(file.data, digest_size=12).hexdigest() for file in files)
     kept = tuple(word for word in entries.values() if word.wrong != word.right)
-    return Words(kept, tuple(titles.items()), digests, tuple(problems))
+    return WordLists(kept, tuple(titles.items()), digests, tuple(problems))
 
 
 def _entry(line: str) -> Word | tuple[str, str] | Literal[""] | None:
     """A word, a name with its title, ``""`` for an empty line, None for one that says nothing."""
     if not line:
         return ""
-    if found := AVOID.match(line):
+    if found := _AVOID.match(line):
         return Word("avoid", found["word"])
-    if found := PAIR.match(line):
+    if found := _PAIR.match(line):
         return Word("pair", found["wrong"].strip(), found["right"].strip())
-    if found := TITLE.match(line):
+    if found := _TITLE.match(line):
         return found["name"], found["title"]
     return None
 
 
-def slips() -> Iterator[Word]:
+def _slips() -> Iterator[Word]:
     """The shipped list: ``wrong → right``, with its sources in the file."""
     text = resources.files("bulletin.check").joinpath("slips.txt").read_text(encoding="utf-8")
     for line in text.split("\n"):
-        if found := PAIR.match(line.partition("#")[0].strip()):
+        if found := _PAIR.match(line.partition("#")[0].strip()):
             yield Word("slip", found["wrong"], found["right"])
 
 
@@ -104,7 +104,7 @@ def _find_nothing(_: str) -> list[tuple[int, int, int]]:
 class Matcher:
     """Finds every entry in one pass over a text, however many there are (Aho–Corasick)."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: WordLists) -> None:
         self._entries = words.entries
         self._titles = dict(words.titles)
         self._find: Find = _find_nothing

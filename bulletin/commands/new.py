@@ -11,7 +11,7 @@ from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.files import replace_file
 from bulletin.core.model import SourceFile, Today
 from bulletin.core.problems import N_
-from bulletin.read.decode import decode
+from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import split
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.sources import find_sources, is_portable
@@ -88,7 +88,7 @@ def _numbers(root: Path) -> Iterator[Number]:
     """Numbers of the issues that are there, as their entries or their names say."""
     for found in find_sources(root)[0]:
         if found.kind == "issue":
-            text, _ = decode(SourceFile(found.paths[0], (root / found.paths[0]).read_bytes()))
+            text, _ = decode_text(SourceFile(found.paths[0], (root / found.paths[0]).read_bytes()))
             entry = split(text or "", found.paths[0])[0].entries.get("number")
             number = parse_number(entry if isinstance(entry, str) else number_in_name(found.name))
             if number:

@@ -92,7 +92,7 @@ def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form
         return "\n".join(reports.github(p, _) for p in problems)
     from bulletin.read.source_lines import source_lines
 
-    lines, style = source_lines(root), _coloured if coloured else reports.plain
+    lines, style = source_lines(root), _coloured if coloured else reports.uncoloured
     return "\n".join(reports.text(p, _, lines, style) for p in problems)
 
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import contents_of, issue_title
-from bulletin.arrange.frame import Frame, TextOrder, moment
-from bulletin.arrange.html import Place, fill
+from bulletin.arrange.frame import Frame, TextOrder, display_time
+from bulletin.arrange.html import TextPlace, fill_placeholders
 from bulletin.arrange.plan import OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import Links
@@ -117,7 +117,7 @@ def _feed_body(frame: Frame, item: _FeedItem, text: Text | None) -> str:
         return ""
     html = frame.bodies(item.issue.parts, text.part)
     targets = item.links.of(TextOrder(item.issue)[text])
-    html = fill(html, targets, Place(frame.station.url.rstrip("/") + "/", "", frame.feed_words))
+    html = fill_placeholders(html, targets, TextPlace(frame.station.url.rstrip("/") + "/", "", frame.feed_words))
     byline = f"<p>({entities.escape(text.byline)})</p>" if text.byline else ""
     return html + byline
 
@@ -135,8 +135,8 @@ def _entry(
         id=_tag(frame, path, issue.year),
         title=title,
         url=address,
-        published=moment(issue.date).iso,
-        updated=moment(issue.updated or issue.date).iso,
+        published=display_time(issue.date).iso,
+        updated=display_time(issue.updated or issue.date).iso,
         author=author or frame.station.name,
         summary=summary,
         html=html,

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bulletin.arrange.records import Document
+from bulletin.arrange.records import SearchDocument
 from bulletin.core.errors import SearchError
 from bulletin.core.extras import needs_extra
 from bulletin.core.problems import N_
@@ -31,7 +31,7 @@ ENTRY = "pagefind-entry.json"
 """Names the files of the index that belong together; put into place last."""
 
 
-def make_index(documents: Iterator[Document], language: str) -> dict[str, bytes]:
+def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, bytes]:
     """The index's files by name. Documents are found in the order in which they come."""
     own = "en" if language == "en" else "unknown"  # "zh" would part words by a dictionary
     with Pagefind(find_program()) as pagefind:

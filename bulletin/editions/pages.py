@@ -9,7 +9,7 @@ from bulletin.arrange import urls, views
 from bulletin.arrange.archive import ColumnEntry, contents_of, issue_title
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
-from bulletin.arrange.frame import Frame, TextOrder, metas, moment
+from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
 from bulletin.arrange.html import raise_headings
 from bulletin.arrange.resolve import PageRanking, RankedPage
 from bulletin.arrange.targets import CopiedFile, Links
@@ -140,8 +140,8 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         trail=frame.trail(above, root),
         number=issue.number,
         title=title,
-        date=moment(issue.date),
-        updated=moment(issue.updated) if issue.updated else None,
+        date=display_time(issue.date),
+        updated=display_time(issue.updated) if issue.updated else None,
         total=issue.total,
         byline=issue.byline,
         hits=inputs.hits.get(issue_key(issue.id), 0),
@@ -178,8 +178,8 @@ def _section(frame: Frame, inputs: IssueInputs, section: Section, home: str, tex
 
 
 def _story(issue: Issue, author: str, section: str, whole: Name | None = None) -> Story:
-    published = moment(issue.date).iso
-    modified = moment(issue.updated).iso if issue.updated else published
+    published = display_time(issue.date).iso
+    modified = display_time(issue.updated).iso if issue.updated else published
     return Story(published, modified, author, section, issue.number, whole)
 
 
@@ -201,8 +201,8 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
         title=article.title,
         html=raise_headings(html, 2),
         byline=article.text.byline,
-        date=moment(issue.date),
-        updated=moment(issue.updated) if issue.updated else None,
+        date=display_time(issue.date),
+        updated=display_time(issue.updated) if issue.updated else None,
         hits=inputs.hits.get(article_key(issue.id, article.slug), 0),
         key=article_key(issue.id, article.slug),
         draft=issue.draft,
@@ -234,7 +234,7 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[TemplatePage]:
         trail=frame.trail(above, root),
         title=page.title,
         html=frame.body(page.parts, page.text, inputs.links, 0, path, first=True),
-        updated=moment(page.updated or page.date) if page.updated or page.date else None,  # type: ignore[arg-type]
+        updated=display_time(page.updated or page.date) if page.updated or page.date else None,  # type: ignore[arg-type]
         draft=page.draft,
     )
     yield TemplatePage(path, "page.html", view)
@@ -244,7 +244,7 @@ def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[TemplatePage]:
     items = [issue_item(frame, issue, "") for issue in inputs.issues]
     view = views.HomePage(
         site=frame.site(""),
-        head=frame.head(urls.HOME, "", meta=metas(ColumnType="首页")),
+        head=frame.head(urls.HOME, "", meta=meta_tags(ColumnType="首页")),
         newest=items[0] if items else None,
         recent=tuple(items[1:]),
         columns=tuple(_column_item(frame, column) for column in inputs.columns),
@@ -267,7 +267,7 @@ def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[TemplatePage]:
     rule = inputs.rule
     path = urls.column(rule.id) if inputs.front else urls.column_year(rule.id, inputs.year)
     root = urls.root_of(path)
-    meta = metas(
+    meta = meta_tags(
         ColumnName=rule.title,
         ColumnDescription=rule.description,
         ColumnKeywords=",".join(rule.keywords),
@@ -295,7 +295,7 @@ def _column_issue(frame: Frame, entry: ColumnEntry, root: str) -> views.ColumnIs
     href = f"{root}{urls.issue(issue.id)}#{entry.section.anchor}"
     return views.ColumnIssue(
         issue=views.Link(issue_title(frame.station, issue.title, issue.number), href),
-        date=moment(issue.date),
+        date=display_time(issue.date),
         articles=_articles(frame, issue, entry.section, root),
         draft=issue.draft,
     )
@@ -332,7 +332,7 @@ def search_page(frame: Frame, inputs: SearchInputs) -> Iterator[TemplatePage]:
     view = views.SearchPage(
         site=frame.site(root),
         head=frame.head(path, frame.translate(N_("Search")), noindex=True),
-        index=f"{root}{urls.INDEX}pagefind.js" if inputs.ready else "",
+        index=f"{root}{urls.INDEX_FOLDER}pagefind.js" if inputs.ready else "",
         columns=inputs.columns,
         years=tuple(views.Choice(str(year), str(year)) for year in frame.shell.years),
     )
@@ -348,7 +348,7 @@ def issue_item(frame: Frame, issue: Issue, root: str) -> views.IssueItem:
         number=issue.number,
         title=issue_title(frame.station, issue.title, issue.number),
         href=href,
-        date=moment(issue.date),
+        date=display_time(issue.date),
         summary=issue.summary,
         sections=tuple(
             views.SectionItem(s.title, f"{href}#{s.anchor}", _articles(frame, issue, s, root)) for s in issue.sections

@@ -10,28 +10,28 @@ from collections.abc import Iterator
 
 from bulletin.arrange import urls
 from bulletin.arrange.plan import OutputGroup
-from bulletin.arrange.records import Document, Index, document, index
+from bulletin.arrange.records import SearchDocument, SearchIndex, search_document, search_index
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.editions.edition import BinaryFile, Edition, Texts
 
 
 def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
-    if resolved.searchable and (found := index(resolved.archive)).records:
+    if resolved.searchable and (found := search_index(resolved.archive)).records:
         yield OutputGroup("search index", found, (), distributable=False)
 
 
-def _make(texts: Texts, records: Index) -> Iterator[BinaryFile]:
+def _make(texts: Texts, records: SearchIndex) -> Iterator[BinaryFile]:
     from bulletin.editions.pagefind import ENTRY, make_index  # a station without a search does not load it
 
     made = make_index(_documents(texts, records), records.language)
     for name in sorted(made, key=lambda name: (name == ENTRY, name)):
-        yield BinaryFile(urls.INDEX + name, made[name])
+        yield BinaryFile(urls.INDEX_FOLDER + name, made[name])
 
 
-def _documents(texts: Texts, records: Index) -> Iterator[Document]:
+def _documents(texts: Texts, records: SearchIndex) -> Iterator[SearchDocument]:
     for done, record in enumerate(records.records):
         html = texts.body(record.parts, record.part) if record.part >= 0 else ""
-        yield document(record, html, texts.translate)
+        yield search_document(record, html, texts.translate)
         texts.progress(done, len(records.records))
 
 

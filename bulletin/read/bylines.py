@@ -2,7 +2,7 @@
 
 The form is that of the work bulletin (docs/norms.md 2). What decides is the shape of a Chinese personal name
 (a surname, one or two more characters), or a word that says so (作者:, 供稿:). A wrong guess loses nothing:
-a remark taken for a name still stands at the end of the article, in brackets.
+a remark taken for a name is still at the end of the article, in brackets.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ NOT_NAMES = frozenset(
 NOT_ENDINGS = frozenset("省市县区站图页版号")
 """Places, offices and remarks end so, personal names do not."""
 
-LABEL = r"(?:作者|供稿人?|撰稿人?|文字?|图文?|文图|摄影|通讯员|记者|执笔|整理|编辑|来稿|投稿)"
-LABELLED = re.compile(rf"^{LABEL}(?:[/、]{LABEL})*\s*[:：/]\s*(?P<who>.{{1,40}})$")
-AUTHOR = re.compile(r"^作者\s*[:：]\s*")
+_LABEL = r"(?:作者|供稿人?|撰稿人?|文字?|图文?|文图|摄影|通讯员|记者|执笔|整理|编辑|来稿|投稿)"
+_LABELLED = re.compile(rf"^{_LABEL}(?:[/、]{_LABEL})*\s*[:：/]\s*(?P<who>.{{1,40}})$")
+_AUTHOR = re.compile(r"^作者\s*[:：]\s*")
 """The one label that says no more than the page says by itself."""
 
-TAIL = re.compile(r"^(?P<before>.*?)[ \t\xa0　]*[(（](?P<inside>[^()（）]{1,44})[)）][ \t\xa0　]*$", re.DOTALL)
-NAME = re.compile("[一-龥]{2,4}")
-JOINED_NAME = re.compile("[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}")
-BETWEEN = re.compile(r"[\s　、,，/;；]+")
+_TAIL = re.compile(r"^(?P<before>.*?)[ \t\xa0　]*[(（](?P<inside>[^()（）]{1,44})[)）][ \t\xa0　]*$", re.DOTALL)
+_NAME = re.compile("[一-龥]{2,4}")
+_JOINED_NAME = re.compile("[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}")
+_BETWEEN = re.compile(r"[\s　、,，/;；]+")
 
 
-def is_name(text: str) -> bool:
+def _is_name(text: str) -> bool:
     """Whether a word has the shape of a Chinese personal name: 刘红兵, 欧阳修, 阿依·古丽, 张某某."""
     if "·" in text:
-        return bool(JOINED_NAME.fullmatch(text))
-    if text in NOT_NAMES or not NAME.fullmatch(text):
+        return bool(_JOINED_NAME.fullmatch(text))
+    if text in NOT_NAMES or not _NAME.fullmatch(text):
         return False
     if text[:2] in DOUBLE_SURNAMES:
         return len(text) >= 3
@@ -59,12 +59,12 @@ def is_name(text: str) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    """Whether what stands in brackets names authors: names, an office and names, or a label and anything."""
+    """Whether the words in brackets name authors: names, an office and names, or a label and anything."""
     text = text.strip()
-    if is_name(text) or LABELLED.match(text):
+    if _is_name(text) or _LABELLED.match(text):
         return True
-    words = BETWEEN.split(text)
-    return bool(words) and is_name(words[-1]) and all(is_name(w) or is_office(w) for w in words[:-1])
+    words = _BETWEEN.split(text)
+    return bool(words) and _is_name(words[-1]) and all(_is_name(w) or is_office(w) for w in words[:-1])
 
 
 def is_office(text: str) -> bool:
@@ -78,17 +78,17 @@ def split_byline(text: str) -> tuple[str, str]:
     if not kept.endswith((")", "）")):
         return text, ""
     last = kept.rfind("\n") + 1
-    found = TAIL.match(kept[last:])
+    found = _TAIL.match(kept[last:])
     if not found or not is_byline(found["inside"]) or found["before"].endswith(("]", "!")):
         return text, ""
-    return (text[:last] + found["before"]).rstrip(), AUTHOR.sub("", found["inside"].strip())
+    return (text[:last] + found["before"]).rstrip(), _AUTHOR.sub("", found["inside"].strip())
 
 
 def split_authors(byline: str) -> tuple[str, ...]:
     """The names in a byline, each by itself and without a label: ``供稿：办公室`` → ``办公室``."""
-    labelled = LABELLED.match(byline)
+    labelled = _LABELLED.match(byline)
     who = (labelled["who"] if labelled else byline).strip()
-    words = BETWEEN.split(who)
-    if all(is_name(word) or is_office(word) for word in words):
+    words = _BETWEEN.split(who)
+    if all(_is_name(word) or is_office(word) for word in words):
         return tuple(words)
     return (who,) if who else ()

@@ -11,7 +11,7 @@ import re
 from bulletin.core.model import SourceFile
 from bulletin.core.problems import Problem, problem
 
-MAX_BYTES = 1_000_000
+MAX_SOURCE_BYTES = 1_000_000
 """A year of work bulletins has some 500 KB; a single file over this is a mistake."""
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -23,10 +23,10 @@ ORDINARY = re.compile("[\t\n -~\xa0-\u2027\u202a-\ufdcf\ufdf0-\ufffd\U00010000-\
 LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 
 
-def decode(file: SourceFile) -> tuple[str | None, tuple[Problem, ...]]:
+def decode_text(file: SourceFile) -> tuple[str | None, tuple[Problem, ...]]:
     """The file's text with ``\\n`` line ends; None with a problem when it cannot be read."""
-    if len(file.data) > MAX_BYTES:
-        return None, (problem("F104", file.path, size=len(file.data), limit=MAX_BYTES),)
+    if len(file.data) > MAX_SOURCE_BYTES:
+        return None, (problem("F104", file.path, size=len(file.data), limit=MAX_SOURCE_BYTES),)
     data = file.data.removeprefix(b"\xef\xbb\xbf")
     skipped = len(file.data) - len(data)
     notices: tuple[Problem, ...] = ()

@@ -79,26 +79,26 @@ def split(text: str, path: str) -> tuple[Front, tuple[Problem, ...]]:
     first, _, _ = text.partition("\n")
     if first.rstrip() == "---":
         return _split_yaml(text, len(first), path)
-    if META_LINE.match(first) and _known(first):
+    if _META_LINE.match(first) and _known(first):
         return _split_meta(text.split("\n"), path)
     return Front({}, {}, text, 1, path), ()
 
 
-META_LINE = re.compile(r"^ {0,3}(?P<key>[A-Za-z0-9_-]+|[一-龥]{2,4})[:：]\s*(?P<value>.*)")
-META_MORE = re.compile(r"^(?: {4,}|\t)(?P<value>.*)")
-END = re.compile(r"\n(?:---|\.\.\.)[^\S\n]*(?=\n|\Z)")
-FULL_COLON = re.compile(r"^([A-Za-z_]+|[一-龥]{2,4})\s*[:：](?!//)[  　]*(?=\S)", re.MULTILINE)
+_META_LINE = re.compile(r"^ {0,3}(?P<key>[A-Za-z0-9_-]+|[一-龥]{2,4})[:：]\s*(?P<value>.*)")
+_META_MORE = re.compile(r"^(?: {4,}|\t)(?P<value>.*)")
+_END = re.compile(r"\n(?:---|\.\.\.)[^\S\n]*(?=\n|\Z)")
+_FULL_COLON = re.compile(r"^([A-Za-z_]+|[一-龥]{2,4})\s*[:：](?!//)[  　]*(?=\S)", re.MULTILINE)
 
 
 def _split_yaml(text: str, begin: int, path: str) -> tuple[Front, tuple[Problem, ...]]:
     """Entries and body; the entries begin behind the first line, with its end, so that they count lines from 1."""
-    end = END.search(text)
+    end = _END.search(text)
     if end is None:
         return Front({}, {}, text, 1, path), (problem("F201", path, 1),)
     given, body = text[begin : end.start()], text[end.end() + 1 :]
     first = given.count("\n") + 3
     try:
-        document = plainyaml.load(FULL_COLON.sub(r"\1: ", given))
+        document = plainyaml.load(_FULL_COLON.sub(r"\1: ", given))
     except plainyaml.YamlError as error:
         return Front({}, {}, body, first, path), (problem(error.code, path, error.line, **error.values),)
     if not isinstance(document.value, dict):
@@ -118,11 +118,11 @@ def _split_meta(lines: list[str], path: str) -> tuple[Front, tuple[Problem, ...]
     places: dict[str, int] = {}
     key, end = "", len(lines)
     for at, line in enumerate(lines):
-        if found := META_LINE.match(line):
+        if found := _META_LINE.match(line):
             key = _name(found["key"])
             entries.setdefault(key, found["value"].strip() or None)
             places.setdefault(key, at + 1)
-        elif more := META_MORE.match(line):
+        elif more := _META_MORE.match(line):
             entries[key] = f"{entries[key] or ''} {more['value'].strip()}".strip()
         else:
             end = at + 1 if line.rstrip() in ("---", "...") else at
@@ -131,7 +131,7 @@ def _split_meta(lines: list[str], path: str) -> tuple[Front, tuple[Problem, ...]
 
 
 def _known(line: str) -> bool:
-    found = META_LINE.match(line)
+    found = _META_LINE.match(line)
     return found is not None and _name(found["key"]) in {*ISSUE, *PAGE, *ARTICLE}
 
 
@@ -203,53 +203,53 @@ def _one_of(*words: str) -> Callable[[Plain], str]:
     return convert
 
 
-TEXT = Entry(_text, N_("a text"))
-COUNT = Entry(_whole, N_("a whole number"))
-YES_NO = Entry(_yes, N_("yes or no"))
-MOMENT = Entry(_moment, N_("a date like 2015-04-10 10:04"), "F304")
-WORDS = Entry(_words, N_("a list of words, with commas"))
-PATHS = Entry(_paths, N_("a list of addresses"))
-PEOPLE = Entry(_one_of("none", "masked", "consent"), N_("one of none, masked, consent"))
+_TEXT = Entry(_text, N_("a text"))
+_COUNT = Entry(_whole, N_("a whole number"))
+_YES_NO = Entry(_yes, N_("yes or no"))
+_MOMENT = Entry(_moment, N_("a date like 2015-04-10 10:04"), "F304")
+_WORDS = Entry(_words, N_("a list of words, with commas"))
+_PATHS = Entry(_paths, N_("a list of addresses"))
+_PEOPLE = Entry(_one_of("none", "masked", "consent"), N_("one of none, masked, consent"))
 """Whether people can be seen on the pictures: nobody, nobody who can be known, people who have agreed."""
-KIND = Entry(_one_of("search-notice", "寻亲公告"), N_("the word search-notice"))
+_KIND = Entry(_one_of("search-notice", "寻亲公告"), N_("the word search-notice"))
 
 ISSUE: Mapping[str, Entry] = {
-    "number": TEXT,
-    "title": TEXT,
-    "date": MOMENT,
-    "updated": MOMENT,
-    "hits": COUNT,
-    "draft": YES_NO,
-    "summary": TEXT,
-    "keywords": WORDS,
-    "redirect_from": PATHS,
-    "total": COUNT,
-    "byline": TEXT,
-    "people": PEOPLE,
-    "secrecy": TEXT,
+    "number": _TEXT,
+    "title": _TEXT,
+    "date": _MOMENT,
+    "updated": _MOMENT,
+    "hits": _COUNT,
+    "draft": _YES_NO,
+    "summary": _TEXT,
+    "keywords": _WORDS,
+    "redirect_from": _PATHS,
+    "total": _COUNT,
+    "byline": _TEXT,
+    "people": _PEOPLE,
+    "secrecy": _TEXT,
 }
 
 PAGE: Mapping[str, Entry] = {
-    "title": TEXT,
-    "date": MOMENT,
-    "updated": MOMENT,
-    "order": COUNT,
-    "menu": YES_NO,
-    "draft": YES_NO,
-    "description": TEXT,
-    "redirect_from": PATHS,
+    "title": _TEXT,
+    "date": _MOMENT,
+    "updated": _MOMENT,
+    "order": _COUNT,
+    "menu": _YES_NO,
+    "draft": _YES_NO,
+    "description": _TEXT,
+    "redirect_from": _PATHS,
 }
 
 ARTICLE: Mapping[str, Entry] = {
-    "section": TEXT,
-    "title": TEXT,
-    "draft": YES_NO,
-    "order": COUNT,
-    "id": TEXT,
-    "byline": TEXT,
-    "people": PEOPLE,
-    "kind": KIND,
-    "until": MOMENT,
+    "section": _TEXT,
+    "title": _TEXT,
+    "draft": _YES_NO,
+    "order": _COUNT,
+    "id": _TEXT,
+    "byline": _TEXT,
+    "people": _PEOPLE,
+    "kind": _KIND,
+    "until": _MOMENT,
 }
 
 

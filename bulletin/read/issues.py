@@ -29,16 +29,16 @@ from bulletin.core.model import (
 )
 from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
-from bulletin.read.decode import decode
+from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
 from bulletin.read.frontmatter import Front
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.reading import ReadContext, Reading
-from bulletin.read.slugs import RESERVED, safe_id, slug, unique
+from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug, unique
 from bulletin.read.structure import (
     Heading,
-    Line,
     Part,
+    SourceLine,
     heading,
     outline,
     read_lines,
@@ -60,7 +60,7 @@ def _nothing(*problems: Problem) -> Reading:
 
 def _open(file: SourceFile, known: Mapping[str, frontmatter.Entry]) -> tuple[Front | None, Problems]:
     """Decode a file and read its entries; None when there is no text to go on with."""
-    text, problems = decode(file)
+    text, problems = decode_text(file)
     if text is None:
         return None, problems
     front, more = frontmatter.split(text, file.path)
@@ -68,7 +68,7 @@ def _open(file: SourceFile, known: Mapping[str, frontmatter.Entry]) -> tuple[Fro
     return front, (*problems, *more, *yet_more)
 
 
-UNREADABLE = ("F201", "F202", "F203", "F204")
+_UNREADABLE = ("F201", "F202", "F203", "F204")
 """Entries that cannot be read: nobody knows whether they say `draft: true`."""
 
 
@@ -82,7 +82,7 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     printed, number, faults = _number(front, source.name)
     date = front.get("date", None)
     problems += faults
-    if date is None and not any(p.code in (*UNREADABLE, "F304") for p in problems):
+    if date is None and not any(p.code in (*_UNREADABLE, "F304") for p in problems):
         problems += (problem("F303", front.path, 1),)
     found, more = outline(front.body, front.first_line, front.path, _known(context))
     extra, yet_more = _article_files(source.files[1:], context)
@@ -95,7 +95,7 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     if number is None or date is None:
         return _nothing(*problems)
     issue = _issue(front, printed, number, date, lead, sections)
-    mark = secrecy(front)
+    mark = _secrecy(front)
     if mark:
         problems += (problem("A209", front.path, mark[1], words=mark[0]),)
     draft = issue.draft or bool(mark) or _unsure(problems)
@@ -115,18 +115,18 @@ def _unsure(problems: Problems) -> bool:
     return any(p.guess == "draft" or (p.code == "F206" and ("key", "draft") in p.values) for p in problems)
 
 
-SECRET = re.compile(r"^\s*(?:密级\s*[:：]\s*)?(?P<mark>绝密|机密|秘密)(?:\s*★.*)?\s*$")
-MASTHEAD = 12
-"""Lines at the top in which a mark of secrecy may stand."""
+_SECRET = re.compile(r"^\s*(?:密级\s*[:：]\s*)?(?P<mark>绝密|机密|秘密)(?:\s*★.*)?\s*$")
+_MASTHEAD = 12
+"""Lines at the top in which a mark of secrecy may be."""
 
 
-def secrecy(front: Front) -> tuple[str, int] | None:
+def _secrecy(front: Front) -> tuple[str, int] | None:
     """密级, as the front matter or the head of the bulletin carries it, and its line (docs/norms.md 2)."""
     given = front.get("secrecy", "")
-    if found := SECRET.match(given):
+    if found := _SECRET.match(given):
         return found["mark"], front.line("secrecy")
-    for number, line in enumerate(front.body.split("\n", MASTHEAD)[:MASTHEAD], front.first_line):
-        if found := SECRET.match(line):
+    for number, line in enumerate(front.body.split("\n", _MASTHEAD)[:_MASTHEAD], front.first_line):
+        if found := _SECRET.match(line):
             return found["mark"], number
     return None
 
@@ -174,7 +174,7 @@ def _issue(
     )
 
 
-class ArticleFile(Value, frozen=True):
+class _ArticleFile(Value, frozen=True):
     """An article with a file of its own in an issue's folder."""
 
     section: str
@@ -185,7 +185,7 @@ class ArticleFile(Value, frozen=True):
     until: datetime | None = None
 
 
-def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple[tuple[ArticleFile, ...], Problems]:
+def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple[tuple[_ArticleFile, ...], Problems]:
     problems: list[Problem] = []
     articles = []
     titles = {rule.id: rule.title for rule in context.sections}
@@ -205,7 +205,7 @@ def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple
         problems += more
         order = front.get("order", 1_000_000)
         title, byline, until = titles.get(section, section), front.get("byline", ""), front.get("until", None)
-        articles.append(ArticleFile(title, order, file.path, byline, part, until))
+        articles.append(_ArticleFile(title, order, file.path, byline, part, until))
     articles.sort(key=lambda a: (a.order, a.path))
     return tuple(articles), tuple(problems)
 
@@ -219,7 +219,7 @@ def _whole_article(front: Front) -> tuple[Part, Problems]:
     return Part("article", title, front.get("id", "") or id_, line, lines), problems
 
 
-def _take_title(lines: tuple[Line, ...], front: Front) -> tuple[str, str, int, tuple[Line, ...]]:
+def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, str, int, tuple[SourceLine, ...]]:
     stem = front.path.rpartition("/")[2].removesuffix(".md")
     given = front.get("title", "")
     first = next((i for i, line in enumerate(lines) if line.text.strip()), None)
@@ -235,13 +235,13 @@ class _IssueReader:
     def __init__(self, context: ReadContext, md: Markdown, path: str) -> None:
         self._ids = {rule.title: rule.id for rule in context.sections}
         self._path = path
-        self._anchors: set[str] = set(RESERVED)
+        self._anchors: set[str] = set(RESERVED_SLUGS)
         self._md = md
         self._url = context.url
         self.problems: list[Problem] = []
         self.reader = TextReader(md, context.url, frozenset())
 
-    def read(self, parts: tuple[Part, ...], extra: tuple[ArticleFile, ...]) -> tuple[Text | None, tuple[Section, ...]]:
+    def read(self, parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> tuple[Text | None, tuple[Section, ...]]:
         groups = _group(parts, extra)
         names = [self._name_section(section) for section, _ in groups]
         slugs = [[self._name_article(article.part, i) for i, article in enumerate(inside, 1)] for _, inside in groups]
@@ -270,14 +270,16 @@ class _IssueReader:
         self.problems += problems
         return text
 
-    def _section(self, part: Part, name: tuple[str, str], inside: tuple[ArticleFile, ...], slugs: list[str]) -> Section:
+    def _section(
+        self, part: Part, name: tuple[str, str], inside: tuple[_ArticleFile, ...], slugs: list[str]
+    ) -> Section:
         lead = self._text(part, self._path)
         articles = tuple(self._article(file, named) for file, named in zip(inside, slugs, strict=True))
         if lead is None and not articles:
             self.problems.append(problem("M301", self._path, part.line, title=part.title))
         return Section(name[0], name[1], part.title, lead, articles, self._path, part.line)
 
-    def _article(self, file: ArticleFile, named: str) -> Article:
+    def _article(self, file: _ArticleFile, named: str) -> Article:
         path = file.path or self._path
         text = self._text(file.part, path, signed=not file.byline)
         if text is None:
@@ -288,16 +290,16 @@ class _IssueReader:
         return Article(file.part.title, named, text, path, file.part.line, file.until)
 
 
-def _group(parts: tuple[Part, ...], extra: tuple[ArticleFile, ...]) -> list[tuple[Part, tuple[ArticleFile, ...]]]:
+def _group(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> list[tuple[Part, tuple[_ArticleFile, ...]]]:
     """Sections with their articles; articles before any section make one without a name."""
-    groups: list[tuple[Part, list[ArticleFile]]] = []
+    groups: list[tuple[Part, list[_ArticleFile]]] = []
     for part in parts[1:]:
         if part.role == "section":
             groups.append((part, []))
             continue
         if not groups:
             groups.append((Part("section", "", "", part.line, ()), []))
-        groups[-1][1].append(ArticleFile("", 0, "", "", part))
+        groups[-1][1].append(_ArticleFile("", 0, "", "", part))
     for file in extra:
         home = next((inside for section, inside in groups if section.title == file.section), None)
         if home is None:
@@ -312,13 +314,13 @@ def _group(parts: tuple[Part, ...], extra: tuple[ArticleFile, ...]) -> list[tupl
 
 def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
     front, problems = _open(source.files[0], frontmatter.PAGE)
-    if front is None or any(p.code in UNREADABLE for p in problems):
+    if front is None or any(p.code in _UNREADABLE for p in problems):
         return _nothing(*problems)
     lines, more = read_lines(front.body, front.first_line, front.path)
     title, _, _, lines = _take_title(lines, front)
     levels = [found.level for each in lines if (found := heading(each)) and found.level]
     lines = shift_headings(lines, max(0, 2 - min(levels, default=2)))
-    reader = TextReader(md, context.url, RESERVED)
+    reader = TextReader(md, context.url, RESERVED_SLUGS)
     (part,) = share_definitions((Part("lead", title, "", front.first_line, lines),))
     text, yet_more = reader.read(part, front.path, top=2, signed=False)
     problems += (*more, *yet_more)

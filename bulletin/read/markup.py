@@ -12,79 +12,79 @@ from collections.abc import Callable, Iterator
 
 from bulletin.core.problems import Problem, problem
 from bulletin.read.sanitise import TAGS, URL_SCHEMES
-from bulletin.read.structure import Line
+from bulletin.read.structure import SourceLine
 
-TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
-CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL)
-MUST_CLOSE = frozenset(
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+_CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL)
+_MUST_CLOSE = frozenset(
     ("a", "b", "strong", "em", "i", "u", "s", "div", "span", "table", "details", "blockquote", "sup", "sub", "mark")
 )
-HANDLER = re.compile(r"(?:^|\s)(?P<what>on[a-z]+|style)\s*=", re.IGNORECASE)
-SCHEME = re.compile(
+_HANDLER = re.compile(r"(?:^|\s)(?P<what>on[a-z]+|style)\s*=", re.IGNORECASE)
+_SCHEME = re.compile(
     rf"(?:href|src)\s*=\s*[\"']?\s*(?P<what>(?!(?:{'|'.join(sorted(URL_SCHEMES))}):)[a-z][a-z0-9+.-]*:)", re.IGNORECASE
 )
 """An address that the sanitiser takes away; ``[x](www.example.cn:8080)`` has one too, to a browser."""
-STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
-OPEN_LINK = re.compile(r"\[[^\[\]\n]{1,80}\]\([^()\n]*$|\[[^\[\]\n]{1,80}\]（[^（）\n]+）", re.MULTILINE)
-NOTE = re.compile(r"\[\^(?P<name>[^\[\]\s]{1,40})\](?!:)")
-HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
+_STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
+_OPEN_LINK = re.compile(r"\[[^\[\]\n]{1,80}\]\([^()\n]*$|\[[^\[\]\n]{1,80}\]（[^（）\n]+）", re.MULTILINE)
+_NOTE = re.compile(r"\[\^(?P<name>[^\[\]\s]{1,40})\](?!:)")
+_HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 
 
-def markup_problems(path: str, lines: tuple[Line, ...], html: str, top: int) -> Iterator[Problem]:
+def markup_problems(path: str, lines: tuple[SourceLine, ...], html: str, top: int) -> Iterator[Problem]:
     """All that can be said; ``top`` is the level that the text's first heading should have."""
     plain = [line for line in lines if not line.verbatim]
-    visible = CODE.sub("", html) if "<code" in html or "<pre" in html else html
-    words = TAG.sub("", visible)
+    visible = _CODE.sub("", html) if "<code" in html or "<pre" in html else html
+    words = _TAG.sub("", visible)
     find = _finder(plain)
     if "**" in words and not any("\\*" in line.text for line in plain):
         yield _unclosed_stars(path, plain, words)
     if "](" in words or "]（" in words:
         yield from _open_links(path, words, find)
     if "[^" in words:
-        for name in dict.fromkeys(found["name"] for found in NOTE.finditer(words)):
+        for name in dict.fromkeys(found["name"] for found in _NOTE.finditer(words)):
             yield problem("M207", path, find(f"[^{name}]"), name=name)
     yield from _tags(path, visible, find)
     yield from _heading_jumps(path, html, top, find)
 
 
-def _finder(lines: list[Line]) -> Callable[[str], int]:
+def _finder(lines: list[SourceLine]) -> Callable[[str], int]:
     """Line in which some words first occur; the text's first line when they were written otherwise."""
     first = lines[0].number if lines else 1
     return lambda words: next((line.number for line in lines if words in line.text), first)
 
 
-def _unclosed_stars(path: str, lines: list[Line], words: str) -> Problem:
+def _unclosed_stars(path: str, lines: list[SourceLine], words: str) -> Problem:
     at = words.index("**")
-    odd = next((line for line in lines if len(STARS.findall(line.text)) % 2), None)
+    odd = next((line for line in lines if len(_STARS.findall(line.text)) % 2), None)
     context = odd.text.strip()[:40] if odd else words[at : at + 40].split("\n")[0]
     number = odd.number if odd else (lines[0].number if lines else 1)
     return problem("M203", path, number, mark="**", context=context)
 
 
 def _open_links(path: str, words: str, find: Callable[[str], int]) -> Iterator[Problem]:
-    for found in OPEN_LINK.finditer(words):
+    for found in _OPEN_LINK.finditer(words):
         shown = found.group().split("\n")[0][:40]
         yield problem("M204", path, find(shown[:20]), context=shown)
 
 
 def _tags(path: str, html: str, find: Callable[[str], int]) -> Iterator[Problem]:
     balance: Counter[str] = Counter()
-    for found in TAG.finditer(html):
+    for found in _TAG.finditer(html):
         name = found["name"].lower()
         balance[name] += -1 if found["close"] else 1
         if name not in TAGS and not found["close"]:
             yield problem("M206", path, find(f"<{found['name']}"), what=f"<{name}>")
-        for pattern in (HANDLER, SCHEME):
+        for pattern in (_HANDLER, _SCHEME):
             if bad := pattern.search(found["rest"]):
                 yield problem("M206", path, find(bad["what"]), what=bad["what"])
     for name, count in balance.items():
-        if count > 0 and name in MUST_CLOSE:
+        if count > 0 and name in _MUST_CLOSE:
             yield problem("M205", path, find(f"<{name}"), tag=name)
 
 
 def _heading_jumps(path: str, html: str, top: int, find: Callable[[str], int]) -> Iterator[Problem]:
     before = top - 1
-    for level, inside in HEADING.findall(html):
+    for level, inside in _HEADING.findall(html):
         title = re.sub(r"<[^>]*>", "", inside).strip()
         if int(level) > before + 1:
             yield problem("M303", path, find(title[:20]), title=title)

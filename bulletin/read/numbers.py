@@ -7,19 +7,19 @@ import unicodedata
 
 from bulletin.core.model import Value
 
-DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "元": 1}
-UNITS = {"十": 10, "百": 100, "千": 1000}
-COUNT = r"[\d〇零○一二两三四五六七八九十百千元]{1,7}"
-YEAR = r"\d{4}|[〇零○一二三四五六七八九]{4}"
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "元": 1}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_COUNT = r"[\d〇零○一二两三四五六七八九十百千元]{1,7}"
+_YEAR = r"\d{4}|[〇零○一二三四五六七八九]{4}"
 
-FORMS = tuple(
+_FORMS = tuple(
     re.compile(form)
     for form in (
         r"(?P<year>\d{4})[-_.]?(?P<sequence>\d{2,4})",
         r"(?P<sequence>\d{1,4})",
-        rf"(?:(?P<year>{YEAR})年?)?(?P<supplement>增刊)?第?(?P<sequence>{COUNT})[期号](?:\(?总第?(?P<total>{COUNT})期?\)?)?",
-        rf"(?:(?P<year>{YEAR})年?)?(?P<supplement>增刊)第?(?P<sequence>{COUNT})?[期号]?",
-        rf"[〔\[(【](?P<year>{YEAR})年?[〕\])】](?P<supplement>增刊)?第?(?P<sequence>{COUNT})[期号]?(?:\(?总第?(?P<total>{COUNT})期?\)?)?",
+        rf"(?:(?P<year>{_YEAR})年?)?(?P<supplement>增刊)?第?(?P<sequence>{_COUNT})[期号](?:\(?总第?(?P<total>{_COUNT})期?\)?)?",
+        rf"(?:(?P<year>{_YEAR})年?)?(?P<supplement>增刊)第?(?P<sequence>{_COUNT})?[期号]?",
+        rf"[〔\[(【](?P<year>{_YEAR})年?[〕\])】](?P<supplement>增刊)?第?(?P<sequence>{_COUNT})[期号]?(?:\(?总第?(?P<total>{_COUNT})期?\)?)?",
     )
 )
 
@@ -42,7 +42,7 @@ class Number(Value, frozen=True):
 def parse_number(text: str) -> Number | None:
     """``2014002``, ``2014年第2期``, ``第2期(总第38期)``, ``〔2014〕2号``, ``第二期``, ``第 528 期``; else None."""
     compact = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).removesuffix(".md")
-    for form in FORMS:
+    for form in _FORMS:
         if found := form.fullmatch(compact):
             return _number({"year": None, "total": None, "supplement": None} | found.groupdict())
     return None
@@ -68,15 +68,15 @@ def count(text: str) -> int | None:
     """``38``, ``三十八``, ``二〇一四`` → int; None for anything else."""
     if text.isdecimal():
         return int(text)
-    if not text or any(c not in DIGITS and c not in UNITS for c in text):
+    if not text or any(c not in _DIGITS and c not in _UNITS for c in text):
         return None
-    if not any(c in UNITS for c in text):
-        return int("".join(str(DIGITS[c]) for c in text))
+    if not any(c in _UNITS for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
     total = digit = 0
     for c in text:
-        if c in UNITS:
-            total += (digit or 1) * UNITS[c]
+        if c in _UNITS:
+            total += (digit or 1) * _UNITS[c]
             digit = 0
         else:
-            digit = DIGITS[c]
+            digit = _DIGITS[c]
     return total + digit

@@ -27,31 +27,31 @@ from PIL.ImageFile import ImageFile
 from bulletin.core.model import Picture, Variant
 from bulletin.core.problems import N_
 
-Format = Literal["webp", "jpeg", "png"]
+_VariantFormat = Literal["webp", "jpeg", "png"]
 
-FORMATS = ("JPEG", "PNG", WebPImagePlugin.WebPImageFile.format)
+_PILLOW_FORMATS = ("JPEG", "PNG", WebPImagePlugin.WebPImageFile.format)
 """What may be opened. SVG is a program, GIF an animation, TIFF and RAW are for the printer.
 
 WebP is named by its module, since Pillow would look for it in all that it has, which takes as long as four pictures.
 """
-MAX_PIXELS = 40_000_000
+_MAX_PIXELS = 40_000_000
 """Above what office cameras and flatbed scanners make; RGB of this size takes 160 MB in Pillow."""
-WIDTHS = (480, 960, 1600)
+_VARIANT_WIDTHS = (480, 960, 1600)
 """Telephone, text column, text column on a dense screen."""
-JPEG_QUALITY = 82
-WEBP_QUALITY = 75
+_JPEG_QUALITY = 82
+_WEBP_QUALITY = 75
 """Looks like JPEG at 82 and is smaller; the two scales are not the same."""
-WEBP_EFFORT = 2
+_WEBP_EFFORT = 2
 """Of 0 to 6: twice as fast as the usual 4, for files 4 % larger (measured on photographs and pages of screens)."""
-SMALL = 480
+_MAX_BASELINE_SIDE = 480
 """Up to this side a JPEG is there at once, and is not stored in passes: a third of the time, 5 % larger."""
-MAX_WEBP_SIDE = 16_383
+_MAX_WEBP_SIDE = 16_383
 """14 bits in the VP8 header (RFC 9649, 2.6): a taller screenshot is served in its own format only."""
 
-EXTENSIONS: dict[Format, str] = {"webp": "webp", "jpeg": "jpg", "png": "png"}
+_EXTENSION_OF_FORMAT: dict[_VariantFormat, str] = {"webp": "webp", "jpeg": "jpg", "png": "png"}
 
-ORIENTATION_TAG = 0x0112
-UPRIGHT: dict[object, Transpose] = {
+_ORIENTATION_TAG = 0x0112
+_TRANSPOSE_OF_ORIENTATION: dict[object, Transpose] = {
     2: Transpose.FLIP_LEFT_RIGHT,
     3: Transpose.ROTATE_180,
     4: Transpose.FLIP_TOP_BOTTOM,
@@ -61,10 +61,10 @@ UPRIGHT: dict[object, Transpose] = {
     8: Transpose.ROTATE_90,
 }
 """What undoes each EXIF orientation (CIPA DC-008, tag 274); 1 and unknown values need nothing."""
-SIDEWAYS = (5, 6, 7, 8)
+_SIDEWAYS_ORIENTATIONS = (5, 6, 7, 8)
 """Orientations whose undoing swaps width and height."""
 
-DAMAGE = (
+_DECODER_ERRORS = (
     ArithmeticError,
     AttributeError,
     EOFError,
@@ -88,10 +88,10 @@ class PictureError(Exception):
         self.reason = reason
 
 
-NOT_A_PICTURE = N_("it is neither JPEG, PNG nor WebP")
-TOO_LARGE = N_("it has more than 40 million pixels")
-DAMAGED = N_("the file is damaged")
-OUT_OF_MEMORY = N_("it needs too much memory")
+_NOT_A_PICTURE = N_("it is neither JPEG, PNG nor WebP")
+_TOO_LARGE = N_("it has more than 40 million pixels")
+_DAMAGED = N_("the file is damaged")
+_OUT_OF_MEMORY = N_("it needs too much memory")
 
 
 def make_variants(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
@@ -101,7 +101,7 @@ def make_variants(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
         try:
             return _make_variants(data, key)
         except MemoryError:
-            raise PictureError(OUT_OF_MEMORY) from None
+            raise PictureError(_OUT_OF_MEMORY) from None
 
 
 def _make_variants(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
@@ -119,21 +119,21 @@ def _open(data: bytes) -> ImageFile:
     """The picture with its header read, and no more."""
     _refuse_large(_webp_canvas(data))
     try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image = Image.open(io.BytesIO(data), formats=_PILLOW_FORMATS)
     except UnidentifiedImageError:
-        raise PictureError(DAMAGED if _looks_right(data) else NOT_A_PICTURE) from None
+        raise PictureError(_DAMAGED if _looks_right(data) else _NOT_A_PICTURE) from None
     except Image.DecompressionBombError:
-        raise PictureError(TOO_LARGE) from None
-    except DAMAGE:
-        raise PictureError(DAMAGED) from None
+        raise PictureError(_TOO_LARGE) from None
+    except _DECODER_ERRORS:
+        raise PictureError(_DAMAGED) from None
     _refuse_large(image.size)
     return image
 
 
 def _refuse_large(size: tuple[int, int]) -> None:
     """Our own cap: Pillow's `MAX_IMAGE_PIXELS` is global state and only warns up to twice its value."""
-    if size[0] * size[1] > MAX_PIXELS:
-        raise PictureError(TOO_LARGE)
+    if size[0] * size[1] > _MAX_PIXELS:
+        raise PictureError(_TOO_LARGE)
 
 
 def _looks_right(data: bytes) -> bool:
@@ -165,30 +165,30 @@ def _decode(image: ImageFile) -> tuple[tuple[int, int], Image.Image]:
         # A JPEG can be decoded at half, quarter or eighth size; half as large again as needed looks no worse.
         image.draft(None, (target[0] * 3 // 2, target[1] * 3 // 2))
         image.load()
-    except DAMAGE:
-        raise PictureError(DAMAGED) from None
+    except _DECODER_ERRORS:
+        raise PictureError(_DAMAGED) from None
     small = _plain(image).resize(target, Resampling.LANCZOS)
-    if orientation in UPRIGHT:
-        small = small.transpose(UPRIGHT[orientation])
+    if orientation in _TRANSPOSE_OF_ORIENTATION:
+        small = small.transpose(_TRANSPOSE_OF_ORIENTATION[orientation])
     small.info.clear()
     if profile := image.info.get("icc_profile"):
         small.info["icc_profile"] = profile
-    return raw[::-1] if orientation in SIDEWAYS else raw, small
+    return raw[::-1] if orientation in _SIDEWAYS_ORIENTATIONS else raw, small
 
 
 def _orientation(image: ImageFile) -> object:
     """The EXIF orientation; 1 when the EXIF is broken, which says nothing about the pixels."""
     try:
-        return image.getexif().get(ORIENTATION_TAG, 1)
-    except DAMAGE:
+        return image.getexif().get(_ORIENTATION_TAG, 1)
+    except _DECODER_ERRORS:
         return 1
 
 
 def _target(raw: tuple[int, int], orientation: object) -> tuple[int, int]:
-    """Size as stored, so scaled that the width seen is at most the widest of `WIDTHS`."""
-    if orientation in SIDEWAYS:
-        return _scaled(raw[::-1], WIDTHS[-1])[::-1]
-    return _scaled(raw, WIDTHS[-1])
+    """Size as stored, so scaled that the width seen is at most the widest of `_VARIANT_WIDTHS`."""
+    if orientation in _SIDEWAYS_ORIENTATIONS:
+        return _scaled(raw[::-1], _VARIANT_WIDTHS[-1])[::-1]
+    return _scaled(raw, _VARIANT_WIDTHS[-1])
 
 
 def _scaled(size: tuple[int, int], width: int) -> tuple[int, int]:
@@ -230,7 +230,7 @@ def _through_profile(image: Image.Image, profile: bytes) -> Image.Image:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         target = ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(image, source, target, outputMode=output)
-    except (*DAMAGE, ImageCms.PyCMSError):
+    except (*_DECODER_ERRORS, ImageCms.PyCMSError):
         return image
     if converted is None:
         return image
@@ -246,29 +246,29 @@ def _encode_all(image: Image.Image, family: str | None, size: tuple[int, int]) -
         for width in _widths(size[0]):
             scaled = _scaled(size, width)
             pixels = image if scaled == image.size else image.resize(scaled, Resampling.LANCZOS)
-            yield Variant(f"-{width}.{EXTENSIONS[form]}", form, *scaled), _encode(pixels, form)
+            yield Variant(f"-{width}.{_EXTENSION_OF_FORMAT[form]}", form, *scaled), _encode(pixels, form)
 
 
-def _formats(image: Image.Image, family: str | None) -> tuple[Format, ...]:
+def _formats(image: Image.Image, family: str | None) -> tuple[_VariantFormat, ...]:
     """WebP, and for old readers and mail the original's family; PNG where JPEG would lose transparency."""
-    keep: Format = "png" if family == "PNG" or image.mode == "RGBA" else "jpeg"
-    return (keep,) if max(image.size) > MAX_WEBP_SIDE else ("webp", keep)
+    keep: _VariantFormat = "png" if family == "PNG" or image.mode == "RGBA" else "jpeg"
+    return (keep,) if max(image.size) > _MAX_WEBP_SIDE else ("webp", keep)
 
 
 def _widths(width: int) -> tuple[int, ...]:
     """The steps below the picture's own width, and its own width up to the last step."""
-    own = min(width, WIDTHS[-1])
-    return (*(step for step in WIDTHS if step < own), own)
+    own = min(width, _VARIANT_WIDTHS[-1])
+    return (*(step for step in _VARIANT_WIDTHS if step < own), own)
 
 
-def _encode(image: Image.Image, form: Format) -> bytes:
+def _encode(image: Image.Image, form: _VariantFormat) -> bytes:
     """The same pixels always give the same bytes: no dates, no names, fixed settings."""
     out = io.BytesIO()
     if form == "jpeg":
-        progressive = max(image.size) > SMALL
-        image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=progressive)
+        progressive = max(image.size) > _MAX_BASELINE_SIDE
+        image.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True, progressive=progressive)
     elif form == "png":
         image.save(out, "PNG", optimize=True)
     else:
-        image.save(out, "WEBP", quality=WEBP_QUALITY, method=WEBP_EFFORT)
+        image.save(out, "WEBP", quality=_WEBP_QUALITY, method=_WEBP_EFFORT)
     return out.getvalue()

@@ -43,7 +43,7 @@ REMOVED_WHOLE: frozenset[str] = frozenset(
 )
 """Elements whose content is no text for readers; of every other unknown element only the tag is removed."""
 
-ATTRIBUTES: dict[str, frozenset[str]] = {
+_ATTRIBUTES: dict[str, frozenset[str]] = {
     "*": frozenset(("id", "class", "title", "lang", "dir")),
     "a": frozenset(("href",)),
     "col": frozenset(("span",)),
@@ -59,37 +59,37 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "time": frozenset(("datetime",)),
 }
 
-ALIGN = frozenset(("left", "center", "right"))
-ATTRIBUTE_VALUES: dict[str, dict[str, frozenset[str]]] = {
+_ALIGN = frozenset(("left", "center", "right"))
+_ATTRIBUTE_VALUES: dict[str, dict[str, frozenset[str]]] = {
     "div": {"role": frozenset(("group",)), "tabindex": frozenset(("0",))},
-    "td": {"align": ALIGN},
-    "th": {"align": ALIGN},
+    "td": {"align": _ALIGN},
+    "th": {"align": _ALIGN},
 }
 """`div` around a wide table can be scrolled by keyboard (WCAG 2.1.1); columns of a table may be aligned."""
 
 URL_SCHEMES: frozenset[str] = frozenset(("http", "https", "mailto", "tel"))
 """Besides relative addresses, which pass."""
 
-MAX_LENGTH = 1_000_000
-MAX_DEPTH = 200
+MAX_HTML_LENGTH = 1_000_000
+MAX_HTML_DEPTH = 200
 """Nested `<div>` take nh3 quadratic time: 0.05 s for 5,000, 0.7 s for 20,000."""
-MAX_AMPERSANDS = 50_000
+_MAX_AMPERSANDS = 50_000
 """So do `&` that begin no known reference: 0.4 s for 250,000, 7 s for a million."""
 
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags=set(REMOVED_WHOLE),
-    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
     tag_attribute_values={
-        tag: {name: set(values) for name, values in allowed.items()} for tag, allowed in ATTRIBUTE_VALUES.items()
+        tag: {name: set(values) for name, values in allowed.items()} for tag, allowed in _ATTRIBUTE_VALUES.items()
     },
     url_schemes=set(URL_SCHEMES),
     strip_comments=True,
-    link_rel=None,  # links that leave the site are told apart later, when the site is known
+    link_rel=None,  # links that leave the site are marked later, when the site is known
 )
 
 
-MAX_ROUNDS = 8
+_MAX_ROUNDS = 8
 """Of 200,000 random tangles of tags, six needed three cleanings until nothing changed, none more."""
 
 
@@ -98,14 +98,14 @@ _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|nbsp|#[0-9]{1,7}|#x[0-9a-f]{1,6}
 
 def sanitise(html: str) -> str:
     """The same HTML without anything that is not allowed; raises `TooDeep` instead of taking minutes."""
-    if len(html) > MAX_LENGTH or _too_deep(html) or _tangled(html):
+    if len(html) > MAX_HTML_LENGTH or _too_deep(html) or _tangled(html):
         raise TooDeep
     return _settled(printed(_CLEANER.clean(html)))
 
 
 def _tangled(html: str) -> bool:
     """Whether there are more `&` than a text needs, not counting the references that tools write."""
-    return html.count("&") > MAX_AMPERSANDS < len(_AMPERSAND.findall(html))
+    return html.count("&") > _MAX_AMPERSANDS < len(_AMPERSAND.findall(html))
 
 
 def _settled(cleaned: str) -> str:
@@ -115,7 +115,7 @@ def _settled(cleaned: str) -> str:
     the tree that is cleaned and the tree that is shown are what mutation XSS is made of (Heiderich et al.,
     mXSS Attacks, 2013).
     """
-    for _ in range(MAX_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         again = _CLEANER.clean(cleaned)
         if again == cleaned:
             return cleaned
@@ -160,8 +160,8 @@ _ENDED_BY: dict[str, frozenset[str]] = {
 
 
 def _too_deep(html: str) -> bool:
-    """Whether elements nest deeper than `MAX_DEPTH`, by estimate; the worker's deadline stands behind it."""
-    if html.count("<") <= MAX_DEPTH:
+    """Whether elements nest deeper than `MAX_HTML_DEPTH`, by estimate; the worker's deadline is the last resort."""
+    if html.count("<") <= MAX_HTML_DEPTH:
         return False
     stack: list[str] = []
     formatting: Counter[str] = Counter()
@@ -175,7 +175,7 @@ def _too_deep(html: str) -> bool:
             _close(stack, name)
         else:
             _open(stack, name)
-        if len(stack) + formatting.total() > MAX_DEPTH:
+        if len(stack) + formatting.total() > MAX_HTML_DEPTH:
             return True  # now, for `_close` searches the stack
     return False
 

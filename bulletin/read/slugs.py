@@ -21,11 +21,11 @@ from bulletin.read.sources import RESERVED as DEVICE
 
 _T = TypeVar("_T")
 
-MAX_LENGTH = 60
+MAX_SLUG_LENGTH = 60
 
-WORD = re.compile("[a-z0-9]+")
+_WORD = re.compile("[a-z0-9]+")
 
-RESERVED = frozenset(
+RESERVED_SLUGS = frozenset(
     ("main", "top", "contents", "menu", "footer", "search", "issue", "links", "today", "index", "feed", "static")
 )
 """Ids that the theme uses itself."""
@@ -34,16 +34,16 @@ RESERVED = frozenset(
 def slug(title: str) -> str:
     """An address of small letters, digits and `-`, at most 60 characters, cut between words; may be empty."""
     text = unicodedata.normalize("NFKC", title)
-    words = WORD.findall(" ".join(syllables(text)).lower())
+    words = _WORD.findall(" ".join(syllables(text)).lower())
     whole = "-".join(words)
-    kept = whole if len(whole) <= MAX_LENGTH else whole[: MAX_LENGTH + 1].rpartition("-")[0]
-    return _openable(kept or whole.replace("-", "")[:MAX_LENGTH])
+    kept = whole if len(whole) <= MAX_SLUG_LENGTH else whole[: MAX_SLUG_LENGTH + 1].rpartition("-")[0]
+    return _openable(kept or whole.replace("-", "")[:MAX_SLUG_LENGTH])
 
 
 def syllables(text: str) -> list[str]:
     """What `pypinyin.lazy_pinyin` gives for a text, or the words that hold it."""
     found: list[str] = []
-    for place, run in enumerate(HAN.split(text)):
+    for place, run in enumerate(_HAN.split(text)):
         if place % 2:
             found += _tables().spell(run)
         elif run:
@@ -51,7 +51,7 @@ def syllables(text: str) -> list[str]:
     return found
 
 
-HAN = re.compile("([〇\ue815-\ue864㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff]+)")
+_HAN = re.compile("([〇\ue815-\ue864㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff]+)")
 
 
 class _Remembered(dict[str, _T]):
@@ -66,7 +66,7 @@ class _Remembered(dict[str, _T]):
         return found
 
 
-class Tables:
+class _Tables:
     """pypinyin's own tables, read from its files: 40 ms, of which the phrases are decoded only as they are met;
     importing it takes 250, and a build after one edit has seven titles to spell.
     """
@@ -79,7 +79,7 @@ class Tables:
         self._starts = _Remembered(self._starts_of)
 
     def spell(self, run: str) -> list[str]:
-        """The syllables of Han characters, parted as by `pypinyin.seg.mmseg`: the longest phrases first."""
+        """The syllables of Han characters, separated as by `pypinyin.seg.mmseg`: the longest phrases first."""
         starts, latin = self._starts, self._latin
         found: list[str] = []
         at = 0
@@ -120,25 +120,25 @@ class Tables:
 
 
 @cache
-def _tables() -> Tables:
+def _tables() -> _Tables:
     spec = find_spec("pypinyin")
     folder = Path(spec.origin or "").parent if spec else Path()
-    return Tables((folder / "phrases_dict.json").read_bytes(), (folder / "pinyin_dict.json").read_bytes())
+    return _Tables((folder / "phrases_dict.json").read_bytes(), (folder / "pinyin_dict.json").read_bytes())
 
 
 def _without_tone(syllable: str) -> str:
     """`lǜ` → `lv`, as `pypinyin.Style.NORMAL` has it."""
-    plain = unicodedata.normalize("NFD", syllable).translate(TONES)
+    plain = unicodedata.normalize("NFD", syllable).translate(_TONES)
     return unicodedata.normalize("NFC", plain).replace("ü", "v")
 
 
-TONES = dict.fromkeys(map(ord, "\u0304\u0301\u030c\u0300"))
+_TONES = dict.fromkeys(map(ord, "\u0304\u0301\u030c\u0300"))
 
 
 def safe_id(text: str) -> str:
-    """An explicit id, made fit for an address: Han characters may stay, signs and capitals may not."""
+    """An explicit id, made fit for an address: Han characters may stay, punctuation and capitals may not."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    return _openable(re.sub(r"[^a-z0-9_一-龥]+", "-", plain).strip("-")[:MAX_LENGTH])
+    return _openable(re.sub(r"[^a-z0-9_一-龥]+", "-", plain).strip("-")[:MAX_SLUG_LENGTH])
 
 
 def _openable(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bulletin.core.model import SourceFile
-from bulletin.read.decode import decode
+from bulletin.read.decode import decode_text
 
 
 def source_lines(root: Path) -> Callable[[str], list[str]]:
@@ -16,7 +16,7 @@ def source_lines(root: Path) -> Callable[[str], list[str]]:
     @functools.cache
     def lines(path: str) -> list[str]:
         try:
-            text, _ = decode(SourceFile(path, (root / path).read_bytes()))
+            text, _ = decode_text(SourceFile(path, (root / path).read_bytes()))
         except OSError:
             return []
         return (text or "").split("\n")

@@ -17,23 +17,23 @@ from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
 
 INDENT = " \t\xa0　"
-OPENERS = ("#", "【", "●")
-MAY_OPEN = frozenset((*OPENERS, *INDENT))
+_OPENERS = ("#", "【", "●")
+_MAY_OPEN = frozenset((*_OPENERS, *INDENT))
 """How a line begins that may open something: asked of every line, and nearly always in vain."""
-FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?!.*`)")
-ATX = re.compile(r"^(?P<marks>#{1,6})(?P<title>(?:[^#].*)?)$")
-ATTRIBUTES = re.compile(r"\s*\{:?\s*(?P<inside>[^{}]*)\}\s*$")
-EMPHASIS = re.compile(r"\*\*|__|`")
-BRACKETED = re.compile(r"^【\s*(?P<title>[^【】]{1,40}?)\s*】$")
-DOTTED = re.compile(r"^●\s*(?P<title>\S.{0,60}?)$")
-UNDERLINE = re.compile(r"={3,}|-{3,}")
-RULED = re.compile(r"^(?:={3,}|-{3,})\s*$", re.MULTILINE)
-VERBATIM = ("```", "~~~", "<!--")
+_FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?!.*`)")
+_ATX = re.compile(r"^(?P<marks>#{1,6})(?P<title>(?:[^#].*)?)$")
+_ATTRIBUTES = re.compile(r"\s*\{:?\s*(?P<inside>[^{}]*)\}\s*$")
+_EMPHASIS = re.compile(r"\*\*|__|`")
+_BRACKETED = re.compile(r"^【\s*(?P<title>[^【】]{1,40}?)\s*】$")
+_DOTTED = re.compile(r"^●\s*(?P<title>\S.{0,60}?)$")
+_UNDERLINE = re.compile(r"={3,}|-{3,}")
+_RULED = re.compile(r"^(?:={3,}|-{3,})\s*$", re.MULTILINE)
+_VERBATIM = ("```", "~~~", "<!--")
 """Without one of these a body has neither code blocks nor comments."""
-SENTENCE_END = ("。", "；", ";", "，", ",", "：", ":")
+_SENTENCE_END = ("。", "；", ";", "，", ",", "：", ":")
 
 
-class Line(Value, frozen=True):
+class SourceLine(Value, frozen=True):
     """A line of the file, with its number."""
 
     number: int
@@ -61,7 +61,7 @@ class Part(Value, frozen=True):
     title: str
     id: str
     line: int
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
 
 
 class Outline(Value, frozen=True):
@@ -75,13 +75,13 @@ class Outline(Value, frozen=True):
 def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tuple[Outline, tuple[Problem, ...]]:
     """Part a body into title, sections and articles; ``known`` are the titles of the station's sections."""
     lines, problems = read_lines(body, first_line, path)
-    if ("---" in body or "===" in body) and RULED.search(body):
+    if ("---" in body or "===" in body) and _RULED.search(body):
         lines = tuple(_join_setext(lines))
-    headings = {n: found for n, line in enumerate(lines) if line.text[:1] in MAY_OPEN and (found := heading(line))}
+    headings = {n: found for n, line in enumerate(lines) if line.text[:1] in _MAY_OPEN and (found := heading(line))}
     title, levels = _levels(lines, headings.values(), known)
     parts: list[Part] = []
     role, at = "lead", Heading("#", 0, "", "", first_line)
-    run: list[Line] = []
+    run: list[SourceLine] = []
     after = 0
     for place, found in headings.items():
         opens = levels.get((found.kind, found.level))
@@ -98,50 +98,50 @@ def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tu
     return Outline(title, _deepen(tuple(parts), levels)), problems
 
 
-def _part(role: str, at: Heading, run: list[Line]) -> Part:
+def _part(role: str, at: Heading, run: list[SourceLine]) -> Part:
     return Part(role, at.title, at.id, at.line, tuple(run))  # type: ignore[arg-type]
 
 
-def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[SourceLine, ...], tuple[Problem, ...]]:
     """The numbered lines of a body, with those marked in which no structure is looked for."""
-    lines = tuple(map(Line, count(first_line), body.split("\n")))
-    verbatim = any(sign[0] in body and sign in body for sign in VERBATIM)  # a single character is found in no time
-    return mark_verbatim(lines, path) if verbatim else (lines, ())
+    lines = tuple(map(SourceLine, count(first_line), body.split("\n")))
+    verbatim = any(mark[0] in body and mark in body for mark in _VERBATIM)  # a single character is found in no time
+    return _mark_verbatim(lines, path) if verbatim else (lines, ())
 
 
 # ── what no structure is looked for in
 
 
-def mark_verbatim(lines: tuple[Line, ...], path: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+def _mark_verbatim(lines: tuple[SourceLine, ...], path: str) -> tuple[tuple[SourceLine, ...], tuple[Problem, ...]]:
     """Mark code blocks and comments; one that never ends is reported and read as text, so nothing is lost."""
-    marked: list[Line] = []
+    marked: list[SourceLine] = []
     problems: list[Problem] = []
     ends = _Ends(lines)
     until = -1
     for index, line in enumerate(lines):
         if index <= until:
-            marked.append(Line(line.number, line.text, True))
+            marked.append(SourceLine(line.number, line.text, True))
             continue
         opening = _opening(line.text)
         end = ends.find(opening, index) if opening else None
         if opening and end is None:
             problems.append(_unclosed(opening, line, path))
-            marked.append(Line(line.number, line.text.replace("<!--", "&lt;!--")))
+            marked.append(SourceLine(line.number, line.text.replace("<!--", "&lt;!--")))
         else:
             until = end if end is not None else -1
-            marked.append(Line(line.number, line.text, end is not None))
+            marked.append(SourceLine(line.number, line.text, end is not None))
     return tuple(marked), tuple(problems)
 
 
 def _opening(text: str) -> str:
     """The fence that a line opens, ``<!--`` for a comment that goes on, or nothing."""
-    if found := FENCE.match(text):
+    if found := _FENCE.match(text):
         return found["fence"]
     start = text.rfind("<!--")
     return "<!--" if start >= 0 and "-->" not in text[start:] and "`" not in text[:start] else ""
 
 
-def _unclosed(opening: str, line: Line, path: str) -> Problem:
+def _unclosed(opening: str, line: SourceLine, path: str) -> Problem:
     if opening == "<!--":
         return problem("M202", path, line.number)
     return problem("M201", path, line.number, fence=opening)
@@ -150,7 +150,7 @@ def _unclosed(opening: str, line: Line, path: str) -> Problem:
 class _Ends:
     """Where fences and comments end; built once, so that a file full of openings costs one pass each."""
 
-    def __init__(self, lines: tuple[Line, ...]) -> None:
+    def __init__(self, lines: tuple[SourceLine, ...]) -> None:
         self._places: dict[str, deque[int]] = {}
         for index, line in enumerate(lines):
             closing = line.text.rstrip(" ")
@@ -169,60 +169,60 @@ class _Ends:
 # ── headings
 
 
-def heading(line: Line) -> Heading | None:
+def heading(line: SourceLine) -> Heading | None:
     """What a line opens, if anything."""
     text = line.text.strip(INDENT)
-    if line.verbatim or not text.startswith(OPENERS):
+    if line.verbatim or not text.startswith(_OPENERS):
         return None
-    if found := ATX.match(text):
+    if found := _ATX.match(text):
         return Heading("#", len(found["marks"]), *_title(found["title"]), line.number)
-    if found := BRACKETED.match(text):
+    if found := _BRACKETED.match(text):
         return Heading("【", 0, found["title"], "", line.number)
-    if (found := DOTTED.match(text)) and not text.endswith(SENTENCE_END):
+    if (found := _DOTTED.match(text)) and not text.endswith(_SENTENCE_END):
         return Heading("●", 0, *_title(found["title"]), line.number)
     return None
 
 
 def _title(text: str) -> tuple[str, str]:
-    """Title without closing signs and emphasis, and its explicit id."""
+    """Title without closing `#` and emphasis, and its explicit id."""
     id_ = ""
-    if "{" in text and (found := ATTRIBUTES.search(text)):
+    if "{" in text and (found := _ATTRIBUTES.search(text)):
         id_ = next((w[1:] for w in found["inside"].split() if w.startswith("#")), "")
         text = text[: found.start()]
-    return EMPHASIS.sub("", text.strip(INDENT).rstrip("#").strip(INDENT)), id_
+    return _EMPHASIS.sub("", text.strip(INDENT).rstrip("#").strip(INDENT)), id_
 
 
-def _join_setext(lines: tuple[Line, ...]) -> Iterator[Line]:
+def _join_setext(lines: tuple[SourceLine, ...]) -> Iterator[SourceLine]:
     """A short line after a blank one, underlined with `===` or `---`, is a heading too."""
     skip = False
     for index, line in enumerate(lines):
         if skip:
             skip = False
-            yield Line(line.number, "")
+            yield SourceLine(line.number, "")
             continue
         below = lines[index + 1].text.rstrip() if index + 1 < len(lines) else ""
         above = lines[index - 1].text.strip(INDENT) if index else ""
         if _underlined(line, above, below):
             skip = True
-            yield Line(line.number, ("# " if below[0] == "=" else "## ") + line.text.strip(INDENT))
-        elif UNDERLINE.fullmatch(below) and heading(line):
+            yield SourceLine(line.number, ("# " if below[0] == "=" else "## ") + line.text.strip(INDENT))
+        elif _UNDERLINE.fullmatch(below) and heading(line):
             skip = True  # a rule that only sets the heading off
             yield line
         else:
             yield line
-            if UNDERLINE.fullmatch(below) and line.text.strip(INDENT) and not line.verbatim:
-                yield Line(line.number, "")  # a rule below a sentence, not a heading
+            if _UNDERLINE.fullmatch(below) and line.text.strip(INDENT) and not line.verbatim:
+                yield SourceLine(line.number, "")  # a rule below a sentence, not a heading
 
 
-def _underlined(line: Line, above: str, below: str) -> bool:
+def _underlined(line: SourceLine, above: str, below: str) -> bool:
     text = line.text.strip(INDENT)
     return bool(
-        UNDERLINE.fullmatch(below)
+        _UNDERLINE.fullmatch(below)
         and text
         and not above
         and not line.verbatim
         and len(text) <= 60
-        and not text.endswith(SENTENCE_END)
+        and not text.endswith(_SENTENCE_END)
         and "|" not in text
         and text[0] not in "#【●-*+>:"
     )
@@ -231,12 +231,14 @@ def _underlined(line: Line, above: str, below: str) -> bool:
 # ── what the headings mean
 
 
-Levels = dict[tuple[str, int], Literal["title", "section", "article"]]
+_Levels = dict[tuple[str, int], Literal["title", "section", "article"]]
 
 
-def _levels(lines: tuple[Line, ...], headings: Collection[Heading], known: Collection[str]) -> tuple[str, Levels]:
+def _levels(
+    lines: tuple[SourceLine, ...], headings: Collection[Heading], known: Collection[str]
+) -> tuple[str, _Levels]:
     """Which headings are the title, sections and articles in this text."""
-    levels: Levels = {("【", 0): "section", ("●", 0): "article"}
+    levels: _Levels = {("【", 0): "section", ("●", 0): "article"}
     marks = [h for h in headings if h.kind == "#"]
     tops = [h for h in marks if h.level == 1]
     title = ""
@@ -252,11 +254,11 @@ def _levels(lines: tuple[Line, ...], headings: Collection[Heading], known: Colle
     return title, levels | {("#", 2): "section", ("#", 3): "article"}
 
 
-def _leads(lines: tuple[Line, ...], top: Heading) -> bool:
+def _leads(lines: tuple[SourceLine, ...], top: Heading) -> bool:
     return not any(line.text.strip(INDENT) for line in lines if line.number < top.line)
 
 
-def _deepen(parts: tuple[Part, ...], levels: Levels) -> tuple[Part, ...]:
+def _deepen(parts: tuple[Part, ...], levels: _Levels) -> tuple[Part, ...]:
     """Headings inside an article begin at level 4, below issue (1), section (2) and article (3)."""
     article = max((level for (kind, level), role in levels.items() if kind == "#" and role == "article"), default=3)
     shift = 3 - article
@@ -265,10 +267,10 @@ def _deepen(parts: tuple[Part, ...], levels: Levels) -> tuple[Part, ...]:
     return tuple(Part(p.role, p.title, p.id, p.line, shift_headings(p.lines, shift)) for p in parts)
 
 
-def shift_headings(lines: tuple[Line, ...], shift: int) -> tuple[Line, ...]:
+def shift_headings(lines: tuple[SourceLine, ...], shift: int) -> tuple[SourceLine, ...]:
     """Move all `#` headings down by ``shift`` levels, to 6 at most."""
     return tuple(
-        Line(line.number, "#" * min(6, found.level + shift) + line.text.strip(INDENT).lstrip("#"))
+        SourceLine(line.number, "#" * min(6, found.level + shift) + line.text.strip(INDENT).lstrip("#"))
         if (found := heading(line)) and found.kind == "#"
         else line
         for line in lines

@@ -21,9 +21,9 @@ from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect import convert
 from bulletin.read.markup import markup_problems
 from bulletin.read.sanitise import sanitise
-from bulletin.read.structure import INDENT, Line, Part
+from bulletin.read.structure import INDENT, Part, SourceLine
 
-SUMMARY_LENGTH = 120
+_SUMMARY_LENGTH = 120
 
 Problems = tuple[Problem, ...]
 
@@ -42,7 +42,7 @@ class TextReader:
 
         ``top`` is the level of its first heading; ``signed`` says that a name in brackets at its end is its author.
         """
-        lines, byline = take_byline(part.lines) if signed else (part.lines, "")
+        lines, byline = _take_byline(part.lines) if signed else (part.lines, "")
         source = "\n".join([line.text for line in lines])
         if not source.strip():
             return (self._keep("", (), byline, ()) if byline else None), ()
@@ -54,7 +54,7 @@ class TextReader:
         self._used = self._used.union(made.ids)
         html, refs, problems = take_refs(sanitise(made.html), path, lines, self._site_url)
         problems += tuple(markup_problems(path, lines, made.html, top))
-        return self._keep(html, refs, byline, ids_in(html)), problems
+        return self._keep(html, refs, byline, _ids_in(html)), problems
 
     def nothing(self) -> Text:
         """A text without words, for an article that has only its title."""
@@ -66,7 +66,7 @@ class TextReader:
         """The text as it is kept; ``words`` are those of a plain text (see `Converted`)."""
         self.parts.append(html)
         if words is None:
-            bare = without_notes(html)
+            bare = _without_notes(html)
             words, begins = plain_text(bare), summary(paragraphs(bare))
         else:
             begins = summary(words.replace("*", "").split("\n"))
@@ -84,7 +84,7 @@ class TextReader:
 # ── the author
 
 
-def take_byline(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], str]:
+def _take_byline(lines: tuple[SourceLine, ...]) -> tuple[tuple[SourceLine, ...], str]:
     """Take the author from the end of the last line that is text; definitions may follow it."""
     for index in range(len(lines) - 1, -1, -1):
         line = lines[index]
@@ -95,7 +95,7 @@ def take_byline(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], str]:
         rest, byline = split_byline(line.text)
         if not byline:
             return lines, ""
-        return (*lines[:index], Line(line.number, rest), *lines[index + 1 :]), byline
+        return (*lines[:index], SourceLine(line.number, rest), *lines[index + 1 :]), byline
     return lines, ""
 
 
@@ -112,20 +112,22 @@ def all_leave(source: str, site_url: str) -> bool:
     return not (pictures or "](/" in source or (own and own in source))
 
 
-ANY_TAG = re.compile(r"<(?P<name>/?[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(?:=\"[^\"]*\")?)*)\s*/?>")
-ATTRIBUTE = re.compile(r"([a-z-]+)=\"([^\"]*)\"")
+_ANY_TAG = re.compile(r"<(?P<name>/?[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(?:=\"[^\"]*\")?)*)\s*/?>")
+_ATTRIBUTE = re.compile(r"([a-z-]+)=\"([^\"]*)\"")
 
 
-def take_refs(html: str, path: str, lines: tuple[Line, ...], site_url: str) -> tuple[str, tuple[Ref, ...], Problems]:
+def take_refs(
+    html: str, path: str, lines: tuple[SourceLine, ...], site_url: str
+) -> tuple[str, tuple[Ref, ...], Problems]:
     """Replace what points into the project by placeholders; mark what leaves the site."""
     if "<a " not in html and "<img" not in html:
         return html, (), ()
-    taker = _RefTaker(path, lines, site_url, frozenset(ids_in(html)))
-    return ANY_TAG.sub(taker.replace, html), tuple(taker.refs), tuple(taker.problems)
+    taker = _RefTaker(path, lines, site_url, frozenset(_ids_in(html)))
+    return _ANY_TAG.sub(taker.replace, html), tuple(taker.refs), tuple(taker.problems)
 
 
 class _RefTaker:
-    def __init__(self, path: str, lines: tuple[Line, ...], site_url: str, ids: frozenset[str]) -> None:
+    def __init__(self, path: str, lines: tuple[SourceLine, ...], site_url: str, ids: frozenset[str]) -> None:
         self._path = path
         self._lines = lines
         self._site_url = site_url
@@ -138,31 +140,31 @@ class _RefTaker:
         name = found["name"]
         if name not in ("a", "/a", "img"):
             return found.group()
-        attributes = {k: entities.unescape(v) for k, v in ATTRIBUTE.findall(found["attributes"])}
+        attributes = {k: entities.unescape(v) for k, v in _ATTRIBUTE.findall(found["attributes"])}
         if name == "img":
             return self._picture(attributes)
         self._in_link = name == "a" and "href" in attributes
         return self._link(found.group(), attributes) if self._in_link else found.group()
 
     def _link(self, tag: str, attributes: dict[str, str]) -> str:
-        target = attributes["href"].strip(SPACE)
+        target = attributes["href"].strip(_SPACE)
         if target.startswith("#") and target[1:] in self._ids:
             return tag
         own = self._site_url.rstrip("/")
         if own and (target + "/").startswith(own + "/"):
             target = "/" + target.removeprefix(own).lstrip("/")
-        elif target.startswith("//") or urlsplit_scheme(target):
+        elif target.startswith("//") or _scheme(target):
             return f"{tag[:-1]}{LEAVING}>" if _leaves(target) else tag
         attributes["href"] = self._ref(Ref("link", target, self._path, self._line(target)))
         return f"<a{_attributes(attributes)}>"
 
     def _picture(self, attributes: dict[str, str]) -> str:
-        target = attributes.get("src", "").strip(SPACE)
+        target = attributes.get("src", "").strip(_SPACE)
         alt, title = attributes.get("alt", "").strip(), attributes.get("title", "")
         line = self._line(target)
         if not alt:
             self.problems.append(problem("L104", self._path, line, target=target))
-        if urlsplit_scheme(target) or target.startswith("//"):
+        if _scheme(target) or target.startswith("//"):
             self.problems.append(problem("L106", self._path, line, target=target))
             words = entities.escape(alt or target)
             if self._in_link or not _leaves(target):
@@ -179,12 +181,12 @@ class _RefTaker:
         return next((line.number for line in self._lines if target and target in line.text), first)
 
 
-SPACE = " \t\n\f\r"
+_SPACE = " \t\n\f\r"
 """What a browser strips from an address; a no-break space before `javascript:` makes it a harmless relative one,
 which the sanitiser lets pass, and which must not become harmful here."""
 
 
-def urlsplit_scheme(target: str) -> str:
+def _scheme(target: str) -> str:
     """The address's scheme; empty for one that has none or cannot be read."""
     try:
         return urlsplit(target).scheme
@@ -203,33 +205,33 @@ def _attributes(attributes: dict[str, str]) -> str:
 # ── what a text says, without its markup
 
 
-def ids_in(html: str) -> tuple[str, ...]:
+def _ids_in(html: str) -> tuple[str, ...]:
     return tuple(re.findall(r'<[a-z][a-z0-9]*(?:\s+[a-z-]+="[^"]*")*?\s+id="([^"]*)"', html))
 
 
-TAGS = re.compile(r"<[^>]*>")
-PARAGRAPH = re.compile(
+_TAGS = re.compile(r"<[^>]*>")
+_PARAGRAPH = re.compile(
     r"<p\b[^>]*>([^<]*(?:<(?!/p>)[^<]*)*)</p>"
     r"|<li\b[^>]*>([^<]*(?:<(?!(?:/li|p|ul|ol)\b)[^<]*)*)(?=<(?:/li|p|ul|ol)\b)"
 )
 """What a paragraph or an item holds, up to the first tag that ends it."""
-NOTES_BEGIN = '<div class="footnote">'
-NOTES = re.compile(NOTES_BEGIN + r".*|<sup[^>]*>.*?</sup>|\x02\d+\x03", re.DOTALL)
+_NOTES_BEGIN = '<div class="footnote">'
+_NOTES = re.compile(_NOTES_BEGIN + r".*|<sup[^>]*>.*?</sup>|\x02\d+\x03", re.DOTALL)
 
 
-def without_notes(html: str) -> str:
+def _without_notes(html: str) -> str:
     """The HTML without footnotes, what is raised, and placeholders."""
-    return NOTES.sub("", html) if "<sup" in html or "\x02" in html or NOTES_BEGIN in html else html
+    return _NOTES.sub("", html) if "<sup" in html or "\x02" in html or _NOTES_BEGIN in html else html
 
 
 def plain_text(html: str) -> str:
-    return entities.unescape(TAGS.sub(" ", html))
+    return entities.unescape(_TAGS.sub(" ", html))
 
 
 def paragraphs(html: str) -> Iterator[str]:
     """What the paragraphs and items at the beginning of a text say."""
-    for found in PARAGRAPH.finditer(html[:20_000]):
-        yield entities.unescape(TAGS.sub("", found[1] or found[2] or ""))
+    for found in _PARAGRAPH.finditer(html[:20_000]):
+        yield entities.unescape(_TAGS.sub("", found[1] or found[2] or ""))
 
 
 def summary(paragraphs: Iterable[str]) -> str:
@@ -237,16 +239,16 @@ def summary(paragraphs: Iterable[str]) -> str:
     text = ""
     for paragraph in paragraphs:
         text += " ".join(paragraph.split())
-        if len(text) > SUMMARY_LENGTH:
-            return text[: SUMMARY_LENGTH - 1] + "…"
+        if len(text) > _SUMMARY_LENGTH:
+            return text[: _SUMMARY_LENGTH - 1] + "…"
     return text
 
 
-HAN_BLOCKS = bytes((*range(0x34, 0xA0), 0xF9, 0xFA))
+_HAN_BLOCKS = bytes((*range(0x34, 0xA0), 0xF9, 0xFA))
 """The upper halves of the numbers of Han characters, U+3400 to U+9FFF and U+F900 to U+FAFF, and of nothing else."""
-RARE_HAN = re.compile(r"[\U00020000-\U0003ffff]")
-LATIN = re.compile(r"[\0-/:-@\[-`{-¿ɐ-\U0010ffff]*+([A-Za-z0-9À-ɏ]+(?:['’.-][A-Za-z0-9À-ɏ]+)*+)?")
-"""The next word and what stands before it, which `re` passes over in a third of the time of looking for the word."""
+_RARE_HAN = re.compile(r"[\U00020000-\U0003ffff]")
+_LATIN = re.compile(r"[\0-/:-@\[-`{-¿ɐ-\U0010ffff]*+([A-Za-z0-9À-ɏ]+(?:['’.-][A-Za-z0-9À-ɏ]+)*+)?")
+"""The next word and what comes before it, which `re` passes over in a third of the time of looking for the word."""
 
 
 def count_words(text: str) -> int:
@@ -255,6 +257,6 @@ def count_words(text: str) -> int:
     Han characters are counted as bytes, in an eighth of the time that a pattern takes.
     """
     halves = text.encode("utf-16-le", "surrogatepass")[1::2]
-    rare = len(RARE_HAN.findall(text)) if len(halves) > len(text) else 0
-    latin = LATIN.findall(text)  # with an empty one at the end
-    return len(halves) - len(halves.translate(None, HAN_BLOCKS)) + rare + len(latin) - latin.count("")
+    rare = len(_RARE_HAN.findall(text)) if len(halves) > len(text) else 0
+    latin = _LATIN.findall(text)  # with an empty one at the end
+    return len(halves) - len(halves.translate(None, _HAN_BLOCKS)) + rare + len(latin) - latin.count("")

@@ -21,7 +21,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from bulletin.arrange import views
-from bulletin.arrange.urls import STATIC
+from bulletin.arrange.urls import STATIC_FOLDER
 from bulletin.core.errors import TemplateError
 from bulletin.core.i18n import Translations
 from bulletin.core.nearest import nearest
@@ -45,13 +45,13 @@ class Theme:
     @cached_property
     def texts(self) -> Mapping[str, str]:
         """Source of every template by name; static files are none."""
-        templates = {name: data for name, data in self.files.items() if not name.startswith(STATIC)}
+        templates = {name: data for name, data in self.files.items() if not name.startswith(STATIC_FOLDER)}
         return {name: decode_template(name, data) for name, data in templates.items() if name.endswith(_TEXT_ENDINGS)}
 
     def static(self) -> Iterator[tuple[str, str]]:
         """Path and digest of every static file."""
         for name, data in self.files.items():
-            if name.startswith(STATIC):
+            if name.startswith(STATIC_FOLDER):
                 yield name, blake2b(data, digest_size=16).hexdigest()
 
     def digest(self, names: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from markdown import Markdown
 
-from bulletin.arrange.archive import Archive, HeldBack, arrange
+from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import OutputGroup
 from bulletin.arrange.resolve import resolve_archive
@@ -76,7 +76,7 @@ class Content:
         self.station = station(yaml)
         readings = {path: read({f"content/{path}": text}, yaml) for path, text in files.items()}
         self.archive: Archive
-        self.held: HeldBack
+        self.held: Unpublished
         self.archive, self.held, self.doubles = arrange(
             [r.issue for r in readings.values() if r.issue],
             [r.page for r in readings.values() if r.page],

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bulletin.arrange.archive import Archive, HeldBack, arrange
+from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.core.model import Issue, Today, decode_sections
 from bulletin.core.problems import problem
 from tests.arrange.contents import Content, read, station
@@ -137,7 +137,7 @@ def titles(archive: Archive) -> dict[str, list[str]]:
 def test_a_notice_is_there_to_the_end_of_its_last_day(now: datetime, shown: bool, due: datetime | None) -> None:
     archive, held, _ = arrange([notices(xun="2015-06-01")], [], station(), None, now)
     assert titles(archive) == {"站务新闻": ["甲"]} | ({"寻亲公告": ["xun"]} if shown else {})
-    assert held == HeldBack(0, 0, due)
+    assert held == Unpublished(0, 0, due)
     (only,) = archive.issues
     assert only.ended == (() if shown else ("xun",))
     assert ("xun" in only.slugs) == shown
@@ -160,7 +160,7 @@ def test_an_issue_comes_due_before_a_notice_ends_or_after_it() -> None:
         later = read({"content/issues/2015002.md": issue("date: 2015-06-03 08:00")}).issue
         assert later
         _, held, _ = arrange([notices(a=until), later], [], station(), None, datetime(2015, 6, 1))
-        assert held == HeldBack(0, 1, due)
+        assert held == Unpublished(0, 1, due)
 
 
 def test_a_section_stays_for_its_text_when_its_notices_have_ended() -> None:
@@ -187,7 +187,7 @@ def test_a_preview_marks_what_is_hidden_and_holds_nothing_back() -> None:
     hidden = {f"content/{name}.md" for name in ("issues/2015002", "issues/2016002", "pages/a")}
     preview = Content(files, drafts=True)
     assert preview.archive.hidden == hidden
-    assert preview.held == HeldBack(0, 0, None)
+    assert preview.held == Unpublished(0, 0, None)
     assert Content(files).archive.hidden == frozenset()
 
 

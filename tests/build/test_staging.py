@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.arrange.urls import INDEX
+from bulletin.arrange.urls import INDEX_FOLDER
 from bulletin.core.keys import KEYS
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 from tests.prove.stations import build_here
@@ -66,7 +66,7 @@ def test_one_file_that_is_not_as_it_was_left_is_written_again(built: Path, path:
 
 def test_a_lost_search_index_is_made_again(built: Path) -> None:
     whole = tree(built / "site")
-    indexed = next(path for path in whole if path.startswith(INDEX))
+    indexed = next(path for path in whole if path.startswith(INDEX_FOLDER))
     (built / "site" / indexed).unlink()
     assert build_here(built, NOW).written >= 1
     assert tree(built / "site") == whole

@@ -17,7 +17,7 @@ from bulletin.build.examine import examine
 from bulletin.build.report import Options
 from bulletin.check.addresses import is_private_host
 from bulletin.check.connecting import PublicTransport
-from bulletin.check.external import External, PrivateAddress, ask, public_number, public_transport
+from bulletin.check.external import External, PrivateAddress, ask_address, public_number, public_transport
 from bulletin.core.errors import ExtraMissing
 from tests.conftest import NOW, write_files
 
@@ -62,7 +62,7 @@ def website(request: httpx.Request) -> httpx.Response:
 )
 def test_what_is_made_of_an_answer(path: str, reason: str, moved: str) -> None:
     with httpx.Client(transport=httpx.MockTransport(website)) as web:
-        answer = ask(web, f"http://www.example.cn/{path}", NOW)
+        answer = ask_address(web, f"http://www.example.cn/{path}", NOW)
     assert (answer.reason, answer.moved) == (reason, moved)
 
 
@@ -110,7 +110,7 @@ def test_a_name_that_leads_to_a_private_number_is_not_connected_to(numbers: list
     with pytest.raises(PrivateAddress):
         public_number("harmless.example.cn", 80, lambda *_: numbers)
     with httpx.Client(transport=public_transport(lambda *_: numbers), trust_env=False) as web:
-        assert ask(web, "http://harmless.example.cn/", NOW).reason == "it leads into a private network"
+        assert ask_address(web, "http://harmless.example.cn/", NOW).reason == "it leads into a private network"
 
 
 def test_a_name_is_asked_once_and_its_own_number_connected_to() -> None:

@@ -11,7 +11,7 @@ import pytest
 from bulletin.check.manuscript import manuscript
 from bulletin.check.office import make_office
 from bulletin.check.rules import problems_in
-from bulletin.check.wordlists import read_words
+from bulletin.check.wordlists import read_word_lists
 from bulletin.core.config import read_station
 from bulletin.core.model import SourceFile
 from tests.test_seed import SEED, STATION, TWIN, Damaged, body
@@ -64,7 +64,7 @@ HEAD = "---\nnumber: 2014002\ndate: 2015-04-10 10:04:49\nhits: 5530\n---\n"
 
 @pytest.mark.parametrize("case", [c for c in (TWIN, SEED) if c.path.exists()], ids=lambda case: case.path.stem)
 def test_exactly_what_a_careful_reader_finds(case: Damaged) -> None:
-    office = make_office(read_station(STATION.encode()), read_words(()))
+    office = make_office(read_station(STATION.encode()), read_word_lists(()))
     text = manuscript(SourceFile("content/issues/2014002.md", (HEAD + body(case.path)).encode()), "issue")
     assert text
     lines = text.text.split("\n")
@@ -76,7 +76,7 @@ def test_exactly_what_a_careful_reader_finds(case: Damaged) -> None:
 
 
 def test_what_was_run_together_is_taken_apart() -> None:
-    office = make_office(read_station(STATION.encode()), read_words(()))
+    office = make_office(read_station(STATION.encode()), read_word_lists(()))
     text = manuscript(SourceFile("content/issues/2014002.md", (HEAD + body(TWIN.path)).encode()), "issue")
     assert text
     guesses = {found.guess for found in problems_in(text, office) if found.guess}

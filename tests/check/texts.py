@@ -5,7 +5,7 @@ from __future__ import annotations
 from bulletin.check.manuscript import Manuscript, manuscript
 from bulletin.check.office import Office, make_office
 from bulletin.check.rules import problems_in
-from bulletin.check.wordlists import read_words
+from bulletin.check.wordlists import read_word_lists
 from bulletin.core.config import read_station
 from bulletin.core.model import SourceFile
 from bulletin.core.problems import Problem
@@ -29,7 +29,7 @@ FRAME = HEAD + "## 案例分析\n\n### 一件事\n\n"
 def office(words: str = "") -> Office:
     """The office of the tests, with a word list."""
     files = (SourceFile("content/words/own.txt", words.encode()),) if words else ()
-    return make_office(read_station(STATION.encode()), read_words(files))
+    return make_office(read_station(STATION.encode()), read_word_lists(files))
 
 
 OFFICE = office()

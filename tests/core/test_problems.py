@@ -16,7 +16,7 @@ from bulletin.build.project import open_project
 from bulletin.build.report import Options
 from bulletin.core.i18n import translations
 from bulletin.core.problems import READ_CODES, Problem, describe, problem, remedy, sort_problems
-from bulletin.read.decode import MAX_BYTES
+from bulletin.read.decode import MAX_SOURCE_BYTES
 from bulletin.read.issues import read_source
 from bulletin.read.pool import Pool
 from tests.conftest import NOW, write_files
@@ -32,7 +32,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "F101": ("issues/2015101.md", 2, (HEAD[:4]).encode() + b"\xff\xff"),
     "F102": ("issues/2015102.md", 4, HEAD + "一\x07"),
     "F103": ("issues/2015103.md", 0, (HEAD + "## 站务新闻\n救助管理站").encode("gb18030")),
-    "F104": ("issues/2015104.md", 0, HEAD + "长" * (MAX_BYTES // 3)),
+    "F104": ("issues/2015104.md", 0, HEAD + "长" * (MAX_SOURCE_BYTES // 3)),
     "F105": ("issues/con.md", 0, HEAD + BODY),
     "F106": ("issues/2015106.md", 0, ""),
     "F201": ("issues/2015201.md", 1, "---\ndate: 2015-01-01\n" + BODY),

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from bulletin.core.model import SourceFile
 from bulletin.core.problems import Problem, problem
-from bulletin.read.decode import CONTROL, LINE_ENDS, MAX_BYTES, ORDINARY, decode
+from bulletin.read.decode import CONTROL, LINE_ENDS, MAX_SOURCE_BYTES, ORDINARY, decode_text
 
 PATH = "content/issues/2015001.md"
 
 
 def read(data: bytes) -> tuple[str | None, tuple[Problem, ...]]:
-    return decode(SourceFile(PATH, data))
+    return decode_text(SourceFile(PATH, data))
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,11 @@ def test_control_characters_are_refused_with_their_place(data: bytes, line: int,
 
 
 def test_a_file_may_be_as_large_as_the_limit_and_no_larger() -> None:
-    assert read(b"a" * MAX_BYTES)[0] == "a" * MAX_BYTES
-    assert read(b"a" * (MAX_BYTES + 1)) == (None, (problem("F104", PATH, size=MAX_BYTES + 1, limit=MAX_BYTES),))
+    assert read(b"a" * MAX_SOURCE_BYTES)[0] == "a" * MAX_SOURCE_BYTES
+    assert read(b"a" * (MAX_SOURCE_BYTES + 1)) == (
+        None,
+        (problem("F104", PATH, size=MAX_SOURCE_BYTES + 1, limit=MAX_SOURCE_BYTES),),
+    )
 
 
 def test_every_character_is_ordinary_refused_or_a_line_end() -> None:

@@ -14,7 +14,7 @@ from pypinyin import lazy_pinyin
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from bulletin.read.dialect import convert, make_markdown, parse
-from bulletin.read.dialect.plain import COLD, HOT, LINK_SIGN, runs
+from bulletin.read.dialect.plain import COLD, HOT, LINK_CHARACTER, runs
 from bulletin.read.sanitise import sanitise
 from bulletin.read.slugs import syllables
 from bulletin.read.texts import LEAVING, all_leave, count_words, paragraphs, plain_text, summary, take_refs
@@ -294,7 +294,7 @@ def test_what_lies_in_the_repository(path: Path) -> None:
 
 def test_every_character_that_is_not_looked_for_is_cold() -> None:
     for character in map(chr, range(0x110000)):
-        cold = not (HOT.match(character) or character in f"\n*{LINK_SIGN}")
+        cold = not (HOT.match(character) or character in f"\n*{LINK_CHARACTER}")
         assert bool(re.fullmatch(COLD, character)) == cold, hex(ord(character))
 
 

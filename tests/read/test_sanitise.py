@@ -14,7 +14,7 @@ from markdown.extensions.tables import TableExtension
 
 from bulletin.read import sanitise as module
 from bulletin.read.reading import TooDeep
-from bulletin.read.sanitise import MAX_DEPTH, MAX_LENGTH, REMOVED_WHOLE, TAGS, sanitise
+from bulletin.read.sanitise import MAX_HTML_DEPTH, MAX_HTML_LENGTH, REMOVED_WHOLE, TAGS, sanitise
 
 GOOD = [
     "",
@@ -278,7 +278,7 @@ TOO_DEEP = {
 @pytest.mark.parametrize("name", TOO_DEEP)
 def test_too_deep(name: str) -> None:
     with pytest.raises(TooDeep):
-        sanitise(TOO_DEEP[name] * (MAX_DEPTH + 1))
+        sanitise(TOO_DEEP[name] * (MAX_HTML_DEPTH + 1))
 
 
 WIDE = {
@@ -301,14 +301,14 @@ def test_long_is_not_deep(name: str) -> None:
 
 
 def test_as_deep_as_allowed() -> None:
-    html = "<div>" * MAX_DEPTH + "</div>" * MAX_DEPTH
+    html = "<div>" * MAX_HTML_DEPTH + "</div>" * MAX_HTML_DEPTH
     assert sanitise(html) == html
 
 
 def test_too_long() -> None:
-    assert sanitise("a" * MAX_LENGTH) == "a" * MAX_LENGTH
+    assert sanitise("a" * MAX_HTML_LENGTH) == "a" * MAX_HTML_LENGTH
     with pytest.raises(TooDeep):
-        sanitise("a" * (MAX_LENGTH + 1))
+        sanitise("a" * (MAX_HTML_LENGTH + 1))
 
 
 UNITS = [
@@ -351,7 +351,7 @@ def test_repeated_units_stay_fast(unit: str) -> None:
     """Repetition finds what random text does not; a quadratic step would take minutes here."""
     start = time.process_time()
     with contextlib.suppress(TooDeep):
-        sanitise(unit * (MAX_LENGTH // len(unit)))
+        sanitise(unit * (MAX_HTML_LENGTH // len(unit)))
     assert time.process_time() - start < 5
 
 

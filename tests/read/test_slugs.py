@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.read.slugs import MAX_LENGTH, safe_id, slug, unique
+from bulletin.read.slugs import MAX_SLUG_LENGTH, safe_id, slug, unique
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,13 @@ def test_slug(title: str, address: str) -> None:
 
 def test_long_titles_are_cut_between_words() -> None:
     assert slug("救助管理站" * 10) == "jiu-zhu-guan-li-zhan-jiu-zhu-guan-li-zhan-jiu-zhu-guan-li"
-    assert slug("x" * 100) == "x" * MAX_LENGTH
+    assert slug("x" * 100) == "x" * MAX_SLUG_LENGTH
 
 
 @given(st.text(max_size=60))
 def test_slug_of_any_title_is_an_address(title: str) -> None:
     assert re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*)?", slug(title))
-    assert len(slug(title)) <= MAX_LENGTH
+    assert len(slug(title)) <= MAX_SLUG_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from bulletin.core.model import Value
 
 
 class ArticleBlock(Value, frozen=True):
-    """An article as it stands in its issue."""
+    """An article as its issue shows it."""
 
     id: str
     """Anchor."""
@@ -20,7 +20,7 @@ class ArticleBlock(Value, frozen=True):
 
 
 class SectionBlock(Value, frozen=True):
-    """A section as it stands in its issue."""
+    """A section as its issue shows it."""
 
     id: str
     """Anchor."""

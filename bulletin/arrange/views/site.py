@@ -19,7 +19,7 @@ class Site(Value, frozen=True):
     years: tuple[Link, ...]
     """Newest first."""
     pages: tuple[Link, ...]
-    """Standing pages that want to stand in the navigation."""
+    """Standing pages that have a place in the navigation."""
     today: DailyFigure | None
     """None when no figure was set for the day of the build."""
     feed: str
@@ -39,7 +39,7 @@ class Site(Value, frozen=True):
 
 
 class Head(Value, frozen=True):
-    """What stands in a page's head."""
+    """What a page's head contains."""
 
     here: str
     """This page, as links on it to itself are written; compare it with the `href` of a menu."""

@@ -57,4 +57,4 @@ class Choice(Value, frozen=True):
 
     text: str
     value: str
-    """As it stands in the address: ``news`` in ``?q=救助&column=news``."""
+    """As it is in the address: ``news`` in ``?q=救助&column=news``."""

@@ -50,7 +50,7 @@ EXTENSIONS: tuple[Callable[[], Extension], ...] = (
 )
 """Everything that is on, in the order it is set up; each module says where among the others its rule runs."""
 
-E_ = TypeVar("E_", bound=Extension)
+_E = TypeVar("_E", bound=Extension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,6 @@ def parse(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozense
     return Converted(html, ids.given)
 
 
-def _part(md: Markdown, kind: type[E_]) -> E_:
+def _part(md: Markdown, kind: type[_E]) -> _E:
     """The one extension of that kind."""
     return next(extension for extension in md.registeredExtensions if isinstance(extension, kind))

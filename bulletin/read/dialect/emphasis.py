@@ -1,6 +1,6 @@
 """Emphasis: `**` and `__` work beside Han characters and Chinese punctuation, blanks stay blanks.
 
-docs/norms.md 4: `**“强调”**后文`, `**重点。**下一句`, `中文__重点__中文` are bold. Python-Markdown takes Han
+docs/`**“强调”**后文`, `**重点。**下一句`, `中文__重点__中文` are bold. Python-Markdown takes Han
 characters for letters, so that `_` between them looks like a part of a name; here only Latin letters and
 digits make a `snake_case_name`. Long runs are what forms and masked numbers are made of (`姓名____`,
 `430****1234`): more than two `_` or three `*` are never emphasis.
@@ -14,7 +14,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import Delimiter
 
-from .signs import CLOSING, LETTERS
+from .characters import CLOSING, LETTERS
 
 
 class EmphasisExtension(Extension):
@@ -23,11 +23,11 @@ class EmphasisExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         """Only what makes a run of `*` or `_` an opening or a closing one is changed."""
         if md.delimiters is not None:
-            md.delimiters.delimiters["*"] = HanDelimiter("*", longest=3)
-            md.delimiters.delimiters["_"] = HanDelimiter("_", longest=2)
+            md.delimiters.delimiters["*"] = _HanDelimiter("*", longest=3)
+            md.delimiters.delimiters["_"] = _HanDelimiter("_", longest=2)
 
 
-class HanDelimiter(Delimiter):
+class _HanDelimiter(Delimiter):
     """A delimiter with bounds that fit Han text."""
 
     def __init__(self, token: str, *, longest: int) -> None:

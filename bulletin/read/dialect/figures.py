@@ -18,10 +18,10 @@ class FigureExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """After attribute lists (8), which belong to the picture or the paragraph, and abbreviations (7)."""
-        md.treeprocessors.register(FigureTreeprocessor(md), "figures", 6)
+        md.treeprocessors.register(_FigureTreeprocessor(md), "figures", 6)
 
 
-class FigureTreeprocessor(Treeprocessor):
+class _FigureTreeprocessor(Treeprocessor):
     """Turns paragraphs of pictures into figures, in their place and with their attributes."""
 
     def run(self, root: etree.Element) -> None:
@@ -53,12 +53,12 @@ def _has_text(text: str | None) -> bool:
 
 
 def _become_figures(paragraph: etree.Element, pictures: list[etree.Element]) -> None:
-    """Change the paragraph where it stands: one picture makes a figure, several a row of them."""
+    """Change the paragraph in place: one picture makes a figure, several a row of them."""
     for child in list(paragraph):
         paragraph.remove(child)
     if len(pictures) == 1:
         paragraph.tag = "figure"
-        _fill(paragraph, pictures[0])
+        _move_picture(paragraph, pictures[0])
         return
     paragraph.tag = "div"
     paragraph.set("class", " ".join(filter(None, (paragraph.get("class"), "figures"))))
@@ -66,10 +66,10 @@ def _become_figures(paragraph: etree.Element, pictures: list[etree.Element]) -> 
     for picture in pictures:
         figure = etree.SubElement(paragraph, "figure")
         figure.tail = "\n"
-        _fill(figure, picture)
+        _move_picture(figure, picture)
 
 
-def _fill(figure: etree.Element, picture: etree.Element) -> None:
+def _move_picture(figure: etree.Element, picture: etree.Element) -> None:
     """Put the picture and its caption into the figure; a title is shown, so it is no tooltip any more."""
     image = _image(picture)
     caption = "" if image is None else image.attrib.pop("title", "") or image.get("alt") or ""

@@ -33,7 +33,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 """Regular expression of a pattern → what a text must hold one of for it to find anything."""
 
 
-EVERYTHING = ("",)
+_EVERYTHING = ("",)
 
 
 class GuardExtension(Extension):
@@ -50,8 +50,8 @@ class GuardedInlineProcessor(InlineProcessor):
     def _InlineProcessor__applyPattern(
         self, pattern: Any, data: str, patternIndex: int, startIndex: int = 0
     ) -> tuple[str, bool, int]:
-        for sign in NEEDS.get(pattern.pattern, EVERYTHING):
-            if sign in data:
+        for character in NEEDS.get(pattern.pattern, _EVERYTHING):
+            if character in data:
                 found: tuple[str, bool, int] = super()._InlineProcessor__applyPattern(  # type: ignore[misc]
                     pattern, data, patternIndex, startIndex
                 )

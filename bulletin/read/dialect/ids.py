@@ -1,8 +1,8 @@
 """Ids: a Han heading keeps its text as its id, and no two on a page are alike.
 
-docs/norms.md 4: `标题` must not become `_1`, and no text is lost from a clash. An id that the writer gave
+docs/`标题` must not become `_1`, and no text is lost from a clash. An id that the writer gave
 (`{#id}`) wins over the ones made here; whatever clashes gets `-2`, `-3`. Ids given in earlier texts of the
-same page come in as `used`, so that the articles of an issue can stand together.
+same page come in as `used`, so that the articles of an issue can be put together.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-STASHED = re.compile("\x02[^\x02\x03]*\x03")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_STASHED = re.compile("\x02[^\x02\x03]*\x03")
 """Raw HTML and entities, which are no part of a heading's words."""
-FALLBACK = "section"
+_FALLBACK = "section"
 
 
 class IdExtension(Extension):
@@ -33,14 +33,14 @@ class IdExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         """After attribute lists (8), whose ids come first."""
         md.registerExtension(self)
-        md.treeprocessors.register(IdTreeprocessor(md, self), "ids", 5)
+        md.treeprocessors.register(_IdTreeprocessor(md, self), "ids", 5)
 
     def reset(self) -> None:
         """Forget the text before."""
         self.used, self.given = frozenset(), ()
 
 
-class IdTreeprocessor(Treeprocessor):
+class _IdTreeprocessor(Treeprocessor):
     """Gives every heading an id, and makes the ids of the text unlike each other and the used ones."""
 
     def __init__(self, md: Markdown, ids: IdExtension) -> None:
@@ -48,14 +48,14 @@ class IdTreeprocessor(Treeprocessor):
         self.ids = ids
 
     def run(self, root: etree.Element) -> None:
-        """The writer's ids first, wherever they stand; then the headings without one."""
+        """The writer's ids first, wherever they are; then the headings without one."""
         pool = _Pool(self.ids.used)
         written = [element for element in root.iter() if element.get("id") and not _is_note(element)]
         for element in written:
-            element.set("id", pool.take(element.get("id") or FALLBACK))
+            element.set("id", pool.take(element.get("id") or _FALLBACK))
         for element in root.iter():
-            if element.tag in HEADINGS and not element.get("id"):
-                element.set("id", pool.take(slug(_words(element))))
+            if element.tag in _HEADINGS and not element.get("id"):
+                element.set("id", pool.take(_slug(_words(element))))
         self.ids.given = tuple(_ids(root))
 
 
@@ -78,17 +78,17 @@ class _Pool:
         return name
 
 
-def slug(words: str) -> str:
+def _slug(words: str) -> str:
     """An id made of a heading's words: `工作 简报（二）` → `工作-简报二`."""
     plain = unicodedata.normalize("NFKC", words).lower()
     kept = re.sub(r"[^\w\s-]", "", plain)
-    return re.sub(r"[\s-]+", "-", kept).strip("-_") or FALLBACK
+    return re.sub(r"[\s-]+", "-", kept).strip("-_") or _FALLBACK
 
 
 def _words(heading: etree.Element) -> str:
     """The text of a heading, without the marks of notes and raw HTML in it."""
     text = "".join(_texts(heading))
-    return STASHED.sub("", UnescapeTreeprocessor().unescape(text))
+    return _STASHED.sub("", UnescapeTreeprocessor().unescape(text))
 
 
 def _texts(element: etree.Element) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Indent: spaces before a line are how Chinese writers begin a paragraph, never code.
 
-docs/norms.md 4: paragraphs come with `　　`, with four or more half-width spaces, tabs or no-break spaces before
+docs/Paragraphs come with `　　`, with four or more half-width spaces, tabs or no-break spaces before
 them, one a line and without blank lines between (GB/T 9704-2012, 7.3.3: each paragraph is indented by two
 characters). So such a line is a new paragraph, and its indent is dropped: the stylesheet indents.
 Inside lists, notes, definitions and admonitions the indent keeps the meaning it has in Markdown.
@@ -16,18 +16,18 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from .signs import QUOTE_DEPTH, QUOTED, WIDE_SPACES, Kind, inside_quotes, is_row, item
+from .characters import QUOTE_DEPTH, QUOTED, WIDE_SPACES, ListKind, inside_quotes, is_row, list_item_start
 
-CODE_INDENT = 4
-HANGING = re.compile(r"\[\^[^\]]*\]:|: {1,3}\S|!!! ?[\w-]")
+_CODE_INDENT = 4
+_HANGING = re.compile(r"\[\^[^\]]*\]:|: {1,3}\S|!!! ?[\w-]")
 """Notes, definitions, admonitions: what follows them indented belongs to them."""
-REFERENCE = re.compile(r"\[[^\]]*\]:")
+_REFERENCE = re.compile(r"\[[^\]]*\]:")
 """The address of a link: its title may follow indented, but nothing after a blank line."""
-ENDING = re.compile(r"#|\x02wzxhzdk:")
+_ENDING = re.compile(r"#|\x02wzxhzdk:")
 """Headings and raw blocks: no container goes on past them."""
 
 
-class Line(NamedTuple):
+class _Line(NamedTuple):
     """A line taken apart."""
 
     columns: int
@@ -37,10 +37,10 @@ class Line(NamedTuple):
     text: str
 
 
-class Container(NamedTuple):
+class _Container(NamedTuple):
     """What a line may belong to by its indent."""
 
-    kind: Kind | Literal["hanging", "reference"]
+    kind: ListKind | Literal["hanging", "reference"]
     base: int
     """Columns of the line that opened it; they are taken off the lines inside."""
 
@@ -51,22 +51,22 @@ class IndentExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         """Take the place of the code blocks; lines are looked at when raw HTML is out of the way (20)."""
         md.parser.blockprocessors.deregister("code")
-        md.preprocessors.register(IndentPreprocessor(md), "indent", 19)
+        md.preprocessors.register(_IndentPreprocessor(md), "indent", 19)
 
 
-class IndentPreprocessor(Preprocessor):
+class _IndentPreprocessor(Preprocessor):
     """Applies the rule to the text."""
 
     def run(self, lines: list[str]) -> list[str]:
         """The lines with indents resolved."""
-        return paragraphs(lines, QUOTE_DEPTH)
+        return _paragraphs(lines, QUOTE_DEPTH)
 
 
-def paragraphs(lines: list[str], depth: int) -> list[str]:
+def _paragraphs(lines: list[str], depth: int) -> list[str]:
     """The lines without the indents that mean a paragraph, and with a blank line before each of those."""
     out: list[str] = []
-    container: Container | None = None
-    for raw in inside_quotes(lines, paragraphs, depth):
+    container: _Container | None = None
+    for raw in inside_quotes(lines, _paragraphs, depth):
         line = _take_apart(raw)
         apart = not (out and out[-1])
         container = _still_open(container, line, apart)
@@ -78,59 +78,59 @@ def paragraphs(lines: list[str], depth: int) -> list[str]:
     return out
 
 
-def _take_apart(raw: str) -> Line:
+def _take_apart(raw: str) -> _Line:
     text = raw.lstrip(" " + WIDE_SPACES)
     indent = raw[: len(raw) - len(text)]
     columns = len(indent) - len(indent.lstrip(" "))
-    return Line(columns, columns < len(indent), text if text.strip() else "")
+    return _Line(columns, columns < len(indent), text if text.strip() else "")
 
 
-def _still_open(container: Container | None, line: Line, apart: bool) -> Container | None:
+def _still_open(container: _Container | None, line: _Line, apart: bool) -> _Container | None:
     """The container, unless this line leaves it."""
     if container is None or (container.kind == "reference" and (apart or not line.text)):
         return None
     if not line.text or _belongs(container, line):
         return container
-    if line.wide or ENDING.match(line.text) or QUOTED.match(line.text):
+    if line.wide or _ENDING.match(line.text) or QUOTED.match(line.text):
         return container if _is_sibling(container, line) else None
     return None if apart and not _is_sibling(container, line) else container
 
 
-def _belongs(container: Container, line: Line) -> bool:
+def _belongs(container: _Container, line: _Line) -> bool:
     """Whether the line is indented enough to be inside: four columns, as Python-Markdown has it."""
-    return line.columns - container.base >= CODE_INDENT
+    return line.columns - container.base >= _CODE_INDENT
 
 
-def _is_sibling(container: Container, line: Line) -> bool:
-    found = item(line.text)
+def _is_sibling(container: _Container, line: _Line) -> bool:
+    found = list_item_start(line.text)
     return found is not None and found.kind == container.kind
 
 
-def _opened(container: Container | None, line: Line, apart: bool) -> Container | None:
-    """The container that this line opens, if it stands outside and opens one."""
+def _opened(container: _Container | None, line: _Line, apart: bool) -> _Container | None:
+    """The container that this line opens, if it is outside of any and opens one."""
     if container is not None and _belongs(container, line):
         return None
-    base = line.columns if line.columns >= CODE_INDENT else 0
-    if HANGING.match(line.text):
-        return Container("hanging", base)
-    if REFERENCE.match(line.text):
-        return Container("reference", base)
-    found = item(line.text)
+    base = line.columns if line.columns >= _CODE_INDENT else 0
+    if _HANGING.match(line.text):
+        return _Container("hanging", base)
+    if _REFERENCE.match(line.text):
+        return _Container("reference", base)
+    found = list_item_start(line.text)
     if found is None or not (apart or container or found.number == 1):
         return None
-    return Container(found.kind, base)
+    return _Container(found.kind, base)
 
 
-def _begins_paragraph(line: Line, inside: bool, container: Container | None, before: str) -> bool:
+def _begins_paragraph(line: _Line, inside: bool, container: _Container | None, before: str) -> bool:
     """Whether the indent of this line sets it apart from the line before it."""
     if inside:
         return line.wide
     same = container is not None and _is_sibling(container, line)
     table = is_row(line.text) and is_row(before)
-    return (line.wide or line.columns >= CODE_INDENT) and bool(line.text) and not (same or table)
+    return (line.wide or line.columns >= _CODE_INDENT) and bool(line.text) and not (same or table)
 
 
-def _laid(line: Line, inside: bool, container: Container | None) -> str:
+def _laid(line: _Line, inside: bool, container: _Container | None) -> str:
     """The line as Python-Markdown is to see it: no indent outside, plain columns inside."""
     if container is None or not line.text:
         return line.text

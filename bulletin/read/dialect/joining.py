@@ -1,8 +1,8 @@
 """Joining: a line break in the source between two Han characters is no space in the page.
 
-docs/norms.md 4, after the segment-break rule of CSS Text 3 and clreq: browsers do not apply it alike, so
+docs/After the segment-break rule of CSS Text 3 and clreq: browsers do not apply it alike, so
 it is applied here, before inline parsing, when text is still one string with its line breaks. Between Han
-and Latin, and between Latin and Latin, the break stays, and stands for a space. Hard breaks stay.
+and Latin, and between Latin and Latin, the break stays, as a space. Hard breaks stay.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from .signs import AMBIGUOUS, HAN, WIDE_SPACES
+from .characters import AMBIGUOUS, HAN, WIDE_SPACES
 
-Width = Literal["wide", "narrow", "either"]
+_Width = Literal["wide", "narrow", "either"]
 
-BEFORE = re.compile(rf"(?:\[\^[^\[\]]*\]|[*_`\[\]{WIDE_SPACES}])*")
-"""What may stand at the beginning of a line without being seen, or without being of either width."""
-SKIPPED = "*_`[]" + WIDE_SPACES
-MERGING = frozenset("*_`")
-HARD_BREAK = ("  ", "\\")
+_BEFORE = re.compile(rf"(?:\[\^[^\[\]]*\]|[*_`\[\]{WIDE_SPACES}])*")
+"""What may be at the beginning of a line without being seen, or without being of either width."""
+_SKIPPED = "*_`[]" + WIDE_SPACES
+_MERGING = frozenset("*_`")
+_HARD_BREAK = ("  ", "\\")
 
 
 class JoiningExtension(Extension):
@@ -33,10 +33,10 @@ class JoiningExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """After notes are in the tree (50) and before inline parsing (20)."""
-        md.treeprocessors.register(JoiningTreeprocessor(md), "joining", 25)
+        md.treeprocessors.register(_JoiningTreeprocessor(md), "joining", 25)
 
 
-class JoiningTreeprocessor(Treeprocessor):
+class _JoiningTreeprocessor(Treeprocessor):
     """Joins the lines of every text in the tree that is still Markdown."""
 
     def run(self, root: etree.Element) -> None:
@@ -49,7 +49,7 @@ class JoiningTreeprocessor(Treeprocessor):
 
 
 def join(text: str) -> str:
-    """The text with the line breaks gone that stand between two Han characters."""
+    """The text with the line breaks gone between two Han characters."""
     lines = text.split("\n")
     out = [lines[0]]
     for before, line in pairwise(lines):
@@ -64,28 +64,28 @@ def join(text: str) -> str:
 
 def _touch(before: str, after: str) -> bool:
     """Whether the end of one line and the beginning of the next belong together without a space."""
-    if before.endswith(HARD_BREAK) or _would_run_together(before.rstrip(" "), after):
+    if before.endswith(_HARD_BREAK) or _would_run_together(before.rstrip(" "), after):
         return False
     return {_last_width(before), _first_width(after)} in ({"wide"}, {"wide", "either"})
 
 
 def _would_run_together(before: str, after: str) -> bool:
     """Whether markup at both sides would become one longer run: `__甲__` and `_乙_`."""
-    return before[-1:] == after[:1] and after[:1] in MERGING
+    return before[-1:] == after[:1] and after[:1] in _MERGING
 
 
-def _first_width(line: str) -> Width:
-    found = BEFORE.match(line)
+def _first_width(line: str) -> _Width:
+    found = _BEFORE.match(line)
     start = found.end() if found else 0
-    if line[start : start + 1] in AMBIGUOUS and _is_wide(line.lstrip(SKIPPED + AMBIGUOUS)[:1]):
+    if line[start : start + 1] in AMBIGUOUS and _is_wide(line.lstrip(_SKIPPED + AMBIGUOUS)[:1]):
         return "wide"
     return _width(line[start : start + 1])
 
 
-def _last_width(line: str) -> Width:
+def _last_width(line: str) -> _Width:
     end = _end_of_text(line)
     last = line[max(end - 1, 0) : end]
-    if last in AMBIGUOUS and _is_wide(line[:end].rstrip(SKIPPED + AMBIGUOUS)[-1:]):
+    if last in AMBIGUOUS and _is_wide(line[:end].rstrip(_SKIPPED + AMBIGUOUS)[-1:]):
         return "wide"
     return _width(last)
 
@@ -110,10 +110,10 @@ def _start_of_closing(line: str, end: int) -> int:
     if last == "]":
         start = line.rfind("[", 0, end)
         return start if line[start : start + 2] == "[^" else end - 1
-    return end - 1 if last in SKIPPED else end
+    return end - 1 if last in _SKIPPED else end
 
 
-def _width(character: str) -> Width:
+def _width(character: str) -> _Width:
     if not character:
         return "narrow"
     return "either" if character in AMBIGUOUS else "wide" if _is_wide(character) else "narrow"

@@ -19,9 +19,9 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from .signs import QUOTE_DEPTH, Item, Kind, inside_quotes, item
+from .characters import QUOTE_DEPTH, ListItemStart, ListKind, inside_quotes, list_item_start
 
-LEVEL = 4
+_LEVEL = 4
 """Columns of one level of a list."""
 
 
@@ -30,27 +30,27 @@ class ListExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Lines are looked at once points are set apart (17); processors replace the stock ones."""
-        md.preprocessors.register(ListPreprocessor(md), "lists", 16)
-        md.parser.blockprocessors.register(NumberedProcessor(md.parser), "olist", 40)
-        md.parser.blockprocessors.register(BulletProcessor(md.parser), "ulist", 30)
-        md.treeprocessors.register(NumberTreeprocessor(md), "numbers", 30)
+        md.preprocessors.register(_ListPreprocessor(md), "lists", 16)
+        md.parser.blockprocessors.register(_NumberedProcessor(md.parser), "olist", 40)
+        md.parser.blockprocessors.register(_BulletProcessor(md.parser), "ulist", 30)
+        md.treeprocessors.register(_NumberTreeprocessor(md), "numbers", 30)
 
 
-class ListPreprocessor(Preprocessor):
+class _ListPreprocessor(Preprocessor):
     """Applies the rule to the text."""
 
     def run(self, lines: list[str]) -> list[str]:
         """The lines with every list set apart."""
-        return set_apart(lines, QUOTE_DEPTH)
+        return _set_apart(lines, QUOTE_DEPTH)
 
 
-def set_apart(lines: list[str], depth: int) -> list[str]:
+def _set_apart(lines: list[str], depth: int) -> list[str]:
     """The lines with a blank line before each list, and each item's mark as Python-Markdown reads it."""
     out: list[str] = []
-    kinds: dict[int, Kind] = {}
-    for line in inside_quotes(lines, set_apart, depth):
+    kinds: dict[int, ListKind] = {}
+    for line in inside_quotes(lines, _set_apart, depth):
         text = line.lstrip(" ")
-        found = item(text)
+        found = list_item_start(text)
         follows = bool(out and out[-1])
         if found is None or (follows and not kinds and not _may_begin(found, line, out[-1])):
             kinds = kinds if text else {}
@@ -64,30 +64,30 @@ def set_apart(lines: list[str], depth: int) -> list[str]:
     return out
 
 
-def _may_begin(found: Item, line: str, before: str) -> bool:
-    """Whether an item may stand right after a line of text: the first one, or one of a list further out."""
-    return found.number == 1 or _columns(line) < LEVEL <= _columns(before)
+def _may_begin(found: ListItemStart, line: str, before: str) -> bool:
+    """Whether an item may come right after a line of text: the first one, or one of a list further out."""
+    return found.number == 1 or _columns(line) < _LEVEL <= _columns(before)
 
 
 def _columns(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _place(found: Item, columns: int, kinds: dict[int, Kind]) -> tuple[int, int]:
+def _place(found: ListItemStart, columns: int, kinds: dict[int, ListKind]) -> tuple[int, int]:
     """Level and columns of an item; two spaces are enough to nest a list of another kind."""
-    level = columns // LEVEL
-    if columns % LEVEL >= 2 and kinds.get(level, found.kind) != found.kind:
-        return level + 1, (level + 1) * LEVEL
+    level = columns // _LEVEL
+    if columns % _LEVEL >= 2 and kinds.get(level, found.kind) != found.kind:
+        return level + 1, (level + 1) * _LEVEL
     return level, columns
 
 
-def _is_nested(level: int, kinds: dict[int, Kind]) -> bool:
+def _is_nested(level: int, kinds: dict[int, ListKind]) -> bool:
     """Whether an item begins a list inside the item above it, which needs no blank line."""
     return level not in kinds and any(k < level for k in kinds)
 
 
-class NumberedProcessor(OListProcessor):
-    """Ordered lists that keep the number of every item, for `NumberTreeprocessor`."""
+class _NumberedProcessor(OListProcessor):
+    """Ordered lists that keep the number of every item, for `_NumberTreeprocessor`."""
 
     SIBLING_TAGS = ["ol"]  # noqa: RUF012 - declared so by Python-Markdown
 
@@ -106,7 +106,7 @@ class NumberedProcessor(OListProcessor):
                 element.set("value", number)
 
 
-class BulletProcessor(UListProcessor):
+class _BulletProcessor(UListProcessor):
     """Bulleted lists that take in no numbered items."""
 
     SIBLING_TAGS = ["ul"]  # noqa: RUF012 - declared so by Python-Markdown
@@ -116,7 +116,7 @@ class BulletProcessor(UListProcessor):
         self.CHILD_RE = re.compile(r"^ {0,3}(([*+-])) +(.*)")
 
 
-class NumberTreeprocessor(Treeprocessor):
+class _NumberTreeprocessor(Treeprocessor):
     """Leaves a number in the HTML only where counting would not give it."""
 
     def run(self, root: etree.Element) -> None:

@@ -1,4 +1,4 @@
-"""Notes: Python-Markdown's footnotes, with ids that stay apart when several articles stand on one page."""
+"""Notes: Python-Markdown's footnotes, with ids that stay apart when several articles are on one page."""
 
 from __future__ import annotations
 

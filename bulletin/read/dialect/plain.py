@@ -2,9 +2,9 @@
 
 Python-Markdown tries every rule on every paragraph and every inline pattern on every sentence: for an issue of
 4,000 characters that was four fifths of the time of reading it (profile: 27,000 of 28,500 calls). So a text is
-parted at its blank lines first. A block of which one look says that no rule can apply to it is written out at once,
+split at its blank lines first. A block of which one look says that no rule can apply to it is written out at once,
 with `**bold**` and the plainest `[links](https://…)` as the markup that is understood here; so is a flat list that
-stands by no other, a table of plain cells, and a picture that stands alone. Only the runs of other blocks go through
+has no other beside it, a table of plain cells, and a picture alone. Only the runs of other blocks go through
 the parser. What holds across blocks (definitions, raw HTML, fences, attribute lists) sends the whole text there.
 
 Most blocks are decided by one regular expression each, so that the looking is done in C: a sentence, a sentence with
@@ -23,32 +23,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .characters import CLOSING, LETTERS, OPENING, list_item_start
 from .joining import join
 from .points import BEGINNING, LONGEST_MARK, MARKS
-from .signs import CLOSING, LETTERS, OPENING, item
 
-TANGLED = ("<", "{", "]:", "```", "~~~")
+_TANGLED = ("<", "{", "]:", "```", "~~~")
 """What may reach beyond its own block: raw HTML, attributes, definitions, fences.
 
 One character is looked for first: that takes a fifth of the time of looking for several.
 """
-DEFINITION = re.compile(r"\n\s*:")
+_DEFINITION = re.compile(r"\n\s*:")
 """What is said of the term above; a line's end is looked for in a quarter of the time of trying `^` everywhere."""
 
-BLANK = re.compile(r"\n\s*\n")
+_BLANK = re.compile(r"\n\s*\n")
 """What parts blocks."""
 
 _HOT = r"\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\\`\[\]<>&_|{}"
 HOT = re.compile(f"[{_HOT}]")
 """Characters that some rule looks for."""
-TRAILING = re.compile(r"\s\n")
+_TRAILING = re.compile(r"\s\n")
 """Spaces at the end of a line."""
 
-LINK_SIGN = "\ue000"
-"""Stands for a link while the rest of a block is looked at; of private use, so that no rule knows it."""
+LINK_CHARACTER = "\ue000"
+"""A link's placeholder while the rest of a block is looked at; of private use, so that no rule knows it."""
 
 COLD = r"[ -%'()+-;=?-Z^a-z~\xa1-\u2027\u202a-\udfff\ue001-\U0010ffff]"
-"""A character of a sentence that no rule looks for: not hot, no line end, no star, no sign.
+"""A character of a sentence that no rule looks for: not hot, no line end, no star, no placeholder.
 
 Said by what it is, since `re` takes more than twice as long to find that a character is none of some.
 """
@@ -56,68 +56,68 @@ Said by what it is, since `re` takes more than twice as long to find that a char
 _WORDS = r"[^\x00-\x20\x7f-\xa0\u2028\u2029\u3000\\`\[\]<>&_|{}*]"
 _LABEL = rf"{_WORDS}++(?: ++{_WORDS}++)*+"
 _ADDRESS = r"https?://[A-Za-z0-9./_~%?=+,;@:#-]+|/[A-Za-z0-9./_-]*"
-LINK = re.compile(rf"(?<!!)\[({_LABEL})\]\(({_ADDRESS})\)")
+_LINK_PARTS = re.compile(rf"(?<!!)\[({_LABEL})\]\(({_ADDRESS})\)")
 """A link without title, around plain words."""
 _LINK = rf"(?<!!)\[(?:{_LABEL})\]\((?:{_ADDRESS})\)"
 
-KNOWN_LINK = re.compile(r"\[([^\]]*+)\]\(([^)]*+)\)")
+_KNOWN_LINK = re.compile(r"\[([^\]]*+)\]\(([^)]*+)\)")
 """The same in a text of which another pattern has said that all its brackets are such links."""
 
-_START = rf"[{LETTERS}{OPENING}(—…·A-Za-z0-9●○■□◆◇△▲※{LINK_SIGN}]"
-START = re.compile(rf"{_START}|\*\*")
+_START = rf"[{LETTERS}{OPENING}(—…·A-Za-z0-9●○■□◆◇△▲※{LINK_CHARACTER}]"
+_LINE_START = re.compile(rf"{_START}|\*\*")
 """How the line of a paragraph may begin."""
 
-BEGINS = re.compile(rf"\u3000*(?:{_START}|\*\*|\[)")
+_BEGINS = re.compile(rf"\u3000*(?:{_START}|\*\*|\[)")
 """How the first line may begin, links not yet taken out."""
 
 _NUMBERED = r"[0-9０-９]{1,3}[.．]"
-NUMBERED = re.compile(_NUMBERED)
+_LIST_NUMBER = re.compile(_NUMBERED)
 """What may be an item of a list."""
 
-INDENT = "\u3000"
-"""Lines so indented are paragraphs each, whatever stands above them (see indent.py)."""
+_INDENT = "\u3000"
+"""Lines so indented are paragraphs each, whatever is above them (see indent.py)."""
 
 _POINT = "|".join(mark.pattern for _, mark in MARKS)
-POINT = re.compile(_POINT)
+_POINT_MARK = re.compile(_POINT)
 
-SENTENCE = re.compile(rf"{INDENT}*(?!{_NUMBERED}|{_POINT}){_START}{COLD}*+(?<!\s)")
+_SENTENCE = re.compile(rf"{_INDENT}*(?!{_NUMBERED}|{_POINT}){_START}{COLD}*+(?<!\s)")
 """One line that is a paragraph and no point."""
 
 _MARKED = r"(?![(（]|(?:[0-9０-９]+|[〇零一二三四五六七八九十百]+)[、.．*\[])"
 """What begins so may be a point by the words of its markup: `（[一](…)）`, `一**、**`."""
-_BEGINNING = rf"{INDENT}*{_MARKED}{_START}{COLD}*+"
-LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{COLD}*+)++(?<!\s)")
+_BEGINNING = rf"{_INDENT}*{_MARKED}{_START}{COLD}*+"
+_LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{COLD}*+)++(?<!\s)")
 """A sentence with links."""
-BOLD_SENTENCE = re.compile(rf"{_BEGINNING}(?:\*\*(?![\s{CLOSING}]){COLD}++(?<!\s)\*\*(?!\*){COLD}*+)++(?<!\s)")
+_BOLD_SENTENCE = re.compile(rf"{_BEGINNING}(?:\*\*(?![\s{CLOSING}]){COLD}++(?<!\s)\*\*(?!\*){COLD}*+)++(?<!\s)")
 """A sentence with bold words."""
 
 _BULLET = rf"- (?!{_NUMBERED})(?:{_START}|{_LINK}){COLD}*+(?:{_LINK}{COLD}*+)*+(?<!\s)"
-BULLETS = re.compile(rf"{_BULLET}(?:\n{_BULLET})*+")
+_BULLETS = re.compile(rf"{_BULLET}(?:\n{_BULLET})*+")
 """A list of one level, with links."""
 
 _ROW = rf"\|(?:{COLD}*\|)+"
-TABLE = re.compile(rf"{_ROW}\n\|(?: *:?-+:? *\|)+(?:\n{_ROW})+")
+_TABLE = re.compile(rf"{_ROW}\n\|(?: *:?-+:? *\|)+(?:\n{_ROW})+")
 """Head, rule and rows, each between bars."""
 
-PICTURE = re.compile(rf"!\[((?:(?!\")(?:{_WORDS}))+)\]\(([A-Za-z0-9{LETTERS}][A-Za-z0-9{LETTERS}./_-]*)\)")
+_PICTURE = re.compile(rf"!\[((?:(?!\")(?:{_WORDS}))+)\]\(([A-Za-z0-9{LETTERS}][A-Za-z0-9{LETTERS}./_-]*)\)")
 """A picture without title, described in one word."""
 
-BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
+_BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
 """Bold that only one reading is possible of (see emphasis.py)."""
 
 
 def is_tangled(text: str) -> bool:
     """Whether the text must be parsed as a whole."""
-    return any(sign[0] in text and sign in text for sign in TANGLED) or (
-        ":" in text and DEFINITION.search(f"\n{text}") is not None
+    return any(mark[0] in text and mark in text for mark in _TANGLED) or (
+        ":" in text and _DEFINITION.search(f"\n{text}") is not None
     )
 
 
-Written = tuple[str, str | None]
+_Html = tuple[str, str | None]
 """HTML and the words in it (see `runs`)."""
 
 
-def runs(text: str, rel: str = "") -> Iterator[Written | str]:
+def runs(text: str, rel: str = "") -> Iterator[_Html | str]:
     """The text in order: HTML and words of plain blocks, or the Markdown of what must be parsed.
 
     The words are a line for each paragraph and item, with ``*`` wherever there was markup; None when they are not so
@@ -128,7 +128,7 @@ def runs(text: str, rel: str = "") -> Iterator[Written | str]:
     waiting: list[str] = []
     for place, (block, written) in enumerate(zip(blocks, made, strict=True)):
         if written is None and None not in (made[place - 1] if place else "", *made[place + 1 : place + 2]):
-            written = _flat_list(block, rel)  # what stands beside it is neither a list that it would go on, nor its own
+            written = _flat_list(block, rel)  # what is beside it is neither a list that it would go on, nor its own
         if written is None:
             waiting.append(block)
             continue
@@ -142,31 +142,31 @@ def runs(text: str, rel: str = "") -> Iterator[Written | str]:
 
 def _blocks(text: str) -> list[str]:
     """Runs of lines with something in them."""
-    pieces = (piece.strip("\n") for piece in BLANK.split(f"\n{text}\n"))
+    pieces = (piece.strip("\n") for piece in _BLANK.split(f"\n{text}\n"))
     return [piece for piece in pieces if piece and not piece.isspace()]
 
 
-def _paragraphs(block: str, rel: str) -> Written | None:
+def _paragraphs(block: str, rel: str) -> _Html | None:
     """The block written out; None when it may be anything but paragraphs."""
-    if not BEGINS.match(block):
+    if not _BEGINS.match(block):
         return None
     if "**" in block:
-        if BOLD_SENTENCE.fullmatch(block):
-            text = block.lstrip(INDENT)
+        if _BOLD_SENTENCE.fullmatch(block):
+            text = block.lstrip(_INDENT)
             return f"<p>{_bold(text)}</p>", text
     elif "](" in block:
-        if LINKED_SENTENCE.fullmatch(block):
-            html, words = _linked(block.lstrip(INDENT), rel)
+        if _LINKED_SENTENCE.fullmatch(block):
+            html, words = _linked(block.lstrip(_INDENT), rel)
             return f"<p>{html}</p>", words
-    elif SENTENCE.fullmatch(block):
-        text = block.lstrip(INDENT)
+    elif _SENTENCE.fullmatch(block):
+        text = block.lstrip(_INDENT)
         return f"<p>{text}</p>", text
     return _Block(block, rel).paragraphs()
 
 
-def _flat_list(block: str, rel: str) -> Written | None:
+def _flat_list(block: str, rel: str) -> _Html | None:
     """A list of one level, one line an item, written out; None for anything else."""
-    if BULLETS.fullmatch(block):
+    if _BULLETS.fullmatch(block):
         html, words = _linked(block[2:].replace("\n- ", "\n"), rel)
         items = html.replace("\n", "</li>\n<li>")
         return f"<ul>\n<li>{items}</li>\n</ul>", words
@@ -181,28 +181,28 @@ def _bold(text: str) -> str:
 
 def _linked(text: str, rel: str) -> tuple[str, str]:
     """HTML and words of a text in which every bracket is known to be a link's."""
-    pieces = KNOWN_LINK.split(text)
+    pieces = _KNOWN_LINK.split(text)
     found = zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)
     html = [f'<a href="{address}"{rel}>{words}</a>{after}' for words, address, after in found]
     del pieces[2::3]  # the addresses
     return pieces[0] + "".join(html), "*".join(pieces)
 
 
-def _table(block: str) -> Written | None:
+def _table(block: str) -> _Html | None:
     """A table whose cells are plain words, and of which no row is longer than its head."""
-    if block[0] != "|" or not TABLE.fullmatch(block):
+    if block[0] != "|" or not _TABLE.fullmatch(block):
         return None
     head, rule, *rows = [[cell.strip(" ") for cell in line[1:-1].split("|")] for line in block.split("\n")]
     if len(rule) != len(head) or max(map(len, rows)) > len(head):
         return None
-    classes = [ALIGNED[cell[0] == ":", cell[-1] == ":"] for cell in rule]
+    classes = [_ALIGNED[cell[0] == ":", cell[-1] == ":"] for cell in rule]
     body = [_row("td", classes, [*row, *[""] * (len(head) - len(row))]) for row in rows]
-    return "\n".join((TABLE_BEGINS, _row("th", classes, head), "</thead>", "<tbody>", *body, TABLE_ENDS)), None
+    return "\n".join((_TABLE_BEGINS, _row("th", classes, head), "</thead>", "<tbody>", *body, _TABLE_ENDS)), None
 
 
-TABLE_BEGINS = '<div class="table" role="group" tabindex="0">\n<table>\n<thead>'
-TABLE_ENDS = "</tbody>\n</table>\n</div>"
-ALIGNED = {
+_TABLE_BEGINS = '<div class="table" role="group" tabindex="0">\n<table>\n<thead>'
+_TABLE_ENDS = "</tbody>\n</table>\n</div>"
+_ALIGNED = {
     (False, False): "",
     (True, False): ' class="left"',
     (False, True): ' class="right"',
@@ -215,44 +215,47 @@ def _row(tag: str, classes: list[str], cells: list[str]) -> str:
     return "\n".join(("<tr>", *inside, "</tr>"))
 
 
-def _picture(block: str) -> Written | None:
-    found = PICTURE.fullmatch(block) if block[0] == "!" else None
+def _picture(block: str) -> _Html | None:
+    found = _PICTURE.fullmatch(block) if block[0] == "!" else None
     if found is None:
         return None
     return f'<figure><img alt="{found[1]}" src="{found[2]}"><figcaption>{found[1]}</figcaption></figure>', None
 
 
 class _Block:
-    """Lines without a blank one between them, with a sign in place of each link."""
+    """Lines without a blank one between them, with a placeholder for each link."""
 
     def __init__(self, source: str, rel: str) -> None:
         self._rel = rel
         self._links: list[tuple[str, str]] = []
         self._text = source
-        if "](" in source and LINK_SIGN not in source:
-            self._text = LINK.sub(self._take, source)
+        if "](" in source and LINK_CHARACTER not in source:
+            self._text = _LINK_PARTS.sub(self._take, source)
         self._hot = bool(
-            HOT.search(self._text) or TRAILING.search(self._text) or self._text[-1].isspace() or LINK_SIGN in source
+            HOT.search(self._text)
+            or _TRAILING.search(self._text)
+            or self._text[-1].isspace()
+            or LINK_CHARACTER in source
         )
 
     def _take(self, found: re.Match[str]) -> str:
         self._links.append((found[1], found[2]))
-        return LINK_SIGN
+        return LINK_CHARACTER
 
-    def paragraphs(self) -> Written | None:
+    def paragraphs(self) -> _Html | None:
         if self._hot:
             return None
         if "\n" not in self._text:
-            text = self._text.lstrip(INDENT)
+            text = self._text.lstrip(_INDENT)
             return self._written(self._paragraph(text), text)
         if self._links:
             return None
         found: list[list[str]] = []
         for line in self._text.split("\n"):
-            text = line.lstrip(INDENT)
+            text = line.lstrip(_INDENT)
             if not found or text != line:
                 found.append([text])
-            elif not START.match(text) or NUMBERED.match(text) or BEGINNING.match(text):
+            elif not _LINE_START.match(text) or _LIST_NUMBER.match(text) or BEGINNING.match(text):
                 return None
             else:
                 found[-1].append(text)
@@ -266,12 +269,14 @@ class _Block:
         if html is None:
             return None
         words = iter(words for words, _ in self._links)
-        beginning = re.sub(LINK_SIGN, lambda _: next(words), text).replace("**", "")[:LONGEST_MARK]
-        level = next((name for name, mark in MARKS if mark.match(beginning)), "") if POINT.match(beginning) else ""
+        beginning = re.sub(LINK_CHARACTER, lambda _: next(words), text).replace("**", "")[:LONGEST_MARK]
+        level = (
+            next((name for name, mark in MARKS if mark.match(beginning)), "") if _POINT_MARK.match(beginning) else ""
+        )
         return f'<p class="{level}">{html}</p>' if level else f"<p>{html}</p>"
 
-    def flat_list(self) -> Written | None:
-        items = () if self._hot else [item(line) for line in self._text.split("\n")]
+    def flat_list(self) -> _Html | None:
+        items = () if self._hot else [list_item_start(line) for line in self._text.split("\n")]
         first = items[0] if items else None
         if first is None or first.number > 99:
             return None
@@ -292,7 +297,7 @@ class _Block:
         start = f' start="{first.number}"' if first.number != 1 else ""
         return self._written("\n".join((f"<{first.kind}{start}>", *inside, f"</{first.kind}>")), "\n".join(texts))
 
-    def _written(self, html: str | None, text: str) -> Written | None:
+    def _written(self, html: str | None, text: str) -> _Html | None:
         """HTML and words, with the links put back."""
         if html is None or not self._links:
             return None if html is None else (html, text)
@@ -301,16 +306,16 @@ class _Block:
 
 
 def _put_back(text: str, links: list[str]) -> str:
-    """The text with the links in place of their signs, which are as many."""
-    before, *pieces = text.split(LINK_SIGN)
+    """The text with the links in place of their placeholders, which are as many."""
+    before, *pieces = text.split(LINK_CHARACTER)
     return before + "".join([link + after for link, after in zip(links, pieces, strict=True)])
 
 
 def _inline(text: str) -> str | None:
     """A sentence as HTML; None when it may begin something else, or holds what is not bold."""
-    if not START.match(text) or NUMBERED.match(text):
+    if not _LINE_START.match(text) or _LIST_NUMBER.match(text):
         return None
     if "*" not in text:
         return text
-    html = BOLD.sub(r"<strong>\1</strong>", text)
+    html = _BOLD.sub(r"<strong>\1</strong>", text)
     return None if "*" in html else html

@@ -17,15 +17,15 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from .signs import QUOTE_DEPTH, inside_quotes, is_row
+from .characters import QUOTE_DEPTH, inside_quotes, is_row
 
-NUMERAL = "[〇零一二三四五六七八九十百]{1,4}"
-DIGITS = "[0-9０-９]{1,2}"
+_NUMERAL = "[〇零一二三四五六七八九十百]{1,4}"
+_DIGITS = "[0-9０-９]{1,2}"
 MARKS = (
-    ("point-1", re.compile(f"{NUMERAL}[、.．]")),
-    ("point-2", re.compile(f"[(（]{NUMERAL}[)）]")),
-    ("point-3", re.compile(f"{DIGITS}、")),
-    ("point-4", re.compile(f"[(（]{DIGITS}[)）]")),
+    ("point-1", re.compile(f"{_NUMERAL}[、.．]")),
+    ("point-2", re.compile(f"[(（]{_NUMERAL}[)）]")),
+    ("point-3", re.compile(f"{_DIGITS}、")),
+    ("point-4", re.compile(f"[(（]{_DIGITS}[)）]")),
 )
 """Class and beginning of each level, the highest first."""
 BEGINNING = re.compile("( *)[*_]{0,3}(?:" + "|".join(mark.pattern for _, mark in MARKS) + ")")
@@ -37,22 +37,22 @@ class PointExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Lines are split before lists are looked for (16); classes are given after inline parsing (20)."""
-        md.preprocessors.register(PointPreprocessor(md), "points", 17)
-        md.treeprocessors.register(PointTreeprocessor(md), "points", 18)
+        md.preprocessors.register(_PointPreprocessor(md), "points", 17)
+        md.treeprocessors.register(_PointTreeprocessor(md), "points", 18)
 
 
-class PointPreprocessor(Preprocessor):
+class _PointPreprocessor(Preprocessor):
     """Applies the rule to the text."""
 
     def run(self, lines: list[str]) -> list[str]:
         """The lines with every point set apart."""
-        return set_apart(lines, QUOTE_DEPTH)
+        return _set_apart(lines, QUOTE_DEPTH)
 
 
-def set_apart(lines: list[str], depth: int) -> list[str]:
+def _set_apart(lines: list[str], depth: int) -> list[str]:
     """The lines with a blank line before each that begins with the mark of a point."""
     out: list[str] = []
-    for line in inside_quotes(lines, set_apart, depth):
+    for line in inside_quotes(lines, _set_apart, depth):
         found = BEGINNING.match(line)
         if found is None or not (out and out[-1]) or (is_row(line) and is_row(out[-1])):
             out.append(line)
@@ -66,7 +66,7 @@ def _indented(line: str, columns: int) -> str:
     return line if columns == 0 or columns >= 4 else "    " + line[columns:]
 
 
-class PointTreeprocessor(Treeprocessor):
+class _PointTreeprocessor(Treeprocessor):
     """Gives the paragraphs their classes."""
 
     def run(self, root: etree.Element) -> None:

@@ -19,11 +19,11 @@ from markdown.extensions.tables import TableProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from .signs import QUOTE_DEPTH, inside_quotes, is_row
+from .characters import QUOTE_DEPTH, inside_quotes, is_row
 
-RULE = re.compile(r" *\|?[ :|-]*$")
+_RULE = re.compile(r" *\|?[ :|-]*$")
 """The line under the head; that it holds `|` and `-` is looked at apart."""
-WRAPPER = {"class": "table", "tabindex": "0", "role": "group"}
+_WRAPPER = {"class": "table", "tabindex": "0", "role": "group"}
 
 
 class TableExtension(Extension):
@@ -33,22 +33,22 @@ class TableExtension(Extension):
         """Lines are looked at once indents are gone (19); the tree before inline parsing (20)."""
         StockTables().extendMarkdown(md)
         config = {"use_align_attribute": True}
-        md.parser.blockprocessors.register(WholeRowProcessor(md.parser, config), "table", 75)
-        md.preprocessors.register(TablePreprocessor(md), "tables", 18)
-        md.treeprocessors.register(TableTreeprocessor(md), "tables", 30)
+        md.parser.blockprocessors.register(_WholeRowProcessor(md.parser, config), "table", 75)
+        md.preprocessors.register(_TablePreprocessor(md), "tables", 18)
+        md.treeprocessors.register(_TableTreeprocessor(md), "tables", 30)
 
 
-class TablePreprocessor(Preprocessor):
+class _TablePreprocessor(Preprocessor):
     """Applies the rule to the text."""
 
     def run(self, lines: list[str]) -> list[str]:
         """The lines with every table set apart."""
-        return set_apart(lines, QUOTE_DEPTH)
+        return _set_apart(lines, QUOTE_DEPTH)
 
 
-def set_apart(lines: list[str], depth: int) -> list[str]:
+def _set_apart(lines: list[str], depth: int) -> list[str]:
     """The lines with a blank line before the head of each table and after its last row."""
-    lines = inside_quotes(lines, set_apart, depth)
+    lines = inside_quotes(lines, _set_apart, depth)
     out: list[str] = []
     in_table = False
     for line, after in zip(lines, [*lines[1:], ""], strict=True):
@@ -62,10 +62,10 @@ def set_apart(lines: list[str], depth: int) -> list[str]:
 
 
 def _is_rule(line: str) -> bool:
-    return is_row(line) and "-" in line and RULE.match(line) is not None
+    return is_row(line) and "-" in line and _RULE.match(line) is not None
 
 
-class WholeRowProcessor(TableProcessor):
+class _WholeRowProcessor(TableProcessor):
     """Tables whose rows keep all their cells (the stub of the parent class leaves out its two methods)."""
 
     def _build_row(self, row: str, parent: etree.Element, align: Sequence[str | None]) -> None:
@@ -77,7 +77,7 @@ class WholeRowProcessor(TableProcessor):
             last.text = " | ".join([last.text or "", *beyond])
 
 
-class TableTreeprocessor(Treeprocessor):
+class _TableTreeprocessor(Treeprocessor):
     """Turns alignment into classes and wraps the tables."""
 
     def run(self, root: etree.Element) -> None:
@@ -91,7 +91,7 @@ class TableTreeprocessor(Treeprocessor):
 
 
 def _wrapped(table: etree.Element) -> etree.Element:
-    wrapper = etree.Element("div", WRAPPER)
+    wrapper = etree.Element("div", _WRAPPER)
     wrapper.tail, table.tail = table.tail, None
     wrapper.append(table)
     return wrapper

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-Kind = Literal["ol", "ul"]
-Rule = Callable[[list[str], int], list[str]]
+ListKind = Literal["ol", "ul"]
+_LineRule = Callable[[list[str], int], list[str]]
 
 WIDE_SPACES = "\u3000\u00a0\u2002\u2003"
 """The ideographic space, and what Word and old web pages leave behind: no-break, en and em spaces."""
@@ -24,7 +24,7 @@ LETTERS = (
 )
 """Han characters and kana, as the inside of a character class."""
 
-PUNCTUATION = "\u3001-\u3004\u3008-\u3020\u3030\u303d\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6"
+_PUNCTUATION = "\u3001-\u3004\u3008-\u3020\u3030\u303d\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6"
 """Full-width punctuation and forms, as the inside of a character class."""
 
 AMBIGUOUS = "“”‘’…—·"
@@ -39,35 +39,35 @@ CLOSING = "，。、；：！？）》〉」』】〕］｝"
 QUOTE_DEPTH = 4
 """How deep into nested quotations the rules for lines look: a bound, so that `>` × 10,000 costs nothing."""
 
-HAN = re.compile(f"[{LETTERS}{PUNCTUATION}]")
-RULER = re.compile(r"([-*_])(?: *\1){2,} *$")
-BULLET = re.compile(r"[-*+] +(?=\S)")
-NUMBER = re.compile(r"([0-9０-９]{1,3})\. +(?=\S)")
-TIGHT_NUMBER = re.compile(f"([1-9１-９][0-9０-９]?)[.．][ {WIDE_SPACES}]*(?=[*_]{{0,3}}[{LETTERS}{OPENING}])")
+HAN = re.compile(f"[{LETTERS}{_PUNCTUATION}]")
+_RULER = re.compile(r"([-*_])(?: *\1){2,} *$")
+_BULLET = re.compile(r"[-*+] +(?=\S)")
+_NUMBER = re.compile(r"([0-9０-９]{1,3})\. +(?=\S)")
+_TIGHT_NUMBER = re.compile(f"([1-9１-９][0-9０-９]?)[.．][ {WIDE_SPACES}]*(?=[*_]{{0,3}}[{LETTERS}{OPENING}])")
 QUOTED = re.compile(r" {0,3}> ?")
 
 
-class Item(NamedTuple):
+class ListItemStart(NamedTuple):
     """The beginning of a list item."""
 
-    kind: Kind
+    kind: ListKind
     number: int
     """As written; 1 for a bullet, which may always begin a list."""
     text: str
     """The item with its mark as Python-Markdown reads it: ``1. 第一`` for ``1.第一``."""
 
 
-def item(text: str) -> Item | None:
+def list_item_start(text: str) -> ListItemStart | None:
     """The list item that a line (without its indent) begins, if it begins one."""
-    if RULER.match(text):
+    if _RULER.match(text):
         return None
-    if BULLET.match(text):
-        return Item("ul", 1, text)
-    found = NUMBER.match(text) or TIGHT_NUMBER.match(text)
+    if _BULLET.match(text):
+        return ListItemStart("ul", 1, text)
+    found = _NUMBER.match(text) or _TIGHT_NUMBER.match(text)
     if found is None:
         return None
     number = int(found[1])
-    return Item("ol", number, f"{number}. {text[found.end() :]}")
+    return ListItemStart("ol", number, f"{number}. {text[found.end() :]}")
 
 
 def is_row(line: str) -> bool:
@@ -75,8 +75,8 @@ def is_row(line: str) -> bool:
     return "|" in line
 
 
-def inside_quotes(lines: list[str], rule: Rule, depth: int) -> list[str]:
-    """The lines, with `rule` applied to what stands inside quotations; the other lines are left alone."""
+def inside_quotes(lines: list[str], rule: _LineRule, depth: int) -> list[str]:
+    """The lines, with `rule` applied to what is inside quotations; the other lines are left alone."""
     if depth == 0:
         return lines
     out: list[str] = []
