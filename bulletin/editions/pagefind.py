@@ -54,7 +54,10 @@ def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, 
 def find_program() -> Path:
     """Where pagefind's program lies: inside its wheel. Raises `ExtraMissing`."""
     with needs_extra("search"):
-        from pagefind_bin import get_executable
+        try:
+            from pagefind_bin import get_executable
+        except ImportError:  # a station that was installed before there were extras has the other build of it
+            from pagefind_bin_extended import get_executable
     return Path(get_executable())
 
 
