@@ -49,7 +49,7 @@ COUNTER = {"granian", "psycopg", "psycopg-binary", "uvloop"}
 def resolved(system: str, python: str, *options: str) -> set[str]:
     """Names of all that would be installed on a system, wheels only. Fails without uv or the network."""
     uv = [sys.executable, "-m", "uv", "pip", "compile", "-q", "--no-header", "--no-annotate", "--only-binary", ":all:"]
-    where = ["--python-platform", system, "--python-version", python, "pyproject.toml"]
+    where = ["--no-python-downloads", "--python-platform", system, "--python-version", python, "pyproject.toml"]
     done = subprocess.run([*uv, *options, *where], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return {bare(name) for name in names(done.stdout.splitlines())}

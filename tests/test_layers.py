@@ -114,7 +114,7 @@ ALLOWED = {
     "commands/hits/carrying": {"sys.exit"},
     "preview/server": MEASURED,
     "preview/watch": MEASURED,
-    "read/pool": MEASURED,
+    "read/handle": MEASURED,
 }
 """The clock that only measures is free where something is waited for."""
 

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from bench.hits.disk import syncs
 from bench.hits.steady import latencies
-from bulletin.hits.catalogue import load
+from bulletin.hits.catalogue import load_catalogue
 from bulletin.hits.logs import LogReader
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.opening import open_store
@@ -192,7 +192,7 @@ class Session:
         path = self._folder / "access.log"
         write_log(path, LINES)
         store = open_store(f"sqlite:///{self._folder}/log.db")
-        reader = LogReader(store, load(self._folder / "hits-keys.json"), Rules(), "2026-11-26T00:00:00")
+        reader = LogReader(store, load_catalogue(self._folder / "hits-keys.json"), Rules(), "2026-11-26T00:00:00")
         began = time.perf_counter()
         found = reader.read(path)
         seconds = time.perf_counter() - began

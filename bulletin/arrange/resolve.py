@@ -17,7 +17,7 @@ from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
 from bulletin.core.config import STATION, Station
-from bulletin.core.hit_snapshot import NO_HITS, HitSnapshot, Rank, Rankings
+from bulletin.core.hit_snapshot import EMPTY_SNAPSHOT, HitSnapshot, Rank, Rankings
 from bulletin.core.keys import KeyList
 from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem, problem
@@ -67,7 +67,7 @@ def resolve_archive(
     assets: Assets,
     static: Iterable[CopiedFile],
     lines: ThemeLines,
-    snapshot: HitSnapshot = NO_HITS,
+    snapshot: HitSnapshot = EMPTY_SNAPSHOT,
     guesses: Guesses = NO_GUESSES,
     *,
     indexed: bool = True,
@@ -84,7 +84,7 @@ def resolve_archive(
     resolver = LinkResolver(archive, assets, guesses)
     links, broken = _links(archive, assets, resolver)
     keys = key_list(archive) if counted and station.hits else None
-    snapshot = snapshot if keys else NO_HITS
+    snapshot = snapshot if keys else EMPTY_SNAPSHOT
     resolved = ResolvedArchive(
         archive=archive,
         shell=_shell(archive, theme, _counter(station) if keys else ""),

@@ -23,7 +23,7 @@ import msgspec
 from bulletin.build.report import Options, Report
 from bulletin.check.findings import Findings
 from bulletin.core.fingerprint import PACKAGED, engine_digest
-from bulletin.core.hit_snapshot import HIT_SNAPSHOT_FILE
+from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.read.scan import Scan, scan_folders
 from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest, read_snapshot
 
@@ -38,7 +38,7 @@ _T = TypeVar("_T")
 
 def scan_project(root: Path) -> Scan:
     """Look at every file that a build or a check depends on, and open none."""
-    return scan_folders(map(str, (root / "content", root / "templates", PACKAGED, root / WORK / HIT_SNAPSHOT_FILE)))
+    return scan_folders(map(str, (root / "content", root / "templates", PACKAGED, root / WORK / SNAPSHOT_FILE)))
 
 
 def site_folder(root: Path, options: Options) -> Path:

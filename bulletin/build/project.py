@@ -9,7 +9,7 @@ from pathlib import Path
 from bulletin.core.config import STATION, TODAY, Station, read_station, read_today, theme_lines
 from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.fingerprint import engine_digest
-from bulletin.core.hit_snapshot import HIT_SNAPSHOT_FILE, HitSnapshot, read_hit_snapshot
+from bulletin.core.hit_snapshot import SNAPSHOT_FILE, HitSnapshot, decode_snapshot
 from bulletin.core.i18n import translations
 from bulletin.core.model import Today, Value
 from bulletin.core.problems import N_
@@ -64,15 +64,15 @@ def open_project(root: Path) -> Project:
         station,
         today,
         engine_digest(),
-        find_baked(root) if station.hits else HitSnapshot(),
+        find_snapshot(root) if station.hits else HitSnapshot(),
         theme_lines(data) if station.theme else {},
     )
 
 
-def find_baked(root: Path) -> HitSnapshot:
+def find_snapshot(root: Path) -> HitSnapshot:
     """Numbers of the last bake; none when there was none, or the work folder was emptied."""
     try:
-        return read_hit_snapshot((root / WORK / HIT_SNAPSHOT_FILE).read_bytes())
+        return decode_snapshot((root / WORK / SNAPSHOT_FILE).read_bytes())
     except OSError:
         return HitSnapshot()
 

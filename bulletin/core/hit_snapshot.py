@@ -1,8 +1,8 @@
-"""The numbers that stand in the pages themselves, for readers whose browsers run no script.
+"""The numbers of hits that are part of the pages themselves, for readers whose browsers run no script.
 
-A number that has changed a little need not be written out again: a page keeps its own until it is `MAX_LAG` behind, and
-no bake rewrites more than `MAX_CHANGED_PAGES` pages, those that are furthest behind first. So a page is written again
-some fourteen times for every doubling of its readers, whoever reads it; scripts bring the last few percent.
+A number that has changed a little need not be written again: a page keeps its own until it is `MAX_LAG` behind, and no
+refresh changes more than `MAX_CHANGED_PAGES` pages, those furthest behind first. So a page is written some fourteen
+times for every doubling of its readers, however often it is read; scripts bring the last few percent.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from msgspec import field
 
 from bulletin.core.model import Value
 
-HIT_SNAPSHOT_FILE = "hits.json"
-"""In the project's work folder; when it is lost, pages show what was carried over until the next bake."""
+SNAPSHOT_FILE = "hits.json"
+"""In the project's work folder; when it is lost, pages show what was carried over until the next `hits bake`."""
 
 MAX_LAG = 0.05
-"""How far a number may be behind, as a part of itself."""
+"""How far a number may lag behind, as a fraction of itself."""
 
 MAX_CHANGED_PAGES = 500
-"""Pages that one bake may change."""
+"""Pages that one refresh may change."""
 
-RANKING_LENGTH = 10
+RANKED_PAGES = 10
 """Pages in a ranking."""
 
 
@@ -33,7 +33,7 @@ class Rank(Value, frozen=True, array_like=True):
 
 
 class Rankings(Value, frozen=True):
-    """The most read, of the whole or of a section."""
+    """The most read pages, of the whole site or of a section."""
 
     recent: tuple[Rank, ...] = ()
     """Of the last 30 days."""
@@ -50,23 +50,25 @@ class HitSnapshot(Value, frozen=True):
     """By the section's title."""
 
 
-NO_HITS = HitSnapshot()
+EMPTY_SNAPSHOT = HitSnapshot()
 
 
-def read_hit_snapshot(data: bytes) -> HitSnapshot:
-    """Parse the file; treat a damaged one as missing."""
+def decode_snapshot(data: bytes) -> HitSnapshot:
+    """What a file holds; treat a damaged file as missing, which gives an empty snapshot."""
     try:
         return msgspec.json.decode(data, type=HitSnapshot)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return HitSnapshot()
 
 
-def write_hit_snapshot(baked: HitSnapshot) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(baked), indent=1) + b"\n"
+def encode_snapshot(snapshot: HitSnapshot) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(snapshot), indent=1) + b"\n"
 
 
 def limit_changes(shown: dict[str, int], now: dict[str, int], most: int = MAX_CHANGED_PAGES) -> dict[str, int]:
-    """What pages shall show from now on; numbers that went back change first, then those furthest behind."""
+    """The numbers that pages show from now on, at most ``most`` of them changed: those that decreased first, then those
+    furthest behind.
+    """
     due = [(_behind(shown.get(key, 0), n), key) for key, n in now.items() if _is_due(shown.get(key, 0), n)]
     chosen = {key for _, key in sorted(due, key=lambda pair: (-pair[0], pair[1]))[:most]}
     return {key: n if key in chosen else shown.get(key, 0) for key, n in now.items() if n or key in shown}
@@ -77,5 +79,5 @@ def _is_due(shown: int, now: int) -> bool:
 
 
 def _behind(shown: int, now: int) -> float:
-    """A number that is too large is corrected before all others."""
+    """How far behind, to sort by; a number that is too large is corrected before all others."""
     return float("inf") if now < shown else (now - shown) / (shown + 1)

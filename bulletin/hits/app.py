@@ -1,7 +1,7 @@
 """The service as a plain ASGI application: five addresses under ``/_hits/``. docs/hits.md shows each with its replies.
 
 Written out by hand instead of with a framework, since a hit costs a few microseconds and a framework some tens.
-Tests on a hit stand in the order of what they cost.
+A hit is tested in the order of what the tests cost.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class _Http:
     # ── counting
 
     async def _view(self, scope: Message, receive: Receive, send: Send) -> None:
-        """A hit; what happens to most of them stands here, since each call more can be seen in hits a second."""
+        """A hit; the usual case is written out here, since each further call costs measurable hits a second."""
         message = await receive()
         body = message.get("body", b"")
         if message.get("more_body") or len(body) > LONGEST:

@@ -6,24 +6,24 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from bulletin.build.project import find_baked
+from bulletin.build.project import find_snapshot
 from bulletin.core.errors import HitsError
 from bulletin.core.files import replace_file
 from bulletin.core.hit_snapshot import (
-    HIT_SNAPSHOT_FILE,
     MAX_CHANGED_PAGES,
-    RANKING_LENGTH,
+    RANKED_PAGES,
+    SNAPSHOT_FILE,
     HitSnapshot,
     Rank,
     Rankings,
+    encode_snapshot,
     limit_changes,
-    write_hit_snapshot,
 )
 from bulletin.core.keys import Key
 from bulletin.core.problems import N_
 from bulletin.hits import catalogue, figures, remote
 from bulletin.hits.catalogue import Catalogue
-from bulletin.hits.service import RANKED_DAYS, Ranked
+from bulletin.hits.service import RANKED_DAYS, HitTotals
 from bulletin.hits.stores.opening import open_store
 from bulletin.write.output import WORK
 
@@ -33,17 +33,17 @@ def refresh_snapshot(root: Path, keys: Path, source: str, today: date, max_chang
 
     ``source`` is the address of a running service, or of a store; ``keys`` the list that the last build wrote.
     """
-    pages = catalogue.load(keys)
+    pages = catalogue.load_catalogue(keys)
     found = fetch_hits(source, pages, today)
-    before = find_baked(root)
+    before = find_snapshot(root)
     snapshot = HitSnapshot(
         limit_changes(before.hits, found.total, max_changes), _rankings(found, pages), _by_section(found, pages)
     )
-    _write_snapshot(root / WORK / HIT_SNAPSHOT_FILE, snapshot)
+    _write_snapshot(root / WORK / SNAPSHOT_FILE, snapshot)
     return sum(before.hits.get(key, 0) != n for key, n in snapshot.hits.items())
 
 
-def fetch_hits(source: str, pages: Catalogue, today: date) -> Ranked:
+def fetch_hits(source: str, pages: Catalogue, today: date) -> HitTotals:
     """Every page's hits, from a service or straight from a store."""
     if source.startswith(("http://", "https://")):
         return remote.ranked(source)
@@ -53,23 +53,23 @@ def fetch_hits(source: str, pages: Catalogue, today: date) -> Ranked:
     finally:
         store.close()
     since = (today - timedelta(days=RANKED_DAYS - 1)).isoformat()
-    return Ranked(figures.sums(counts, pages), figures.sums(counts, pages, since))
+    return HitTotals(figures.sums(counts, pages), figures.sums(counts, pages, since))
 
 
-def _rankings(found: Ranked, pages: Catalogue, section: str | None = None) -> Rankings:
+def _rankings(found: HitTotals, pages: Catalogue, section: str | None = None) -> Rankings:
     return Rankings(_ranks(found.recent, pages, section), _ranks(found.total, pages, section))
 
 
 def _ranks(sums: Mapping[str, int], pages: Catalogue, section: str | None) -> tuple[Rank, ...]:
     listed = {key: n for key, n in sums.items() if _belongs(pages.pages.get(key), section)}
-    return tuple(Rank(line.key, line.n) for line in figures.ranking(listed, pages, limit=RANKING_LENGTH))
+    return tuple(Rank(line.key, line.n) for line in figures.ranking(listed, pages, limit=RANKED_PAGES))
 
 
 def _belongs(page: Key | None, section: str | None) -> bool:
     return page is not None and (section is None or page.section == section)
 
 
-def _by_section(found: Ranked, pages: Catalogue) -> dict[str, Rankings]:
+def _by_section(found: HitTotals, pages: Catalogue) -> dict[str, Rankings]:
     titles = dict.fromkeys(page.section for page in pages.pages.values() if page.section)
     return {title: _rankings(found, pages, title) for title in titles}
 
@@ -77,6 +77,6 @@ def _by_section(found: Ranked, pages: Catalogue) -> dict[str, Rankings]:
 def _write_snapshot(path: Path, snapshot: HitSnapshot) -> None:
     try:
         path.parent.mkdir(exist_ok=True)
-        replace_file(path, write_hit_snapshot(snapshot))
+        replace_file(path, encode_snapshot(snapshot))
     except OSError as error:
         raise HitsError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or error) from None

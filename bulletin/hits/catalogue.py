@@ -23,7 +23,7 @@ class Catalogue(Value, frozen=True):
     def carried(self, known: dict[str, int]) -> tuple[Count, ...]:
         """Carried-over counts that differ from those known, to be put into the store.
 
-        Where the front matter names none, what was imported stands.
+        Where the front matter names none, what was imported stays.
         """
         wanted = {key: page.carried for key, page in self.pages.items() if page.carried}
         return tuple(Count(key, "", "carried", n) for key, n in wanted.items() if known.get(key) != n)
@@ -43,7 +43,7 @@ def catalogue(keys: KeyList) -> Catalogue:
     return Catalogue(pages, {**names, **{key: key for key in pages}}, keys.url)
 
 
-def load(path: Path) -> Catalogue:
+def load_catalogue(path: Path) -> Catalogue:
     """Read the file. Raises `HitsError`."""
     try:
         data = path.read_bytes()

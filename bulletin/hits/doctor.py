@@ -136,7 +136,7 @@ def _disk(path: Path) -> Iterator[_Finding]:
 
 def _keys(path: Path) -> Iterator[_Finding]:
     try:
-        pages = catalogue.load(path)
+        pages = catalogue.load_catalogue(path)
     except HitsError as error:
         yield _bad(error.message, **error.values)
     else:

@@ -52,7 +52,7 @@ _RECORD_KINDS: tuple[Literal["figure", "note", "log"], ...] = ("figure", "note",
 # ── a list of carried-over counts
 
 
-def decode(data: bytes) -> str:
+def _decode_text(data: bytes) -> str:
     """UTF-8, else GB18030, which spreadsheets in China write. Raises `UsageError`."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -66,7 +66,7 @@ def read_list(data: bytes, pages: Catalogue) -> tuple[tuple[Count, ...], tuple[S
     """Lines of key, number or address, and a count → counts to put; lines that cannot be used are told apart."""
     found: dict[str, int] = {}
     wrong: list[SkippedLine] = []
-    for line, row in enumerate(_rows(decode(data)), 1):
+    for line, row in enumerate(_rows(_decode_text(data)), 1):
         fields = [field.strip() for field in row if field.strip()]
         if not fields or (line == 1 and not _is_number(fields[-1])):
             continue  # empty, or the headings
@@ -195,7 +195,7 @@ def harmless(text: str) -> str:
 
 def read_everything(data: bytes, path: str) -> Everything | None:
     """An export, as JSON or CSV; None when the file is something else, such as a list of carried-over counts."""
-    text = decode(data)
+    text = _decode_text(data)
     if text.lstrip().startswith("{"):
         try:
             return msgspec.json.decode(text, type=Everything)

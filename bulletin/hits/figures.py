@@ -13,7 +13,7 @@ from bulletin.hits.exchange import harmless
 from bulletin.hits.stores.base import Count
 
 
-class Line(Value, frozen=True):
+class RankedPage(Value, frozen=True):
     """A page and its hits."""
 
     key: str
@@ -45,7 +45,7 @@ def sums(counts: Iterable[Count], pages: Catalogue, since: str = "", until: str 
     return found
 
 
-def ranking(found: dict[str, int], pages: Catalogue, section: str = "", limit: int = 20) -> tuple[Line, ...]:
+def ranking(found: dict[str, int], pages: Catalogue, section: str = "", limit: int = 20) -> tuple[RankedPage, ...]:
     """The most read pages, of one section when one is named; of equals the newer first."""
     listed = [
         (n, page)
@@ -53,18 +53,18 @@ def ranking(found: dict[str, int], pages: Catalogue, section: str = "", limit: i
         if n > 0 and (page := pages.pages.get(key)) and (not section or page.section == section)
     ]
     listed.sort(key=lambda pair: (-pair[0], _newest_first(pair[1].date), pair[1].key))
-    return tuple(line(page, n) for n, page in listed[:limit])
+    return tuple(_ranked_page(page, n) for n, page in listed[:limit])
 
 
 def _newest_first(date: str) -> int:
     return -int(date.replace("-", "") or 0)
 
 
-def line(page: Key, n: int) -> Line:
-    return Line(page.key, n, page.title, page.number, page.section, page.path, page.date)
+def _ranked_page(page: Key, n: int) -> RankedPage:
+    return RankedPage(page.key, n, page.title, page.number, page.section, page.path, page.date)
 
 
-def to_csv(lines: Iterable[Line]) -> str:
+def to_csv(lines: Iterable[RankedPage]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("count", "title", "number", "section", "date", "key"))

@@ -1,6 +1,6 @@
 """Hits from access logs, for the time in which no service counted: nginx's and Apache's “combined” format.
 
-Reading stands where each file was left off: the position is known by the file's head, not by its name, so that a
+Reading continues where each file was left off: the position is found by the file's head, not by its name, so that a
 rotated or compressed file goes on where it was, and lies in the store in the same transaction as its counts.
 """
 
@@ -41,7 +41,7 @@ _LOG_LINE = re.compile(
 
 _CHUNK_BYTES = 8 << 20
 """Bytes at a time."""
-COMMIT_BYTES = 256 << 20
+_COMMIT_BYTES = 256 << 20
 """Bytes after which counts and position are committed."""
 _FILE_HEAD_BYTES = 1024
 """Bytes by which a file is known."""
@@ -120,7 +120,7 @@ class LogReader:
             offset, since, rest = offset + end, since + end, text[end:]
             if len(rest) > _MAX_LINE_BYTES:
                 offset, rest = offset + len(rest), b""
-            if not data or since >= COMMIT_BYTES:
+            if not data or since >= _COMMIT_BYTES:
                 self._commit(tally, msgspec.structs.replace(position, offset=offset))
                 since = 0
             if not data:
@@ -231,7 +231,7 @@ def _seconds(text: str) -> int:
 
 
 def _by_path(pages: Catalogue) -> dict[bytes, str]:
-    """Addresses as they stand in a log → keys."""
+    """Addresses as a log has them → keys."""
     found = {}
     for path, key in addresses(pages).items():
         for form in (path, f"{path}index.html") if path.endswith("/") else (path,):

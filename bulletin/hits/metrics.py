@@ -16,7 +16,7 @@ class Metrics:
         self.failures = 0
         """Commits that did not succeed."""
         self.spikes = 0
-        """Pages whose rate leapt (spikes.py)."""
+        """Pages whose rate spiked (spikes.py)."""
         self.untrusted_requests = 0
         """Requests with ``X-Forwarded-For`` from a proxy that is not configured."""
         self.keys = 0

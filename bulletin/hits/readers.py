@@ -41,7 +41,7 @@ class Readers:
 
 
 def parse_address(text: str) -> tuple[bytes, bytes] | None:
-    """What stands for the reader (IPv4 whole, IPv6 /64) and for the network (/24, /48); None if it is no address."""
+    """What identifies the reader (IPv4 whole, IPv6 /64) and the network (/24, /48); None if it is no address."""
     raw = raw_address(text)
     return None if raw is None else address_parts(raw)
 

@@ -12,7 +12,7 @@ import msgspec
 from bulletin.core.errors import HitsError
 from bulletin.core.model import Today
 from bulletin.core.problems import N_
-from bulletin.hits.service import Ranked
+from bulletin.hits.service import HitTotals
 
 if TYPE_CHECKING:
     import httpx
@@ -36,9 +36,9 @@ def set_today(service: str, count: int, token: str) -> Today:
     return _decode(data, Today, service)
 
 
-def ranked(service: str) -> Ranked:
+def ranked(service: str) -> HitTotals:
     """Every page's hits. Raises `HitsError`."""
-    return _decode(_ask(service, "_hits/all"), Ranked, service)
+    return _decode(_ask(service, "_hits/all"), HitTotals, service)
 
 
 def metrics(service: str) -> dict[str, float]:

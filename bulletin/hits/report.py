@@ -8,7 +8,7 @@ from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
-from bulletin.hits.figures import Line, by_month, by_section, ranking, sums
+from bulletin.hits.figures import RankedPage, by_month, by_section, ranking, sums
 from bulletin.hits.stores.base import Count
 
 MAX_ARTICLES = 50
@@ -120,5 +120,5 @@ def bar_chart(figures: list[tuple[str, int]]) -> HitsChart:
     return HitsChart(_CHART_WIDTH, _CHART_HEIGHT, tuple(bars))
 
 
-def _line(line: Line, ever: dict[str, int]) -> HitsLine:
-    return HitsLine(line.number, line.title, line.n, ever.get(line.key, 0))
+def _line(page: RankedPage, ever: dict[str, int]) -> HitsLine:
+    return HitsLine(page.number, page.title, page.n, ever.get(page.key, 0))

@@ -101,7 +101,7 @@ def check_settings(settings: Settings) -> int:
         raise UsageError(N_("SQLite serves one process. Use --workers 1, or Redis or PostgreSQL as the store."))
     Proxies(settings.proxies)
     _parse_bind(settings.bind)
-    pages = catalogue.load(Path(settings.keys)).pages
+    pages = catalogue.load_catalogue(Path(settings.keys)).pages
     Robots()
     open_store(settings.store, settings.rules, alone=True).close()
     return len(pages)

@@ -47,7 +47,7 @@ class HitReply(Value, frozen=True):
     """1 when this one was counted."""
 
 
-class Ranked(Value, frozen=True):
+class HitTotals(Value, frozen=True):
     """For bake and rankings: every page's hits."""
 
     total: dict[str, int]
@@ -72,7 +72,7 @@ class Service:
         self._own: dict[str, int] = {}
         self._catalogue = catalogue.catalogue(KeyList("", ()))
         self._pages: dict[bytes, CountedPage] = {}
-        self._ranked: tuple[float, Ranked] | None = None
+        self._ranked: tuple[float, HitTotals] | None = None
         self._salt = b""
 
     # ── from start to stop
@@ -80,7 +80,7 @@ class Service:
     async def start(self) -> None:
         """Open store and list of keys. Raises `HitsError`, `UsageError`."""
         self._watched = catalogue.Watched(Path(self.settings.keys))
-        fresh = catalogue.load(self._watched.path)
+        fresh = catalogue.load_catalogue(self._watched.path)
         self.store: Store = open_store(self.settings.store, self.settings.rules, alone=True)
         self.committer = Committer(self.store, secrets.token_hex(8), self._moment, self.clock.monotonic, self._settled)
         self.committer.start()
@@ -174,14 +174,14 @@ class Service:
 
     # ── rankings
 
-    async def ranked(self) -> Ranked:
+    async def ranked(self) -> HitTotals:
         """Every page's hits, at most a minute old. Raises `StoreError`."""
         now = self.clock.monotonic()
         if self._ranked is None or now - self._ranked[0] > 60:
             since = (self.clock.now().date() - timedelta(days=RANKED_DAYS - 1)).isoformat()
             recent = await self.committer.ask(lambda: self._recent(since))
             assert isinstance(recent, dict)
-            self._ranked = now, Ranked({page: self.number(page) for page in self._catalogue.pages}, recent)
+            self._ranked = now, HitTotals({page: self.number(page) for page in self._catalogue.pages}, recent)
         return self._ranked[1]
 
     def _recent(self, since: str) -> dict[str, int]:
@@ -250,7 +250,7 @@ class Service:
     def _follow(self) -> None:
         if self._watched.changed():
             try:
-                self.use(catalogue.load(self._watched.path))
+                self.use(catalogue.load_catalogue(self._watched.path))
             except HitsError as error:
                 self.metrics.key_failures += 1
                 self._log(f"the list of keys as it was stays in use: {error}")

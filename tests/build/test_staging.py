@@ -36,7 +36,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A station with a file of every kind, built once; every test leaves its site as it was."""
     root = tmp_path_factory.mktemp("staging")
     extra = {"content/pages/about.md": "---\ntitle: 关于\n---\n一段话。\n", "templates/static/own.css": "a{color:red}"}
-    write_files(root, {"content/station.yml": STATION + "hits: 是\n", **good_issues(3), **extra})
+    write_files(root, {"content/station.yml": STATION + "hits: 是\nsearch: 是\n", **good_issues(3), **extra})
     build_here(root, NOW)
     return root
 

@@ -29,6 +29,23 @@ def test_the_mark_stands_under_the_words_as_a_terminal_shows_them() -> None:
     assert quoted("", 1, 0) == ("", "^")
 
 
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("救助a站", 7),
+        ("ｱ", 1),
+        ("e\u0301", 1),
+        ("1\u20e3", 1),
+        ("\u1112\u1161\u11ab", 2),
+        ("😀", 2),
+        ("“…”", 3),
+        ("", 0),
+    ],
+)
+def test_columns_are_those_of_a_terminal(text: str, columns: int) -> None:
+    assert width(text) == columns
+
+
 def test_a_long_line_is_cut_around_the_words() -> None:
     line = "甲" * 100 + "错字" + "乙" * 100
     excerpt, mark = marked(line, "错字")

@@ -17,7 +17,7 @@ from bulletin.core.i18n import translations
 from bulletin.core.model import Today
 from bulletin.core.problems import sentence
 from bulletin.hits import remote
-from bulletin.hits.service import Ranked
+from bulletin.hits.service import HitTotals
 from tests.browser.nginx import free_port
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -73,7 +73,7 @@ RANKED = b'{"total": {"a": 3}, "recent": {}}'
 
 def test_numbers_are_asked_for() -> None:
     with service(says(200, RANKED)) as (address, asked):
-        assert remote.ranked(address.rstrip("/")) == Ranked({"a": 3}, {})
+        assert remote.ranked(address.rstrip("/")) == HitTotals({"a": 3}, {})
     assert asked == ["GET /_hits/all"]
 
 

@@ -83,7 +83,13 @@ def test_each_bucket_holds_four_readers() -> None:
 
 def test_seconds_are_counted_in_tenths() -> None:
     repeats = RepeatReads(Rules(window=1.5))
-    assert [repeats.is_new(7, second) for second in (10, 11.5, 13.1)] == [True, False, True]
+    assert [repeats.is_new(7, second) for second in (10, 11.55, 13.15)] == [True, False, True]
+
+
+def test_a_reader_who_comes_back_after_ten_days_is_new() -> None:
+    repeats = RepeatReads(Rules())
+    half = (1 << 23) / 10
+    assert [repeats.is_new(7, second) for second in (0, half + 10)] == [True, True]
 
 
 class Plain:

@@ -9,21 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bulletin.core.fingerprint import PACKAGED
-from bulletin.core.hit_snapshot import (
-    MAX_CHANGED_PAGES,
-    MAX_LAG,
-    HitSnapshot,
-    limit_changes,
-    read_hit_snapshot,
-    write_hit_snapshot,
-)
 from bulletin.core.keys import KEYS, read_keys
 from bulletin.hits.bake import refresh_snapshot
-from bulletin.hits.catalogue import load
+from bulletin.hits.catalogue import load_catalogue
 from bulletin.hits.exchange import find_page
 from bulletin.hits.stores.base import Batch, Count, Hour
 from bulletin.hits.stores.opening import open_store
@@ -82,7 +72,7 @@ def test_the_list_names_what_is_published(counted: Path) -> None:
         keys["article:2015014/jia"].aliases
         == ("article:2015099/jia", "article:2015098/jia")[:1] + (keys["article:2015014/jia"].aliases[1:])
     )
-    pages = load(counted / "site" / KEYS)
+    pages = load_catalogue(counted / "site" / KEYS)
     assert find_page("https://jzz.example.cn/old/41.html", pages) == "issue:2015014"
     assert {key.section for name, key in keys.items() if name.startswith("article:")} == {"站务新闻"}
 
@@ -171,40 +161,6 @@ def test_build_and_bake_take_numbers_from_a_store(run: Run, counted: Path) -> No
     assert run("hits", "bake", url, "--root", counted).out.startswith("1 numbers changed, ")
     assert shown(counted, "2015002") == "97"
     assert run("hits", "bake", "--root", counted).code == 2, "nobody answers at the station's own address"
-
-
-# ── which numbers change
-
-TOTALS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 10_000))
-
-
-@given(TOTALS, TOTALS, st.integers(1, 8))
-def test_no_number_stays_far_behind(shown: dict[str, int], now: dict[str, int], most: int) -> None:
-    changed = 0
-    for _ in range(20):
-        fresh = limit_changes(shown, now, most)
-        changed = sum(fresh.get(key, 0) != shown.get(key, 0) for key in now)
-        assert changed <= most
-        shown = fresh
-    assert changed == 0
-    for key, n in now.items():
-        assert n * (1 - MAX_LAG) - 1 <= shown.get(key, 0) <= n
-
-
-def test_a_page_is_rewritten_seldom_however_often_it_is_read() -> None:
-    shown: dict[str, int] = {}
-    rewritten = 0
-    for n in range(1, 20_000):
-        fresh = limit_changes(shown, {"a": n}, MAX_CHANGED_PAGES)
-        rewritten += fresh != shown
-        shown = fresh
-    assert rewritten < 180
-
-
-def test_a_damaged_file_is_as_none() -> None:
-    assert read_hit_snapshot(b"{") == read_hit_snapshot(b"\xff") == read_hit_snapshot(b'{"hits": 1}') == HitSnapshot()
-    baked = HitSnapshot({"a": 1})
-    assert read_hit_snapshot(write_hit_snapshot(baked)) == baked
 
 
 def test_the_script_is_small() -> None:

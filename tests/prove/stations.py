@@ -34,6 +34,9 @@ class OwnPool(Pool):
         super().__init__(config, 1)
         self._runner = JobRunner(config)
 
+    def warm(self, count: int = 1) -> None:
+        """Nothing to start."""
+
     @contextmanager
     def run(self, jobs: Iterable[Job]) -> Iterator[Iterator[tuple[Job, JobResult]]]:
         yield ((job, self._runner.run(job)) for job in jobs)

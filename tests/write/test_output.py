@@ -168,6 +168,7 @@ def test_nothing_changes_before_the_swap(folder: Path) -> None:
     assert output.waiting == ("a.html", "b/c.html")
     assert visible(folder) == {"a.html": b"1"}
     output.abandon()
+    output.abandon()
     assert not output.waiting
     assert not (folder / STAGE).exists()
     assert output.swap(()) == {}

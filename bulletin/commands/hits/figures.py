@@ -55,7 +55,7 @@ class Figures(Commands):
             else:
                 self._print_table(lines)
 
-    def _print_table(self, lines: Iterable[figures.Line]) -> None:
+    def _print_table(self, lines: Iterable[figures.RankedPage]) -> None:
         from rich.console import Console
         from rich.table import Table
 

@@ -53,7 +53,7 @@ class Commands:
         return click.option("--keys", metavar="FILE", help=words)
 
     def _pages(self, keys: str | None) -> catalogue.Catalogue:
-        return catalogue.load(keys_path(keys))
+        return catalogue.load_catalogue(keys_path(keys))
 
 
 def keys_path(given: str | None) -> Path:

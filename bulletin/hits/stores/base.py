@@ -157,7 +157,7 @@ class Store(Protocol):
         """Times that were counted live."""
 
     def check(self) -> tuple[str, ...]:
-        """What is wrong with the store as it stands: damage, totals that are not the sums; empty when all is well."""
+        """What is wrong with the store now: damage, totals that are not the sums; empty when all is well."""
 
     def salt(self, day: str) -> bytes:
         """32 random bytes for readers' names on a day: in memory alone, the same in all services that share windows."""
