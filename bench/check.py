@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 from bulletin.build.changes import last_findings, scan_project
 from bulletin.build.examine import CheckSession, examine
-from bulletin.build.pipeline import survey
 from bulletin.build.project import open_cache, open_project, project_lock
 from bulletin.build.report import Options
 from bulletin.check.findings import Findings
@@ -28,8 +27,6 @@ from bulletin.check.rules import problems_in
 from bulletin.check.wordlists import read_word_lists
 from bulletin.core.config import read_station
 from bulletin.core.model import SourceFile
-from bulletin.read.library import Library
-from bulletin.read.stamps import Stamps
 
 ROOT = Path(__file__).parents[1]
 MARKED = ROOT / "tests" / "check" / "marked.txt"
@@ -197,9 +194,8 @@ def _texts(issues: int) -> Iterator[tuple[str, str]]:
 def _read(jobs: int) -> None:
     project = open_project(WORK)
     with project_lock(WORK) as started, open_cache(WORK, clean=False) as cache:
-        stamps = Stamps(cache.digests(), scan_project(WORK).read_from(started))
-        library = Library(WORK, project.context, project.engine, stamps)
-        survey(project, library, cache, NOW, Options(jobs=jobs), stamps)
+        scan = scan_project(WORK).read_from(started)
+        CheckSession(project, cache, scan).survey(NOW, Options(jobs=jobs))
 
 
 def _check_again(options: Options) -> Findings:

@@ -30,8 +30,9 @@ from bench.peers import ROOT, TOOLS, WORK
 from bulletin.build.project import open_project
 from bulletin.build.report import Options
 from bulletin.core.model import Source
+from bulletin.read.messages import ReadJob
 from bulletin.read.sources import find_sources, load
-from bulletin.read.worker import JobRunner, ReadJob
+from bulletin.read.worker import JobRunner
 
 line: Any = import_module("bulletin.build.pipeline")
 """The module whose steps are watched."""

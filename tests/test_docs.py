@@ -12,9 +12,9 @@ import pytest
 from bulletin.arrange import views
 from bulletin.check import report_view
 from bulletin.check.reviews import Register, RegisterRow
-from bulletin.core.config import FriendLink, Look, SectionRule, Station, Support
 from bulletin.core.model import Value
 from bulletin.core.problems import CODES
+from bulletin.core.station import FriendLink, Look, SectionRule, Station, Support
 from bulletin.hits import report
 from bulletin.preview import panel
 from bulletin.read.frontmatter import ARTICLE, ISSUE, PAGE

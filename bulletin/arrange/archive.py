@@ -8,9 +8,9 @@ from datetime import datetime, time, timedelta
 
 from msgspec.structs import replace
 
-from bulletin.core.config import SectionRule, Station
 from bulletin.core.model import Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
 from bulletin.core.problems import Problem, problem
+from bulletin.core.station import SectionRule, Station
 
 
 class ColumnEntry(Value, frozen=True):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulletin.arrange.views.style import Palette
-from bulletin.core.config import Look
+from bulletin.core.station import Look
 
 if TYPE_CHECKING:
     from coloraide import Color

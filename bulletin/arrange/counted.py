@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive, issue_title
-from bulletin.core.config import Station
 from bulletin.core.keys import Key, KeyList
 from bulletin.core.model import Article, Issue
+from bulletin.core.station import Station
 
 
 def issue_key(issue_id: str) -> str:

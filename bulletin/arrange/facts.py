@@ -11,8 +11,8 @@ import msgspec
 from bulletin.arrange import urls
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import Meta
-from bulletin.core.config import Station
 from bulletin.core.model import Value
+from bulletin.core.station import Station
 from bulletin.read.bylines import is_office, split_authors
 
 _LOCALES = {"zh-CN": "zh_CN", "en": "en_US"}

@@ -8,9 +8,9 @@ from bulletin.arrange import urls
 from bulletin.arrange.colours import palettes
 from bulletin.arrange.targets import CopiedFile, Target, picture_files
 from bulletin.arrange.views.style import Palette
-from bulletin.core.config import STATION, Look
 from bulletin.core.model import Ref, Value
 from bulletin.core.problems import N_, Problem, problem
+from bulletin.core.station import STATION, Look
 from bulletin.read.assets import Asset, Assets, asset_path
 
 _PICTURE_ROLES = ("logo", "banner")

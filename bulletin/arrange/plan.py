@@ -1,4 +1,4 @@
-"""What comes out, in groups of files that are made together; no two files at one address.
+"""What comes out: groups of files that are made together; no two files at one address.
 
 Collisions are found here, before anything is written, and name both sources.
 """
@@ -10,9 +10,9 @@ from typing import Any
 
 from bulletin.arrange import urls
 from bulletin.arrange.targets import CopiedFile
-from bulletin.core.config import STATION
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
+from bulletin.core.station import STATION
 from bulletin.read.sources import fold
 
 
@@ -39,6 +39,30 @@ class OutputGroup(Value, frozen=True):
     distributable: bool = True
     """Whether another process may make it. Not what names so many issues that each process would have a copy of all
     in memory (build/sharing.py)."""
+
+
+# ── what groups are made into
+
+
+class TemplatePage(Value, frozen=True):
+    """A file that is ready to be rendered."""
+
+    path: str
+    template: str
+    view: Value
+
+
+class BinaryFile(Value, frozen=True):
+    """A file that no template makes."""
+
+    path: str
+    data: bytes
+
+
+OutputFile = TemplatePage | BinaryFile
+
+
+# ── collisions
 
 
 def without_collisions(groups: Iterable[OutputGroup]) -> tuple[tuple[OutputGroup, ...], tuple[Problem, ...]]:

@@ -19,9 +19,9 @@ from urllib.parse import quote
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive, issue_title
-from bulletin.core.config import Station
 from bulletin.core.model import Issue, Page, Section, Text, Value
 from bulletin.core.problems import N_
+from bulletin.core.station import Station
 
 
 class SearchRecord(Value, frozen=True):

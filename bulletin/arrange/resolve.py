@@ -16,11 +16,11 @@ from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
-from bulletin.core.config import STATION, Station
 from bulletin.core.hit_snapshot import EMPTY_SNAPSHOT, HitSnapshot, Rank, Rankings
 from bulletin.core.keys import KeyList
 from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem, problem
+from bulletin.core.station import STATION, Station
 from bulletin.read.assets import Assets
 
 

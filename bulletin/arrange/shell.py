@@ -5,8 +5,8 @@ from __future__ import annotations
 from bulletin.arrange.targets import Target
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
-from bulletin.core.config import Station
 from bulletin.core.model import Value
+from bulletin.core.station import Station
 
 
 class Shell(Value, frozen=True):

@@ -30,7 +30,7 @@ from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_ad
 if TYPE_CHECKING:
     from bulletin.build.project import Project
     from bulletin.editions.edition import Edition
-    from bulletin.read.library import Library
+    from bulletin.read.library import LibraryContents
     from bulletin.render.templates import Theme
 
 _T = TypeVar("_T")
@@ -133,14 +133,18 @@ def _found_path(root: Path, name: str) -> Path:
 
 
 def site_key(
-    project: Project, library: Library, theme: Theme, now: datetime, options: Options, editions: Iterable[Edition]
+    project: Project,
+    contents: LibraryContents,
+    theme: Theme,
+    now: datetime,
+    options: Options,
+    editions: Iterable[Edition],
 ) -> str:
     """Hash of all that a build depends on."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     chosen = (options.drafts, options.search, options.hits, [edition.name for edition in editions])
-    own = (project.engine, project.station, today, project.baked, chosen)
-    sources = (library.keys(), library.faults(), library.other_files())
-    return _hash((own, sources, tuple(theme.files.items())))
+    own = (project.engine, project.station, today, project.hit_snapshot, chosen)
+    return _hash((own, contents, tuple(theme.files.items())))
 
 
 def _hash(value: object) -> str:

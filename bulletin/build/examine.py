@@ -7,7 +7,7 @@ on its bytes, the engine and what is known of the office; nothing else is part o
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -21,9 +21,9 @@ from bulletin.build.changes import (
     write_found,
 )
 from bulletin.build.guessing import GUESSES_RECORD
-from bulletin.build.pipeline import Survey, silent, survey
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options
+from bulletin.build.survey import Survey, survey
 from bulletin.check.external import External, external_problems
 from bulletin.check.findings import Findings, Mention, Pragma, SourceFindings
 from bulletin.check.ignoring import silence
@@ -36,11 +36,15 @@ from bulletin.check.whole import Published, Whole, problems_of
 from bulletin.check.wordlists import WORDS_FOLDER, Matcher, WordLists, read_word_lists
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import CODES, Problem, sort_problems
-from bulletin.read.library import Library, Progress
+from bulletin.core.progress import Progress, no_progress
+from bulletin.editions import EDITIONS
+from bulletin.editions.edition import Planned, plan
+from bulletin.read.library import Library
+from bulletin.read.messages import decode_head
 from bulletin.read.picture_facts import picture_facts
+from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
 from bulletin.read.stamps import Stamps
-from bulletin.read.worker import decode_head
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import manifest_path, read_manifest
 
@@ -56,7 +60,7 @@ def examine(
     root: Path,
     now: datetime,
     options: Options,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     external: External | None = None,
     scan: Scan | None = None,
 ) -> Findings:
@@ -124,12 +128,13 @@ def _examine(
     """The findings, and whether another try would find the same."""
     with open_cache(project.root, clean=options.clean) as cache:
         session = CheckSession(project, cache, scan)
-        seen = survey(project, session.library, cache, now, options, session.stamps, progress)
+        seen = session.survey(now, options, progress)
+        planned, collisions = plan(EDITIONS, seen.resolved)
         records = session.records(progress)
-        found = [*seen.problems, *session.words.problems, *_of_texts(records)]
+        found = [*seen.problems, *collisions, *session.words.problems, *_of_texts(records)]
         facts = picture_facts(project.root, session.store)
         found += [*picture_problems(_mentions(records), facts), *rules_left_out()]
-        found += problems_of(_whole(project, seen, records, cache, now, options))
+        found += problems_of(_whole(project, seen, _addresses(planned), records, cache, now, options))
         if external is not None:
             found += external_problems(_links(records), project.station, session.store, now, external)
         not_run = frozenset() if external is not None else EXTERNAL
@@ -180,7 +185,13 @@ class CheckSession:
         """Made when the first text has to be read."""
         return Office(make_facts(self._project.station, self.words), Matcher(self.words))
 
-    def records(self, progress: Progress = silent) -> dict[str, SourceFindings]:
+    def survey(self, now: datetime, options: Options, progress: Progress = no_progress) -> Survey:
+        """The whole archive, drafts and scheduled issues among it."""
+        everything = msgspec.structs.replace(options, drafts=True, search=False)
+        with Pool(self._project.worker_config, options.jobs) as pool:
+            return survey(self._project, self.library, self._cache, pool, now, everything, self.stamps, progress)
+
+    def records(self, progress: Progress = no_progress) -> dict[str, SourceFindings]:
         """The findings of every source by its path."""
         stored = self._cache.records()
         wanted = self.library.by_key()
@@ -215,9 +226,14 @@ def review_file(root: Path) -> tuple[Review, ...]:
 
 
 def _whole(
-    project: Project, seen: Survey, records: dict[str, SourceFindings], cache: Cache, now: datetime, options: Options
+    project: Project,
+    seen: Survey,
+    addresses: frozenset[str],
+    records: dict[str, SourceFindings],
+    cache: Cache,
+    now: datetime,
+    options: Options,
 ) -> Whole:
-    addresses = {path for group in seen.groups for path in group.paths}
     ended = _ended(seen)
     before = _published(project, cache, options, seen)
     kept = tuple(address for address in before.addresses if not ended or not address.startswith(ended))
@@ -226,10 +242,15 @@ def _whole(
         today=now.date(),
         findings=records,
         before=Published(before.dates, kept),
-        addresses=frozenset(addresses),
+        addresses=addresses,
         reviews=review_file(project.root),
         empty_files=frozenset(asset.path for asset in seen.readings.assets.values() if asset.size == 0),
     )
+
+
+def _addresses(planned: Iterable[Planned]) -> frozenset[str]:
+    """Paths of all that a build would make."""
+    return frozenset(path for each in planned for path in each.group.paths)
 
 
 def _ended(seen: Survey) -> tuple[str, ...]:

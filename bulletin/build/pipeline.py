@@ -1,41 +1,36 @@
 """The four steps on one screen: read → arrange → render → write.
 
-`build` makes the site; `survey` stops after arranging, for `bulletin check`. Neither prints, asks the clock or
-the environment: `now` and all options are arguments.
+`survey` is the first half, which the check has too. Nothing here prints, asks the clock or the environment: `now` and
+all options are arguments.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from bulletin.arrange.archive import Archive, Unpublished, arrange
-from bulletin.arrange.links import Guesses
-from bulletin.arrange.look import theme_refs
-from bulletin.arrange.plan import OutputGroup
-from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.changes import is_current, report_again, scan_project, site_folder, site_key, snapshot_key
-from bulletin.build.guessing import keep_guesses, read_guesses
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, encode, stage_all
+from bulletin.build.survey import Survey, survey
 from bulletin.core.errors import UsageError
 from bulletin.core.fingerprint import PACKAGED
-from bulletin.core.model import Value
 from bulletin.core.problems import N_, Problem, sort_problems
+from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Edition, plan
-from bulletin.read.library import Library, Progress, Readings, read_assets, read_library
+from bulletin.read.library import Library, Readings
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
 from bulletin.read.stamps import Stamps
 from bulletin.render.templates import Theme
-from bulletin.write.cache import Cache, CacheDamaged
+from bulletin.write.cache import CacheDamaged
 from bulletin.write.output import (
     WORK,
     GroupRecord,
@@ -51,15 +46,11 @@ from bulletin.write.output import (
 )
 
 
-def silent(_step: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""
-
-
 def build(
     root: Path,
     now: datetime,
     options: Options,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     pool: Pool | None = None,
     scan: Scan | None = None,
     editions: tuple[Edition, ...] = EDITIONS,
@@ -88,116 +79,41 @@ def _build(
     scan: Scan,
     editions: tuple[Edition, ...],
 ) -> Report:
-    snapshot = snapshot_key(scan.reliable_key, now, options)
     output = _output(project.root, options)
     place = manifest_path(project.root, output.folder)
     before = Manifest() if options.clean else read_manifest(place)
     unfinished = read_added(place)
     theme = Theme((PACKAGED, project.root / "templates"))
+    snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as own, open_cache(project.root, clean=options.clean) as cache:
         readers = pool or own.enter_context(Pool(project.worker_config, options.jobs))
         readers.warm(1 if before.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.engine, stamps)
-        key = site_key(project, library, theme, now, options, editions)
+        key = site_key(project, library.contents(), theme, now, options, editions)
         if key == before.site_key and not unfinished and is_current(before, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(place, msgspec.structs.replace(before, snapshot=snapshot))
             return report_again(before, output.folder)
-        readings = _read(project, library, cache, readers, progress, before.good, stamps)
+        static = _static(theme)
+        seen = survey(project, library, cache, readers, now, options, stamps, progress, before.good, static)
         own.close()  # the workers' memory is free before pages are made
-        archive, held, found = _arrange(project, readings, now, options)
-        guesses = read_guesses(cache, project.engine)
-        resolved, more = _resolve(project, archive, readings, theme, guesses, options)
-        keep_guesses(cache, project.engine, guesses, resolved.guesses)
-        planned, collisions = plan(editions, resolved)
-        try:
-            context = StagingContext(project, resolved.shell, theme, before)
+        planned, collisions = plan(editions, seen.resolved)
+        context = StagingContext(project, seen.resolved.shell, theme, before)
+        with _abandoned_on_failure(output):
             files = stage_all(planned, context, cache, output, options.jobs, progress)
-            files |= _spared(files, before, readings)
-            stale = _stale(files, before, unfinished, output, readings)
+            files |= _spared(files, before, seen.readings)
+            stale = _stale(files, before, unfinished, output, seen.readings)
             note_added(place, {*unfinished, *output.waiting} - before.files.keys())
             fresh = output.swap(stale, _ticker(progress, "write", len(output.waiting)))
-        except BaseException:
-            output.abandon()
-            raise
-        problems = sort_problems((*readings.problems, *found, *more, *collisions))
-        report = _report(archive, held, readings, problems, output, files, fresh, stale)
-        made = _manifest(files, fresh, readings, held, report, now)
-        if readings.lasting:
+        report = _report(seen, sort_problems((*seen.problems, *collisions)), output, files, fresh, stale)
+        made = _manifest(files, fresh, seen, report, now)
+        if seen.readings.lasting:
             made = msgspec.structs.replace(made, site_key=key, snapshot=snapshot)
         write_manifest(place, made)
         forget_added(place)
-        cache.prune(readings.keys, stamps.used)
+        cache.prune(seen.readings.keys, stamps.used)
     return report
-
-
-class Survey(Value, frozen=True):
-    """What reading and arranging come to, drafts and scheduled issues among it."""
-
-    archive: Archive
-    groups: tuple[OutputGroup, ...]
-    readings: Readings
-    problems: tuple[Problem, ...]
-
-
-def survey(
-    project: Project,
-    library: Library,
-    cache: Cache,
-    now: datetime,
-    options: Options,
-    stamps: Stamps,
-    progress: Progress = silent,
-) -> Survey:
-    """Everything but the pages; writes nothing but the cache."""
-    with Pool(project.worker_config, options.jobs) as readers:
-        readings = _read(project, library, cache, readers, progress, {}, stamps)
-    archive, _, found = _arrange(project, readings, now, msgspec.structs.replace(options, drafts=True))
-    guesses = read_guesses(cache, project.engine)
-    resolved, more = resolve_archive(archive, readings.assets, (), project.theme_lines, guesses=guesses, indexed=False)
-    keep_guesses(cache, project.engine, guesses, resolved.guesses)
-    planned, collisions = plan(EDITIONS, resolved)
-    problems = sort_problems((*readings.problems, *found, *more, *collisions))
-    return Survey(archive, tuple(each.group for each in planned), readings, problems)
-
-
-# ── read and arrange
-
-
-def _read(
-    project: Project,
-    library: Library,
-    cache: Cache,
-    pool: Pool,
-    progress: Progress,
-    good: dict[str, str],
-    stamps: Stamps,
-) -> Readings:
-    readings = read_library(library, cache, pool, good, progress)
-    own = theme_refs(project.station.theme, project.theme_lines)
-    return read_assets(project.root, readings, own, project.engine, cache, pool, stamps)
-
-
-def _arrange(
-    project: Project, readings: Readings, now: datetime, options: Options
-) -> tuple[Archive, Unpublished, tuple[Problem, ...]]:
-    return arrange(readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts)
-
-
-def _resolve(
-    project: Project, archive: Archive, readings: Readings, theme: Theme, guesses: Guesses, options: Options
-) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
-    return resolve_archive(
-        archive,
-        readings.assets,
-        _static(theme),
-        project.theme_lines,
-        project.baked,
-        guesses,
-        indexed=options.search,
-        counted=options.hits,
-    )
 
 
 def _static(theme: Theme) -> Iterator[CopiedFile]:
@@ -206,6 +122,15 @@ def _static(theme: Theme) -> Iterator[CopiedFile]:
 
 
 # ── write
+
+
+@contextmanager
+def _abandoned_on_failure(output: Output) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        output.abandon()
+        raise
 
 
 def _spared(files: StagedGroups, before: Manifest, readings: Readings) -> StagedGroups:
@@ -242,27 +167,23 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
     return tick
 
 
-def _manifest(
-    files: StagedGroups, fresh: dict[str, Written], readings: Readings, held: Unpublished, report: Report, now: datetime
-) -> Manifest:
+def _manifest(files: StagedGroups, fresh: dict[str, Written], seen: Survey, report: Report, now: datetime) -> Manifest:
     """Without the keys of the whole."""
     groups = {
         name: GroupRecord(made.key, (*made.kept, *(fresh[path] for path in made.staged)))
         for name, made in files.items()
     }
     return Manifest(
-        fresh_until=held.due.isoformat() if held.due else "",
+        fresh_until=due.isoformat() if (due := seen.unpublished.due) else "",
         built=now.isoformat(),
         groups=groups,
-        good=readings.good,
+        good=seen.readings.good,
         report=encode(report),
     )
 
 
 def _report(
-    archive: Archive,
-    held: Unpublished,
-    readings: Readings,
+    seen: Survey,
     problems: tuple[Problem, ...],
     output: Output,
     files: StagedGroups,
@@ -272,14 +193,14 @@ def _report(
     unchanged = sum(len(made.kept) for made in files.values())
     return Report(
         out=str(output.folder),
-        issues=len(archive.issues),
+        issues=len(seen.archive.issues),
         pages=unchanged + len(fresh),
         written=len(fresh),
         unchanged=unchanged,
         removed=len(stale),
-        drafts=held.drafts,
-        scheduled=held.scheduled,
-        last_good=readings.last_good,
+        drafts=seen.unpublished.drafts,
+        scheduled=seen.unpublished.scheduled,
+        last_good=seen.readings.last_good,
         problems=problems,
     )
 

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bulletin.core.config import STATION, TODAY, Station, read_station, read_today, theme_lines
+from bulletin.core.config import read_station, read_today, theme_lines
 from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.fingerprint import engine_digest
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE, HitSnapshot, decode_snapshot
 from bulletin.core.i18n import translations
 from bulletin.core.model import Today, Value
 from bulletin.core.problems import N_
+from bulletin.core.station import STATION, TODAY, Station
+from bulletin.read.messages import WorkerConfig
 from bulletin.read.reading import ReadContext
 from bulletin.read.scan import disk_clock
-from bulletin.read.worker import WorkerConfig
 from bulletin.write.cache import Cache
 from bulletin.write.output import WORK
 
@@ -29,7 +30,7 @@ class Project(Value, frozen=True):
     station: Station
     today: Today | None
     engine: str
-    baked: HitSnapshot
+    hit_snapshot: HitSnapshot
     """Numbers that the pages show; none before the first bake."""
     theme_lines: dict[str, int]
     """Where the entries under ``theme`` stand in station.yml; empty without any."""

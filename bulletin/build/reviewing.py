@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bulletin.build.changes import scan_project
 from bulletin.build.examine import CheckSession, review_file
-from bulletin.build.pipeline import survey
 from bulletin.build.project import open_cache, open_project, project_lock
 from bulletin.build.report import Options
 from bulletin.check.reviews import (
@@ -71,7 +70,7 @@ def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
     project = open_project(root)
     with project_lock(root) as started, open_cache(root, clean=False) as cache:
         session = CheckSession(project, cache, scan_project(root).read_from(started))
-        seen = survey(project, session.library, cache, now, Options(jobs=jobs), session.stamps)
+        seen = session.survey(now, Options(jobs=jobs))
         records = session.records()
         return tuple(
             Issued(issue.number, issue.id, issue.title, records[issue.source].digest)

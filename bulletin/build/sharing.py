@@ -17,8 +17,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from bulletin.read.handle import WorkerHandle
-from bulletin.read.process import Serve, fork_process, may_fork
-from bulletin.read.worker import answer_batches
+from bulletin.read.process import Serve, answer_batches, fork_process, may_fork
 
 MIN_PIECES_TO_SHARE = 48
 """Pieces of work below which a second process is not worth its beginning."""

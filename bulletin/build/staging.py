@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from bulletin.arrange.frame import Frame
+from bulletin.arrange.plan import BinaryFile, OutputFile
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.project import Project
@@ -21,9 +22,9 @@ from bulletin.build.sharing import Shared, worth_sharing
 from bulletin.core.i18n import translations
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
-from bulletin.editions.edition import BinaryFile, Edition, OutputFile, Planned, Texts
-from bulletin.read.library import Progress
-from bulletin.read.worker import decode_parts, decode_variants
+from bulletin.core.progress import Progress
+from bulletin.editions.edition import Edition, Planned, Texts
+from bulletin.read.messages import decode_parts, decode_variants
 from bulletin.render.templates import Renderer, Theme
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import WORK, Manifest, Output, Staged, Written

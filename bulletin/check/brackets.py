@@ -9,7 +9,7 @@ from bulletin.check.manuscript import Manuscript, Passage
 from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK
 from bulletin.core.problems import Problem
-from bulletin.read.structure import INDENT
+from bulletin.read.lines import INDENT
 
 _PAIRS = {
     "(": ")",

@@ -19,10 +19,10 @@ import msgspec
 
 from bulletin.check.addresses import is_private_host, is_public
 from bulletin.check.findings import Mention
-from bulletin.core.config import STATION, Station
 from bulletin.core.extras import needs_extra
 from bulletin.core.model import Value
 from bulletin.core.problems import N_, Problem, problem
+from bulletin.core.station import STATION, Station
 from bulletin.core.storage import RecordStore
 
 if TYPE_CHECKING:

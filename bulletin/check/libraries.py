@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.util import find_spec
 
-from bulletin.core.config import STATION
 from bulletin.core.problems import Problem, problem
+from bulletin.core.station import STATION
 
 LIBRARIES_OF_RULES = (
     ("ahocorasick_rs", "ahocorasick-rs", ("W101", "W102", "W103", "W104")),

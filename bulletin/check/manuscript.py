@@ -17,7 +17,8 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import Entry, Front
-from bulletin.read.structure import Part, SourceLine, outline, read_lines
+from bulletin.read.lines import Part, SourceLine
+from bulletin.read.structure import outline, read_lines
 
 _MARKUP = re.compile(
     r"`[^`\n]*`"

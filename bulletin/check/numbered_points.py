@@ -13,7 +13,7 @@ from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
-from bulletin.read.structure import INDENT
+from bulletin.read.lines import INDENT
 
 _NUMERALS = "一二三四五六七八九十"
 NUMBERED_POINT = re.compile(

@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from bulletin.check.wordlists import Matcher, WordLists
-from bulletin.core.config import Station
 from bulletin.core.model import Value
+from bulletin.core.station import Station
 
 _PHONE_NUMBER = re.compile(r"(?:\+?86[- ]?)?[(（]?0?\d{2,4}[)）]?[-－ ]?\d{3,4}[- ]?\d{3,5}")
 

@@ -11,7 +11,7 @@ from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK, HAN_RANGE
 from bulletin.core.problems import Problem
 from bulletin.read.bylines import is_byline
-from bulletin.read.structure import INDENT
+from bulletin.read.lines import INDENT
 
 _PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]+)\]\(\s*<?(?P<target>[^()\s<>]+)")
 _FILE_NAME = re.compile(

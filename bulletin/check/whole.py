@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from bulletin.arrange.archive import Archive
 from bulletin.check.findings import SourceFindings
 from bulletin.check.reviews import ROLES, Review, missing_review, voided
-from bulletin.core.config import STATION, Station
 from bulletin.core.model import Issue, Value
 from bulletin.core.problems import Problem, problem
+from bulletin.core.station import STATION, Station
 from bulletin.read.times import parse_moment
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.core.config import STATION, TODAY, Station, read_station, read_today, write_today
+from bulletin.core.config import read_station, read_today, write_today
 from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.files import replace_file
 from bulletin.core.model import SourceFile, Today
 from bulletin.core.problems import N_
+from bulletin.core.station import STATION, TODAY, Station
 from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import split
 from bulletin.read.numbers import Number, number_in_name, parse_number

@@ -1,14 +1,9 @@
-"""`content/station.yml` → `Station`: who publishes, and what the whole site shares.
-
-Field names are those of the file. docs/handbook.zh-CN.md explains them to staff; the rules of form come from
-docs/norms.md 1 (政府网站发展指引, 国办发〔2017〕47号).
-"""
+"""`content/station.yml` → `Station`, and `content/today.yml` → `Today`; every mistake is named with its line."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -17,144 +12,9 @@ from bulletin.core.errors import StationError
 from bulletin.core.model import Today, Value
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import CODES, N_
+from bulletin.core.station import STATION, TODAY, FriendLink, Look, SectionRule, Station, Support
 
 _T = TypeVar("_T", bound=Value)
-
-STATION = "content/station.yml"
-TODAY = "content/today.yml"
-
-Profile = Literal["gov", "institution", "plain"]
-
-ColumnType = Literal[
-    "首页",
-    "概况信息",
-    "机构职能",
-    "负责人信息",
-    "工作动态",
-    "政策文件",
-    "信息公开指南",
-    "政策解读",
-    "回应关切",
-    "办事服务",
-    "咨询投诉",
-    "征集调查",
-    "在线访谈",
-]
-
-
-class SectionRule(Value, frozen=True, forbid_unknown_fields=True):
-    """A section the station knows: the column it becomes."""
-
-    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
-    """Folder under ``/columns/``."""
-    title: str
-    """As written in the issues: 站务新闻."""
-    description: str = ""
-    keywords: tuple[str, ...] = ()
-    type: ColumnType | None = None
-    """``ColumnType`` of the meta tags."""
-
-
-class FriendLink(Value, frozen=True, forbid_unknown_fields=True):
-    """One of 友情链接."""
-
-    name: str
-    url: Annotated[str, msgspec.Meta(pattern=r"^https?://")]
-
-
-Colour = Annotated[str, msgspec.Meta(pattern=r"^(#[0-9a-fA-F]{6})?$")]
-
-
-class Look(Value, frozen=True, forbid_unknown_fields=True):
-    """The station's own look, within the theme."""
-
-    accent: Colour = ""
-    """Of links, titles and marks; made readable where it is not (arrange/colours.py)."""
-    ink: Colour = ""
-    """Of words, in the light scheme."""
-    paper: Colour = ""
-    """Of the ground, in the light scheme."""
-    font: Literal["", "sans", "serif", "fangsong"] = ""
-    logo: str = ""
-    """A picture in the content folder: ``logo.png``."""
-    banner: str = ""
-
-
-class Support(Value, frozen=True, forbid_unknown_fields=True):
-    """技术支持: who keeps the site running."""
-
-    name: str
-    url: str = ""
-
-
-class Station(Value, frozen=True, forbid_unknown_fields=True):
-    """The office that publishes."""
-
-    name: str
-    """版权所有: the office's full name."""
-    bulletin: str = "工作简报"
-    """Name of the bulletin; issues without a title are called by it and their number."""
-    short_name: str = ""
-    """For the masthead on a phone; the full name when empty."""
-    organizer: str = ""
-    """主办单位; the office itself when empty."""
-    url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$")] = ""
-    """Where the site stands, e.g. ``https://www.example.cn/``; feeds and sitemap need it."""
-    language: Literal["zh-CN", "en"] = "zh-CN"
-    """Language of the pages' own words."""
-    profile: Profile = "institution"
-    """Which rules apply (docs/norms.md): government organ, public institution, everyone else."""
-    description: str = ""
-    keywords: tuple[str, ...] = ()
-    address: str = ""
-    phone: str = ""
-    postcode: str = ""
-    email: str = ""
-    icp: Annotated[str, msgspec.Meta(pattern=r"^([一-龥]ICP备\d+号(-\d+)?)?$")] = ""
-    """备案号; the page links it to the ministry's register."""
-    police: Annotated[str, msgspec.Meta(pattern=r"^(.{0,6}公网安备\s?\d{14}号)?$")] = ""
-    """公安备案."""
-    site_code: Annotated[str, msgspec.Meta(pattern=r"^(bm\d{8}|\d{10})?$")] = ""
-    """网站标识码."""
-    conac: Annotated[str, msgspec.Meta(pattern=r"^(https?://\S+)?$")] = ""
-    """Page of the mark for party and government organs or public institutions (bszs.conac.cn)."""
-    error_report: Annotated[str, msgspec.Meta(pattern=r"^(https?://\S+)?$")] = ""
-    """我为政府网站找错; shown in the profile ``gov`` only."""
-    support: Support | None = None
-    sections: tuple[SectionRule, ...] = ()
-    links: tuple[FriendLink, ...] = ()
-    theme: Look | None = None
-    """Colours, font and pictures of the station's own."""
-    article_pages: bool = True
-    """Whether each article has a page of its own."""
-    recent: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
-    """How many issues the home page and the feeds hold."""
-    search: bool = False
-    """Whether the site can be searched."""
-    hits: Annotated[str, msgspec.Meta(pattern=r"^(yes|https?://[^\s/;,'\"]+/?)?$")] = ""
-    """Whether pages are counted: ``yes``, or the address of a counter on another host; empty: they are not."""
-    phones: tuple[str, ...] = ()
-    """Numbers that may stand in the texts beside the station's own ``phone``."""
-    staff: tuple[str, ...] = ()
-    """Colleagues; their names may stand in case stories."""
-    partners: tuple[str, ...] = ()
-    """Hosts that friendly links may lead to, beside those of organs and institutions: ``rednet.cn``."""
-    rhythm: Literal["", "weekly", "biweekly", "monthly", "bimonthly", "quarterly"] = ""
-    """How often an issue appears; empty for no promise."""
-    reviews: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
-    """Reviews that an issue needs before it goes out (三审三校)."""
-
-    @property
-    def counter(self) -> str:
-        """Address of the counter's service, with `/` at its end: the site's own, or another one; empty for none."""
-        if self.hits == "yes":
-            return f"{self.url.rstrip('/')}/" if self.url else ""
-        return f"{self.hits.rstrip('/')}/" if self.hits else ""
-
-    @property
-    def base_path(self) -> str:
-        """Path the site stands under, with `/` at both ends."""
-        return (urlsplit(self.url).path if self.url else "").rstrip("/") + "/"
 
 
 class _TodayFile(Value, frozen=True, forbid_unknown_fields=True):

@@ -9,29 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from bulletin.arrange.plan import OutputGroup, without_collisions
+from bulletin.arrange.plan import OutputFile, OutputGroup, without_collisions
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
-
-
-class TemplatePage(Value, frozen=True):
-    """A file that is ready to be rendered."""
-
-    path: str
-    template: str
-    view: Value
-
-
-class BinaryFile(Value, frozen=True):
-    """A file that no template makes."""
-
-    path: str
-    data: bytes
-
-
-OutputFile = TemplatePage | BinaryFile
 
 
 class Texts(Value, frozen=True):

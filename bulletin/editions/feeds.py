@@ -10,12 +10,12 @@ from bulletin.arrange import urls, views
 from bulletin.arrange.archive import contents_of, issue_title
 from bulletin.arrange.frame import Frame, TextOrder, display_time
 from bulletin.arrange.html import TextPlace, fill_placeholders
-from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import Links
-from bulletin.core.config import SectionRule
 from bulletin.core.model import Article, Issue, Section, Text, Value
-from bulletin.editions.edition import Edition, TemplatePage
+from bulletin.core.station import SectionRule
+from bulletin.editions.edition import Edition
 
 
 class _FeedItem(Value, frozen=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.plan import BinaryFile, OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.keys import KEYS, KeyList, write_keys
-from bulletin.editions.edition import BinaryFile, Edition, Texts
+from bulletin.editions.edition import Edition, Texts
 
 
 def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:

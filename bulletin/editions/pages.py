@@ -11,14 +11,14 @@ from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
 from bulletin.arrange.html import raise_headings
+from bulletin.arrange.plan import TemplatePage
 from bulletin.arrange.resolve import PageRanking, RankedPage
 from bulletin.arrange.targets import CopiedFile, Links
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice, Palette
-from bulletin.core.config import SectionRule
 from bulletin.core.model import Article, Issue, Page, Section, Value
 from bulletin.core.problems import N_
-from bulletin.editions.edition import TemplatePage
+from bulletin.core.station import SectionRule
 
 # ── what pages are made from
 

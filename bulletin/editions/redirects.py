@@ -10,10 +10,10 @@ from msgspec import structs
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import issue_title
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.model import Issue, Page, Value
-from bulletin.editions.edition import Edition, TemplatePage
+from bulletin.editions.edition import Edition
 
 
 class _RedirectInputs(Value, frozen=True):

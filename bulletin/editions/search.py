@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bulletin.arrange import urls
-from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.plan import BinaryFile, OutputGroup
 from bulletin.arrange.records import SearchDocument, SearchIndex, search_document, search_index
 from bulletin.arrange.resolve import ResolvedArchive
-from bulletin.editions.edition import BinaryFile, Edition, Texts
+from bulletin.editions.edition import Edition, Texts
 
 
 def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:

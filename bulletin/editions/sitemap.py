@@ -10,11 +10,11 @@ from operator import attrgetter
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
-from bulletin.core.config import Station
 from bulletin.core.model import Issue, Value
-from bulletin.editions.edition import Edition, TemplatePage
+from bulletin.core.station import Station
+from bulletin.editions.edition import Edition
 
 PAGES_MAP = "sitemap-pages.xml"
 """The map of all that belongs to no year."""

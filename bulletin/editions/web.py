@@ -10,13 +10,13 @@ from bulletin.arrange import urls
 from bulletin.arrange.archive import Column, issue_title
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import PageRanking, ResolvedArchive
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice
 from bulletin.core.model import Issue
 from bulletin.editions import pages
-from bulletin.editions.edition import Edition, TemplatePage
+from bulletin.editions.edition import Edition
 from bulletin.editions.pages import (
     ColumnInputs,
     HomeInputs,

@@ -9,15 +9,15 @@ from http import HTTPStatus
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from livereload.handlers import LiveReloadHandler
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 from tornado.websocket import WebSocketClosedError
 
+from bulletin.preview.outcome import BuildOutcome
 from bulletin.preview.panel import SCRIPT_ADDRESS, STYLE_ADDRESS, TEXT_ADDRESS, PreviewPages, inject
-from bulletin.preview.state import Preview
 from bulletin.read.sources import FORBIDDEN, RESERVED
 
 PREVIEW_HOST = "127.0.0.1"
@@ -34,6 +34,17 @@ _HEADERS = {
 
 _TYPES = mimetypes.MimeTypes()
 """Python's own table; on Windows the system's may call a script text."""
+
+
+class PreviewState(Protocol):
+    """What the pages are made from: the last build (state.py)."""
+
+    folder: Path
+    base_path: str
+    outcome: BuildOutcome
+
+    def lines(self, path: str) -> list[str] | None:
+        """The lines of a text in which the last build found problems; None for every other file."""
 
 
 class OpenPages:
@@ -68,7 +79,7 @@ class OpenPages:
             page.close()
 
 
-def make_app(preview: Preview, pages: OpenPages, port: int, own: PreviewPages) -> Application:
+def make_app(preview: PreviewState, pages: OpenPages, port: int, own: PreviewPages) -> Application:
     """The web application; it answers to this computer's own names on this port only."""
     script = resources.files("livereload").joinpath("vendors/livereload.js").read_bytes()
     style = resources.files("bulletin.preview").joinpath("preview.css").read_bytes()
@@ -163,7 +174,7 @@ class _FixedHandler(_GuardedHandler):
 class LiveHandler(_GuardedHandler, LiveReloadHandler):  # type: ignore[misc]  # livereload has no types
     """livereload's conversation with an open page, without its list of pages that all servers share."""
 
-    def initialize(self, preview: Preview, pages: OpenPages) -> None:
+    def initialize(self, preview: PreviewState, pages: OpenPages) -> None:
         self._preview = preview
         self._pages = pages
 
@@ -191,7 +202,7 @@ class LiveHandler(_GuardedHandler, LiveReloadHandler):  # type: ignore[misc]  # 
 class _TextHandler(_GuardedHandler):
     """A text that has problems, with them; no other file of the project is shown."""
 
-    def initialize(self, preview: Preview, pages: OpenPages, own: PreviewPages) -> None:
+    def initialize(self, preview: PreviewState, pages: OpenPages, own: PreviewPages) -> None:
         self._preview = preview
         self._pages = pages
         self._own = own
@@ -213,7 +224,7 @@ class _SiteHandler(_GuardedHandler, StaticFileHandler):
     """The files of the preview; pages with what the last build has to say."""
 
     def initialize(  # type: ignore[override]
-        self, preview: Preview, pages: OpenPages, own: PreviewPages
+        self, preview: PreviewState, pages: OpenPages, own: PreviewPages
     ) -> None:
         super().initialize(str(preview.folder.resolve()))
         self._preview = preview

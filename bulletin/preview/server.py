@@ -25,8 +25,9 @@ from bulletin.build.changes import scan_project
 from bulletin.core.errors import UsageError
 from bulletin.core.problems import N_
 from bulletin.preview.handlers import PREVIEW_HOST, OpenPages, make_app
+from bulletin.preview.outcome import BuildOutcome
 from bulletin.preview.panel import PreviewPages
-from bulletin.preview.state import Outcome, Preview
+from bulletin.preview.state import Preview
 from bulletin.preview.watch import changed
 from bulletin.read.scan import Scan
 
@@ -119,7 +120,7 @@ class _Session:
         self._tell(names, outcome, time.perf_counter() - began)
         await asyncio.to_thread(self.preview.warm)
 
-    def _tell(self, names: tuple[str, ...], outcome: Outcome, seconds: float) -> None:
+    def _tell(self, names: tuple[str, ...], outcome: BuildOutcome, seconds: float) -> None:
         """One line: what changed, how long it took, what came of it."""
         file = names[0] if names else self._root.name
         if len(names) > 1:

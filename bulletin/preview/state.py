@@ -12,13 +12,14 @@ from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options
 from bulletin.core.errors import BulletinError
-from bulletin.core.model import Source, SourceFile, Value
+from bulletin.core.model import Source, SourceFile
 from bulletin.core.problems import N_, Problem, sentence
+from bulletin.preview.outcome import BuildOutcome
 from bulletin.preview.panel import is_text
+from bulletin.read.messages import ReadJob, WorkerConfig
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
 from bulletin.read.source_lines import source_lines
-from bulletin.read.worker import ReadJob, WorkerConfig
 from bulletin.write.output import WORK
 
 FOLDER = "preview"
@@ -33,22 +34,12 @@ class Stopped(Exception):
     """The server ends while a build is running."""
 
 
-class Outcome(Value, frozen=True):
-    """What a build came to."""
-
-    number: int = 0
-    """Counts the builds of this server; 0 before the first."""
-    problems: tuple[Problem, ...] = ()
-    error: str = ""
-    """Why there was no build, as a sentence in the person's language; then the pages are those of an earlier one."""
-
-
 class Preview:
     """Builds on demand. `rebuild` and `warm` run in a thread, one at a time; all else may be read from another."""
 
     def __init__(self, root: Path, jobs: int, clock: Callable[[], datetime], translate: Callable[[str], str]) -> None:
         self.folder = root / WORK / FOLDER
-        self.outcome = Outcome()
+        self.outcome = BuildOutcome()
         """Of the last build; replaced as a whole."""
         self.base_path = "/"
         """Path of the station's own address, at which the page for missing addresses lays its links."""
@@ -60,18 +51,18 @@ class Preview:
         self._config: WorkerConfig | None = None
         self._stopping = False
 
-    def rebuild(self, scan: Scan | None = None) -> Outcome:
+    def rebuild(self, scan: Scan | None = None) -> BuildOutcome:
         """Build, from what the watch has seen; what goes wrong is part of the outcome, since the server goes on."""
         number = self.outcome.number + 1
         try:
-            self.outcome = Outcome(number, self._build(scan))
+            self.outcome = BuildOutcome(number, self._build(scan))
         except Stopped:
             raise
         except BulletinError as error:
-            self.outcome = Outcome(number, error=sentence(error, self._translate))
+            self.outcome = BuildOutcome(number, error=sentence(error, self._translate))
         except Exception as error:  # noqa: BLE001 - shown in the page; the next save may well do better
             words = self._translate(N_("the program broke down while building: {reason}."))
-            self.outcome = Outcome(number, error=words.format(reason=f"{type(error).__name__}: {error}"))
+            self.outcome = BuildOutcome(number, error=words.format(reason=f"{type(error).__name__}: {error}"))
         return self.outcome
 
     def lines(self, path: str) -> list[str] | None:

@@ -10,12 +10,11 @@ import re
 
 from bulletin.core.model import SourceFile
 from bulletin.core.problems import Problem, problem
+from bulletin.read.control_characters import CONTROL_CHARACTER
 
 MAX_SOURCE_BYTES = 1_000_000
 """A year of work bulletins has some 500 KB; a single file over this is a mistake."""
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-"""What XML and HTML forbid in a text; tab and line ends are not among them."""
 
 ORDINARY = re.compile("[\t\n -~\xa0-\u2027\u202a-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]*+")
 """A text that has nothing of that, nor another line end than ``\\n``: looked at once, in a third of the time."""
@@ -41,18 +40,9 @@ def decode_text(file: SourceFile) -> tuple[str | None, tuple[Problem, ...]]:
         notices = (problem("F103", file.path),)
     if ORDINARY.fullmatch(text):
         return text, notices
-    if found := CONTROL.search(text):
+    if found := CONTROL_CHARACTER.search(text):
         return None, (_control(file.path, text, found.start(), encoding, skipped),)
     return LINE_ENDS.sub("\n", text), notices
-
-
-def printed(text: str) -> str:
-    """A text without the characters that no file may hold; `&#1;` and YAML's `"\\x01"` can still write them.
-
-    One is enough to make a feed unreadable. And links and pictures are marked with two of them (texts.py): an
-    author's must not look like a mark.
-    """
-    return CONTROL.sub("\ufffd", text)
 
 
 def _control(path: str, text: str, index: int, encoding: str, skipped: int) -> Problem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from bulletin.core.model import Value
-from bulletin.read.structure import Part, SourceLine
+from bulletin.read.lines import Part, SourceLine
 
 DEFINITION = re.compile(
     r"^ {0,3}(?:\[(?P<note>\^[^\[\]]+)\]:|\[(?P<name>[^\[\]^][^\[\]]*)\]:[ \t]*(?=\S)(?P<address>.*)"

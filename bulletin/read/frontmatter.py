@@ -17,7 +17,7 @@ from bulletin.core.model import Value
 from bulletin.core.nearest import nearest
 from bulletin.core.plainyaml import Plain
 from bulletin.core.problems import N_, Problem, problem
-from bulletin.read.decode import printed
+from bulletin.read.control_characters import printed
 from bulletin.read.times import parse_moment
 
 _T = TypeVar("_T")

@@ -32,18 +32,11 @@ from bulletin.read import frontmatter
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
 from bulletin.read.frontmatter import Front
+from bulletin.read.lines import Part, SourceLine
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug, unique
-from bulletin.read.structure import (
-    Heading,
-    Part,
-    SourceLine,
-    heading,
-    outline,
-    read_lines,
-    shift_headings,
-)
+from bulletin.read.structure import Heading, heading, outline, read_lines, shift_headings
 from bulletin.read.texts import Problems, TextReader
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -13,6 +13,7 @@ import msgspec
 
 from bulletin.core.model import Issue, Page, Ref, Source, Value
 from bulletin.core.problems import N_, Problem, problem
+from bulletin.core.progress import Progress
 from bulletin.read.assets import (
     MAX_PICTURE_BYTES,
     Asset,
@@ -21,13 +22,13 @@ from bulletin.read.assets import (
     is_file_type,
     is_picture_type,
 )
+from bulletin.read.messages import Head, Job, JobResult, PictureJob, ReadJob, decode_head
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
 from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.scan import Stamp
 from bulletin.read.sources import Found, find_sources, load, other_files, printable, unreadable
 from bulletin.read.stamps import Stamped, Stamps, digest_of
-from bulletin.read.worker import Head, Job, JobResult, PictureJob, ReadJob, decode_head
 
 
 class Store(Protocol):
@@ -39,8 +40,8 @@ class Store(Protocol):
     def put_digests(self, stamped: Stamped) -> None: ...
 
 
-Progress = Callable[[str, int, int], None]
-"""Called with the step (``read``, ``render``, ``write``), how much of it is done and how much there is."""
+LibraryContents = tuple[tuple[str, ...], tuple[Problem, ...], tuple[tuple[str, Stamp], ...]]
+"""Keys of all sources, what cannot be read, and the stamps of all other files."""
 
 
 class Library:
@@ -87,6 +88,10 @@ class Library:
     def other_files(self) -> tuple[tuple[str, Stamp], ...]:
         """All that is no source, by stamp."""
         return tuple(other_files(self._root, self._stamps.scan))
+
+    def contents(self) -> LibraryContents:
+        """All that a build depends on: sources by content, what cannot be read, all other files by stamp."""
+        return self.keys(), self.faults(), self.other_files()
 
     def load(self, key: str) -> Source | Problem:
         """A source; a problem when it cannot be read any more, or is not that which was hashed."""

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from bulletin.core.problems import Problem, problem
+from bulletin.read.lines import SourceLine
 from bulletin.read.sanitise import TAGS, URL_SCHEMES
-from bulletin.read.structure import SourceLine
 
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL)

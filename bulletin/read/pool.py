@@ -21,19 +21,9 @@ import msgspec
 from bulletin.core.errors import WorkerError
 from bulletin.core.problems import N_, problem
 from bulletin.read.handle import WorkerHandle, WorkerState
+from bulletin.read.messages import Job, JobResult, PictureJob, WorkerConfig, decode_result, encode, failed
 from bulletin.read.process import create_process, may_fork
-from bulletin.read.worker import (
-    COUNTS_PROCESSOR_TIME,
-    MAX_WORKER_MEGABYTES,
-    Job,
-    JobResult,
-    PictureJob,
-    WorkerConfig,
-    decode_result,
-    encode,
-    failed,
-    serve,
-)
+from bulletin.read.worker import COUNTS_PROCESSOR_TIME, MAX_WORKER_MEGABYTES, serve
 
 JOB_SECONDS = 5.0
 """How long one source may take: processor time where the system counts it, else by the clock."""

@@ -17,10 +17,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NoReturn, Protocol, cast
+from typing import BinaryIO, NoReturn, Protocol, TypeVar, cast
 
 _IMPORT_ROOT = str(Path(__file__).parents[2])
 CHILD_SCRIPT = "import sys; sys.path.insert(0, sys.argv[1]); from bulletin.read.worker import main; main()"
@@ -224,3 +224,22 @@ def write_frame(stream: BinaryIO, frame: bytes) -> None:
     """Send a frame at once. Raises `OSError` when the other side has ended."""
     stream.write(_FRAME_LENGTH.pack(len(frame)) + frame)
     stream.flush()
+
+
+READY = b"ready"
+"""A worker's first frame: it can be given work."""
+
+_Piece = TypeVar("_Piece")
+
+
+def answer_batches(
+    incoming: BinaryIO,
+    outgoing: BinaryIO,
+    decode: Callable[[bytes], Iterable[_Piece]],
+    answer: Callable[[_Piece], bytes],
+) -> None:
+    """What every worker does: say that it is ready, then send one answer for each piece of each batch."""
+    write_frame(outgoing, READY)
+    while (batch := read_frame(incoming)) is not None:
+        for piece in decode(batch):
+            write_frame(outgoing, answer(piece))

@@ -4,9 +4,9 @@ from the cache does not load the parser, which takes as long as reading thirty i
 
 from __future__ import annotations
 
-from bulletin.core.config import SectionRule
 from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem
+from bulletin.core.station import SectionRule
 
 
 class ReadContext(Value, frozen=True):
@@ -24,7 +24,3 @@ class Reading(Value, frozen=True, array_like=True):
     parts: tuple[str, ...]
     """HTML of the texts, found by `Text.part`."""
     problems: tuple[Problem, ...]
-
-
-class TooDeep(ValueError):
-    """HTML so long, so deeply nested or so tangled that cleaning it could take minutes."""

@@ -21,8 +21,12 @@ from collections import Counter
 
 import nh3
 
-from bulletin.read.decode import printed
-from bulletin.read.reading import TooDeep
+from bulletin.read.control_characters import printed
+
+
+class TooDeep(ValueError):
+    """HTML so long, so deeply nested or so tangled that cleaning it could take minutes."""
+
 
 TAGS: frozenset[str] = frozenset(
     (

@@ -15,8 +15,8 @@ from typing import Literal
 
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
+from bulletin.read.lines import INDENT, Part, SourceLine
 
-INDENT = " \t\xa0　"
 _OPENERS = ("#", "【", "●")
 _MAY_OPEN = frozenset((*_OPENERS, *INDENT))
 """How a line begins that may open something: asked of every line, and nearly always in vain."""
@@ -33,15 +33,6 @@ _VERBATIM = ("```", "~~~", "<!--")
 _SENTENCE_END = ("。", "；", ";", "，", ",", "：", ":")
 
 
-class SourceLine(Value, frozen=True):
-    """A line of the file, with its number."""
-
-    number: int
-    text: str
-    verbatim: bool = False
-    """Inside a code block or a comment: no structure."""
-
-
 class Heading(Value, frozen=True):
     """A line that opens something."""
 
@@ -52,16 +43,6 @@ class Heading(Value, frozen=True):
     id: str
     """From ``{#id}``, or empty."""
     line: int
-
-
-class Part(Value, frozen=True):
-    """A run of lines under one heading."""
-
-    role: Literal["lead", "section", "article"]
-    title: str
-    id: str
-    line: int
-    lines: tuple[SourceLine, ...]
 
 
 class Outline(Value, frozen=True):

@@ -19,9 +19,9 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read.bylines import split_byline
 from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect import convert
+from bulletin.read.lines import INDENT, Part, SourceLine
 from bulletin.read.markup import markup_problems
 from bulletin.read.sanitise import sanitise
-from bulletin.read.structure import INDENT, Part, SourceLine
 
 _SUMMARY_LENGTH = 120
 

@@ -11,80 +11,17 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 import msgspec
 
-from bulletin.core.model import Picture, Source, Value
-from bulletin.core.problems import Problem, problem
-from bulletin.read.process import read_frame, write_frame
-from bulletin.read.reading import ReadContext, Reading, TooDeep
+from bulletin.core.problems import problem
+from bulletin.read.messages import Head, Job, JobResult, PictureJob, ReadJob, WorkerConfig, encode, failed
+from bulletin.read.process import answer_batches, read_frame
 
 MAX_WORKER_MEGABYTES = 512
 """What one worker may add to its memory."""
-
-READY = b"ready"
-"""A worker's first frame: it can be given work."""
-
-
-class WorkerConfig(Value, frozen=True):
-    """What all jobs share."""
-
-    context: ReadContext
-    backlink: str
-    """Words on the way back from a footnote, in the station's language, with ``{}`` for its number."""
-    seconds: float = 0.0
-    """Processor time that one job may take; the system ends the worker at it (POSIX). 0 for no limit."""
-
-
-class ReadJob(Value, frozen=True, tag="read"):
-    """Parse a source."""
-
-    key: str
-    source: Source
-
-
-class PictureJob(Value, frozen=True, tag="picture"):
-    """Decode a picture and make its variants."""
-
-    key: str
-    path: str
-    """Only for messages."""
-    data: bytes
-
-
-Job = ReadJob | PictureJob
-
-
-class Head(Value, frozen=True, array_like=True):
-    """What the build needs of a reading at once; the HTML stays encoded until a page needs it."""
-
-    reading: Reading | None = None
-    """Without its parts."""
-    picture: Picture | None = None
-    reason: str = ""
-    """Why there is no picture."""
-    lasting: bool = True
-    """False for failures that another try may not meet; they are not cached."""
-    problems: tuple[Problem, ...] = ()
-
-
-class JobResult(Value, frozen=True, array_like=True):
-    """A job's result, encoded for the cache."""
-
-    head: bytes
-    """A `Head`."""
-    parts: bytes
-    """A list of str (HTML) or bytes (variants)."""
-
-
-encode = msgspec.msgpack.Encoder().encode
-decode_parts = msgspec.msgpack.Decoder(tuple[str, ...]).decode
-decode_variants = msgspec.msgpack.Decoder(tuple[bytes, ...]).decode
-decode_head = msgspec.msgpack.Decoder(Head).decode
-decode_result = msgspec.msgpack.Decoder(JobResult).decode
 
 
 def main() -> None:
@@ -100,22 +37,6 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     runner = JobRunner(msgspec.msgpack.decode(config, type=WorkerConfig))
     _limit_memory()
     answer_batches(incoming, outgoing, msgspec.msgpack.Decoder(list[Job]).decode, runner.run_limited)
-
-
-_Piece = TypeVar("_Piece")
-
-
-def answer_batches(
-    incoming: BinaryIO,
-    outgoing: BinaryIO,
-    decode: Callable[[bytes], Iterable[_Piece]],
-    answer: Callable[[_Piece], bytes],
-) -> None:
-    """What every worker does: say that it is ready, then send one answer for each piece of each batch."""
-    write_frame(outgoing, READY)
-    while (batch := read_frame(incoming)) is not None:
-        for piece in decode(batch):
-            write_frame(outgoing, answer(piece))
 
 
 def _private_stdout() -> BinaryIO:
@@ -168,11 +89,13 @@ class JobRunner:
     def __init__(self, config: WorkerConfig) -> None:
         from bulletin.read.dialect import make_markdown  # the parser, which only the worker's process needs
         from bulletin.read.issues import read_source
+        from bulletin.read.sanitise import TooDeep
 
         self._seconds = config.seconds
         self._context = config.context
         self._md = make_markdown(backlink_title=config.backlink)
         self._read_source = read_source
+        self._too_deep = (RecursionError, TooDeep)
 
     def run_limited(self, job: Job) -> bytes:
         """A job's `JobResult`, encoded; the process is ended when that takes too long."""
@@ -187,7 +110,7 @@ class JobRunner:
     def _read(self, job: ReadJob) -> JobResult:
         try:
             reading = self._read_source(job.source, self._context, self._md, job.key)
-        except (RecursionError, TooDeep):
+        except self._too_deep:
             return failed(problem("M102", job.source.path))
         except MemoryError:
             return failed(problem("M103", job.source.path, megabytes=MAX_WORKER_MEGABYTES))
@@ -202,11 +125,6 @@ class JobRunner:
         except PictureError as error:
             return JobResult(encode(Head(reason=error.reason)), encode(()))
         return JobResult(encode(Head(picture=picture)), encode(variants))
-
-
-def failed(found: Problem, *, lasting: bool = True) -> JobResult:
-    """The result of a job that came to nothing."""
-    return JobResult(encode(Head(problems=(found,), lasting=lasting)), encode(()))
 
 
 if __name__ == "__main__":

@@ -11,14 +11,15 @@ from markdown import Markdown
 
 from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import resolve_archive
-from bulletin.core.config import Station, read_station, theme_lines
+from bulletin.core.config import read_station, theme_lines
 from bulletin.core.i18n import translations
 from bulletin.core.model import Source, SourceFile, Today
 from bulletin.core.problems import Problem
+from bulletin.core.station import Station
 from bulletin.editions import EDITIONS
-from bulletin.editions.edition import TemplatePage, plan
+from bulletin.editions.edition import plan
 from bulletin.read.assets import Assets
 from bulletin.read.dialect import make_markdown
 from bulletin.read.issues import read_source

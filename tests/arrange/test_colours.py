@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bulletin.arrange import colours
 from bulletin.arrange.colours import palettes
 from bulletin.arrange.views import Palette
-from bulletin.core.config import Look
+from bulletin.core.station import Look
 from tests.conftest import ROOT
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)

@@ -6,18 +6,10 @@ import re
 
 import pytest
 
-from bulletin.core.config import (
-    FriendLink,
-    Look,
-    SectionRule,
-    Station,
-    read_station,
-    read_today,
-    theme_lines,
-    write_today,
-)
+from bulletin.core.config import read_station, read_today, theme_lines, write_today
 from bulletin.core.errors import StationError
 from bulletin.core.model import Today
+from bulletin.core.station import FriendLink, Look, SectionRule, Station
 from tests.conftest import ROOT
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from PIL import Image
 
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.plan import OutputGroup
+from bulletin.arrange.plan import BinaryFile, OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
 from bulletin.core.model import Value
 from bulletin.editions import EDITIONS
-from bulletin.editions.edition import BinaryFile, Edition, TemplatePage, Texts
+from bulletin.editions.edition import Edition, Texts
 from tests.conftest import NOW, tree, write_files
 
 

@@ -13,11 +13,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
-from bulletin.core.config import SectionRule
 from bulletin.core.model import Source, SourceFile
+from bulletin.core.station import SectionRule
+from bulletin.read.messages import Job, JobResult, ReadJob, WorkerConfig, decode_head
 from bulletin.read.pool import JOB_SECONDS, Pool
 from bulletin.read.reading import ReadContext
-from bulletin.read.worker import Job, JobResult, ReadJob, WorkerConfig, decode_head
 
 SIZE = 10_000
 """Bytes of an input."""

@@ -15,8 +15,9 @@ from PIL import Image
 from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options, Report
+from bulletin.read.messages import Job, JobResult, WorkerConfig
 from bulletin.read.pool import Pool
-from bulletin.read.worker import Job, JobResult, JobRunner, WorkerConfig
+from bulletin.read.worker import JobRunner
 
 
 @lru_cache

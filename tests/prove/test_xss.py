@@ -16,7 +16,7 @@ from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options, Report
 from bulletin.core.problems import Problem
-from bulletin.read.decode import CONTROL
+from bulletin.read.control_characters import CONTROL_CHARACTER
 from bulletin.read.pool import Pool
 from bulletin.render.qr import qr
 from tests.conftest import NOW, tree, write_files
@@ -51,7 +51,7 @@ class Door(NamedTuple):
 
 def shared(vectors: Iterable[str]) -> list[str]:
     """Those that a text can hold at all; a file with the others is refused (`test_what_is_refused`)."""
-    return [vector for vector in vectors if not CONTROL.search(vector)]
+    return [vector for vector in vectors if not CONTROL_CHARACTER.search(vector)]
 
 
 def body_door(vectors: Iterable[str], first: int) -> Door:
@@ -272,7 +272,7 @@ def test_titles_arrive_as_words(room: Path) -> None:
 
 def test_what_is_refused(room: Path) -> None:
     """Vectors with characters that no text may hold: each issue is left out and named."""
-    vectors = [vector for vector in (*BODY, *ATTR_LIST, *ALT, *TITLE) if CONTROL.search(vector)]
+    vectors = [vector for vector in (*BODY, *ATTR_LIST, *ALT, *TITLE) if CONTROL_CHARACTER.search(vector)]
     files: Files = {
         f"content/issues/{2015001 + number}.md": f"---\ndate: 2015-04-10\n---\n## 站务新闻\n\n{vector}\n"
         for number, vector in enumerate(vectors)
@@ -290,7 +290,7 @@ def test_characters_that_no_feed_may_hold(room: Path) -> None:
     )
     _, site, _ = plant(room, [Door({"content/issues/2015001.md": body}, 4)], article_pages=True)
     assert "甲\ufffd乙" in site["feed.xml"].decode()
-    assert not [path for path, data in site.items() if CONTROL.search(data.decode())]
+    assert not [path for path, data in site.items() if CONTROL_CHARACTER.search(data.decode())]
     assert judge(site)[0] == {}
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bulletin.core.model import SourceFile
 from bulletin.core.problems import Problem, problem
-from bulletin.read.decode import CONTROL, LINE_ENDS, MAX_SOURCE_BYTES, ORDINARY, decode_text
+from bulletin.read.control_characters import CONTROL_CHARACTER
+from bulletin.read.decode import LINE_ENDS, MAX_SOURCE_BYTES, ORDINARY, decode_text
 
 PATH = "content/issues/2015001.md"
 
@@ -86,7 +87,7 @@ def test_a_file_may_be_as_large_as_the_limit_and_no_larger() -> None:
 
 def test_every_character_is_ordinary_refused_or_a_line_end() -> None:
     for character in map(chr, {*range(0x110000)} - {*range(0xD800, 0xE000)}):
-        ordinary = not (CONTROL.match(character) or LINE_ENDS.match(character))
+        ordinary = not (CONTROL_CHARACTER.match(character) or LINE_ENDS.match(character))
         assert bool(ORDINARY.fullmatch(character)) == ordinary, character
 
 
@@ -96,5 +97,5 @@ def test_any_bytes_give_a_clean_text_or_one_error(data: bytes) -> None:
     if text is None:
         assert [found.severity for found in problems] == ["error"]
     else:
-        assert not CONTROL.search(text)
+        assert not CONTROL_CHARACTER.search(text)
         assert "\r" not in text

@@ -16,9 +16,9 @@ from bulletin.core.errors import WorkerError
 from bulletin.core.model import Source, SourceFile
 from bulletin.read import pool, process
 from bulletin.read.issues import read_source
+from bulletin.read.messages import Head, Job, PictureJob, ReadJob, WorkerConfig, decode_head, decode_parts
 from bulletin.read.pool import BATCH_JOBS, Pool
 from bulletin.read.reading import ReadContext
-from bulletin.read.worker import Head, Job, PictureJob, ReadJob, WorkerConfig, decode_head, decode_parts
 from tests.conftest import ISSUE
 from tests.read.fragile import FRAGILE_SCRIPT, fragile_reader
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from markdown.extensions.tables import TableExtension
 
 from bulletin.read import sanitise as module
-from bulletin.read.reading import TooDeep
-from bulletin.read.sanitise import MAX_HTML_DEPTH, MAX_HTML_LENGTH, REMOVED_WHOLE, TAGS, sanitise
+from bulletin.read.sanitise import MAX_HTML_DEPTH, MAX_HTML_LENGTH, REMOVED_WHOLE, TAGS, TooDeep, sanitise
 
 GOOD = [
     "",

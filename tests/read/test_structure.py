@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bulletin.core.problems import Problem, problem
 from bulletin.read.definitions import share_definitions
-from bulletin.read.structure import Outline, Part, outline
+from bulletin.read.lines import Part
+from bulletin.read.structure import Outline, outline
 
 PATH = "content/issues/2015001.md"
 KNOWN = ("站务新闻", "案例分析")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bulletin.arrange.views.values import DailyFigure, Link, Meta, PictureView
-from bulletin.core.config import Station
 from bulletin.core.model import Value
+from bulletin.core.station import Station
 
 
 class Site(Value, frozen=True):

@@ -1,0 +1,70 @@
+"""Read and arrange: what a build and a check have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bulletin.arrange.archive import Archive, Unpublished, arrange
+from bulletin.arrange.look import theme_refs
+from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
+from bulletin.arrange.targets import CopiedFile
+from bulletin.build.guessing import keep_guesses, read_guesses
+from bulletin.build.project import Project
+from bulletin.build.report import Options
+from bulletin.core.model import Value
+from bulletin.core.problems import Problem, sort_problems
+from bulletin.core.progress import Progress
+from bulletin.read.library import Library, Readings, read_assets, read_library
+from bulletin.read.pool import Pool
+from bulletin.read.stamps import Stamps
+from bulletin.write.cache import Cache
+
+
+class Survey(Value, frozen=True):
+    """What reading and arranging come to."""
+
+    readings: Readings
+    archive: Archive
+    unpublished: Unpublished
+    resolved: ResolvedArchive
+    problems: tuple[Problem, ...]
+
+
+def survey(
+    project: Project,
+    library: Library,
+    cache: Cache,
+    pool: Pool,
+    now: datetime,
+    options: Options,
+    stamps: Stamps,
+    progress: Progress,
+    good: dict[str, str] | None = None,
+    static: Iterable[CopiedFile] = (),
+) -> Survey:
+    """Everything but the pages; writes nothing but the cache.
+
+    ``good`` names the last good reading of each source, which stands in for one that cannot be read now; ``static``
+    are the theme's own files.
+    """
+    readings = read_library(library, cache, pool, good or {}, progress)
+    own = theme_refs(project.station.theme, project.theme_lines)
+    readings = read_assets(project.root, readings, own, project.engine, cache, pool, stamps)
+    archive, unpublished, found = arrange(
+        readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts
+    )
+    guesses = read_guesses(cache, project.engine)
+    resolved, unresolved = resolve_archive(
+        archive,
+        readings.assets,
+        static,
+        project.theme_lines,
+        project.hit_snapshot,
+        guesses,
+        indexed=options.search,
+        counted=options.hits,
+    )
+    keep_guesses(cache, project.engine, guesses, resolved.guesses)
+    problems = sort_problems((*readings.problems, *found, *unresolved))
+    return Survey(readings, archive, unpublished, resolved, problems)

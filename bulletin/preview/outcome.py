@@ -1,0 +1,16 @@
+"""What a build of the preview came to."""
+
+from __future__ import annotations
+
+from bulletin.core.model import Value
+from bulletin.core.problems import Problem
+
+
+class BuildOutcome(Value, frozen=True):
+    """What a build came to."""
+
+    number: int = 0
+    """Counts the builds of this server; 0 before the first."""
+    problems: tuple[Problem, ...] = ()
+    error: str = ""
+    """Why there was no build, as a sentence in the person's language; then the pages are those of an earlier one."""

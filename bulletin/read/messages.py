@@ -1,0 +1,75 @@
+"""What passes between a build and its workers: configuration, jobs, and what came of them.
+
+Apart from worker.py, so that who takes a reading from the cache does not load the parser.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from bulletin.core.model import Picture, Source, Value
+from bulletin.core.problems import Problem
+from bulletin.read.reading import ReadContext, Reading
+
+
+class WorkerConfig(Value, frozen=True):
+    """What all jobs share."""
+
+    context: ReadContext
+    backlink: str
+    """Words on the way back from a footnote, in the station's language, with ``{}`` for its number."""
+    seconds: float = 0.0
+    """Processor time that one job may take; the system ends the worker at it (POSIX). 0 for no limit."""
+
+
+class ReadJob(Value, frozen=True, tag="read"):
+    """Parse a source."""
+
+    key: str
+    source: Source
+
+
+class PictureJob(Value, frozen=True, tag="picture"):
+    """Decode a picture and make its variants."""
+
+    key: str
+    path: str
+    """Only for messages."""
+    data: bytes
+
+
+Job = ReadJob | PictureJob
+
+
+class Head(Value, frozen=True, array_like=True):
+    """What the build needs of a reading at once; the HTML stays encoded until a page needs it."""
+
+    reading: Reading | None = None
+    """Without its parts."""
+    picture: Picture | None = None
+    reason: str = ""
+    """Why there is no picture."""
+    lasting: bool = True
+    """False for failures that another try may not meet; they are not cached."""
+    problems: tuple[Problem, ...] = ()
+
+
+class JobResult(Value, frozen=True, array_like=True):
+    """A job's result, encoded for the cache."""
+
+    head: bytes
+    """A `Head`."""
+    parts: bytes
+    """A list of str (HTML) or bytes (variants)."""
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode_parts = msgspec.msgpack.Decoder(tuple[str, ...]).decode
+decode_variants = msgspec.msgpack.Decoder(tuple[bytes, ...]).decode
+decode_head = msgspec.msgpack.Decoder(Head).decode
+decode_result = msgspec.msgpack.Decoder(JobResult).decode
+
+
+def failed(found: Problem, *, lasting: bool = True) -> JobResult:
+    """The result of a job that came to nothing."""
+    return JobResult(encode(Head(problems=(found,), lasting=lasting)), encode(()))
