@@ -31,7 +31,7 @@ from bulletin.build.project import open_project
 from bulletin.build.report import Options
 from bulletin.core.model import Source
 from bulletin.read.messages import ReadJob
-from bulletin.read.sources import find_sources, load
+from bulletin.read.sources import find_sources, load_source
 from bulletin.read.worker import JobRunner
 
 line: Any = import_module("bulletin.build.pipeline")
@@ -118,7 +118,7 @@ def reading_shares(project: Project) -> tuple[float, Counter[str]]:
     """Milliseconds to read an issue, and the modules they are spent in."""
     root = project.root
     opened = open_project(root)
-    sources = [load(root, found) for found in find_sources(root)[0][:PROFILED]]
+    sources = [load_source(root, found) for found in find_sources(root)[0][:PROFILED]]
     runner = JobRunner(opened.worker_config)
     jobs = [ReadJob(str(number), source) for number, source in enumerate(sources) if isinstance(source, Source)]
     return shares(lambda: [runner.run(job) for job in jobs], len(jobs))

@@ -17,13 +17,13 @@ from hypothesis import HealthCheck, settings
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
 from bulletin.commands import cli
-from bulletin.commands.terminal import Say, Session
+from bulletin.commands.terminal import Messages, Session
 from bulletin.read.process import may_fork
 
 NOW = datetime(2016, 1, 1, 12, 0)
 """The clock of all tests."""
 
-SESSION = Session(Say(str), "en", lambda: NOW, {})
+SESSION = Session(Messages(str), "en", lambda: NOW, {})
 """A command that is run by nobody: in English, at `NOW`, with nothing around it."""
 
 ROOT = Path(__file__).parents[1]

@@ -51,7 +51,10 @@ def test_there_are_under_a_thousand_public_names() -> None:
     assert sum(len(public_names(module)) for module in HOUSE.values()) < 1000
 
 
-SHARED: dict[str, str] = {}
+SHARED = {
+    "build": "what one calls, and the command, which has the name that one types",
+    "main": "where Python begins: the package, the command line, a worker's process",
+}
 """Public names that more than one module may define, each with its reason."""
 
 

@@ -15,13 +15,12 @@ from bulletin.arrange.targets import Links, Target
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.site import Head, Site
 from bulletin.arrange.views.values import DisplayTime, Link, Meta
+from bulletin.core.i18n import Translate
 from bulletin.core.model import Issue, Text
 from bulletin.core.problems import N_
 
 Bodies = Callable[[str, int], str]
 """Parts key and part → HTML."""
-
-Translate = Callable[[str], str]
 
 
 def display_time(date: datetime) -> DisplayTime:

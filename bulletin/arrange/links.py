@@ -24,7 +24,7 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset, Assets, asset_path, is_file_type
 from bulletin.read.sources import fold
 
-Anchors = Callable[[], Iterable[str]]
+_Anchors = Callable[[], Iterable[str]]
 """The anchors of a page, listed only when a link names one of them."""
 
 
@@ -48,7 +48,7 @@ class LinkResolver:
         self._assets = assets
         self._earlier = earlier
         self._station = archive.station
-        self._anchors: dict[str, Anchors] = {}
+        self._anchors: dict[str, _Anchors] = {}
         self._sources: dict[str, str] = {}
         self._guesses: dict[str, str] = {}
         """By broken address; many texts may share one."""
@@ -76,7 +76,7 @@ class LinkResolver:
                 if issue.source in self._hidden:
                     self._hidden_paths.add(path)
 
-    def _add(self, path: str, source: str, anchors: Anchors) -> None:
+    def _add(self, path: str, source: str, anchors: _Anchors) -> None:
         self._anchors[path] = anchors
         self._sources[source] = path
         if source in self._hidden:
@@ -137,7 +137,7 @@ class LinkResolver:
         if asset and asset.picture:
             return Target(_base(home, asset) + asset.picture.variants[-1].suffix), ()
         if asset and not asset.reason:
-            return Target(copied_path(home, asset.path), size=asset.size), ()
+            return Target(_copied_path(home, asset.path), size=asset.size), ()
         name = posixpath.splitext(ref.target)[1].lower()
         if path and name and name not in (".md", ".html", ".htm"):
             return _nowhere(ref, "L103" if is_file_type(path) else "L108", self._near_file(path))
@@ -192,7 +192,7 @@ class LinkResolver:
 
 def _base(home: str, asset: Asset) -> str:
     """Path of a picture in the site, to which each variant adds its suffix."""
-    return posixpath.splitext(copied_path(home, asset.path))[0]
+    return posixpath.splitext(_copied_path(home, asset.path))[0]
 
 
 def _nowhere(ref: Ref, code: str, guess: str = "", **values: str) -> tuple[Target, tuple[Problem, ...]]:
@@ -200,7 +200,7 @@ def _nowhere(ref: Ref, code: str, guess: str = "", **values: str) -> tuple[Targe
     return Target("", alt=shown), (problem(code, ref.path, ref.line, guess, **(values or {"target": ref.target})),)
 
 
-def _ids(text: Text) -> Anchors:
+def _ids(text: Text) -> _Anchors:
     return lambda: text.ids
 
 
@@ -210,7 +210,7 @@ def _article_ids(issue: Issue, place: int) -> tuple[str, ...]:
     return next(islice(articles, place, None)).text.ids
 
 
-def copied_path(home: str, asset: str) -> str:
+def _copied_path(home: str, asset: str) -> str:
     """Where a file goes that the page at ``home`` refers to: beside the page."""
     return posixpath.join(posixpath.dirname(home), posixpath.basename(asset))
 

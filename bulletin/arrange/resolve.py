@@ -24,7 +24,7 @@ from bulletin.core.station import STATION, Station
 from bulletin.read.assets import Assets
 
 
-class RankedPage(Value, frozen=True):
+class RankingEntry(Value, frozen=True):
     """A page in a ranking."""
 
     name: Name
@@ -35,8 +35,8 @@ class RankedPage(Value, frozen=True):
 class PageRanking(Value, frozen=True):
     """The most read."""
 
-    recent: tuple[RankedPage, ...] = ()
-    ever: tuple[RankedPage, ...] = ()
+    recent: tuple[RankingEntry, ...] = ()
+    ever: tuple[RankingEntry, ...] = ()
 
 
 class ResolvedArchive(Value, frozen=True):
@@ -143,8 +143,8 @@ def _counter(station: Station) -> str:
 def _rankings(keys: KeyList, snapshot: HitSnapshot) -> dict[str, PageRanking]:
     names = {key.key: Name(key.title, f"{key.path}index.html") for key in keys.keys}
 
-    def named(ranks: tuple[Rank, ...]) -> tuple[RankedPage, ...]:
-        return tuple(RankedPage(names[rank.key], rank.key, rank.n) for rank in ranks if rank.key in names)
+    def named(ranks: tuple[Rank, ...]) -> tuple[RankingEntry, ...]:
+        return tuple(RankingEntry(names[rank.key], rank.key, rank.n) for rank in ranks if rank.key in names)
 
     def ranking(found: Rankings) -> PageRanking:
         return PageRanking(named(found.recent), named(found.ever))

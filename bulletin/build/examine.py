@@ -40,7 +40,7 @@ from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Planned, plan
 from bulletin.read.library import Library
-from bulletin.read.messages import decode_head
+from bulletin.read.messages import decode_summary
 from bulletin.read.picture_facts import picture_facts
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
@@ -48,10 +48,10 @@ from bulletin.read.stamps import Stamps
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import manifest_path, read_manifest
 
-EXTERNAL = frozenset(("L201", "L202"))
+_EXTERNAL = frozenset(("L201", "L202"))
 """Looked for with `--external` only."""
-CHECK_ONLY = (
-    EXTERNAL | frozenset(code for code in CODES if code[0] == "A") | frozenset(("L109", "L204", "L205", "P114"))
+_CHECK_ONLY = (
+    _EXTERNAL | frozenset(code for code in CODES if code[0] == "A") | frozenset(("L109", "L204", "L205", "P114"))
 )
 """Not looked for by a build."""
 
@@ -95,18 +95,18 @@ def examine_texts(root: Path, known: tuple[Problem, ...] = (), scan: Scan | None
         except CacheDamaged:
             discard_cache(root)
             texts = _examine_texts(project, scan)
-    kept, _ = silence(sort_problems((*known, *texts.problems)), texts.pragmas, CHECK_ONLY)
+    kept, _ = silence(sort_problems((*known, *texts.problems)), texts.pragmas, _CHECK_ONLY)
     return sort_problems(kept)
 
 
-class Texts(Value, frozen=True):
+class _TextFindings(Value, frozen=True):
     """What was found in the texts alone, nothing silenced."""
 
     problems: tuple[Problem, ...]
     pragmas: tuple[Pragma, ...]
 
 
-def _examine_texts(project: Project, scan: Scan) -> Texts:
+def _examine_texts(project: Project, scan: Scan) -> _TextFindings:
     with open_cache(project.root, clean=False) as cache:
         session = CheckSession(project, cache, scan)
         records = session.records()
@@ -114,7 +114,7 @@ def _examine_texts(project: Project, scan: Scan) -> Texts:
         found = [*_of_texts(records), *picture_problems(_mentions(records), facts)]
         found += [*session.words.problems, *rules_left_out()]
         cache.put_digests(session.stamps.hashed)
-        return Texts(tuple(found), tuple(_pragmas(records)))
+        return _TextFindings(tuple(found), tuple(_pragmas(records)))
 
 
 def _examine(
@@ -137,7 +137,7 @@ def _examine(
         found += problems_of(_whole(project, seen, _addresses(planned), records, cache, now, options))
         if external is not None:
             found += external_problems(_links(records), project.station, session.store, now, external)
-        not_run = frozenset() if external is not None else EXTERNAL
+        not_run = frozenset() if external is not None else _EXTERNAL
         kept, silenced = silence(sort_problems(found), _pragmas(records), not_run)
         due = min((i.date for i in seen.archive.issues if i.date > now and not i.draft), default=None)
         findings = Findings(sort_problems(kept), silenced, len(seen.archive.issues), due.isoformat() if due else "")
@@ -264,7 +264,7 @@ def _ended(seen: Survey) -> tuple[str, ...]:
     )
 
 
-PAGES = ("issue ", "page ")
+_PAGES = ("issue ", "page ")
 """Groups of the manifest whose addresses others may have kept."""
 
 
@@ -273,14 +273,14 @@ def _published(project: Project, cache: Cache, options: Options, seen: Survey) -
     dates = {}
     earlier = {key: path for path, key in manifest.good.items() if seen.readings.good.get(path) != key}
     for key, head in cache.summaries(earlier):
-        path, reading = earlier[key], decode_head(head).reading
+        path, reading = earlier[key], decode_summary(head).reading
         if reading and reading.issue and not reading.issue.draft and reading.issue.date.isoformat() <= manifest.built:
             dates[path] = reading.issue.date.isoformat()
     unreadable = tuple(f"issues/{number}/" for number in seen.readings.unreadable)
     addresses = (
         file.path
         for name, group in manifest.groups.items()
-        if name.startswith(PAGES)
+        if name.startswith(_PAGES)
         for file in group.files
         if file.path.endswith("index.html") and not file.path.startswith(unreadable)
     )

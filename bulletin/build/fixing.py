@@ -15,7 +15,7 @@ from bulletin.core.errors import OutputError
 from bulletin.core.files import replace_file
 from bulletin.core.model import Source
 from bulletin.core.problems import N_
-from bulletin.read.sources import find_sources, load
+from bulletin.read.sources import find_sources, load_source
 
 _COPIES = "before-fix"
 """In the work folder: each file as it was, by the time of the fix."""
@@ -25,7 +25,7 @@ def fixed_files(root: Path, *, titles: bool) -> Iterator[FixedFile]:
     """The files that change, in the order of their names."""
     office = make_office(open_project(root).station, read_word_lists(word_files(root)))
     for found in find_sources(root)[0]:
-        source = load(root, found)
+        source = load_source(root, found)
         for index, file in enumerate(source.files if isinstance(source, Source) else ()):
             fixed = fix_file(file, found.kind if index == 0 else "article", office, titles=titles)
             if fixed.changed:

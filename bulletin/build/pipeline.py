@@ -17,7 +17,7 @@ from bulletin.arrange.targets import CopiedFile
 from bulletin.build.changes import is_current, report_again, scan_project, site_folder, site_key, snapshot_key
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options, Report
-from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, encode, stage_all
+from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
 from bulletin.build.survey import Survey, survey
 from bulletin.core.errors import UsageError
 from bulletin.core.fingerprint import PACKAGED
@@ -152,8 +152,8 @@ def _stale(
     if before.groups:
         return sorted({*before.files, *unfinished} - current)
     unreadable = tuple(f"issues/{number}/" for number in readings.unreadable)
-    strangers = {*output.unknown_files(current), *unfinished} - current
-    return sorted(path for path in strangers if not path.startswith(unreadable))
+    unknown = {*output.unknown_files(current), *unfinished} - current
+    return sorted(path for path in unknown if not path.startswith(unreadable))
 
 
 def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
@@ -178,7 +178,7 @@ def _manifest(files: StagedGroups, fresh: dict[str, Written], seen: Survey, repo
         built=now.isoformat(),
         groups=groups,
         good=seen.readings.good,
-        report=encode(report),
+        report=msgspec.msgpack.encode(report),
     )
 
 

@@ -20,7 +20,7 @@ from bulletin.read.scan import disk_clock
 from bulletin.write.cache import Cache
 from bulletin.write.output import WORK
 
-LOCK_SECONDS = 60
+_LOCK_SECONDS = 60
 
 
 class Project(Value, frozen=True):
@@ -101,7 +101,7 @@ def project_lock(root: Path) -> Iterator[int]:
     from filelock import FileLock, Timeout
 
     folder = root / WORK
-    lock = FileLock(folder / "lock", timeout=LOCK_SECONDS)
+    lock = FileLock(folder / "lock", timeout=_LOCK_SECONDS)
     try:
         folder.mkdir(exist_ok=True)
         lock.acquire()

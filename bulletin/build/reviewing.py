@@ -26,7 +26,7 @@ from bulletin.core.problems import N_
 from bulletin.render.reports import render_report, template_folders
 
 
-class Issued(Value, frozen=True):
+class _Issued(Value, frozen=True):
     """An issue as a reviewer sees it."""
 
     number: str
@@ -40,7 +40,7 @@ class Issued(Value, frozen=True):
 def record_review(root: Path, number: str, role: str, by: str, now: datetime, jobs: int) -> Review:
     """Put a review of the issue as it is now into reviews.yml. Raises `UsageError`, or `OutputError`."""
     project = open_project(root)
-    issues = {name: issued for issued in issued_now(root, now, jobs) for name in (issued.id, issued.number)}
+    issues = {name: issued for issued in _issued_now(root, now, jobs) for name in (issued.id, issued.number)}
     if number not in issues:
         raise UsageError(N_("there is no issue with the number “{number}”."), number=number)
     issued = issues[number]
@@ -52,7 +52,7 @@ def record_review(root: Path, number: str, role: str, by: str, now: datetime, jo
 
 def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: Callable[[str], str]) -> int:
     """Write the register as HTML or CSV, by the name's ending; returns the number of its lines."""
-    texts = {issued.number: (issued.title, issued.digest) for issued in issued_now(root, now, jobs)}
+    texts = {issued.number: (issued.title, issued.digest) for issued in _issued_now(root, now, jobs)}
     station = open_project(root).station.name
     register = make_register(review_file(root), texts, station, now.date().isoformat(), translate)
     if out.suffix.lower() == ".csv":
@@ -65,7 +65,7 @@ def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: C
     return len(register.rows)
 
 
-def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
+def _issued_now(root: Path, now: datetime, jobs: int) -> tuple[_Issued, ...]:
     """Every issue, drafts among them, with the hash of its texts."""
     project = open_project(root)
     with project_lock(root) as started, open_cache(root, clean=False) as cache:
@@ -73,7 +73,7 @@ def issued_now(root: Path, now: datetime, jobs: int) -> tuple[Issued, ...]:
         seen = session.survey(now, Options(jobs=jobs))
         records = session.records()
         return tuple(
-            Issued(issue.number, issue.id, issue.title, records[issue.source].digest)
+            _Issued(issue.number, issue.id, issue.title, records[issue.source].digest)
             for issue in seen.archive.issues
             if issue.source in records
         )

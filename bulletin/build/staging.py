@@ -101,7 +101,7 @@ def _shared(stager: _Stager, due: list[Planned], cache: Cache, jobs: int) -> Sha
 def _answers(stager: _Stager, due: list[Planned]) -> Callable[[int], bytes]:
     def answer(index: int) -> bytes:
         made = stager.make(due[index])
-        return encode(_GroupAnswer(made, stager.output.staged(made.staged)))
+        return _encode(_GroupAnswer(made, stager.output.staged(made.staged)))
 
     return answer
 
@@ -137,7 +137,7 @@ class _Stager:
         self._translate = translations(context.project.station.language).gettext
         self._frame = Frame(context.shell, self._translate, self._bodies)
         engine = context.project.engine.encode()
-        self._begun = {False: digest(engine).encode(), True: digest(engine, encode(context.shell)).encode()}
+        self._begun = {False: _digest(engine).encode(), True: _digest(engine, _encode(context.shell)).encode()}
         """What all groups share, with the shell and without."""
         self._begun_keys: dict[tuple[bool, tuple[str, ...]], blake2b] = {}
 
@@ -180,14 +180,14 @@ class _Stager:
             begun = self._begun[kind[0]] + self._context.theme.digest(kind[1]).encode()
             self._begun_keys[kind] = blake2b(begun, digest_size=12)
         hashed = self._begun_keys[kind].copy()
-        hashed.update(encode(group.inputs if group.identity is None else group.identity))
+        hashed.update(_encode(group.inputs if group.identity is None else group.identity))
         return hashed.hexdigest()
 
     def _file_key(self, file: OutputFile) -> str:
         if isinstance(file, BinaryFile):
-            return digest(file.data)
+            return _digest(file.data)
         theme = self._context.theme.digest((file.template,))
-        return digest(self._context.project.engine.encode(), theme.encode(), encode(file.view))
+        return _digest(self._context.project.engine.encode(), theme.encode(), _encode(file.view))
 
     def _data(self, file: OutputFile) -> bytes:
         return file.data if isinstance(file, BinaryFile) else self._renderer.render(file.template, file.view)
@@ -208,11 +208,11 @@ class _Stager:
         return (self._context.project.root / copied.asset).read_bytes()
 
 
-encode = msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode
 _decode_answer = msgspec.msgpack.Decoder(_GroupAnswer).decode
 
 
-def digest(*chunks: bytes) -> str:
+def _digest(*chunks: bytes) -> str:
     hashed = blake2b(digest_size=12)
     for chunk in chunks:
         hashed.update(len(chunk).to_bytes(8, "little") + chunk)

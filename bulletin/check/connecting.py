@@ -35,7 +35,7 @@ class PublicTransport(httpx.BaseTransport):
         )
         try:
             answer = self._connections.handle_request(asked)
-        except FAILURES as error:
+        except _FAILURES as error:
             raise httpx.TransportError(str(error), request=request) from error
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
 
@@ -44,7 +44,7 @@ class PublicTransport(httpx.BaseTransport):
         self._connections.close()
 
 
-FAILURES = (
+_FAILURES = (
     httpcore.NetworkError,
     httpcore.TimeoutException,
     httpcore.ProtocolError,
@@ -63,7 +63,7 @@ class _Body(httpx.SyncByteStream):
         assert isinstance(self._answer.stream, Iterable)
         try:
             yield from self._answer.stream
-        except FAILURES as error:
+        except _FAILURES as error:
             raise httpx.TransportError(str(error)) from error
 
     def close(self) -> None:

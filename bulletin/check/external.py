@@ -166,7 +166,7 @@ class PrivateAddress(Exception):
 Resolve = Callable[[str, int], Iterable[str]]
 
 
-def resolve(host: str, port: int) -> Iterator[str]:
+def _resolve(host: str, port: int) -> Iterator[str]:
     """The numbers of a name, as the system knows them."""
     for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         yield str(address[0]).partition("%")[0]
@@ -187,7 +187,7 @@ def public_number(host: str, port: int, numbers: Resolve) -> str:
     return str(found[0])
 
 
-def public_transport(numbers: Resolve = resolve) -> httpx.BaseTransport:
+def public_transport(numbers: Resolve = _resolve) -> httpx.BaseTransport:
     """A transport whose every connection goes to a checked, public number; the name stays that of the certificate.
 
     Raises `ExtraMissing`.

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION
 
-LIBRARIES_OF_RULES = (
+_LIBRARIES_OF_RULES = (
     ("ahocorasick_rs", "ahocorasick-rs", ("W101", "W102", "W103", "W104")),
     ("autocorrect_py", "autocorrect-py", ("W105",)),
 )
@@ -20,6 +20,6 @@ LIBRARIES_OF_RULES = (
 
 def rules_left_out() -> Iterator[Problem]:
     """One notice for each library that is not installed."""
-    for module, library, codes in LIBRARIES_OF_RULES:
+    for module, library, codes in _LIBRARIES_OF_RULES:
         if find_spec(module) is None:
             yield problem("W107", STATION, library=library, rules=", ".join(codes))

@@ -32,7 +32,7 @@ _MARKUP = re.compile(
 )
 """Code, where links lead, addresses, tags, attributes, definitions, escaped characters."""
 
-ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]+")
+_ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]+")
 """What a number in it is no telephone for: an address."""
 
 _CASE_SECTIONS = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)

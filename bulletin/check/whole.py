@@ -232,7 +232,7 @@ def _open_reviews(whole: Whole) -> Iterator[Problem]:
             yield problem("A210", issue.source, 1, number=issue.number, done=done, needed=needed, role=missing[0])
 
 
-WHOLE_RULES: tuple[_WholeRule, ...] = (
+_WHOLE_RULES: tuple[_WholeRule, ...] = (
     _gaps,
     _late_issues,
     _columns,
@@ -249,5 +249,5 @@ WHOLE_RULES: tuple[_WholeRule, ...] = (
 
 def problems_of(whole: Whole) -> Iterator[Problem]:
     """What all of them find."""
-    for check in WHOLE_RULES:
+    for check in _WHOLE_RULES:
         yield from check(whole)

@@ -93,7 +93,7 @@ def _slips() -> Iterator[Word]:
             yield Word("slip", found["wrong"], found["right"])
 
 
-Find = Callable[[str], list[tuple[int, int, int]]]
+_Find = Callable[[str], list[tuple[int, int, int]]]
 """Text → index of the entry, start and end of each place where one is found."""
 
 
@@ -107,8 +107,8 @@ class Matcher:
     def __init__(self, words: WordLists) -> None:
         self._entries = words.entries
         self._titles = dict(words.titles)
-        self._find: Find = _find_nothing
-        self._find_names: Find = _find_nothing
+        self._find: _Find = _find_nothing
+        self._find_names: _Find = _find_nothing
         try:
             from ahocorasick_rs import AhoCorasick, MatchKind
         except ModuleNotFoundError:  # on Windows for ARM; W107 says so (libraries.py)

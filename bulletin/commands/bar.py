@@ -8,7 +8,7 @@ from typing import Any
 
 from bulletin.core.i18n import N_, Translate
 
-STEPS = {
+_STEPS = {
     "read": N_("Reading"),
     "check": N_("Checking"),
     "external": N_("Asking other websites"),
@@ -41,7 +41,7 @@ class Bar:
         if self._progress is None:
             self._start()
         if step not in self._tasks:
-            self._tasks[step] = self._progress.add_task(self._translate(STEPS[step]), total=total)
+            self._tasks[step] = self._progress.add_task(self._translate(_STEPS[step]), total=total)
         self._progress.update(self._tasks[step], completed=done, total=total)
 
     def _start(self) -> None:

@@ -15,7 +15,7 @@ from importlib import import_module
 import click
 
 from bulletin import __version__
-from bulletin.commands.terminal import Group, Late, Say, Session, now
+from bulletin.commands.terminal import Group, LazyCommand, Messages, Session, now
 from bulletin.core.i18n import DOMAIN, LOCALE, N_, language_of, translations
 
 COMMANDS = (
@@ -48,7 +48,7 @@ def main(clock: Callable[[], datetime] = now) -> None:
     os.environ["LANGUAGE"] = language  # for click, whose words are in our catalogue
     gettext.bindtextdomain(DOMAIN, LOCALE)
     gettext.textdomain(DOMAIN)
-    bulletin(Session(Say(translations(language).gettext), language, clock, os.environ))(prog_name="bulletin")
+    bulletin(Session(Messages(translations(language).gettext), language, clock, os.environ))(prog_name="bulletin")
 
 
 def _system_language() -> str:
@@ -65,7 +65,7 @@ def bulletin(session: Session) -> Group:
     _ = session.say.translate
     group = Group(
         "bulletin",
-        commands=[_late(session, *command) for command in COMMANDS],
+        commands=[_lazy(session, *command) for command in COMMANDS],
         help=_("Work bulletins of small public offices: written in Markdown, checked, made into a website."),
         epilog=_("Begin like this:\n  bulletin init mystation\n  cd mystation\n  bulletin serve --open"),
         context_settings={"help_option_names": ["-h", "--help"], "obj": session, "max_content_width": 100},
@@ -73,11 +73,11 @@ def bulletin(session: Session) -> Group:
     return click.version_option(__version__, message="%(prog)s %(version)s")(group)
 
 
-def _late(session: Session, name: str, module: str, help: str) -> Late:
+def _lazy(session: Session, name: str, module: str, help: str) -> LazyCommand:
     words = session.say.translate(help)
 
     def load() -> click.Command:
         make: Callable[[Session, str], click.Command] = getattr(import_module(f"bulletin.commands.{module}"), name)
         return make(session, words)
 
-    return Late(name, words, load)
+    return LazyCommand(name, words, load)

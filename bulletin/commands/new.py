@@ -17,14 +17,14 @@ from bulletin.read.frontmatter import split
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.sources import find_sources, is_portable
 
-STARTER = Path(__file__).parent / "starter"
+_STARTER = Path(__file__).parent / "starter"
 
 
 def make_station(folder: Path, language: str, now: datetime) -> tuple[str, ...]:
     """Copy the starter into a folder; returns the files made. Raises `UsageError` when a station is there."""
     if (folder / "content").exists():
         raise UsageError(N_("there is already a folder “content” here; nothing was changed."), path=folder)
-    source = STARTER / language
+    source = _STARTER / language
     number = f"{now.year}001"
     made = []
     try:
@@ -47,7 +47,7 @@ def make_station(folder: Path, language: str, now: datetime) -> tuple[str, ...]:
 def make_issue(root: Path, number: str | None, now: datetime, translate: Callable[[str], str]) -> str:
     """Write the skeleton of an issue; returns its path from the root. Never overwrites anything."""
     station = _station(root)
-    wanted = (number or next_number(tuple(_numbers(root)), now)).translate(BRACKETS)
+    wanted = (number or _next_number(tuple(_numbers(root)), now)).translate(_BRACKETS)
     if not parse_number(wanted) or not is_portable(wanted):
         raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=wanted)
     path = root / "content" / "issues" / f"{wanted}.md"
@@ -56,17 +56,17 @@ def make_issue(root: Path, number: str | None, now: datetime, translate: Callabl
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(skeleton(wanted, station, now, translate))
+            file.write(_skeleton(wanted, station, now, translate))
     except OSError as error:
         raise _cannot_write(path, error) from error
     return path.relative_to(root).as_posix()
 
 
-BRACKETS = str.maketrans("[]", "〔〕")
+_BRACKETS = str.maketrans("[]", "〔〕")
 """A number in square brackets would be a list to YAML; these are the ones that official numbers have."""
 
 
-def next_number(taken: tuple[Number, ...], now: datetime) -> str:
+def _next_number(taken: tuple[Number, ...], now: datetime) -> str:
     """2014002 → 2014003; the first of a new year is 001. Supplements do not count."""
     numbers = [(n.year or now.year, n.sequence) for n in taken if not n.supplement]
     year, sequence = max(numbers, default=(now.year, 0))
@@ -75,7 +75,7 @@ def next_number(taken: tuple[Number, ...], now: datetime) -> str:
     return f"{year}{sequence + 1:03}"
 
 
-def skeleton(number: str, station: Station, now: datetime, translate: Callable[[str], str]) -> str:
+def _skeleton(number: str, station: Station, now: datetime, translate: Callable[[str], str]) -> str:
     """An empty issue with the station's sections."""
     note = translate(N_("delete this line when the issue may be published"))
     title = translate(N_("Title of the article"))

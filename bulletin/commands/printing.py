@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from bulletin.check.findings import Silenced
     from bulletin.core.problems import Problem
 
-EXIT_FINE, EXIT_PROBLEMS = 0, 1
+_EXIT_FINE, _EXIT_PROBLEMS = 0, 1
 
 
 def exit_code(problems: Iterable[Problem], *, strict: bool = False) -> int:
     """1 when something must be mended; a notice alone is not that, unless one is strict."""
-    return EXIT_PROBLEMS if any(strict or p.severity != "notice" for p in problems) else EXIT_FINE
+    return _EXIT_PROBLEMS if any(strict or p.severity != "notice" for p in problems) else _EXIT_FINE
 
 
 # ── problems
 
 FORMATS = ("text", "json", "github", "sarif", "html")
 
-COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan", "path": "bright_black", "mark": "red"}
+_COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan", "path": "bright_black", "mark": "red"}
 
 
 def print_problems(
@@ -50,7 +50,7 @@ def print_problems(
         click.echo(made)
 
 
-NOTICES = 10
+_NOTICES = 10
 """So many are printed by a build; those of old texts come again each time, and must not hide what is wrong."""
 
 
@@ -58,7 +58,7 @@ def print_in_brief(session: Session, problems: Iterable[Problem], root: Path) ->
     """All that must be mended, and the first notices."""
     problems = tuple(problems)
     notices = [p for p in problems if p.severity == "notice"]
-    hidden = frozenset(notices[NOTICES:])
+    hidden = frozenset(notices[_NOTICES:])
     print_problems(session, (p for p in problems if p not in hidden), root)
     if hidden:
         more = gettext.ngettext(
@@ -98,7 +98,7 @@ def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form
 
 def _coloured(text: str, kind: str) -> str:
     """For a terminal; click takes the colours out where the output goes elsewhere."""
-    return click.style(text, fg=COLOURS[kind])
+    return click.style(text, fg=_COLOURS[kind])
 
 
 def print_silenced(silenced: Iterable[Silenced], _: Translate) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bulletin.build.report import Options, Report
     from bulletin.read.scan import Scan
 
-GARBAGE = 100_000
+_GARBAGE = 100_000
 """Objects after which Python looks for circles among them, instead of 700: nearly all that a build makes stays, and
 looking in vain takes a tenth of its time."""
 
@@ -53,7 +53,7 @@ def _build_options(_: Translate) -> list[click.Parameter]:
         ),
         jobs_option(_),
         click.Option(["--json", "as_json"], is_flag=True, help=_("Report as JSON.")),
-        click.Option(["--quiet"], is_flag=True, help=_("Say nothing but problems.")),
+        click.Option(["--quiet"], is_flag=True, help=_("Messages nothing but problems.")),
         click.Option(["--no-check"], is_flag=True, help=_("Do not read the texts by the rules of “check”.")),
         root_option(_),
     ]
@@ -100,7 +100,7 @@ def _built(session: Session, root: Path, options: Options, *, hidden: bool, chec
     if report is None:
         from bulletin.build.pipeline import build
 
-        gc.set_threshold(GARBAGE)
+        gc.set_threshold(_GARBAGE)
         with Bar(session.say.translate, hidden) as bar:
             report = build(root, now, options, bar, scan=scan)
     return _with_findings(report, root, options, scan, again=again is not None) if checked else report
@@ -157,10 +157,10 @@ def serve(session: Session, help: str) -> Command:
 
 @click.pass_obj
 def _serve(session: Session, port: int, open_page: bool, root: str | None) -> None:
-    from bulletin.preview.server import serve
+    from bulletin.preview.server import serve_preview
 
-    gc.set_threshold(GARBAGE)
-    serve(
+    gc.set_threshold(_GARBAGE)
+    serve_preview(
         find_root(root),
         port,
         open_page=open_page,

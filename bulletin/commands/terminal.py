@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Say:
+class Messages:
     """Talks to the person at the keyboard, in their language."""
 
     def __init__(self, translate: Translate) -> None:
@@ -36,7 +36,7 @@ class Say:
 class Session(NamedTuple):
     """One run of a command: who reads, and what it may ask of the world outside."""
 
-    say: Say
+    say: Messages
     language: str
     """``zh_CN`` or ``en``."""
     now: Callable[[], datetime]
@@ -106,18 +106,18 @@ METAVARS = (
 """What stands for values in the help, click's own names for them first."""
 
 
-class Formatter(click.HelpFormatter):
+class _Formatter(click.HelpFormatter):
     """Sets the second column straight below Chinese characters, each of which takes two columns of a terminal."""
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        filled = [(first + FILLER * _extra_columns(first), second) for first, second in rows]
+        filled = [(first + _FILLER * _extra_columns(first), second) for first, second in rows]
         super().write_dl(filled, col_max, col_spacing)
 
     def getvalue(self) -> str:
-        return super().getvalue().replace(FILLER, "")
+        return super().getvalue().replace(_FILLER, "")
 
 
-FILLER = "\0"
+_FILLER = "\0"
 """Makes a term as many characters long as it is columns wide, since click counts characters; never printed."""
 
 
@@ -130,15 +130,15 @@ def _extra_columns(text: str) -> int:
     return max(0, wcswidth(text) - len(text))
 
 
-class Context(click.Context):
-    formatter_class = Formatter
+class _Context(click.Context):
+    formatter_class = _Formatter
 
 
 class Command(click.Command):
     """Speaks the reader's language, keeps the lines of examples as they are, and never ends in a traceback for what
     a user did."""
 
-    context_class = Context
+    context_class = _Context
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, options_metavar=gettext("[OPTIONS]"), **kwargs)
@@ -168,7 +168,7 @@ def _metavar(param: click.Parameter) -> str | None:
     return gettext(param.type.name.upper())
 
 
-class Late(click.Command):
+class LazyCommand(click.Command):
     """A command of which only name and help are known until it is used, so that others need not wait for it."""
 
     def __init__(self, name: str, help: str, load: Callable[[], click.Command]) -> None:
@@ -191,4 +191,4 @@ class Group(click.Group, Command):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
-        return name, command.load() if isinstance(command, Late) else command, rest
+        return name, command.load() if isinstance(command, LazyCommand) else command, rest

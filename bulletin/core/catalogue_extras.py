@@ -42,7 +42,7 @@ CLICK_MESSAGES = (
 )
 """What click says by itself."""
 
-SYSTEM_MESSAGES = (
+_SYSTEM_MESSAGES = (
     N_("Permission denied"),
     N_("No such file or directory"),
     N_("No space left on device"),

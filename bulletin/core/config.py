@@ -34,7 +34,7 @@ def read_station(data: bytes) -> Station:
 
 def theme_lines(data: bytes) -> dict[str, int]:
     """Line of each entry under ``theme`` in a station.yml that can be read, for messages."""
-    document = plainyaml.load(_text(data))
+    document = plainyaml.load_yaml(_text(data))
     return {name: document.line("theme", name) for name in Look.__struct_fields__}
 
 
@@ -59,7 +59,7 @@ def _text(data: bytes) -> str:
 
 def _convert(data: bytes, kind: type[_T], path: str) -> _T:
     try:
-        document = plainyaml.load(_text(data))
+        document = plainyaml.load_yaml(_text(data))
     except UnicodeDecodeError as error:
         raise StationError(N_("the file is not UTF-8 (byte {position})."), path=path, position=error.start) from None
     except plainyaml.YamlError as error:

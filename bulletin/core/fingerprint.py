@@ -20,10 +20,10 @@ PACKAGE = Path(__file__).parents[1]
 PACKAGED = next(folder for folder in (PACKAGE / "templates", PACKAGE.parent / "templates") if folder.is_dir())
 """The templates that come with the program: in the wheel inside the package, in the repository beside it."""
 
-NOT_HASHED = ("__pycache__", "templates")
+_NOT_HASHED = ("__pycache__", "templates")
 """Folders of the package: what Python compiles itself, and the theme, which has keys of its own."""
 
-INSTALLED = (".dist-info", ".egg-info")
+_INSTALLED = (".dist-info", ".egg-info")
 """How the names end that say which version of a library lies in a folder."""
 
 
@@ -52,7 +52,7 @@ def program_digest(package: str, library_folders: Iterable[str]) -> str:
 def _files(folder: str) -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name in NOT_HASHED:
+            if entry.name in _NOT_HASHED:
                 continue
             if entry.is_dir():
                 yield from _files(entry.path)
@@ -64,7 +64,7 @@ def _installed(folders: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for folder in folders:
         try:
-            found.update(name for name in os.listdir(folder or ".") if name.endswith(INSTALLED))  # noqa: PTH208 - as above
+            found.update(name for name in os.listdir(folder or ".") if name.endswith(_INSTALLED))  # noqa: PTH208 - as above
         except OSError:  # a zip, or nothing at all
             continue
     return found

@@ -51,7 +51,7 @@ class YamlError(Exception):
         self.values = values
 
 
-def load(text: str) -> Document:
+def load_yaml(text: str) -> Document:
     """Read one YAML document. Raises `YamlError`; never any other error, whatever the text."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_YAML_BYTES:
         raise YamlError("F203", 1, what=N_("more than 64 KB"))

@@ -56,7 +56,7 @@ def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def describe(found: Problem, translate: Callable[[str], str]) -> str:
     """The problem's sentence, with a guess where there is one: ``link "x" leads nowhere. Did you mean "y"?``"""
-    values = {k: translate(v) if k in TRANSLATED_VALUES else v for k, v in found.values}
+    values = {k: translate(v) if k in _TRANSLATED_VALUES else v for k, v in found.values}
     text = translate(CODES[found.code].message).format_map(values)
     if found.guess:
         return translate(_WITH_GUESS).format(text=text, guess=found.guess)
@@ -68,13 +68,13 @@ def remedy(found: Problem, translate: Callable[[str], str]) -> str:
     return translate(CODES[found.code].remedy).format_map(dict(found.values))
 
 
-TRANSLATED_VALUES = ("what", "reason", "expected", "review")
+_TRANSLATED_VALUES = ("what", "reason", "expected", "review")
 """Values that are phrases of this program, to be translated; the others are the author's words."""
 
 
 def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
     """An error's sentence: where, then what."""
-    values = {k: translate(v) if k in TRANSLATED_VALUES and isinstance(v, str) else v for k, v in error.values.items()}
+    values = {k: translate(v) if k in _TRANSLATED_VALUES and isinstance(v, str) else v for k, v in error.values.items()}
     place = f"{values['path']}: " if "path" in values else ""
     return place + translate(error.message).format_map(values)
 

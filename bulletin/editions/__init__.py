@@ -6,9 +6,9 @@ from bulletin.editions.edition import Edition
 from bulletin.editions.feeds import FEEDS
 from bulletin.editions.key_list import KEY_LIST
 from bulletin.editions.redirects import REDIRECTS
-from bulletin.editions.search import SEARCH
-from bulletin.editions.sitemap import SITEMAP
+from bulletin.editions.search import SEARCH_INDEX
+from bulletin.editions.sitemap import SITEMAPS
 from bulletin.editions.web import WEB
 
-EDITIONS: tuple[Edition, ...] = (WEB, REDIRECTS, FEEDS, SITEMAP, SEARCH, KEY_LIST)
+EDITIONS: tuple[Edition, ...] = (WEB, REDIRECTS, FEEDS, SITEMAPS, SEARCH_INDEX, KEY_LIST)
 """In the order in which their files are put into place: what others link to comes first."""

@@ -21,10 +21,10 @@ from bulletin.core.errors import SearchError
 from bulletin.core.extras import needs_extra
 from bulletin.core.problems import N_
 
-SECONDS = 1800
+_SECONDS = 1800
 """After so long the program is taken to hang; a thousand issues need twenty seconds on a busy machine."""
 
-NEEDED = re.compile(r"pagefind(-worker)?\.js|wasm\.\w+\.pagefind|pagefind-entry\.json|.+\.pf_\w+")
+_NEEDED = re.compile(r"pagefind(-worker)?\.js|wasm\.\w+\.pagefind|pagefind-entry\.json|.+\.pf_\w+")
 """Files that the search page loads; pagefind's own search forms are left out."""
 
 ENTRY = "pagefind-entry.json"
@@ -48,7 +48,7 @@ def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, 
         files = pagefind.ask("GetFiles", index_id=index)["files"]
     named = {file["path"].replace("\\", "/"): file["content"] for file in files}
     spare = "wasm.unknown.pagefind" if own != "unknown" else ""
-    return {name: base64.b64decode(data) for name, data in named.items() if NEEDED.fullmatch(name) and name != spare}
+    return {name: base64.b64decode(data) for name, data in named.items() if _NEEDED.fullmatch(name) and name != spare}
 
 
 def find_program() -> Path:
@@ -72,7 +72,7 @@ def _failed(reason: str) -> SearchError:
 class Pagefind:
     """Pagefind's program; one answer to each question. Both are JSON in base64, ended by a comma."""
 
-    def __init__(self, program: Path, seconds: float = SECONDS) -> None:
+    def __init__(self, program: Path, seconds: float = _SECONDS) -> None:
         try:
             self._process = subprocess.Popen(
                 [str(program), "--service"],

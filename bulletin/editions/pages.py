@@ -12,7 +12,7 @@ from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
 from bulletin.arrange.html import raise_headings
 from bulletin.arrange.plan import TemplatePage
-from bulletin.arrange.resolve import PageRanking, RankedPage
+from bulletin.arrange.resolve import PageRanking, RankingEntry
 from bulletin.arrange.targets import CopiedFile, Links
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice, Palette
@@ -111,7 +111,7 @@ class StyleInputs(Value, frozen=True):
     font: str
 
 
-LATEST = 5
+_LATEST = 5
 """Articles that the home page shows of a column."""
 
 
@@ -241,14 +241,14 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[TemplatePage]:
 
 
 def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[TemplatePage]:
-    items = [issue_item(frame, issue, "") for issue in inputs.issues]
+    items = [_issue_item(frame, issue, "") for issue in inputs.issues]
     view = views.HomePage(
         site=frame.site(""),
         head=frame.head(urls.HOME, "", meta=meta_tags(ColumnType="首页")),
         newest=items[0] if items else None,
         recent=tuple(items[1:]),
         columns=tuple(_column_item(frame, column) for column in inputs.columns),
-        ranking=ranking(inputs.ranking, ""),
+        ranking=_ranking(inputs.ranking, ""),
     )
     yield TemplatePage(urls.HOME, "home.html", view)
 
@@ -259,7 +259,7 @@ def _column_item(frame: Frame, column: ColumnInputs) -> views.ColumnItem:
         title=column.rule.title,
         href=urls.column(column.rule.id),
         description=column.rule.description,
-        latest=tuple(articles[:LATEST]),
+        latest=tuple(articles[:_LATEST]),
     )
 
 
@@ -285,7 +285,7 @@ def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[TemplatePage]:
         year=str(inputs.year) if inputs.year else "",
         years=frame.years(inputs.years, root, inputs.year, lambda year: urls.column_year(rule.id, year)),
         issues=tuple(_column_issue(frame, entry, root) for entry in inputs.entries),
-        ranking=ranking(inputs.ranking, root),
+        ranking=_ranking(inputs.ranking, root),
     )
     yield TemplatePage(path, "column.html", view)
 
@@ -311,7 +311,7 @@ def year_page(frame: Frame, inputs: YearInputs) -> Iterator[TemplatePage]:
         trail=frame.trail(above, root),
         year=str(inputs.year),
         years=frame.years(frame.shell.years, root, inputs.year, urls.year),
-        issues=tuple(issue_item(frame, issue, root) for issue in inputs.issues),
+        issues=tuple(_issue_item(frame, issue, root) for issue in inputs.issues),
     )
     yield TemplatePage(path, "year.html", view)
 
@@ -342,7 +342,7 @@ def search_page(frame: Frame, inputs: SearchInputs) -> Iterator[TemplatePage]:
 # ── lists
 
 
-def issue_item(frame: Frame, issue: Issue, root: str) -> views.IssueItem:
+def _issue_item(frame: Frame, issue: Issue, root: str) -> views.IssueItem:
     href = root + urls.issue(issue.id)
     return views.IssueItem(
         number=issue.number,
@@ -357,10 +357,10 @@ def issue_item(frame: Frame, issue: Issue, root: str) -> views.IssueItem:
     )
 
 
-def ranking(inputs: PageRanking, root: str) -> views.Ranking:
+def _ranking(inputs: PageRanking, root: str) -> views.Ranking:
     """The most read, as the page shows them."""
 
-    def items(ranked: tuple[RankedPage, ...]) -> tuple[views.RankedItem, ...]:
+    def items(ranked: tuple[RankingEntry, ...]) -> tuple[views.RankedItem, ...]:
         return tuple(views.RankedItem(r.name.text, root + quote(r.name.path), r.hits, r.key) for r in ranked)
 
     return views.Ranking(items(inputs.recent), items(inputs.ever))

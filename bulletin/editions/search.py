@@ -35,4 +35,4 @@ def _documents(texts: Texts, records: SearchIndex) -> Iterator[SearchDocument]:
         texts.progress(done, len(records.records))
 
 
-SEARCH = Edition("search", _outputs, _make, has_shell=False, step="index")
+SEARCH_INDEX = Edition("search", _outputs, _make, has_shell=False, step="index")

@@ -16,7 +16,7 @@ from bulletin.core.model import Issue, Value
 from bulletin.core.station import Station
 from bulletin.editions.edition import Edition
 
-PAGES_MAP = "sitemap-pages.xml"
+_PAGES_MAP = "sitemap-pages.xml"
 """The map of all that belongs to no year."""
 
 
@@ -44,8 +44,8 @@ def _maps(archive: Archive) -> Iterator[OutputGroup]:
         path = urls.sitemap_year(year)
         maps.append((path, max(date for _, date in pages)))
         yield _group(f"sitemap {year}", _MapInputs(path, pages, index=False))
-    yield _group("sitemap pages", _MapInputs(PAGES_MAP, tuple(_of_no_year(archive)), index=False))
-    yield _group("sitemap", _MapInputs(urls.SITEMAP, (*maps, (PAGES_MAP, "")), index=True))
+    yield _group("sitemap pages", _MapInputs(_PAGES_MAP, tuple(_of_no_year(archive)), index=False))
+    yield _group("sitemap", _MapInputs(urls.SITEMAP, (*maps, (_PAGES_MAP, "")), index=True))
 
 
 def _group(name: str, inputs: _MapInputs) -> OutputGroup:
@@ -84,4 +84,4 @@ def _make(frame: Frame, inputs: _MapInputs | _RobotsInputs) -> Iterator[Template
     yield TemplatePage(inputs.path, template, views.SitemapPage(listed))
 
 
-SITEMAP = Edition("sitemap", _outputs, _make)
+SITEMAPS = Edition("sitemap", _outputs, _make)

@@ -29,7 +29,7 @@ from bulletin.editions.pages import (
     YearInputs,
 )
 
-LATEST_ISSUES = 5
+_LATEST_ISSUES = 5
 """Issues from which the home page takes a column's latest articles."""
 
 
@@ -45,7 +45,7 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield _home(resolved)
 
 
-MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
+_MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
     StaticInputs: lambda *_: iter(()),
     StyleInputs: pages.style_page,
     IssueInputs: pages.issue_pages,
@@ -60,7 +60,7 @@ MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
 
 
 def _make(frame: Frame, inputs: object) -> Iterator[TemplatePage]:
-    return MAKERS[type(inputs)](frame, inputs)
+    return _MAKERS[type(inputs)](frame, inputs)
 
 
 WEB = Edition("web", _outputs, _make)
@@ -155,7 +155,7 @@ def _years(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
 
 def _home(resolved: ResolvedArchive) -> OutputGroup:
     archive = resolved.archive
-    columns = tuple(ColumnInputs(c.rule, 0, (), c.entries[:LATEST_ISSUES], front=True) for c in archive.columns)
+    columns = tuple(ColumnInputs(c.rule, 0, (), c.entries[:_LATEST_ISSUES], front=True) for c in archive.columns)
     recent = archive.issues[: archive.station.recent + 1]
     inputs = HomeInputs(recent, columns, resolved.rankings.get("", PageRanking()))
     return OutputGroup("home", inputs, (urls.HOME,), identity=inputs.identity(), templates=("home.html",))

@@ -34,7 +34,7 @@ def refresh_snapshot(root: Path, keys: Path, source: str, today: date, max_chang
     ``source`` is the address of a running service, or of a store; ``keys`` the list that the last build wrote.
     """
     pages = catalogue.load_catalogue(keys)
-    found = fetch_hits(source, pages, today)
+    found = _fetch_hits(source, pages, today)
     before = find_snapshot(root)
     snapshot = HitSnapshot(
         limit_changes(before.hits, found.total, max_changes), _rankings(found, pages), _by_section(found, pages)
@@ -43,7 +43,7 @@ def refresh_snapshot(root: Path, keys: Path, source: str, today: date, max_chang
     return sum(before.hits.get(key, 0) != n for key, n in snapshot.hits.items())
 
 
-def fetch_hits(source: str, pages: Catalogue, today: date) -> HitTotals:
+def _fetch_hits(source: str, pages: Catalogue, today: date) -> HitTotals:
     """Every page's hits, from a service or straight from a store."""
     if source.startswith(("http://", "https://")):
         return remote.ranked(source)

@@ -22,7 +22,7 @@ _MAX_WAL_BYTES = 64 << 20
 
 _UNSYNCED = 16_000_000
 """Microseconds that the kernel's error grows to when nobody keeps the clock (NTP_PHASE_LIMIT)."""
-NTP = "timedatectl set-ntp true"
+_NTP = "timedatectl set-ntp true"
 
 
 class _Finding(Value, frozen=True):
@@ -103,7 +103,7 @@ def _kept_time() -> Iterator[_Finding]:
     elif kept:
         yield _good(N_("The clock is kept by NTP."))
     else:
-        yield _bad(N_("the clock is not kept by NTP, and hits go by its days. Turn it on: {command}"), command=NTP)
+        yield _bad(N_("the clock is not kept by NTP, and hits go by its days. Turn it on: {command}"), command=_NTP)
 
 
 def kept_by_ntp() -> bool | None:

@@ -21,7 +21,7 @@ from bulletin.hits.stores.base import ORIGINS, Batch, Count, Hour, Span, Store, 
 
 _Row = TypeVar("_Row")
 
-ROWS = 5_000
+_ROWS = 5_000
 """In one batch."""
 
 _CSV_COLUMNS = ("key", "number", "title", "day", "origin", "count")
@@ -142,10 +142,10 @@ def address(text: str) -> str:
 
 def everything(store: Store) -> Everything:
     """All that a store holds. Raises `StoreError`."""
-    return Everything(tuple(store.counts()), tuple(store.hours()), tuple(records(store)), store.spans())
+    return Everything(tuple(store.counts()), tuple(store.hours()), tuple(_records(store)), store.spans())
 
 
-def records(store: Store) -> Iterator[StoredRecord]:
+def _records(store: Store) -> Iterator[StoredRecord]:
     return (StoredRecord(kind, name, value) for kind in _RECORD_KINDS for name, value in store.records(kind).items())
 
 
@@ -154,11 +154,11 @@ def _to_json(found: Everything) -> bytes:
 
 
 def json_parts(store: Store) -> Iterator[bytes]:
-    """`Everything` as a file, a row on each line; never more than `ROWS` in memory. Raises `StoreError`."""
+    """`Everything` as a file, a row on each line; never more than `_ROWS` in memory. Raises `StoreError`."""
     rows: tuple[tuple[str, Iterable[Value]], ...] = (
         ("counts", store.counts()),
         ("hours", store.hours()),
-        ("records", records(store)),
+        ("records", _records(store)),
         ("spans", store.spans()),
     )
     for number, (name, values) in enumerate(rows):
@@ -170,7 +170,7 @@ def json_parts(store: Store) -> Iterator[bytes]:
 
 
 def csv_parts(store: Store, pages: Catalogue) -> Iterator[bytes]:
-    """All counts, safe to open in a spreadsheet; never more than `ROWS` in memory. Raises `StoreError`."""
+    """All counts, safe to open in a spreadsheet; never more than `_ROWS` in memory. Raises `StoreError`."""
     yield _csv([_CSV_COLUMNS])
     for part in _parts(store.counts()):
         yield _csv(_cells(count, pages) for count in part)
@@ -252,5 +252,5 @@ def _batches(found: Everything, mark: StoredRecord) -> Iterator[Batch]:
 
 def _parts(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
     remaining = iter(rows)
-    while part := list(islice(remaining, ROWS)):
+    while part := list(islice(remaining, _ROWS)):
         yield part

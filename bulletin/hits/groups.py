@@ -18,10 +18,10 @@ from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.stores.base import Batch, CommitResult, Count, Hit, Store, StoredRecord, StoreError
 
-IDLE_SECONDS = 20.0
+_IDLE_SECONDS = 20.0
 """Seconds after which an empty group is sent, to show that the store still takes them and that we are counting."""
 
-UNHEALTHY_SECONDS = 3 * IDLE_SECONDS
+UNHEALTHY_SECONDS = 3 * _IDLE_SECONDS
 """Age of the last commit at which the service no longer calls itself healthy."""
 
 _FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 0.1, 5.0
@@ -142,7 +142,7 @@ class Committer:
 
     def beat(self) -> None:
         """Send an empty group if nothing was committed for a while."""
-        if self._sent is None and not self._waiting and self._monotonic() - self.committed >= IDLE_SECONDS:
+        if self._sent is None and not self._waiting and self._monotonic() - self.committed >= _IDLE_SECONDS:
             self._open()
             self._schedule()
 

@@ -11,7 +11,7 @@ from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.figures import RankedPage, by_month, by_section, ranking, sums
 from bulletin.hits.stores.base import Count
 
-MAX_ARTICLES = 50
+_MAX_ARTICLES = 50
 """Articles in the report, the most read."""
 _ALL = 10_000
 
@@ -78,7 +78,7 @@ class HitsReport(Value, frozen=True):
     issues: tuple[HitsLine, ...]
     """The most read first."""
     articles: tuple[HitsLine, ...]
-    """The most read first, at most `MAX_ARTICLES`."""
+    """The most read first, at most `_MAX_ARTICLES`."""
 
 
 def hits_report(
@@ -102,7 +102,7 @@ def hits_report(
         chart=bar_chart([(str(month), n) for month, n in enumerate(by_month(counts, year), 1)]),
         sections=tuple(HitsSection(name, n) for name, n in by_section(within, pages)),
         issues=tuple(_line(line, ever) for line in lines if not line.section),
-        articles=tuple(_line(line, ever) for line in lines if line.section)[:MAX_ARTICLES],
+        articles=tuple(_line(line, ever) for line in lines if line.section)[:_MAX_ARTICLES],
     )
 
 

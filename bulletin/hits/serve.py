@@ -103,7 +103,7 @@ def check_settings(settings: Settings) -> int:
     _parse_bind(settings.bind)
     pages = catalogue.load_catalogue(Path(settings.keys)).pages
     Robots()
-    open_store(settings.store, settings.rules, alone=True).close()
+    open_store(settings.store, settings.rules, exclusive=True).close()
     return len(pages)
 
 

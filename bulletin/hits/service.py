@@ -81,7 +81,7 @@ class Service:
         """Open store and list of keys. Raises `HitsError`, `UsageError`."""
         self._watched = catalogue.Watched(Path(self.settings.keys))
         fresh = catalogue.load_catalogue(self._watched.path)
-        self.store: Store = open_store(self.settings.store, self.settings.rules, alone=True)
+        self.store: Store = open_store(self.settings.store, self.settings.rules, exclusive=True)
         self.committer = Committer(self.store, secrets.token_hex(8), self._moment, self.clock.monotonic, self._settled)
         self.committer.start()
         self._new_day()

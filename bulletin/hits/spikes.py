@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-MIN_SPIKE_HITS = 60
+_MIN_SPIKE_HITS = 60
 """Hits in a minute below which nothing is a spike."""
-SPIKE_FACTOR = 10
+_SPIKE_FACTOR = 10
 """How many times its usual rate a page must reach."""
 _NEWEST_WEIGHT = 1 / 60
 """Weight of the newest minute in the moving average: about an hour of memory."""
@@ -27,7 +27,7 @@ class SpikeDetector:
         found = [
             (page, n, self._usual.get(page, 0.0))
             for page, n in self._now.items()
-            if n >= MIN_SPIKE_HITS and n >= SPIKE_FACTOR * self._usual.get(page, 0.0)
+            if n >= _MIN_SPIKE_HITS and n >= _SPIKE_FACTOR * self._usual.get(page, 0.0)
         ]
         for page in {*self._usual, *self._now}:
             usual = self._usual.get(page, 0.0)

@@ -34,22 +34,22 @@ from bulletin.read.scan import Scan
 PORTS = 100
 """So many ports are tried, from the one asked for."""
 
-POLL, POLL_LONGEST = 0.03, 0.15
+_POLL, _POLL_LONGEST = 0.03, 0.15
 """Seconds between two scans."""
-SHARE, SHARE_AWAKE = 12, 4
+_SHARE, _SHARE_AWAKE = 12, 4
 """So many times as long as a scan takes is the pause after it, so that watching costs little."""
-AWAKE = 60.0
+_AWAKE = 60.0
 """Seconds after a build in which files are looked at more often: who has saved will soon save again."""
-QUIET = 0.02
+_QUIET = 0.02
 """Seconds without another change after which a save is taken to be complete."""
-QUIET_LONGEST = 2.0
+_QUIET_LONGEST = 2.0
 """So long at most does a file that keeps changing hold up the build."""
 
-BACKLOG = 128
-REQUEST_BYTES = 64 * 1024
+_BACKLOG = 128
+_REQUEST_BYTES = 64 * 1024
 
 
-def serve(
+def serve_preview(
     root: Path,
     port: int,
     *,
@@ -86,7 +86,7 @@ class _Session:
     async def run(self, wanted: int, open_page: bool) -> None:
         listening, port = bind(wanted)
         app = make_app(self.preview, self._pages, port, PreviewPages(self._root, self._translate))
-        server = HTTPServer(app, max_header_size=REQUEST_BYTES, max_body_size=REQUEST_BYTES)
+        server = HTTPServer(app, max_header_size=_REQUEST_BYTES, max_body_size=_REQUEST_BYTES)
         server.add_socket(listening)
         address = f"http://{PREVIEW_HOST}:{port}/"
         if port != wanted:
@@ -117,10 +117,10 @@ class _Session:
         began = time.perf_counter()
         outcome = await asyncio.to_thread(self.preview.rebuild, scan)
         self._pages.reload()
-        self._tell(names, outcome, time.perf_counter() - began)
+        self._report_build(names, outcome, time.perf_counter() - began)
         await asyncio.to_thread(self.preview.warm)
 
-    def _tell(self, names: tuple[str, ...], outcome: BuildOutcome, seconds: float) -> None:
+    def _report_build(self, names: tuple[str, ...], outcome: BuildOutcome, seconds: float) -> None:
         """One line: what changed, how long it took, what came of it."""
         file = names[0] if names else self._root.name
         if len(names) > 1:
@@ -140,7 +140,7 @@ def bind(wanted: int) -> tuple[socket.socket, int]:
     for port in range(wanted, min(wanted + PORTS, 65536)):
         try:
             # Its own choice of options is right on each system: Windows would let two servers share a port.
-            listening = socket.create_server((PREVIEW_HOST, port), backlog=BACKLOG)
+            listening = socket.create_server((PREVIEW_HOST, port), backlog=_BACKLOG)
         except OSError:
             continue
         listening.setblocking(False)
@@ -151,17 +151,17 @@ def bind(wanted: int) -> tuple[socket.socket, int]:
 async def wait_for_change(root: Path, seen: Scan) -> Scan:
     """The first scan that differs from ``seen`` and does not change any more."""
     fresh, pause = seen, 0.0
-    asleep = time.perf_counter() + AWAKE
+    asleep = time.perf_counter() + _AWAKE
     while not changed(root, seen, fresh):
         seen = fresh
         await asyncio.sleep(pause)
         began = time.perf_counter()
         fresh = await asyncio.to_thread(scan_project, root)
-        share = SHARE if began > asleep else SHARE_AWAKE
-        pause = min(max(POLL, share * (time.perf_counter() - began)), POLL_LONGEST)
-    deadline = time.perf_counter() + QUIET_LONGEST
+        share = _SHARE if began > asleep else _SHARE_AWAKE
+        pause = min(max(_POLL, share * (time.perf_counter() - began)), _POLL_LONGEST)
+    deadline = time.perf_counter() + _QUIET_LONGEST
     while time.perf_counter() < deadline:
-        await asyncio.sleep(QUIET)
+        await asyncio.sleep(_QUIET)
         before, fresh = fresh, await asyncio.to_thread(scan_project, root)
         if not changed(root, before, fresh):
             break

@@ -22,11 +22,11 @@ from bulletin.read.scan import Scan
 from bulletin.read.source_lines import source_lines
 from bulletin.write.output import WORK
 
-FOLDER = "preview"
+_PREVIEW_FOLDER = "preview"
 """In the work folder, which is never published."""
 
-WARMING = "---\ndate: 2000-01-01\n---\n## 暖\n\n### 暖\n\n**暖**\n".encode()
-NOTHING = ReadJob("", Source("issue", "2000001", (SourceFile("content/issues/2000001.md", WARMING),)))
+_WARM_UP_TEXT = "---\ndate: 2000-01-01\n---\n## 暖\n\n### 暖\n\n**暖**\n".encode()
+_WARM_UP_JOB = ReadJob("", Source("issue", "2000001", (SourceFile("content/issues/2000001.md", _WARM_UP_TEXT),)))
 """A job that makes a worker start and load what reading needs, and that nobody asks the result of."""
 
 
@@ -38,7 +38,7 @@ class Preview:
     """Builds on demand. `rebuild` and `warm` run in a thread, one at a time; all else may be read from another."""
 
     def __init__(self, root: Path, jobs: int, clock: Callable[[], datetime], translate: Callable[[str], str]) -> None:
-        self.folder = root / WORK / FOLDER
+        self.folder = root / WORK / _PREVIEW_FOLDER
         self.outcome = BuildOutcome()
         """Of the last build; replaced as a whole."""
         self.base_path = "/"
@@ -75,7 +75,7 @@ class Preview:
         """Have a worker ready, so that the next save need not wait for one to start."""
         if self._pool:
             try:
-                with self._pool.run([NOTHING]) as results:
+                with self._pool.run([_WARM_UP_JOB]) as results:
                     list(results)
             except BulletinError:
                 return  # the next build meets the same, and says so

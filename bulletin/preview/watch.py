@@ -12,24 +12,24 @@ from pathlib import Path
 
 from bulletin.read.scan import Scan
 
-WATCHED = ("content", "templates")
+_WATCHED = ("content", "templates")
 
-NOISE_BEFORE = (".", "~$")
+_NOISE_BEFORE = (".", "~$")
 """Hidden files, and the lock files of Word and WPS."""
-NOISE_AFTER = ("~", ".tmp", ".temp", ".swp", ".swx", ".part", ".crdownload")
+_NOISE_AFTER = ("~", ".tmp", ".temp", ".swp", ".swx", ".part", ".crdownload")
 """What editors and browsers write while they are at it."""
 
 
 def is_noise(name: str) -> bool:
     """Whether a file or a folder is none of the author's work."""
-    return name.startswith(NOISE_BEFORE) or name.lower().endswith(NOISE_AFTER)
+    return name.startswith(_NOISE_BEFORE) or name.lower().endswith(_NOISE_AFTER)
 
 
 def changed(root: Path, before: Scan, after: Scan) -> tuple[str, ...]:
     """Paths of the author's files that came, went or were touched, from the root, with ``/``."""
     if before.files == after.files:
         return ()
-    tops = tuple(os.path.join(root, folder, "") for folder in WATCHED)  # noqa: PTH118 - as each place begins
+    tops = tuple(os.path.join(root, folder, "") for folder in _WATCHED)  # noqa: PTH118 - as each place begins
     places = {place for place, _ in before.files.items() ^ after.files.items() if place.startswith(tops)}
     paths = (os.path.relpath(place, root).replace(os.sep, "/") for place in places)
     return tuple(sorted(path for path in paths if not any(map(is_noise, path.split("/")))))

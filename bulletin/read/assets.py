@@ -19,7 +19,7 @@ from bulletin.read.stamps import Stamps
 
 MAX_PICTURE_BYTES = 50_000_000
 
-FILE_TYPES = frozenset(
+_FILE_TYPES = frozenset(
     (
         *(".pdf", ".ofd", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".dps"),
         *(".txt", ".csv", ".zip", ".mp3", ".mp4"),
@@ -27,7 +27,7 @@ FILE_TYPES = frozenset(
 )
 """What may be offered for download; nothing that a browser would run."""
 
-PICTURE_TYPES = frozenset((".jpg", ".jpeg", ".png", ".webp"))
+_PICTURE_TYPES = frozenset((".jpg", ".jpeg", ".png", ".webp"))
 """Published only re-encoded, also when they are linked and not shown: the file may say where it was taken."""
 
 
@@ -64,11 +64,11 @@ def asset_path(ref: Ref) -> str | None:
 
 
 def is_file_type(path: str) -> bool:
-    return posixpath.splitext(path)[1].lower() in FILE_TYPES
+    return posixpath.splitext(path)[1].lower() in _FILE_TYPES
 
 
 def is_picture_type(path: str) -> bool:
-    return posixpath.splitext(path)[1].lower() in PICTURE_TYPES
+    return posixpath.splitext(path)[1].lower() in _PICTURE_TYPES
 
 
 class AssetFinder:

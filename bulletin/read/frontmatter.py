@@ -98,7 +98,7 @@ def _split_yaml(text: str, begin: int, path: str) -> tuple[Front, tuple[Problem,
     given, body = text[begin : end.start()], text[end.end() + 1 :]
     first = given.count("\n") + 3
     try:
-        document = plainyaml.load(_FULL_COLON.sub(r"\1: ", given))
+        document = plainyaml.load_yaml(_FULL_COLON.sub(r"\1: ", given))
     except plainyaml.YamlError as error:
         return Front({}, {}, body, first, path), (problem(error.code, path, error.line, **error.values),)
     if not isinstance(document.value, dict):

@@ -22,16 +22,16 @@ from bulletin.read.assets import (
     is_file_type,
     is_picture_type,
 )
-from bulletin.read.messages import Head, Job, JobResult, PictureJob, ReadJob, decode_head
+from bulletin.read.messages import Job, JobResult, PictureJob, ReadingSummary, ReadJob, decode_summary
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
 from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.scan import Stamp
-from bulletin.read.sources import Found, find_sources, load, other_files, printable, unreadable
+from bulletin.read.sources import Found, find_sources, load_source, other_files, printable, unreadable
 from bulletin.read.stamps import Stamped, Stamps, digest_of
 
 
-class Store(Protocol):
+class _ReadingStore(Protocol):
     """Where summaries and parts are kept between builds (write/cache.py)."""
 
     def known(self, keys: Iterable[str]) -> set[str]: ...
@@ -96,7 +96,7 @@ class Library:
     def load(self, key: str) -> Source | Problem:
         """A source; a problem when it cannot be read any more, or is not that which was hashed."""
         found = self.by_key()[key]
-        source = load(self._root, found)
+        source = load_source(self._root, found)
         if isinstance(source, Source):
             files = [(digest_of(file.data), len(file.data)) for file in source.files]
             if self._key(found, files) != key:
@@ -123,18 +123,20 @@ class Readings(Value, frozen=True):
     assets: Assets
 
 
-def read_library(library: Library, store: Store, pool: Pool, good: dict[str, str], progress: Progress) -> Readings:
+def read_library(
+    library: Library, store: _ReadingStore, pool: Pool, good: dict[str, str], progress: Progress
+) -> Readings:
     """Read every source; for one that cannot be read, its last good reading stands in."""
     wanted = library.by_key()
     known = store.known(wanted)
     fresh = [key for key in wanted if key not in known]
     jobs = _Jobs(library, fresh)
     with pool.run(jobs) as results:
-        heads = {key: decode_head(head) for key, head in store.summaries(known)}
+        summaries = {key: decode_summary(summary) for key, summary in store.summaries(known)}
         for done, (job, result) in enumerate(results, 1):
-            heads[job.key] = _keep(job, result, store)
+            summaries[job.key] = _keep(job, result, store)
             progress("read", done, len(fresh))
-    return _collect(library, heads | jobs.lost, store, good)
+    return _collect(library, summaries | jobs.lost, store, good)
 
 
 class _Jobs:
@@ -143,7 +145,7 @@ class _Jobs:
     def __init__(self, library: Library, keys: list[str]) -> None:
         self._library = library
         self._keys = keys
-        self.lost: dict[str, Head] = {}
+        self.lost: dict[str, ReadingSummary] = {}
         """Those that could not be loaded; the next build tries again."""
 
     def __iter__(self) -> Iterator[Job]:
@@ -152,27 +154,29 @@ class _Jobs:
             if isinstance(source, Source):
                 yield ReadJob(key, source)
             else:
-                self.lost[key] = Head(problems=(source,), lasting=False)
+                self.lost[key] = ReadingSummary(problems=(source,), lasting=False)
 
 
-def _keep(job: Job, result: JobResult, store: Store) -> Head:
-    head = decode_head(result.head)
-    if head.lasting:
-        store.put(job.key, result.head, result.parts)
-    return head
+def _keep(job: Job, result: JobResult, store: _ReadingStore) -> ReadingSummary:
+    summary = decode_summary(result.summary)
+    if summary.lasting:
+        store.put(job.key, result.summary, result.parts)
+    return summary
 
 
-def _collect(library: Library, heads: dict[str, Head], store: Store, good: dict[str, str]) -> Readings:
+def _collect(
+    library: Library, summaries: dict[str, ReadingSummary], store: _ReadingStore, good: dict[str, str]
+) -> Readings:
     collector = _Collector(store, good)
     collector.problems += library.faults()
     for key, found in library.by_key().items():
-        if key in heads:
-            collector.add(key, found, heads[key])
-    return collector.readings(heads)
+        if key in summaries:
+            collector.add(key, found, summaries[key])
+    return collector.readings(summaries)
 
 
 class _Collector:
-    def __init__(self, store: Store, good: dict[str, str]) -> None:
+    def __init__(self, store: _ReadingStore, good: dict[str, str]) -> None:
         self._store = store
         self._before = good
         self._issues: list[Issue] = []
@@ -183,9 +187,9 @@ class _Collector:
         self._keys: set[str] = set()
         self.problems: list[Problem] = []
 
-    def add(self, key: str, found: Found, head: Head) -> None:
-        reading = head.reading
-        self.problems += (*head.problems, *(reading.problems if reading else ()))
+    def add(self, key: str, found: Found, summary: ReadingSummary) -> None:
+        reading = summary.reading
+        self.problems += (*summary.problems, *(reading.problems if reading else ()))
         self._keys.add(key)
         if not self._take(key, found, reading):
             self._stand_in(found)
@@ -204,14 +208,14 @@ class _Collector:
     def _stand_in(self, found: Found) -> None:
         """Use what this source said when it could last be read."""
         key = self._before.get(found.paths[0], "")
-        stored = [decode_head(head).reading for _, head in self._store.summaries([key])]
+        stored = [decode_summary(summary).reading for _, summary in self._store.summaries([key])]
         if stored and self._take(key, found, stored[0]):
             self._last_good.append(found.paths[0])
         elif found.kind == "issue":
             number = parse_number(number_in_name(found.name))
             self._unreadable += [number.id(number.year)] if number and number.year else []
 
-    def readings(self, heads: dict[str, Head]) -> Readings:
+    def readings(self, summaries: dict[str, ReadingSummary]) -> Readings:
         return Readings(
             issues=tuple(self._issues),
             pages=tuple(self._pages),
@@ -220,7 +224,7 @@ class _Collector:
             good=self._good,
             last_good=tuple(self._last_good),
             unreadable=tuple(self._unreadable),
-            lasting=all(head.lasting for head in heads.values()),
+            lasting=all(summary.lasting for summary in summaries.values()),
             assets={},
         )
 
@@ -229,7 +233,7 @@ class _Collector:
 
 
 def read_assets(
-    root: Path, readings: Readings, own: tuple[Ref, ...], engine: str, store: Store, pool: Pool, stamps: Stamps
+    root: Path, readings: Readings, own: tuple[Ref, ...], engine: str, store: _ReadingStore, pool: Pool, stamps: Stamps
 ) -> Readings:
     """Find the files that the texts refer to, and the station's ``own``; decode the new pictures among them."""
     finder = AssetFinder(root, stamps)
@@ -240,8 +244,8 @@ def read_assets(
     pictures = finder.find(links, is_picture_type) | finder.find(shown, lambda path: path not in files)
     store.put_digests(stamps.hashed)
     keys = {path: _picture_key(engine, asset) for path, asset in pictures.items()}
-    heads, problems, lasting = _decode(finder, pictures, keys, store, pool)
-    assets = files | {path: _with_picture(asset, heads[keys[path]]) for path, asset in pictures.items()}
+    summaries, problems, lasting = _decode(finder, pictures, keys, store, pool)
+    assets = files | {path: _with_picture(asset, summaries[keys[path]]) for path, asset in pictures.items()}
     return msgspec.structs.replace(
         readings,
         assets=assets,
@@ -265,10 +269,10 @@ def _picture_key(engine: str, asset: Asset) -> str:
 
 
 def _decode(
-    finder: AssetFinder, pictures: dict[str, Asset], keys: dict[str, str], store: Store, pool: Pool
-) -> tuple[dict[str, Head], list[Problem], bool]:
-    heads = {key: decode_head(head) for key, head in store.summaries(keys.values())}
-    fresh = {key: pictures[path] for path, key in keys.items() if key not in heads}
+    finder: AssetFinder, pictures: dict[str, Asset], keys: dict[str, str], store: _ReadingStore, pool: Pool
+) -> tuple[dict[str, ReadingSummary], list[Problem], bool]:
+    summaries = {key: decode_summary(summary) for key, summary in store.summaries(keys.values())}
+    fresh = {key: pictures[path] for path, key in keys.items() if key not in summaries}
 
     def jobs() -> Iterator[Job]:
         for key, asset in fresh.items():
@@ -279,11 +283,11 @@ def _decode(
     if fresh:
         with pool.run(jobs()) as results:
             for job, result in results:
-                heads[job.key] = _keep(job, result, store)
-                problems += heads[job.key].problems
-    return heads, problems, all(head.lasting for head in heads.values())
+                summaries[job.key] = _keep(job, result, store)
+                problems += summaries[job.key].problems
+    return summaries, problems, all(summary.lasting for summary in summaries.values())
 
 
-def _with_picture(asset: Asset, head: Head) -> Asset:
-    reason = head.reason or ("" if head.picture else N_("it could not be read in time"))
-    return msgspec.structs.replace(asset, picture=head.picture, reason=reason)
+def _with_picture(asset: Asset, summary: ReadingSummary) -> Asset:
+    reason = summary.reason or ("" if summary.picture else N_("it could not be read in time"))
+    return msgspec.structs.replace(asset, picture=summary.picture, reason=reason)

@@ -41,7 +41,7 @@ class PictureJob(Value, frozen=True, tag="picture"):
 Job = ReadJob | PictureJob
 
 
-class Head(Value, frozen=True, array_like=True):
+class ReadingSummary(Value, frozen=True, array_like=True):
     """What the build needs of a reading at once; the HTML stays encoded until a page needs it."""
 
     reading: Reading | None = None
@@ -57,8 +57,8 @@ class Head(Value, frozen=True, array_like=True):
 class JobResult(Value, frozen=True, array_like=True):
     """A job's result, encoded for the cache."""
 
-    head: bytes
-    """A `Head`."""
+    summary: bytes
+    """A `ReadingSummary`."""
     parts: bytes
     """A list of str (HTML) or bytes (variants)."""
 
@@ -66,10 +66,10 @@ class JobResult(Value, frozen=True, array_like=True):
 encode = msgspec.msgpack.Encoder().encode
 decode_parts = msgspec.msgpack.Decoder(tuple[str, ...]).decode
 decode_variants = msgspec.msgpack.Decoder(tuple[bytes, ...]).decode
-decode_head = msgspec.msgpack.Decoder(Head).decode
+decode_summary = msgspec.msgpack.Decoder(ReadingSummary).decode
 decode_result = msgspec.msgpack.Decoder(JobResult).decode
 
 
 def failed(found: Problem, *, lasting: bool = True) -> JobResult:
     """The result of a job that came to nothing."""
-    return JobResult(encode(Head(problems=(found,), lasting=lasting)), encode(()))
+    return JobResult(encode(ReadingSummary(problems=(found,), lasting=lasting)), encode(()))

@@ -23,20 +23,20 @@ from bulletin.core.problems import N_, problem
 from bulletin.read.handle import WorkerHandle, WorkerState
 from bulletin.read.messages import Job, JobResult, PictureJob, WorkerConfig, decode_result, encode, failed
 from bulletin.read.process import create_process, may_fork
-from bulletin.read.worker import COUNTS_PROCESSOR_TIME, MAX_WORKER_MEGABYTES, serve
+from bulletin.read.worker import COUNTS_PROCESSOR_TIME, MAX_WORKER_MEGABYTES, serve_jobs
 
 JOB_SECONDS = 5.0
 """How long one source may take: processor time where the system counts it, else by the clock."""
 WALL_CLOCK_FACTOR = 3.0 if COUNTS_PROCESSOR_TIME else 1.0
 """So many times as long by the clock: a worker that waits for its turn on a busy computer is not overdue."""
-START_SECONDS = 60.0
+_START_SECONDS = 60.0
 """How long a worker may take until it is ready, by the clock: on a slow computer a virus scanner looks at each file."""
 
 _WATCH_SECONDS = 0.05
 """Between two looks at the deadlines."""
 
 BATCH_JOBS = 16
-BATCH_BYTES = 128 * 1024
+_BATCH_BYTES = 128 * 1024
 """A batch goes to a worker in one piece; small enough that the workers finish together."""
 
 
@@ -116,7 +116,7 @@ class _IdleWorkers:
             self._workers.pop().close()
 
     def _create(self) -> WorkerHandle:
-        return WorkerHandle(create_process(serve), self._greeting)
+        return WorkerHandle(create_process(serve_jobs), self._greeting)
 
 
 def _not_started(reason: object) -> WorkerError:
@@ -230,7 +230,7 @@ class _Run:
         for job in self._jobs:
             batch.append(job)
             size += _weight(job)
-            if len(batch) >= BATCH_JOBS or size >= BATCH_BYTES:
+            if len(batch) >= BATCH_JOBS or size >= _BATCH_BYTES:
                 break
         return batch
 
@@ -260,7 +260,7 @@ class _Run:
         self._workers.append(worker)
         if self._stopped:  # asked after it can be seen: either we stop it here, or `stop` does
             worker.stop()
-        if worker.wait_ready(START_SECONDS):
+        if worker.wait_ready(_START_SECONDS):
             return worker
         raise _not_started(self._dismiss(worker))
 

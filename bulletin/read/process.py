@@ -26,9 +26,9 @@ _IMPORT_ROOT = str(Path(__file__).parents[2])
 CHILD_SCRIPT = "import sys; sys.path.insert(0, sys.argv[1]); from bulletin.read.worker import main; main()"
 """A spawned child finds the package where we found it, and nothing in the current folder (``-P``)."""
 
-PIPE_BYTES = 1 << 20
+_PIPE_BYTES = 1 << 20
 """Capacity of a pipe: some fifty answers, so that a worker need not wait until somebody listens."""
-READ_BUFFER_BYTES = 1 << 16
+_READ_BUFFER_BYTES = 1 << 16
 """Bytes that are taken from a pipe at a time: some answers, so that the build's threads, which share one interpreter,
 do not ask for each of them twice. No more: a larger buffer has the C library keep what is freed afterwards (40 MB).
 """
@@ -128,7 +128,7 @@ def fork_process(serve: Serve) -> Process:
         _run_child(serve, incoming, outgoing)
     os.close(incoming)
     os.close(outgoing)
-    return _ForkedProcess(pid, os.fdopen(into, "wb"), os.fdopen(out, "rb", READ_BUFFER_BYTES))
+    return _ForkedProcess(pid, os.fdopen(into, "wb"), os.fdopen(out, "rb", _READ_BUFFER_BYTES))
 
 
 def _fork() -> int:
@@ -181,7 +181,7 @@ def _open_pipe() -> tuple[int, int]:
         from fcntl import F_SETPIPE_SZ, fcntl  # not on every system
 
         with suppress(OSError):  # the system's limit for one user
-            fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES)
+            fcntl(ends[1], F_SETPIPE_SZ, _PIPE_BYTES)
     return ends[0], ends[1]
 
 
@@ -226,7 +226,7 @@ def write_frame(stream: BinaryIO, frame: bytes) -> None:
     stream.flush()
 
 
-READY = b"ready"
+_READY = b"ready"
 """A worker's first frame: it can be given work."""
 
 _Piece = TypeVar("_Piece")
@@ -239,7 +239,7 @@ def answer_batches(
     answer: Callable[[_Piece], bytes],
 ) -> None:
     """What every worker does: say that it is ready, then send one answer for each piece of each batch."""
-    write_frame(outgoing, READY)
+    write_frame(outgoing, _READY)
     while (batch := read_frame(incoming)) is not None:
         for piece in decode(batch):
             write_frame(outgoing, answer(piece))

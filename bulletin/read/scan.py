@@ -51,7 +51,7 @@ class Scan(Value, frozen=True):
     def entries(self, folder: str) -> Entries:
         """What lies in a folder; looked up where the scan did not come, which is behind links."""
         known = self.folders.get(folder)
-        return list_folder(folder) if known is None else known
+        return _list_folder(folder) if known is None else known
 
     @property
     def key(self) -> str:
@@ -87,7 +87,7 @@ def _files(top: str, folders: dict[str, Entries]) -> Iterator[tuple[str, Stamp]]
     waiting = [top]
     while waiting:
         folder = waiting.pop()
-        folders[folder] = list_folder(folder)
+        folders[folder] = _list_folder(folder)
         for entry in folders[folder]:
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)
@@ -95,7 +95,7 @@ def _files(top: str, folders: dict[str, Entries]) -> Iterator[tuple[str, Stamp]]
                 yield entry.path, stamp
 
 
-def list_folder(folder: str) -> Entries:
+def _list_folder(folder: str) -> Entries:
     """What lies in a folder now; nothing where the system does not let us look."""
     try:
         with os.scandir(folder) as found:

@@ -17,14 +17,14 @@ from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.scan import Scan, Stamp, scan_folders
 
-MAX_NAME = 80
+_MAX_NAME = 80
 """Characters; 83 Han characters would be 249 of the 255 bytes that file systems allow."""
 
 RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$')
-PLAIN = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)
+_PLAIN = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)
 """Most names; they need no closer look."""
-SKIPPED = (".", "_", "~$")
+_SKIPPED = (".", "_", "~$")
 """Hidden files, files set aside, and the lock files that Word and WPS leave behind."""
 
 
@@ -47,7 +47,7 @@ def find_sources(root: Path, scan: Scan | None = None) -> tuple[tuple[Found, ...
     return tuple(found), tuple(finder.problems)
 
 
-def load(root: Path, found: Found) -> Source | Problem:
+def load_source(root: Path, found: Found) -> Source | Problem:
     """Read a source's files; a problem when the system does not let us."""
     files = []
     for path in found.paths:
@@ -94,7 +94,7 @@ class _Finder:
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         """Usable entries of a folder, in an order that does not depend on the system."""
-        entries = [entry for entry in self._scan.entries(folder) if not entry.name.startswith(SKIPPED)]
+        entries = [entry for entry in self._scan.entries(folder) if not entry.name.startswith(_SKIPPED)]
         return [entry for entry in sorted(entries, key=_order) if self._usable(entry)]
 
     def _usable(self, entry: os.DirEntry[str]) -> bool:
@@ -135,12 +135,12 @@ def lies_in(path: Path, folder: Path) -> bool:
 
 def is_portable(name: str) -> bool:
     """Whether a name works on Windows, macOS and Linux, shows, and stays one name after NFKC (``．．／``)."""
-    if PLAIN.fullmatch(name) and len(name) <= MAX_NAME:
+    if _PLAIN.fullmatch(name) and len(name) <= _MAX_NAME:
         return not RESERVED.match(name)
     plain = unicodedata.normalize("NFKC", name)
     return not (
         not plain
-        or len(plain) > MAX_NAME
+        or len(plain) > _MAX_NAME
         or plain.startswith(".")
         or RESERVED.match(plain)
         or FORBIDDEN.search(plain)

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import msgspec
 
 from bulletin.core.problems import problem
-from bulletin.read.messages import Head, Job, JobResult, PictureJob, ReadJob, WorkerConfig, encode, failed
+from bulletin.read.messages import Job, JobResult, PictureJob, ReadingSummary, ReadJob, WorkerConfig, encode, failed
 from bulletin.read.process import answer_batches, read_frame
 
 MAX_WORKER_MEGABYTES = 512
@@ -26,10 +26,10 @@ MAX_WORKER_MEGABYTES = 512
 
 def main() -> None:
     """Serve on standard input and output, in a Python of its own."""
-    serve(sys.stdin.buffer, _private_stdout())
+    serve_jobs(sys.stdin.buffer, _private_stdout())
 
 
-def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+def serve_jobs(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Be a worker: take the configuration, then answer jobs until there are no more."""
     config = read_frame(incoming)
     if config is None:
@@ -114,8 +114,8 @@ class JobRunner:
             return failed(problem("M102", job.source.path))
         except MemoryError:
             return failed(problem("M103", job.source.path, megabytes=MAX_WORKER_MEGABYTES))
-        head = msgspec.structs.replace(reading, parts=())
-        return JobResult(encode(Head(reading=head)), encode(reading.parts))
+        summary = msgspec.structs.replace(reading, parts=())
+        return JobResult(encode(ReadingSummary(reading=summary)), encode(reading.parts))
 
     def _picture(self, job: PictureJob) -> JobResult:
         from bulletin.read.pictures import PictureError, make_variants  # Pillow takes 50 ms, and few builds need it
@@ -123,8 +123,8 @@ class JobRunner:
         try:
             picture, variants = make_variants(job.data, job.key)
         except PictureError as error:
-            return JobResult(encode(Head(reason=error.reason)), encode(()))
-        return JobResult(encode(Head(picture=picture)), encode(variants))
+            return JobResult(encode(ReadingSummary(reason=error.reason)), encode(()))
+        return JobResult(encode(ReadingSummary(picture=picture)), encode(variants))
 
 
 if __name__ == "__main__":

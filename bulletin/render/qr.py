@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-QUIET = 4
+_QUIET_ZONE = 4
 """Modules of light ground around the code, which readers need to find it (ISO/IEC 18004, 9.1)."""
-DARK = re.compile("1+")
-LOW, MASK, ROW = 1, 3, 144
+_DARK = re.compile("1+")
+_LOW, _MASK, _ROW = 1, 3, 144
 """Level of correction and mask, and bytes that Zint keeps for each row."""
 
 
@@ -32,19 +32,19 @@ def _rows(address: str) -> list[str]:
 
     symbol = Symbol()
     symbol.symbology = Symbology.QRCODE
-    symbol.option_1, symbol.option_3 = LOW, (MASK + 1) << 8
+    symbol.option_1, symbol.option_3 = _LOW, (_MASK + 1) << 8
     symbol.encode(address)
     data, width = bytes(symbol.encoded_data), symbol.width
-    numbers = (int.from_bytes(data[row * ROW : (row + 1) * ROW], "little") for row in range(symbol.rows))
+    numbers = (int.from_bytes(data[row * _ROW : (row + 1) * _ROW], "little") for row in range(symbol.rows))
     return [f"{number:0{width}b}"[::-1] for number in numbers]
 
 
 def _drawn(rows: list[str]) -> str:
-    side = len(rows) + 2 * QUIET
+    side = len(rows) + 2 * _QUIET_ZONE
     return (
         f'<svg class="qr" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
         f'<path class="qr-light" fill="#fff" d="M0 0h{side}v{side}H0z"/>'
-        f'<path class="qr-dark" stroke="#000" d="M{QUIET} {QUIET}.5{"".join(_bars(rows))}"/></svg>'
+        f'<path class="qr-dark" stroke="#000" d="M{_QUIET_ZONE} {_QUIET_ZONE}.5{"".join(_bars(rows))}"/></svg>'
     )
 
 
@@ -52,7 +52,7 @@ def _bars(rows: Iterable[str]) -> Iterator[str]:
     """Each row's runs of dark modules as strokes one wide; relative, which packs to half of what absolute ones do."""
     x = down = 0
     for row in rows:
-        for run in DARK.finditer(row):
+        for run in _DARK.finditer(row):
             start, end = run.span()
             yield f"m{start - x} {down}h{end - start}"
             x, down = end, 0

@@ -49,6 +49,15 @@ def place(station: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return station
 
 
+def _forget(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Until the test is over, a module was never imported; then it is the one again that it was, for its package too."""
+    if name in sys.modules:
+        package, _, leaf = name.rpartition(".")
+        if package in sys.modules:
+            monkeypatch.setattr(sys.modules[package], leaf, sys.modules[name])
+        monkeypatch.delitem(sys.modules, name)
+
+
 @pytest.mark.parametrize("extra", CASES)
 def test_a_command_says_in_one_sentence_what_installs_what_it_needs(
     run: Run,  # noqa: F811
@@ -58,8 +67,9 @@ def test_a_command_says_in_one_sentence_what_installs_what_it_needs(
 ) -> None:
     library, command, sentence = CASES[extra]
     for name in (*USERS, *(name for name in sys.modules if name.partition(".")[0] == library)):
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    monkeypatch.setitem(sys.modules, library, None)
+        _forget(monkeypatch, name)
+    for name in (library, f"{library}_extended"):
+        monkeypatch.setitem(sys.modules, name, None)
     before = tree(place / "site")
     assert run(*command) == (2, "", f'{sentence}pip install "bulletin[{extra.strip()}]"\n')
     assert tree(place / "site") == before

@@ -14,7 +14,7 @@ from bulletin.core.plainyaml import (
     YamlError,
     _parse,
     _plain_lines,
-    load,
+    load_yaml,
 )
 
 
@@ -36,7 +36,7 @@ from bulletin.core.plainyaml import (
     ],
 )
 def test_values_are_maps_lists_and_strings(text: str, value: Plain) -> None:
-    assert load(text).value == value
+    assert load_yaml(text).value == value
 
 
 WORDS = st.sampled_from(
@@ -85,13 +85,13 @@ def test_common_front_matter_is_read_without_the_parser() -> None:
 
 
 def test_every_entry_knows_its_line() -> None:
-    document = load("a: 1\nb:\n  - x: 2\n    y: 3\n\n  - z: 4\n")
+    document = load_yaml("a: 1\nb:\n  - x: 2\n    y: 3\n\n  - z: 4\n")
     places = [("a",), ("b",), ("b", 0), ("b", 0, "y"), ("b", 1, "z")]
     assert [document.line(*place) for place in places] == [1, 2, 3, 4, 6]
 
 
 def test_line_of_a_missing_entry_is_that_of_what_is_around_it() -> None:
-    document = load("a: 1\nb:\n  c: 2\n")
+    document = load_yaml("a: 1\nb:\n  c: 2\n")
     assert [document.line("b", "x", "y"), document.line("x"), Document(None, {}).line("a")] == [2, 1, 1]
 
 
@@ -120,17 +120,17 @@ def test_line_of_a_missing_entry_is_that_of_what_is_around_it() -> None:
 )
 def test_refused(text: str, code: str, line: int) -> None:
     with pytest.raises(YamlError) as caught:
-        load(text)
+        load_yaml(text)
     assert (caught.value.code, caught.value.line) == (code, line)
 
 
 def test_as_deep_as_the_limit_is_read() -> None:
-    assert load("[" * MAX_YAML_DEPTH + "]" * MAX_YAML_DEPTH).value
+    assert load_yaml("[" * MAX_YAML_DEPTH + "]" * MAX_YAML_DEPTH).value
 
 
 @given(st.one_of(st.text(max_size=80), st.text("ab:-[]{}&*!|>'\"%@`#,?\n\t \\~<0", max_size=40)))
 def test_nothing_but_its_own_error_is_raised(text: str) -> None:
     try:
-        load(text)
+        load_yaml(text)
     except YamlError as error:
         assert 1 <= error.line <= len(text.splitlines()) + 2

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -537,3 +538,13 @@ def test_an_english_station_is_searched_by_word_stems(tab: Page, tmp_path: Path)
         assert found(tab, address, "so-called", "news", "2015") == ["issues/2015001/b/index.html"]
         assert found(tab, address, "No. 1 of 2015") != []
         assert found(tab, address, "meet once") == []
+
+
+def test_a_station_from_before_there_were_extras_is_indexed_by_the_program_that_it_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    earlier = types.ModuleType("pagefind_bin_extended")
+    earlier.get_executable = lambda: "/srv/bin/pagefind_extended"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "pagefind_bin", None)
+    monkeypatch.setitem(sys.modules, "pagefind_bin_extended", earlier)
+    assert program_module.find_program() == Path("/srv/bin/pagefind_extended")

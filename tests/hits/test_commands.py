@@ -149,7 +149,7 @@ def test_everything_moves(run: Run) -> None:  # noqa: F811
     assert (said.code, said.out) == (0, "Carried over: 2 pages, 5541 hits.\n")
     for read in ("counts", "hours", "spans"):
         assert tuple(getattr(open_store("sqlite:///new.db"), read)()) == tuple(getattr(open_store(URL), read)())
-    service = open_store(URL, alone=True)
+    service = open_store(URL, exclusive=True)
     assert "another service" in run("hits", "move", URL, "sqlite:///third.db").err
     service.close()
 
@@ -159,7 +159,7 @@ def test_everything_moves(run: Run) -> None:  # noqa: F811
 
 def test_an_export_is_never_whole_in_memory(tmp_path: Path) -> None:
     """A store of some 20 MB, with groups that the service has not spread yet."""
-    store = open_store(f"sqlite:///{tmp_path}/counts.db", alone=True)
+    store = open_store(f"sqlite:///{tmp_path}/counts.db", exclusive=True)
     for day in range(100):
         sums = {f"article:2026{page:03}/{'x' * 40}": page + 1 for page in range(1_000)}
         at = f"2026-{day // 28 + 1:02}-{day % 28 + 1:02}"

@@ -39,7 +39,7 @@ def script(name: str, *words: object, folder: Path) -> str:
 
 def test_a_backup_restores(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/counts.db"
-    store = open_store(url, alone=True)  # the service counts on meanwhile
+    store = open_store(url, exclusive=True)  # the service counts on meanwhile
     store.commit(Batch("s", 1, add=(Count("issue:1", "2026-11-26", "live", 7),)))
     (tmp_path / "backups").mkdir()
     for day in range(70):

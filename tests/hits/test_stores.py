@@ -64,7 +64,7 @@ def test_a_service_alone_keeps_groups_until_they_are_spread(tmp_path: Path, monk
     """Every count is there at any moment, for the service and for a command beside it; each is counted once."""
     monkeypatch.setattr(sqlite, "FOLD", 400)
     url = f"sqlite:///{tmp_path}/counts.db"
-    alone, beside = open_store(url, alone=True), open_store(url)
+    alone, beside = open_store(url, exclusive=True), open_store(url)
     numbers, expected = random.Random(3), Counter[str]()
     for number in range(1, sqlite.FOLD):
         sums = {f"页{numbers.randrange(9)}": numbers.randint(1, 3) for _ in range(4)}
@@ -86,7 +86,7 @@ def test_a_service_alone_keeps_groups_until_they_are_spread(tmp_path: Path, monk
                 assert store.spans() == (Span("s", number, DAY, DAY),)
                 assert store.check() == ()
     alone.close()
-    again = open_store(url, alone=True)
+    again = open_store(url, exclusive=True)
     assert again.totals() == expected, "what was pending when it ended"
     group = Batch("t", 1, at=DAY, began=DAY, day=DAY, hour=HOUR, live={"页1": 1})
     assert again.commit(group).totals == {"页1": expected["页1"] + 1}
@@ -96,7 +96,7 @@ def test_a_service_alone_keeps_groups_until_they_are_spread(tmp_path: Path, monk
 
 def test_a_group_that_fails_is_done_once_when_it_is_sent_again(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/counts.db"
-    store = open_store(url, alone=True)
+    store = open_store(url, exclusive=True)
 
     def group(number: int) -> Batch:
         return Batch("s", number, at=DAY, began=DAY, day=DAY, hour=HOUR, live={"a": 1})
@@ -176,12 +176,12 @@ def test_a_salt_is_the_same_all_day_and_another_the_next(store: Store) -> None:
 
 def test_one_service_alone_counts_into_a_file(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/counts.db"
-    first = open_store(url, alone=True)
+    first = open_store(url, exclusive=True)
     with pytest.raises(HitsError, match="another service"):
-        open_store(url, alone=True)
+        open_store(url, exclusive=True)
     open_store(url).close()  # commands may
     first.close()
-    open_store(url, alone=True).close()
+    open_store(url, exclusive=True).close()
 
 
 def test_a_file_that_cannot_be_is_explained(tmp_path: Path) -> None:

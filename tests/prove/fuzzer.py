@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 
 from bulletin.core.model import Source, SourceFile
 from bulletin.core.station import SectionRule
-from bulletin.read.messages import Job, JobResult, ReadJob, WorkerConfig, decode_head
+from bulletin.read.messages import Job, JobResult, ReadJob, WorkerConfig, decode_summary
 from bulletin.read.pool import JOB_SECONDS, Pool
 from bulletin.read.reading import ReadContext
 
@@ -107,14 +107,14 @@ def fuzz(seed: int, count: int, seconds: float = JOB_SECONDS) -> Outcome:
                 before = now
                 _count(outcome, done)
         last = _do(pool, job("last", FRONT + "正文。"))
-        reading = decode_head(last.head).reading
+        reading = decode_summary(last.summary).reading
         outcome.recovered = reading is not None and reading.issue is not None
     outcome.megabytes = _megabytes()
     return outcome
 
 
 def _count(outcome: Outcome, done: JobResult) -> None:
-    head = decode_head(done.head)
+    head = decode_summary(done.summary)
     outcome.inputs += 1
     if head.reading is not None:
         outcome.read += 1

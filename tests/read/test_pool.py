@@ -16,7 +16,7 @@ from bulletin.core.errors import WorkerError
 from bulletin.core.model import Source, SourceFile
 from bulletin.read import pool, process
 from bulletin.read.issues import read_source
-from bulletin.read.messages import Head, Job, PictureJob, ReadJob, WorkerConfig, decode_head, decode_parts
+from bulletin.read.messages import Job, PictureJob, ReadingSummary, ReadJob, WorkerConfig, decode_parts, decode_summary
 from bulletin.read.pool import BATCH_JOBS, Pool
 from bulletin.read.reading import ReadContext
 from tests.conftest import ISSUE
@@ -34,12 +34,12 @@ def job(name: str, text: str = "正文") -> Job:
     return ReadJob(name, Source("issue", name, (SourceFile(path, data),)))
 
 
-def run(jobs: Iterator[Job] | list[Job], size: int = 2, seconds: float = 5.0) -> dict[str, Head]:
+def run(jobs: Iterator[Job] | list[Job], size: int = 2, seconds: float = 5.0) -> dict[str, ReadingSummary]:
     with Pool(CONFIG, size, seconds) as workers, workers.run(jobs) as results:
-        return {job.key: decode_head(done.head) for job, done in results}
+        return {job.key: decode_summary(done.summary) for job, done in results}
 
 
-def codes(head: Head) -> list[str]:
+def codes(head: ReadingSummary) -> list[str]:
     return [found.code for found in head.problems]
 
 
@@ -219,7 +219,7 @@ def test_a_second_fork_that_fails_leaves_all_the_work_to_the_first(
         if warm:
             workers.warm(3)
         with workers.run([job(f"2015{n:03}") for n in range(4 * BATCH_JOBS)]) as results:
-            assert [codes(decode_head(done.head)) for _, done in results] == [[]] * 4 * BATCH_JOBS
+            assert [codes(decode_summary(done.summary)) for _, done in results] == [[]] * 4 * BATCH_JOBS
     assert len(forked) == 1
     assert children() == []
     assert open_files() == opened
@@ -275,10 +275,10 @@ def test_a_kept_worker_is_not_overdue_when_it_is_put_to_work(monkeypatch: pytest
 
     with Pool(CONFIG, 1) as workers:
         with workers.run([job("2015001")]) as results:
-            assert [codes(decode_head(done.head)) for _, done in results] == [[]]
+            assert [codes(decode_summary(done.summary)) for _, done in results] == [[]]
         monkeypatch.setattr(time, "monotonic", an_hour_later)
         with workers.run([job("2015002")]) as results:
-            assert [codes(decode_head(done.head)) for _, done in results] == [[]]
+            assert [codes(decode_summary(done.summary)) for _, done in results] == [[]]
 
 
 @pytest.mark.usefixtures("unforked")
@@ -334,7 +334,7 @@ def test_a_real_issue_is_read_in_a_worker() -> None:
         )
         with workers.run([ReadJob("k", source)]) as results:
             ((_, done),) = results
-    reading = decode_head(done.head).reading
+    reading = decode_summary(done.summary).reading
     assert reading
     assert reading.issue
     assert reading.issue.parts == "k"

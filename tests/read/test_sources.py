@@ -10,7 +10,7 @@ import pytest
 
 from bulletin.core.problems import problem
 from bulletin.read.scan import scan_folders
-from bulletin.read.sources import Found, find_sources, fold, is_portable, load, other_files, printable
+from bulletin.read.sources import Found, find_sources, fold, is_portable, load_source, other_files, printable
 from tests.conftest import write_files
 
 
@@ -106,7 +106,7 @@ def test_links_that_lead_out_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_gone_is_a_problem(tmp_path: Path) -> None:
-    found = load(tmp_path, Found("issue", "1", ("content/issues/1.md",)))
+    found = load_source(tmp_path, Found("issue", "1", ("content/issues/1.md",)))
     assert found == problem("F106", "content/issues/1.md", reason="No such file or directory")
 
 

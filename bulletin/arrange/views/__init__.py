@@ -63,7 +63,7 @@ __all__ = (
     "YearPage",
 )
 
-View = (
+_View = (
     HomePage
     | IssuePage
     | ArticlePage

@@ -7,13 +7,13 @@ from bulletin.commands.hits.figures import Figures
 from bulletin.commands.hits.running import Running
 from bulletin.commands.terminal import Group, Session
 
-PARTS = (Running, Figures, Carrying)
+_PARTS = (Running, Figures, Carrying)
 """In the order in which `bulletin hits --help` names their commands."""
 
 
 def hits(session: Session, help: str) -> Group:
     """The group with every command, described in the reader's language."""
     group = Group("hits", help=help)
-    for part in PARTS:
+    for part in _PARTS:
         part(session.say.translate, session.now, session.environment).add(group)
     return group

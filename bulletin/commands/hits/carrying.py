@@ -176,7 +176,7 @@ class Carrying(Commands):
         @click.argument("source", metavar="FROM")
         @click.argument("target", metavar="TO")
         def move(source: str, target: str) -> None:
-            with opened(source, alone=True) as old, opened(target, alone=True) as new:
+            with opened(source, exclusive=True) as old, opened(target, exclusive=True) as new:
                 found = exchange.everything(old)
                 exchange.put_in(found, new)
                 if new.totals() != {k: n for k, n in old.totals().items() if k in new.totals()} or new.check():

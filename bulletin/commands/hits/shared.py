@@ -12,10 +12,11 @@ from typing import Any
 
 import click
 
-from bulletin.commands.terminal import Say, find_root
+from bulletin.commands.terminal import Messages, find_root
 from bulletin.core.config import read_station
 from bulletin.core.errors import BulletinError, HitsError, UsageError
 from bulletin.core.files import replace_file
+from bulletin.core.i18n import Translate
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
 from bulletin.hits import catalogue
@@ -23,12 +24,10 @@ from bulletin.hits.figures import with_carried
 from bulletin.hits.stores.base import Count, Store
 from bulletin.hits.stores.opening import open_store
 
-Translate = Callable[[str], str]
-
-STORE = "sqlite:///hits.db"
+_STORE = "sqlite:///hits.db"
 """Where counts are kept when nothing is said: a file in the folder that the command is run in."""
 
-TOKEN, STORE_VARIABLE = "BULLETIN_HITS_TOKEN", "BULLETIN_HITS_STORE"
+TOKEN, _STORE_VARIABLE = "BULLETIN_HITS_TOKEN", "BULLETIN_HITS_STORE"
 """Secrets come from the environment: a command line can be read by everybody on the machine."""
 
 
@@ -37,15 +36,15 @@ class Commands:
 
     def __init__(self, translate: Translate, now: Callable[[], datetime], environment: Mapping[str, str]) -> None:
         self._ = translate
-        self._say = Say(translate)
+        self._say = Messages(translate)
         self._now = now
         self._environment = environment
 
     @property
     def _store_option(self) -> Callable[..., Any]:
         words = self._("Where the counts are: sqlite:///FILE, postgresql://… or redis://…; else what {variable} says.")
-        default = self._environment.get(STORE_VARIABLE, STORE)
-        return click.option("--store", metavar="URL", default=default, help=words.format(variable=STORE_VARIABLE))
+        default = self._environment.get(_STORE_VARIABLE, _STORE)
+        return click.option("--store", metavar="URL", default=default, help=words.format(variable=_STORE_VARIABLE))
 
     @property
     def _keys_option(self) -> Callable[..., Any]:
@@ -62,9 +61,9 @@ def keys_path(given: str | None) -> Path:
 
 
 @contextmanager
-def opened(url: str, *, alone: bool = False) -> Iterator[Store]:
+def opened(url: str, *, exclusive: bool = False) -> Iterator[Store]:
     """A store for the length of a block."""
-    store = open_store(url, alone=alone)
+    store = open_store(url, exclusive=exclusive)
     try:
         yield store
     finally:

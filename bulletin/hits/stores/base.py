@@ -160,7 +160,7 @@ class Store(Protocol):
         """What is wrong with the store now: damage, totals that are not the sums; empty when all is well."""
 
     def salt(self, day: str) -> bytes:
-        """32 random bytes for readers' names on a day: in memory alone, the same in all services that share windows."""
+        """32 random bytes for readers' names on a day: in memory only, the same in all services that share windows."""
 
     def close(self) -> None:
         """Let go of the engine."""

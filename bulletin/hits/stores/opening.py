@@ -12,17 +12,17 @@ from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import Store
 
 
-def open_store(url: str, rules: Rules | None = None, *, alone: bool = False) -> Store:
+def open_store(url: str, rules: Rules | None = None, *, exclusive: bool = False) -> Store:
     """``sqlite:///counts.db`` (from here), ``sqlite:////srv/counts.db``, ``postgresql://…``, ``redis://…``.
 
-    ``alone``: as the service does, which SQLite allows one process. Raises `UsageError`, `HitsError`,
+    ``exclusive``: as the service does, which SQLite allows one process. Raises `UsageError`, `HitsError`,
     `ExtraMissing`.
     """
     scheme = url.partition(":")[0].lower()
     if scheme == "sqlite":
         from bulletin.hits.stores.sqlite import SqliteStore
 
-        return SqliteStore(sqlite_path(url), alone=alone)
+        return SqliteStore(sqlite_path(url), exclusive=exclusive)
     if scheme in ("postgresql", "postgres"):
         with needs_extra("postgresql"):
             from bulletin.hits.stores.postgresql import PostgresStore

@@ -130,16 +130,16 @@ _encode = msgspec.json.encode
 
 
 class SqliteStore(LocalSalt):
-    """One file. ``alone`` is how a service opens it: only one at a time, since it keeps totals in memory."""
+    """One file. ``exclusive`` is how a service opens it: only one at a time, since it keeps totals in memory."""
 
     deduplicates = False
 
-    def __init__(self, path: Path, *, alone: bool = False) -> None:
+    def __init__(self, path: Path, *, exclusive: bool = False) -> None:
         super().__init__()
         self._path = path
         if not path.parent.is_dir():
             raise _cannot_open(path, "")
-        self._lock = FileLock(f"{path}.lock", timeout=0) if alone else None
+        self._lock = FileLock(f"{path}.lock", timeout=0) if exclusive else None
         if self._lock:
             self._claim(self._lock)
         try:
