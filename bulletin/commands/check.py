@@ -40,7 +40,7 @@ def _options(_: Translate) -> list[click.Parameter]:
         click.Option(["--strict"], is_flag=True, help=_("End with 1 for notices too.")),
         click.Option(["--external"], is_flag=True, help=_("Ask other websites whether the links to them still work.")),
         click.Option(["--ignored"], is_flag=True, help=_("List what comments in the texts silence, and why.")),
-        click.Option(["--explain"], metavar="CODE", help=_("Messages what a code means, with examples.")),
+        click.Option(["--explain"], metavar="CODE", help=_("Say what a code means, with examples.")),
         click.Option(
             ["--fix"], is_flag=True, help=_("Fix what can be fixed automatically; a copy of each file is kept.")
         ),

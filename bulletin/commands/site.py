@@ -53,7 +53,7 @@ def _build_options(_: Translate) -> list[click.Parameter]:
         ),
         jobs_option(_),
         click.Option(["--json", "as_json"], is_flag=True, help=_("Report as JSON.")),
-        click.Option(["--quiet"], is_flag=True, help=_("Messages nothing but problems.")),
+        click.Option(["--quiet"], is_flag=True, help=_("Say nothing but problems.")),
         click.Option(["--no-check"], is_flag=True, help=_("Do not read the texts by the rules of “check”.")),
         root_option(_),
     ]

@@ -50,7 +50,7 @@ def place(station: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _forget(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Until the test is over, a module was never imported; then it is the one again that it was, for its package too."""
+    """For this test, a module was never imported; afterwards it is the same one again, for its package too."""
     if name in sys.modules:
         package, _, leaf = name.rpartition(".")
         if package in sys.modules:

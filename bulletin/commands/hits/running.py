@@ -14,6 +14,7 @@ from bulletin.core.hit_snapshot import MAX_CHANGED_PAGES
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
 from bulletin.hits import doctor
+from bulletin.hits.settings import Settings
 from bulletin.hits.stores.opening import hide_password
 
 _NO_PAGES_YET = N_(
@@ -70,17 +71,20 @@ class Running(Commands):
         def serve(
             bind: str, store: str, keys: str | None, workers: int, proxies: tuple[str, ...], origins: tuple[str, ...]
         ) -> None:
-            with needs_extra("counter"):
-                from bulletin.hits.serve import check_settings, run_server
-            from bulletin.hits.settings import Settings
-
-            path = keys_path(keys)
             token = self._environment.get(TOKEN, "")
-            settings = Settings(store, str(path), bind, workers, proxies, origins, token)
-            pages = check_settings(settings)
-            line = N_("Counting {pages} pages at {bind} into {store}.") if pages else _NO_PAGES_YET
-            click.echo(self._say(line, pages=pages, bind=bind, store=hide_password(store), path=path), err=True)
-            run_server(settings, SystemClock(), say_line)
+            path = str(keys_path(keys))
+            self._run(Settings(store, path, bind, workers, proxies, origins, token))
+
+    def _run(self, settings: Settings) -> None:
+        """Count until the service is stopped."""
+        with needs_extra("counter"):
+            from bulletin.hits.serve import check_settings, run_server
+
+        pages = check_settings(settings)
+        line = N_("Counting {pages} pages at {bind} into {store}.") if pages else _NO_PAGES_YET
+        store = hide_password(settings.store)
+        click.echo(self._say(line, pages=pages, bind=settings.bind, store=store, path=settings.keys), err=True)
+        run_server(settings, SystemClock(), say_line)
 
     def _bake(self, group: Group) -> None:
         _ = self._
