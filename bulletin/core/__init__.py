@@ -1,0 +1,1 @@
+"""Values and words that everything shares; no reading or writing of a project."""
