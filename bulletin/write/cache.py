@@ -30,13 +30,15 @@ PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = OFF;
 DROP TABLE IF EXISTS heads;
-DROP TABLE IF EXISTS shelves;
 CREATE TABLE IF NOT EXISTS batches (batch INTEGER PRIMARY KEY, keys TEXT NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS digests (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL);
 """
 # synchronous = OFF: after a power failure the file may be damaged, which costs one clean build and nothing else.
+
+_RENAME = "ALTER TABLE shelves RENAME TO batches; ALTER TABLE batches RENAME COLUMN place TO batch;"
+"""From the schema of 0.1.0 before November 2026, so that the last good readings outlive an upgrade."""
 
 _DAMAGE_ERRORS = (sqlite3.Error, UnicodeError)
 """What reading a damaged file raises: SQLite's messages quote its content, which need not be UTF-8."""
@@ -91,6 +93,8 @@ class Cache:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self._path, isolation_level="DEFERRED", check_same_thread=False)
         try:
+            if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'shelves'").fetchone():
+                db.executescript(_RENAME)
             db.executescript(_SCHEMA)
             db.execute("SELECT count(*) FROM (SELECT 1 FROM batches LIMIT 1)").fetchone()
         except _DAMAGE_ERRORS:

@@ -465,7 +465,7 @@ CREATE TABLE heads (key TEXT PRIMARY KEY, engine TEXT NOT NULL, value BLOB NOT N
 CREATE TABLE parts (key TEXT PRIMARY KEY, text TEXT NOT NULL);
 CREATE VIEW digests AS SELECT key AS path FROM heads;
 """
-NEWER = "ALTER TABLE shelves ADD COLUMN origin TEXT; DROP TABLE parts; PRAGMA user_version = 99;"
+NEWER = "ALTER TABLE batches ADD COLUMN origin TEXT; DROP TABLE parts; PRAGMA user_version = 99;"
 
 
 @pytest.mark.parametrize(("begun", "script"), [(False, OLDER), (True, NEWER), (True, "DELETE FROM parts")])
@@ -514,19 +514,19 @@ def test_the_cache_throws_away_what_is_not_needed(
     built: tuple[Path, Desk, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, desk, _ = built
-    monkeypatch.setattr(cache, "SPARE", 2)
+    monkeypatch.setattr(cache, "UNUSED_ENTRIES_KEPT", 2)
     counts = []
     for number in range(60):
         desk.files[ISSUES[0]] = f"---\ndate: 2015-01-01\n---\n## 站务新闻\n\n第{number}版。\n".encode()
         lay(root, desk.files, random.Random(0))
         build_with(root, desk)
         with closing(sqlite3.connect(root / ".bulletin/cache.db")) as database:
-            shelves = database.execute("SELECT keys FROM shelves").fetchall()
+            batches = database.execute("SELECT keys FROM batches").fetchall()
             parts = database.execute("SELECT count(*) FROM parts").fetchone()
-            counts.append((sum(len(keys.split()) for (keys,) in shelves), *parts, len(shelves)))
+            counts.append((sum(len(keys.split()) for (keys,) in batches), *parts, len(batches)))
     needed = len(desk.files)
     assert max(map(max, counts)) <= 2 * needed + 3
-    assert max(shelves for _, _, shelves in counts) <= 4
+    assert max(batches for _, _, batches in counts) <= 4
     assert min(map(min, counts[30:])) < needed + 30
 
 

@@ -262,3 +262,15 @@ def test_a_table_that_is_gone_is_damage(tmp_path: Path) -> None:
                 action()
         store._waiting = {"a": b"\x01"}
     assert path.exists(), "closing a damaged cache is no error"
+
+
+def test_readings_outlive_the_renaming_of_their_table(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    with Cache(path) as cache:
+        cache.put("a", b"\x01", b"\x02")
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            "ALTER TABLE batches RENAME TO shelves; ALTER TABLE shelves RENAME COLUMN batch TO place;"
+        )
+    with Cache(path) as cache:
+        assert list(cache.summaries(["a"])) == [("a", b"\x01")]
