@@ -273,4 +273,4 @@ def test_readings_outlive_the_renaming_of_their_table(tmp_path: Path) -> None:
             "ALTER TABLE batches RENAME TO shelves; ALTER TABLE shelves RENAME COLUMN batch TO place;"
         )
     with Cache(path) as cache:
-        assert list(cache.summaries(["a"])) == [("a", b"\x01")]
+        assert [(key, bytes(value)) for key, value in cache.summaries(["a"])] == [("a", b"\x01")]
