@@ -173,7 +173,9 @@ def test_workers_are_kept_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> N
 
 @LINUX_ONLY
 @pytest.mark.single_threaded
-def test_a_worker_that_was_warmed_up_is_one_of_those_that_read(forked: list[int]) -> None:
+def test_a_worker_that_was_warmed_up_is_one_of_those_that_read(
+    forked: list[int], children: Callable[[], set[int]]
+) -> None:
     with Pool(CONFIG, 2) as workers:
         workers.warm()
         workers.warm()
@@ -181,12 +183,18 @@ def test_a_worker_that_was_warmed_up_is_one_of_those_that_read(forked: list[int]
         with workers.run([job(f"2015{n:03}") for n in range(2 * BATCH_JOBS)]) as results:
             assert len(list(results)) == 2 * BATCH_JOBS
         assert len(forked) == 2
-    assert children() == []
+    assert children() == set()
 
 
-def children() -> list[int]:
-    """Processes that this one has begun and that have not been waited for."""
-    return [int(pid) for pid in Path("/proc/self/task", str(os.getpid()), "children").read_text().split()]
+@pytest.fixture
+def children() -> Callable[[], set[int]]:
+    """Processes that the test has begun and that have not been waited for."""
+    before = _children()
+    return lambda: _children() - before
+
+
+def _children() -> set[int]:
+    return {int(pid) for pid in Path("/proc/self/task", str(os.getpid()), "children").read_text().split()}
 
 
 def open_files() -> int:
@@ -210,7 +218,7 @@ def fork_until(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.single_threaded
 @pytest.mark.parametrize("warm", [True, False])
 def test_a_second_fork_that_fails_leaves_all_the_work_to_the_first(
-    monkeypatch: pytest.MonkeyPatch, forked: list[int], warm: bool
+    monkeypatch: pytest.MonkeyPatch, forked: list[int], warm: bool, children: Callable[[], set[int]]
 ) -> None:
     fork_until(1, monkeypatch)
     opened = open_files()
@@ -221,29 +229,33 @@ def test_a_second_fork_that_fails_leaves_all_the_work_to_the_first(
         with workers.run([job(f"2015{n:03}") for n in range(4 * BATCH_JOBS)]) as results:
             assert [codes(decode_summary(done.summary)) for _, done in results] == [[]] * 4 * BATCH_JOBS
     assert len(forked) == 1
-    assert children() == []
+    assert children() == set()
     assert open_files() == opened
 
 
 @LINUX_ONLY
 @pytest.mark.single_threaded
-def test_where_no_fork_succeeds_a_worker_is_spawned(monkeypatch: pytest.MonkeyPatch, forked: list[int]) -> None:
+def test_where_no_fork_succeeds_a_worker_is_spawned(
+    monkeypatch: pytest.MonkeyPatch, forked: list[int], children: Callable[[], set[int]]
+) -> None:
     fork_until(0, monkeypatch)
     assert set(run([job("2015001"), job("2015002")])) == {"2015001", "2015002"}
     assert forked == []
-    assert children() == []
+    assert children() == set()
 
 
 @LINUX_ONLY
 @pytest.mark.single_threaded
-def test_where_nothing_succeeds_it_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nothing_succeeds_it_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, children: Callable[[], set[int]]
+) -> None:
     fork_until(0, monkeypatch)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with Pool(CONFIG, 2) as workers:
         workers.warm()
         with pytest.raises(WorkerError, match="could not be started"), workers.run([job("2015001")]) as results:
             list(results)
-    assert children() == []
+    assert children() == set()
 
 
 @pytest.mark.usefixtures("unforked")
