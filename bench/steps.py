@@ -15,7 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -35,16 +35,22 @@ from bulletin.read.sources import find_sources, load_source
 from bulletin.read.worker import JobRunner
 
 line: Any = import_module("bulletin.build.pipeline")
-"""The module whose steps are watched."""
+first_half: Any = import_module("bulletin.build.survey")
+"""The modules whose steps are watched."""
 
 STEPS = {
     "scan_project": "look at all files",
     "site_key": "find the sources, hash them",
-    "_read": "read",
-    "_arrange": "arrange",
-    "plan": "plan all pages",
+    "plan": "plan all outputs",
     "stage_all": "make the pages",
     "write_manifest": "note what was made",
+}
+READ = "read"
+SURVEY_STEPS = {
+    "read_library": READ,
+    "read_assets": READ,
+    "arrange": "arrange",
+    "resolve_archive": "resolve what texts refer to",
 }
 SWAP = "put them into place"
 PROFILED = 300
@@ -79,8 +85,11 @@ def build_steps(project: Project, jobs: int) -> dict[str, Spent]:
     """What each step of a first build takes."""
     project.tool.forget(project.root)
     found: dict[str, Spent] = {}
-    readers = {"close": STEPS["_read"]}  # what workers used is known when they have ended
-    with watched(line, STEPS, found), watched(line.Pool, readers, found), watched(line.Output, {"swap": SWAP}, found):
+    with ExitStack() as watches:
+        watches.enter_context(watched(line, STEPS, found))
+        watches.enter_context(watched(first_half, SURVEY_STEPS, found))
+        watches.enter_context(watched(line.Pool, {"close": READ}, found))  # what workers used is known when they end
+        watches.enter_context(watched(line.Output, {"swap": SWAP}, found))
         before = spent()
         line.build(project.root, datetime.now(), Options(jobs=jobs))
         whole = spent().since(before)
@@ -130,7 +139,7 @@ def making_shares(project: Project) -> tuple[float, Counter[str]]:
     taken: list[tuple[float, Counter[str]]] = []
 
     def alone(*words: Any) -> Any:
-        rest = (*words[:6], 1, *words[7:])  # one process: the profile sees no other
+        rest = (*words[:4], 1, *words[5:])  # one process: the profile sees no other
         results: list[Any] = []
         taken.append(shares(lambda: results.append(real(*rest)), project.total, rounds=1))
         return results[-1]
