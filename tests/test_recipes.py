@@ -93,11 +93,10 @@ def an_edition(copy: Copy) -> None:
     site = copy.build()
     files = [site / f"issues/2015{n:03}/titles.txt" for n in (1, 2, 3)]
     assert files[1].read_text(encoding="utf-8") == "工作简报2015002\n本期目录：\n- 第3件事\n"
-    before = [path.read_bytes() for path in files], [path.stat().st_ino for path in files]
+    before = [path.stat().st_ino for path in files]
     copy.build(n2015002=good_issues(3)["content/issues/2015002.md"].replace("第3件事", "第3件<大>事"))
-    after = [path.read_bytes() for path in files], [path.stat().st_ino for path in files]
-    same = [[a == b for a, b in zip(*pair, strict=True)] for pair in zip(before, after, strict=True)]
-    assert same == [[True, False, True], [True, False, True]]
+    rewritten = [path.stat().st_ino != inode for path, inode in zip(files, before, strict=True)]
+    assert rewritten == [False, True, False]
     assert "- 第3件<大>事\n" in files[1].read_text(encoding="utf-8")
 
 
