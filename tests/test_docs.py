@@ -15,6 +15,7 @@ from bulletin.check.reviews import Register, RegisterRow
 from bulletin.core.model import Value
 from bulletin.core.problems import CODES
 from bulletin.core.station import FriendLink, Look, SectionRule, Station, Support
+from bulletin.editions import EDITIONS
 from bulletin.hits import report
 from bulletin.preview import panel
 from bulletin.read.frontmatter import ARTICLE, ISSUE, PAGE
@@ -91,3 +92,8 @@ def test_every_option_is_described_somewhere(name: str) -> None:
 @pytest.mark.parametrize("entry", sorted({*ISSUE, *PAGE, *ARTICLE}))
 def test_every_entry_of_the_front_matter_is_described(entry: str) -> None:
     assert re.search(rf"(?<!\w){entry}(?!\w)", text("docs/source-format.md"))
+
+
+def test_every_edition_has_its_line() -> None:
+    described = re.findall(r"^\| `([^`]+)` \|", text("docs/editions.md"), re.MULTILINE)
+    assert described == [edition.name for edition in EDITIONS]
