@@ -20,7 +20,7 @@ from bulletin.core.model import Issue, Text
 from bulletin.core.problems import N_
 
 Bodies = Callable[[str, int], str]
-"""Parts key and part → HTML."""
+"""HTML key and part → HTML."""
 
 
 def display_time(date: datetime) -> DisplayTime:
@@ -152,12 +152,14 @@ class Frame:
     def trail(self, names: tuple[Name, ...], root: str) -> tuple[Link, ...]:
         return tuple(Link(name.text, root + quote(name.path)) for name in names)
 
-    def body(self, parts: str, text: Text | None, links: Links, order: int, home: str, *, first: bool = False) -> str:
+    def body(
+        self, html_key: str, text: Text | None, links: Links, order: int, home: str, *, first: bool = False
+    ) -> str:
         """HTML of a text for the page at ``home``, which begins with it when it comes ``first``."""
         if text is None:
             return ""
         place = TextPlace(urls.root_of(home), home, self.words, first)
-        return fill_placeholders(self.bodies(parts, text.part), links.of(order), place)
+        return fill_placeholders(self.bodies(html_key, text.part), links.of(order), place)
 
     def article_path(self, issue_id: str, slug: str) -> str:
         if self.station.article_pages:

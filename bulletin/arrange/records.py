@@ -41,7 +41,7 @@ class SearchRecord(Value, frozen=True):
     year: int = 0
     sequence: int = 0
     supplement: bool = False
-    parts: str = ""
+    html_key: str = ""
     """Key under which the cache holds the source's HTML."""
     part: int = -1
     """Which of them is the text; -1 for none."""
@@ -88,7 +88,7 @@ def _record(
         year=issue.year,
         sequence=issue.sequence,
         supplement=issue.supplement,
-        parts=issue.parts,
+        html_key=issue.html_key,
         part=text.part if text else -1,
         digest=text.digest if text else "",
     )
@@ -101,7 +101,7 @@ def _page(page: Page) -> SearchRecord:
         title=page.title,
         byline=page.text.byline,
         date=_day(date) if date else "",
-        parts=page.parts,
+        html_key=page.html_key,
         part=page.text.part,
         digest=page.text.digest,
     )

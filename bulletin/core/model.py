@@ -170,7 +170,7 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     redirect_from: tuple[str, ...]
     source: str
     """Path of its main file."""
-    parts: str
+    html_key: str
     """Cache key of its HTML parts; it determines all other fields except ``ended``."""
     refers: bool = True
     """Whether one of its texts may contain references."""
@@ -244,7 +244,7 @@ class Page(Value, frozen=True, array_like=True):
     description: str
     redirect_from: tuple[str, ...]
     source: str
-    parts: str
+    html_key: str
 
 
 class Today(Value, frozen=True):

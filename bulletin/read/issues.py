@@ -95,12 +95,12 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     issue = msgspec.structs.replace(
         issue,
         title=issue.title or found.title,
-        parts=key,
+        html_key=key,
         draft=draft,
         refers=any(text.refs for text in texts(lead, sections)),
         expires=any(article.until for section in sections for article in section.articles),
     )
-    return Reading(issue, None, tuple(builder.reader.parts), problems)
+    return Reading(issue, None, tuple(builder.reader.html_parts), problems)
 
 
 def _unsure(problems: Problems) -> bool:
@@ -163,7 +163,7 @@ def _issue(
         slugs=slugs_of(sections),
         redirect_from=front.get("redirect_from", ()),
         source=front.path,
-        parts="",
+        html_key="",
     )
 
 
@@ -331,6 +331,6 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         description=front.get("description", ""),
         redirect_from=front.get("redirect_from", ()),
         source=front.path,
-        parts=key,
+        html_key=key,
     )
-    return Reading(None, page, tuple(reader.parts), problems)
+    return Reading(None, page, tuple(reader.html_parts), problems)

@@ -160,7 +160,7 @@ class _Jobs:
 def _keep(job: Job, result: JobResult, store: _ReadingStore) -> ReadingSummary:
     summary = decode_summary(result.summary)
     if summary.lasting:
-        store.put(job.key, result.summary, result.parts)
+        store.put(job.key, result.summary, result.payload)
     return summary
 
 

@@ -45,7 +45,7 @@ class ReadingSummary(Value, frozen=True, array_like=True):
     """The part of a reading that every build needs; the HTML stays encoded until a page needs it."""
 
     reading: Reading | None = None
-    """Without its parts."""
+    """Without its HTML."""
     picture: Picture | None = None
     reason: str = ""
     """Why there is no picture."""
@@ -59,12 +59,12 @@ class JobResult(Value, frozen=True, array_like=True):
 
     summary: bytes
     """A `ReadingSummary`."""
-    parts: bytes
-    """A list of str (HTML) or bytes (variants)."""
+    payload: bytes
+    """A tuple of str (HTML parts of a source) or of bytes (variants of a picture)."""
 
 
 encode = msgspec.msgpack.Encoder().encode
-decode_parts = msgspec.msgpack.Decoder(tuple[str, ...]).decode
+decode_html_parts = msgspec.msgpack.Decoder(tuple[str, ...]).decode
 decode_variants = msgspec.msgpack.Decoder(tuple[bytes, ...]).decode
 decode_summary = msgspec.msgpack.Decoder(ReadingSummary).decode
 decode_result = msgspec.msgpack.Decoder(JobResult).decode

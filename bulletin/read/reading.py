@@ -21,6 +21,6 @@ class Reading(Value, frozen=True, array_like=True):
 
     issue: Issue | None
     page: Page | None
-    parts: tuple[str, ...]
+    html_parts: tuple[str, ...]
     """HTML of the texts, indexed by `Text.part`."""
     problems: tuple[Problem, ...]
