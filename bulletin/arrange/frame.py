@@ -24,7 +24,7 @@ Bodies = Callable[[str, int], str]
 
 
 def display_time(date: datetime) -> DisplayTime:
-    """Midnight is taken for "no time given"."""
+    """Midnight is treated as "no time given"."""
     stamp = date.isoformat(timespec="seconds")
     day, time = stamp[:10], stamp[11:]
     return DisplayTime(day if time == "00:00:00" else f"{day} {time[:5]}", day, f"{stamp}+08:00")
@@ -168,7 +168,7 @@ class Frame:
 
 
 class TextOrder:
-    """Place of each text in `Links.resolved`: texts are counted as `Issue.texts` yields them."""
+    """Index of each text in `Links.resolved`, in the order of `Issue.texts`."""
 
     def __init__(self, issue: Issue) -> None:
         self._order = {text.part: index for index, text in enumerate(issue.texts())}

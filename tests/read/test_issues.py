@@ -63,7 +63,7 @@ def test_entries_become_fields() -> None:
         "lead": None,
         "redirect_from": ("/a.html",),
         "source": PATH,
-        "parts": "content/issues/2015001",
+        "html_key": "content/issues/2015001",
         "refers": False,
         "expires": False,
         "ended": (),
