@@ -18,7 +18,7 @@ class ColumnEntry(Value, frozen=True):
 
     issue: Issue
     place: int
-    """Which of its sections."""
+    """Index of its section."""
 
     @property
     def section(self) -> Section:
@@ -29,7 +29,7 @@ class Column(Value, frozen=True):
     """The same section across issues."""
 
     rule: SectionRule
-    """The station's own, or one made up from a section that the station does not know."""
+    """The station's own, or one derived from a section that the station does not know."""
     entries: tuple[ColumnEntry, ...]
     """Newest issue first; may be empty for a section that the station names."""
     years: tuple[int, ...]
@@ -59,7 +59,7 @@ class Archive(Value, frozen=True):
     years: tuple[int, ...]
     """Newest first."""
     hidden: frozenset[str] = frozenset()
-    """Sources that are here for the preview only: drafts, and issues whose time has not come."""
+    """Sources that are here for the preview only: drafts and scheduled issues."""
 
 
 class Unpublished(Value, frozen=True):
@@ -82,7 +82,7 @@ def arrange(
 ) -> tuple[Archive, Unpublished, tuple[Problem, ...]]:
     """Put the issues in order and leave out what is not public at ``now``.
 
-    With ``drafts`` everything is in, for the preview. Of two issues with one number the one whose file has
+    With ``drafts`` everything is included, for the preview. Of two issues with one number the one whose file has
     that name stays, else the first by name.
     """
     chosen, problems = _without_doubles(issues)

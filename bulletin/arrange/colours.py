@@ -1,9 +1,9 @@
 """The station's own colours made readable, in light and in dark.
 
 What an office calls its colour was chosen for a board or a letterhead, not for words on a screen. In OKLCH
-(CSS Color 4, 9.2) hue and strength can stay while the lightness moves until the contrast is that of WCAG 2.2:
-4.5:1 (1.4.3), for running text 7:1 (1.4.6). What the station does not choose stays as the stylesheet has it;
-those colours are repeated here as grounds, and a test holds the two together.
+(CSS Color 4, 9.2) hue and chroma can be kept while the lightness changes until the contrast is that of WCAG 2.2:
+4.5:1 (1.4.3), for running text 7:1 (1.4.6). What the station does not choose stays as in the stylesheet;
+those colours are repeated here as backgrounds, and a test compares the two.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ DARK_GROUNDS = ("#181514", "#221e1c", "#2b2415")
 _MIN_PAPER_LIGHTNESS = 0.94
 """How dark the paper of the light scheme may be: on it ink, soft ink and accent still differ."""
 _MIN_ACCENT_LIGHTNESS = 0.74
-"""Lightness from which an accent glows on a dark ground without dazzling."""
+"""Least lightness of an accent on a dark background."""
 _MIN_FILL_LIGHTNESS = 0.46
-"""How dark a filled ground may be in the dark scheme: below, it would be lost on the paper."""
+"""How dark a filled background may be in the dark scheme: below, it cannot be told from the paper."""
 _LIGHTNESS_STEP = 0.01
 
 
 class _Shade(NamedTuple):
-    """A colour by lightness, strength and hue (OKLCH)."""
+    """A colour by lightness, chroma and hue (OKLCH)."""
 
     lightness: float
     chroma: float
@@ -68,7 +68,7 @@ def _light(look: Look) -> Palette:
 
 
 def _with_words(accents: Palette, look: Look, ground: str, surface: str, grounds: tuple[str, ...]) -> Palette:
-    """The palette with paper, ink and what lies between them."""
+    """The palette with paper, ink and the colours between them."""
     ink = _readable_on(look.ink or INK, grounds, _MIN_TEXT_CONTRAST)
     words = _shade(ink)
     return Palette(
@@ -125,7 +125,7 @@ def _contrast(one: float, other: float) -> float:
 
 
 def _luminance(colour: str) -> float:
-    """WCAG 2.2's relative luminance, with its own rounded factors, since checkers count with them."""
+    """WCAG 2.2's relative luminance, with its own rounded factors, which contrast checkers use."""
     red, green, blue = (_linear(int(colour[place : place + 2], 16) / 255) for place in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -145,6 +145,6 @@ def _shade(colour: str) -> _Shade:
 
 
 def _hex(shade: _Shade) -> str:
-    """As the stylesheet has it; strength that a screen cannot show at that lightness is given up."""
+    """As ``#rrggbb``; chroma outside the sRGB gamut is reduced."""
     mapped = {"method": "raytrace", "pspace": "oklch"}
     return _colour("oklch", shade).convert("srgb").to_string(hex=True, fit=mapped)

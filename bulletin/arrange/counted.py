@@ -1,4 +1,4 @@
-"""What of an archive is counted: every published issue and article, with the names it had before."""
+"""Archive → key list of the counter: every published issue and article, with its earlier keys."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _issue(station: Station, issue: Issue, old: tuple[str, ...]) -> Key:
 
 
 def _article(issue: Issue, article: Article, section: str, old: tuple[str, ...]) -> Key:
-    """An issue that had another id had its articles under that."""
+    """An issue that had another id had its articles' keys under that id."""
     ids = [steps[1] for path in old if len(steps := path.split("/")) == 3 and steps[0] == "issues"]
     return Key(
         key=article_key(issue.id, article.slug),

@@ -1,7 +1,7 @@
-"""What a page says of itself to machines: Open Graph for those who share it, JSON-LD for those who search.
+"""A page's metadata for machines: Open Graph for sharing, JSON-LD for search engines.
 
 Open Graph is ogp.me's vocabulary with the four `article:` properties that readers know; JSON-LD is schema.org's,
-the kinds and fields that search engines ask of news. Both repeat what the page shows, and nothing else.
+the types and fields that search engines ask of news. Both repeat what the page shows, and nothing else.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _term(field: str) -> str:
 
 
 class Node(Value, frozen=True, omit_defaults=True, tag_field="@type", tag=True, rename=_term):
-    """A thing of schema.org; the class's name is its type, and what is empty is not said."""
+    """A schema.org node; the class's name is its type, and empty fields are omitted."""
 
 
 class Organization(Node, frozen=True):
@@ -194,7 +194,7 @@ def _news(station: Station, subject: Subject, story: Story) -> NewsArticle:
 
 
 def _authors(station: Station, byline: str) -> tuple[Person | Organization, ...]:
-    """Those whom the byline names; the station where it names nobody."""
+    """The authors named in the byline; falls back to the station."""
     named = split_authors(byline)
     if not named:
         return (Organization(id=_station_id(station)),)

@@ -20,11 +20,11 @@ from bulletin.core.model import Issue, Text
 from bulletin.core.problems import N_
 
 Bodies = Callable[[str, int], str]
-"""Parts key and part → HTML."""
+"""HTML key and part → HTML."""
 
 
 def display_time(date: datetime) -> DisplayTime:
-    """Midnight is taken for "no time given"."""
+    """Midnight is treated as "no time given"."""
     stamp = date.isoformat(timespec="seconds")
     day, time = stamp[:10], stamp[11:]
     return DisplayTime(day if time == "00:00:00" else f"{day} {time[:5]}", day, f"{stamp}+08:00")
@@ -152,12 +152,14 @@ class Frame:
     def trail(self, names: tuple[Name, ...], root: str) -> tuple[Link, ...]:
         return tuple(Link(name.text, root + quote(name.path)) for name in names)
 
-    def body(self, parts: str, text: Text | None, links: Links, order: int, home: str, *, first: bool = False) -> str:
+    def body(
+        self, html_key: str, text: Text | None, links: Links, order: int, home: str, *, first: bool = False
+    ) -> str:
         """HTML of a text for the page at ``home``, which begins with it when it comes ``first``."""
         if text is None:
             return ""
         place = TextPlace(urls.root_of(home), home, self.words, first)
-        return fill_placeholders(self.bodies(parts, text.part), links.of(order), place)
+        return fill_placeholders(self.bodies(html_key, text.part), links.of(order), place)
 
     def article_path(self, issue_id: str, slug: str) -> str:
         if self.station.article_pages:
@@ -166,7 +168,7 @@ class Frame:
 
 
 class TextOrder:
-    """Place of each text in `Links.resolved`: texts are counted as `Issue.texts` yields them."""
+    """Index of each text in `Links.resolved`, in the order of `Issue.texts`."""
 
     def __init__(self, issue: Issue) -> None:
         self._order = {text.part: index for index, text in enumerate(issue.texts())}

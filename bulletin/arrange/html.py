@@ -1,4 +1,4 @@
-"""The last touch to a text's HTML: addresses and pictures for the placeholders, headings at their page's level."""
+"""Final pass over a text's HTML: fills the placeholders and moves headings to their page's level."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class InsertedWords(Value, frozen=True):
     file: str
     """Type and size of a file, with ``{type}`` and ``{size}``."""
     enlarge: str
-    """On the way from a picture to its large form; empty where there is none, as in feeds."""
+    """Of the link from a picture to its large form; empty where there is none, as in feeds."""
 
 
 class TextPlace(Value, frozen=True):
@@ -36,7 +36,7 @@ class TextPlace(Value, frozen=True):
     """Path of the page; empty in a feed."""
     words: InsertedWords
     first: bool = False
-    """Whether the page begins with the text, so that a picture at its beginning is wanted at once."""
+    """Whether the page begins with the text, so that a picture at its beginning is loaded eagerly."""
 
 
 def fill_placeholders(html: str, targets: tuple[Target, ...], place: TextPlace) -> str:
@@ -93,7 +93,7 @@ def file_type(path: str) -> str:
 
 
 def file_size(size: int) -> str:
-    """Bytes as people say them: ``356 KB``, ``1.2 MB``, ``25 MB``; in steps of 1024, as Windows shows them."""
+    """Bytes in readable form: ``356 KB``, ``1.2 MB``, ``25 MB``; in steps of 1024, as Windows shows them."""
     kilo = max(1, round(size / 1024))
     if kilo < 1000:
         return f"{kilo} KB"
@@ -124,7 +124,7 @@ def _figure(found: re.Match[str], target: Target, place: TextPlace) -> str:
 
 
 def _in_link(html: str, place: int) -> bool:
-    """Whether an author's own link is open there; one inside another would break both."""
+    """Whether that position is inside an author's link; nested links would break both."""
     return max(html.rfind("<a ", 0, place), html.rfind("<a>", 0, place)) > html.rfind("</a>", 0, place)
 
 
@@ -135,7 +135,7 @@ def first_picture(targets: Iterable[Target]) -> str:
 
 
 def _plain_forms(picture: Picture) -> list[Variant]:
-    """What every reader's program can show, narrow to wide: the forms that are not WebP, where there are any."""
+    """Variants that every browser can show, narrow to wide: the forms that are not WebP, where there are any."""
     return [v for v in picture.variants if v.format != "webp"] or list(picture.variants)
 
 

@@ -32,7 +32,7 @@ class Guesses(Value, frozen=True):
     """What broken addresses may have meant, in an archive with certain addresses."""
 
     known: bytes = b""
-    """Hash of all addresses of the archive, in order; with others, each guess may be another."""
+    """Hash of all addresses of the archive, in order; with others, guesses may differ."""
     nearest: dict[str, str] = msgspec.field(default_factory=dict)
     """By broken address; empty where none resembles it."""
 
@@ -144,7 +144,7 @@ class LinkResolver:
         return _nowhere(ref, "L101", self._near_page(ref.target))
 
     def guesses(self) -> Guesses:
-        """Those that were needed so far."""
+        """The guesses made so far."""
         return Guesses(self._known, self._guesses) if self._guesses else NO_GUESSES
 
     def _near_page(self, target: str) -> str:
@@ -164,7 +164,7 @@ class LinkResolver:
         return ["/" + urls.short(path) for path in self._anchors]
 
     def _near_file(self, path: str) -> str:
-        """A file whose name differs only in capital letters or a little more."""
+        """A file with a similar name, ignoring case."""
         folder, name = posixpath.split(path)
         names = self._files_by_folder.get(folder, {})
         return names.get(nearest(name.lower(), names), "")
@@ -205,13 +205,13 @@ def _ids(text: Text) -> _Anchors:
 
 
 def _article_ids(issue: Issue, place: int) -> tuple[str, ...]:
-    """Anchors of the issue's article at a place among all of them."""
+    """Anchors of the issue's article with that index."""
     articles = (article for section in issue.sections for article in section.articles)
     return next(islice(articles, place, None)).text.ids
 
 
 def _copied_path(home: str, asset: str) -> str:
-    """Where a file goes that the page at ``home`` refers to: beside the page."""
+    """Path in the site of a file that the page at ``home`` refers to: beside the page."""
     return posixpath.join(posixpath.dirname(home), posixpath.basename(asset))
 
 
@@ -244,7 +244,7 @@ def resolve_all(
 
 
 def _clash(needed: dict[str, CopiedFile], copied: dict[str, CopiedFile]) -> CopiedFile | None:
-    """The first that would stand where another file does; a page must not show one picture for another."""
+    """The first file whose path another file already has; a page must not show one picture for another."""
     return next((d for path, d in needed.items() if copied.get(path, d).asset != d.asset), None)
 
 

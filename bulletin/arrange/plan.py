@@ -1,4 +1,4 @@
-"""What comes out: groups of files that are made together; no two files at one address.
+"""The outputs: groups of files that are built together; no two files have one address.
 
 Collisions are found here, before anything is written, and name both sources.
 """
@@ -20,7 +20,7 @@ class OutputGroup(Value, frozen=True):
     """Files that are made together, from the same inputs."""
 
     name: str
-    """Unique and lasting: the manifest knows the group by it."""
+    """Unique and stable: the key of the group in the manifest."""
     inputs: Any
     """A frozen value: all that the files are made from, beside the shell where the edition shows it."""
     paths: tuple[str, ...]
@@ -35,7 +35,7 @@ class OutputGroup(Value, frozen=True):
     copied: tuple[CopiedFile, ...] = ()
     """Files that go with them as they are."""
     yields: bool = False
-    """Whether it leaves its address to whatever else wants it."""
+    """Whether it gives way when another group has the same address."""
     distributable: bool = True
     """Whether another process may make it. Not what names so many issues that each process would have a copy of all
     in memory (build/sharing.py)."""
@@ -66,9 +66,9 @@ OutputFile = TemplatePage | BinaryFile
 
 
 def without_collisions(groups: Iterable[OutputGroup]) -> tuple[tuple[OutputGroup, ...], tuple[Problem, ...]]:
-    """Leave out a group whose file would stand where another's stands, or where its folder must be.
+    """Leave out a group whose file has the path of another's file or folder.
 
-    The site's own pages have their places first, whatever an author asks for; old addresses take what is left.
+    The site's own pages have priority over authors' files; redirects from old addresses come last.
     """
     groups = tuple(groups)
     if _is_free(groups):
@@ -94,7 +94,7 @@ def without_collisions(groups: Iterable[OutputGroup]) -> tuple[tuple[OutputGroup
 
 
 def _is_free(groups: Iterable[OutputGroup]) -> bool:
-    """Whether no two files want one place, and none a folder's; nearly always so, and found out at once."""
+    """Whether there is no collision; nearly always so, and checked quickly."""
     paths = [fold(path) for group in groups for path in _wanted(group)]
     places = above = set(paths)
     folders: set[str] = set()

@@ -3,9 +3,9 @@
 A record names its text by digest, as all inputs do; `search_document` puts both together for the index. Nothing goes
 in that is on no public page: drafts stay out, in the preview too.
 
-The index knows words between spaces only, and no rule for parting Chinese into words finds each of them again. So
+The index only knows words between spaces, and no segmentation of Chinese finds each of them again. So
 every Han character is made a word of its own, and the search page asks for runs of them (templates/static/js/find.js,
-which parts a query by the same rules; docs/search.md has the measurements).
+which splits a query by the same rules; docs/search.md has the measurements).
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ class SearchRecord(Value, frozen=True):
     year: int = 0
     sequence: int = 0
     supplement: bool = False
-    parts: str = ""
+    html_key: str = ""
     """Key under which the cache holds the source's HTML."""
     part: int = -1
-    """Which of them is the text; -1 for none."""
+    """Index of the text among its HTML parts; -1 for none."""
     digest: str = ""
 
 
@@ -88,7 +88,7 @@ def _record(
         year=issue.year,
         sequence=issue.sequence,
         supplement=issue.supplement,
-        parts=issue.parts,
+        html_key=issue.html_key,
         part=text.part if text else -1,
         digest=text.digest if text else "",
     )
@@ -101,7 +101,7 @@ def _page(page: Page) -> SearchRecord:
         title=page.title,
         byline=page.text.byline,
         date=_day(date) if date else "",
-        parts=page.parts,
+        html_key=page.html_key,
         part=page.text.part,
         digest=page.text.digest,
     )
@@ -120,7 +120,7 @@ _FIELD_MARK, _PARAGRAPH_MARK = "‖", "¶"
 class SearchDocument(Value, frozen=True):
     url: str
     content: str
-    """Title, section, issue, the issue's other name, date, author and text, which the search page takes apart again."""
+    """Title, section, issue, the issue's other name, date, author and text, which the search page splits again."""
     keys: str
     """Words that stand for column, year and the title's words; see `_filter_word`."""
 
@@ -153,7 +153,7 @@ _UNSEEN = re.compile(r"<sup[^>]*>.*?</sup>|<a class=\"footnote-backref\".*?</a>|
 
 
 def _plain_text(html: str) -> str:
-    """What a text says, paragraph by paragraph."""
+    """Plain text, with a mark between paragraphs."""
     return entities.unescape(
         _UNSEEN.sub("", _BLOCK_TAG.sub(f" {_PARAGRAPH_MARK} ", html.replace(_PARAGRAPH_MARK, " ")))
     )
@@ -172,5 +172,5 @@ def _spaced_words(text: str) -> str:
 
 
 def _letters_and_digits(word: str) -> str:
-    """A word without what is neither letter nor figure, as the index keeps it."""
+    """The letters and digits of a word, as the index keeps it."""
     return "".join(character for character in word if character.isalnum())

@@ -40,7 +40,7 @@ class PageRanking(Value, frozen=True):
 
 
 class ResolvedArchive(Value, frozen=True):
-    """An archive, and what its outputs are made from."""
+    """An archive, and everything that its outputs are built from."""
 
     archive: Archive
     shell: Shell
@@ -53,7 +53,7 @@ class ResolvedArchive(Value, frozen=True):
     keys: KeyList | None
     """What the counter may count; None where nothing is counted."""
     hits: dict[str, int]
-    """By key, as the counter last told; empty where nothing is counted."""
+    """By key, as last reported by the counter; empty where nothing is counted."""
     rankings: dict[str, PageRanking]
     """By the section's title; of all under the empty one."""
     searchable: bool

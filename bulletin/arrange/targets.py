@@ -1,4 +1,4 @@
-"""What references in texts lead to, as values, and the files that must go into the site for them."""
+"""The targets of references in texts, and the files that must go into the site for them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Links(Value, frozen=True, array_like=True):
     """The files they need, each once, by path."""
 
     def of(self, text: int) -> tuple[Target, ...]:
-        """The targets of a text, by its place in the source."""
+        """The targets of a text, by its index in the source."""
         return self.resolved[text] if self.resolved else ()
 
 

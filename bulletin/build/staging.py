@@ -24,7 +24,7 @@ from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.core.progress import Progress
 from bulletin.editions.edition import Edition, Planned, Texts
-from bulletin.read.messages import decode_parts, decode_variants
+from bulletin.read.messages import decode_html_parts, decode_variants
 from bulletin.render.templates import Renderer, Theme
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import WORK, Manifest, Output, Staged, Written
@@ -119,7 +119,7 @@ class _StoredBodies:
             stored = self._cache.parts(key)
             if stored is None:
                 raise CacheDamaged(N_("the cache is damaged: {reason}."), path=key, reason="parts")
-            self._key, self._parts = key, decode_parts(stored)
+            self._key, self._parts = key, decode_html_parts(stored)
         return self._parts[part]
 
 

@@ -1,6 +1,6 @@
 """Messages of click and of the operating system, listed here so that the catalogue holds them.
 
-No command imports this: click and `gettext` look the words up by themselves.
+No command imports this: click and `gettext` look the messages up themselves.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CLICK_MESSAGES = (
     N_("{editor}: Editing failed: {e}"),
     N_("Aborted!"),
 )
-"""What click says by itself."""
+"""click's own messages."""
 
 _SYSTEM_MESSAGES = (
     N_("Permission denied"),
@@ -54,4 +54,4 @@ _SYSTEM_MESSAGES = (
     N_("Input/output error"),
     N_("Disk quota exceeded"),
 )
-"""What the operating system says when it does not let us; reasons of errors are looked up in the catalogue."""
+"""Error messages of the operating system; the reason of an error is looked up in the catalogue."""

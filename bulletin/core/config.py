@@ -1,4 +1,4 @@
-"""`content/station.yml` → `Station`, and `content/today.yml` → `Today`; every mistake is named with its line."""
+"""`content/station.yml` → `Station`, and `content/today.yml` → `Today`; every error names its line."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def write_today(today: Today) -> bytes:
 
 
 _UNQUOTED_COLOUR = re.compile(r"^([ \t]*[a-z]+[ \t]*:[ \t]+)(#[0-9a-fA-F]{6})(?=[ \t]*\r?$|[ \t]+#)", re.MULTILINE)
-"""A colour without quotation marks, which is a comment to YAML and means a colour to everybody else."""
+"""An unquoted colour, which YAML would parse as a comment."""
 
 
 def _text(data: bytes) -> str:
@@ -123,7 +123,7 @@ def _plain(value: plainyaml.Plain, key: str = "") -> object:
 
 
 def _explain(message: str, document: plainyaml.Document, kind: type[Value], path: str) -> StationError:
-    """msgspec's message → this program's: file, line, entry, what was expected."""
+    """Translate msgspec's message into an error with file, line, entry and the expected value."""
     text, _, where = message.partition(" - at `$")
     place = _place(where.rstrip("`"))
     fault, _, name = text.partition("field `")

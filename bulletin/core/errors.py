@@ -1,6 +1,6 @@
-"""What stops a command, in one tree.
+"""The exceptions that end a command, in one tree.
 
-BulletinError           anything a command cannot go on after; ends with exit code 2
+BulletinError           the command cannot continue; exit code 2
 ├── StationError        content/station.yml (or content/today.yml) is missing or broken
 ├── UsageError          the command was asked for something it cannot do
 │   └── ExtraMissing    … because a library of an extra is not installed (see extras.py)
@@ -17,11 +17,11 @@ from collections.abc import Mapping
 
 
 class BulletinError(Exception):
-    """A stage cannot go on.
+    """A stage cannot continue.
 
     ``message`` is an English template marked for translation, ``args`` its values, so that only the
-    command line, which knows the reader's language, puts the sentence together (see i18n.py). A value
-    named ``path`` says where it happened, ``file:line``, and is set before the sentence.
+    command line, which knows the reader's language, formats the message (see i18n.py). A value
+    named ``path`` says where it happened, ``file:line``, and is printed before the message.
     """
 
     exit_code = 2
@@ -45,7 +45,7 @@ class UsageError(BulletinError):
 
 
 class ExtraMissing(UsageError):
-    """A library that an extra brings is not installed; ``message`` holds ``{command}``, which installs it."""
+    """A library of an extra is not installed; ``message`` holds ``{command}``, which installs it."""
 
     def __init__(self, message: str, extra: str) -> None:
         super().__init__(message, command=f'pip install "bulletin[{extra}]"')

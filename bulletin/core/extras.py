@@ -1,7 +1,7 @@
-"""The libraries that ``pip install bulletin`` alone does not bring, and what is said where one is missing.
+"""The optional libraries, which ``pip install bulletin`` alone does not install, and the message when one is missing.
 
-The names are those of the extras in pyproject.toml. `EXTRAS` is the whole list; tests/test_install.py holds the two
-together, and docs/dependencies.md says what each library is for.
+The names are those of the extras in pyproject.toml. `EXTRAS` is the whole list; tests/test_install.py compares the
+two, and docs/dependencies.md says what each library is for.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ EXTRAS: Mapping[str, str] = {
     "redis": N_("Counts in Redis need redis: {command}"),
     "external": N_("Asking other servers needs httpx: {command}"),
 }
-"""Extra → the sentence for a library of it that is missing."""
+"""Extra → message when one of its libraries is missing."""
 
 _NOT_ON_WINDOWS_ON_ARM: Mapping[str, str] = {
     "counter": N_("The counter does not run on Windows on ARM: there is no granian for it."),
     "postgresql": N_("Counts cannot be kept in PostgreSQL on Windows on ARM: there is no psycopg for it."),
 }
-"""Extra → the sentence where pyproject.toml leaves its library out."""
+"""Extra → message on the platform for which pyproject.toml excludes its library."""
 
 
 @contextmanager
@@ -46,5 +46,5 @@ def needs_extra(name: str) -> Iterator[None]:
 
 
 def _is_windows_on_arm() -> bool:
-    """As the markers in pyproject.toml have it."""
+    """The condition of the environment markers in pyproject.toml."""
     return sys.platform == "win32" and platform.machine() == "ARM64"

@@ -1,4 +1,4 @@
-"""Replacing a file as a whole: whoever reads it gets the old content or the new, never half of one."""
+"""Atomic replacement of a file: a reader gets the old content or the new, never a mixture."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from functools import partial
 from pathlib import Path
 
 _HINT_LENGTH = 40
-"""Characters of the file's name in the temporary one, so that somebody who finds it knows what it was to be."""
+"""Characters of the file's name that are kept in the temporary name, so that a leftover can be recognised."""
 
 
 def replace_file(path: Path, data: bytes | Iterable[bytes], *, sync: bool = False) -> None:
     """Write a temporary file beside the target, then rename it over the target.
 
     Mode, owner and group of an existing file are kept, the latter two where the system permits it; a new file gets
-    the mode that the umask gives. Of a symlink the file it leads to is replaced, and the link stays. A device or a
+    the mode that the umask gives. Of a symlink the target is replaced, and the link is kept. A device or a
     pipe is written to directly. ``sync`` forces file and folder to the disk, for what must survive a power cut.
-    Raises `OSError` that names ``path``, and whatever ``data`` raises; then the old file is whole, and the temporary
-    one is gone.
+    Raises `OSError` that names ``path``, and whatever ``data`` raises; then the old file is unchanged, the temporary
+    one is removed.
     """
     chunks = (data,) if isinstance(data, bytes) else data
     try:
@@ -39,7 +39,7 @@ def replace_file(path: Path, data: bytes | Iterable[bytes], *, sync: bool = Fals
 
 
 def _target(path: Path) -> Path:
-    """Where a file lies really; links may lead to one that is not there yet."""
+    """The file that a path resolves to; a link may point to one that does not exist yet."""
     target = Path(os.path.realpath(path))
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
@@ -48,7 +48,7 @@ def _target(path: Path) -> Path:
 
 def _replace(target: Path, status: os.stat_result | None, chunks: Iterable[bytes], sync: bool) -> None:
     fresh = target.with_name(f".{target.name[:_HINT_LENGTH]}.{secrets.token_hex(8)}.new")
-    mode = 0o600 if status else 0o666  # nobody else reads it before it has the old one's mode
+    mode = 0o600 if status else 0o666  # private until it has the old file's mode
     file = open(fresh, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115 - closed below; Path has no opener
     try:
         with file:
@@ -80,7 +80,7 @@ def _keep_access(descriptor: int, status: os.stat_result) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """The renaming itself. Windows cannot, and some network drives; the file is in its place all the same."""
+    """Make the rename durable. Windows and some network drives cannot; the file is replaced all the same."""
     if sys.platform == "win32":
         return
     with suppress(OSError):

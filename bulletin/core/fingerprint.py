@@ -1,8 +1,8 @@
-"""The hash of the program itself: what an older engine made is made again.
+"""The hash of the program itself: what an older engine built is built again.
 
 It covers every file of the package, word lists and catalogues as much as code, and every library that is installed
-beside it. Which of them a result depends on nobody has to list, so nobody can forget one; the price is that whatever
-is installed or upgraded there has the next build make everything anew, once.
+beside it. No dependency has to be listed, so none can be forgotten; the price is one full rebuild whenever a library
+is installed or upgraded.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ PACKAGED = next(folder for folder in (PACKAGE / "templates", PACKAGE.parent / "t
 """The templates that come with the program: in the wheel inside the package, in the repository beside it."""
 
 _NOT_HASHED = ("__pycache__", "templates")
-"""Folders of the package: what Python compiles itself, and the theme, which has keys of its own."""
+"""Folders of the package: bytecode, and the theme, which has cache keys of its own."""
 
 _INSTALLED = (".dist-info", ".egg-info")
-"""How the names end that say which version of a library lies in a folder."""
+"""Suffixes of the folders whose names give the version of an installed library."""
 
 
 @cache
@@ -36,8 +36,8 @@ def engine_digest() -> str:
 def program_digest(package: str, library_folders: Iterable[str]) -> str:
     """Hash of a package's files, of Python's version, and of the libraries' versions.
 
-    The latter are in the names of their ``dist-info`` folders; asking ``importlib.metadata`` would take longer than all
-    else that a build with nothing to do does.
+    The versions are taken from the names of the ``dist-info`` folders: ``importlib.metadata`` would take longer than
+    the rest of a build with nothing to do.
     """
     hashed = blake2b(repr((sys.implementation.name, sys.version_info[:3])).encode(), digest_size=12)
     for path in sorted(_files(package)):
@@ -65,6 +65,6 @@ def _installed(folders: Iterable[str]) -> set[str]:
     for folder in folders:
         try:
             found.update(name for name in os.listdir(folder or ".") if name.endswith(_INSTALLED))  # noqa: PTH208 - as above
-        except OSError:  # a zip, or nothing at all
+        except OSError:  # a zip, or missing
             continue
     return found

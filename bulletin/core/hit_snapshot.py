@@ -1,8 +1,8 @@
-"""The numbers of hits that are part of the pages themselves, for readers whose browsers run no script.
+"""The numbers of hits in the HTML of the pages, for readers whose browsers run no scripts.
 
 A number that has changed a little need not be written again: a page keeps its own until it is `MAX_LAG` behind, and no
 refresh changes more than `MAX_CHANGED_PAGES` pages, those furthest behind first. So a page is written some fourteen
-times for every doubling of its readers, however often it is read; scripts bring the last few percent.
+times for every doubling of its hits, however often it is read; scripts update the last few percent.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Rankings(Value, frozen=True):
 
 
 class HitSnapshot(Value, frozen=True):
-    """What the pages show."""
+    """The numbers that the pages show."""
 
     hits: dict[str, int] = field(default_factory=dict)
     """By key."""
@@ -54,7 +54,7 @@ EMPTY_SNAPSHOT = HitSnapshot()
 
 
 def decode_snapshot(data: bytes) -> HitSnapshot:
-    """What a file holds; treat a damaged file as missing, which gives an empty snapshot."""
+    """Parse a snapshot; treat a damaged file as missing, which gives an empty snapshot."""
     try:
         return msgspec.json.decode(data, type=HitSnapshot)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -79,5 +79,5 @@ def _is_due(shown: int, now: int) -> bool:
 
 
 def _behind(shown: int, now: int) -> float:
-    """How far behind, to sort by; a number that is too large is corrected before all others."""
+    """Sort key: how far a number is behind; one that is too large is corrected before all others."""
     return float("inf") if now < shown else (now - shown) / (shown + 1)

@@ -1,7 +1,7 @@
 """Messages for people: gettext catalogues, English in the code, zh_CN complete.
 
-Pages speak the station's language, commands that of the person at the keyboard; both ask here, and neither
-the clock nor the environment is read below the command line.
+Pages use the station's language, commands the user's. Neither the clock nor the environment is read below the
+command line.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import gettext
 import os
 from collections.abc import Callable, Mapping
 
-LOCALE = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120 - no help waits for pathlib
+LOCALE = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120 - pathlib would delay --help
 DOMAIN = "bulletin"
 
 Translations = gettext.NullTranslations
@@ -31,7 +31,7 @@ def translations(language: str) -> Translations:
 
 
 def language_of(environment: Mapping[str, str], system: str = "") -> str:
-    """The language of the person at the keyboard, by gettext's own order of variables.
+    """The user's language, by gettext's own order of variables.
 
     ``system`` is what the operating system says, for Windows, where the variables are not set.
     """

@@ -1,7 +1,7 @@
-"""The list of keys: which pages the counter may count, and what it starts from.
+"""The key list: which pages the counter may count, and the counts they start with.
 
-The build writes it beside the pages (`KEYS`), the service reads it and follows its changes. A key is a page's name
-for ever: it stays when the page's address changes, and what is not in the list is counted nowhere.
+The build writes it beside the pages (`KEYS`); the service reads it, and again when it changes. A key is permanent:
+it stays when the page's address changes. A page that is not in the list is not counted.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from bulletin.core.model import Value
 from bulletin.core.problems import N_
 
 KEYS = "hits-keys.json"
-"""Where the list lies in the site. It names published pages only."""
+"""Path of the list in the site. It names published pages only."""
 
 LONGEST = 256
-"""Bytes of a key."""
+"""Bytes that a key may have."""
 
 
 class Key(Value, frozen=True, omit_defaults=True):
@@ -36,9 +36,9 @@ class Key(Value, frozen=True, omit_defaults=True):
     carried: int = 0
     """Hits carried over from an old site; 0 where the issue's front matter names none."""
     aliases: tuple[str, ...] = ()
-    """Keys that the page had before; their hits are its own."""
+    """Earlier keys of the page; their hits count as its own."""
     was: tuple[str, ...] = ()
-    """Addresses that it had before, from the site's root; for lists and logs of an old site."""
+    """Its earlier addresses, from the site's root; for lists and logs of an old site."""
 
 
 class KeyList(Value, frozen=True):
@@ -56,7 +56,7 @@ def write_keys(keys: KeyList) -> bytes:
 
 
 def read_keys(data: bytes, path: str) -> KeyList:
-    """Parse the file. Raises `HitsError` when it is no list of keys; ``path`` is for the message."""
+    """Parse the file. Raises `HitsError` when it is not a key list; ``path`` is for the message."""
     try:
         return msgspec.json.decode(data, type=KeyList)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -1,9 +1,9 @@
 """The values that flow from `content/` to `site/`: all frozen, nothing filled in later.
 
 They are `msgspec.Struct`s rather than dataclasses: the same declaration is the validation of front matter,
-the form in the cache and the input of every cache key, at a tenth of the time. What is stored by the ten thousand is
-stored without the names of its fields. Times are naive and mean the station's own clock; lengths of text are counted
-in words as docs/norms.md 4 asks (a Han character is one).
+the form in the cache and the input of every cache key, at a tenth of the time. Values that are stored by the ten
+thousand are encoded as arrays, without field names. Times are naive, in the station's local time; lengths of text are
+counted in words as docs/norms.md 4 asks (a Han character is one).
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ class Source(Value, frozen=True):
 
     @property
     def path(self) -> str:
-        """Path of the main file, which stands for the source in messages."""
+        """Path of the main file, which represents the source in messages."""
         return self.files[0].path
 
 
 class Picture(Value, frozen=True, array_like=True):
-    """What is known of a picture once it has been decoded in a worker."""
+    """A picture, as decoded by a worker."""
 
     key: str
-    """Hash of the bytes and of the way we re-encode them; names the variants in the cache."""
+    """Hash of the file and of the program that re-encodes it; names the variants in the cache."""
     width: int
     """Pixels, after the EXIF orientation has been applied."""
     height: int
@@ -74,7 +74,7 @@ class Variant(Value, frozen=True, array_like=True):
 
 
 class Ref(Value, frozen=True, array_like=True):
-    """A place in a text that points to something else of the project; resolved when pages are made."""
+    """A reference in a text to something else in the project; resolved when pages are made."""
 
     kind: Literal["link", "picture"]
     target: str
@@ -89,10 +89,10 @@ class Ref(Value, frozen=True, array_like=True):
 
 
 class Text(Value, frozen=True, array_like=True):
-    """A run of rendered, sanitised Markdown; the HTML itself is in the cache, found by `part`."""
+    """A run of rendered, sanitised Markdown; the HTML itself is in the cache, indexed by `part`."""
 
     part: int
-    """Index of the HTML among the parts of its source."""
+    """Index of the HTML among the HTML parts of its source."""
     digest: str
     """Hash of the HTML, so that keys need not load it."""
     refs: tuple[Ref, ...] = ()
@@ -124,7 +124,7 @@ class Section(Value, frozen=True, array_like=True):
 
     id: str
     anchor: str
-    """Place in the issue's page: the id, numbered when a section comes twice."""
+    """Anchor in the issue's page: the id, with a number when a section occurs twice."""
     title: str
     lead: Text | None
     """Text before the first article."""
@@ -134,8 +134,8 @@ class Section(Value, frozen=True, array_like=True):
 
 
 class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
-    """One number of the bulletin, read whole. Few of ten thousand are looked into, and only their sections are decoded,
-    which are then kept (msgspec gives no ``dict`` without ``gc``).
+    """One number of the bulletin. `sections` are decoded on first use and cached, since few of ten thousand issues need
+    them (msgspec allows ``dict`` only with ``gc``).
     """
 
     number: str
@@ -162,7 +162,7 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     lead: Text | None
     """Text before the first section."""
     contents: msgspec.Raw
-    """`sections`, encoded; where it came from the cache, a look into what was fetched there."""
+    """`sections`, encoded; when it came from the cache, a view of the bytes fetched there."""
     columns: tuple[tuple[str, str], ...]
     """Id and title of each section."""
     slugs: tuple[str, ...]
@@ -170,10 +170,10 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     redirect_from: tuple[str, ...]
     source: str
     """Path of its main file."""
-    parts: str
-    """Key under which the cache holds its HTML parts; all else follows from it, but for ``ended``."""
+    html_key: str
+    """Cache key of its HTML parts; it determines all other fields except ``ended``."""
     refers: bool = True
-    """Whether one of its texts may refer to something."""
+    """Whether one of its texts may contain references."""
     expires: bool = True
     """Whether one of its articles may leave the site some day."""
     ended: tuple[str, ...] = ()
@@ -189,7 +189,7 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
         return texts(self.lead, self.sections)
 
     def anchors(self) -> Iterator[str]:
-        """All places in the issue's page that a link can name."""
+        """All anchors of the issue's page."""
         for section in self.sections:
             yield section.anchor
             for article in section.articles:
@@ -237,14 +237,14 @@ class Page(Value, frozen=True, array_like=True):
     date: datetime | None
     updated: datetime | None
     order: int
-    """Place in the navigation, small first."""
+    """Position in the navigation, ascending."""
     menu: bool
     """Whether it is in the navigation."""
     draft: bool
     description: str
     redirect_from: tuple[str, ...]
     source: str
-    parts: str
+    html_key: str
 
 
 class Today(Value, frozen=True):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _MIN_SIMILARITY = 70
-"""Percent of the characters of both words that stand in the same order in both. At 60 almost every article's address
+"""Percent of the characters of both words that are in the same order in both. At 60 almost every article's address
 resembles one that is gone; at 75 a title that lacks its last word is no longer found."""
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
     """The most similar of ``names``, of equally similar ones the first; empty when none resembles ``word``."""
-    from rapidfuzz.fuzz import ratio  # 15 ms, and few builds have a mistake to tell
+    from rapidfuzz.fuzz import ratio  # 15 ms, and few builds have a mistake to report
     from rapidfuzz.process import extractOne
 
     found = extractOne(

@@ -2,10 +2,10 @@
 
 PyYAML's loaders guess types (`no` → False, `12:30:45` → 45045), let the last of two equal keys win, and can
 be made to use up memory or crash by nesting, aliases and merge keys. Here the events are
-checked as they are read, nothing is guessed, and every fault becomes a `YamlError` with its line.
+checked as they are read, no type is guessed, and every error becomes a `YamlError` with its line.
 
 Most front matter is some lines of ``name: value`` in plain words. Those are read without the parser, which takes
-five times as long for them (45 µs instead of 9 for three lines); tests/read/test_plainyaml.py holds the two together.
+five times as long for them (45 µs instead of 9 for three lines); tests/core/test_plainyaml.py compares the two.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document's value, and the line (first is 1) of every entry in it by its place."""
+    """A parsed document, and the line (from 1) of every entry by its path."""
 
     value: Plain
     lines: dict[Place, int]
 
     def line(self, *place: str | int) -> int:
-        """Line of an entry, or of the nearest one around it."""
+        """Line of an entry, or of its nearest parent that has one."""
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
@@ -62,11 +62,11 @@ _WORD = "0-9A-Za-z一-龥"
 _PUNCTUATION = "，。、；：！？（）《》〈〉“”‘’—…·._,/+~()-"
 _NAME = "[A-Za-z][A-Za-z_-]{0,40}|[一-龥]{1,20}"
 _PLAIN_LINE = re.compile(rf"({_NAME}): ([{_WORD}](?:[{_WORD}{_PUNCTUATION}]|:(?=[{_WORD}])| (?=[{_WORD}“《（]))*)")
-"""A name and a value without any character that means something in YAML at its place."""
+"""A name and a value without any character that is special to YAML in that position."""
 
 
 def _plain_lines(text: str) -> Document | None:
-    """A document of nothing but plain lines; None for any other, or one with a fault."""
+    """Parse a document of plain lines only; None for any other, or one with an error."""
     root: dict[str, Plain] = {}
     lines: dict[Place, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
@@ -81,11 +81,11 @@ def _plain_lines(text: str) -> Document | None:
 
 
 _NULL_VALUES = ("", "~", "null")
-"""Values that say that there is none, unless they are quoted."""
+"""Null values, unless they are quoted."""
 
 
 def _parse(text: str) -> Document:
-    """Any document, by the parser's events."""
+    """Parse any document from the parser's events."""
     builder = _Builder()
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -100,7 +100,7 @@ def _parse(text: str) -> Document:
 
 
 class _Builder:
-    """Puts a value together from events, one at a time; refuses what `load` promises to refuse."""
+    """Builds a value from parser events, one at a time; rejects what `load_yaml` does not allow."""
 
     def __init__(self) -> None:
         self.root: Plain = None
@@ -171,12 +171,12 @@ class _Builder:
             self._settle()
 
     def _settle(self) -> None:
-        """After a value the map waits for a name again."""
+        """After a value a map expects a name again."""
         if self._key:
             self._key[-1] = None
 
     def _here(self) -> Place:
-        """Place of the innermost open collection."""
+        """Path of the innermost open collection."""
         steps: list[str | int] = []
         for outer, key in zip(self._stack[:-1], self._key[:-1], strict=True):
             steps.append(len(outer) - 1 if isinstance(outer, list) else key or "")
@@ -209,7 +209,7 @@ _UNFINISHED_REASONS = (
     "did not find expected ',' or ']'",
     "did not find expected ',' or '}'",
 )
-"""Mistakes that show only where the text ends; the line to fix is where they began."""
+"""Errors that the parser reports at the end of the text; the line to fix is where they began."""
 
 
 def _reason(problem: str | None) -> str:

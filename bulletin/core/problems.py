@@ -1,7 +1,7 @@
-"""What the author of an issue can fix: each problem has a code, a place, a sentence and a remedy.
+"""What the author of an issue can fix: each problem has a code, a location, a message and a remedy.
 
-`CODES` is the whole list; docs/problems.md describes each line of it, and a test holds the two together.
-The sentences are English and marked for translation with `N_`; the command line puts them into the reader's
+`CODES` is the whole list; docs/problems.md describes each line of it, and a test compares the two.
+The messages are English and marked for translation with `N_`; the command line translates them into the reader's
 language (see i18n.py). First letter: F file and front matter, M markup and structure, L links and pictures,
 A the archive as a whole; the codes of the check's own rules are in codes.py.
 """
@@ -18,11 +18,11 @@ from bulletin.core.errors import BulletinError
 from bulletin.core.model import Value
 
 SEVERITIES: dict[Severity, str] = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
-"""Gravest first, with the word for each."""
+"""Most severe first, with the word for each."""
 
 
 class Problem(Value, frozen=True):
-    """Something wrong in the content, at a place."""
+    """Something wrong in the content, with its location."""
 
     code: str
     path: str
@@ -50,12 +50,12 @@ def problem(code: str, path: str, line: int = 0, guess: str = "", **values: obje
 
 
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """By file, line, column and code, each once."""
+    """Sorted by file, line, column and code, and deduplicated."""
     return tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.column, p.code, p.values)))
 
 
 def describe(found: Problem, translate: Callable[[str], str]) -> str:
-    """The problem's sentence, with a guess where there is one: ``link "x" leads nowhere. Did you mean "y"?``"""
+    """The problem's message, with a guess where there is one: ``link "x" leads nowhere. Did you mean "y"?``"""
     values = {k: translate(v) if k in _TRANSLATED_VALUES else v for k, v in found.values}
     text = translate(CODES[found.code].message).format_map(values)
     if found.guess:
@@ -73,7 +73,7 @@ _TRANSLATED_VALUES = ("what", "reason", "expected", "review")
 
 
 def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
-    """An error's sentence: where, then what."""
+    """An error's message, after its location."""
     values = {k: translate(v) if k in _TRANSLATED_VALUES and isinstance(v, str) else v for k, v in error.values.items()}
     place = f"{values['path']}: " if "path" in values else ""
     return place + translate(error.message).format_map(values)
@@ -328,4 +328,4 @@ READ_CODES: dict[str, Code] = {
 """Reported by reading and arranging."""
 
 CODES: dict[str, Code] = READ_CODES | CHECK_CODES
-"""Every code there is."""
+"""All codes."""

@@ -36,7 +36,7 @@ ColumnType = Literal[
 
 
 class SectionRule(Value, frozen=True, forbid_unknown_fields=True):
-    """A section the station knows: the column it becomes."""
+    """A section that the station knows, which becomes a column."""
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
     """Folder under ``/columns/``."""
@@ -64,9 +64,9 @@ class Look(Value, frozen=True, forbid_unknown_fields=True):
     accent: Colour = ""
     """Of links, titles and marks; made readable where it is not (arrange/colours.py)."""
     ink: Colour = ""
-    """Of words, in the light scheme."""
+    """Of text, in the light scheme."""
     paper: Colour = ""
-    """Of the ground, in the light scheme."""
+    """Of the background, in the light scheme."""
     font: Literal["", "sans", "serif", "fangsong"] = ""
     logo: str = ""
     """A picture in the content folder: ``logo.png``."""
@@ -92,9 +92,9 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     organizer: str = ""
     """主办单位; the office itself when empty."""
     url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$")] = ""
-    """Where the site stands, e.g. ``https://www.example.cn/``; feeds and sitemap need it."""
+    """Address of the site, e.g. ``https://www.example.cn/``; feeds and sitemap need it."""
     language: Literal["zh-CN", "en"] = "zh-CN"
-    """Language of the pages' own words."""
+    """Language of the pages' labels and menus."""
     profile: Profile = "institution"
     """Which rules apply (docs/norms.md): government organ, public institution, everyone else."""
     description: str = ""
@@ -117,19 +117,19 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     sections: tuple[SectionRule, ...] = ()
     links: tuple[FriendLink, ...] = ()
     theme: Look | None = None
-    """Colours, font and pictures of the station's own."""
+    """The station's own colours, font and pictures."""
     article_pages: bool = True
     """Whether each article has a page of its own."""
     recent: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
-    """How many issues the home page and the feeds hold."""
+    """How many issues the home page and the feeds contain."""
     search: bool = False
     """Whether the site can be searched."""
     hits: Annotated[str, msgspec.Meta(pattern=r"^(yes|https?://[^\s/;,'\"]+/?)?$")] = ""
     """Whether pages are counted: ``yes``, or the address of a counter on another host; empty: they are not."""
     phones: tuple[str, ...] = ()
-    """Numbers that may stand in the texts beside the station's own ``phone``."""
+    """Telephone numbers that are allowed in texts, besides the station's own ``phone``."""
     staff: tuple[str, ...] = ()
-    """Colleagues; their names may stand in case stories."""
+    """Colleagues, whose names may appear in case stories."""
     partners: tuple[str, ...] = ()
     """Hosts that friendly links may lead to, beside those of organs and institutions: ``rednet.cn``."""
     rhythm: Literal["", "weekly", "biweekly", "monthly", "bimonthly", "quarterly"] = ""
@@ -146,5 +146,5 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
 
     @property
     def base_path(self) -> str:
-        """Path the site stands under, with `/` at both ends."""
+        """Path of the site's root, with `/` at both ends."""
         return (urlsplit(self.url).path if self.url else "").rstrip("/") + "/"

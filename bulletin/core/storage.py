@@ -1,4 +1,4 @@
-"""Small values kept between runs, as seen by those who only read and write them (write/cache.py keeps them)."""
+"""Interface to small values that are kept between runs (implemented in write/cache.py)."""
 
 from __future__ import annotations
 

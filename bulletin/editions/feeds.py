@@ -30,7 +30,7 @@ class _FeedInputs(Value, frozen=True):
     items: tuple[_FeedItem, ...]
 
     def identity(self) -> object:
-        issues = [(item.issue.parts, item.issue.ended) for item in self.items]
+        issues = [(item.issue.html_key, item.issue.ended) for item in self.items]
         return self.rule, issues, [(item.links, item.section and item.section.anchor) for item in self.items]
 
 
@@ -115,7 +115,7 @@ def _section_entry(frame: Frame, item: _FeedItem, section: Section) -> views.Fee
 def _feed_body(frame: Frame, item: _FeedItem, text: Text | None) -> str:
     if text is None:
         return ""
-    html = frame.bodies(item.issue.parts, text.part)
+    html = frame.bodies(item.issue.html_key, text.part)
     targets = item.links.of(TextOrder(item.issue)[text])
     html = fill_placeholders(html, targets, TextPlace(frame.station.url.rstrip("/") + "/", "", frame.feed_words))
     byline = f"<p>({entities.escape(text.byline)})</p>" if text.byline else ""

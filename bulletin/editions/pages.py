@@ -39,7 +39,7 @@ class IssueInputs(Value, frozen=True):
 
 def _issue_identity(issue: Issue) -> tuple[str, tuple[str, ...]]:
     """The key of the issue's reading; and which of its articles have left, since that follows from the day."""
-    return issue.parts, issue.ended
+    return issue.html_key, issue.ended
 
 
 class PageInputs(Value, frozen=True):
@@ -148,7 +148,7 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         key=issue_key(issue.id),
         summary=issue.summary,
         draft=issue.draft,
-        lead=frame.body(issue.parts, issue.lead, inputs.links, texts[issue.lead], home),
+        lead=frame.body(issue.html_key, issue.lead, inputs.links, texts[issue.lead], home),
         sections=tuple(_section(frame, inputs, section, home, texts) for section in issue.sections),
         previous=_link(inputs.previous, root),
         next=_link(inputs.next, root),
@@ -157,19 +157,19 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
 
 def _section(frame: Frame, inputs: IssueInputs, section: Section, home: str, texts: TextOrder) -> views.SectionBlock:
     root = urls.root_of(home)
-    parts = inputs.issue.parts
+    html_key = inputs.issue.html_key
     return views.SectionBlock(
         id=section.anchor,
         title=section.title,
         column=root + urls.column(section.id) if section.title else "",
-        lead=frame.body(parts, section.lead, inputs.links, texts[section.lead], home),
+        lead=frame.body(html_key, section.lead, inputs.links, texts[section.lead], home),
         byline=section.lead.byline if section.lead else "",
         articles=tuple(
             views.ArticleBlock(
                 id=article.slug,
                 title=article.title,
                 href=root + frame.article_path(inputs.issue.id, article.slug) if frame.station.article_pages else "",
-                html=frame.body(parts, article.text, inputs.links, texts[article.text], home),
+                html=frame.body(html_key, article.text, inputs.links, texts[article.text], home),
                 byline=article.text.byline,
             )
             for article in section.articles
@@ -191,7 +191,7 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
     above = frame.above(Name(section.title, urls.column(section.id)) if section.title else whole)
     story = _story(issue, article.text.byline, section.title, whole)
     image = frame.image(inputs.links.of(texts[article.text]))
-    html = frame.body(issue.parts, article.text, inputs.links, texts[article.text], path, first=True)
+    html = frame.body(issue.html_key, article.text, inputs.links, texts[article.text], path, first=True)
     around = [a for s in issue.sections for a in s.articles]
     place = around.index(article)
     view = views.ArticlePage(
@@ -233,7 +233,7 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[TemplatePage]:
         head=frame.head(path, page.title, description, noindex=page.draft, trail=above, image=image),
         trail=frame.trail(above, root),
         title=page.title,
-        html=frame.body(page.parts, page.text, inputs.links, 0, path, first=True),
+        html=frame.body(page.html_key, page.text, inputs.links, 0, path, first=True),
         updated=display_time(page.updated or page.date) if page.updated or page.date else None,  # type: ignore[arg-type]
         draft=page.draft,
     )

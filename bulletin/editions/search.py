@@ -30,7 +30,7 @@ def _make(texts: Texts, records: SearchIndex) -> Iterator[BinaryFile]:
 
 def _documents(texts: Texts, records: SearchIndex) -> Iterator[SearchDocument]:
     for done, record in enumerate(records.records):
-        html = texts.body(record.parts, record.part) if record.part >= 0 else ""
+        html = texts.body(record.html_key, record.part) if record.part >= 0 else ""
         yield search_document(record, html, texts.translate)
         texts.progress(done, len(records.records))
 

@@ -1,6 +1,6 @@
-"""The pictures and files that texts refer to: which file of the content folder a reference means, and what it holds.
+"""The pictures and files that texts refer to: which file of the content folder a reference means, and its content.
 
-Only what a text refers to is published; what else lies in the folder stays there.
+Only files that a text refers to are published.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FILE_TYPES = frozenset(
 """What may be offered for download; nothing that a browser would run."""
 
 _PICTURE_TYPES = frozenset((".jpg", ".jpeg", ".png", ".webp"))
-"""Published only re-encoded, also when they are linked and not shown: the file may say where it was taken."""
+"""Published only re-encoded, even when only linked: the file may contain the location where it was taken."""
 
 
 class Asset(Value, frozen=True):
@@ -50,9 +50,9 @@ Assets = Mapping[str, Asset]
 
 
 def asset_path(ref: Ref) -> str | None:
-    """Path of the file that a reference means, whether it exists or not; None when it leaves the content folder.
+    """Path of the file that a reference means, whether it exists or not; None when it is outside the content folder.
 
-    A name is made NFC, as the finder compares it; one that NFKC would turn into another path is refused.
+    A name is normalised to NFC, as the finder compares names; one that NFKC would turn into another path is rejected.
     """
     target = unquote(ref.target.split("#")[0].split("?")[0]).replace("\\", "/")
     if not target or target.startswith("/") or "\x00" in target:
@@ -79,10 +79,10 @@ class AssetFinder:
         self._content = (root / "content").resolve()
         self._stamps = stamps
         self._places: dict[str, str] = {}
-        """Where the files that were found lie on the disk."""
+        """Path in the project → path on the disk, of the files that were found."""
         self._listed: dict[str, dict[str, str]] = {}
         self._inside: dict[str, bool] = {}
-        """Whether a folder, with all links followed, lies in the content folder."""
+        """Whether a folder, with all links resolved, is in the content folder."""
 
     def find(self, refs: Iterable[Ref], accept: Callable[[str], bool]) -> dict[str, Asset]:
         """The files that exist among those referred to, by path."""
@@ -94,7 +94,7 @@ class AssetFinder:
         return found
 
     def read(self, asset: Asset) -> bytes:
-        """What is in a file that was found. Raises `OSError`."""
+        """The content of a file that was found. Raises `OSError`."""
         return Path(self._places[asset.path]).read_bytes()
 
     def _asset(self, path: str) -> Asset | None:
@@ -106,7 +106,7 @@ class AssetFinder:
         return Asset(path, digest, size)
 
     def _place(self, path: str) -> str | None:
-        """Where it lies on the disk, found by exact name: `Photo.JPG` is missing on Windows too when the text says
+        """Path on the disk, matched by exact name: `Photo.JPG` is missing on Windows too when the text says
         `photo.jpg`.
         """
         folder, name = posixpath.split(path)
@@ -114,7 +114,7 @@ class AssetFinder:
         return None if there is None else f"{self._top}{folder}/{there}"
 
     def _is_inside(self, path: str, place: str) -> bool:
-        """What lies in a folder that is inside is itself, unless it is a link."""
+        """A file in a folder that is inside is inside too, unless it is a link."""
         folder = posixpath.dirname(path)
         if folder not in self._inside:
             above = f"{self._top}{folder}"

@@ -1,7 +1,7 @@
 """The author in brackets at the end of an article: `(刘红兵)`; a bracketed remark is not one.
 
-The form is that of the work bulletin (docs/norms.md 2). What decides is the shape of a Chinese personal name
-(a surname, one or two more characters), or a word that says so (作者:, 供稿:). A wrong guess loses nothing:
+The form is that of the work bulletin (docs/norms.md 2). It is recognised by the form of a Chinese personal name
+(a surname, one or two more characters), or by a label (作者:, 供稿:). A wrong guess loses nothing:
 a remark taken for a name is still at the end of the article, in brackets.
 """
 
@@ -31,15 +31,15 @@ NOT_NAMES = frozenset(
         """,
     )
 )
-"""Words that begin like a surname."""
+"""Words that begin with a surname but are not names."""
 
 NOT_ENDINGS = frozenset("省市县区站图页版号")
-"""Places, offices and remarks end so, personal names do not."""
+"""Last characters of places, offices and remarks, but not of personal names."""
 
 _LABEL = r"(?:作者|供稿人?|撰稿人?|文字?|图文?|文图|摄影|通讯员|记者|执笔|整理|编辑|来稿|投稿)"
 _LABELLED = re.compile(rf"^{_LABEL}(?:[/、]{_LABEL})*\s*[:：/]\s*(?P<who>.{{1,40}})$")
 _AUTHOR = re.compile(r"^作者\s*[:：]\s*")
-"""The one label that says no more than the page says by itself."""
+"""The one label that adds nothing to what the page shows."""
 
 _TAIL = re.compile(r"^(?P<before>.*?)[ \t\xa0　]*[(（](?P<inside>[^()（）]{1,44})[)）][ \t\xa0　]*$", re.DOTALL)
 _NAME = re.compile("[一-龥]{2,4}")
@@ -48,7 +48,7 @@ _BETWEEN = re.compile(r"[\s　、,，/;；]+")
 
 
 def _is_name(text: str) -> bool:
-    """Whether a word has the shape of a Chinese personal name: 刘红兵, 欧阳修, 阿依·古丽, 张某某."""
+    """Whether a word has the form of a Chinese personal name: 刘红兵, 欧阳修, 阿依·古丽, 张某某."""
     if "·" in text:
         return bool(_JOINED_NAME.fullmatch(text))
     if text in NOT_NAMES or not _NAME.fullmatch(text):
@@ -68,12 +68,12 @@ def is_byline(text: str) -> bool:
 
 
 def is_office(text: str) -> bool:
-    """Whether a word ends as the names of offices do: 办公室, 市救助管理站."""
+    """Whether a word ends like the name of an office: 办公室, 市救助管理站."""
     return bool(re.fullmatch(r"[一-龥]{1,16}(?:站|室|科|股|局|处|部|队|组|所|中心|院|校|厅|社)", text))
 
 
 def split_byline(text: str) -> tuple[str, str]:
-    """``("…工作。(刘红兵)")`` → ``("…工作。", "刘红兵")``; the text as it is and ``""`` without a byline."""
+    """``("…工作。(刘红兵)")`` → ``("…工作。", "刘红兵")``; the text unchanged and ``""`` without a byline."""
     kept = text.rstrip()
     if not kept.endswith((")", "）")):
         return text, ""
@@ -85,7 +85,7 @@ def split_byline(text: str) -> tuple[str, str]:
 
 
 def split_authors(byline: str) -> tuple[str, ...]:
-    """The names in a byline, each by itself and without a label: ``供稿：办公室`` → ``办公室``."""
+    """The names in a byline, separately and without a label: ``供稿：办公室`` → ``办公室``."""
     labelled = _LABELLED.match(byline)
     who = (labelled["who"] if labelled else byline).strip()
     words = _BETWEEN.split(who)

@@ -1,6 +1,6 @@
-"""Definitions of footnotes, links and abbreviations, which hold for a whole text, wherever in it they are.
+"""Definitions of footnotes, links and abbreviations, which apply to a whole text, wherever in it they are.
 
-The parts of a text are parsed apart from each other, so each is given the definitions that it uses.
+The parts of a text are parsed separately, so each is given the definitions that it uses.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class _Definition(Value, frozen=True):
     """A footnote, link or abbreviation defined somewhere in the text."""
 
     name: str
-    """``^1`` for a footnote, ``*救助`` for an abbreviation, else the link's name in small letters."""
+    """``^1`` for a footnote, ``*救助`` for an abbreviation, else the link's name in lower case."""
     lines: tuple[SourceLine, ...]
 
 
@@ -46,7 +46,7 @@ def share_definitions(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 def _wanted(part: Part, known: dict[str, _Definition]) -> list[_Definition]:
-    """The definitions that a part uses; of two with one name its own, and of its own the first."""
+    """The definitions that a part uses; of two with one name, its own wins, and of its own the first."""
     text = "\n".join(line.text for line in part.lines).casefold()
     return [definition for name, definition in known.items() if _uses(text, name)]
 
@@ -62,7 +62,7 @@ def _with_definitions(part: Part, unused: list[_Definition], wanted: list[_Defin
 
 
 def _as_text(double: _Definition) -> _Definition:
-    """A second note of one name; Markdown would drop one of the two."""
+    """Escape a duplicate footnote, so that it stays as text; Markdown would drop one of the two."""
     if not double.name.startswith("^"):
         return double
     first, *more = double.lines
@@ -98,7 +98,7 @@ def _definition_name(match: re.Match[str]) -> str:
 
 
 def _continues(lines: tuple[SourceLine, ...], index: int, name: str) -> bool:
-    """Whether a line goes on with a footnote: indented, or blank before an indented one; a link's title may too."""
+    """Whether a line continues a footnote: indented, or blank before an indented one; a link's title may too."""
     text = lines[index].text
     if not name.startswith("^"):
         return bool(re.match(r"^[ \t]+[\"'(].*[\"')]\s*$", text))

@@ -1,6 +1,6 @@
 """The entries above a text: YAML between `---` lines, or `Title: …` lines as Python-Markdown's `meta` reads them.
 
-`ISSUE`, `PAGE` and `ARTICLE` list every entry that means something, and how its value is read. Staff type on
+`ISSUE`, `PAGE` and `ARTICLE` list every known entry and how its value is parsed. Staff type on
 Chinese keyboards, so the names may be Chinese too, a full-width colon is a colon, and the space after it may
 be missing.
 """
@@ -24,7 +24,7 @@ _T = TypeVar("_T")
 
 
 class Front(Value, frozen=True):
-    """A text taken apart: its entries, still plain, and its body."""
+    """A text split into its entries, not yet converted, and its body."""
 
     entries: dict[str, Plain]
     lines: dict[str, int]
@@ -75,7 +75,7 @@ ALIASES = {
 
 
 def split(text: str, path: str) -> tuple[Front, tuple[Problem, ...]]:
-    """Part the entries from the body; nothing of the text is dropped, whatever is wrong with the entries."""
+    """Split the entries from the body; no text is dropped, whatever is wrong with the entries."""
     first, _, _ = text.partition("\n")
     if first.rstrip() == "---":
         return _split_yaml(text, len(first), path)
@@ -91,7 +91,7 @@ _FULL_COLON = re.compile(r"^([A-Za-z_]+|[一-龥]{2,4})\s*[:：](?!//)[  　]*(?
 
 
 def _split_yaml(text: str, begin: int, path: str) -> tuple[Front, tuple[Problem, ...]]:
-    """Entries and body; the entries begin behind the first line, with its end, so that they count lines from 1."""
+    """Entries and body; the entries include the end of the first line, so that their lines count as in the file."""
     end = _END.search(text)
     if end is None:
         return Front({}, {}, text, 1, path), (problem("F201", path, 1),)
@@ -141,12 +141,12 @@ def _name(key: str) -> str:
 
 
 class Entry(Value, frozen=True):
-    """How the value of one entry is read."""
+    """How the value of one entry is parsed."""
 
     convert: Callable[[Plain], object]
-    """Raises ValueError when the value does not fit."""
+    """Raises ValueError when the value is invalid."""
     expected: str
-    """What would have fitted, for the message."""
+    """Description of a valid value, for the message."""
     code: str = "F206"
 
 
@@ -210,7 +210,7 @@ _MOMENT = Entry(_moment, N_("a date like 2015-04-10 10:04"), "F304")
 _WORDS = Entry(_words, N_("a list of words, with commas"))
 _PATHS = Entry(_paths, N_("a list of addresses"))
 _PEOPLE = Entry(_one_of("none", "masked", "consent"), N_("one of none, masked, consent"))
-"""Whether people can be seen on the pictures: nobody, nobody who can be known, people who have agreed."""
+"""Whether people can be seen on the pictures: nobody, nobody recognisable, people who have consented."""
 _KIND = Entry(_one_of("search-notice", "寻亲公告"), N_("the word search-notice"))
 
 ISSUE: Mapping[str, Entry] = {
@@ -254,7 +254,7 @@ ARTICLE: Mapping[str, Entry] = {
 
 
 def read_entries(front: Front, known: Mapping[str, Entry]) -> tuple[Front, tuple[Problem, ...]]:
-    """Convert the entries that `known` names; report the others and the values that do not fit."""
+    """Convert the entries that `known` names; report unknown entries and invalid values."""
     entries: dict[str, object] = {}
     problems = []
     for key, value in front.entries.items():

@@ -1,8 +1,8 @@
-"""The build's side of a worker process: its state, its pipes, and the deadline of what it was asked last.
+"""The build's side of a worker process: its state, its pipes, and the deadline of its current job.
 
-A worker is asked by one thread at a time, which also waits for the answers; another may watch its deadline or stop
-it. So every change of its state happens in one place, under one lock, and sets the deadline with it: a worker that
-has just been given a job has that job's deadline, never an older one.
+One thread at a time sends jobs to a worker and waits for the answers; another may check its deadline or stop it. So
+every change of state is made in one place, under one lock, together with the deadline: a worker that has just been
+given a job has that job's deadline, never an older one.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ class WorkerState(Enum):
     """What a worker is doing, or why it ended."""
 
     STARTING = "starting"
-    """It has not said yet that it can be given work."""
+    """Not yet ready for work."""
     READY = "ready"
-    """It waits for work; there is no deadline."""
+    """Waiting for work; no deadline."""
     BUSY = "busy"
-    """It owes an answer, before the deadline."""
+    """Must answer before the deadline."""
     OVERDUE = "overdue"
-    """It was killed for missing a deadline, by us or by the system."""
+    """Killed for missing a deadline, by us or by the system."""
     CRASHED = "crashed"
-    """It ended by itself."""
+    """Exited by itself."""
     STOPPED = "stopped"
-    """It was ended because nobody needs it any more."""
+    """Stopped because it is no longer needed."""
 
 
 _S = WorkerState
@@ -43,14 +43,14 @@ NEXT_STATES: dict[WorkerState, frozenset[WorkerState]] = {
     _S.CRASHED: frozenset(),
     _S.STOPPED: frozenset(),
 }
-"""All transitions there are; BUSY → BUSY is an answer with more to come."""
+"""All allowed transitions; BUSY → BUSY is an answer with more to come."""
 
 _OVERDUE_EXIT_CODE = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
-"""Of a worker that the system ended at its limit of processor time."""
+"""Of a worker that the system killed at its CPU time limit."""
 
 
 class WorkerHandle:
-    """One worker process. All frames are opaque here; ``seconds`` are by the clock."""
+    """One worker process. All frames are opaque here; ``seconds`` are wall-clock time."""
 
     def __init__(self, process: Process, greeting: bytes | None = None) -> None:
         """``greeting`` is a frame that the worker waits for before it says that it is ready."""
@@ -61,14 +61,14 @@ class WorkerHandle:
         self._seconds = math.inf
         self._owed = 0
         if greeting is not None:
-            self._send(greeting)  # a worker that has ended already is noticed by whoever waits for it
+            self._send(greeting)  # a worker that has already exited is noticed by the thread that waits for it
 
     @property
     def state(self) -> WorkerState:
         return self._state
 
     def wait_ready(self, seconds: float = math.inf) -> bool:
-        """Wait until it can be given work; False when it has ended. Costs nothing for one that is ready."""
+        """Wait until it can be given work; False when it has exited. Returns at once when it is ready."""
         if self._state is WorkerState.STARTING:
             with self._lock:
                 self._deadline = time.monotonic() + seconds
@@ -79,14 +79,14 @@ class WorkerHandle:
         return self._state is WorkerState.READY
 
     def dispatch(self, batch: bytes, answers: int, seconds: float = math.inf) -> None:
-        """Give a ready worker a batch, for which it owes so many answers, each within so many seconds."""
+        """Send a ready worker a batch; it must send ``answers`` answers, each within ``seconds``."""
         self._seconds = seconds
         if answers and self._move(WorkerState.BUSY):
             self._owed = answers
             self._send(batch)
 
     def next_answer(self) -> bytes | None:
-        """Wait for the next answer; None when all have come, or the worker has ended and owes the rest for ever."""
+        """Wait for the next answer; None when all have arrived, or the worker has exited and the rest will not come."""
         if not self._owed:
             return None
         frame = read_frame(self._process.stdout)
@@ -97,13 +97,13 @@ class WorkerHandle:
         return None
 
     def alive(self) -> bool:
-        """Whether it can still be used; one that ended while nothing was asked of it has crashed."""
+        """Whether it can still be used; one that exited while idle has crashed."""
         if not self._process.alive():
             self._move(WorkerState.CRASHED)
         return bool(NEXT_STATES[self._state])
 
     def kill_if_overdue(self) -> None:
-        """Kill it when it owes an answer for too long; called from another thread than the one that waits."""
+        """Kill it when its answer is overdue; called from another thread than the one that waits."""
         with self._lock:
             if time.monotonic() > self._deadline and self._move(WorkerState.OVERDUE):
                 self._process.kill()
@@ -114,7 +114,7 @@ class WorkerHandle:
         self._process.kill()
 
     def close(self) -> int:
-        """End it, whatever it does, and wait for that; returns its exit code."""
+        """Kill it and wait for it to exit; returns its exit code."""
         self.stop()
         for stream in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
@@ -122,7 +122,7 @@ class WorkerHandle:
         return self._process.wait()
 
     def _move(self, to: WorkerState) -> bool:
-        """Change the state and set the deadline that belongs to it; False when there is no way to that state now."""
+        """Change the state and set the deadline that belongs to it; False when the transition is not allowed."""
         with self._lock:
             if to not in NEXT_STATES[self._state]:
                 return False
@@ -131,11 +131,11 @@ class WorkerHandle:
             return True
 
     def _send(self, frame: bytes) -> None:
-        with suppress(OSError):  # it has ended; so will its answers
+        with suppress(OSError):  # it has exited; reading its answers will show that
             write_frame(self._process.stdin, frame)
 
     def _lose(self) -> None:
-        """Its answers have ended: find out why."""
+        """No more answers will come: find out why."""
         self._process.kill()
         overdue = self._process.wait() == _OVERDUE_EXIT_CODE
         self._move(WorkerState.OVERDUE if overdue else WorkerState.CRASHED)

@@ -1,7 +1,7 @@
 """Source → `Issue` or `Page`, with the HTML of its parts and all problems found on the way.
 
-`read_source` is the whole of reading for one source and depends on nothing but its arguments, so that its
-result can be cached by their hash. It may hang or die on hostile input: call it through worker.py.
+`read_source` reads one source and depends only on its arguments, so that its
+result can be cached by their hash. It may hang or crash on hostile input: call it through worker.py.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from bulletin.read.texts import Problems, TextReader
 
 
 def read_source(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
-    """Read one source whole; ``key`` is the name under which the cache will hold its parts."""
+    """Read one source; ``key`` is the cache key of its HTML parts."""
     if source.kind == "page":
         return _read_page(source, context, md, key)
     return _read_issue(source, context, md, key)
@@ -52,7 +52,7 @@ def _nothing(*problems: Problem) -> Reading:
 
 
 def _open(file: SourceFile, known: Mapping[str, frontmatter.Entry]) -> tuple[Front | None, Problems]:
-    """Decode a file and read its entries; None when there is no text to go on with."""
+    """Decode a file and read its entries; None when it cannot be decoded."""
     text, problems = decode_text(file)
     if text is None:
         return None, problems
@@ -62,7 +62,7 @@ def _open(file: SourceFile, known: Mapping[str, frontmatter.Entry]) -> tuple[Fro
 
 
 _UNREADABLE = ("F201", "F202", "F203", "F204")
-"""Entries that cannot be read: nobody knows whether they say `draft: true`."""
+"""Entries that cannot be read: they may say `draft: true`."""
 
 
 # ── issues
@@ -95,12 +95,12 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     issue = msgspec.structs.replace(
         issue,
         title=issue.title or found.title,
-        parts=key,
+        html_key=key,
         draft=draft,
         refers=any(text.refs for text in texts(lead, sections)),
         expires=any(article.until for section in sections for article in section.articles),
     )
-    return Reading(issue, None, tuple(builder.reader.parts), problems)
+    return Reading(issue, None, tuple(builder.reader.html_parts), problems)
 
 
 def _unsure(problems: Problems) -> bool:
@@ -110,11 +110,11 @@ def _unsure(problems: Problems) -> bool:
 
 _SECRET = re.compile(r"^\s*(?:密级\s*[:：]\s*)?(?P<mark>绝密|机密|秘密)(?:\s*★.*)?\s*$")
 _MASTHEAD = 12
-"""Lines at the top in which a mark of secrecy may be."""
+"""Lines at the top that are searched for a mark of secrecy."""
 
 
 def _secrecy(front: Front) -> tuple[str, int] | None:
-    """密级, as the front matter or the head of the bulletin carries it, and its line (docs/norms.md 2)."""
+    """密级, from the front matter or the head of the bulletin, and its line (docs/norms.md 2)."""
     given = front.get("secrecy", "")
     if found := _SECRET.match(given):
         return found["mark"], front.line("secrecy")
@@ -129,7 +129,7 @@ def _known(context: ReadContext) -> tuple[str, ...]:
 
 
 def _number(front: Front, name: str) -> tuple[str, Number | None, Problems]:
-    """The number as printed, the number taken apart, and what is wrong with it."""
+    """The number as printed, the parsed number, and its problems."""
     printed = front.get("number", "") or number_in_name(name)
     if not printed:
         return "", None, (problem("F301", front.path, 1),)
@@ -163,7 +163,7 @@ def _issue(
         slugs=slugs_of(sections),
         redirect_from=front.get("redirect_from", ()),
         source=front.path,
-        parts="",
+        html_key="",
     )
 
 
@@ -204,7 +204,7 @@ def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple
 
 
 def _whole_article(front: Front) -> tuple[Part, Problems]:
-    """A file that is one article: all its headings belong to its text, but for one that leads as its title."""
+    """A file that is one article: all its headings belong to its text, except a leading one that is its title."""
     lines, problems = read_lines(front.body, front.first_line, front.path)
     title, id_, line, lines = _take_title(lines, front)
     levels = [found.level for each in lines if (found := heading(each)) and found.level]
@@ -223,7 +223,7 @@ def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, str, 
 
 
 class _IssueReader:
-    """Turns an outline into sections; holds the anchors that are taken and the problems found."""
+    """Turns an outline into sections; keeps the anchors in use and the problems found."""
 
     def __init__(self, context: ReadContext, md: Markdown, path: str) -> None:
         self._ids = {rule.title: rule.id for rule in context.sections}
@@ -284,7 +284,7 @@ class _IssueReader:
 
 
 def _group(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> list[tuple[Part, tuple[_ArticleFile, ...]]]:
-    """Sections with their articles; articles before any section make one without a name."""
+    """Sections with their articles; articles before the first section go into one without a name."""
     groups: list[tuple[Part, list[_ArticleFile]]] = []
     for part in parts[1:]:
         if part.role == "section":
@@ -331,6 +331,6 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         description=front.get("description", ""),
         redirect_from=front.get("redirect_from", ()),
         source=front.path,
-        parts=key,
+        html_key=key,
     )
-    return Reading(None, page, tuple(reader.parts), problems)
+    return Reading(None, page, tuple(reader.html_parts), problems)

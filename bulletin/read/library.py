@@ -1,4 +1,4 @@
-"""The content folder read whole: from the cache where nothing changed, from the workers where something did."""
+"""Reading the content folder: unchanged sources come from the cache, the others are parsed by the workers."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ class _ReadingStore(Protocol):
 
 
 LibraryContents = tuple[tuple[str, ...], tuple[Problem, ...], tuple[tuple[str, Stamp], ...]]
-"""Keys of all sources, what cannot be read, and the stamps of all other files."""
+"""Keys of all sources, problems of unreadable ones, and the stamps of all other files."""
 
 
 class Library:
-    """The sources of a project, found and hashed; only those are opened that have changed."""
+    """The sources of a project, found and hashed; only changed files are opened."""
 
     def __init__(self, root: Path, context: ReadContext, engine: str, stamps: Stamps) -> None:
         self._root = root
         self._top = os.path.join(root, "")  # noqa: PTH118 - for 10,000 paths
         self._begun = blake2b(engine.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
-        """What all keys share, hashed."""
+        """Hash state with what all keys share."""
         self._stamps = stamps
         self.found, self.problems = find_sources(root, stamps.scan)
 
@@ -82,19 +82,19 @@ class Library:
         return tuple(self._keyed[0])
 
     def faults(self) -> tuple[Problem, ...]:
-        """What kept sources from being found or opened."""
+        """Why sources could not be found or opened."""
         return (*self.problems, *self._keyed[1])
 
     def other_files(self) -> tuple[tuple[str, Stamp], ...]:
-        """All that is no source, by stamp."""
+        """All files that are not sources, with their stamps."""
         return tuple(other_files(self._root, self._stamps.scan))
 
     def contents(self) -> LibraryContents:
-        """All that a build depends on: sources by content, what cannot be read, all other files by stamp."""
+        """All that a build depends on: sources by content, unreadable sources, all other files by stamp."""
         return self.keys(), self.faults(), self.other_files()
 
     def load(self, key: str) -> Source | Problem:
-        """A source; a problem when it cannot be read any more, or is not that which was hashed."""
+        """Load a source; a problem when it can no longer be read, or has changed since it was hashed."""
         found = self.by_key()[key]
         source = load_source(self._root, found)
         if isinstance(source, Source):
@@ -105,28 +105,28 @@ class Library:
 
 
 class Readings(Value, frozen=True):
-    """All that was read."""
+    """The result of `read_library`."""
 
     issues: tuple[Issue, ...]
     pages: tuple[Page, ...]
     problems: tuple[Problem, ...]
     keys: set[str]
-    """What the cache must keep."""
+    """Cache keys that are still needed."""
     good: dict[str, str]
     """Path of a source → key of its last good reading."""
     last_good: tuple[str, ...]
-    """Sources that cannot be read now, and stand in as they were."""
+    """Sources that cannot be read now and fall back to their last good reading."""
     unreadable: tuple[str, ...]
-    """Folders of issues that cannot be read and have no earlier reading, as far as file names tell."""
+    """Folders of issues that cannot be read and have no earlier reading, as far as known from file names."""
     lasting: bool
-    """False when something failed that may not fail again."""
+    """False when something failed that a retry may not repeat."""
     assets: Assets
 
 
 def read_library(
     library: Library, store: _ReadingStore, pool: Pool, good: dict[str, str], progress: Progress
 ) -> Readings:
-    """Read every source; for one that cannot be read, its last good reading stands in."""
+    """Read every source; one that cannot be read falls back to its last good reading."""
     wanted = library.by_key()
     known = store.known(wanted)
     fresh = [key for key in wanted if key not in known]
@@ -140,7 +140,7 @@ def read_library(
 
 
 class _Jobs:
-    """The sources to be read, each loaded when its turn comes."""
+    """The sources to be read, loaded lazily."""
 
     def __init__(self, library: Library, keys: list[str]) -> None:
         self._library = library
@@ -160,7 +160,7 @@ class _Jobs:
 def _keep(job: Job, result: JobResult, store: _ReadingStore) -> ReadingSummary:
     summary = decode_summary(result.summary)
     if summary.lasting:
-        store.put(job.key, result.summary, result.parts)
+        store.put(job.key, result.summary, result.payload)
     return summary
 
 
@@ -206,7 +206,7 @@ class _Collector:
         return True
 
     def _stand_in(self, found: Found) -> None:
-        """Use what this source said when it could last be read."""
+        """Fall back to the last good reading of this source."""
         key = self._before.get(found.paths[0], "")
         stored = [decode_summary(summary).reading for _, summary in self._store.summaries([key])]
         if stored and self._take(key, found, stored[0]):

@@ -7,7 +7,7 @@ from typing import Literal
 from bulletin.core.model import Value
 
 INDENT = " \t\xa0　"
-"""Blanks that a line may begin with; the last is the full-width one."""
+"""Whitespace that a line may begin with; the last is the ideographic space."""
 
 
 class SourceLine(Value, frozen=True):
@@ -16,7 +16,7 @@ class SourceLine(Value, frozen=True):
     number: int
     text: str
     verbatim: bool = False
-    """Inside a code block or a comment: no structure."""
+    """Inside a code block or a comment, where no headings are recognised."""
 
 
 class Part(Value, frozen=True):

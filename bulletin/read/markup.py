@@ -1,6 +1,6 @@
-"""What is wrong with the markup of a text, seen from its lines and from the HTML made of it.
+"""Problems of a text's markup, found in its lines and in the HTML made from it.
 
-The HTML is looked at before it is sanitised: code is escaped in it, so every tag in it that Markdown did not
+The HTML is checked before it is sanitised: code is escaped in it, so every tag in it that Markdown did not
 make was written by the author.
 """
 
@@ -23,7 +23,7 @@ _HANDLER = re.compile(r"(?:^|\s)(?P<what>on[a-z]+|style)\s*=", re.IGNORECASE)
 _SCHEME = re.compile(
     rf"(?:href|src)\s*=\s*[\"']?\s*(?P<what>(?!(?:{'|'.join(sorted(URL_SCHEMES))}):)[a-z][a-z0-9+.-]*:)", re.IGNORECASE
 )
-"""An address that the sanitiser takes away; ``[x](www.example.cn:8080)`` has one too, to a browser."""
+"""A URL scheme that the sanitiser removes; to a browser, ``[x](www.example.cn:8080)`` has one too."""
 _STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
 _OPEN_LINK = re.compile(r"\[[^\[\]\n]{1,80}\]\([^()\n]*$|\[[^\[\]\n]{1,80}\]（[^（）\n]+）", re.MULTILINE)
 _NOTE = re.compile(r"\[\^(?P<name>[^\[\]\s]{1,40})\](?!:)")
@@ -31,7 +31,7 @@ _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 
 
 def markup_problems(path: str, lines: tuple[SourceLine, ...], html: str, top: int) -> Iterator[Problem]:
-    """All that can be said; ``top`` is the level that the text's first heading should have."""
+    """Yield all problems; ``top`` is the level that the text's first heading should have."""
     plain = [line for line in lines if not line.verbatim]
     visible = _CODE.sub("", html) if "<code" in html or "<pre" in html else html
     words = _TAG.sub("", visible)
@@ -48,7 +48,7 @@ def markup_problems(path: str, lines: tuple[SourceLine, ...], html: str, top: in
 
 
 def _finder(lines: list[SourceLine]) -> Callable[[str], int]:
-    """Line in which some words first occur; the text's first line when they were written otherwise."""
+    """Line in which some words first occur; falls back to the text's first line when they are not found."""
     first = lines[0].number if lines else 1
     return lambda words: next((line.number for line in lines if words in line.text), first)
 

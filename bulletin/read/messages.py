@@ -1,6 +1,6 @@
-"""What passes between a build and its workers: configuration, jobs, and what came of them.
+"""Messages between a build and its workers: configuration, jobs and results.
 
-Apart from worker.py, so that who takes a reading from the cache does not load the parser.
+Separate from worker.py, so that taking a reading from the cache does not import the parser.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from bulletin.read.reading import ReadContext, Reading
 
 
 class WorkerConfig(Value, frozen=True):
-    """What all jobs share."""
+    """Settings of all jobs."""
 
     context: ReadContext
     backlink: str
-    """Words on the way back from a footnote, in the station's language, with ``{}`` for its number."""
+    """Title of the link back from a footnote, in the station's language, with ``{}`` for its number."""
     seconds: float = 0.0
-    """Processor time that one job may take; the system ends the worker at it (POSIX). 0 for no limit."""
+    """CPU time limit of one job, at which the system kills the worker (POSIX). 0 for no limit."""
 
 
 class ReadJob(Value, frozen=True, tag="read"):
@@ -42,15 +42,15 @@ Job = ReadJob | PictureJob
 
 
 class ReadingSummary(Value, frozen=True, array_like=True):
-    """What the build needs of a reading at once; the HTML stays encoded until a page needs it."""
+    """The part of a reading that every build needs; the HTML stays encoded until a page needs it."""
 
     reading: Reading | None = None
-    """Without its parts."""
+    """Without its HTML."""
     picture: Picture | None = None
     reason: str = ""
     """Why there is no picture."""
     lasting: bool = True
-    """False for failures that another try may not meet; they are not cached."""
+    """False for failures that a retry may not repeat; they are not cached."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -59,17 +59,17 @@ class JobResult(Value, frozen=True, array_like=True):
 
     summary: bytes
     """A `ReadingSummary`."""
-    parts: bytes
-    """A list of str (HTML) or bytes (variants)."""
+    payload: bytes
+    """A tuple of str (HTML parts of a source) or of bytes (variants of a picture)."""
 
 
 encode = msgspec.msgpack.Encoder().encode
-decode_parts = msgspec.msgpack.Decoder(tuple[str, ...]).decode
+decode_html_parts = msgspec.msgpack.Decoder(tuple[str, ...]).decode
 decode_variants = msgspec.msgpack.Decoder(tuple[bytes, ...]).decode
 decode_summary = msgspec.msgpack.Decoder(ReadingSummary).decode
 decode_result = msgspec.msgpack.Decoder(JobResult).decode
 
 
 def failed(found: Problem, *, lasting: bool = True) -> JobResult:
-    """The result of a job that came to nothing."""
+    """The result of a failed job."""
     return JobResult(encode(ReadingSummary(problems=(found,), lasting=lasting)), encode(()))

@@ -25,7 +25,7 @@ _FORMS = tuple(
 
 
 class Number(Value, frozen=True):
-    """An issue number taken apart."""
+    """A parsed issue number."""
 
     year: int | None
     sequence: int
@@ -57,7 +57,7 @@ def _number(parts: dict[str, str | None]) -> Number | None:
 
 
 def number_in_name(name: str) -> str:
-    """The number that a file's name carries: the whole name where it is one, else its first run of digits."""
+    """The number in a file's name: the whole name where it is one, else its first run of digits."""
     if parse_number(name):
         return name
     found = re.search(r"\d{3,8}", unicodedata.normalize("NFKC", name))

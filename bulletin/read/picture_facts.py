@@ -1,4 +1,4 @@
-"""What the head of a picture's file tells: how wide it is, and whether it says where it was taken."""
+"""Facts from the header of a picture's file: its width, and whether it contains a location."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EXIF_GPS = 0x8825
 
 
 class PictureFacts(Value, frozen=True):
-    """What is asked of a picture's file."""
+    """Facts about a picture's file."""
 
     width: int = 0
     """Pixels; 0 when the file cannot be read, which reading reports (L105)."""
@@ -27,7 +27,7 @@ class PictureFacts(Value, frozen=True):
 
 
 def picture_facts(root: Path, store: RecordStore) -> Callable[[str], PictureFacts]:
-    """The facts by the path of a file in the content folder, each kept by the file's stamp."""
+    """A function from the path of a file in the content folder to its facts, which are cached by the file's stamp."""
     content = (root / "content").resolve()
 
     @functools.cache
@@ -51,7 +51,7 @@ def picture_facts(root: Path, store: RecordStore) -> Callable[[str], PictureFact
 
 
 def _read(file: Path) -> PictureFacts:
-    """From the head of the file; no pixel is decoded."""
+    """Read the header of the file; no pixel is decoded."""
     import warnings
 
     from PIL import Image

@@ -1,13 +1,13 @@
-"""Turn an author's picture into the forms a page uses: right way up, no wider than needed, without a secret.
+"""Turn an author's picture into the variants that a page uses: upright, no wider than needed, without metadata.
 
 Bytes in, value out. A picture is the one thing in `content/` that can be small on disk and enormous in
 memory (a PNG of 7.9 KB takes 366 MB), so `make_variants` runs in a worker that can be killed.
-The deadline and the memory cap live there, the cheap refusals here: by format first, then by the size the
-header states, and only then is anything decoded.
+The deadline and the memory limit are enforced there, the cheap checks here: first the format, then the size in the
+header, and only then is anything decoded.
 
-What goes out is drawn anew from the pixels. Nothing else of the file survives – EXIF with its GPS position,
+The output is encoded from the pixels alone. Nothing else of the file is kept: EXIF with its GPS position,
 XMP, thumbnails, comments, text chunks (docs/norms.md 3: "always stripped from what is published"). An ICC profile
-does not survive either: it carries free text such as the name of a scanner or a screen, so the colours are
+is not kept either: it contains free text such as the name of a scanner or a screen, so the colours are
 converted to sRGB, which is what a browser assumes of a picture without a profile (CSS Color 4, 10.1).
 """
 
@@ -32,7 +32,7 @@ _VariantFormat = Literal["webp", "jpeg", "png"]
 _PILLOW_FORMATS = ("JPEG", "PNG", WebPImagePlugin.WebPImageFile.format)
 """What may be opened. SVG is a program, GIF an animation, TIFF and RAW are for the printer.
 
-WebP is named by its module, since Pillow would look for it in all that it has, which takes as long as four pictures.
+WebP is named by its module, since Pillow would otherwise import all its plugins, which takes as long as four pictures.
 """
 _MAX_PIXELS = 40_000_000
 """Above what office cameras and flatbed scanners make; RGB of this size takes 160 MB in Pillow."""
@@ -42,9 +42,9 @@ _JPEG_QUALITY = 82
 _WEBP_QUALITY = 75
 """Looks like JPEG at 82 and is smaller; the two scales are not the same."""
 _WEBP_EFFORT = 2
-"""Of 0 to 6: twice as fast as the usual 4, for files 4 % larger (measured on photographs and pages of screens)."""
+"""Of 0 to 6: twice as fast as the default 4, for files 4 % larger (measured on photographs and pages of screens)."""
 _MAX_BASELINE_SIDE = 480
-"""Up to this side a JPEG is there at once, and is not stored in passes: a third of the time, 5 % larger."""
+"""Up to this side a JPEG loads at once and is not progressive: a third of the encoding time, 5 % larger."""
 _MAX_WEBP_SIDE = 16_383
 """14 bits in the VP8 header (RFC 9649, 2.6): a taller screenshot is served in its own format only."""
 
@@ -60,7 +60,7 @@ _TRANSPOSE_OF_ORIENTATION: dict[object, Transpose] = {
     7: Transpose.TRANSVERSE,
     8: Transpose.ROTATE_90,
 }
-"""What undoes each EXIF orientation (CIPA DC-008, tag 274); 1 and unknown values need nothing."""
+"""The operation that undoes each EXIF orientation (CIPA DC-008, tag 274); 1 and unknown values need nothing."""
 _SIDEWAYS_ORIENTATIONS = (5, 6, 7, 8)
 """Orientations whose undoing swaps width and height."""
 
@@ -77,7 +77,7 @@ _DECODER_ERRORS = (
     struct.error,
     zlib.error,
 )
-"""What Pillow's decoders raise on broken input; it promises no one exception (a bad PNG is a SyntaxError)."""
+"""What Pillow's decoders raise on broken input; it documents no single exception (a bad PNG is a SyntaxError)."""
 
 
 class PictureError(Exception):
@@ -95,7 +95,7 @@ _OUT_OF_MEMORY = N_("it needs too much memory")
 
 
 def make_variants(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
-    """Every form of the picture, WebP first, narrow to wide; the bytes stand in the order of `variants`."""
+    """All variants of the picture, WebP first, narrow to wide; the bytes are in the order of `variants`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd but readable files: the result is what counts
         try:
@@ -116,7 +116,7 @@ def _make_variants(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
 
 
 def _open(data: bytes) -> ImageFile:
-    """The picture with its header read, and no more."""
+    """Open the picture; only its header is read."""
     _refuse_large(_webp_canvas(data))
     try:
         image = Image.open(io.BytesIO(data), formats=_PILLOW_FORMATS)
@@ -131,13 +131,13 @@ def _open(data: bytes) -> ImageFile:
 
 
 def _refuse_large(size: tuple[int, int]) -> None:
-    """Our own cap: Pillow's `MAX_IMAGE_PIXELS` is global state and only warns up to twice its value."""
+    """Our own limit: Pillow's `MAX_IMAGE_PIXELS` is global state and only warns up to twice its value."""
     if size[0] * size[1] > _MAX_PIXELS:
         raise PictureError(_TOO_LARGE)
 
 
 def _looks_right(data: bytes) -> bool:
-    """Whether the first bytes are those of a format we read, so that the rest must be broken."""
+    """Whether the first bytes are those of a supported format, so that the rest must be damaged."""
     return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or _is_webp(data)
 
 
@@ -241,7 +241,7 @@ def _through_profile(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _encode_all(image: Image.Image, family: str | None, size: tuple[int, int]) -> Iterator[tuple[Variant, bytes]]:
-    """Each format, and in it each width; `size` is that of the original, whose shape every form keeps."""
+    """Each format, and in it each width; `size` is that of the original, whose aspect ratio is kept."""
     for form in _formats(image, family):
         for width in _widths(size[0]):
             scaled = _scaled(size, width)

@@ -1,5 +1,5 @@
-"""What reading a source needs to know, and what comes of it; apart from issues.py, so that who only takes a reading
-from the cache does not load the parser, which takes as long as reading thirty issues.
+"""Input and result of reading a source; separate from issues.py, so that taking a reading from the cache does not
+import the parser, which takes as long as reading thirty issues.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from bulletin.core.station import SectionRule
 
 
 class ReadContext(Value, frozen=True):
-    """What reading needs to know of the station; part of the cache key."""
+    """The station's settings that reading depends on; part of the cache key."""
 
     sections: tuple[SectionRule, ...]
     url: str
 
 
 class Reading(Value, frozen=True, array_like=True):
-    """What came of a source."""
+    """The result of reading a source."""
 
     issue: Issue | None
     page: Page | None
-    parts: tuple[str, ...]
-    """HTML of the texts, found by `Text.part`."""
+    html_parts: tuple[str, ...]
+    """HTML of the texts, indexed by `Text.part`."""
     problems: tuple[Problem, ...]

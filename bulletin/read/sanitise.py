@@ -1,15 +1,15 @@
-"""Let through the HTML a text needs, and nothing else.
+"""Sanitise HTML: only what a text needs is kept.
 
-Markdown passes raw HTML on, attr_list sets any attribute, and an imported Word file is trusted by nobody.
+Markdown passes raw HTML on, attr_list sets any attribute, and an imported Word file cannot be trusted.
 So everything rendered goes through nh3, which parses as a browser does and writes out again
 only what the tables below name: an allowlist, because a list of what is dangerous is never complete (OWASP,
 Cross Site Scripting Prevention Cheat Sheet, "HTML Sanitization"). `style` is not in it: the station's
 stylesheet decides how things look, and the pages' CSP would drop it anyway. Nor is `cite`, an address that
 no browser shows and nh3 does not check.
 
-`id` is kept because footnotes, headings and links inside an issue live on it. An id also becomes a property
+`id` is kept because footnotes, headings and links inside an issue need it. An id also becomes a property
 of `window` ("named access on the Window object" in the HTML standard), so that `<div id="config">` could
-stand in for a global of a careless script: DOM clobbering. That is harmless here: our scripts are modules
+replace a global of a careless script: DOM clobbering. That is harmless here: our scripts are modules
 with their own scope, find elements by selector and never read a global by a name that a text could take.
 `name`, which would clobber properties of `document` and of forms, is removed.
 """
@@ -25,7 +25,7 @@ from bulletin.read.control_characters import printed
 
 
 class TooDeep(ValueError):
-    """HTML so long, so deeply nested or so tangled that cleaning it could take minutes."""
+    """HTML so long, so deeply nested or with so many `&` that cleaning it could take minutes."""
 
 
 TAGS: frozenset[str] = frozenset(
@@ -45,7 +45,7 @@ REMOVED_WHOLE: frozenset[str] = frozenset(
         *("object", "applet", "embed", "svg", "math"),
     )
 )
-"""Elements whose content is no text for readers; of every other unknown element only the tag is removed."""
+"""Elements whose content is not text for readers; of every other unknown element only the tag is removed."""
 
 _ATTRIBUTES: dict[str, frozenset[str]] = {
     "*": frozenset(("id", "class", "title", "lang", "dir")),
@@ -94,7 +94,7 @@ _CLEANER = nh3.Cleaner(
 
 
 _MAX_ROUNDS = 8
-"""Of 200,000 random tangles of tags, six needed three cleanings until nothing changed, none more."""
+"""Of 200,000 random sequences of tags, six needed three passes until nothing changed, none more."""
 
 
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|nbsp|#[0-9]{1,7}|#x[0-9a-f]{1,6});)", re.IGNORECASE)
@@ -113,10 +113,10 @@ def _tangled(html: str) -> bool:
 
 
 def _settled(cleaned: str) -> str:
-    """Cleaned until cleaning changes nothing, so that a browser's tree is the tree that was judged.
+    """Clean until nothing changes, so that a browser parses the tree that was checked.
 
-    A tag taken out can leave `<p><p></p></p>`, which reads differently the next time. Differences between
-    the tree that is cleaned and the tree that is shown are what mutation XSS is made of (Heiderich et al.,
+    A removed tag can leave `<p><p></p></p>`, which parses differently the next time. Differences between
+    the tree that is cleaned and the tree that is shown are what mutation XSS exploits (Heiderich et al.,
     mXSS Attacks, 2013).
     """
     for _ in range(_MAX_ROUNDS):
@@ -150,7 +150,7 @@ _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "
 _FORMATTING = frozenset(
     ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 )
-"""Opened again in every block until they are closed (HTML 13.2.4.3), so leaving a block does not end them."""
+"""Reopened in every block until they are closed (HTML 13.2.4.3), so leaving a block does not end them."""
 _ENDED_BY: dict[str, frozenset[str]] = {
     "p": frozenset(("p",)),
     "li": frozenset(("p", "li")),
@@ -180,7 +180,7 @@ def _too_deep(html: str) -> bool:
         else:
             _open(stack, name)
         if len(stack) + formatting.total() > MAX_HTML_DEPTH:
-            return True  # now, for `_close` searches the stack
+            return True  # return early: `_close` searches the stack
     return False
 
 

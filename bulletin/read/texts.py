@@ -35,7 +35,7 @@ class TextReader:
         self._md = md
         self._site_url = site_url
         self._used = used
-        self.parts: list[str] = []
+        self.html_parts: list[str] = []
 
     def read(self, part: Part, path: str, *, top: int = 4, signed: bool = True) -> tuple[Text | None, Problems]:
         """The part's text; None when it has none.
@@ -47,7 +47,7 @@ class TextReader:
         if not source.strip():
             return (self._keep("", (), byline, ()) if byline else None), ()
         rel = LEAVING if all_leave(source, self._site_url) else ""
-        made = convert(self._md, source, notes=f"{len(self.parts) + 1}-", used=self._used, rel=rel)
+        made = convert(self._md, source, notes=f"{len(self.html_parts) + 1}-", used=self._used, rel=rel)
         if made.plain:
             html, refs, problems = (made.html, (), ()) if rel else take_refs(made.html, path, lines, self._site_url)
             return self._keep(html, refs, byline, (), made.words), problems
@@ -64,14 +64,14 @@ class TextReader:
         self, html: str, refs: tuple[Ref, ...], byline: str, ids: tuple[str, ...], words: str | None = None
     ) -> Text:
         """The text as it is kept; ``words`` are those of a plain text (see `Converted`)."""
-        self.parts.append(html)
+        self.html_parts.append(html)
         if words is None:
             bare = _without_notes(html)
             words, begins = plain_text(bare), summary(paragraphs(bare))
         else:
             begins = summary(words.replace("*", "").split("\n"))
         return Text(
-            part=len(self.parts) - 1,
+            part=len(self.html_parts) - 1,
             digest=blake2b(html.encode(), digest_size=12).hexdigest(),
             refs=refs,
             ids=ids,

@@ -114,8 +114,8 @@ class JobRunner:
             return failed(problem("M102", job.source.path))
         except MemoryError:
             return failed(problem("M103", job.source.path, megabytes=MAX_WORKER_MEGABYTES))
-        summary = msgspec.structs.replace(reading, parts=())
-        return JobResult(encode(ReadingSummary(reading=summary)), encode(reading.parts))
+        summary = msgspec.structs.replace(reading, html_parts=())
+        return JobResult(encode(ReadingSummary(reading=summary)), encode(reading.html_parts))
 
     def _picture(self, job: PictureJob) -> JobResult:
         from bulletin.read.pictures import PictureError, make_variants  # Pillow takes 50 ms, and few builds need it

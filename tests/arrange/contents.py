@@ -89,7 +89,7 @@ class Content:
         self.resolved, found = resolve_archive(self.archive, assets or {}, (), theme_lines(yaml.encode()))
         self.planned, collisions = plan(EDITIONS, self.resolved)
         self.problems = (*found, *collisions)
-        self._parts = {kept.parts: r.parts for r in readings.values() if (kept := r.issue or r.page)}
+        self._parts = {kept.html_key: r.html_parts for r in readings.values() if (kept := r.issue or r.page)}
 
     def group(self, name: str) -> OutputGroup:
         return next(each.group for each in self.planned if each.group.name == name)

@@ -63,7 +63,7 @@ def test_entries_become_fields() -> None:
         "lead": None,
         "redirect_from": ("/a.html",),
         "source": PATH,
-        "parts": "content/issues/2015001",
+        "html_key": "content/issues/2015001",
         "refers": False,
         "expires": False,
         "ended": (),
@@ -138,7 +138,7 @@ def test_text_before_the_first_section_and_article() -> None:
     assert reading.issue
     assert reading.issue.lead
     assert reading.issue.sections[0].lead
-    assert reading.parts == ("<p>开头</p>", "<p>先说</p>", "<p>一</p>")
+    assert reading.html_parts == ("<p>开头</p>", "<p>先说</p>", "<p>一</p>")
     assert [text.part for text in reading.issue.texts()] == [0, 1, 2]
 
 
@@ -150,7 +150,7 @@ def test_an_article_before_any_section_stands_in_one_without_a_name() -> None:
 def test_a_whole_issue_without_headings_is_its_lead() -> None:
     reading = read_body("一\n\n二")
     assert reading.issue
-    assert (reading.issue.sections, reading.parts, reading.problems) == ((), ("<p>一</p>\n<p>二</p>",), ())
+    assert (reading.issue.sections, reading.html_parts, reading.problems) == ((), ("<p>一</p>\n<p>二</p>",), ())
 
 
 def test_title_is_the_entry_or_the_leading_heading() -> None:
@@ -166,7 +166,7 @@ def test_author_at_the_end_of_an_article_and_of_a_section_without_articles() -> 
     news, cases = reading.issue.sections
     assert cases.lead
     assert (news.articles[0].text.byline, cases.lead.byline) == ("刘红兵", "邓军")
-    assert reading.parts[0] == "<p>一。</p>"
+    assert reading.html_parts[0] == "<p>一。</p>"
 
 
 @pytest.mark.parametrize("body", ["甲\n```\n(刘红兵)\n```", "甲(刘红兵)\n- 乙", "甲(可重启)"])
@@ -205,7 +205,7 @@ def test_words_are_counted_in_every_block_of_han_characters() -> None:
 
 @pytest.mark.parametrize("beside", ["一段。", "> 引", "`码`", "![图](a.png)"])
 def test_a_link_that_leaves_the_site_says_so_once(beside: str) -> None:
-    (html,) = read_body(f"## 站务新闻\n见[甲](https://a.cn/b)。\n\n{beside}").parts
+    (html,) = read_body(f"## 站务新闻\n见[甲](https://a.cn/b)。\n\n{beside}").html_parts
     assert html.startswith('<p>见<a href="https://a.cn/b" rel="external noopener">甲</a>。</p>')
     assert html.count("rel=") == 1
 
@@ -232,12 +232,12 @@ def test_article_files_join_their_sections_in_order() -> None:
         ("丙", "a.md", "邓军"),
         ("丁", "c.md", ""),
     ]
-    assert found.parts[2] == "<p>三(刘红兵)</p>"
+    assert found.html_parts[2] == "<p>三(刘红兵)</p>"
 
 
 def test_headings_of_an_article_file_stand_below_its_title() -> None:
     found = read({MAIN: HEAD, f"{FOLDER}/a.md": "---\nsection: news\n---\n# 甲\n## 小题\n### 更小\n一"})
-    assert found.parts == ('<h4 id="小题">小题</h4>\n<h5 id="更小">更小</h5>\n<p>一</p>',)
+    assert found.html_parts == ('<h4 id="小题">小题</h4>\n<h5 id="更小">更小</h5>\n<p>一</p>',)
 
 
 def test_an_article_file_without_a_title_is_named_after_its_file() -> None:
@@ -276,7 +276,7 @@ def test_page_has_its_title_from_entry_heading_or_file() -> None:
 
 def test_page_keeps_its_headings_below_its_title() -> None:
     for text in ("# 甲\n## 小题\n一", "一级\n# 小题\n一"):
-        assert read({PAGE: text}).parts[0].endswith('<h2 id="小题">小题</h2>\n<p>一</p>')
+        assert read({PAGE: text}).html_parts[0].endswith('<h2 id="小题">小题</h2>\n<p>一</p>')
 
 
 def test_page_entries_become_fields() -> None:
@@ -319,4 +319,4 @@ def test_no_word_of_an_issue_is_lost(body: str) -> None:
     titles = [found.title, *(s.title for s in found.sections), *(a.title for s in found.sections for a in s.articles)]
     bylines = [text.byline for text in found.texts()]
     alts = [ref.alt for text in found.texts() for ref in text.refs]
-    assert said(body) <= said("".join((*reading.parts, *titles, *bylines, *alts)))
+    assert said(body) <= said("".join((*reading.html_parts, *titles, *bylines, *alts)))

@@ -16,7 +16,15 @@ from bulletin.core.errors import WorkerError
 from bulletin.core.model import Source, SourceFile
 from bulletin.read import pool, process
 from bulletin.read.issues import read_source
-from bulletin.read.messages import Job, PictureJob, ReadingSummary, ReadJob, WorkerConfig, decode_parts, decode_summary
+from bulletin.read.messages import (
+    Job,
+    PictureJob,
+    ReadingSummary,
+    ReadJob,
+    WorkerConfig,
+    decode_html_parts,
+    decode_summary,
+)
 from bulletin.read.pool import BATCH_JOBS, Pool
 from bulletin.read.reading import ReadContext
 from tests.conftest import ISSUE
@@ -68,7 +76,7 @@ def test_every_job_comes_back_with_its_own_result() -> None:
         results = {each.key: done for each, done in answers}
     assert len(results) == 59
     for key, done in results.items():
-        assert decode_parts(done.parts) == (f"<p>第{int(key[4:])}篇</p>",)
+        assert decode_html_parts(done.payload) == (f"<p>第{int(key[4:])}篇</p>",)
 
 
 @LINUX_ONLY
@@ -349,6 +357,6 @@ def test_a_real_issue_is_read_in_a_worker() -> None:
     reading = decode_summary(done.summary).reading
     assert reading
     assert reading.issue
-    assert reading.issue.parts == "k"
-    assert reading.parts == ()
-    assert decode_parts(done.parts) == ("<p>正文第1篇。</p>", "<p>讨论第1例。</p>")
+    assert reading.issue.html_key == "k"
+    assert reading.html_parts == ()
+    assert decode_html_parts(done.payload) == ("<p>正文第1篇。</p>", "<p>讨论第1例。</p>")

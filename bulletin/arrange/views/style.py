@@ -9,7 +9,7 @@ class Palette(Value, frozen=True):
     """Colours of one scheme, ``#rrggbb``; what is empty stays as the stylesheet has it."""
 
     paper: str = ""
-    """The page's ground."""
+    """The page's background."""
     surface: str = ""
     """Ground of boxes."""
     ink: str = ""
@@ -24,7 +24,7 @@ class Palette(Value, frozen=True):
     on_accent: str = ""
     """Words on it."""
     accent_tint: str = ""
-    """A breath of the accent, as a ground."""
+    """A light tint of the accent, as a background."""
 
 
 class StylePage(Value, frozen=True):

@@ -48,7 +48,7 @@ EXTENSIONS: tuple[Callable[[], Extension], ...] = (
     FigureExtension,
     IdExtension,
 )
-"""Everything that is on, in the order it is set up; each module says where among the others its rule runs."""
+"""All extensions, in the order of registration; each module says where among the others its rule runs."""
 
 _E = TypeVar("_E", bound=Extension)
 
@@ -60,17 +60,17 @@ class Converted:
     html: str
     """Not yet sanitised."""
     ids: tuple[str, ...]
-    """Ids of headings and ids the writer gave, in the order of the text; without those of notes."""
+    """Ids of headings and ids that the author wrote, in the order of the text; without those of footnotes."""
     plain: bool = False
-    """Nothing but paragraphs and lists of words, some bold or linked, all written out here: nothing to clean."""
+    """Whether all blocks were plain (plain.py), so that the HTML needs no sanitising."""
     words: str | None = None
-    """A line for each paragraph and item, with ``*`` wherever there was markup; None when only the HTML tells."""
+    """A line for each paragraph and item, with ``*`` wherever there was markup; None when only the HTML has them."""
 
 
 def make_markdown(backlink_title: str = "") -> Markdown:
-    """A parser of the dialect, to be used for any number of texts, one after the other.
+    """A parser of the dialect, reusable for any number of texts, one after the other.
 
-    `backlink_title` is the title of the link from a note back to its mark, with `{}` for its number.
+    `backlink_title` is the title of the link from a footnote back to its reference, with `{}` for its number.
     """
     md = Markdown(extensions=[make() for make in EXTENSIONS], output_format="html")
     _part(md, NoteExtension).setConfig("BACKLINK_TITLE", backlink_title)
@@ -78,9 +78,9 @@ def make_markdown(backlink_title: str = "") -> Markdown:
 
 
 def convert(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozenset(), rel: str = "") -> Converted:
-    """Convert the body of one article, as `parse` does, and quicker where it is sentences.
+    """Convert the body of one article; the same as `parse`, but faster where blocks are plain.
 
-    `rel` is an attribute for the links of a text that is plain.
+    `rel` is an HTML attribute for the links of plain blocks.
     """
     if plain.is_tangled(text):
         return parse(md, text, notes=notes, used=used)
@@ -100,13 +100,13 @@ def convert(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozen
 
 
 def parse(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozenset()) -> Converted:
-    """Convert a text with Python-Markdown; the result depends on the arguments alone.
+    """Convert a text with Python-Markdown; the result depends only on the arguments.
 
     `notes` is put before the names of footnotes in their ids; `used` are ids that other texts of the page
     have. After an exception (deep nesting: RecursionError) the parser may be used again.
     """
     md.reset()
-    md.parser.state.clear()  # an exception half-way leaves it as it was, and reset() does not know it
+    md.parser.state.clear()  # an exception leaves it set, and reset() does not clear it
     _part(md, NoteExtension).prefix = notes
     ids = _part(md, IdExtension)
     ids.used = used
@@ -115,5 +115,5 @@ def parse(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozense
 
 
 def _part(md: Markdown, kind: type[_E]) -> _E:
-    """The one extension of that kind."""
+    """The registered extension of that type."""
     return next(extension for extension in md.registeredExtensions if isinstance(extension, kind))

@@ -1,6 +1,6 @@
-"""The characters and line beginnings that several rules of the dialect look at.
+"""The characters and line beginnings that several rules of the dialect use.
 
-Which characters take no space between them follows the segment-break rule of CSS Text 3 (East Asian wide
+Which characters are joined without a space follows the segment-break rule of CSS Text 3 (East Asian wide
 characters, Hangul excepted) and clreq; the marks of lists and points are those of official Chinese
 writing (GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）).
 """
@@ -37,7 +37,7 @@ CLOSING = "，。、；：！？）》〉」』】〕］｝"
 """Punctuation that cannot begin a phrase."""
 
 QUOTE_DEPTH = 4
-"""How deep into nested quotations the rules for lines look: a bound, so that `>` × 10,000 costs nothing."""
+"""Maximum depth of nested quotations that the line rules process, so that `>` × 10,000 costs nothing."""
 
 HAN = re.compile(f"[{LETTERS}{_PUNCTUATION}]")
 _RULER = re.compile(r"([-*_])(?: *\1){2,} *$")
@@ -58,7 +58,7 @@ class ListItemStart(NamedTuple):
 
 
 def list_item_start(text: str) -> ListItemStart | None:
-    """The list item that a line (without its indent) begins, if it begins one."""
+    """Parse the beginning of a list item from a line without its indent; None when it is not one."""
     if _RULER.match(text):
         return None
     if _BULLET.match(text):
@@ -76,7 +76,7 @@ def is_row(line: str) -> bool:
 
 
 def inside_quotes(lines: list[str], rule: _LineRule, depth: int) -> list[str]:
-    """The lines, with `rule` applied to what is inside quotations; the other lines are left alone."""
+    """The lines, with `rule` applied to the content of quotations; the other lines are unchanged."""
     if depth == 0:
         return lines
     out: list[str] = []

@@ -1,9 +1,9 @@
-"""Emphasis: `**` and `__` work beside Han characters and Chinese punctuation, blanks stay blanks.
+"""Emphasis: `**` and `__` work beside Han characters and Chinese punctuation, fill-in blanks are kept.
 
-docs/`**“强调”**后文`, `**重点。**下一句`, `中文__重点__中文` are bold. Python-Markdown takes Han
-characters for letters, so that `_` between them looks like a part of a name; here only Latin letters and
-digits make a `snake_case_name`. Long runs are what forms and masked numbers are made of (`姓名____`,
-`430****1234`): more than two `_` or three `*` are never emphasis.
+`**“强调”**后文`, `**重点。**下一句`, `中文__重点__中文` are bold. Python-Markdown treats Han
+characters as letters, so that `_` between them looks like part of an identifier; here only Latin letters and
+digits make a `snake_case_name`. Long runs occur in forms and masked numbers (`姓名____`, `430****1234`): more
+than two `_` or three `*` are never emphasis.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class EmphasisExtension(Extension):
 
 
 class _HanDelimiter(Delimiter):
-    """A delimiter with bounds that fit Han text."""
+    """A delimiter with boundaries for Han text."""
 
     def __init__(self, token: str, *, longest: int) -> None:
         super().__init__(token, "strong,em", smart=token == "_", double=False)
@@ -36,7 +36,7 @@ class _HanDelimiter(Delimiter):
 
 
 def _boundary(token: str, longest: int) -> re.Pattern[str]:
-    """A run of the token by its neighbours: an opening, a closing, or both (`ambiguous`), in that naming.
+    """A pattern for a run of the token, with a group by its neighbours: `start` opens, `end` closes, `ambiguous` both.
 
     An opening run has text after it that may begin a phrase (`李**、王**` are masked names), a closing run
     has text before it; `_` has no Latin letter or digit outside.

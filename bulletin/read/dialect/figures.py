@@ -41,7 +41,7 @@ def _pictures(paragraph: etree.Element) -> list[etree.Element]:
 
 
 def _image(element: etree.Element) -> etree.Element | None:
-    """The image that an element is, or that it is a link around."""
+    """The image of an element that is one, or is a link around one."""
     if element.tag == "img":
         return element
     alone = element.tag == "a" and len(element) == 1 and element[0].tag == "img"
@@ -70,7 +70,7 @@ def _become_figures(paragraph: etree.Element, pictures: list[etree.Element]) -> 
 
 
 def _move_picture(figure: etree.Element, picture: etree.Element) -> None:
-    """Put the picture and its caption into the figure; a title is shown, so it is no tooltip any more."""
+    """Put the picture and its caption into the figure; a title becomes the caption, so it is no longer a tooltip."""
     image = _image(picture)
     caption = "" if image is None else image.attrib.pop("title", "") or image.get("alt") or ""
     figure.text = None

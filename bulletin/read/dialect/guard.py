@@ -1,9 +1,9 @@
 """Guard: an inline pattern is not tried on a text without the characters that it begins with.
 
-Python-Markdown tries some fifteen patterns on every run of text, each with a search of its own and a look at the
-elements around it, nearly all for nothing. Each of the patterns below needs some characters; one look for them comes
-first, and the parser takes a fifth less (prose 5.7 → 4.6 ms, a list of 200 links 26 → 21 ms, in turn in one run).
-A pattern that is not listed is tried as ever, so that the result is the same with any extension. It works on every
+Python-Markdown tries some fifteen patterns on every run of text, each with a search of its own and a check of the
+parent elements, nearly always without a match. Each of the patterns below needs certain characters; these are searched
+first, and the parser takes a fifth less (prose 5.7 → 4.6 ms, a list of 200 links 26 → 21 ms, alternating in one run).
+A pattern that is not listed is always tried, so that the result is the same with any extension. It works on every
 Markdown, not only on the dialect: tests/read/dialect/test_guard.py runs Python-Markdown's own tests with it.
 """
 
@@ -30,7 +30,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     r"\*|_": ("*", "_"),
     r"\*": ("*",),
 }
-"""Regular expression of a pattern → what a text must hold one of for it to find anything."""
+"""Regular expression of a pattern → strings of which a text must contain one for it to match."""
 
 
 _EVERYTHING = ("",)
@@ -40,12 +40,12 @@ class GuardExtension(Extension):
     """The guard, on any Markdown."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """In the place of the stock processor, with its priority (20)."""
+        """Replaces the stock processor, with its priority (20)."""
         md.treeprocessors.register(GuardedInlineProcessor(md), "inline", 20)
 
 
 class GuardedInlineProcessor(InlineProcessor):
-    """Python-Markdown's inline processor, with a look before each search."""
+    """Python-Markdown's inline processor, with a cheap test before each search."""
 
     def _InlineProcessor__applyPattern(
         self, pattern: Any, data: str, patternIndex: int, startIndex: int = 0

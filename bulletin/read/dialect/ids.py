@@ -1,8 +1,8 @@
-"""Ids: a Han heading keeps its text as its id, and no two on a page are alike.
+"""Ids: a Han heading keeps its text as its id, and ids are unique on a page.
 
-docs/`标题` must not become `_1`, and no text is lost from a clash. An id that the writer gave
-(`{#id}`) wins over the ones made here; whatever clashes gets `-2`, `-3`. Ids given in earlier texts of the
-same page come in as `used`, so that the articles of an issue can be put together.
+`标题` must not become `_1`, and no text is lost from a clash. An id that the author wrote (`{#id}`) wins over
+generated ones; duplicates get `-2`, `-3`. Ids of earlier texts of the same page are passed as `used`, so that the
+articles of an issue can be combined.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _STASHED = re.compile("\x02[^\x02\x03]*\x03")
-"""Raw HTML and entities, which are no part of a heading's words."""
+"""Placeholders of raw HTML and entities, which are not part of a heading's text."""
 _FALLBACK = "section"
 
 
 class IdExtension(Extension):
-    """Ids of headings; `used` goes in before a text is converted, `given` comes out after."""
+    """Ids of headings; `used` is set before a text is converted, `given` is read afterwards."""
 
     used: Set[str] = frozenset()
-    """Ids that are taken by other texts of the page."""
+    """Ids of other texts of the page."""
     given: tuple[str, ...] = ()
     """Ids of this text, in its order."""
 
@@ -36,19 +36,19 @@ class IdExtension(Extension):
         md.treeprocessors.register(_IdTreeprocessor(md, self), "ids", 5)
 
     def reset(self) -> None:
-        """Forget the text before."""
+        """Clear the state of the previous text."""
         self.used, self.given = frozenset(), ()
 
 
 class _IdTreeprocessor(Treeprocessor):
-    """Gives every heading an id, and makes the ids of the text unlike each other and the used ones."""
+    """Gives every heading an id, and makes the ids unique among those of the text and the used ones."""
 
     def __init__(self, md: Markdown, ids: IdExtension) -> None:
         super().__init__(md)
         self.ids = ids
 
     def run(self, root: etree.Element) -> None:
-        """The writer's ids first, wherever they are; then the headings without one."""
+        """First the author's ids, wherever they are; then the headings without one."""
         pool = _Pool(self.ids.used)
         written = [element for element in root.iter() if element.get("id") and not _is_note(element)]
         for element in written:
@@ -60,14 +60,14 @@ class _IdTreeprocessor(Treeprocessor):
 
 
 class _Pool:
-    """The ids of a page; remembers the last number given, so that many equal headings cost no search."""
+    """The ids of a page; keeps the last number given, so that many equal headings need no search."""
 
     def __init__(self, used: Set[str]) -> None:
         self.taken = set(used)
         self.last: dict[str, int] = {}
 
     def take(self, wanted: str) -> str:
-        """`wanted`, or with the first free number after it."""
+        """`wanted`, with the first free number appended if it is taken."""
         name = wanted
         number = self.last.get(wanted, 1)
         while name in self.taken:
@@ -86,7 +86,7 @@ def _slug(words: str) -> str:
 
 
 def _words(heading: etree.Element) -> str:
-    """The text of a heading, without the marks of notes and raw HTML in it."""
+    """The text of a heading, without footnote references and raw HTML."""
     text = "".join(_texts(heading))
     return _STASHED.sub("", UnescapeTreeprocessor().unescape(text))
 
@@ -101,7 +101,7 @@ def _texts(element: etree.Element) -> Iterator[str]:
 
 
 def _is_note(element: etree.Element) -> bool:
-    """Whether the element is the mark or the text of a note, whose ids are made unique by their prefix."""
+    """Whether the element is the reference or the text of a footnote, whose ids are made unique by their prefix."""
     return (element.get("id") or "").startswith(("fn:", "fnref"))
 
 

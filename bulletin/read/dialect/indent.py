@@ -1,10 +1,10 @@
 """Indent: spaces before a line are how Chinese writers begin a paragraph, never code.
 
-docs/Paragraphs come with `　　`, with four or more half-width spaces, tabs or no-break spaces before
+Paragraphs come with `　　`, with four or more half-width spaces, tabs or no-break spaces before
 them, one a line and without blank lines between (GB/T 9704-2012, 7.3.3: each paragraph is indented by two
 characters). So such a line is a new paragraph, and its indent is dropped: the stylesheet indents.
-Inside lists, notes, definitions and admonitions the indent keeps the meaning it has in Markdown.
-Fenced code and raw HTML blocks are out of sight here: they have become placeholders before this rule runs.
+Inside lists, footnotes, definitions and admonitions the indent keeps the meaning it has in Markdown.
+Fenced code and raw HTML blocks are not affected: they are placeholders by the time this rule runs.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from .characters import QUOTE_DEPTH, QUOTED, WIDE_SPACES, ListKind, inside_quote
 
 _CODE_INDENT = 4
 _HANGING = re.compile(r"\[\^[^\]]*\]:|: {1,3}\S|!!! ?[\w-]")
-"""Notes, definitions, admonitions: what follows them indented belongs to them."""
+"""Footnotes, definitions, admonitions: indented lines after them belong to them."""
 _REFERENCE = re.compile(r"\[[^\]]*\]:")
-"""The address of a link: its title may follow indented, but nothing after a blank line."""
+"""A link definition: its title may follow indented, but nothing after a blank line."""
 _ENDING = re.compile(r"#|\x02wzxhzdk:")
-"""Headings and raw blocks: no container goes on past them."""
+"""Headings and raw blocks, which end every container."""
 
 
 class _Line(NamedTuple):
-    """A line taken apart."""
+    """A line, split into indent and text."""
 
     columns: int
     """Half-width spaces before anything else."""
@@ -42,14 +42,14 @@ class _Container(NamedTuple):
 
     kind: ListKind | Literal["hanging", "reference"]
     base: int
-    """Columns of the line that opened it; they are taken off the lines inside."""
+    """Columns of the line that opened it; they are removed from the lines inside."""
 
 
 class IndentExtension(Extension):
     """Indented lines are paragraphs; there is no indented code."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Take the place of the code blocks; lines are looked at when raw HTML is out of the way (20)."""
+        """Replaces the code blocks; runs after raw HTML has been extracted (20)."""
         md.parser.blockprocessors.deregister("code")
         md.preprocessors.register(_IndentPreprocessor(md), "indent", 19)
 
@@ -97,7 +97,7 @@ def _still_open(container: _Container | None, line: _Line, apart: bool) -> _Cont
 
 
 def _belongs(container: _Container, line: _Line) -> bool:
-    """Whether the line is indented enough to be inside: four columns, as Python-Markdown has it."""
+    """Whether the line is indented enough to be inside: four columns, as in Python-Markdown."""
     return line.columns - container.base >= _CODE_INDENT
 
 
@@ -122,7 +122,7 @@ def _opened(container: _Container | None, line: _Line, apart: bool) -> _Containe
 
 
 def _begins_paragraph(line: _Line, inside: bool, container: _Container | None, before: str) -> bool:
-    """Whether the indent of this line sets it apart from the line before it."""
+    """Whether this line, by its indent, begins a new paragraph."""
     if inside:
         return line.wide
     same = container is not None and _is_sibling(container, line)
@@ -131,7 +131,7 @@ def _begins_paragraph(line: _Line, inside: bool, container: _Container | None, b
 
 
 def _laid(line: _Line, inside: bool, container: _Container | None) -> str:
-    """The line as Python-Markdown is to see it: no indent outside, plain columns inside."""
+    """The line for Python-Markdown: no indent outside a container, plain spaces inside."""
     if container is None or not line.text:
         return line.text
     columns = max(line.columns - container.base, 0)

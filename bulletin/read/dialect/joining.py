@@ -1,6 +1,6 @@
-"""Joining: a line break in the source between two Han characters is no space in the page.
+"""Joining: a line break in the source between two Han characters is not a space in the page.
 
-docs/After the segment-break rule of CSS Text 3 and clreq: browsers do not apply it alike, so
+Follows the segment-break rule of CSS Text 3 and clreq: browsers do not apply it alike, so
 it is applied here, before inline parsing, when text is still one string with its line breaks. Between Han
 and Latin, and between Latin and Latin, the break stays, as a space. Hard breaks stay.
 """
@@ -22,7 +22,7 @@ from .characters import AMBIGUOUS, HAN, WIDE_SPACES
 _Width = Literal["wide", "narrow", "either"]
 
 _BEFORE = re.compile(rf"(?:\[\^[^\[\]]*\]|[*_`\[\]{WIDE_SPACES}])*")
-"""What may be at the beginning of a line without being seen, or without being of either width."""
+"""Invisible markup, and characters of neither width, at the beginning of a line."""
 _SKIPPED = "*_`[]" + WIDE_SPACES
 _MERGING = frozenset("*_`")
 _HARD_BREAK = ("  ", "\\")
@@ -40,7 +40,7 @@ class _JoiningTreeprocessor(Treeprocessor):
     """Joins the lines of every text in the tree that is still Markdown."""
 
     def run(self, root: etree.Element) -> None:
-        """Go through all texts and tails; what is not Markdown any more is an AtomicString."""
+        """Go through all texts and tails; what is no longer Markdown is an AtomicString."""
         for element in root.iter():
             if element.text and not isinstance(element.text, AtomicString):
                 element.text = join(element.text)
@@ -49,7 +49,7 @@ class _JoiningTreeprocessor(Treeprocessor):
 
 
 def join(text: str) -> str:
-    """The text with the line breaks gone between two Han characters."""
+    """The text without the line breaks between two Han characters."""
     lines = text.split("\n")
     out = [lines[0]]
     for before, line in pairwise(lines):
@@ -63,7 +63,7 @@ def join(text: str) -> str:
 
 
 def _touch(before: str, after: str) -> bool:
-    """Whether the end of one line and the beginning of the next belong together without a space."""
+    """Whether the end of one line and the beginning of the next are joined without a space."""
     if before.endswith(_HARD_BREAK) or _would_run_together(before.rstrip(" "), after):
         return False
     return {_last_width(before), _first_width(after)} in ({"wide"}, {"wide", "either"})
@@ -91,7 +91,7 @@ def _last_width(line: str) -> _Width:
 
 
 def _end_of_text(line: str) -> int:
-    """Where the text of a line ends, before closing markup, the address of a link and marks of notes."""
+    """Where the text of a line ends, before closing markup, the address of a link and footnote references."""
     end = len(line.rstrip(" "))
     while end:
         start = _start_of_closing(line, end)
@@ -102,7 +102,7 @@ def _end_of_text(line: str) -> int:
 
 
 def _start_of_closing(line: str, end: int) -> int:
-    """Where the one piece of markup begins that ends at `end`; `end` if there is none."""
+    """Start of the single piece of markup that ends at `end`; `end` if there is none."""
     last = line[end - 1]
     if last == ")":
         start = line.rfind("](", 0, end)

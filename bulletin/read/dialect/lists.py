@@ -2,7 +2,7 @@
 
 A list may follow a paragraph line directly; a numbered one only with number 1, so that a line which happens
 to begin with a number stays text. `1.第一` needs no space before a Han character (GB/T 9704-2012, 7.3.3
-writes `1.` so), while `2014.`, `1.5万元` and `3.15晚会` are no items. A list never takes in items of another
+writes `1.` so), while `2014.`, `1.5万元` and `3.15晚会` are not items. A list never contains items of another
 kind, and the numbers come out as written: they are what other texts refer to.
 """
 
@@ -29,7 +29,7 @@ class ListExtension(Extension):
     """Lists after paragraphs, tight numbers, numbers as written."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Lines are looked at once points are set apart (17); processors replace the stock ones."""
+        """Runs after the point rule (17); the processors replace the stock ones."""
         md.preprocessors.register(_ListPreprocessor(md), "lists", 16)
         md.parser.blockprocessors.register(_NumberedProcessor(md.parser), "olist", 40)
         md.parser.blockprocessors.register(_BulletProcessor(md.parser), "ulist", 30)
@@ -40,7 +40,7 @@ class _ListPreprocessor(Preprocessor):
     """Applies the rule to the text."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """The lines with every list set apart."""
+        """The lines with a blank line before every list."""
         return _set_apart(lines, QUOTE_DEPTH)
 
 
@@ -97,7 +97,7 @@ class _NumberedProcessor(OListProcessor):
         self.CHILD_RE = re.compile(r"^ {0,3}((\d{1,3})\.) +(.*)")
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
-        """Make the items as ever, then write each one's number on it."""
+        """Make the items as usual, then set each one's number."""
         numbers = [found[2] for line in blocks[0].split("\n") if (found := self.CHILD_RE.match(line))]
         super().run(parent, blocks)
         target = parent if parent.tag in ("ol", "ul") and parent[-1].tag == "li" else parent[-1]
@@ -107,7 +107,7 @@ class _NumberedProcessor(OListProcessor):
 
 
 class _BulletProcessor(UListProcessor):
-    """Bulleted lists that take in no numbered items."""
+    """Bulleted lists that contain no numbered items."""
 
     SIBLING_TAGS = ["ul"]  # noqa: RUF012 - declared so by Python-Markdown
 
@@ -117,7 +117,7 @@ class _BulletProcessor(UListProcessor):
 
 
 class _NumberTreeprocessor(Treeprocessor):
-    """Leaves a number in the HTML only where counting would not give it."""
+    """Keeps a number in the HTML only where automatic numbering would differ."""
 
     def run(self, root: etree.Element) -> None:
         """Go through all ordered lists."""

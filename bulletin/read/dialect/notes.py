@@ -1,4 +1,4 @@
-"""Notes: Python-Markdown's footnotes, with ids that stay apart when several articles are on one page."""
+"""Notes: Python-Markdown's footnotes, with ids that stay unique when several articles are on one page."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from markdown.extensions.footnotes import FootnoteExtension
 
 
 class NoteExtension(FootnoteExtension):
-    """Footnotes; `prefix` goes in before a text is converted."""
+    """Footnotes; `prefix` is set before a text is converted."""
 
     prefix: str = ""
-    """Stands before the name of every note in its ids: ``2-`` makes ``fn:2-1``."""
+    """Put before the name of every footnote in its ids: ``2-`` makes ``fn:2-1``."""
 
     def reset(self) -> None:
-        """Forget the text before."""
+        """Clear the state of the previous text."""
         super().reset()
         self.prefix = ""
 
     def makeFootnoteId(self, id: str) -> str:
-        """The id of the note's text."""
+        """The id of the footnote's text."""
         return super().makeFootnoteId(self.prefix + _name(id))
 
     def makeFootnoteRefId(self, id: str, found: bool = False) -> str:
-        """The id of the note's mark."""
+        """The id of the footnote's reference."""
         return super().makeFootnoteRefId(self.prefix + _name(id), found)
 
     def makeFootnotesDiv(self, root: etree.Element) -> etree.Element | None:
-        """The notes; the way back has no title when the title is empty."""
+        """The footnotes; an empty title of the back link is removed."""
         notes = super().makeFootnotesDiv(root)
         for link in () if notes is None else notes.iter("a"):
             if link.get("title") == "":
@@ -36,5 +36,5 @@ class NoteExtension(FootnoteExtension):
 
 
 def _name(id: str) -> str:
-    """A note's name as part of an id, which can hold no space."""
+    """A footnote's name as part of an id, which cannot contain spaces."""
     return "-".join(id.split())

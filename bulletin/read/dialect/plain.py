@@ -1,21 +1,22 @@
-"""Plain paragraphs need no parser: most of what an office writes is sentences, and a sentence is its own HTML.
+"""Fast path: plain paragraphs, which are most of what an office writes, are converted without the parser.
 
 Python-Markdown tries every rule on every paragraph and every inline pattern on every sentence: for an issue of
-4,000 characters that was four fifths of the time of reading it (profile: 27,000 of 28,500 calls). So a text is
-split at its blank lines first. A block of which one look says that no rule can apply to it is written out at once,
-with `**bold**` and the plainest `[links](https://…)` as the markup that is understood here; so is a flat list that
-has no other beside it, a table of plain cells, and a picture alone. Only the runs of other blocks go through
-the parser. What holds across blocks (definitions, raw HTML, fences, attribute lists) sends the whole text there.
+4,000 characters that was four fifths of the reading time (profile: 27,000 of 28,500 calls). So a text is
+first split at its blank lines. A block to which no rule can apply is converted here,
+with `**bold**` and simple `[links](https://…)` as the only markup; so is a flat list that
+has no other list next to it, a table of plain cells, and a single picture. Only the runs of other blocks go through
+the parser; the whole text does when it may contain syntax that spans blocks (definitions, raw HTML, fences, attribute
+lists).
 
-Most blocks are decided by one regular expression each, so that the looking is done in C: a sentence, a sentence with
-links, a list of links. What they do not know may still be plain on a second look.
+Most blocks are matched by one regular expression each, so that the matching is done in C: a sentence, a sentence
+with links, a list of links. A block that matches none of them is checked by `_Block`.
 
-Whoever writes a block out has its words in hand as well, and gives them with the HTML: to count them, and for a
-summary, nobody has to take the tags out again, which took as long as the writing (0.3 ms an issue of prose, 0.7 ms a
-list of 200 links). Links that leave the site are marked here too, if the caller knows that all do.
+The words of a block are returned with its HTML: to count them, and for a summary, no tags have to be removed again,
+which took as long as the conversion (0.3 ms an issue of prose, 0.7 ms a list of 200 links). External links are marked
+here too, if the caller knows that all links are external.
 
-The result is byte for byte that of the parser, and needs no cleaning; tests/read/test_plain.py holds the two together
-on random texts made of the pieces that rules look at, and on every text in the repository.
+The result is byte for byte that of the parser, and needs no sanitising; tests/read/test_plain.py compares the two
+on random texts made of the characters that rules use, and on every text in the repository.
 """
 
 from __future__ import annotations
@@ -28,29 +29,29 @@ from .joining import join
 from .points import BEGINNING, LONGEST_MARK, MARKS
 
 _TANGLED = ("<", "{", "]:", "```", "~~~")
-"""What may reach beyond its own block: raw HTML, attributes, definitions, fences.
+"""Syntax that may span blocks: raw HTML, attributes, definitions, fences.
 
-One character is looked for first: that takes a fifth of the time of looking for several.
+The first character is searched first: that takes a fifth of the time of searching for several.
 """
 _DEFINITION = re.compile(r"\n\s*:")
-"""What is said of the term above; a line's end is looked for in a quarter of the time of trying `^` everywhere."""
+"""The definition of the term above; searching for the line end takes a quarter of the time of trying `^` everywhere."""
 
 _BLANK = re.compile(r"\n\s*\n")
-"""What parts blocks."""
+"""Separates blocks."""
 
 _HOT = r"\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\\`\[\]<>&_|{}"
 HOT = re.compile(f"[{_HOT}]")
-"""Characters that some rule looks for."""
+"""Characters that are special to some rule."""
 _TRAILING = re.compile(r"\s\n")
 """Spaces at the end of a line."""
 
 LINK_CHARACTER = "\ue000"
-"""A link's placeholder while the rest of a block is looked at; of private use, so that no rule knows it."""
+"""A link's placeholder while the rest of a block is matched; a private-use character, which no rule uses."""
 
 COLD = r"[ -%'()+-;=?-Z^a-z~\xa1-\u2027\u202a-\udfff\ue001-\U0010ffff]"
-"""A character of a sentence that no rule looks for: not hot, no line end, no star, no placeholder.
+"""An ordinary character of a sentence: not special to a rule, no line end, no star, no placeholder.
 
-Said by what it is, since `re` takes more than twice as long to find that a character is none of some.
+A positive class, since `re` takes more than twice as long with a negated one.
 """
 
 _WORDS = r"[^\x00-\x20\x7f-\xa0\u2028\u2029\u3000\\`\[\]<>&_|{}*]"
@@ -61,30 +62,30 @@ _LINK_PARTS = re.compile(rf"(?<!!)\[({_LABEL})\]\(({_ADDRESS})\)")
 _LINK = rf"(?<!!)\[(?:{_LABEL})\]\((?:{_ADDRESS})\)"
 
 _KNOWN_LINK = re.compile(r"\[([^\]]*+)\]\(([^)]*+)\)")
-"""The same in a text of which another pattern has said that all its brackets are such links."""
+"""The same, for a text in which another pattern has found that all brackets are such links."""
 
 _START = rf"[{LETTERS}{OPENING}(—…·A-Za-z0-9●○■□◆◇△▲※{LINK_CHARACTER}]"
 _LINE_START = re.compile(rf"{_START}|\*\*")
-"""How the line of a paragraph may begin."""
+"""The possible beginnings of a paragraph line."""
 
 _BEGINS = re.compile(rf"\u3000*(?:{_START}|\*\*|\[)")
-"""How the first line may begin, links not yet taken out."""
+"""The possible beginnings of the first line, before links are replaced."""
 
 _NUMBERED = r"[0-9０-９]{1,3}[.．]"
 _LIST_NUMBER = re.compile(_NUMBERED)
-"""What may be an item of a list."""
+"""A possible list item."""
 
 _INDENT = "\u3000"
-"""Lines so indented are paragraphs each, whatever is above them (see indent.py)."""
+"""A line indented like this is a paragraph, whatever is above it (see indent.py)."""
 
 _POINT = "|".join(mark.pattern for _, mark in MARKS)
 _POINT_MARK = re.compile(_POINT)
 
 _SENTENCE = re.compile(rf"{_INDENT}*(?!{_NUMBERED}|{_POINT}){_START}{COLD}*+(?<!\s)")
-"""One line that is a paragraph and no point."""
+"""One line that is a paragraph and not a point."""
 
 _MARKED = r"(?![(（]|(?:[0-9０-９]+|[〇零一二三四五六七八九十百]+)[、.．*\[])"
-"""What begins so may be a point by the words of its markup: `（[一](…)）`, `一**、**`."""
+"""Excludes beginnings that may be a point once markup is removed: `（[一](…)）`, `一**、**`."""
 _BEGINNING = rf"{_INDENT}*{_MARKED}{_START}{COLD}*+"
 _LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{COLD}*+)++(?<!\s)")
 """A sentence with links."""
@@ -103,7 +104,7 @@ _PICTURE = re.compile(rf"!\[((?:(?!\")(?:{_WORDS}))+)\]\(([A-Za-z0-9{LETTERS}][A
 """A picture without title, described in one word."""
 
 _BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
-"""Bold that only one reading is possible of (see emphasis.py)."""
+"""Bold that is not ambiguous (see emphasis.py)."""
 
 
 def is_tangled(text: str) -> bool:
@@ -118,17 +119,17 @@ _Html = tuple[str, str | None]
 
 
 def runs(text: str, rel: str = "") -> Iterator[_Html | str]:
-    """The text in order: HTML and words of plain blocks, or the Markdown of what must be parsed.
+    """Yield the text in order: HTML and words of plain blocks, or the Markdown of blocks that must be parsed.
 
-    The words are a line for each paragraph and item, with ``*`` wherever there was markup; None when they are not so
-    easily had. ``rel`` is what links say of themselves, as an attribute.
+    The words are a line for each paragraph and item, with ``*`` wherever there was markup; None when they are not
+    easily available. ``rel`` is an HTML attribute for the links.
     """
     blocks = _blocks(text)
     made = [_paragraphs(block, rel) or _table(block) or _picture(block) for block in blocks]
     waiting: list[str] = []
     for place, (block, written) in enumerate(zip(blocks, made, strict=True)):
         if written is None and None not in (made[place - 1] if place else "", *made[place + 1 : place + 2]):
-            written = _flat_list(block, rel)  # what is beside it is neither a list that it would go on, nor its own
+            written = _flat_list(block, rel)  # no neighbour is a list that would merge with it
         if written is None:
             waiting.append(block)
             continue
@@ -141,13 +142,13 @@ def runs(text: str, rel: str = "") -> Iterator[_Html | str]:
 
 
 def _blocks(text: str) -> list[str]:
-    """Runs of lines with something in them."""
+    """Runs of lines that are not blank."""
     pieces = (piece.strip("\n") for piece in _BLANK.split(f"\n{text}\n"))
     return [piece for piece in pieces if piece and not piece.isspace()]
 
 
 def _paragraphs(block: str, rel: str) -> _Html | None:
-    """The block written out; None when it may be anything but paragraphs."""
+    """The HTML of a block of paragraphs; None when it may be anything else."""
     if not _BEGINS.match(block):
         return None
     if "**" in block:
@@ -165,7 +166,7 @@ def _paragraphs(block: str, rel: str) -> _Html | None:
 
 
 def _flat_list(block: str, rel: str) -> _Html | None:
-    """A list of one level, one line an item, written out; None for anything else."""
+    """The HTML of a list of one level, one line an item; None for anything else."""
     if _BULLETS.fullmatch(block):
         html, words = _linked(block[2:].replace("\n- ", "\n"), rel)
         items = html.replace("\n", "</li>\n<li>")
@@ -189,7 +190,7 @@ def _linked(text: str, rel: str) -> tuple[str, str]:
 
 
 def _table(block: str) -> _Html | None:
-    """A table whose cells are plain words, and of which no row is longer than its head."""
+    """A table whose cells are plain text and whose rows are not longer than its head."""
     if block[0] != "|" or not _TABLE.fullmatch(block):
         return None
     head, rule, *rows = [[cell.strip(" ") for cell in line[1:-1].split("|")] for line in block.split("\n")]
@@ -312,7 +313,7 @@ def _put_back(text: str, links: list[str]) -> str:
 
 
 def _inline(text: str) -> str | None:
-    """A sentence as HTML; None when it may begin something else, or holds what is not bold."""
+    """A sentence as HTML; None when it may begin another block, or contains a star that is not bold."""
     if not _LINE_START.match(text) or _LIST_NUMBER.match(text):
         return None
     if "*" not in text:

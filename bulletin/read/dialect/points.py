@@ -36,7 +36,7 @@ class PointExtension(Extension):
     """Paragraphs that are numbered points."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Lines are split before lists are looked for (16); classes are given after inline parsing (20)."""
+        """Runs before the list rule (16); classes are set after inline parsing (20)."""
         md.preprocessors.register(_PointPreprocessor(md), "points", 17)
         md.treeprocessors.register(_PointTreeprocessor(md), "points", 18)
 
@@ -45,7 +45,7 @@ class _PointPreprocessor(Preprocessor):
     """Applies the rule to the text."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """The lines with every point set apart."""
+        """The lines with a blank line before every point."""
         return _set_apart(lines, QUOTE_DEPTH)
 
 
@@ -62,7 +62,7 @@ def _set_apart(lines: list[str], depth: int) -> list[str]:
 
 
 def _indented(line: str, columns: int) -> str:
-    """The line, inside the list item that it was inside before the blank line."""
+    """The line, indented so that it stays in its list item after the blank line."""
     return line if columns == 0 or columns >= 4 else "    " + line[columns:]
 
 
@@ -83,5 +83,5 @@ def _level(paragraph: etree.Element) -> str | None:
 
 
 def _characters(element: etree.Element) -> map[str]:
-    """The characters of an element's text, only as far as they are asked for."""
+    """The characters of an element's text, produced lazily."""
     return map(str, (character for text in element.itertext() for character in text))

@@ -22,7 +22,7 @@ from markdown.treeprocessors import Treeprocessor
 from .characters import QUOTE_DEPTH, inside_quotes, is_row
 
 _RULE = re.compile(r" *\|?[ :|-]*$")
-"""The line under the head; that it holds `|` and `-` is looked at apart."""
+"""The line under the head; that it contains `|` and `-` is checked separately."""
 _WRAPPER = {"class": "table", "tabindex": "0", "role": "group"}
 
 
@@ -30,7 +30,7 @@ class TableExtension(Extension):
     """Python-Markdown's tables, with the rules of this module."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Lines are looked at once indents are gone (19); the tree before inline parsing (20)."""
+        """Runs after indents are removed (19); the tree is changed before inline parsing (20)."""
         StockTables().extendMarkdown(md)
         config = {"use_align_attribute": True}
         md.parser.blockprocessors.register(_WholeRowProcessor(md.parser, config), "table", 75)
@@ -42,7 +42,7 @@ class _TablePreprocessor(Preprocessor):
     """Applies the rule to the text."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """The lines with every table set apart."""
+        """The lines with a blank line around every table."""
         return _set_apart(lines, QUOTE_DEPTH)
 
 
