@@ -1,5 +1,5 @@
 """The commands, one module a subject, loaded when one of its commands is used (cli.py).
 
-With `hits/commands` the only modules that print and exit. Each command is a function that makes it, with its
-options in the reader's language, and below it what it does.
+Only these modules print and exit. Each command is a function that makes it, with its options in the user's language,
+followed by what it does.
 """

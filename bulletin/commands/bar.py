@@ -19,7 +19,7 @@ _STEPS = {
 
 
 class Bar:
-    """Shows how far the work is; hidden, and where nobody watches, it does nothing."""
+    """Shows progress; does nothing when hidden or when standard error is no terminal."""
 
     def __init__(self, translate: Translate, hidden: bool) -> None:
         self._translate = translate

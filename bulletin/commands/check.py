@@ -1,4 +1,4 @@
-"""`bulletin check`: what is wrong in the texts and in the archive, and mending it."""
+"""`bulletin check`: what is wrong in the texts and in the archive, and fixing it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _explain(session: Session, code: str) -> None:
 
 
 def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: bool) -> Findings:
-    """What the check finds; as the last time where nothing has changed, unless other websites are asked."""
+    """What the check finds; from the last time where nothing has changed, unless other websites are asked."""
     from bulletin.build.changes import last_findings, scan_project
     from bulletin.build.report import Options
 
@@ -108,7 +108,7 @@ def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: b
 
 
 def _fix(session: Session, root: Path, *, titles: bool, only_show: bool) -> None:
-    """`--fix`: show what is mended, and mend it unless only asked to show."""
+    """`--fix`: show the fixes, and apply them unless ``only_show``."""
     from bulletin.build.fixing import fixed_files, write_fixed
     from bulletin.check.fixes import diff
     from bulletin.write.output import WORK

@@ -1,6 +1,6 @@
-"""The command line: finds the reader's language, lists the commands, and loads the one that is used.
+"""The command line: detects the user's language, lists the commands, and loads the one that is used.
 
-Here and in `terminal` alone clock and environment are asked; commands get them as a `Session`.
+Only this module and `terminal` read clock and environment; commands get them as a `Session`.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ COMMANDS = (
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )
-"""Name, module of `commands/` that has a function of that name to make it, and help; as a station meets them."""
+"""Name, module of `commands/` with a function of that name that makes it, and help; in the order of `--help`."""
 
 
 def main(clock: Callable[[], datetime] = now) -> None:
-    """Find the language, then run the command."""
+    """Detect the language, then run the command."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a Windows console in an old code page must not raise
     language = "zh_CN" if language_of(os.environ, _system_language()).lower().startswith("zh") else "en"
-    os.environ["LANGUAGE"] = language  # for click, whose words are in our catalogue
+    os.environ["LANGUAGE"] = language  # for click, whose messages are in our catalogue
     gettext.bindtextdomain(DOMAIN, LOCALE)
     gettext.textdomain(DOMAIN)
     bulletin(Session(Messages(translations(language).gettext), language, clock, os.environ))(prog_name="bulletin")
@@ -61,7 +61,7 @@ def _system_language() -> str:
 
 
 def bulletin(session: Session) -> Group:
-    """All commands, described in the reader's language."""
+    """All commands, described in the user's language."""
     _ = session.say.translate
     group = Group(
         "bulletin",

@@ -1,4 +1,4 @@
-"""What a station begins with: its folder, its next issue, today's figure."""
+"""A new station's folder, the next issue, today's figure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STARTER = Path(__file__).parent / "starter"
 
 
 def make_station(folder: Path, language: str, now: datetime) -> tuple[str, ...]:
-    """Copy the starter into a folder; returns the files made. Raises `UsageError` when a station is there."""
+    """Copy the starter into a folder; returns the files made. Raises `UsageError` when there is one already."""
     if (folder / "content").exists():
         raise UsageError(N_("there is already a folder “content” here; nothing was changed."), path=folder)
     source = _STARTER / language
@@ -63,7 +63,7 @@ def make_issue(root: Path, number: str | None, now: datetime, translate: Callabl
 
 
 _BRACKETS = str.maketrans("[]", "〔〕")
-"""A number in square brackets would be a list to YAML; these are the ones that official numbers have."""
+"""YAML would read square brackets as a list; official numbers have these."""
 
 
 def _next_number(taken: tuple[Number, ...], now: datetime) -> str:
@@ -107,7 +107,7 @@ def _station(root: Path) -> Station:
 
 
 def read_figure(root: Path) -> Today | None:
-    """The figure that is set, with its day; None when none is."""
+    """The figure and its day; None when none is set."""
     _station(root)
     try:
         return read_today((root / TODAY).read_bytes())
@@ -118,7 +118,7 @@ def read_figure(root: Path) -> Today | None:
 
 
 def service_address(root: Path) -> str:
-    """Where the station's pages are counted. Raises `UsageError` when they are not."""
+    """URL of the counter. Raises `UsageError` when there is none."""
     station = _station(root)
     if not station.counter:
         raise UsageError(N_("station.yml says neither “hits: yes” with “url”, nor where the counter is."), path=STATION)
@@ -126,7 +126,7 @@ def service_address(root: Path) -> str:
 
 
 def set_figure(root: Path, count: int, now: datetime) -> None:
-    """Set the figure for today; the file is replaced as a whole."""
+    """Set the figure for today; the file is replaced atomically."""
     _station(root)
     path = root / TODAY
     try:

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def jobs_option(_: Translate) -> click.Option:
 
 
 def processors() -> int:
-    """Processes that work at the same time when nothing is said."""
+    """Default of ``--jobs``: the processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from bulletin.check.findings import Silenced
     from bulletin.core.problems import Problem
 
-_EXIT_FINE, _EXIT_PROBLEMS = 0, 1
+_EXIT_OK, _EXIT_PROBLEMS = 0, 1
 
 
 def exit_code(problems: Iterable[Problem], *, strict: bool = False) -> int:
-    """1 when something must be mended; a notice alone is not that, unless one is strict."""
-    return _EXIT_PROBLEMS if any(strict or p.severity != "notice" for p in problems) else _EXIT_FINE
+    """1 when something must be fixed; notices alone count only if ``strict``."""
+    return _EXIT_PROBLEMS if any(strict or p.severity != "notice" for p in problems) else _EXIT_OK
 
 
 # ── problems
@@ -50,15 +50,15 @@ def print_problems(
         click.echo(made)
 
 
-_NOTICES = 10
-"""So many are printed by a build; those of old texts come again each time, and must not hide what is wrong."""
+_MAX_NOTICES = 10
+"""Notices printed by a build; those of old texts are repeated each time, and must not hide what is wrong."""
 
 
 def print_in_brief(session: Session, problems: Iterable[Problem], root: Path) -> None:
-    """All that must be mended, and the first notices."""
+    """Print errors and warnings, and the first notices."""
     problems = tuple(problems)
     notices = [p for p in problems if p.severity == "notice"]
-    hidden = frozenset(notices[_NOTICES:])
+    hidden = frozenset(notices[_MAX_NOTICES:])
     print_problems(session, (p for p in problems if p not in hidden), root)
     if hidden:
         more = gettext.ngettext(
@@ -97,7 +97,7 @@ def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form
 
 
 def _coloured(text: str, kind: str) -> str:
-    """For a terminal; click takes the colours out where the output goes elsewhere."""
+    """For a terminal; click strips the colours where the output is redirected."""
     return click.style(text, fg=_COLOURS[kind])
 
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from bulletin.build.report import Options, Report
     from bulletin.read.scan import Scan
 
-_GARBAGE = 100_000
-"""Objects after which Python looks for circles among them, instead of 700: nearly all that a build makes stays, and
-looking in vain takes a tenth of its time."""
+_GC_THRESHOLD = 100_000
+"""Allocations before Python looks for reference cycles, instead of 700: nearly all that a build makes lives to its end,
+and looking in vain takes a tenth of its time."""
 
 # ── build
 
@@ -76,7 +76,7 @@ def _build(
 
     folder = find_root(root)
     if hits:
-        _bake(session, folder, out, hits)
+        _refresh_hits(session, folder, out, hits)
     options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or processors())
     began = time.perf_counter()
     report = _built(session, folder, options, hidden=quiet or as_json, checked=not no_check)
@@ -91,7 +91,7 @@ def _build(
 
 
 def _built(session: Session, root: Path, options: Options, *, hidden: bool, checked: bool) -> Report:
-    """What the build did; the last one's report where there is nothing to do."""
+    """Build; the last build's report where there is nothing to do."""
     from bulletin.build.changes import last_report, scan_project
 
     now = session.now()
@@ -100,14 +100,14 @@ def _built(session: Session, root: Path, options: Options, *, hidden: bool, chec
     if report is None:
         from bulletin.build.pipeline import build
 
-        gc.set_threshold(_GARBAGE)
+        gc.set_threshold(_GC_THRESHOLD)
         with Bar(session.say.translate, hidden) as bar:
             report = build(root, now, options, bar, scan=scan)
     return _with_findings(report, root, options, scan, again=again is not None) if checked else report
 
 
 def _with_findings(report: Report, root: Path, options: Options, scan: Scan, *, again: bool) -> Report:
-    """What the build says, with what the rules find in the texts; as the last time, where it did nothing ``again``."""
+    """Add what the rules find in the texts; from the last time, where the build did nothing ``again``."""
     import msgspec
 
     from bulletin.build.changes import manifest_stamp, read_found, write_found
@@ -123,8 +123,8 @@ def _with_findings(report: Report, root: Path, options: Options, scan: Scan, *, 
     return msgspec.structs.replace(report, problems=found)
 
 
-def _bake(session: Session, root: Path, out: str, source: str) -> None:
-    """Numbers for the build; a counter that does not answer is said, and no reason to have no site."""
+def _refresh_hits(session: Session, root: Path, out: str, source: str) -> None:
+    """Refresh the numbers for the build; a counter that does not answer is reported, and the build goes on."""
     from bulletin.core.errors import HitsError
     from bulletin.core.keys import KEYS
     from bulletin.hits.bake import refresh_snapshot
@@ -159,7 +159,7 @@ def serve(session: Session, help: str) -> Command:
 def _serve(session: Session, port: int, open_page: bool, root: str | None) -> None:
     from bulletin.preview.server import serve_preview
 
-    gc.set_threshold(_GARBAGE)
+    gc.set_threshold(_GC_THRESHOLD)
     serve_preview(
         find_root(root),
         port,

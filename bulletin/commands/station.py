@@ -1,4 +1,4 @@
-"""`bulletin init`, `new`, `today`: what a station begins with, and what changes in it day by day."""
+"""`bulletin init`, `new`, `today`: start a station, start an issue, set the figure of the day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all commands share: the reader's language, the station's clock and folder, errors without a traceback."""
+"""What all commands share: the user's language, the station's clock and folder, errors without a traceback."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Messages:
-    """Talks to the person at the keyboard, in their language."""
+    """Messages in the user's language."""
 
     def __init__(self, translate: Translate) -> None:
         self.translate = translate
@@ -27,14 +27,14 @@ class Messages:
         return self.translate(message).format(**values)
 
     def error(self, error: BulletinError) -> str:
-        """An error's sentence: where, then what."""
-        from bulletin.core.problems import sentence  # brings half of the program with it, and few commands fail
+        """An error as a sentence: where, then what."""
+        from bulletin.core.problems import sentence  # imports half of the program, and few commands fail
 
         return sentence(error, self.translate)
 
 
 class Session(NamedTuple):
-    """One run of a command: who reads, and what it may ask of the world outside."""
+    """Context of one run of a command: language, clock, environment."""
 
     say: Messages
     language: str
@@ -51,7 +51,7 @@ def now() -> datetime:
 
 
 class SystemClock:
-    """The clock of services, which may run in a process of their own."""
+    """The clock of services; picklable, since they may run in another process."""
 
     def now(self) -> datetime:
         return now()
@@ -103,11 +103,11 @@ METAVARS = (
     N_("FROM"),
     N_("TO"),
 )
-"""What stands for values in the help, click's own names for them first."""
+"""Placeholders for values in the help, click's own first."""
 
 
 class _Formatter(click.HelpFormatter):
-    """Sets the second column straight below Chinese characters, each of which takes two columns of a terminal."""
+    """Aligns the second column in Chinese, whose characters take two columns of a terminal."""
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         filled = [(first + _FILLER * _extra_columns(first), second) for first, second in rows]
@@ -118,14 +118,14 @@ class _Formatter(click.HelpFormatter):
 
 
 _FILLER = "\0"
-"""Makes a term as many characters long as it is columns wide, since click counts characters; never printed."""
+"""Pads a term to as many characters as it has columns, since click counts characters; never printed."""
 
 
 def _extra_columns(text: str) -> int:
     """Columns of a terminal that a text takes beyond one for each character."""
     if text.isascii():
         return 0
-    from wcwidth import wcswidth  # 28 ms, which help in English need not wait for
+    from wcwidth import wcswidth  # takes 28 ms, not needed for help in English
 
     return max(0, wcswidth(text) - len(text))
 
@@ -135,8 +135,7 @@ class _Context(click.Context):
 
 
 class Command(click.Command):
-    """Speaks the reader's language, keeps the lines of examples as they are, and never ends in a traceback for what
-    a user did."""
+    """Uses the user's language, keeps line breaks of examples, and reports a user's errors without a traceback."""
 
     context_class = _Context
 
@@ -160,7 +159,7 @@ class Command(click.Command):
 
 
 def _metavar(param: click.Parameter) -> str | None:
-    """What stands for the value, in the reader's language; None where there is none or click lists the choices."""
+    """Placeholder of the value, in the user's language; None where there is none or click lists the choices."""
     if param.metavar:
         return gettext(param.metavar)
     if not isinstance(param, click.Option) or param.is_flag or isinstance(param.type, click.Choice):
@@ -169,7 +168,7 @@ def _metavar(param: click.Parameter) -> str | None:
 
 
 class LazyCommand(click.Command):
-    """A command of which only name and help are known until it is used, so that others need not wait for it."""
+    """A lazily loaded command: until it is used, only name and help are known, so that others start quickly."""
 
     def __init__(self, name: str, help: str, load: Callable[[], click.Command]) -> None:
         super().__init__(name, help=help)
@@ -177,7 +176,7 @@ class LazyCommand(click.Command):
 
 
 class Group(click.Group, Command):
-    """Commands in the order in which a station meets them."""
+    """A group that lists commands in the order given."""
 
     command_class = Command
 

@@ -1,7 +1,7 @@
 """The service as a plain ASGI application: five addresses under ``/_hits/``. docs/hits.md shows each with its replies.
 
-Written out by hand instead of with a framework, since a hit costs a few microseconds and a framework some tens.
-A hit is tested in the order of what the tests cost.
+Written without a framework, since a hit costs a few microseconds and a framework some tens.
+The checks of a hit are ordered by cost.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 _Headers = Collection[tuple[bytes, bytes]]
 
 _MAX_KEYS = 100
-"""In one request to read."""
+"""Keys in one request."""
 _MAX_QUERY_BYTES = _MAX_KEYS * 3 * LONGEST
-"""A byte of a key may take three when it is written as an address."""
+"""Percent-encoding may take three bytes for one of a key."""
 _PURPOSE_HEADERS = frozenset((b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"))
-"""_Headers in which a browser says that it only prepares a page."""
+"""Headers by which a browser announces a prefetch."""
 _MAX_FIGURE = 100_000
-"""As for `bulletin today`."""
+"""The same as for `bulletin today`."""
 
 _JSON_TYPE = (b"content-type", b"application/json")
 _METRICS_TYPE = (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
@@ -52,7 +52,7 @@ class _FigureBody(msgspec.Struct, frozen=True):
 
 
 def create_app(settings: Settings, clock: Clock, log: Log) -> App:
-    """The application. ``log`` takes a line for those who run it; it never names a reader."""
+    """The application. ``log`` gets lines for the operator, never with a reader's data."""
     return _Http(Service(settings, clock, log), settings)
 
 
@@ -75,12 +75,12 @@ class _Http:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            route = self._routes.get((scope["method"], scope["path"]), self._elsewhere)
+            route = self._routes.get((scope["method"], scope["path"]), self._no_route)
             await route(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._lifespan(receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
@@ -95,7 +95,7 @@ class _Http:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def _elsewhere(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def _no_route(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
         method, path = scope["method"], scope["path"]
         allowed = [known for known, other in self._routes if other == path]
         if not allowed:
@@ -110,23 +110,23 @@ class _Http:
     # ── counting
 
     async def _view(self, scope: Message, receive: Receive, send: Send) -> None:
-        """A hit; the usual case is written out here, since each further call costs measurable hits a second."""
+        """Count a hit; the usual case is inlined, since each further call costs measurable throughput."""
         message = await receive()
         body = message.get("body", b"")
         if message.get("more_body") or len(body) > LONGEST:
-            body = await _rest(body, receive, LONGEST)
+            body = await _read_body(body, receive, LONGEST)
         page = self._service.page(body)
         if page is None:
-            await self._no_page(body, scope, send)
+            await self._unknown_page(body, scope, send)
             return
-        facts = _headers_by_name(scope["headers"])
-        agent = facts.get(b"user-agent", b"")
-        refusal = self._refusal(agent, facts)
+        by_name = _headers_by_name(scope["headers"])
+        agent = by_name.get(b"user-agent", b"")
+        refusal = self._refusal(agent, by_name)
         try:
             if refusal:
                 reply = self._service.refuse(page, refusal)
             else:
-                reply = await self._service.count(page, self._reader(scope, facts), agent)
+                reply = await self._service.count(page, self._reader(scope, by_name), agent)
         except StoreError:
             await _reply(
                 send, 503, b'{"error":"not counted: the store does not answer"}', *self._cors(scope["headers"])
@@ -139,29 +139,29 @@ class _Http:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _no_page(self, body: bytes, scope: Message, send: Send) -> None:
+    async def _unknown_page(self, body: bytes, scope: Message, send: Send) -> None:
         if len(body) > LONGEST:
             await _reply(send, 413, b'{"error":"a key has at most 256 bytes"}')
             return
         self._service.metrics.hits["unknown"] += 1
         await _reply(send, 404, b'{"error":"unknown key"}', *self._cors(scope["headers"]))
 
-    def _refusal(self, agent: bytes, facts: dict[bytes, bytes]) -> HitOutcome | None:
-        """What speaks against a hit by its headers alone."""
+    def _refusal(self, agent: bytes, by_name: dict[bytes, bytes]) -> HitOutcome | None:
+        """Why a hit does not count, by its headers alone; None if it may."""
         if not agent:
             return "robot"
-        if not _PURPOSE_HEADERS.isdisjoint(facts) and _is_prefetch(facts):
+        if not _PURPOSE_HEADERS.isdisjoint(by_name) and _is_prefetch(by_name):
             return "prefetch"
-        if b"origin" in facts and not self._is_ours(facts[b"origin"], facts.get(b"host", b"")):
+        if b"origin" in by_name and not self._is_own_origin(by_name[b"origin"], by_name.get(b"host", b"")):
             return "origin"
         return None
 
-    def _reader(self, scope: Message, facts: dict[bytes, bytes]) -> bytes:
+    def _reader(self, scope: Message, by_name: dict[bytes, bytes]) -> bytes:
         """The reader's address; empty when there is none."""
         client = scope.get("client")
-        return self._proxies.reader(client[0] if client else None, facts.get(b"x-forwarded-for")) or b""
+        return self._proxies.reader(client[0] if client else None, by_name.get(b"x-forwarded-for")) or b""
 
-    def _is_ours(self, origin: bytes, host: bytes) -> bool:
+    def _is_own_origin(self, origin: bytes, host: bytes) -> bool:
         return origin.partition(b"://")[2] == host or origin in self._origins
 
     def _cors(self, headers: _Headers) -> tuple[tuple[bytes, bytes], ...]:
@@ -202,7 +202,7 @@ class _Http:
         if not self._token or not hmac.compare_digest(given, b"Bearer " + self._token):
             await _reply(send, 401, b'{"error":"a token is needed"}', (b"www-authenticate", b"Bearer"))
             return
-        figure = _figure(await _rest(b"", receive, LONGEST))
+        figure = _figure(await _read_body(b"", receive, LONGEST))
         if figure is None:
             await _reply(send, 400, b'{"error":"send {\\"count\\": 23}, from 0 to 100000"}')
             return
@@ -213,7 +213,7 @@ class _Http:
             return
         await _reply(send, 200, _encode(kept), _NO_STORE)
 
-    # ── for those who run it
+    # ── for the operator
 
     async def _health(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
         service = self._service
@@ -226,16 +226,16 @@ class _Http:
 
 
 def _headers_by_name(headers: _Headers) -> dict[bytes, bytes]:
-    """_Headers by name: of one that comes several times the last, but every forwarded address."""
+    """Headers by name: the last one of each, but all values of ``X-Forwarded-For``."""
     found = dict(headers)
     if len(found) < len(headers) and b"x-forwarded-for" in found:
         found[b"x-forwarded-for"] = b",".join(value for name, value in headers if name == b"x-forwarded-for")
     return found
 
 
-def _is_prefetch(facts: dict[bytes, bytes]) -> bool:
-    """Whether the page is fetched before anybody sees it: prefetch, prerender, preview."""
-    return any(b"pre" in facts.get(name, b"").lower() for name in _PURPOSE_HEADERS)
+def _is_prefetch(by_name: dict[bytes, bytes]) -> bool:
+    """Whether the browser prefetches, prerenders or previews the page."""
+    return any(b"pre" in by_name.get(name, b"").lower() for name in _PURPOSE_HEADERS)
 
 
 def _keys(query: bytes) -> list[str] | None:
@@ -254,13 +254,13 @@ def _figure(body: bytes) -> int | None:
     return figure.count if 0 <= figure.count <= _MAX_FIGURE else None
 
 
-async def _rest(body: bytes, receive: Receive, most: int) -> bytes:
-    """The whole body, of which this is the beginning; what is too long is left off after that is known."""
+async def _read_body(body: bytes, receive: Receive, max_bytes: int) -> bytes:
+    """The whole body, of which ``body`` is the beginning; reading stops once it is longer than ``max_bytes``."""
     more = True
-    while more and len(body) <= most:
+    while more and len(body) <= max_bytes:
         message = await receive()
         if message["type"] != "http.request":
-            return b""  # its sender went away
+            return b""  # the client disconnected
         body += bytes(message.get("body", b""))
         more = message.get("more_body", False)
     return body

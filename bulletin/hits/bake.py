@@ -1,4 +1,4 @@
-"""Bringing the counter's numbers into the site: ask for them, choose what pages show, keep it for the build."""
+"""Refreshing the site's snapshot of hits: fetch the numbers, choose what pages show, store them for the build."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bulletin.write.output import WORK
 
 
 def refresh_snapshot(root: Path, keys: Path, source: str, today: date, max_changes: int = MAX_CHANGED_PAGES) -> int:
-    """Choose the numbers that the next build puts in; returns how many pages change. Raises `HitsError`, `UsageError`.
+    """Choose the numbers that the next build shows; returns how many pages change. Raises `HitsError`, `UsageError`.
 
     ``source`` is the address of a running service, or of a store; ``keys`` the list that the last build wrote.
     """
@@ -44,7 +44,7 @@ def refresh_snapshot(root: Path, keys: Path, source: str, today: date, max_chang
 
 
 def _fetch_hits(source: str, pages: Catalogue, today: date) -> HitTotals:
-    """Every page's hits, from a service or straight from a store."""
+    """Every page's hits, from a service or directly from a store."""
     if source.startswith(("http://", "https://")):
         return remote.ranked(source)
     store = open_store(source)

@@ -1,4 +1,4 @@
-"""The list of keys as the service uses it: which key is meant, and how it follows the file."""
+"""The list of keys as the service uses it: keys, aliases, and reloading when the file changes."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class Catalogue(Value, frozen=True):
     url: str = ""
 
     def carried(self, known: dict[str, int]) -> tuple[Count, ...]:
-        """Carried-over counts that differ from those known, to be put into the store.
+        """Carried-over counts that differ from the stored ones, to be put into the store.
 
-        Where the front matter names none, what was imported stays.
+        Where the front matter has none, imported counts stay.
         """
         wanted = {key: page.carried for key, page in self.pages.items() if page.carried}
         return tuple(Count(key, "", "carried", n) for key, n in wanted.items() if known.get(key) != n)
 
     def old_keys(self) -> tuple[tuple[str, str], ...]:
-        """Aliases, and the keys that they lead to."""
+        """Aliases and their keys."""
         return tuple((name, key) for name, key in self.names.items() if name != key)
 
 
 def catalogue(keys: KeyList) -> Catalogue:
-    """A key wins over another page's alias; of two aliases the first."""
+    """Build the catalogue; a key wins over another page's alias, and of two equal aliases the first wins."""
     pages = {key.key: key for key in keys.keys}
     names: dict[str, str] = {}
     for key in keys.keys:
@@ -55,14 +55,14 @@ def load_catalogue(path: Path) -> Catalogue:
     return catalogue(read_keys(data, str(path)))
 
 
-class Watched:
-    """The file, and whether it was replaced since it was last asked for."""
+class WatchedFile:
+    """A file, and whether it changed since the last check."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._stamp = self._look()
+        self._stamp = self._stat()
 
-    def _look(self) -> tuple[int, ...]:
+    def _stat(self) -> tuple[int, ...]:
         try:
             found = self.path.stat()
         except OSError:
@@ -70,8 +70,8 @@ class Watched:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
     def changed(self) -> bool:
-        """Once for each change; a file that is gone for a moment is no change."""
-        stamp = self._look()
+        """True once for each change; a file that is missing for a moment has not changed."""
+        stamp = self._stat()
         if not stamp or stamp == self._stamp:
             return False
         self._stamp = stamp

@@ -1,4 +1,4 @@
-"""What networks and engines say by themselves; here so that the catalogue holds it, where reasons are looked up."""
+"""Messages of the network and of SQLite, marked so that the catalogue translates them as reasons."""
 
 from __future__ import annotations
 

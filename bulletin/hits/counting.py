@@ -1,6 +1,6 @@
 """Whether a hit counts: repeats and floods are filtered out, within one service.
 
-Where several services share a store that filters, the store does so by the same tables (stores/commit.lua).
+Where several services share a store that filters, the store does it, with the same tables (stores/commit.lua).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ COUNTED, DOUBLE, LIMITED = 1, 2, 3
 HitOutcome = Literal["counted", "double", "limited", "robot", "prefetch", "origin", "unknown"]
 
 HIT_OUTCOMES: tuple[HitOutcome, ...] = ("counted", "double", "limited", "robot", "prefetch", "origin", "unknown")
-"""As in the metrics; docs/hits.md explains each."""
+"""Labels in the metrics; docs/hits.md explains each."""
 
 OUTCOME_BY_VERDICT: dict[int, HitOutcome] = {COUNTED: "counted", DOUBLE: "double", LIMITED: "limited"}
 
@@ -42,13 +42,13 @@ class HitFilter:
         self._pages = RateLimiter(rules.limits, rules.page_rate, rules.page_burst)
 
     def new_day(self) -> None:
-        """Readers have other names from now on."""
+        """Forget readers: their hashes change with the day's salt."""
         self._repeats.clear()
 
     def allow(self, net: bytes, now: float) -> bool:
-        """Whether a network is below its rate limit; never by agent, which costs nothing to change.
+        """Whether a network is below its rate limit; the user agent plays no part, since it is easily changed.
 
-        ``net`` is its hash of today, 8 bytes (readers.py).
+        ``net`` is today's hash of the network, 8 bytes (readers.py).
         """
         return self._networks.allow(int.from_bytes(net), now)
 

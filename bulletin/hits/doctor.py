@@ -1,4 +1,4 @@
-"""Is everything as it should be? Store, clock, disk, list of keys, a running service and its proxies."""
+"""Health checks of `hits doctor`: store, clock, disk, list of keys, a running service and its proxies."""
 
 from __future__ import annotations
 
@@ -16,50 +16,50 @@ from bulletin.hits.stores.opening import open_store, sqlite_path
 from bulletin.hits.stores.sqlite import SqliteStore
 
 _MIN_FREE_BYTES = 200 << 20
-"""Bytes that should be free."""
+"""Below this, the disk is reported as nearly full."""
 _MAX_WAL_BYTES = 64 << 20
-"""Bytes of a write-ahead log that something keeps from being folded in."""
+"""Size of a write-ahead log that something keeps from being checkpointed."""
 
-_UNSYNCED = 16_000_000
-"""Microseconds that the kernel's error grows to when nobody keeps the clock (NTP_PHASE_LIMIT)."""
+_UNSYNCED_MICROSECONDS = 16_000_000
+"""The kernel's maximum error of a clock that is not synchronized (NTP_PHASE_LIMIT)."""
 _NTP = "timedatectl set-ntp true"
 
 
 class _Finding(Value, frozen=True):
-    """One thing that was looked at."""
+    """Result of one check."""
 
-    fine: bool
+    ok: bool
     message: str
     """Marked for translation."""
     values: dict[str, object]
 
 
 def diagnose(store: str, keys: Path, service: str, now: datetime) -> Iterator[_Finding]:
-    """Look at everything, one after the other; ``service`` may be empty."""
-    yield from _missing(store) or _opened(store, now)
+    """Run all checks; ``service`` may be empty."""
+    yield from _missing_file(store) or _open_and_check(store, now)
     if store.startswith("sqlite"):
-        yield from _disk(sqlite_path(store))
-    yield from _keys(keys)
+        yield from _check_disk(sqlite_path(store))
+    yield from _check_keys(keys)
     if service:
-        yield from _service(service)
+        yield from _check_service(service)
 
 
-def _missing(store: str) -> tuple[_Finding, ...]:
-    """A file that is not there is not made by looking for it."""
+def _missing_file(store: str) -> tuple[_Finding, ...]:
+    """Report a missing file without creating it."""
     if not store.startswith("sqlite"):
         return ()
     path = sqlite_path(store)
     if path.exists() or not path.parent.is_dir():
         return ()
     words = N_("there are no counts here yet. The service makes the file when it begins: bulletin hits serve")
-    return (_bad(words, path=path), *_kept_time())
+    return (_bad(words, path=path), *_clock_sync())
 
 
-def _opened(store: str, now: datetime) -> Iterator[_Finding]:
+def _open_and_check(store: str, now: datetime) -> Iterator[_Finding]:
     opened: Store | None = None
     try:
         opened = open_store(store)
-        yield from _store(opened, now)
+        yield from _check_store(opened, now)
     except HitsError as error:
         yield _bad(error.message, **error.values)
     finally:
@@ -67,7 +67,7 @@ def _opened(store: str, now: datetime) -> Iterator[_Finding]:
             opened.close()
 
 
-def _store(store: Store, now: datetime) -> Iterator[_Finding]:
+def _check_store(store: Store, now: datetime) -> Iterator[_Finding]:
     wrong = store.check()
     if wrong:
         yield _bad(
@@ -75,14 +75,14 @@ def _store(store: Store, now: datetime) -> Iterator[_Finding]:
         )
     else:
         yield _good(
-            N_("The store is whole; {pages} pages, {total} hits."),
+            N_("The store is intact; {pages} pages, {total} hits."),
             pages=len(store.totals()),
             total=sum(store.totals().values()),
         )
-    yield from _kept_time()
+    yield from _clock_sync()
     late = [span.until for span in store.spans() if span.until > (now + timedelta(minutes=1)).isoformat()]
     if late:
-        yield _bad(N_("the clock went back: something was counted at {time}, which is yet to come."), time=max(late))
+        yield _bad(N_("the clock went back: something was counted at {time}, which is in the future."), time=max(late))
     else:
         yield _good(N_("The clock has not gone back."))
     if isinstance(store, SqliteStore):
@@ -96,27 +96,27 @@ def _store(store: Store, now: datetime) -> Iterator[_Finding]:
             yield _good(N_("The write-ahead log is small ({size} KB)."), size=size >> 10)
 
 
-def _kept_time() -> Iterator[_Finding]:
-    kept = kept_by_ntp()
-    if kept is None:
-        yield _good(N_("Whether the clock is kept by NTP cannot be told on this system."))
-    elif kept:
+def _clock_sync() -> Iterator[_Finding]:
+    synchronized = ntp_synchronized()
+    if synchronized is None:
+        yield _good(N_("Whether NTP keeps the clock is unknown on this system."))
+    elif synchronized:
         yield _good(N_("The clock is kept by NTP."))
     else:
-        yield _bad(N_("the clock is not kept by NTP, and hits go by its days. Turn it on: {command}"), command=_NTP)
+        yield _bad(N_("the clock is not kept by NTP, and hits are stored by day. Turn it on: {command}"), command=_NTP)
 
 
-def kept_by_ntp() -> bool | None:
-    """What the kernel says, as timedatectl reads it; None where it does not say."""
+def ntp_synchronized() -> bool | None:
+    """Whether the kernel's clock is synchronized, as timedatectl reads it; None where that is unknown."""
     try:
         state, largest_error = _kernel_clock()
     except (ImportError, OSError, AttributeError):
         return None
-    return None if state < 0 else largest_error < _UNSYNCED
+    return None if state < 0 else largest_error < _UNSYNCED_MICROSECONDS
 
 
 def _kernel_clock() -> tuple[int, int]:
-    """adjtimex(2) that changes nothing: its state, and the clock's largest error in microseconds."""
+    """Read-only adjtimex(2): the state, and the clock's largest error in microseconds."""
     import ctypes
 
     clock = (ctypes.c_long * 64)()  # struct timex: modes, offset, freq, maxerror, …; 26 longs, of which we need one
@@ -124,17 +124,17 @@ def _kernel_clock() -> tuple[int, int]:
     return state, int(clock[3])
 
 
-def _disk(path: Path) -> Iterator[_Finding]:
+def _check_disk(path: Path) -> Iterator[_Finding]:
     try:
         free = shutil.disk_usage(path.absolute().parent).free
     except OSError as error:
         yield _bad(N_("the counts cannot be written here: {reason}."), path=path, reason=error.strerror)
         return
-    say: Callable[..., _Finding] = _good if free >= _MIN_FREE_BYTES else _bad
-    yield say(N_("Free on the disk of the counts: {size} MB."), size=free >> 20)
+    report: Callable[..., _Finding] = _good if free >= _MIN_FREE_BYTES else _bad
+    yield report(N_("Free on the disk of the counts: {size} MB."), size=free >> 20)
 
 
-def _keys(path: Path) -> Iterator[_Finding]:
+def _check_keys(path: Path) -> Iterator[_Finding]:
     try:
         pages = catalogue.load_catalogue(path)
     except HitsError as error:
@@ -143,15 +143,15 @@ def _keys(path: Path) -> Iterator[_Finding]:
         yield _good(N_("The list of keys names {pages} pages."), pages=len(pages.pages))
 
 
-def _service(service: str) -> Iterator[_Finding]:
+def _check_service(service: str) -> Iterator[_Finding]:
     try:
         found = remote.metrics(service)
     except HitsError as error:
         yield _bad(error.message, **error.values)
         return
     age = found.get("bulletin_hits_commit_age_seconds", 0)
-    say: Callable[..., _Finding] = _good if age < 60 else _bad
-    yield say(N_("The service's last commit was {age} seconds ago."), age=round(age))
+    report: Callable[..., _Finding] = _good if age < 60 else _bad
+    yield report(N_("The service's last commit was {age} seconds ago."), age=round(age))
     strange = found.get("bulletin_hits_strange_proxy_total", 0)
     if strange:
         yield _bad(
@@ -159,7 +159,7 @@ def _service(service: str) -> Iterator[_Finding]:
             n=int(strange),
         )
     else:
-        yield _good(N_("No unknown proxy stands before the service."))
+        yield _good(N_("No unknown proxy is in front of the service."))
 
 
 def _good(message: str, **values: object) -> _Finding:

@@ -1,4 +1,4 @@
-"""Counts in and out: carried-over counts from a list, everything as CSV or JSON, from one store into another."""
+"""Import and export: carried-over counts from a list, whole stores as CSV or JSON, from one store into another."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from bulletin.hits.stores.base import ORIGINS, Batch, Count, Hour, Span, Store, 
 
 _Row = TypeVar("_Row")
 
-_ROWS = 5_000
-"""In one batch."""
+_CHUNK_ROWS = 5_000
+"""Rows in one batch."""
 
 _CSV_COLUMNS = ("key", "number", "title", "day", "origin", "count")
-"""Of an export as CSV."""
+"""Header of a CSV export."""
 
 
 class SkippedLine(Value, frozen=True):
-    """A line that was left out."""
+    """A line that was skipped."""
 
     line: int
     what: str
@@ -38,8 +38,8 @@ class SkippedLine(Value, frozen=True):
     """A sentence, marked for translation."""
 
 
-class Everything(Value, frozen=True):
-    """A store as a file: what `hits export --format json` writes."""
+class StoreExport(Value, frozen=True):
+    """A whole store: what `hits export --format json` writes."""
 
     counts: tuple[Count, ...]
     hours: tuple[Hour, ...]
@@ -63,7 +63,7 @@ def _decode_text(data: bytes) -> str:
 
 
 def read_list(data: bytes, pages: Catalogue) -> tuple[tuple[Count, ...], tuple[SkippedLine, ...]]:
-    """Lines of key, number or address, and a count → counts to put; lines that cannot be used are told apart."""
+    """Lines of key, number or address, and a count → counts to put, and the lines that cannot be used."""
     found: dict[str, int] = {}
     wrong: list[SkippedLine] = []
     for line, row in enumerate(_rows(_decode_text(data)), 1):
@@ -113,7 +113,7 @@ def find_page(name: str, pages: Catalogue) -> str | None:
     for key, page in pages.pages.items():
         if page.number == name and not page.section and key.startswith("issue:"):
             return key
-    return addresses(pages).get(address(name))
+    return addresses(pages).get(normalize_address(name))
 
 
 def addresses(pages: Catalogue) -> dict[str, str]:
@@ -128,7 +128,7 @@ def addresses(pages: Catalogue) -> dict[str, str]:
     return found
 
 
-def address(text: str) -> str:
+def normalize_address(text: str) -> str:
     """``https://www.example.cn/issues/2014002/index.html?x`` → ``issues/2014002/``."""
     try:
         path = unquote(urlsplit(text).path).lstrip("/").removesuffix("index.html")
@@ -137,24 +137,24 @@ def address(text: str) -> str:
     return path if path.endswith(("/", ".html", ".htm", ".shtml")) or not path else f"{path}/"
 
 
-# ── everything
+# ── whole stores
 
 
-def everything(store: Store) -> Everything:
-    """All that a store holds. Raises `StoreError`."""
-    return Everything(tuple(store.counts()), tuple(store.hours()), tuple(_records(store)), store.spans())
+def export_store(store: Store) -> StoreExport:
+    """The content of a store. Raises `StoreError`."""
+    return StoreExport(tuple(store.counts()), tuple(store.hours()), tuple(_records(store)), store.spans())
 
 
 def _records(store: Store) -> Iterator[StoredRecord]:
     return (StoredRecord(kind, name, value) for kind in _RECORD_KINDS for name, value in store.records(kind).items())
 
 
-def _to_json(found: Everything) -> bytes:
+def _to_json(found: StoreExport) -> bytes:
     return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
 
 
-def json_parts(store: Store) -> Iterator[bytes]:
-    """`Everything` as a file, a row on each line; never more than `_ROWS` in memory. Raises `StoreError`."""
+def json_chunks(store: Store) -> Iterator[bytes]:
+    """`StoreExport` as a file, a row on each line; never more than `_CHUNK_ROWS` in memory. Raises `StoreError`."""
     rows: tuple[tuple[str, Iterable[Value]], ...] = (
         ("counts", store.counts()),
         ("hours", store.hours()),
@@ -163,17 +163,17 @@ def json_parts(store: Store) -> Iterator[bytes]:
     )
     for number, (name, values) in enumerate(rows):
         yield b'%s"%s":[' % (b"," if number else b"{", name.encode())
-        for place, part in enumerate(_parts(values)):
-            yield (b",\n" if place else b"\n") + b",\n".join(map(msgspec.json.encode, part))
+        for index, chunk in enumerate(_chunks(values)):
+            yield (b",\n" if index else b"\n") + b",\n".join(map(msgspec.json.encode, chunk))
         yield b"]"
     yield b"}\n"
 
 
-def csv_parts(store: Store, pages: Catalogue) -> Iterator[bytes]:
-    """All counts, safe to open in a spreadsheet; never more than `_ROWS` in memory. Raises `StoreError`."""
+def csv_chunks(store: Store, pages: Catalogue) -> Iterator[bytes]:
+    """All counts, safe to open in a spreadsheet; never more than `_CHUNK_ROWS` in memory. Raises `StoreError`."""
     yield _csv([_CSV_COLUMNS])
-    for part in _parts(store.counts()):
-        yield _csv(_cells(count, pages) for count in part)
+    for chunk in _chunks(store.counts()):
+        yield _csv(_cells(count, pages) for count in chunk)
 
 
 def _csv(rows: Iterable[Iterable[object]]) -> bytes:
@@ -185,29 +185,29 @@ def _csv(rows: Iterable[Iterable[object]]) -> bytes:
 def _cells(count: Count, pages: Catalogue) -> list[object]:
     page = pages.pages.get(count.page)
     number, title = (page.number, page.title) if page else ("", "")
-    return [*map(harmless, (count.page, number, title, count.day, count.origin)), count.n]
+    return [*map(escape_formula, (count.page, number, title, count.day, count.origin)), count.n]
 
 
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+def escape_formula(text: str) -> str:
+    """Prefix a cell that a spreadsheet would take for a formula (OWASP, CSV injection)."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def read_everything(data: bytes, path: str) -> Everything | None:
+def read_export(data: bytes, path: str) -> StoreExport | None:
     """An export, as JSON or CSV; None when the file is something else, such as a list of carried-over counts."""
     text = _decode_text(data)
     if text.lstrip().startswith("{"):
         try:
-            return msgspec.json.decode(text, type=Everything)
+            return msgspec.json.decode(text, type=StoreExport)
         except msgspec.DecodeError as error:
             raise HitsError(N_("this is no export: {reason}."), path=path, reason=error) from None
     rows = list(csv.reader(io.StringIO(text)))
     if not rows or tuple(rows[0]) != _CSV_COLUMNS:
         return None
-    return Everything(tuple(_exported(row, path, line) for line, row in enumerate(rows[1:], 2)), (), (), ())
+    return StoreExport(tuple(_parse_csv_row(row, path, line) for line, row in enumerate(rows[1:], 2)), (), (), ())
 
 
-def _exported(row: list[str], path: str, line: int) -> Count:
+def _parse_csv_row(row: list[str], path: str, line: int) -> Count:
     try:
         key, _, _, day, origin, n = row
         if origin not in ORIGINS:
@@ -217,8 +217,8 @@ def _exported(row: list[str], path: str, line: int) -> Count:
         raise HitsError(N_("this is no export: {reason}."), path=f"{path}:{line}", reason=error) from None
 
 
-def put_in(found: Everything, store: Store) -> bool:
-    """Put an export into a store. The same one again changes nothing (False); a store with other counts is refused."""
+def import_export(found: StoreExport, store: Store) -> bool:
+    """Load an export into a store; False when loaded before. Raises `UsageError` if the store has other counts."""
     name = "import-" + blake2b(_to_json(found), digest_size=12).hexdigest()
     before = store.records("note").get("import", "")
     if before == msgspec.json.encode(name).decode() and not any(True for _ in islice(_missing(found, store), 1)):
@@ -234,23 +234,23 @@ def put_in(found: Everything, store: Store) -> bool:
     return True
 
 
-def _missing(found: Everything, store: Store) -> Iterator[Count]:
+def _missing(found: StoreExport, store: Store) -> Iterator[Count]:
     there = set(store.counts())
     return (count for count in found.counts if count not in there)
 
 
-def _batches(found: Everything, mark: StoredRecord) -> Iterator[Batch]:
-    """The mark first, so that an import that was broken off is known as the same one when it is done again."""
+def _batches(found: StoreExport, mark: StoredRecord) -> Iterator[Batch]:
+    """The mark first, so that an interrupted import is recognised and completed when it is repeated."""
     yield Batch("", 0, records=(mark,))
-    for part in _parts(found.counts):
-        yield Batch("", 0, add=tuple(part))
-    for hours in _parts(found.hours):
+    for chunk in _chunks(found.counts):
+        yield Batch("", 0, add=tuple(chunk))
+    for hours in _chunks(found.hours):
         yield Batch("", 0, hours=tuple(hours))
-    for records in _parts(found.records):
+    for records in _chunks(found.records):
         yield Batch("", 0, records=tuple(record for record in records if record.name != mark.name))
 
 
-def _parts(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
+def _chunks(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
     remaining = iter(rows)
-    while part := list(islice(remaining, _ROWS)):
-        yield part
+    while chunk := list(islice(remaining, _CHUNK_ROWS)):
+        yield chunk

@@ -1,4 +1,4 @@
-"""Counts as people ask for them: the most read, by month, by section."""
+"""Statistics from counts: rankings, sums by month and section."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from bulletin.core.keys import Key
 from bulletin.core.model import Value
 from bulletin.hits.catalogue import Catalogue
-from bulletin.hits.exchange import harmless
+from bulletin.hits.exchange import escape_formula
 from bulletin.hits.stores.base import Count
 
 
@@ -26,17 +26,17 @@ class RankedPage(Value, frozen=True):
 
 
 def with_carried(counts: Iterable[Count], pages: Catalogue) -> Iterator[Count]:
-    """What a service counts from: where the front matter says what is carried over, that takes the store's place."""
-    said = {key for key, page in pages.pages.items() if page.carried}
+    """Counts in which the carried-over numbers of the front matter replace those of the store, as in the service."""
+    overridden = {key for key, page in pages.pages.items() if page.carried}
     for count in counts:
-        if count.origin != "carried" or pages.names.get(count.page) not in said:
+        if count.origin != "carried" or pages.names.get(count.page) not in overridden:
             yield count
-    for key in said:
+    for key in overridden:
         yield Count(key, "", "carried", pages.pages[key].carried)
 
 
 def sums(counts: Iterable[Count], pages: Catalogue, since: str = "", until: str = "9999") -> dict[str, int]:
-    """Hits by page; with days given, what was counted on those days, and nothing carried over."""
+    """Hits by page; with days given, hits of those days only, without carried-over ones."""
     found = dict.fromkeys(pages.pages, 0)
     for count in counts:
         key = pages.names.get(count.page, count.page)
@@ -46,7 +46,7 @@ def sums(counts: Iterable[Count], pages: Catalogue, since: str = "", until: str 
 
 
 def ranking(found: dict[str, int], pages: Catalogue, section: str = "", limit: int = 20) -> tuple[RankedPage, ...]:
-    """The most read pages, of one section when one is named; of equals the newer first."""
+    """The most read pages, of one section if given; of ties the newer first."""
     listed = [
         (n, page)
         for key, n in found.items()
@@ -69,12 +69,12 @@ def to_csv(lines: Iterable[RankedPage]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("count", "title", "number", "section", "date", "key"))
     for each in lines:
-        writer.writerow([each.n, *map(harmless, (each.title, each.number, each.section, each.date, each.key))])
+        writer.writerow([each.n, *map(escape_formula, (each.title, each.number, each.section, each.date, each.key))])
     return out.getvalue()
 
 
 def by_month(counts: Iterable[Count], year: int) -> tuple[int, ...]:
-    """Twelve sums of what was counted in a year."""
+    """Twelve sums, of the hits counted in a year."""
     months = [0] * 12
     for count in counts:
         if count.day[:4] == str(year):

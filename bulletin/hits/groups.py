@@ -1,8 +1,8 @@
-"""CommitGroup commit: what came in while one group was being written is the next group.
+"""Group commit: hits that arrive while one group is being written form the next group.
 
-No timer sets the pace; the store does. A lone hit is written at once; under load each sync serves all who wait.
-Whoever waits is answered when the group is on disk, or told that it is not. A group that failed is kept and sent
-again as it is, under the same id; what comes in meanwhile is kept too, and refused at once.
+No timer: the store sets the pace. A lone hit is written at once; under load one fsync serves all waiting requests.
+A request is answered when its group is on disk, or has failed. A failed group is kept and retried unchanged, under the
+same id; hits that arrive meanwhile are kept too, and their requests fail at once.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from bulletin.core.problems import N_
 from bulletin.hits.stores.base import Batch, CommitResult, Count, Hit, Store, StoredRecord, StoreError
 
 _IDLE_SECONDS = 20.0
-"""Seconds after which an empty group is sent, to show that the store still takes them and that we are counting."""
+"""Seconds after which an empty group is committed as a heartbeat: the store works and the service is counting."""
 
 UNHEALTHY_SECONDS = 3 * _IDLE_SECONDS
-"""Age of the last commit at which the service no longer calls itself healthy."""
+"""Age of the last commit at which the service reports itself unhealthy."""
 
 _FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 0.1, 5.0
-"""Seconds before a failed group is tried again: doubled from the first to the longest."""
+"""Seconds before a failed group is retried: exponential backoff between the two."""
 
 _MAX_RAW_HITS = 100_000
-"""Unjudged hits that are kept for a store that does not take them; more are let go (and were refused)."""
+"""Unfiltered hits that are kept while the store fails; more are dropped (their requests failed)."""
 
 
 class StationTime(Value, frozen=True):
-    """The station's time, as counts need it."""
+    """The station's time, with the day and hour that counts are stored under."""
 
     at: str
     """ISO 8601 to the second."""
@@ -76,7 +76,7 @@ class CommitGroup:
 
 
 class Committer:
-    """Sends groups to the store, one after the other, from a thread of its own."""
+    """Commits groups to the store, one at a time, from a thread of its own."""
 
     def __init__(
         self,
@@ -84,14 +84,14 @@ class Committer:
         service: str,
         moment: Callable[[], StationTime],
         monotonic: Callable[[], float],
-        settled: Callable[[CommitGroup, CommitResult], None],
+        on_commit: Callable[[CommitGroup, CommitResult], None],
     ) -> None:
-        """``settled`` is told of each group on disk, before those who wait for it."""
+        """``on_commit`` is called with each committed group, before its requests are answered."""
         self._store = store
         self._service = service
         self._moment = moment
         self._monotonic = monotonic
-        self._settled = settled
+        self._on_commit = on_commit
         self._began = moment().at
         self._number = 0
         self._waiting: deque[CommitGroup] = deque()
@@ -114,21 +114,23 @@ class Committer:
     # ── what the service does
 
     def add(self, page: str) -> asyncio.Future[CommitResult]:
-        """A hit that counts. Raises `StoreError` when the store takes nothing now; the hit is kept all the same."""
+        """Add a hit that counts. Raises `StoreError` while the store fails; the hit is kept all the same."""
         group = self._open() if self._wait or not self._waiting else self._waiting[-1]
         pages = group.pages
         pages[page] = pages.get(page, 0) + 1
         return self._join(group)
 
-    def judge(self, hit: Hit) -> tuple[asyncio.Future[CommitResult], int]:
-        """A hit for a store that judges, and its place among the verdicts."""
+    def submit(self, hit: Hit) -> tuple[asyncio.Future[CommitResult], int]:
+        """Add a hit for a store that filters; returns its index among the verdicts too."""
         group = self._open()
         if len(group.hits) < _MAX_RAW_HITS:
             group.hits.append(hit)
         return self._join(group), len(group.hits) - 1
 
-    def note(self, put: tuple[Count, ...] = (), records: tuple[StoredRecord, ...] = ()) -> asyncio.Future[CommitResult]:
-        """Something else to be kept."""
+    def write(
+        self, put: tuple[Count, ...] = (), records: tuple[StoredRecord, ...] = ()
+    ) -> asyncio.Future[CommitResult]:
+        """Store counts or records."""
         group = self._open()
         if put:
             group = self._new_group(self._moment()) if group.put else group
@@ -137,23 +139,23 @@ class Committer:
         return self._join(group)
 
     def forget(self, hour: str) -> None:
-        """Hours before this one are dropped with the next group."""
+        """Delete hours before this one with the next group."""
         self._forget = hour
 
-    def beat(self) -> None:
-        """Send an empty group if nothing was committed for a while."""
+    def heartbeat(self) -> None:
+        """Commit an empty group if nothing was committed for a while."""
         if self._sent is None and not self._waiting and self._monotonic() - self.committed >= _IDLE_SECONDS:
             self._open()
             self._schedule()
 
-    async def ask(self, question: Callable[[], object]) -> object:
-        """Ask the store something, from its own thread."""
+    async def run(self, query: Callable[[], object]) -> object:
+        """Run a query of the store in its thread."""
         answer: asyncio.Future[object] = self._loop.create_future()
 
         def work() -> None:
             try:
-                found = question()
-            except Exception as error:  # noqa: BLE001 - carried over to the one who asked
+                found = query()
+            except Exception as error:  # noqa: BLE001 - raised in the caller
                 self._loop.call_soon_threadsafe(_set_exception, answer, error)
             else:
                 self._loop.call_soon_threadsafe(_set_result, answer, found)
@@ -168,12 +170,12 @@ class Committer:
 
     @property
     def waiting(self) -> int:
-        """Hits that are not on disk yet."""
+        """Number of hits not yet on disk."""
         groups = [*self._waiting, *([self._sent] if self._sent else [])]
         return sum(sum(g.pages.values()) + len(g.hits) for g in groups)
 
     async def drain(self, seconds: float) -> bool:
-        """Commit what is left and stop; False when the store did not take it in time."""
+        """Commit what is pending and stop; False when that did not succeed in time."""
         end = self._monotonic() + seconds
         while (self._sent or self._waiting) and self._monotonic() < end:
             self._schedule()
@@ -182,7 +184,7 @@ class Committer:
         await asyncio.get_running_loop().run_in_executor(None, self._thread.join, seconds)
         return not (self._sent or self._waiting)
 
-    # ── how it goes on
+    # ── committing
 
     def _open(self) -> CommitGroup:
         if self._waiting:
@@ -200,13 +202,13 @@ class Committer:
 
     def _join(self, group: CommitGroup) -> asyncio.Future[CommitResult]:
         if self._wait:
-            raise StoreError(N_("the store takes nothing at the moment."))
+            raise StoreError(N_("the store is not available at the moment."))
         if self._sent is None:
             self._schedule()
         return group.done
 
     def _schedule(self) -> None:
-        """Send soon: after everything that has arrived already was put into the group."""
+        """Commit soon: after all requests that have already arrived joined the group."""
         if self._sent is None and not self._scheduled:
             self._scheduled = True
             self._loop.call_soon(self._next)
@@ -226,7 +228,7 @@ class Committer:
     def _commit(self, group: CommitGroup, batch: Batch) -> None:
         try:
             done = self._store.commit(batch)
-        except Exception as error:  # noqa: BLE001 - whatever it is: the group is kept, callers are told, health says so
+        except Exception as error:  # noqa: BLE001 - the group is kept, callers get the error, health shows it
             self._loop.call_soon_threadsafe(self._failed, group, batch, error)
         else:
             self._loop.call_soon_threadsafe(self._committed, group, done)
@@ -235,7 +237,7 @@ class Committer:
         self._sent, self._wait = None, 0.0
         self.committed = self._monotonic()
         self.commits += 1
-        self._settled(group, done)
+        self._on_commit(group, done)
         _set_result(group.done, done)
         if self._waiting:
             self._next()
@@ -264,6 +266,6 @@ def _set_exception(future: asyncio.Future[Any], error: BaseException) -> None:
 
 
 def _ignore_result(future: asyncio.Future[Any]) -> None:
-    """Whoever waited may be gone; that is no reason for asyncio to complain."""
+    """The client may be gone; asyncio must not warn of an exception that nobody retrieved."""
     if not future.cancelled():
         future.exception()

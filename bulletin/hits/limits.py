@@ -1,4 +1,4 @@
-"""Rate limits: token buckets by name, in bounded memory.
+"""Rate limits: token buckets by key, in bounded memory.
 
 A bucket is stored as the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371): one
 number instead of two. A full bucket needs no entry. When there are too many entries, those of full buckets are
@@ -11,7 +11,7 @@ from itertools import islice
 
 
 class RateLimiter:
-    """Token buckets by a 64-bit name."""
+    """Token buckets by a 64-bit key."""
 
     def __init__(self, size: int, rate: float, burst: int) -> None:
         """``size``: a quarter of the buckets that are kept; ``rate``: tokens a second; ``burst``: tokens at once."""

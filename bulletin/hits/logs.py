@@ -1,7 +1,7 @@
-"""Hits from access logs, for the time in which no service counted: nginx's and Apache's “combined” format.
+"""Hits from access logs, for periods in which no service counted: nginx's and Apache's “combined” format.
 
-Reading continues where each file was left off: the position is found by the file's head, not by its name, so that a
-rotated or compressed file goes on where it was, and lies in the store in the same transaction as its counts.
+Reading resumes where each file was left off: the position is found by a hash of the file's head, not by its name, so
+that a rotated or compressed file resumes too; it is committed in the same transaction as the counts.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bulletin.core.errors import HitsError
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
-from bulletin.hits.exchange import address, addresses
+from bulletin.hits.exchange import addresses, normalize_address
 from bulletin.hits.readers import Readers, parse_address
 from bulletin.hits.repeats import RepeatReads
 from bulletin.hits.robots import Robots
@@ -37,14 +37,14 @@ _LOG_LINE = re.compile(
     rb"(\S+) \S+ [^\[\n]*\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
     rb'"GET ([^ "?\n]*)[^"\n]*" (?:200|304) \S+ "[^"\n]*" "([^"\n]+)"'
 )
-"""A line that says that a page was read: address, time, second, zone, target, agent."""
+"""A successful GET: address, time, second, zone, target, user agent."""
 
 _CHUNK_BYTES = 8 << 20
-"""Bytes at a time."""
+"""Bytes read at a time."""
 _COMMIT_BYTES = 256 << 20
 """Bytes after which counts and position are committed."""
 _FILE_HEAD_BYTES = 1024
-"""Bytes by which a file is known."""
+"""Bytes by which a file is identified."""
 _MAX_LINE_BYTES = 64 << 10
 
 _STATION_OFFSET = timedelta(hours=8)
@@ -58,25 +58,25 @@ class _Position(Value, frozen=True):
     """Hash of the first `length` bytes."""
     length: int
     offset: int
-    """In the file as it is when unpacked."""
+    """In the decompressed file."""
 
 
 class LogSummary(Value, frozen=True):
-    """What one file gave."""
+    """Result of one file."""
 
     path: str
     lines: int
     pages: int
-    """Readings of pages that are counted, before anything was left out."""
+    """Requests of counted pages, before filtering."""
     counted: int
     live: int
-    """Left out: a service was counting then."""
-    whole: bool
-    """False for a compressed file that ends too early."""
+    """Skipped: a service was counting then."""
+    complete: bool
+    """False for a truncated compressed file."""
 
 
 class LogReader:
-    """Reads one file after the other into a store."""
+    """Reads log files into a store."""
 
     def __init__(self, store: Store, pages: Catalogue, rules: Rules, at: str) -> None:
         self._store = store
@@ -94,7 +94,7 @@ class LogReader:
         self._minutes: dict[tuple[bytes, bytes], tuple[str, int]] = {}
 
     def read(self, path: Path) -> LogSummary:
-        """Count what is new in a file. Raises `HitsError`."""
+        """Count the new lines of a file. Raises `HitsError`."""
         try:
             with closing(_open(path)) as file:
                 return self._read(path, file)
@@ -106,16 +106,16 @@ class LogReader:
     def _read(self, path: Path, file: BufferedReader) -> LogSummary:
         position = self._position(path, file)
         tally = _Tally()
-        offset, rest, whole, since = position.offset, b"", True, 0
+        offset, rest, complete, since = position.offset, b"", True, 0
         if position.offset and not _skip(file, position.offset):
             return LogSummary(str(path), 0, 0, 0, 0, False)
         while True:
             try:
-                data = file.read1(_CHUNK_BYTES)  # what there is, before an end that comes too early
+                data = file.read1(_CHUNK_BYTES)  # also what precedes a truncated end
             except (EOFError, zlib.error):
-                data, whole = b"", False
+                data, complete = b"", False
             text = rest + data
-            end = text.rfind(b"\n") + 1  # a line that is still being written waits for the next time
+            end = text.rfind(b"\n") + 1  # an incomplete last line is read next time
             self._count(text[:end], tally)
             offset, since, rest = offset + end, since + end, text[end:]
             if len(rest) > _MAX_LINE_BYTES:
@@ -124,24 +124,24 @@ class LogReader:
                 self._commit(tally, msgspec.structs.replace(position, offset=offset))
                 since = 0
             if not data:
-                return LogSummary(str(path), tally.lines, tally.pages, tally.counted, tally.live, whole)
+                return LogSummary(str(path), tally.lines, tally.pages, tally.counted, tally.live, complete)
 
     # ── lines
 
     def _count(self, text: bytes, tally: _Tally) -> None:
-        """Most lines of a log are pictures and styles: those are passed over without being taken apart."""
+        """Most lines of a log are pictures and styles: a quick search skips them without parsing."""
         tally.lines += text.count(b"\n")
         for found in self._candidates.finditer(text):
             page = self._pages.get(found[1])
             if page is None and b"%" in found[1]:
-                page = self._pages.get(_plain(found[1]))
+                page = self._pages.get(_decoded_path(found[1]))
             if page is not None:
                 line = _LOG_LINE.match(text, text.rfind(b"\n", 0, found.start()) + 1)
                 if line and line.start(5) == found.start(1):
                     tally.pages += 1
-                    self._reading(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally)
+                    self._count_hit(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally)
 
-    def _reading(
+    def _count_hit(
         self, page: str, client: bytes, minute: tuple[bytes, bytes], second: int, agent: bytes, tally: _Tally
     ) -> None:
         found = self._minutes.get(minute)
@@ -151,7 +151,7 @@ class LogReader:
             found = self._minutes[minute] = _minute(*minute)
         hour, start = found
         now = start + second
-        if self._covered.holds(now):
+        if self._covered.covers(now):
             tally.live += 1
             return
         if agent == b"-" or agent in self._robots:
@@ -186,7 +186,7 @@ class LogReader:
     # ── positions
 
     def _position(self, path: Path, file: BufferedReader) -> _Position:
-        """Where to go on: at the furthest position known for a file with this head; at the start for a new one."""
+        """Where to resume: at the furthest position stored for a file with this head; at the start for a new one."""
         head = file.read(_FILE_HEAD_BYTES)
         file.seek(0)
         known = [msgspec.json.decode(text, type=_Position) for text in self._store.records("log").values()]
@@ -201,7 +201,7 @@ class LogReader:
 
 
 class _Tally:
-    """What a file has given so far."""
+    """Counts of a file since the last commit, and its totals."""
 
     def __init__(self) -> None:
         self.lines = self.pages = self.counted = self.live = 0
@@ -209,7 +209,7 @@ class _Tally:
 
 
 class _LiveTimes:
-    """Times in which a service counted."""
+    """Periods in which a service counted, merged."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         self._begins: list[int] = []
@@ -221,7 +221,7 @@ class _LiveTimes:
                 self._begins.append(began)
                 self._ends.append(until)
 
-    def holds(self, now: int) -> bool:
+    def covers(self, now: int) -> bool:
         place = bisect_right(self._begins, now) - 1
         return place >= 0 and now <= self._ends[place]
 
@@ -231,7 +231,7 @@ def _seconds(text: str) -> int:
 
 
 def _by_path(pages: Catalogue) -> dict[bytes, str]:
-    """Addresses as a log has them → keys."""
+    """Paths as in a log → keys."""
     found = {}
     for path, key in addresses(pages).items():
         for form in (path, f"{path}index.html") if path.endswith("/") else (path,):
@@ -240,13 +240,13 @@ def _by_path(pages: Catalogue) -> dict[bytes, str]:
 
 
 def _candidates(pages: Iterable[bytes]) -> re.Pattern[bytes]:
-    """What may be a reading: a request below one of the folders that pages lie in."""
+    """Matches requests that may be of a page: those below a folder that holds pages."""
     folders = sorted({page.split(b"/", 2)[1] for page in pages}) or [b"\n"]
     return re.compile(rb'"GET (/(?:%s)[^ "?\n]*)' % b"|".join(map(re.escape, folders)))
 
 
-def _plain(target: bytes) -> bytes:
-    return b"/" + address(target.decode("ascii", "replace")).encode()
+def _decoded_path(target: bytes) -> bytes:
+    return b"/" + normalize_address(target.decode("ascii", "replace")).encode()
 
 
 def _minute(text: bytes, zone: bytes) -> tuple[str, int]:
@@ -287,7 +287,7 @@ def _hash(data: bytes) -> str:
     return blake2b(data, digest_size=12).hexdigest()
 
 
-def in_order(paths: Iterable[Path]) -> Iterator[Path]:
+def oldest_first(paths: Iterable[Path]) -> Iterator[Path]:
     """Oldest first, as rotation names them: ``access.log.3.gz``, ``access.log.2``, ``access.log``; else by name."""
 
     def age(path: Path) -> tuple[int, str]:

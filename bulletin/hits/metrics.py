@@ -1,4 +1,4 @@
-"""What the service has seen since it started, in Prometheus' text format 0.0.4; no page, reader or address in it."""
+"""Counters since the service started, in Prometheus' text format 0.0.4; no page, reader or address in it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class Metrics:
         self.hits: dict[HitOutcome, int] = dict.fromkeys(HIT_OUTCOMES, 0)
         self.commits = 0
         self.failures = 0
-        """Commits that did not succeed."""
+        """Commits that failed."""
         self.spikes = 0
-        """Pages whose rate spiked (spikes.py)."""
+        """Spikes in a page's rate (spikes.py)."""
         self.untrusted_requests = 0
         """Requests with ``X-Forwarded-For`` from a proxy that is not configured."""
         self.keys = 0
         """Pages that are counted now."""
         self.key_failures = 0
-        """Times that the list of keys could not be read."""
+        """Failed reloads of the list of keys."""
 
     def text(self, waiting: int, age: float) -> str:
         """``waiting``: hits not yet committed; ``age``: seconds since the last commit."""

@@ -1,7 +1,7 @@
-"""Who reads: 64 bits that mean something today only, and to nobody but the running service.
+"""Anonymous readers: 64-bit hashes that are valid for one day and known to the running service alone.
 
-A keyed BLAKE2b (RFC 7693) of the reader's address, agent and page. The key is a salt that is drawn at random, lives in
-memory, and is replaced at midnight: then nobody, not even the office, can say any more who read what.
+A keyed BLAKE2b (RFC 7693) of the reader's address, agent and page. The key is a random salt that is
+kept in memory and replaced at midnight: then nobody, not even the office, can find out who read what.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from bulletin.core.errors import UsageError
 from bulletin.core.problems import N_
 
 _IPV4_MAPPED = bytes(10) + b"\xff\xff"
-"""IPv4 addresses written as IPv6 ones begin so (RFC 4291, 2.5.5.2)."""
+"""Prefix of IPv4-mapped IPv6 addresses (RFC 4291, 2.5.5.2)."""
 
 _NO_ADDRESS = "0.0.0.0"
-"""The reader at a Unix socket whom no web server names."""
+"""The reader behind a Unix socket without ``X-Forwarded-For``."""
 
 
 class Readers:
-    """Names for one day."""
+    """Hashes of readers for one day."""
 
     def __init__(self, salt: bytes) -> None:
         self._keyed = blake2b(key=salt, digest_size=8)
@@ -54,7 +54,7 @@ def address_parts(raw: bytes) -> tuple[bytes, bytes]:
 def raw_address(text: str) -> bytes | None:
     """4 bytes for IPv4, however it is written, 16 for IPv6; None if it is no address."""
     try:
-        return socket.inet_pton(socket.AF_INET, text)  # by far the most, and all that nginx writes for them
+        return socket.inet_pton(socket.AF_INET, text)  # the fast path: nearly all, and the only form nginx writes
     except (OSError, ValueError):
         text = text.strip().strip("[]").partition("%")[0]
     try:
@@ -67,7 +67,7 @@ def raw_address(text: str) -> bytes | None:
 
 
 class Proxies:
-    """Whose word is taken for where a request comes from."""
+    """Trusted proxies, whose ``X-Forwarded-For`` is used."""
 
     def __init__(self, trusted: Iterable[str]) -> None:
         """Networks like ``127.0.0.1`` or ``10.0.0.0/8``. Raises `UsageError`."""
@@ -88,7 +88,7 @@ class Proxies:
         self._names = {str(n.network_address) for n in networks if n.num_addresses == 1}
 
     def _known(self, raw: bytes) -> bool:
-        """Not remembered by address: what is in memory can be read there."""
+        """Deliberately without a cache by address: no address stays in memory."""
         if raw in self._hosts:
             return True
         if not self._networks:
@@ -103,10 +103,10 @@ class Proxies:
         return raw is not None and self._known(raw)
 
     def reader(self, peer: str | None, forwarded: bytes | None) -> bytes | None:
-        """The address a request comes from: the last one of ``X-Forwarded-For`` that no proxy of ours has.
+        """The address a request comes from: the last one in ``X-Forwarded-For`` that is no trusted proxy.
 
-        ``peer`` is empty for a Unix socket, whose other end is on this machine and let in by the file's rights.
-        None if what is said there is no address.
+        ``peer`` is empty for a Unix socket, whose client is on this machine and has the file's permissions.
+        None if it is no valid address.
         """
         if forwarded is None or (peer and not self._is_proxy(peer)):
             self.untrusted_requests += forwarded is not None

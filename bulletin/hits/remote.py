@@ -1,4 +1,4 @@
-"""Asking a running service over HTTP, for commands."""
+"""HTTP client of a running service, for commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _Kind = TypeVar("_Kind")
 
 _TIMEOUT = 10
-"""For each step of a request."""
+"""Seconds, for each phase of a request."""
 _MAX_REPLY = 64 << 20
 """Bytes."""
 
@@ -66,7 +66,9 @@ def _ask(service: str, path: str, method: str = "GET", body: bytes = b"", header
         )
     try:
         with (
-            httpx.Client(timeout=_TIMEOUT, follow_redirects=method == "GET") as client,  # a token stays with its server
+            httpx.Client(
+                timeout=_TIMEOUT, follow_redirects=method == "GET"
+            ) as client,  # a redirect must not leak the token
             client.stream(method, address, content=body or None, headers=headers) as reply,
         ):
             _check(service, reply)
@@ -82,7 +84,7 @@ def _check(service: str, reply: httpx.Response) -> None:
     if not reply.is_success:
         reason = f"{reply.status_code} {reply.reason_phrase}"
         raise HitsError(N_("{service} answers: {reason}."), service=service, reason=reason)
-    if reply.status_code == HTTPStatus.NO_CONTENT:  # what nginx says for a service that does not answer (deploy/nginx)
+    if reply.status_code == HTTPStatus.NO_CONTENT:  # nginx's reply when the service is down (deploy/nginx)
         raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=reply.status_code)
 
 
@@ -96,7 +98,7 @@ def _read(reply: httpx.Response) -> bytes:
 
 
 def _reason(error: Exception) -> str:
-    """The system's words without its numbers, which are in the catalogue (words.py)."""
+    """The system's message without its error number, as in the catalogue (catalogue_extras.py)."""
     import httpx
 
     if isinstance(error, httpx.TimeoutException):

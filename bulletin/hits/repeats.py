@@ -1,7 +1,7 @@
-"""Who has just read this page: a hash table of a fixed size, however many readers come.
+"""Deduplicating reads: a hash table of a fixed size, however many readers come.
 
-Buckets of four entries; in a full bucket the entry that was seen longest ago is replaced. What can be lost that way is
-the memory of a reader who came long before all others in the bucket, never a hit. The same table, byte by byte, is in
+Buckets of four entries; in a full bucket the least recently seen entry is evicted. What can be lost that way is
+that somebody read long before all others in the bucket, never a hit. The same table, byte by byte, is in
 Redis when several services share it (stores/commit.lua).
 """
 
@@ -26,7 +26,7 @@ class RepeatReads:
         self.clear()
 
     def clear(self) -> None:
-        """Forget everybody: a new day, on which readers have other names."""
+        """Forget all readers: on a new day they have other hashes."""
         self._names = array("Q", bytes(8 * 4 * self._buckets))
         self._entries = array("I", bytes(4 * 4 * self._buckets))
 

@@ -1,4 +1,4 @@
-"""The year in figures, for the report that an office sends upward: what its template sees."""
+"""A year's statistics, for the report that an office sends to its superiors: what the template sees."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulletin.hits.figures import RankedPage, by_month, by_section, ranking, sum
 from bulletin.hits.stores.base import Count
 
 _MAX_ARTICLES = 50
-"""Articles in the report, the most read."""
+"""Most read articles in the report."""
 _ALL = 10_000
 
 _CHART_WIDTH, _CHART_HEIGHT = 600, 200
@@ -21,7 +21,7 @@ _CHART_TOP, _CHART_BOTTOM = 20, 20
 
 
 class HitsBar(Value, frozen=True):
-    """A bar of the chart; places and sizes in the chart's own units."""
+    """A bar of the chart; positions and sizes in the chart's own units."""
 
     name: str
     hits: int
@@ -30,13 +30,13 @@ class HitsBar(Value, frozen=True):
     width: float
     height: float
     middle: float
-    """Where name and figure have their middle, from the left."""
+    """Centre of name and figure, from the left."""
     above: float
-    """Where the figure is, from the top."""
+    """Baseline of the figure, from the top."""
 
 
 class HitsChart(Value, frozen=True):
-    """Upright bars, each with its figure, so that nothing is said by its length alone."""
+    """Vertical bars, each labelled with its value, so that nothing is shown by length alone."""
 
     width: int
     height: int
@@ -63,7 +63,7 @@ class HitsSection(Value, frozen=True):
 
 
 class HitsReport(Value, frozen=True):
-    """A year's figures."""
+    """A year's statistics."""
 
     title: str
     heading: str
@@ -89,7 +89,7 @@ def hits_report(
     within = sums(counts, pages, f"{year}-01-01", f"{year}-12-31")
     ever = sums(counts, pages)
     lines = ranking(within, pages, limit=_ALL)
-    said = translate(N_("In the year: {year}. Since the beginning, with what was carried over: {ever}."))
+    summary = translate(N_("In the year: {year}. Since the beginning, with what was carried over: {ever}."))
     notes = N_(
         "Made on {day}. Robots, repeats within 30 seconds and more than 12 readings a day by one reader"
         " are not counted."
@@ -97,7 +97,7 @@ def hits_report(
     return HitsReport(
         title=title,
         heading=translate(N_("Readings in {year}")).format(year=year),
-        sums=said.format(year=f"{sum(within.values()):,}", ever=f"{sum(ever.values()):,}"),
+        sums=summary.format(year=f"{sum(within.values()):,}", ever=f"{sum(ever.values()):,}"),
         notes=translate(notes).format(day=made),
         chart=bar_chart([(str(month), n) for month, n in enumerate(by_month(counts, year), 1)]),
         sections=tuple(HitsSection(name, n) for name, n in by_section(within, pages)),

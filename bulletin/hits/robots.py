@@ -1,7 +1,7 @@
-"""Is this a robot? What crawlerdetect says, remembered by agent.
+"""Is this a robot? The answer of crawlerdetect, cached by user agent.
 
-Of the lists measured it alone takes no Chinese browser for a robot; others call baiduboxapp, Alipay and Toutiao
-robots, which is worse than to count a robot now and then.
+Of the lists measured it alone has no false positives on Chinese browsers; others take baiduboxapp, Alipay and Toutiao
+for robots, which is worse than counting a robot now and then.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ import re
 from bulletin.core.extras import needs_extra
 
 _MAX_AGENT_BYTES = 512
-"""Bytes of an agent that are looked at: real ones stay below, and a search costs time by length."""
+"""Bytes of a user agent that are searched: real ones are shorter, and the search takes time by length."""
 
 REMEMBERED_AGENTS = 4096
 
 _PROGRAMS = re.compile(
     r"^(?:headless|dart|okhttp|axios|undici|node|got)\b|headlesschrome|phantomjs|electron/.*headless", re.I
 )
-"""Programs, not people, that the list does not name."""
+"""Programs missing from the list."""
 
 
 class Robots:
-    """Agents that were asked for, the last `REMEMBERED_AGENTS` or so."""
+    """Whether user agents are robots, with a cache of at most `REMEMBERED_AGENTS`."""
 
     def __init__(self) -> None:
         """Raises `ExtraMissing`."""
         with needs_extra("counter"):
-            from crawlerdetect import CrawlerDetect  # commands that only ask the service need not have it
+            from crawlerdetect import CrawlerDetect  # not needed by commands that only query the service
         self._detect = CrawlerDetect(user_agent="-")
         self._known: dict[bytes, bool] = {}
 
@@ -36,7 +36,7 @@ class Robots:
         known = self._known.get(agent)
         if known is None:
             if len(self._known) >= REMEMBERED_AGENTS:
-                self._known.clear()  # a flood of invented agents must not grow, nor cost more than a search each
+                self._known.clear()  # invented user agents must neither fill memory nor cost more than a search each
             known = self._known[agent] = self._is_robot(agent.decode("utf-8", "replace"))
         return known
 

@@ -24,23 +24,23 @@ from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.stores.opening import open_store
 
 HEADER_SECONDS = 10
-"""In which a client must have sent its headers; as long lies a connection idle before it is closed."""
+"""Timeout for a request's headers, and for idle connections."""
 _MAX_HEAD_BYTES = 16 * 1024
 _BACKLOG = 4096
 _MAX_CONNECTIONS = 20_000
-"""Open at the same time; idle ones cost a few kilobytes, and fewer would let slow clients shut out readers."""
+"""Concurrent connections; idle ones cost a few kilobytes, and with fewer, slow clients could lock readers out."""
 _GC_THRESHOLDS = 20_000, 50, 100
-"""How seldom Python looks for circular garbage, of which a hit makes none; it costs a tenth of the time otherwise."""
+"""Garbage collection is made rare: a hit leaves no reference cycles, and the default costs a tenth of the time."""
 
 
 def run_server(settings: Settings, clock: Clock, log: Log) -> None:
-    """Count until stopped; what `check_settings` is for was done. Raises `UsageError`."""
+    """Serve until stopped, after `check_settings`. Raises `UsageError`."""
     server = granian(*_parse_bind(settings.bind), workers=settings.workers)
     server.serve(target_loader=partial(_load_app, settings, clock, log), wrap_loader=False)
 
 
 def granian(address: str, port: int, socket: Path | None = None, workers: int = 1) -> AbstractServer[Any]:
-    """The server, set up as it was measured."""
+    """The server, configured as it was measured."""
     server: AbstractServer[Any] = Granian(
         "bulletin.hits.app",
         address=address,
@@ -64,13 +64,13 @@ def granian(address: str, port: int, socket: Path | None = None, workers: int = 
 
 
 def _load_app(settings: Settings, clock: Clock, log: Log, *_: Any) -> App:
-    """In a worker: the application."""
+    """Create the application, in a worker process."""
     _raise_file_limit()
     return freeze_heap(create_app(settings, clock, log))
 
 
 def freeze_heap(app: App) -> App:
-    """What is there now stays to the end: no need to look through it again and again."""
+    """Exclude what is loaded now from garbage collection, since it lives as long as the process."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
@@ -78,7 +78,7 @@ def freeze_heap(app: App) -> App:
 
 
 def _raise_file_limit() -> None:
-    """As many files as the system lets us have, since every connection is one."""
+    """Raise the limit of open files, since every connection is one."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
@@ -93,7 +93,7 @@ def _raise_file_limit() -> None:
 
 
 def check_settings(settings: Settings) -> int:
-    """Open everything once, so that what is wrong is said before anything listens: how many pages will be counted.
+    """Open everything once, so that errors are reported before the server listens; returns how many pages are counted.
 
     Raises `UsageError`, `HitsError`.
     """

@@ -1,4 +1,4 @@
-"""The service without HTTP: what it holds between requests, what happens to a hit, what happens by the minute."""
+"""The service without HTTP: its state between requests, how a hit is counted, periodic tasks."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ from bulletin.hits.stores.base import CommitResult, Hit, Store, StoredRecord
 from bulletin.hits.stores.opening import open_store
 
 _HOURLY_SUMS_DAYS = 90
-"""Days for which sums by hour are kept."""
+"""Days for which hourly sums are kept."""
 KEY_LIST_SECONDS = 2.0
-"""Seconds between looks at the list of keys."""
+"""Seconds between checks of the list of keys."""
 _TOTALS_SECONDS = 10.0
-"""Seconds between looks at the totals, which commands and other services change too."""
+"""Seconds between reloads of the totals, which commands and other services change too."""
 DRAIN_SECONDS = 10.0
-"""Seconds that a stopping service gives its store to take what is left."""
+"""Seconds that a stopping service waits for pending hits to be committed."""
 RANKED_DAYS = 30
 
 Log = Callable[[str], None]
 
 
 class HitReply(Value, frozen=True):
-    """What a reader's page is told."""
+    """Reply to a reader's page."""
 
     n: int
     """Hits of the page."""
@@ -48,7 +48,7 @@ class HitReply(Value, frozen=True):
 
 
 class HitTotals(Value, frozen=True):
-    """For bake and rankings: every page's hits."""
+    """Every page's hits, for `hits bake` and rankings."""
 
     total: dict[str, int]
     recent: dict[str, int]
@@ -68,8 +68,8 @@ class Service:
         self._log = log
         self._filter = HitFilter(settings.rules)
         self._spikes = SpikeDetector()
-        self._totals: dict[str, int] = {}
-        self._own: dict[str, int] = {}
+        self._former_hits: dict[str, int] = {}
+        self._page_hits: dict[str, int] = {}
         self._catalogue = catalogue.catalogue(KeyList("", ()))
         self._pages: dict[bytes, CountedPage] = {}
         self._ranked: tuple[float, HitTotals] | None = None
@@ -79,23 +79,25 @@ class Service:
 
     async def start(self) -> None:
         """Open store and list of keys. Raises `HitsError`, `UsageError`."""
-        self._watched = catalogue.Watched(Path(self.settings.keys))
+        self._watched = catalogue.WatchedFile(Path(self.settings.keys))
         fresh = catalogue.load_catalogue(self._watched.path)
         self.store: Store = open_store(self.settings.store, self.settings.rules, exclusive=True)
-        self.committer = Committer(self.store, secrets.token_hex(8), self._moment, self.clock.monotonic, self._settled)
+        self.committer = Committer(
+            self.store, secrets.token_hex(8), self._station_time, self.clock.monotonic, self._on_commit
+        )
         self.committer.start()
         self._new_day()
-        self.refresh(self._look())
-        self.use(fresh)
+        self.use_counts(self._load_counts())
+        self.use_catalogue(fresh)
         self._tasks = [
-            asyncio.create_task(self._every(KEY_LIST_SECONDS, self._follow)),
-            asyncio.create_task(self._every(_TOTALS_SECONDS, self._refresh)),
-            asyncio.create_task(self._every(1.0, self._second)),
-            asyncio.create_task(self._every(60.0, self._minute)),
+            asyncio.create_task(self._every(KEY_LIST_SECONDS, self._reload_keys)),
+            asyncio.create_task(self._every(_TOTALS_SECONDS, self._reload_counts)),
+            asyncio.create_task(self._every(1.0, self._each_second)),
+            asyncio.create_task(self._every(60.0, self._each_minute)),
         ]
 
     async def stop(self) -> bool:
-        """Commit what is left; False when the store did not take it."""
+        """Commit what is pending; False when that failed."""
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
@@ -105,28 +107,28 @@ class Service:
         self.store.close()
         if not done:
             self._log(
-                f"stopped with {self.committer.waiting} hits that the store did not take; none of them was acknowledged"
+                f"stopped with {self.committer.waiting} hits that could not be committed; none of them was acknowledged"
             )
         return done
 
     # ── a hit
 
     def page(self, name: bytes) -> CountedPage | None:
-        """The page that a key or an alias means."""
+        """The page of a key or an alias."""
         return self._pages.get(name)
 
     def number(self, page: str) -> int:
         """Hits of a page, as far as this service knows."""
-        return self._own.get(page, 0) + self._totals.get(page, 0)
+        return self._page_hits.get(page, 0) + self._former_hits.get(page, 0)
 
     def refuse(self, page: CountedPage, outcome: HitOutcome) -> HitReply:
         self.metrics.hits[outcome] += 1
         return HitReply(self.number(page.key), 0)
 
     async def count(self, page: CountedPage, address: bytes, agent: bytes) -> HitReply:
-        """A hit that only its reader, network, agent and the page's rate can still speak against.
+        """Count a hit, unless its network, agent, reader or the page's rate limit forbids it.
 
-        ``address`` as `Proxies.reader` gives it. Raises `StoreError`: not on disk.
+        ``address`` as `Proxies.reader` gives it. Raises `StoreError` when it is not on disk.
         """
         now, readers = self._monotonic(), self._readers
         mine, net = address_parts(address)
@@ -137,17 +139,17 @@ class Service:
             return self.refuse(page, "robot")
         reader = readers.reader(mine, agent, page.data)
         if self.store.deduplicates:
-            return await self._count_elsewhere(page, Hit(page.key, reader, net))
+            return await self._count_in_store(page, Hit(page.key, reader, net))
         verdict = self._filter.verdict(page.name, reader, now)
         if verdict != COUNTED:
             return self.refuse(page, OUTCOME_BY_VERDICT[verdict])
         done = await self.committer.add(page.key)
-        return HitReply(done.totals[page.key] + self._totals.get(page.key, 0), 1)
+        return HitReply(done.totals[page.key] + self._former_hits.get(page.key, 0), 1)
 
-    async def _count_elsewhere(self, page: CountedPage, hit: Hit) -> HitReply:
-        future, place = self.committer.judge(hit)
+    async def _count_in_store(self, page: CountedPage, hit: Hit) -> HitReply:
+        future, index = self.committer.submit(hit)
         done = await future
-        verdict = done.verdicts[place] if done.verdicts else COUNTED
+        verdict = done.verdicts[index] if done.verdicts else COUNTED
         if verdict != COUNTED:
             return self.refuse(page, OUTCOME_BY_VERDICT[verdict])
         self._counted(page.key, 1)
@@ -157,9 +159,9 @@ class Service:
         self.metrics.hits["counted"] += n
         self._spikes.count(page, n)
 
-    def _settled(self, group: CommitGroup, done: CommitResult) -> None:
-        """A group is on disk."""
-        self._own.update(done.totals)
+    def _on_commit(self, group: CommitGroup, done: CommitResult) -> None:
+        """Take over the totals of a committed group."""
+        self._page_hits.update(done.totals)
         for page, n in group.pages.items():
             self._counted(page, n)
 
@@ -168,7 +170,7 @@ class Service:
     async def set_figure(self, count: int) -> Today:
         """Set it for the station's day. Raises `StoreError`."""
         figure = Today(count, self.clock.now().date().isoformat())
-        await self.committer.note(records=(StoredRecord("figure", "today", msgspec.json.encode(figure).decode()),))
+        await self.committer.write(records=(StoredRecord("figure", "today", msgspec.json.encode(figure).decode()),))
         self.figure = figure
         return figure
 
@@ -179,7 +181,7 @@ class Service:
         now = self.clock.monotonic()
         if self._ranked is None or now - self._ranked[0] > 60:
             since = (self.clock.now().date() - timedelta(days=RANKED_DAYS - 1)).isoformat()
-            recent = await self.committer.ask(lambda: self._recent(since))
+            recent = await self.committer.run(lambda: self._recent(since))
             assert isinstance(recent, dict)
             self._ranked = now, HitTotals({page: self.number(page) for page in self._catalogue.pages}, recent)
         return self._ranked[1]
@@ -207,9 +209,9 @@ class Service:
         self.metrics.commits, self.metrics.failures = self.committer.commits, self.committer.failures
         return self.metrics.text(self.committer.waiting, self.age)
 
-    # ── what happens by itself
+    # ── periodic tasks
 
-    def _moment(self) -> StationTime:
+    def _station_time(self) -> StationTime:
         return StationTime(self.clock.now().isoformat(timespec="seconds"))
 
     async def _every(self, seconds: float, work: Callable[[], object]) -> None:
@@ -222,75 +224,79 @@ class Service:
             except HitsError as error:
                 self._log(str(error))
 
-    def _second(self) -> None:
-        self.committer.beat()
+    def _each_second(self) -> None:
+        self.committer.heartbeat()
         if self.clock.now().date().isoformat() != self._day:
             self._new_day()
-        self._salt_again()
+        self._refresh_salt()
 
-    def _salt_again(self) -> None:
-        """Services that share windows agree on a salt; another one may win in the first moments of a day."""
+    def _refresh_salt(self) -> None:
+        """Services that share Redis agree on a salt; it may still change in the first moments of a day."""
         salt = self.store.salt(self._day)
         if salt != self._salt:
             self._salt, self._readers = salt, Readers(salt)
 
     def _new_day(self) -> None:
-        """Another salt: readers of yesterday cannot be recognised any more."""
+        """Change the salt: readers of yesterday cannot be recognised any more."""
         now = self.clock.now()
         self._day = now.date().isoformat()
         self._filter.new_day()
-        self._salt_again()
+        self._refresh_salt()
         self.committer.forget((now - timedelta(days=_HOURLY_SUMS_DAYS)).isoformat()[:13])
 
-    def _minute(self) -> None:
+    def _each_minute(self) -> None:
         for page, n, usual in self._spikes.minute():
             self.metrics.spikes += 1
             self._log(f"leap: {page} was read {n} times in a minute, usually {usual:.1f}")
 
-    def _follow(self) -> None:
+    def _reload_keys(self) -> None:
         if self._watched.changed():
             try:
-                self.use(catalogue.load_catalogue(self._watched.path))
+                self.use_catalogue(catalogue.load_catalogue(self._watched.path))
             except HitsError as error:
                 self.metrics.key_failures += 1
-                self._log(f"the list of keys as it was stays in use: {error}")
+                self._log(f"the previous list of keys stays in use: {error}")
 
-    def use(self, fresh: catalogue.Catalogue) -> None:
+    def use_catalogue(self, fresh: catalogue.Catalogue) -> None:
         """Count these pages from now on; carried-over counts that changed go into the store."""
         self._catalogue = fresh
         pages = {key: counted_page(key) for key in fresh.pages}
         self._pages = {name.encode(): pages[key] for name, key in fresh.names.items()}
         self.metrics.keys = len(fresh.pages)
-        self._totals = self._of_old_keys(self._known)
+        self._former_hits = self._alias_hits(self._stored)
         put = fresh.carried(self._carried)
         if put:
             for count in put:
-                self._own[count.page] = self._own.get(count.page, 0) + count.n - self._carried.get(count.page, 0)
+                self._page_hits[count.page] = (
+                    self._page_hits.get(count.page, 0) + count.n - self._carried.get(count.page, 0)
+                )
                 self._carried[count.page] = count.n
             with suppress(HitsError):
-                self.committer.note(put=put)
+                self.committer.write(put=put)
 
-    def _look(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
+    def _load_counts(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
         return self.store.totals(), self.store.carried(), self.store.records("figure")
 
-    async def _refresh(self) -> None:
+    async def _reload_counts(self) -> None:
         if not self.committer.failing:
-            found = await self.committer.ask(self._look)
-            self.refresh(found)  # type: ignore[arg-type]
+            found = await self.committer.run(self._load_counts)
+            self.use_counts(found)  # type: ignore[arg-type]
 
-    def refresh(self, found: tuple[dict[str, int], dict[str, int], dict[str, str]]) -> None:
-        """Take over what the store holds."""
-        self._known, self._carried, figures = found
-        self._own = dict(self._known)
-        self._totals = self._of_old_keys(self._known)
+    def use_counts(self, found: tuple[dict[str, int], dict[str, int], dict[str, str]]) -> None:
+        """Replace the cached counts by those of the store."""
+        self._stored, self._carried, figures = found
+        self._page_hits = dict(self._stored)
+        self._former_hits = self._alias_hits(self._stored)
         if "today" in figures:
             self.figure = msgspec.json.decode(figures["today"], type=Today)
 
-    def _of_old_keys(self, totals: dict[str, int]) -> dict[str, int]:
-        """Hits under keys that a page had before."""
+    def _alias_hits(self, totals: dict[str, int]) -> dict[str, int]:
+        """Hits stored under aliases, by the page's present key."""
         found: dict[str, int] = {}
         for old, key in self._catalogue.old_keys():
             if old in totals:
-                said = self._catalogue.pages[key].carried  # by the front matter, which wins over what the old key had
-                found[key] = found.get(key, 0) + totals[old] - (self._carried.get(old, 0) if said else 0)
+                override = self._catalogue.pages[
+                    key
+                ].carried  # by the front matter, which wins over what the old key had
+                found[key] = found.get(key, 0) + totals[old] - (self._carried.get(old, 0) if override else 0)
         return found

@@ -1,4 +1,4 @@
-"""How a service runs."""
+"""Settings of a service."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from bulletin.hits.rules import Rules
 
 
 class Settings(Value, frozen=True):
-    """All that `hits serve` can be told."""
+    """Options of `hits serve`."""
 
     store: str
-    """Address of the store (stores/opening.py)."""
+    """URL of the store (stores/opening.py)."""
     keys: str
     """Path of the list of keys."""
     bind: str = "127.0.0.1:8790"
     """Address and port, or ``unix:/run/bulletin/hits.sock``."""
     workers: int = 1
     proxies: tuple[str, ...] = ()
-    """Networks whose ``X-Forwarded-For`` is believed."""
+    """Networks whose ``X-Forwarded-For`` is trusted."""
     origins: tuple[str, ...] = ()
     """Origins of pages that may count beside the service's own, ``https://www.example.cn``."""
     token: str = ""
-    """Who knows it may set today's figure; nobody when empty."""
+    """Bearer token for setting today's figure; empty: disabled."""
     rules: Rules = Rules()
 
 
 class Clock(Protocol):
-    """What the service knows of time."""
+    """The service's source of time."""
 
     def now(self) -> datetime:
         """The station's time: naive, without fractions."""
 
     def monotonic(self) -> float:
-        """Seconds of a clock that never goes back."""
+        """Seconds of a monotonic clock."""

@@ -1,4 +1,4 @@
-"""A page whose rate of hits spikes: worth a look, since it was linked somewhere, or somebody inflates the count."""
+"""Detecting spikes in a page's rate of hits: it was linked somewhere, or somebody inflates the count."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the preview is made of, without the server: what changed, what was built, what the page says about it."""
+"""The preview server: file watching, builds, pages with the problems in them, live reload."""

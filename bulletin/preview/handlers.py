@@ -1,4 +1,4 @@
-"""Who may ask the preview, and what they get: pages with the panel in them, files, the live-reload socket."""
+"""Request handlers of the preview: access checks, pages with the panel in them, files, the live-reload socket."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bulletin.preview.panel import SCRIPT_ADDRESS, STYLE_ADDRESS, TEXT_ADDRESS, 
 from bulletin.read.sources import FORBIDDEN, RESERVED
 
 PREVIEW_HOST = "127.0.0.1"
-"""Nobody else's computer reaches the preview."""
+"""Loopback only: no other computer reaches the preview."""
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -33,11 +33,11 @@ _HEADERS = {
 }
 
 _TYPES = mimetypes.MimeTypes()
-"""Python's own table; on Windows the system's may call a script text."""
+"""Python's own table; that of Windows may give scripts the wrong type."""
 
 
 class PreviewState(Protocol):
-    """What the pages are made from: the last build (state.py)."""
+    """The last build (state.py)."""
 
     folder: Path
     base_path: str
@@ -50,8 +50,8 @@ class PreviewState(Protocol):
 class OpenPages:
     """The pages that are open in browsers, and from which build each address was last fetched.
 
-    A page may be fetched before a build and connect after it, or lose its connection for a while; then it learns
-    on connecting that it is out of date.
+    A page may be fetched before a build and connect after it, or lose its connection for a while; then it is
+    reloaded on connecting, since it is stale.
     """
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class OpenPages:
     def join(self, page: LiveHandler, path: str, build: int) -> None:
         self._open.add(page)
         if self._fetched.get(path, -1) < build:
-            self.fetched(path, build)  # told once, whatever the browser makes of it
+            self.fetched(path, build)  # reloaded once, whether or not the browser does it
             page.reload()
 
     def leave(self, page: LiveHandler) -> None:
@@ -79,8 +79,8 @@ class OpenPages:
             page.close()
 
 
-def make_app(preview: PreviewState, pages: OpenPages, port: int, own: PreviewPages) -> Application:
-    """The web application; it answers to this computer's own names on this port only."""
+def make_app(preview: PreviewState, pages: OpenPages, port: int, preview_pages: PreviewPages) -> Application:
+    """The web application; it accepts only this computer's own names and this port as Host."""
     script = resources.files("livereload").joinpath("vendors/livereload.js").read_bytes()
     style = resources.files("bulletin.preview").joinpath("preview.css").read_bytes()
     common = {"preview": preview, "pages": pages}
@@ -93,25 +93,25 @@ def make_app(preview: PreviewState, pages: OpenPages, port: int, own: PreviewPag
                 {"data": script, "kind": "text/javascript; charset=utf-8"},
             ),
             (STYLE_ADDRESS.replace(".", r"\."), _FixedHandler, {"data": style, "kind": "text/css; charset=utf-8"}),
-            (TEXT_ADDRESS + r"(.*)", _TextHandler, {**common, "own": own}),
-            (r"/(.*)", _SiteHandler, {**common, "own": own}),
+            (TEXT_ADDRESS + r"(.*)", _TextHandler, {**common, "preview_pages": preview_pages}),
+            (r"/(.*)", _SiteHandler, {**common, "preview_pages": preview_pages}),
         ],
         default_handler_class=_MissingHandler,
         log_function=lambda _: None,
-        hosts=own_hosts(port),
+        hosts=allowed_hosts(port),
     )
 
 
-def own_hosts(port: int) -> frozenset[str]:
-    """What the Host header may say."""
+def allowed_hosts(port: int) -> frozenset[str]:
+    """Allowed values of the Host header."""
     names = (PREVIEW_HOST, "localhost", "[::1]")
     return frozenset(f"{name}:{port}" for name in names) | frozenset(names if port == 80 else ())
 
 
 class _GuardedHandler(RequestHandler):
-    """Answers requests that come from this computer's own pages, and these only if they just read.
+    """Accepts only read requests, and only from this computer's own pages.
 
-    A foreign page may reach 127.0.0.1 under a name of its own (DNS rebinding), which the Host header shows.
+    Another website may reach 127.0.0.1 under its own name (DNS rebinding), which the Host header shows.
     """
 
     SUPPORTED_METHODS = ("GET", "HEAD")
@@ -122,17 +122,17 @@ class _GuardedHandler(RequestHandler):
 
     def prepare(self) -> None:
         origin = self.request.headers.get("Origin")
-        if not self._is_own(self.request.headers.get("Host", "")) or (origin and not self.check_origin(origin)):
+        if not self._is_allowed(self.request.headers.get("Host", "")) or (origin and not self.check_origin(origin)):
             raise HTTPError(HTTPStatus.FORBIDDEN)
 
     def check_origin(self, origin: str) -> bool:
-        return origin.startswith("http://") and self._is_own(origin.removeprefix("http://"))
+        return origin.startswith("http://") and self._is_allowed(origin.removeprefix("http://"))
 
-    def _is_own(self, host: str) -> bool:
+    def _is_allowed(self, host: str) -> bool:
         return host.lower() in self.settings["hosts"]
 
     def compute_etag(self) -> str | None:
-        return None  # the content changes under our hands
+        return None  # files change while the server runs
 
     def log_exception(
         self,
@@ -140,7 +140,7 @@ class _GuardedHandler(RequestHandler):
         value: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        if not isinstance(value, HTTPError):  # those are answers, not mistakes
+        if not isinstance(value, HTTPError):  # those are replies, not errors
             super().log_exception(typ, value, tb)
 
     def write_error(self, status_code: int, **_: Any) -> None:
@@ -149,7 +149,7 @@ class _GuardedHandler(RequestHandler):
 
 
 class _MissingHandler(_GuardedHandler):
-    """Whatever is no path at all."""
+    """Everything without a route: 404."""
 
     def get(self) -> None:
         raise HTTPError(HTTPStatus.NOT_FOUND)
@@ -158,7 +158,7 @@ class _MissingHandler(_GuardedHandler):
 
 
 class _FixedHandler(_GuardedHandler):
-    """A file of the preview's own."""
+    """A static file of the preview itself."""
 
     def initialize(self, data: bytes, kind: str) -> None:
         self._data = data
@@ -172,7 +172,7 @@ class _FixedHandler(_GuardedHandler):
 
 
 class LiveHandler(_GuardedHandler, LiveReloadHandler):  # type: ignore[misc]  # livereload has no types
-    """livereload's conversation with an open page, without its list of pages that all servers share."""
+    """livereload's socket of an open page, without its global list of pages."""
 
     def initialize(self, preview: PreviewState, pages: OpenPages) -> None:
         self._preview = preview
@@ -180,32 +180,32 @@ class LiveHandler(_GuardedHandler, LiveReloadHandler):  # type: ignore[misc]  # 
 
     def on_message(self, message: str | bytes) -> None:
         with suppress(ValueError):
-            said = json.loads(message)
-            if not isinstance(said, dict):
+            command = json.loads(message)
+            if not isinstance(command, dict):
                 return
-            if said.get("command") == "hello":
+            if command.get("command") == "hello":
                 super().on_message(message)
-            elif said.get("command") == "info":
-                path = unquote(urlsplit(str(said.get("url", ""))).path)
+            elif command.get("command") == "info":
+                path = unquote(urlsplit(str(command.get("url", ""))).path)
                 self._pages.join(self, path, self._preview.outcome.number)
 
     def on_close(self) -> None:
         self._pages.leave(self)
 
     def reload(self) -> None:
-        """Have the page load itself anew, as it then is; with its styles, which may have changed as well."""
+        """Reload the whole page, styles included, which may have changed too."""
         with suppress(WebSocketClosedError):
             sent = self.write_message({"command": "reload", "path": "/", "liveCSS": False, "liveImg": False})
-            sent.add_done_callback(lambda done: done.cancelled() or done.exception())  # it may close meanwhile
+            sent.add_done_callback(lambda done: done.cancelled() or done.exception())  # it may be closed meanwhile
 
 
 class _TextHandler(_GuardedHandler):
     """A text that has problems, with them; no other file of the project is shown."""
 
-    def initialize(self, preview: PreviewState, pages: OpenPages, own: PreviewPages) -> None:
+    def initialize(self, preview: PreviewState, pages: OpenPages, preview_pages: PreviewPages) -> None:
         self._preview = preview
         self._pages = pages
-        self._own = own
+        self._preview_pages = preview_pages
 
     def get(self, path: str) -> None:
         outcome = self._preview.outcome
@@ -215,21 +215,21 @@ class _TextHandler(_GuardedHandler):
         problems = [found for found in outcome.problems if found.path == path]
         self._pages.fetched(unquote(self.request.path), outcome.number)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(inject(self._own.text_page(path, lines, problems), "", self.request.headers["Host"]))
+        self.finish(inject(self._preview_pages.text_page(path, lines, problems), "", self.request.headers["Host"]))
 
     head = get
 
 
 class _SiteHandler(_GuardedHandler, StaticFileHandler):
-    """The files of the preview; pages with what the last build has to say."""
+    """The files of the preview; pages with the last build's problems."""
 
     def initialize(  # type: ignore[override]
-        self, preview: PreviewState, pages: OpenPages, own: PreviewPages
+        self, preview: PreviewState, pages: OpenPages, preview_pages: PreviewPages
     ) -> None:
         super().initialize(str(preview.folder.resolve()))
         self._preview = preview
         self._pages = pages
-        self._own = own
+        self._preview_pages = preview_pages
 
     async def get(self, path: str, include_body: bool = True) -> None:
         found = locate(self._preview.folder, path) or locate(self._preview.folder, self._without_base(path))
@@ -244,21 +244,21 @@ class _SiteHandler(_GuardedHandler, StaticFileHandler):
             await super().get(found.relative_to(self.root).as_posix(), include_body)
 
     def _without_base(self, path: str) -> str:
-        """The page for missing addresses begins its links with the path of the station's own address."""
+        """Links of the 404 page begin with the path of the station's URL."""
         return ("/" + path).removeprefix(self._preview.base_path)
 
     def _page(self, found: Path | None) -> None:
-        outcome = self._preview.outcome  # before the file: a page is never newer than it says
+        outcome = self._preview.outcome  # read before the file: a page recorded as fresh is never stale
         page = _read(found)
         if page is None:
             page = _read(locate(self._preview.folder, "404.html"))
             self.set_status(HTTPStatus.NOT_FOUND)
         if page is None:
-            page = self._own.stand_in(outcome.number > 0)
+            page = self._preview_pages.placeholder(outcome.number > 0)
             self.set_status(HTTPStatus.SERVICE_UNAVAILABLE)
         path = unquote(self.request.path)
         self._pages.fetched(path, outcome.number)
-        added = self._own.panel(outcome.problems, outcome.error, path)
+        added = self._preview_pages.panel(outcome.problems, outcome.error, path)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(inject(page, added, self.request.headers["Host"]))
 
@@ -271,22 +271,22 @@ class _SiteHandler(_GuardedHandler, StaticFileHandler):
 
 
 def locate(folder: Path, path: str) -> Path | None:
-    """What lies at a decoded address: a file or a folder of the preview that is really inside it and not hidden."""
-    steps = path.removesuffix("/").split("/") if path else []
-    if not all(map(_is_plain, steps)):
+    """The file or folder at a decoded address, if it is really inside the preview's folder and not hidden."""
+    parts = path.removesuffix("/").split("/") if path else []
+    if not all(map(_is_safe_name, parts)):
         return None
     with suppress(OSError, ValueError, RuntimeError):  # a name too long, a link to itself
         top = folder.resolve()
-        found = top.joinpath(*steps).resolve(strict=True)
+        found = top.joinpath(*parts).resolve(strict=True)
         inside = found.relative_to(top).parts
-        if all(map(_is_plain, inside)) and (found.is_dir() or not path.endswith("/")):
+        if all(map(_is_safe_name, inside)) and (found.is_dir() or not path.endswith("/")):
             return found
     return None
 
 
-def _is_plain(step: str) -> bool:
-    """Whether a step of an address may name a file, on any system."""
-    return bool(step) and not step.startswith(".") and not FORBIDDEN.search(step) and not RESERVED.match(step)
+def _is_safe_name(part: str) -> bool:
+    """Whether a part of an address may name a file, on any system."""
+    return bool(part) and not part.startswith(".") and not FORBIDDEN.search(part) and not RESERVED.match(part)
 
 
 def _read(path: Path | None) -> bytes | None:

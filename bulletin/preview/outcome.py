@@ -1,4 +1,4 @@
-"""What a build of the preview came to."""
+"""Outcome of a build of the preview."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from bulletin.core.problems import Problem
 
 
 class BuildOutcome(Value, frozen=True):
-    """What a build came to."""
+    """Outcome of a build."""
 
     number: int = 0
     """Counts the builds of this server; 0 before the first."""
     problems: tuple[Problem, ...] = ()
     error: str = ""
-    """Why there was no build, as a sentence in the person's language; then the pages are those of an earlier one."""
+    """Why there was no build, as a sentence in the person's language; then the pages are those of an earlier build."""

@@ -1,6 +1,6 @@
-"""What a previewed page says about the last build, and how it gets into the page.
+"""The panel with the last build's problems, and how it is injected into a previewed page.
 
-Nothing here is inline: the site's own policy forbids it, and the preview must not look better than the site.
+Nothing here is inline: the site's CSP forbids it, and the preview must not look better than the site.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ SCRIPT_ADDRESS = "/livereload.js"
 STYLE_ADDRESS = "/_preview/preview.css"
 TEXT_ADDRESS = "/_preview/text/"
 _MAX_SHOWN = 5
-"""So many problems are open to the eye; the others are folded away."""
+"""Problems shown at once; the others are folded."""
 
 
 # ── which problems come first
 
 
-def is_own(found: Problem, address: str) -> bool:
-    """Whether a problem lies in the source that a page is made from, as far as the names tell."""
-    steps = address.strip("/").split("/")
+def concerns_page(found: Problem, address: str) -> bool:
+    """Whether a problem is in the source of a page, judging by the file name."""
+    parts = address.strip("/").split("/")
     folder, _, rest = found.path.removeprefix("content/").partition("/")
     name = rest.split("/")[0].removesuffix(".md")
     if folder == "pages":
-        return steps[0] == name
-    return folder == "issues" and steps[0] == "issues" and steps[1:2] in ([name], [_issue_id(name)])
+        return parts[0] == name
+    return folder == "issues" and parts[0] == "issues" and parts[1:2] in ([name], [_issue_id(name)])
 
 
 def _issue_id(name: str) -> str:
@@ -45,11 +45,11 @@ def _issue_id(name: str) -> str:
 def sort_for(problems: Iterable[Problem], address: str) -> tuple[list[Problem], list[Problem]]:
     """The problems to show at once on a page, and those to fold away.
 
-    A page with problems of its own shows those; another shows all. Notices and what is too much are folded away.
+    A page with problems of its own shows those; another shows all. Notices, and all beyond `_MAX_SHOWN`, are folded.
     """
-    gravity = list(SEVERITIES)
-    ordered = sorted(problems, key=lambda p: (not is_own(p, address), gravity.index(p.severity)))
-    own = [p for p in ordered if is_own(p, address)]
+    severities = list(SEVERITIES)
+    ordered = sorted(problems, key=lambda p: (not concerns_page(p, address), severities.index(p.severity)))
+    own = [p for p in ordered if concerns_page(p, address)]
     shown = [p for p in own or ordered if p.severity != "notice"][:_MAX_SHOWN]
     return shown, [p for p in ordered if p not in shown]
 
@@ -92,7 +92,7 @@ class TextPage(Value, frozen=True):
     lines: tuple[TextLine, ...]
 
 
-class StandIn(Value, frozen=True):
+class PlaceholderPage(Value, frozen=True):
     """The page that is shown where there is none at all yet."""
 
     title: str
@@ -111,7 +111,7 @@ class PreviewPages:
         self._packaged = ReportRenderer(template_folders(None), translate)
 
     def panel(self, problems: Iterable[Problem], error: str, address: str) -> str:
-        """The last build's problems for the page at an address; nothing when all is well."""
+        """The last build's problems for the page at an address; empty when there are none."""
         _ = self._translate
         shown, folded = sort_for(problems, address)
         if error:
@@ -130,7 +130,7 @@ class PreviewPages:
         views = (self._line(number, line, by_line.get(number, [])) for number, line in enumerate(lines, 1))
         return self._render("text.html", TextPage(path, tuple(views))).encode()
 
-    def stand_in(self, built: bool) -> bytes:
+    def placeholder(self, built: bool) -> bytes:
         """The page that is shown where there is none at all yet."""
         _ = self._translate
         if built:
@@ -139,10 +139,10 @@ class PreviewPages:
         else:
             title = _(N_("The site is being built"))
             words = _(N_("This page follows by itself."))
-        return self._render("stand-in.html", StandIn(title, words)).encode()
+        return self._render("stand-in.html", PlaceholderPage(title, words)).encode()
 
     def _render(self, name: str, view: object) -> str:
-        """By the station's template; where that has a mistake, a packaged panel in its place says which."""
+        """Render the station's template; if it is broken, the packaged panel with the error."""
         try:
             return self._renderer.render(f"preview/{name}", view)
         except TemplateError as error:
@@ -167,7 +167,7 @@ def is_text(path: str) -> bool:
 
 
 def text_address(found: Problem) -> str:
-    """Where the preview shows the line."""
+    """URL of the line in the preview."""
     return f"{TEXT_ADDRESS}{quote(found.path)}#L{max(found.line, 1)}"
 
 
@@ -186,7 +186,7 @@ _SCRIPT_TAG = f'<script src="{SCRIPT_ADDRESS}?mindelay=500&amp;maxdelay=2000" as
 
 
 def inject(page: bytes, panel: str, host: str) -> bytes:
-    """A page of the site as the preview shows it: with the panel, and with the script that reloads it.
+    """A page of the site with the panel and the live-reload script inserted.
 
     Some browsers do not count the server's own web socket as ``'self'``, so the policy in the copy names it.
     """

@@ -1,9 +1,9 @@
 """The preview server: builds at every save, shows the result with its problems, reloads the open pages.
 
-Built on livereload's protocol and script, over tornado; its own server is not used, since it answers any host,
-hands out hidden files and lets any page force a reload. One loop follows the
-files: scan → build in a thread → tell the pages. A save during a build is seen by the scan after it. The
-preview lies in the work folder, drafts and all, and is never published.
+Built on livereload's protocol and script, over tornado; livereload's own server is not used, since it accepts any host,
+serves hidden files and lets any page force a reload. One loop watches the files: scan → build in a thread → reload the
+pages. A save during a build is detected by the next scan. The preview is in the work folder, drafts included, and is
+never published.
 
 Only this module and preview/handlers.py import livereload and tornado.
 """
@@ -32,18 +32,18 @@ from bulletin.preview.watch import changed
 from bulletin.read.scan import Scan
 
 PORTS = 100
-"""So many ports are tried, from the one asked for."""
+"""Ports that are tried, from the one asked for."""
 
-_POLL, _POLL_LONGEST = 0.03, 0.15
+_POLL_SECONDS, _MAX_POLL_SECONDS = 0.03, 0.15
 """Seconds between two scans."""
-_SHARE, _SHARE_AWAKE = 12, 4
-"""So many times as long as a scan takes is the pause after it, so that watching costs little."""
-_AWAKE = 60.0
-"""Seconds after a build in which files are looked at more often: who has saved will soon save again."""
-_QUIET = 0.02
-"""Seconds without another change after which a save is taken to be complete."""
-_QUIET_LONGEST = 2.0
-"""So long at most does a file that keeps changing hold up the build."""
+_IDLE_PAUSE_FACTOR, _ACTIVE_PAUSE_FACTOR = 12, 4
+"""Pause after a scan, as a multiple of its duration, so that polling costs little."""
+_ACTIVE_SECONDS = 60.0
+"""Seconds after a build in which files are polled more often: another save is likely soon."""
+_DEBOUNCE_SECONDS = 0.02
+"""Seconds without another change after which a save counts as complete."""
+_MAX_DEBOUNCE_SECONDS = 2.0
+"""Maximum delay of a build by a file that keeps changing."""
 
 _BACKLOG = 128
 _REQUEST_BYTES = 64 * 1024
@@ -101,11 +101,11 @@ class _Session:
             await server.close_all_connections()
 
     async def _follow(self, address: str) -> None:
-        """Build, then build again after every change: from what was seen, so that what comes later is seen as new."""
+        """Build, then rebuild after every change: from the scan, so that later changes are detected by the next one."""
         seen = await asyncio.to_thread(scan_project, self._root)
         await self._build((), seen)
         if address:
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()  # some browsers hold it up
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()  # some browsers block
         while True:
             fresh = await wait_for_change(self._root, seen)
             names = changed(self._root, seen, fresh)
@@ -121,7 +121,7 @@ class _Session:
         await asyncio.to_thread(self.preview.warm)
 
     def _report_build(self, names: tuple[str, ...], outcome: BuildOutcome, seconds: float) -> None:
-        """One line: what changed, how long it took, what came of it."""
+        """Print one line: what changed, how long it took, the result."""
         file = names[0] if names else self._root.name
         if len(names) > 1:
             file += f" (+{len(names) - 1})"
@@ -139,7 +139,7 @@ def bind(wanted: int) -> tuple[socket.socket, int]:
     """A socket on the port asked for, or on the next free one."""
     for port in range(wanted, min(wanted + PORTS, 65536)):
         try:
-            # Its own choice of options is right on each system: Windows would let two servers share a port.
+            # Its own choice of options is right on each system: Windows would let two servers factor a port.
             listening = socket.create_server((PREVIEW_HOST, port), backlog=_BACKLOG)
         except OSError:
             continue
@@ -149,23 +149,20 @@ def bind(wanted: int) -> tuple[socket.socket, int]:
 
 
 async def wait_for_change(root: Path, seen: Scan) -> Scan:
-    """The first scan that differs from ``seen`` and does not change any more."""
+    """The first scan that differs from ``seen``, debounced."""
     fresh, pause = seen, 0.0
-    asleep = time.perf_counter() + _AWAKE
+    idle_from = time.perf_counter() + _ACTIVE_SECONDS
     while not changed(root, seen, fresh):
         seen = fresh
         await asyncio.sleep(pause)
         began = time.perf_counter()
         fresh = await asyncio.to_thread(scan_project, root)
-        share = _SHARE if began > asleep else _SHARE_AWAKE
-        pause = min(max(_POLL, share * (time.perf_counter() - began)), _POLL_LONGEST)
-    deadline = time.perf_counter() + _QUIET_LONGEST
+        factor = _IDLE_PAUSE_FACTOR if began > idle_from else _ACTIVE_PAUSE_FACTOR
+        pause = min(max(_POLL_SECONDS, factor * (time.perf_counter() - began)), _MAX_POLL_SECONDS)
+    deadline = time.perf_counter() + _MAX_DEBOUNCE_SECONDS
     while time.perf_counter() < deadline:
-        await asyncio.sleep(_QUIET)
+        await asyncio.sleep(_DEBOUNCE_SECONDS)
         before, fresh = fresh, await asyncio.to_thread(scan_project, root)
         if not changed(root, before, fresh):
             break
     return fresh
-
-
-# ── the server

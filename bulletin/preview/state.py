@@ -1,4 +1,4 @@
-"""The preview's builds: one after another, into a folder of their own, with workers that stay alive."""
+"""The preview's builds: one at a time, into a separate folder, with workers that stay alive."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _PREVIEW_FOLDER = "preview"
 
 _WARM_UP_TEXT = "---\ndate: 2000-01-01\n---\n## 暖\n\n### 暖\n\n**暖**\n".encode()
 _WARM_UP_JOB = ReadJob("", Source("issue", "2000001", (SourceFile("content/issues/2000001.md", _WARM_UP_TEXT),)))
-"""A job that makes a worker start and load what reading needs, and that nobody asks the result of."""
+"""A job that makes a worker start and load what reading needs; its result is ignored."""
 
 
-class Stopped(Exception):
-    """The server ends while a build is running."""
+class BuildCancelled(Exception):
+    """The server stops while a build is running."""
 
 
 class Preview:
@@ -42,7 +42,7 @@ class Preview:
         self.outcome = BuildOutcome()
         """Of the last build; replaced as a whole."""
         self.base_path = "/"
-        """Path of the station's own address, at which the page for missing addresses lays its links."""
+        """Path of the station's URL, with which the links of the 404 page begin."""
         self._root = root
         self._jobs = jobs
         self._clock = clock
@@ -52,16 +52,16 @@ class Preview:
         self._stopping = False
 
     def rebuild(self, scan: Scan | None = None) -> BuildOutcome:
-        """Build, from what the watch has seen; what goes wrong is part of the outcome, since the server goes on."""
+        """Build from a scan; an error is part of the outcome, since the server goes on."""
         number = self.outcome.number + 1
         try:
             self.outcome = BuildOutcome(number, self._build(scan))
-        except Stopped:
+        except BuildCancelled:
             raise
         except BulletinError as error:
             self.outcome = BuildOutcome(number, error=sentence(error, self._translate))
-        except Exception as error:  # noqa: BLE001 - shown in the page; the next save may well do better
-            words = self._translate(N_("the program broke down while building: {reason}."))
+        except Exception as error:  # noqa: BLE001 - shown in the page; the next save may fix it
+            words = self._translate(N_("the build failed with an internal error: {reason}."))
             self.outcome = BuildOutcome(number, error=words.format(reason=f"{type(error).__name__}: {error}"))
         return self.outcome
 
@@ -72,16 +72,16 @@ class Preview:
         return source_lines(self._root)(path)
 
     def warm(self) -> None:
-        """Have a worker ready, so that the next save need not wait for one to start."""
+        """Start a worker in advance, so that the next save need not wait for it."""
         if self._pool:
             try:
                 with self._pool.run([_WARM_UP_JOB]) as results:
                     list(results)
             except BulletinError:
-                return  # the next build meets the same, and says so
+                return  # the next build fails likewise, and reports it
 
     def stop(self) -> None:
-        """Let a running build end soon; may be called from another thread."""
+        """Cancel a running build; may be called from another thread."""
         self._stopping = True
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ class Preview:
         self._pool = self._config = None
 
     def _build(self, scan: Scan | None) -> tuple[Problem, ...]:
-        """The problems; the files are looked at once for both steps."""
+        """Build and check, with one scan of the files."""
         project = open_project(self._root)
         self.base_path = project.station.base_path
         options = Options(out=str(self.folder), drafts=True, jobs=self._jobs, search=False, hits=False)
@@ -101,13 +101,13 @@ class Preview:
         return examine_texts(self._root, report.problems, scan)
 
     def _pool_for(self, config: WorkerConfig) -> Pool:
-        """The workers of the last build, unless the station's file tells them something else now."""
+        """The workers of the last build, unless their configuration has changed."""
         if self._pool is None or config != self._config:
             self.close()
             self._pool, self._config = Pool(config, self._jobs), config
         return self._pool
 
     def _progress(self, step: str, _done: int, _total: int) -> None:
-        """Renaming into place is short, and is not broken off."""
+        """Cancel, but never during the short step that renames files into place."""
         if self._stopping and step != "write":
-            raise Stopped
+            raise BuildCancelled

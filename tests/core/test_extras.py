@@ -32,7 +32,7 @@ USERS = (
     "bulletin.hits.serve",
     "bulletin.hits.stores.postgresql",
     "bulletin.hits.stores.redis",
-    "bulletin.hits.stores.agreeing",
+    "bulletin.hits.stores.shared_salt",
     "bulletin.check.connecting",
 )
 """Modules that import a library of an extra at their top; they are forgotten, so that they do it again."""

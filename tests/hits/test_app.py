@@ -202,7 +202,7 @@ def test_readers_get_other_names_at_midnight(with_app: Play) -> None:
         assert (await it.client.view())["c"] == 0
         it.clock.turn(15 * 3600 + 5)
         before = it.app._service._salt
-        it.app._service._second()
+        it.app._service._each_second()
         assert it.app._service._salt != before
         assert (await it.client.view()) == {"n": 5532, "c": 1}
         counts = [c for c in it.app._service.store.counts() if c.origin == "live"]
@@ -393,7 +393,7 @@ def test_a_quiet_service_shows_that_it_lives(with_app: Play, moody: list[Moody])
     async def scene(it: Running) -> None:
         it.clock.turn(21)
         commits = moody[0].commits
-        it.app._service.committer.beat()
+        it.app._service.committer.heartbeat()
         await until(lambda: moody[0].commits > commits)
         assert it.app._service.age == 0
         it.clock.turn(3_600)

@@ -166,14 +166,14 @@ def test_an_export_is_never_whole_in_memory(tmp_path: Path) -> None:
         store.commit(Batch("s", day + 1, at=at, began=at, day=at, hour=f"{at}T09", live=sums))
     pages = catalogue(KEYS)
     tracemalloc.start()
-    for parts in (exchange.json_parts(store), exchange.csv_parts(store, pages)):
+    for parts in (exchange.json_chunks(store), exchange.csv_chunks(store, pages)):
         size = sum(map(len, parts))
         assert size > 7_000_000
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < size / 2, peak
-    written = exchange.read_everything(b"".join(exchange.json_parts(store)), "x")
-    assert written == exchange.everything(store)
+    written = exchange.read_export(b"".join(exchange.json_chunks(store)), "x")
+    assert written == exchange.export_store(store)
     store.close()
 
 
@@ -330,7 +330,7 @@ def test_a_compressed_log_that_ends_too_early_gives_what_it_has(run: Run, place:
     text = "".join(line(n * 40, client=f"10.0.{n}.1") for n in range(2_000))
     (place / "a.gz").write_bytes(gzip.compress(text.encode())[:-2_000])
     said = run("hits", "add-log", "a.gz")
-    assert (said.code, "ends too early" in said.out) == (0, True)
+    assert (said.code, "is truncated" in said.out) == (0, True)
     assert 0 < open_store(URL).totals().get(ISSUE, 0) < 2_000
 
 
@@ -358,7 +358,7 @@ def test_the_doctor(run: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> N
             "live", 1, at="2015-12-31T10:00:00", began="2015-12-31T09:00:00", add=(Count("a", "2015-12-31", "live", 9),)
         )
     )
-    monkeypatch.setattr(doctor, "kept_by_ntp", lambda: True)
+    monkeypatch.setattr(doctor, "ntp_synchronized", lambda: True)
     said = run("hits", "doctor")
     assert (said.code, {row[0] for row in said.out.splitlines()}) == (0, {"✓"})
     store._db.execute("UPDATE totals SET n = n + 1")  # type: ignore[attr-defined]
@@ -382,14 +382,14 @@ def test_the_doctor_asks_who_keeps_the_clock(run: Run, monkeypatch: pytest.Monke
     for kernel, sign, words in (
         ((0, 5_000), "✓", "The clock is kept by NTP."),
         ((5, 16_000_000), "✗", "timedatectl set-ntp true"),
-        ((-1, 0), "✓", "cannot be told"),
+        ((-1, 0), "✓", "is unknown on this system"),
     ):
         monkeypatch.setattr(doctor, "_kernel_clock", lambda kernel=kernel: kernel)
         assert [line[0] for line in run("hits", "doctor").out.splitlines() if words in line] == [sign]
 
 
 def test_the_kernel_says_of_its_clock_what_timedatectl_says() -> None:
-    found = doctor.kept_by_ntp()
+    found = doctor.ntp_synchronized()
     assert found is not None or sys.platform != "linux"
     tool = shutil.which("timedatectl")
     asked = tool and subprocess.run([tool, "show", "-p", "NTPSynchronized", "--value"], capture_output=True, text=True)

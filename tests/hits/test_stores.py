@@ -62,11 +62,11 @@ def test_a_group_of_live_hits_is_done_once(store: Store) -> None:
 
 def test_a_service_alone_keeps_groups_until_they_are_spread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every count is there at any moment, for the service and for a command beside it; each is counted once."""
-    monkeypatch.setattr(sqlite, "FOLD", 400)
+    monkeypatch.setattr(sqlite, "MAX_PENDING_SUMS", 400)
     url = f"sqlite:///{tmp_path}/counts.db"
     alone, beside = open_store(url, exclusive=True), open_store(url)
     numbers, expected = random.Random(3), Counter[str]()
-    for number in range(1, sqlite.FOLD):
+    for number in range(1, sqlite.MAX_PENDING_SUMS):
         sums = {f"页{numbers.randrange(9)}": numbers.randint(1, 3) for _ in range(4)}
         group = Batch("s", number, at=DAY, began=DAY, day=DAY, hour=HOUR, live=sums)
         expected.update(sums)

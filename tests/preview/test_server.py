@@ -26,11 +26,11 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from bulletin.build.changes import scan_project
 from bulletin.core.errors import StationError, UsageError
 from bulletin.core.problems import Problem, problem, sentence
-from bulletin.preview.handlers import locate, own_hosts
-from bulletin.preview.panel import STYLE_ADDRESS, PreviewPages, inject, is_own, sort_for
+from bulletin.preview.handlers import allowed_hosts, locate
+from bulletin.preview.panel import STYLE_ADDRESS, PreviewPages, concerns_page, inject, sort_for
 from bulletin.preview.server import PORTS, bind, wait_for_change
-from bulletin.preview.state import Preview, Stopped
-from bulletin.preview.watch import changed, is_noise
+from bulletin.preview.state import BuildCancelled, Preview
+from bulletin.preview.watch import changed, is_temporary
 from bulletin.read.scan import Scan
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 
@@ -559,8 +559,8 @@ def test_bind_gives_up_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_port_80_is_not_named_by_browsers() -> None:
-    assert {"localhost", "localhost:80", "127.0.0.1"} <= own_hosts(80)
-    assert "localhost" not in own_hosts(8080)
+    assert {"localhost", "localhost:80", "127.0.0.1"} <= allowed_hosts(80)
+    assert "localhost" not in allowed_hosts(8080)
 
 
 def test_locate_follows_links_inside_only(tmp_path: Path) -> None:
@@ -578,7 +578,7 @@ def test_locate_follows_links_inside_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [".2015001.md.swp", "~$简报.docx", "2015001.md~", "4f.tmp", ".~lock.x#"])
 def test_lock_files_are_no_change(tmp_path: Path, name: str) -> None:
-    assert is_noise(name)
+    assert is_temporary(name)
     write_files(tmp_path, {f"content/issues/{name}": "x", "content/issues/2015001.md": "y", "templates/a/b.html": "z"})
     assert changed(tmp_path, Scan(), scan_project(tmp_path)) == ("content/issues/2015001.md", "templates/a/b.html")
 
@@ -650,7 +650,7 @@ def test_preview_survives_what_nobody_thought_of(station: Path) -> None:
 
     preview = Preview(station, 1, broken_clock, same)
     try:
-        assert preview.rebuild().error == "the program broke down while building: ZeroDivisionError: no time."
+        assert preview.rebuild().error == "the build failed with an internal error: ZeroDivisionError: no time."
     finally:
         preview.close()
 
@@ -659,7 +659,7 @@ def test_stopped_preview_breaks_its_build_off(station: Path) -> None:
     preview = make_preview(station)
     preview.stop()
     try:
-        with pytest.raises(Stopped):
+        with pytest.raises(BuildCancelled):
             preview.rebuild()
         assert tree(preview.folder) == {}
     finally:
@@ -687,7 +687,7 @@ def test_error_is_put_into_the_persons_language() -> None:
     ],
 )
 def test_problem_is_known_by_its_page(path: str, address: str, own: bool) -> None:
-    assert is_own(problem("M305", path), address) == own
+    assert concerns_page(problem("M305", path), address) == own
 
 
 def test_page_shows_its_own_problems_and_folds_the_others() -> None:
@@ -748,7 +748,7 @@ def test_the_stations_own_panel_and_a_mistake_in_it(tmp_path: Path) -> None:
     write_files(tmp_path, {"templates/preview/panel.html": "\n{{ page.eror }}"})
     assert "templates/preview/panel.html:2: the template has a mistake: " in pages.panel((), "<b>", "/")
     write_files(tmp_path, {"templates/preview/stand-in.html": "{% if %}"})
-    assert b"templates/preview/stand-in.html:1: the template has a mistake: " in pages.stand_in(False)
+    assert b"templates/preview/stand-in.html:1: the template has a mistake: " in pages.placeholder(False)
 
 
 @pytest.mark.parametrize("page", [b"<html><body>x</body></html>", b"no body at all"])
@@ -759,5 +759,5 @@ def test_panel_and_script_come_last_in_the_page(page: bytes) -> None:
 
 
 def test_stand_in_says_whether_to_wait_or_to_fix_something() -> None:
-    assert b"is being built" in PAGES.stand_in(False)
-    assert b"no site to show" in PAGES.stand_in(True)
+    assert b"is being built" in PAGES.placeholder(False)
+    assert b"no site to show" in PAGES.placeholder(True)

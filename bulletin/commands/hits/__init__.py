@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bulletin.commands.hits.carrying import Carrying
-from bulletin.commands.hits.figures import Figures
-from bulletin.commands.hits.running import Running
+from bulletin.commands.hits.figures import FigureCommands
+from bulletin.commands.hits.service import ServiceCommands
+from bulletin.commands.hits.transfer import TransferCommands
 from bulletin.commands.terminal import Group, Session
 
-_PARTS = (Running, Figures, Carrying)
+_PARTS = (ServiceCommands, FigureCommands, TransferCommands)
 """In the order in which `bulletin hits --help` names their commands."""
 
 
 def hits(session: Session, help: str) -> Group:
-    """The group with every command, described in the reader's language."""
+    """The group with every command, described in the user's language."""
     group = Group("hits", help=help)
     for part in _PARTS:
         part(session.say.translate, session.now, session.environment).add(group)

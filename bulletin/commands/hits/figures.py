@@ -1,4 +1,4 @@
-"""`hits top`, `hits report`: what was read."""
+"""`hits top`, `hits report`: statistics."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 import msgspec
 
-from bulletin.commands.hits.shared import Commands, check_day, counts_of, station_name, station_templates, write
+from bulletin.commands.hits.shared import CommandGroup, check_day, counts_of, station_name, station_templates, write
 from bulletin.commands.terminal import Group
 from bulletin.core.problems import N_
 from bulletin.hits import figures
 
 
-class Figures(Commands):
-    """What people ask for."""
+class FigureCommands(CommandGroup):
+    """Rankings and the yearly report."""
 
     def add(self, group: Group) -> None:
         self._top(group)
@@ -31,7 +31,7 @@ class Figures(Commands):
             "--since",
             metavar="DATE",
             default="",
-            help=_("Count from this day on; else everything, with what was carried over."),
+            help=_("Count from this day on; else everything, with carried-over counts."),
         )
         @click.option("--section", metavar="TITLE", default="", help=_("Only articles of this section."))
         @click.option("--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help=_("How many."))
@@ -76,7 +76,7 @@ class Figures(Commands):
             epilog=_("Example:\n  bulletin hits report 2026.html --year 2026"),
         )
         @click.argument("out", metavar="OUT.html", type=click.Path(path_type=Path, dir_okay=False))
-        @click.option("--year", type=click.IntRange(2000, 2999), help=_("Which year; else the one that is running."))
+        @click.option("--year", type=click.IntRange(2000, 2999), help=_("Which year; else the current one."))
         @click.option("--title", default="", help=_("Headline; else the station's name."))
         @self._store_option
         @self._keys_option

@@ -1,4 +1,4 @@
-"""What the commands of the counter share: options, the store for a moment, files."""
+"""What the commands of the counter share: options, opening the store, files."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from bulletin.hits.stores.base import Count, Store
 from bulletin.hits.stores.opening import open_store
 
 _STORE = "sqlite:///hits.db"
-"""Where counts are kept when nothing is said: a file in the folder that the command is run in."""
+"""The default store: a file in the current folder."""
 
 TOKEN, _STORE_VARIABLE = "BULLETIN_HITS_TOKEN", "BULLETIN_HITS_STORE"
-"""Secrets come from the environment: a command line can be read by everybody on the machine."""
+"""Secrets come from the environment: everybody on the machine can read command lines."""
 
 
-class Commands:
-    """Some commands, described in the reader's language."""
+class CommandGroup:
+    """A group of commands, described in the user's language."""
 
     def __init__(self, translate: Translate, now: Callable[[], datetime], environment: Mapping[str, str]) -> None:
         self._ = translate
@@ -62,7 +62,7 @@ def keys_path(given: str | None) -> Path:
 
 @contextmanager
 def opened(url: str, *, exclusive: bool = False) -> Iterator[Store]:
-    """A store for the length of a block."""
+    """Context manager: open a store, then close it."""
     store = open_store(url, exclusive=exclusive)
     try:
         yield store
@@ -71,7 +71,7 @@ def opened(url: str, *, exclusive: bool = False) -> Iterator[Store]:
 
 
 def counts_of(store: str, pages: catalogue.Catalogue) -> tuple[Count, ...]:
-    """All counts, with what the list of keys says of those carried over, whether a service has read it yet or not."""
+    """All counts, with the carried-over ones of the list of keys, whether or not a service has loaded it yet."""
     with opened(store) as kept:
         return tuple(with_carried(kept.counts(), pages))
 
@@ -85,7 +85,7 @@ def station_name() -> str:
 
 
 def station_templates() -> tuple[Path, ...]:
-    """Where report templates lie: with the program, and with the station whose folder this is."""
+    """Folders of report templates: the packaged one, and that of the station whose folder this is."""
     from bulletin.render.reports import template_folders
 
     try:
@@ -115,13 +115,13 @@ def read(path: Path) -> bytes:
 
 
 def write(path: Path, parts: Iterable[bytes]) -> None:
-    """Replace a file. Raises `HitsError`; then what was there is still there."""
+    """Replace a file atomically. Raises `HitsError`; then the old file is unchanged."""
     try:
         replace_file(path, parts)
     except OSError as error:
         raise HitsError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or error) from None
 
 
-def say_line(line: str) -> None:
+def log_line(line: str) -> None:
     """The service's log: one line, on standard error, which systemd keeps."""
     print(line, file=sys.stderr, flush=True)

@@ -1,1 +1,1 @@
-"""Where counts are kept: one small interface (`base`), three engines, chosen by an address (`opening`)."""
+"""Where counts are kept: one small interface (`base`), three engines, chosen by the URL (`opening`)."""

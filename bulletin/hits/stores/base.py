@@ -1,8 +1,8 @@
-"""What every store keeps and does.
+"""What every store holds and does.
 
-Never raw hits: sums by page, day and origin, their totals, sums by page and hour for 90 days, and a few records.
-Everything that changes a store goes through one method, `Store.commit`, as one transaction that carries an id;
-a batch whose outcome was lost (a broken connection, a killed engine) can so be sent again, and counts nothing twice.
+No raw hits: sums by page, day and origin, their totals, sums by page and hour for 90 days, and a few records.
+Everything that changes a store goes through one method, `Store.commit`, as one transaction with an id. It is
+idempotent: a batch whose outcome is unknown (a broken connection, a killed engine) can be sent again and counts once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ORIGINS: tuple[Origin, ...] = ("carried", "live", "log", "adjusted")
 
 
 class StoreError(HitsError):
-    """A batch could not be committed, or nothing is known of its outcome; it may be sent again as it is."""
+    """A batch could not be committed, or its outcome is unknown; it may be retried unchanged."""
 
 
 class Count(Value, frozen=True, array_like=True):
@@ -35,11 +35,11 @@ class Count(Value, frozen=True, array_like=True):
     """``YYYY-MM-DD`` by the station's clock; empty for what was carried over."""
     origin: Origin
     n: int
-    """Never negative, but for ``adjusted``."""
+    """Negative only for ``adjusted``."""
 
 
 class Hour(Value, frozen=True, array_like=True):
-    """Hits of a page within an hour, whatever their origin but ``carried`` and ``adjusted``."""
+    """Hits of a page within an hour, of every origin except ``carried`` and ``adjusted``."""
 
     page: str
     hour: str
@@ -48,27 +48,27 @@ class Hour(Value, frozen=True, array_like=True):
 
 
 class StoredRecord(Value, frozen=True, array_like=True):
-    """Something else that has to be remembered; a later one with the same kind and name takes its place."""
+    """Other stored data; a later record of the same kind and name replaces it."""
 
     kind: Literal["figure", "note", "log"]
-    """今日滞站人员; why a count was adjusted; how far an access log was read."""
+    """今日滞站人员; why a count was adjusted; position in an access log."""
     name: str
     value: str
     """JSON."""
 
 
 class Hit(Value, frozen=True):
-    """A hit that is not judged yet; only for stores that judge (`Store.deduplicates`)."""
+    """A hit not filtered yet; only for stores that filter (`Store.deduplicates`)."""
 
     page: str
     reader: bytes
-    """8 bytes: who reads which page today (readers.py)."""
+    """8 bytes: hash of reader and page, valid today (readers.py)."""
     net: bytes
-    """8 bytes: the reader's network today."""
+    """8 bytes: hash of the reader's network, valid today."""
 
 
 class Span(Value, frozen=True, array_like=True):
-    """A time in which a service counted live."""
+    """A period in which a service counted live."""
 
     service: str
     number: int
@@ -83,36 +83,36 @@ class Batch(Value, frozen=True):
     """One transaction."""
 
     service: str
-    """Who sends it: a name drawn at random at every start."""
+    """The sender: a random name, new at every start."""
     number: int
-    """Grows by one with each batch of the service; service and number are the id."""
+    """Incremented with each batch of the service; service and number are the id."""
     at: str = ""
     """Time of sending, ISO 8601 to the second."""
     began: str = ""
-    """Since when the service has counted live; empty for commands."""
+    """When the service began to count live; empty for commands."""
     add: tuple[Count, ...] = ()
-    """Added to what is there; each page, day and origin once."""
+    """Added to the stored sums; each page, day and origin once."""
     put: tuple[Count, ...] = ()
-    """Takes the place of what is there."""
+    """Replaces the stored sums."""
     hours: tuple[Hour, ...] = ()
     """Added; each page and hour once."""
     records: tuple[StoredRecord, ...] = ()
     live: dict[str, int] = {}  # noqa: RUF012 - msgspec copies it
-    """Hits that count, by page; added to ``day`` and ``hour`` as live. Not changed any more."""
+    """Hits that count, by page; added to ``day`` and ``hour`` as live. Not modified after the batch is made."""
     hits: tuple[Hit, ...] = ()
-    """To be judged by the store, in this order; those that count are added to ``day`` and ``hour`` as live."""
+    """To be filtered by the store, in this order; those that count are added to ``day`` and ``hour`` as live."""
     day: str = ""
     hour: str = ""
     forget: str = ""
-    """Hours before this one are dropped; empty: none."""
+    """Hours before this one are deleted; empty: none."""
 
     def pages(self) -> tuple[str, ...]:
-        """Pages whose totals the batch may change, each once."""
+        """Pages whose totals the batch may change, without duplicates."""
         named = (*(c.page for c in self.add), *(c.page for c in self.put), *self.live, *(h.page for h in self.hits))
         return tuple(dict.fromkeys(named))
 
-    def spread(self) -> Batch:
-        """The same with its live hits among what is added, for a store that knows no quicker way for them."""
+    def expand_live(self) -> Batch:
+        """The same batch with ``live`` moved into ``add`` and ``hours``, for stores without a faster path."""
         if not self.live:
             return self
         add = tuple(Count(page, self.day, "live", n) for page, n in self.live.items())
@@ -121,10 +121,10 @@ class Batch(Value, frozen=True):
 
 
 class CommitResult(Value, frozen=True):
-    """What became of a batch."""
+    """Outcome of a batch."""
 
     totals: dict[str, int]
-    """Of each page of the batch, after it."""
+    """Of each page of the batch, after the commit."""
     verdicts: tuple[int, ...] = ()
     """For each hit: `counting.COUNTED`, `DOUBLE` or `LIMITED`; empty when the batch had been committed before."""
 
@@ -136,38 +136,38 @@ class Store(Protocol):
     """Whether it deduplicates hits itself, since several services share it."""
 
     def commit(self, batch: Batch) -> CommitResult:
-        """Do all of a batch or nothing; on disk when it returns. A batch that was done before is not done again."""
+        """Commit a batch atomically; on disk when it returns. A batch that was committed before is skipped."""
 
     def totals(self) -> dict[str, int]:
         """Total of every page."""
 
     def carried(self) -> dict[str, int]:
-        """Carried-over counts that are not 0, by page; asked for every few seconds."""
+        """Carried-over counts that are not 0, by page; called every few seconds."""
 
     def counts(self) -> Iterator[Count]:
-        """All sums but those that are 0, by page, day and origin."""
+        """All sums except zeros, ordered by page, day and origin."""
 
     def hours(self) -> Iterator[Hour]:
-        """All sums by hour, by page and hour."""
+        """All hourly sums, ordered by page and hour."""
 
     def records(self, kind: str) -> dict[str, str]:
         """Records of a kind, name → value."""
 
     def spans(self) -> tuple[Span, ...]:
-        """Times that were counted live."""
+        """Periods that were counted live."""
 
     def check(self) -> tuple[str, ...]:
-        """What is wrong with the store now: damage, totals that are not the sums; empty when all is well."""
+        """What is wrong with the store now: damage, totals that differ from the sums; empty when healthy."""
 
     def salt(self, day: str) -> bytes:
-        """32 random bytes for readers' names on a day: in memory only, the same in all services that share windows."""
+        """32 random bytes to hash a day's readers with: in memory only, equal in services that deduplicate together."""
 
     def close(self) -> None:
-        """Let go of the engine."""
+        """Close the connection."""
 
 
 class LocalSalt:
-    """The salt of a store that one service has for itself, or whose services judge readers each for itself."""
+    """The salt where each service deduplicates readers by itself."""
 
     def __init__(self) -> None:
         self._day, self._salt = "", b""

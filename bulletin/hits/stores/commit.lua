@@ -1,12 +1,12 @@
--- One batch, whole or not at all. ARGV: the batch and the rules as MessagePack (base.py, rules.py), the prefix of all
+-- One batch, atomically. ARGV: the batch and the rules as MessagePack (base.py, rules.py), the prefix of all
 -- keys, 16 bytes a hit (reader, network), the hits' pages as MessagePack, and every page of the batch.
--- What only judges hits (windows, limits) is written without being logged: it lives in memory, never on disk.
+-- Data that only filters hits (windows, limits) is written with replication off: it is in memory, never on disk.
 local batch = cmsgpack.unpack(ARGV[1])
 local rules = cmsgpack.unpack(ARGV[2])
 local P = ARGV[3]
 local names, read = ARGV[4], cmsgpack.unpack(ARGV[5])
 
--- Tables of a fixed size: buckets of four entries, each an 8-byte name and a value; the oldest entry gives way.
+-- Tables of a fixed size: buckets of four entries, each an 8-byte name and a value; the oldest entry is evicted.
 local function entry(name, size, hash, width)
   local bucket = struct.unpack('>I4', hash) % size
   local start = bucket * 4 * width

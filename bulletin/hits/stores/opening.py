@@ -1,4 +1,4 @@
-"""An address → the store behind it. Each engine's library is imported only when it is asked for."""
+"""A URL → the store. Each engine's library is imported only when it is used."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bulletin.hits.stores.base import Store
 
 
 def open_store(url: str, rules: Rules | None = None, *, exclusive: bool = False) -> Store:
-    """``sqlite:///counts.db`` (from here), ``sqlite:////srv/counts.db``, ``postgresql://…``, ``redis://…``.
+    """``sqlite:///counts.db`` (relative), ``sqlite:////srv/counts.db``, ``postgresql://…``, ``redis://…``.
 
-    ``exclusive``: as the service does, which SQLite allows one process. Raises `UsageError`, `HitsError`,
+    ``exclusive``: take the service's lock (SQLite only). Raises `UsageError`, `HitsError`,
     `ExtraMissing`.
     """
     scheme = url.partition(":")[0].lower()
@@ -37,7 +37,7 @@ def open_store(url: str, rules: Rules | None = None, *, exclusive: bool = False)
 
 
 def sqlite_path(url: str) -> Path:
-    """Path of the file. Raises `UsageError` for an address without one."""
+    """Path of the file. Raises `UsageError` for a URL without one."""
     path = unquote(url.partition("://")[2].removeprefix("/"))
     if not path:
         raise UsageError(N_("“{url}” is no store. Write sqlite:///counts.db, postgresql://… or redis://…"), url=url)
@@ -45,7 +45,7 @@ def sqlite_path(url: str) -> Path:
 
 
 def hide_password(url: str) -> str:
-    """An address as it may be shown."""
+    """A URL without its password, for messages."""
     head, at, tail = url.rpartition("@")
     user = head.rpartition(":")[0] if head.count(":") > 1 else head
     return f"{user}{at}{tail}" if at else url

@@ -1,7 +1,7 @@
-"""PostgreSQL: for an office that has one already, or several services that count into one place.
+"""PostgreSQL: for an office that runs one already, or for several services that share one store.
 
 A batch is one transaction in three round trips. Rows are locked in the order of their keys, so that two services
-with the same pages wait for each other instead of blocking each other.
+that write the same pages wait for each other instead of deadlocking.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bulletin.core.problems import N_
 from bulletin.hits.stores.base import Batch, CommitResult, Count, Hour, LocalSalt, Span, StoreError
 
 _SCHEMA: tuple[LiteralString, ...] = (
-    "SELECT pg_advisory_xact_lock(7243001)",  # two services that start at once must not both create
+    "SELECT pg_advisory_xact_lock(7243001)",  # two services starting at once must not both create tables
     """CREATE TABLE IF NOT EXISTS hits_counts (
         page text COLLATE "C", day text COLLATE "C", origin text COLLATE "C", n bigint NOT NULL,
         PRIMARY KEY (page, day, origin))""",
@@ -71,14 +71,14 @@ GROUP BY page HAVING sum(n) != 0
 """
 
 _FETCH_ROWS = 5_000
-"""Rows that are fetched together when many are read."""
+"""Rows fetched at a time."""
 
 _CONNECTION_OPTIONS = "-c statement_timeout=5000 -c lock_timeout=3000 -c synchronous_commit=on"
-"""A commit that cannot be had in time fails, and is tried again; one that returns is on disk."""
+"""A commit that takes too long fails and is retried; one that returns is on disk."""
 
 
 class PostgresStore(LocalSalt):
-    """One connection, opened anew after it was lost."""
+    """One connection, reopened after it was lost."""
 
     deduplicates = False
 
@@ -103,7 +103,7 @@ class PostgresStore(LocalSalt):
         return self._db
 
     def commit(self, batch: Batch) -> CommitResult:
-        batch = batch.spread()
+        batch = batch.expand_live()
         try:
             db = self._connection()
             with db.transaction():
@@ -114,7 +114,7 @@ class PostgresStore(LocalSalt):
                     found = db.execute(_TOTALS_OF, (list(batch.pages()),))
                 totals = dict(found.fetchall())
         except psycopg.Error as error:
-            self.close()  # whatever state it is in: the next one begins anew
+            self.close()  # its state is unknown, so reconnect for the next one
             raise _failed(error) from None
         return CommitResult(totals)
 
@@ -125,7 +125,7 @@ class PostgresStore(LocalSalt):
             db.execute(_ADD_TOTALS, (pages, numbers))
         if batch.put:
             pages, days, origins, numbers = _columns(batch.put)
-            db.execute(_LOCK_TOTALS, (pages,))  # before the sums are read, so that no other batch can come between
+            db.execute(_LOCK_TOTALS, (pages,))  # before the sums are read, so that no other batch interferes
             db.execute(_PUT, (pages, days, origins, numbers))
             db.execute(_PUT_TOTALS, (pages,))
         if batch.hours:
@@ -172,7 +172,7 @@ class PostgresStore(LocalSalt):
             raise _failed(error) from None
 
     def _stream(self, statement: LiteralString) -> Iterator[tuple[Any, ...]]:
-        """Rows of which not all need to be in memory at once."""
+        """Rows through a server-side cursor, so that not all are in memory at once."""
         try:
             db = self._connection()
             with db.transaction(), db.cursor("rows") as cursor:
@@ -193,9 +193,9 @@ def _columns(counts: tuple[Count, ...]) -> tuple[list[str], list[str], list[str]
 
 
 def _reason(error: psycopg.Error) -> str:
-    """The engine's own words, in one line; it never repeats the password."""
+    """The engine's own message, on one line; it never contains the password."""
     return " ".join(str(error).split()) or type(error).__name__
 
 
 def _failed(error: psycopg.Error) -> StoreError:
-    return StoreError(N_("the store did not take the counts: {reason}."), reason=_reason(error))
+    return StoreError(N_("the counts could not be stored: {reason}."), reason=_reason(error))

@@ -1,7 +1,7 @@
-"""Redis or Valkey: several services on several machines count into one place, and judge readers together.
+"""Redis or Valkey: several services on several machines share one store, and deduplicate readers together.
 
-A batch is one script (`commit.lua`), which the engine runs alone. Counts have no expiry. The engine must log every
-write and sync it before it answers, and must never throw keys away: without that this store refuses to open.
+A batch is one script (`commit.lua`), which the engine runs atomically. Counts never expire. The engine must
+append every write to its log, fsync before it replies, and never evict keys: otherwise this store refuses to open.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from redis.retry import Retry
 from bulletin.core.errors import HitsError
 from bulletin.core.problems import N_
 from bulletin.hits.rules import Rules
-from bulletin.hits.stores.agreeing import SharedSalts
 from bulletin.hits.stores.base import Batch, CommitResult, Count, Hour, Span, StoreError
+from bulletin.hits.stores.shared_salt import SharedSalts
 
 _PREFIX = "hits:"
 DURABLE_SETTINGS = (
@@ -33,7 +33,7 @@ _encode = msgspec.msgpack.encode
 
 
 class RedisStore:
-    """One connection, opened anew after it was lost. A command that failed is never repeated by the client itself."""
+    """A connection pool; the client never retries a failed command by itself."""
 
     deduplicates = True
 
@@ -63,7 +63,7 @@ class RedisStore:
                 raise HitsError(message, name=name, found=found, wanted=wanted)
 
     def commit(self, batch: Batch) -> CommitResult:
-        batch, pages = batch.spread(), batch.pages()
+        batch, pages = batch.expand_live(), batch.pages()
         try:
             plain = _encode(msgspec.structs.replace(batch, hits=()))
             names = b"".join(hit.reader + hit.net for hit in batch.hits)  # the script's MessagePack knows no bytes
@@ -81,7 +81,7 @@ class RedisStore:
         try:
             with self._db.pipeline(transaction=False) as asked:
                 for page in pages:
-                    asked.hget(f"{_PREFIX}counts:{page}", " carried")  # of no day
+                    asked.hget(f"{_PREFIX}counts:{page}", " carried")  # the day is empty
                 found = asked.execute()
         except redis.RedisError as error:
             raise _failed(error) from None
@@ -129,7 +129,7 @@ class RedisStore:
             raise _failed(error) from None
 
     def salt(self, day: str) -> bytes:
-        return self._salts.of(day)
+        return self._salts.salt(day)
 
     def close(self) -> None:
         self._salts.stop()
@@ -137,4 +137,4 @@ class RedisStore:
 
 
 def _failed(error: redis.RedisError) -> StoreError:
-    return StoreError(N_("the store did not take the counts: {reason}."), reason=error)
+    return StoreError(N_("the counts could not be stored: {reason}."), reason=error)

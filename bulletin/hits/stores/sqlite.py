@@ -1,11 +1,11 @@
-"""SQLite: the store that needs nothing installed. Write-ahead log, synced at every commit.
+"""SQLite: the store that needs nothing installed. Write-ahead log, fsync at every commit.
 
-A batch is a handful of statements, each for all of its rows (`json_each`): the lock of the interpreter changes hands
-a few times a batch, not a few times a row, which under load is the difference between milliseconds and seconds.
+A batch is a handful of statements, each for all of its rows (`json_each`): the GIL is released and taken a few times a
+batch, not a few times a row, which under load is the difference between milliseconds and seconds.
 
-A group of live hits from the service is not even that, but one row in `pending`, its sums as they came: one or two
-pages to sync instead of one for each page of the three tables that it meets. When there are `FOLD` sums they are spread
-into the tables, in one transaction. Whoever reads sees both (`_merged`).
+A group of live hits from the service is even less: one row in `pending`, with its sums as JSON, so that one or two
+database pages are synced instead of one for each page touched in three tables. After `MAX_PENDING_SUMS` sums they are
+folded into the tables, in one transaction. Reads merge both (`_merged`).
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ INSERT INTO pending (service, number, began, at, day, hour, sums) SELECT ?1, ?2,
 WHERE NOT EXISTS (SELECT 1 FROM batches WHERE service = ?1 AND number >= ?2)
 AND NOT EXISTS (SELECT 1 FROM pending WHERE id = (SELECT max(id) FROM pending) AND service = ?1 AND number >= ?2)
 """
-"""Only the service that has the file for itself does so, and its numbers grow: the last row tells what was done."""
+"""Only the service that holds the lock appends, with growing numbers: the last row says what is committed."""
 
-FOLD = 8_192
-"""Sums of pages after which they are spread into the tables. It takes some 10 ms, for which hits wait: so seldom enough
-that at a thousand hits a second fewer than one in a hundred meets it, and often enough that it stays so short."""
+MAX_PENDING_SUMS = 8_192
+"""Pending sums after which they are folded into the tables. That blocks hits for some 10 ms: rarely enough that at a
+thousand hits a second fewer than one in a hundred is delayed, and often enough that it stays that short."""
 
-_SPREAD = (
+_FOLD_PENDING = (
     "INSERT INTO temp.spread SELECT key, day, hour, sum(value) FROM pending, json_each(sums) GROUP BY 1, 2, 3",
     """
     INSERT INTO batches SELECT service, max(number), began, max(at) FROM pending GROUP BY service
@@ -120,17 +120,17 @@ SELECT page FROM (SELECT page, n FROM totals UNION ALL SELECT page, -n FROM coun
 """
 
 _WAIT_SECONDS = 2.0
-"""How long another program may hold the file before a commit fails (and is tried again)."""
+"""How long another process may lock the file before a commit fails (and is retried)."""
 
 _LOG_PAGES = 2_000
-"""Pages in the write-ahead log after which it is folded into the file: about 8 MB."""
+"""Pages in the write-ahead log that start a checkpoint: about 8 MB."""
 
-_DATE_VALUE = msgspec.json.Decoder(dict[str, int])
+_TOTALS_DECODER = msgspec.json.Decoder(dict[str, int])
 _encode = msgspec.json.encode
 
 
 class SqliteStore(LocalSalt):
-    """One file. ``exclusive`` is how a service opens it: only one at a time, since it keeps totals in memory."""
+    """One file. A service opens it ``exclusive``: one at a time, since it caches totals in memory."""
 
     deduplicates = False
 
@@ -147,8 +147,8 @@ class SqliteStore(LocalSalt):
         except BaseException:
             self._release()
             raise
-        self._pending, self._sure, self._version = 0, False, 0
-        """Sums not spread yet; whether all totals are known; SQLite's number that changes when others write."""
+        self._pending, self._totals_valid, self._version = 0, False, 0
+        """Sums not folded yet; whether the cached totals are valid; ``data_version``, changed by others' writes."""
         self._totals: dict[str, int] = {}
 
     def _claim(self, lock: FileLock) -> None:
@@ -179,42 +179,42 @@ class SqliteStore(LocalSalt):
         return db
 
     def commit(self, batch: Batch) -> CommitResult:
-        if self._sure and self._pending < FOLD and _is_group(batch):
-            return self._append(batch)
-        batch = batch.spread()
+        if self._totals_valid and self._pending < MAX_PENDING_SUMS and _is_live_only(batch):
+            return self._append_pending(batch)
+        batch = batch.expand_live()
         db = self._db
-        with self._writing():
-            for statement in _SPREAD:
+        with self._transaction():
+            for statement in _FOLD_PENDING:
                 db.execute(statement)
             claimed = db.execute(_CLAIM, (batch.service, batch.number, batch.began, batch.at))
             if claimed.rowcount:
                 self._apply(batch)
             text = db.execute(_TOTALS_OF, (_encode(batch.pages()).decode(),)).fetchone()[0]
-        totals = _DATE_VALUE.decode(text)
+        totals = _TOTALS_DECODER.decode(text)
         if self._lock:
-            self._remember(totals)
+            self._update_totals(totals)
         return CommitResult(totals)
 
-    def _remember(self, totals: dict[str, int]) -> None:
-        """All is in the tables now. What we know of totals still holds, unless something failed or others wrote."""
+    def _update_totals(self, totals: dict[str, int]) -> None:
+        """Nothing is pending now. The cached totals stay valid, unless something failed or another process wrote."""
         version: int = self._db.execute("PRAGMA data_version").fetchone()[0]
-        if self._sure and version == self._version:
+        if self._totals_valid and version == self._version:
             self._totals.update(totals)
         else:
             self._totals = dict(self._rows("SELECT page, n FROM totals"))
-        self._pending, self._sure, self._version = 0, True, version
+        self._pending, self._totals_valid, self._version = 0, True, version
 
-    def _append(self, batch: Batch) -> CommitResult:
+    def _append_pending(self, batch: Batch) -> CommitResult:
         sums, totals = batch.live, self._totals
         row = (batch.service, batch.number, batch.began, batch.at, batch.day, batch.hour, _encode(sums).decode())
         try:
-            fresh = self._db.execute(_LIVE, row).rowcount
+            inserted = self._db.execute(_LIVE, row).rowcount
         except sqlite3.Error as error:
-            self._sure = False  # whatever became of it, the next one asks the tables
-            self._undo()
+            self._totals_valid = False  # the outcome is unknown: the next commit reads the tables
+            self._rollback()
             raise _failed(self._path, error) from None
-        if not fresh:
-            self._sure = False
+        if not inserted:
+            self._totals_valid = False
             return self.commit(batch)
         self._pending += len(sums)
         for page, n in sums.items():
@@ -237,16 +237,16 @@ class SqliteStore(LocalSalt):
             run("DELETE FROM hours WHERE hour < ?", (batch.forget,))
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _transaction(self) -> Iterator[None]:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             yield
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
-            self._undo()
+            self._rollback()
             raise _failed(self._path, error) from None
 
-    def _undo(self) -> None:
+    def _rollback(self) -> None:
         """After a failed COMMIT (a full disk) SQLite may or may not have rolled back by itself."""
         if self._db.in_transaction:
             try:
@@ -257,7 +257,7 @@ class SqliteStore(LocalSalt):
     def totals(self) -> dict[str, int]:
         found = dict(_merged(self._rows(_TOTALS)))
         if self._lock:
-            self._totals = dict(found)  # with what commands beside us have changed
+            self._totals = dict(found)  # with what other processes have changed
         return found
 
     def carried(self) -> dict[str, int]:
@@ -299,19 +299,19 @@ class SqliteStore(LocalSalt):
         self._release()
 
 
-def _is_group(batch: Batch) -> bool:
+def _is_live_only(batch: Batch) -> bool:
     """Live hits and nothing else."""
     return bool(batch.live) and not (batch.add or batch.put or batch.hours or batch.records or batch.forget)
 
 
 def _merged(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Sorted rows, with the numbers at the end of those that are otherwise the same summed up."""
+    """Sorted rows, those with equal keys merged: their last columns are added."""
     for row, same in groupby(rows, itemgetter(slice(-1))):
         yield *row, sum(map(itemgetter(-1), same))
 
 
 def _by_day(counts: tuple[Count, ...]) -> dict[tuple[str, str], str]:
-    """Sums by page as a JSON object, for each day and origin: what one statement can take."""
+    """Sums by page as a JSON object, for each day and origin: the argument of one statement."""
     found: dict[tuple[str, str], dict[str, int]] = {}
     for each in counts:
         found.setdefault((each.day, each.origin), {})[each.page] = each.n
@@ -337,4 +337,4 @@ def _cannot_open(path: Path, reason: object) -> HitsError:
 
 
 def _failed(path: Path, error: object) -> StoreError:
-    return StoreError(N_("the store did not take the counts: {reason}."), path=path, reason=str(error))
+    return StoreError(N_("the counts could not be stored: {reason}."), path=path, reason=str(error))

@@ -1,8 +1,8 @@
-"""How services that share windows agree on one salt a day, without any of it touching a disk.
+"""How services that share one Redis agree on a salt for each day, without writing it to disk.
 
-Through the engine's channels, which are passed on and never logged. Whoever needs a salt says what it would take; who
-knows an older one for the same day answers with it, and the oldest wins everywhere. So a service that joins takes
-over the salt in use, and readers keep their names.
+They use Redis pub/sub, whose messages are never persisted. A service that needs a salt publishes the one it would use;
+a service that has an older one for the same day publishes that, and the oldest wins everywhere. So a service that joins
+takes over the salt in use, and readers keep their hashes.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from bulletin.core.model import Value
 from bulletin.hits.stores.base import SALT_BYTES
 
 _ANSWER_SECONDS = 0.3
-"""Seconds that a service waits for others to answer before its own salt is in use."""
+"""Seconds that a service waits for replies before it uses its own salt."""
 _RECONNECT_SECONDS = 1.0
-"""Seconds before a lost channel is opened again."""
+"""Seconds before a lost subscription is renewed."""
 
 
 class _SaltOffer(Value, frozen=True, array_like=True, order=True):
@@ -28,12 +28,12 @@ class _SaltOffer(Value, frozen=True, array_like=True, order=True):
 
     day: str
     made: int
-    """Microseconds by the engine's clock."""
+    """Microseconds, by the clock of Redis."""
     salt: bytes
 
 
 class SharedSalts:
-    """This service's part of the agreement; a thread of its own listens from the first question on."""
+    """This service's side of the protocol; a thread of its own listens from the first call of `salt` on."""
 
     def __init__(self, db: redis.Redis, channel: str) -> None:
         self._db = db
@@ -43,8 +43,8 @@ class SharedSalts:
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def of(self, day: str) -> bytes:
-        """The salt of a day, as far as it is agreed."""
+    def salt(self, day: str) -> bytes:
+        """The salt of a day, as far as it has been agreed on."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._listen, name="hits-salts", daemon=True)
             self._thread.start()
@@ -65,7 +65,7 @@ class SharedSalts:
         try:
             found: tuple[int, int] = self._db.time()
         except redis.RedisError:
-            return 1 << 40, 0  # the youngest: anybody else's wins
+            return 1 << 40, 0  # the youngest, so that any other wins
         return found
 
     def _publish(self) -> None:
@@ -73,7 +73,7 @@ class SharedSalts:
             try:
                 self._db.publish(self._channel, msgspec.msgpack.encode(self._offer))
             except redis.RedisError:
-                return  # said again when the channel is back
+                return  # published again after reconnecting
 
     def _listen(self) -> None:
         while not self._stopped.is_set():
@@ -94,7 +94,7 @@ class SharedSalts:
         try:
             other = msgspec.msgpack.decode(data, type=_SaltOffer)
         except msgspec.DecodeError:
-            return  # somebody else's message
+            return  # not one of ours
         with self._lock:
             own = self._offer
             if own is None or other.day != own.day or other == own:

@@ -1,4 +1,4 @@
-"""`hits import`, `export`, `add-log`, `adjust`, `move`: counts in and out."""
+"""`hits import`, `export`, `add-log`, `adjust`, `move`: reading and writing counts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import click
 import msgspec
 
-from bulletin.commands.hits.shared import Commands, command, opened, read, write
+from bulletin.commands.hits.shared import CommandGroup, command, opened, read, write
 from bulletin.commands.terminal import Group
 from bulletin.core.errors import HitsError, UsageError
 from bulletin.core.problems import N_
@@ -18,8 +18,8 @@ from bulletin.hits import catalogue, exchange
 from bulletin.hits.stores.base import Batch, Count, Store, StoredRecord
 
 
-class Carrying(Commands):
-    """All that changes a store, beside the service."""
+class TransferCommands(CommandGroup):
+    """Commands that read or write a store without the service."""
 
     def add(self, group: Group) -> None:
         self._import(group)
@@ -41,10 +41,10 @@ class Carrying(Commands):
         @self._keys_option
         def import_(file: Path, store: str, keys: str | None) -> None:
             data = read(file)
-            found = exchange.read_everything(data, str(file))
+            found = exchange.read_export(data, str(file))
             with opened(store) as kept:
                 if found is not None:
-                    changed = exchange.put_in(found, kept)
+                    changed = exchange.import_export(found, kept)
                     click.echo(
                         _("The counts are taken over.")
                         if changed
@@ -91,7 +91,7 @@ class Carrying(Commands):
         def export(form: str, out: Path | None, store: str, keys: str | None) -> None:
             pages = self._pages(keys) if form == "csv" else None
             with opened(store) as kept:
-                parts = exchange.csv_parts(kept, pages) if pages else exchange.json_parts(kept)
+                parts = exchange.csv_chunks(kept, pages) if pages else exchange.json_chunks(kept)
                 if out:
                     write(out, parts)
                 else:
@@ -112,12 +112,12 @@ class Carrying(Commands):
         @self._store_option
         @self._keys_option
         def add_log(files: tuple[Path, ...], store: str, keys: str | None) -> None:
-            from bulletin.hits.logs import LogReader, in_order
+            from bulletin.hits.logs import LogReader, oldest_first
             from bulletin.hits.rules import Rules
 
             with opened(store) as kept:
                 reader = LogReader(kept, self._pages(keys), Rules(), self._now().isoformat(timespec="seconds"))
-                for path in in_order(files):
+                for path in oldest_first(files):
                     click.echo(self._log_line(reader.read(path)))
 
     def _log_line(self, found: Any) -> str:
@@ -129,14 +129,14 @@ class Carrying(Commands):
             counted=found.counted,
             live=found.live,
         )
-        return line if found.whole else line + " " + self._("The file ends too early; what was there is counted.")
+        return line if found.complete else line + " " + self._("The file is truncated; its readable part was counted.")
 
     def _adjust(self, group: Group) -> None:
         _ = self._
 
         @group.command(
             "adjust",
-            help=_("Correct a count by hand; who asks later finds the reason in every export."),
+            help=_("Correct a count by hand; every export contains the reason."),
             epilog=_("Example:\n  bulletin hits adjust 2014002 -120 --because “a robot on 3 May”"),
             context_settings={"ignore_unknown_options": True},
         )
@@ -177,10 +177,10 @@ class Carrying(Commands):
         @click.argument("target", metavar="TO")
         def move(source: str, target: str) -> None:
             with opened(source, exclusive=True) as old, opened(target, exclusive=True) as new:
-                found = exchange.everything(old)
-                exchange.put_in(found, new)
+                found = exchange.export_store(old)
+                exchange.import_export(found, new)
                 if new.totals() != {k: n for k, n in old.totals().items() if k in new.totals()} or new.check():
-                    raise HitsError(N_("the counts did not arrive as they were; the old store is untouched."))
+                    raise HitsError(N_("the copied counts differ from the originals; the old store is unchanged."))
             click.echo(
                 self._say(
                     N_("Carried over: {pages} pages, {total} hits."),

@@ -1,4 +1,4 @@
-"""`hits serve`, `hits bake`, `hits doctor`: the service, what it has for the site, and whether it is well."""
+"""`hits serve`, `hits bake`, `hits doctor`: run the service, bring its numbers into the site, check its health."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bulletin.commands.hits.shared import TOKEN, Commands, keys_path, say_line
+from bulletin.commands.hits.shared import TOKEN, CommandGroup, keys_path, log_line
 from bulletin.commands.terminal import Group, SystemClock, find_root
 from bulletin.core.errors import HitsError
 from bulletin.core.extras import needs_extra
@@ -23,8 +23,8 @@ _NO_PAGES_YET = N_(
 )
 
 
-class Running(Commands):
-    """The service."""
+class ServiceCommands(CommandGroup):
+    """Commands for the service."""
 
     def add(self, group: Group) -> None:
         self._serve(group)
@@ -36,7 +36,7 @@ class Running(Commands):
 
         @group.command(
             "serve",
-            help=_("Count: the service that the pages ask. It runs until it is stopped."),
+            help=_("Run the service that counts hits, until it is stopped."),
             epilog=_(
                 "Examples:\n  bulletin hits serve\n"
                 "  bulletin hits serve --store sqlite:////var/lib/bulletin/hits.db --proxy 127.0.0.1"
@@ -63,7 +63,7 @@ class Running(Commands):
             "proxies",
             metavar="NET",
             multiple=True,
-            help=_("A proxy that is believed who the reader is, e.g. 127.0.0.1."),
+            help=_("A proxy whose X-Forwarded-For is trusted, e.g. 127.0.0.1."),
         )
         @click.option(
             "--origin", "origins", metavar="URL", multiple=True, help=_("Another website whose pages are counted here.")
@@ -84,7 +84,7 @@ class Running(Commands):
         line = N_("Counting {pages} pages at {bind} into {store}.") if pages else _NO_PAGES_YET
         store = hide_password(settings.store)
         click.echo(self._say(line, pages=pages, bind=settings.bind, store=store, path=settings.keys), err=True)
-        run_server(settings, SystemClock(), say_line)
+        run_server(settings, SystemClock(), log_line)
 
     def _bake(self, group: Group) -> None:
         _ = self._
@@ -100,7 +100,7 @@ class Running(Commands):
             type=click.IntRange(1, 1_000_000),
             default=MAX_CHANGED_PAGES,
             show_default=True,
-            help=_("Pages to change at most."),
+            help=_("Maximum number of pages to change."),
         )
         @click.option("--root", metavar="DIR", help=_("The station's folder; else the nearest one above."))
         def bake(source: str, most: int, root: str | None) -> None:
@@ -121,7 +121,7 @@ class Running(Commands):
     def _doctor(self, group: Group) -> None:
         _ = self._
 
-        @group.command("doctor", help=_("Look whether everything is well: store, clock, disk, keys, service, proxies."))
+        @group.command("doctor", help=_("Check store, clock, disk, keys, service and proxies."))
         @click.option(
             "--service",
             metavar="URL",
@@ -131,9 +131,9 @@ class Running(Commands):
         @self._store_option
         @self._keys_option
         def doctor_(service: str, store: str, keys: str | None) -> None:
-            ill = False
+            failed = False
             for finding in doctor.diagnose(store, keys_path(keys), service, self._now()):
-                ill = ill or not finding.fine
+                failed = failed or not finding.ok
                 sentence = self._say.error(HitsError(finding.message, **finding.values))
-                click.echo(("✓ " if finding.fine else "✗ ") + sentence)
-            sys.exit(1 if ill else 0)
+                click.echo(("✓ " if finding.ok else "✗ ") + sentence)
+            sys.exit(1 if failed else 0)
