@@ -145,7 +145,7 @@ def test_what_was_carried_over_is_counted_once_when_a_key_changes(tmp_path: Path
         (tmp_path / "hits-keys.json").write_bytes(write_keys(KEYS))
         async with running_app(tmp_path) as it:
             assert await it.client.view(peer="10.1.1.1") == {"n": 5532, "c": 1}
-            await it.app._service._refresh()
+            await it.app._service._reload_counts()
             assert await it.client.view(peer="10.1.1.2") == {"n": 5533, "c": 1}
 
     asyncio.run(play())
@@ -408,10 +408,10 @@ def test_changes_by_others_are_seen(with_app: Play, tmp_path: Path) -> None:
 
         other = open_store(f"sqlite:///{tmp_path}/counts.db")
         other.commit(Batch("adjust", 1, add=(Count(ISSUE, "2026-11-26", "adjusted", -30),)))
-        await it.app._service._refresh()
+        await it.app._service._reload_counts()
         assert (await it.client.view())["n"] == 5501
         other.commit(Batch("adjust", 2, add=(Count(ISSUE, "2026-11-26", "adjusted", -1),)))
-        await it.app._service._refresh()
+        await it.app._service._reload_counts()
         assert (await it.client.ask("GET", f"/_hits/n?k={ISSUE}")).json == {ISSUE: 5500}
         assert (await it.client.view(peer="10.0.0.1"))["n"] == 5501
 
