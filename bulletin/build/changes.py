@@ -22,7 +22,7 @@ import msgspec
 
 from bulletin.build.report import Options, Report
 from bulletin.check.findings import Findings
-from bulletin.core.fingerprint import PACKAGED, engine_digest
+from bulletin.core.fingerprint import PACKAGED, program_fingerprint
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.read.scan import Scan, scan_folders
 from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest, read_snapshot
@@ -50,7 +50,7 @@ def site_folder(root: Path, options: Options) -> Path:
 
 def snapshot_key(stamps_key: str, now: datetime, options: Options) -> str:
     """Hash of all that a build depends on, from a key of the `Scan`; empty when that is."""
-    chunks = (stamps_key, engine_digest(), options.drafts, options.search, options.hits, now.date().isoformat())
+    chunks = (stamps_key, program_fingerprint(), options.drafts, options.search, options.hits, now.date().isoformat())
     return _hash(chunks) if stamps_key else ""
 
 
@@ -143,7 +143,7 @@ def site_key(
     """Hash of all that a build depends on."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     chosen = (options.drafts, options.search, options.hits, [edition.name for edition in editions])
-    own = (project.engine, project.station, today, project.hit_snapshot, chosen)
+    own = (project.fingerprint, project.station, today, project.hit_snapshot, chosen)
     return _hash((own, contents, tuple(theme.files.items())))
 
 

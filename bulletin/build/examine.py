@@ -1,7 +1,7 @@
 """The whole check: every text by its rules, the archive by its own, from the cache where nothing changed.
 
 Keys go from coarse to fine as in a build: all of it by stamps (changes.py), then one source. A source's findings depend
-on its bytes, the engine and what is known of the office; nothing else is part of their key.
+on its bytes, the fingerprint of the program and what is known of the office; nothing else is part of their key.
 """
 
 from __future__ import annotations
@@ -145,18 +145,18 @@ def _examine(
         return findings, seen.readings.lasting
 
 
-class _EngineRecords:
+class _ProgramRecords:
     """What else rules keep between checks, each program for itself: another may find, and write, something else."""
 
-    def __init__(self, cache: Cache, engine: str) -> None:
+    def __init__(self, cache: Cache, fingerprint: str) -> None:
         self._cache = cache
-        self._engine = engine
+        self._fingerprint = fingerprint
 
     def record(self, key: str) -> bytes | None:
-        return self._cache.record(f"{self._engine} {key}")
+        return self._cache.record(f"{self._fingerprint} {key}")
 
     def put_record(self, key: str, value: bytes) -> None:
-        self._cache.put_record(f"{self._engine} {key}", value)
+        self._cache.put_record(f"{self._fingerprint} {key}", value)
 
 
 class CheckSession:
@@ -166,8 +166,8 @@ class CheckSession:
         self._project = project
         self._cache = cache
         self.stamps = Stamps(cache.digests(), scan)
-        self.store = _EngineRecords(cache, project.engine)
-        self.library = Library(project.root, project.context, project.engine, self.stamps)
+        self.store = _ProgramRecords(cache, project.fingerprint)
+        self.library = Library(project.root, project.context, project.fingerprint, self.stamps)
         self._lists = word_files(project.root)
         known = (make_facts(project.station, WordLists()), [file.data for file in self._lists])
         self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()

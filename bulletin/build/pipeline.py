@@ -89,7 +89,7 @@ def _build(
         readers = pool or own.enter_context(Pool(project.worker_config, options.jobs))
         readers.warm(1 if before.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
-        library = Library(project.root, project.context, project.engine, stamps)
+        library = Library(project.root, project.context, project.fingerprint, stamps)
         key = site_key(project, library.contents(), theme, now, options, editions)
         if key == before.site_key and not unfinished and is_current(before, output, now):
             cache.put_digests(stamps.hashed)

@@ -80,7 +80,7 @@ def stage_all(
 def _renderer(context: StagingContext) -> Renderer:
     project = context.project
     language = project.station.language
-    bytecode = project.root / WORK / "jinja" / f"{project.engine}-{language}"
+    bytecode = project.root / WORK / "jinja" / f"{project.fingerprint}-{language}"
     return Renderer(context.theme, translations(language), bytecode)
 
 
@@ -136,8 +136,11 @@ class _Stager:
         self._bodies = _StoredBodies(cache)
         self._translate = translations(context.project.station.language).gettext
         self._frame = Frame(context.shell, self._translate, self._bodies)
-        engine = context.project.engine.encode()
-        self._begun = {False: _digest(engine).encode(), True: _digest(engine, _encode(context.shell)).encode()}
+        fingerprint = context.project.fingerprint.encode()
+        self._begun = {
+            False: _digest(fingerprint).encode(),
+            True: _digest(fingerprint, _encode(context.shell)).encode(),
+        }
         """What all groups share, with the shell and without."""
         self._begun_keys: dict[tuple[bool, tuple[str, ...]], blake2b] = {}
 
@@ -187,7 +190,7 @@ class _Stager:
         if isinstance(file, BinaryFile):
             return _digest(file.data)
         theme = self._context.theme.digest((file.template,))
-        return _digest(self._context.project.engine.encode(), theme.encode(), _encode(file.view))
+        return _digest(self._context.project.fingerprint.encode(), theme.encode(), _encode(file.view))
 
     def _data(self, file: OutputFile) -> bytes:
         return file.data if isinstance(file, BinaryFile) else self._renderer.render(file.template, file.view)

@@ -1,4 +1,4 @@
-"""The hash of the program itself: what an older engine made is made again.
+"""The hash of the program itself: its fingerprint, part of every key of the cache.
 
 It covers every file of the package, word lists and catalogues as much as code, and every library that is installed
 beside it. Which of them a result depends on nobody has to list, so nobody can forget one; the price is that whatever
@@ -28,12 +28,12 @@ _INSTALLED = (".dist-info", ".egg-info")
 
 
 @cache
-def engine_digest() -> str:
+def program_fingerprint() -> str:
     """Hash of the program, Python and all libraries, as this process found them."""
-    return program_digest(str(PACKAGE), sys.path)
+    return compute_fingerprint(str(PACKAGE), sys.path)
 
 
-def program_digest(package: str, library_folders: Iterable[str]) -> str:
+def compute_fingerprint(package: str, library_folders: Iterable[str]) -> str:
     """Hash of a package's files, of Python's version, and of the libraries' versions.
 
     The latter are in the names of their ``dist-info`` folders; asking ``importlib.metadata`` would take longer than all
