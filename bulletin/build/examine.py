@@ -18,7 +18,7 @@ from bulletin.build.changes import (
     check_snapshot_key,
     scan_project,
     site_folder,
-    write_found,
+    write_check_result,
 )
 from bulletin.build.guessing import GUESSES_RECORD
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
@@ -27,12 +27,12 @@ from bulletin.build.survey import Survey, survey
 from bulletin.check.external import External, external_problems
 from bulletin.check.findings import Findings, Mention, Pragma, SourceFindings
 from bulletin.check.ignoring import silence
-from bulletin.check.libraries import rules_left_out
+from bulletin.check.libraries import unavailable_rules
 from bulletin.check.office import Office, make_facts
 from bulletin.check.pictures import picture_problems
 from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
 from bulletin.check.source import decode_findings, examine_source
-from bulletin.check.whole import Published, Whole, problems_of
+from bulletin.check.archive_rules import ArchiveContext, Published, archive_problems
 from bulletin.check.wordlists import WORDS_FOLDER, Matcher, WordLists, read_word_lists
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import CODES, Problem, sort_problems
@@ -78,7 +78,7 @@ def examine(
             discard_cache(root)
             findings, lasting = _examine(project, now, options, progress, external, scan)
         if lasting:
-            write_found(root, "all", key, findings)
+            write_check_result(root, "all", key, findings)
         return findings
 
 
@@ -112,7 +112,7 @@ def _examine_texts(project: Project, scan: Scan) -> _TextFindings:
         records = session.records()
         facts = picture_facts(project.root, session.store)
         found = [*_of_texts(records), *picture_problems(_mentions(records), facts)]
-        found += [*session.words.problems, *rules_left_out()]
+        found += [*session.words.problems, *unavailable_rules()]
         cache.put_digests(session.stamps.hashed)
         return _TextFindings(tuple(found), tuple(_pragmas(records)))
 
@@ -133,8 +133,8 @@ def _examine(
         records = session.records(progress)
         found = [*seen.problems, *collisions, *session.words.problems, *_of_texts(records)]
         facts = picture_facts(project.root, session.store)
-        found += [*picture_problems(_mentions(records), facts), *rules_left_out()]
-        found += problems_of(_whole(project, seen, _addresses(planned), records, cache, now, options))
+        found += [*picture_problems(_mentions(records), facts), *unavailable_rules()]
+        found += archive_problems(_archive_context(project, seen, _addresses(planned), records, cache, now, options))
         if external is not None:
             found += external_problems(_links(records), project.station, session.store, now, external)
         not_run = frozenset() if external is not None else _EXTERNAL
@@ -225,7 +225,7 @@ def review_file(root: Path) -> tuple[Review, ...]:
 # ── what the rules of the archive look at
 
 
-def _whole(
+def _archive_context(
     project: Project,
     seen: Survey,
     addresses: frozenset[str],
@@ -233,11 +233,11 @@ def _whole(
     cache: Cache,
     now: datetime,
     options: Options,
-) -> Whole:
+) -> ArchiveContext:
     ended = _ended(seen)
     before = _published(project, cache, options, seen)
     kept = tuple(address for address in before.addresses if not ended or not address.startswith(ended))
-    return Whole(
+    return ArchiveContext(
         archive=seen.archive,
         today=now.date(),
         findings=records,
