@@ -22,7 +22,7 @@ import msgspec
 
 from bulletin.build.report import Options, Report
 from bulletin.check.findings import Findings
-from bulletin.core.fingerprint import PACKAGED, engine_digest
+from bulletin.core.fingerprint import PACKAGED, program_fingerprint
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.read.scan import Scan, scan_folders
 from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest, read_snapshot
@@ -50,7 +50,7 @@ def site_folder(root: Path, options: Options) -> Path:
 
 def snapshot_key(stamps_key: str, now: datetime, options: Options) -> str:
     """Hash of all that a build depends on, from a key of the `Scan`; empty when that is."""
-    chunks = (stamps_key, engine_digest(), options.drafts, options.search, options.hits, now.date().isoformat())
+    chunks = (stamps_key, program_fingerprint(), options.drafts, options.search, options.hits, now.date().isoformat())
     return _hash(chunks) if stamps_key else ""
 
 
@@ -64,7 +64,7 @@ def last_report(root: Path, now: datetime, options: Options, scan: Scan) -> Repo
     before = read_manifest(place)
     if before.snapshot != key or read_added(place) or not is_current(before, Output(folder), now):
         return None
-    return report_again(before, folder)
+    return unchanged_report(before, folder)
 
 
 def is_current(before: Manifest, output: Output, now: datetime) -> bool:
@@ -73,7 +73,7 @@ def is_current(before: Manifest, output: Output, now: datetime) -> bool:
     return not _is_due(before.fresh_until, now) and not earlier and all(map(output.is_current, before.files.values()))
 
 
-def report_again(before: Manifest, folder: Path) -> Report:
+def unchanged_report(before: Manifest, folder: Path) -> Report:
     """What the last build said, of a build that finds nothing to do."""
     report = msgspec.msgpack.decode(before.report, type=Report)
     return msgspec.structs.replace(report, out=str(folder), written=0, unchanged=report.pages, removed=0)
@@ -101,11 +101,11 @@ def manifest_stamp(root: Path, options: Options) -> str:
 
 def last_findings(root: Path, now: datetime, options: Options, scan: Scan) -> Findings | None:
     """The last check's findings, when checking again would find the same; None when it might not."""
-    found = read_found(root, "all", check_snapshot_key(root, scan.key, now, options), Findings)
+    found = read_check_result(root, "all", check_snapshot_key(root, scan.key, now, options), Findings)
     return None if found is None or _is_due(found.fresh_until, now) else found
 
 
-def read_found(root: Path, name: str, key: str, kind: type[_T]) -> _T | None:
+def read_check_result(root: Path, name: str, key: str, kind: type[_T]) -> _T | None:
     """What a check has kept under a name, if it was found under the same key; treats a damaged file as missing."""
     try:
         data = _found_path(root, name).read_bytes()
@@ -117,7 +117,7 @@ def read_found(root: Path, name: str, key: str, kind: type[_T]) -> _T | None:
     return found if key and before == key else None
 
 
-def write_found(root: Path, name: str, key: str, found: object) -> None:
+def write_check_result(root: Path, name: str, key: str, found: object) -> None:
     """Keep something for the next check, unless the key is empty; where the disk does not let us, that takes longer."""
     if key:
         data = msgspec.msgpack.encode((key, found))
@@ -143,7 +143,7 @@ def site_key(
     """Hash of all that a build depends on."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     chosen = (options.drafts, options.search, options.hits, [edition.name for edition in editions])
-    own = (project.engine, project.station, today, project.hit_snapshot, chosen)
+    own = (project.fingerprint, project.station, today, project.hit_snapshot, chosen)
     return _hash((own, contents, tuple(theme.files.items())))
 
 

@@ -1,7 +1,7 @@
 """The whole check: every text by its rules, the archive by its own, from the cache where nothing changed.
 
 Keys go from coarse to fine as in a build: all of it by stamps (changes.py), then one source. A source's findings depend
-on its bytes, the engine and what is known of the office; nothing else is part of their key.
+on its bytes, the fingerprint of the program and what is known of the office; nothing else is part of their key.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from bulletin.build.changes import (
     check_snapshot_key,
     scan_project,
     site_folder,
-    write_found,
+    write_check_result,
 )
 from bulletin.build.guessing import GUESSES_RECORD
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options
 from bulletin.build.survey import Survey, survey
+from bulletin.check.archive_rules import ArchiveContext, Published, archive_problems
 from bulletin.check.external import External, external_problems
 from bulletin.check.findings import Findings, Mention, Pragma, SourceFindings
 from bulletin.check.ignoring import silence
-from bulletin.check.libraries import rules_left_out
+from bulletin.check.libraries import unavailable_rules
 from bulletin.check.office import Office, make_facts
 from bulletin.check.pictures import picture_problems
 from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
 from bulletin.check.source import decode_findings, examine_source
-from bulletin.check.whole import Published, Whole, problems_of
 from bulletin.check.wordlists import WORDS_FOLDER, Matcher, WordLists, read_word_lists
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import CODES, Problem, sort_problems
@@ -78,7 +78,7 @@ def examine(
             discard_cache(root)
             findings, lasting = _examine(project, now, options, progress, external, scan)
         if lasting:
-            write_found(root, "all", key, findings)
+            write_check_result(root, "all", key, findings)
         return findings
 
 
@@ -112,7 +112,7 @@ def _examine_texts(project: Project, scan: Scan) -> _TextFindings:
         records = session.records()
         facts = picture_facts(project.root, session.store)
         found = [*_of_texts(records), *picture_problems(_mentions(records), facts)]
-        found += [*session.words.problems, *rules_left_out()]
+        found += [*session.words.problems, *unavailable_rules()]
         cache.put_digests(session.stamps.hashed)
         return _TextFindings(tuple(found), tuple(_pragmas(records)))
 
@@ -133,8 +133,8 @@ def _examine(
         records = session.records(progress)
         found = [*seen.problems, *collisions, *session.words.problems, *_of_texts(records)]
         facts = picture_facts(project.root, session.store)
-        found += [*picture_problems(_mentions(records), facts), *rules_left_out()]
-        found += problems_of(_whole(project, seen, _addresses(planned), records, cache, now, options))
+        found += [*picture_problems(_mentions(records), facts), *unavailable_rules()]
+        found += archive_problems(_archive_context(project, seen, _addresses(planned), records, cache, now, options))
         if external is not None:
             found += external_problems(_links(records), project.station, session.store, now, external)
         not_run = frozenset() if external is not None else _EXTERNAL
@@ -145,18 +145,18 @@ def _examine(
         return findings, seen.readings.lasting
 
 
-class _EngineRecords:
+class _ProgramRecords:
     """What else rules keep between checks, each program for itself: another may find, and write, something else."""
 
-    def __init__(self, cache: Cache, engine: str) -> None:
+    def __init__(self, cache: Cache, fingerprint: str) -> None:
         self._cache = cache
-        self._engine = engine
+        self._fingerprint = fingerprint
 
     def record(self, key: str) -> bytes | None:
-        return self._cache.record(f"{self._engine} {key}")
+        return self._cache.record(f"{self._fingerprint} {key}")
 
     def put_record(self, key: str, value: bytes) -> None:
-        self._cache.put_record(f"{self._engine} {key}", value)
+        self._cache.put_record(f"{self._fingerprint} {key}", value)
 
 
 class CheckSession:
@@ -166,8 +166,8 @@ class CheckSession:
         self._project = project
         self._cache = cache
         self.stamps = Stamps(cache.digests(), scan)
-        self.store = _EngineRecords(cache, project.engine)
-        self.library = Library(project.root, project.context, project.engine, self.stamps)
+        self.store = _ProgramRecords(cache, project.fingerprint)
+        self.library = Library(project.root, project.context, project.fingerprint, self.stamps)
         self._lists = word_files(project.root)
         known = (make_facts(project.station, WordLists()), [file.data for file in self._lists])
         self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
@@ -225,7 +225,7 @@ def review_file(root: Path) -> tuple[Review, ...]:
 # ── what the rules of the archive look at
 
 
-def _whole(
+def _archive_context(
     project: Project,
     seen: Survey,
     addresses: frozenset[str],
@@ -233,11 +233,11 @@ def _whole(
     cache: Cache,
     now: datetime,
     options: Options,
-) -> Whole:
+) -> ArchiveContext:
     ended = _ended(seen)
     before = _published(project, cache, options, seen)
     kept = tuple(address for address in before.addresses if not ended or not address.startswith(ended))
-    return Whole(
+    return ArchiveContext(
         archive=seen.archive,
         today=now.date(),
         findings=records,

@@ -1,4 +1,4 @@
-"""What broken links may have meant, kept between builds: 1,500 guesses take a second in an archive of 1,000 issues."""
+"""Guesses at what broken links meant, cached between builds: 1,500 take a second in an archive of 1,000 issues."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from bulletin.arrange.links import NO_GUESSES, Guesses
 from bulletin.write.cache import Cache
 
 GUESSES_RECORD = "guesses"
-"""Under which the cache holds those of the last build or check."""
+"""Key of the cache record."""
 
 
-def read_guesses(cache: Cache, engine: str) -> Guesses:
-    """Those of the last build by the same engine; none where the record is missing or of another form."""
+def read_guesses(cache: Cache, fingerprint: str) -> Guesses:
+    """The cached guesses; empty when another version of the program made them, or the record is missing or invalid."""
     stored = cache.record(GUESSES_RECORD)
     try:
-        made_by, guesses = msgspec.msgpack.decode(stored or b"", type=tuple[str, Guesses])
+        stored_fingerprint, guesses = msgspec.msgpack.decode(stored or b"", type=tuple[str, Guesses])
     except msgspec.MsgspecError:
         return NO_GUESSES
-    return guesses if made_by == engine else NO_GUESSES
+    return guesses if stored_fingerprint == fingerprint else NO_GUESSES
 
 
-def keep_guesses(cache: Cache, engine: str, before: Guesses, guesses: Guesses) -> None:
-    """Keep them for the next build, unless they are what is kept already."""
-    if guesses != before:
-        cache.put_record(GUESSES_RECORD, msgspec.msgpack.encode((engine, guesses)))
+def write_guesses(cache: Cache, fingerprint: str, previous: Guesses, guesses: Guesses) -> None:
+    """Cache the guesses for the next build, unless they are the ``previous`` ones."""
+    if guesses != previous:
+        cache.put_record(GUESSES_RECORD, msgspec.msgpack.encode((fingerprint, guesses)))

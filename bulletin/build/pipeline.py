@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from bulletin.arrange.targets import CopiedFile
-from bulletin.build.changes import is_current, report_again, scan_project, site_folder, site_key, snapshot_key
+from bulletin.build.changes import is_current, scan_project, site_folder, site_key, snapshot_key, unchanged_report
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
@@ -37,11 +37,11 @@ from bulletin.write.output import (
     Manifest,
     Output,
     Written,
-    forget_added,
+    delete_added,
     manifest_path,
-    note_added,
     read_added,
     read_manifest,
+    write_added,
     write_manifest,
 )
 
@@ -89,12 +89,12 @@ def _build(
         readers = pool or own.enter_context(Pool(project.worker_config, options.jobs))
         readers.warm(1 if before.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
-        library = Library(project.root, project.context, project.engine, stamps)
+        library = Library(project.root, project.context, project.fingerprint, stamps)
         key = site_key(project, library.contents(), theme, now, options, editions)
         if key == before.site_key and not unfinished and is_current(before, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(place, msgspec.structs.replace(before, snapshot=snapshot))
-            return report_again(before, output.folder)
+            return unchanged_report(before, output.folder)
         static = _static(theme)
         seen = survey(project, library, cache, readers, now, options, stamps, progress, before.good, static)
         own.close()  # the workers' memory is free before pages are made
@@ -104,14 +104,14 @@ def _build(
             files = stage_all(planned, context, cache, output, options.jobs, progress)
             files |= _spared(files, before, seen.readings)
             stale = _stale(files, before, unfinished, output, seen.readings)
-            note_added(place, {*unfinished, *output.waiting} - before.files.keys())
+            write_added(place, {*unfinished, *output.waiting} - before.files.keys())
             fresh = output.swap(stale, _ticker(progress, "write", len(output.waiting)))
         report = _report(seen, sort_problems((*seen.problems, *collisions)), output, files, fresh, stale)
         made = _manifest(files, fresh, seen, report, now)
         if seen.readings.lasting:
             made = msgspec.structs.replace(made, site_key=key, snapshot=snapshot)
         write_manifest(place, made)
-        forget_added(place)
+        delete_added(place)
         cache.prune(seen.readings.keys, stamps.used)
     return report
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bulletin.core.config import read_station, read_today, theme_lines
 from bulletin.core.errors import OutputError, StationError, UsageError
-from bulletin.core.fingerprint import engine_digest
+from bulletin.core.fingerprint import program_fingerprint
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE, HitSnapshot, decode_snapshot
 from bulletin.core.i18n import translations
 from bulletin.core.model import Today, Value
@@ -29,7 +29,7 @@ class Project(Value, frozen=True):
     root: Path
     station: Station
     today: Today | None
-    engine: str
+    fingerprint: str
     hit_snapshot: HitSnapshot
     """Numbers that the pages show; none before the first bake."""
     theme_lines: dict[str, int]
@@ -64,7 +64,7 @@ def open_project(root: Path) -> Project:
         root,
         station,
         today,
-        engine_digest(),
+        program_fingerprint(),
         find_snapshot(root) if station.hits else HitSnapshot(),
         theme_lines(data) if station.theme else {},
     )

@@ -19,10 +19,10 @@ import msgspec
 from bulletin.read.handle import WorkerHandle
 from bulletin.read.process import Serve, answer_batches, fork_process, may_fork
 
-MIN_PIECES_TO_SHARE = 48
+MIN_TASKS_TO_FORK = 48
 """Pieces of work below which a second process is not worth its beginning."""
 
-BLOCK_PIECES = 24
+TASKS_PER_BLOCK = 24
 """Neighbouring pieces that go to the same process. What one touches is copied for it, by the page of memory, and
 neighbours lie on the same pages: one by one in turn, 10,000 issues took 446 MB, in blocks a third less.
 """
@@ -31,12 +31,12 @@ Do = Callable[[int], bytes]
 """Does a piece of the work, by its number, and says what came of it."""
 
 
-def worth_sharing(count: int, jobs: int) -> bool:
+def worth_forking(count: int, jobs: int) -> bool:
     """Whether there is enough to do for several processes, and they may be had."""
-    return count >= MIN_PIECES_TO_SHARE and jobs > 1 and may_fork()
+    return count >= MIN_TASKS_TO_FORK and jobs > 1 and may_fork()
 
 
-class Shared:
+class ForkedTasks:
     """The pieces ``range(count)``, among at most ``jobs`` processes that are forked at once.
 
     ``begin`` is called in each of them; it must leave alone what the caller may not share with another process.
@@ -61,7 +61,7 @@ class Shared:
     ) -> None:
         self._close()
 
-    def answers(self) -> Iterator[tuple[int, bytes]]:
+    def results(self) -> Iterator[tuple[int, bytes]]:
         """What came of the pieces, in no order; perhaps not of all."""
         while self._workers:
             for worker in list(self._workers):
@@ -84,7 +84,7 @@ class Shared:
 
 def _parts(count: int, workers: int) -> list[Sequence[int]]:
     """The pieces of each worker."""
-    return [[piece for piece in range(count) if piece // BLOCK_PIECES % workers == part] for part in range(workers)]
+    return [[piece for piece in range(count) if piece // TASKS_PER_BLOCK % workers == part] for part in range(workers)]
 
 
 def _page_worker(begin: Callable[[], Do], parent: int) -> Serve:

@@ -18,7 +18,7 @@ from bulletin.arrange.plan import BinaryFile, OutputFile
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.project import Project
-from bulletin.build.sharing import Shared, worth_sharing
+from bulletin.build.sharing import ForkedTasks, worth_forking
 from bulletin.core.i18n import translations
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
@@ -67,7 +67,7 @@ def stage_all(
     distributed = [each for each in due if each.group.distributable]
     made: StagedGroups = {}
     with _shared(stager, distributed, cache, jobs) as shared:
-        for index, answer in shared.answers():
+        for index, answer in shared.results():
             made[distributed[index].group.name] = stager.add_answer(answer)
             progress("render", len(made), len(due))
     for each in due:  # what is not distributed, or what no other process made, because there is none or it failed
@@ -80,7 +80,7 @@ def stage_all(
 def _renderer(context: StagingContext) -> Renderer:
     project = context.project
     language = project.station.language
-    bytecode = project.root / WORK / "jinja" / f"{project.engine}-{language}"
+    bytecode = project.root / WORK / "jinja" / f"{project.fingerprint}-{language}"
     return Renderer(context.theme, translations(language), bytecode)
 
 
@@ -91,11 +91,11 @@ class _GroupAnswer(Value, frozen=True):
     staged: dict[str, Staged]
 
 
-def _shared(stager: _Stager, due: list[Planned], cache: Cache, jobs: int) -> Shared:
-    if not worth_sharing(len(due), jobs):
-        return Shared(len(due), 0, lambda: _answers(stager, due))
+def _shared(stager: _Stager, due: list[Planned], cache: Cache, jobs: int) -> ForkedTasks:
+    if not worth_forking(len(due), jobs):
+        return ForkedTasks(len(due), 0, lambda: _answers(stager, due))
     with cache.closed():
-        return Shared(len(due), jobs, lambda: _answers(stager.for_child_process(), due))
+        return ForkedTasks(len(due), jobs, lambda: _answers(stager.for_child_process(), due))
 
 
 def _answers(stager: _Stager, due: list[Planned]) -> Callable[[int], bytes]:
@@ -136,8 +136,11 @@ class _Stager:
         self._bodies = _StoredBodies(cache)
         self._translate = translations(context.project.station.language).gettext
         self._frame = Frame(context.shell, self._translate, self._bodies)
-        engine = context.project.engine.encode()
-        self._begun = {False: _digest(engine).encode(), True: _digest(engine, _encode(context.shell)).encode()}
+        fingerprint = context.project.fingerprint.encode()
+        self._begun = {
+            False: _digest(fingerprint).encode(),
+            True: _digest(fingerprint, _encode(context.shell)).encode(),
+        }
         """What all groups share, with the shell and without."""
         self._begun_keys: dict[tuple[bool, tuple[str, ...]], blake2b] = {}
 
@@ -187,7 +190,7 @@ class _Stager:
         if isinstance(file, BinaryFile):
             return _digest(file.data)
         theme = self._context.theme.digest((file.template,))
-        return _digest(self._context.project.engine.encode(), theme.encode(), _encode(file.view))
+        return _digest(self._context.project.fingerprint.encode(), theme.encode(), _encode(file.view))
 
     def _data(self, file: OutputFile) -> bytes:
         return file.data if isinstance(file, BinaryFile) else self._renderer.render(file.template, file.view)

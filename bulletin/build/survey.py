@@ -9,7 +9,7 @@ from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.arrange.look import theme_refs
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import CopiedFile
-from bulletin.build.guessing import keep_guesses, read_guesses
+from bulletin.build.guessing import read_guesses, write_guesses
 from bulletin.build.project import Project
 from bulletin.build.report import Options
 from bulletin.core.model import Value
@@ -50,11 +50,11 @@ def survey(
     """
     readings = read_library(library, cache, pool, good or {}, progress)
     own = theme_refs(project.station.theme, project.theme_lines)
-    readings = read_assets(project.root, readings, own, project.engine, cache, pool, stamps)
+    readings = read_assets(project.root, readings, own, project.fingerprint, cache, pool, stamps)
     archive, unpublished, found = arrange(
         readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts
     )
-    guesses = read_guesses(cache, project.engine)
+    guesses = read_guesses(cache, project.fingerprint)
     resolved, unresolved = resolve_archive(
         archive,
         readings.assets,
@@ -65,6 +65,6 @@ def survey(
         indexed=options.search,
         counted=options.hits,
     )
-    keep_guesses(cache, project.engine, guesses, resolved.guesses)
+    write_guesses(cache, project.fingerprint, guesses, resolved.guesses)
     problems = sort_problems((*readings.problems, *found, *unresolved))
     return Survey(readings, archive, unpublished, resolved, problems)

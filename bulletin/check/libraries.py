@@ -18,7 +18,7 @@ _LIBRARIES_OF_RULES = (
 """Module, name of the package, and the codes that cannot be found without it."""
 
 
-def rules_left_out() -> Iterator[Problem]:
+def unavailable_rules() -> Iterator[Problem]:
     """One notice for each library that is not installed."""
     for module, library, codes in _LIBRARIES_OF_RULES:
         if find_spec(module) is None:

@@ -39,7 +39,7 @@ class Review(Value, frozen=True):
     date: str
     """``YYYY-MM-DD HH:MM``, the station's clock."""
     text: str
-    """Hash of the texts that were read (record.py)."""
+    """Hash of the texts that were read (source.py)."""
 
 
 def read_reviews(data: bytes) -> tuple[Review, ...]:

@@ -1,4 +1,4 @@
-"""The rules that look at one text, in the order in which they run; those of the archive are in whole.py.
+"""The rules that look at one text, in the order in which they run; those of the archive are in archive_rules.py.
 
 A rule is a pure function: from a text and what is known of the office, to problems. What is found depends on
 nothing else, so that the findings of a text are kept by the hash of what they were found in.

@@ -110,16 +110,16 @@ def _with_findings(report: Report, root: Path, options: Options, scan: Scan, *, 
     """Add what the rules find in the texts; from the last time, where the build did nothing ``again``."""
     import msgspec
 
-    from bulletin.build.changes import manifest_stamp, read_found, write_found
+    from bulletin.build.changes import manifest_stamp, read_check_result, write_check_result
     from bulletin.core.problems import Problem
 
     key = manifest_stamp(root, options)
-    found = read_found(root, "build", key, tuple[Problem, ...]) if again else None
+    found = read_check_result(root, "build", key, tuple[Problem, ...]) if again else None
     if found is None:
         from bulletin.build.examine import examine_texts
 
         found = examine_texts(root, report.problems, scan)
-        write_found(root, "build", key, found)
+        write_check_result(root, "build", key, found)
     return msgspec.structs.replace(report, problems=found)
 
 

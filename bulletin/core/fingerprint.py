@@ -1,4 +1,4 @@
-"""The hash of the program itself: what an older engine built is built again.
+"""The hash of the program itself: its fingerprint, part of every key of the cache.
 
 It covers every file of the package, word lists and catalogues as much as code, and every library that is installed
 beside it. No dependency has to be listed, so none can be forgotten; the price is one full rebuild whenever a library
@@ -28,12 +28,12 @@ _INSTALLED = (".dist-info", ".egg-info")
 
 
 @cache
-def engine_digest() -> str:
+def program_fingerprint() -> str:
     """Hash of the program, Python and all libraries, as this process found them."""
-    return program_digest(str(PACKAGE), sys.path)
+    return compute_fingerprint(str(PACKAGE), sys.path)
 
 
-def program_digest(package: str, library_folders: Iterable[str]) -> str:
+def compute_fingerprint(package: str, library_folders: Iterable[str]) -> str:
     """Hash of a package's files, of Python's version, and of the libraries' versions.
 
     The versions are taken from the names of the ``dist-info`` folders: ``importlib.metadata`` would take longer than

@@ -47,10 +47,10 @@ LibraryContents = tuple[tuple[str, ...], tuple[Problem, ...], tuple[tuple[str, S
 class Library:
     """The sources of a project, found and hashed; only changed files are opened."""
 
-    def __init__(self, root: Path, context: ReadContext, engine: str, stamps: Stamps) -> None:
+    def __init__(self, root: Path, context: ReadContext, fingerprint: str, stamps: Stamps) -> None:
         self._root = root
         self._top = os.path.join(root, "")  # noqa: PTH118 - for 10,000 paths
-        self._begun = blake2b(engine.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
+        self._begun = blake2b(fingerprint.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
         """Hash state with what all keys share."""
         self._stamps = stamps
         self.found, self.problems = find_sources(root, stamps.scan)
@@ -233,7 +233,13 @@ class _Collector:
 
 
 def read_assets(
-    root: Path, readings: Readings, own: tuple[Ref, ...], engine: str, store: _ReadingStore, pool: Pool, stamps: Stamps
+    root: Path,
+    readings: Readings,
+    own: tuple[Ref, ...],
+    fingerprint: str,
+    store: _ReadingStore,
+    pool: Pool,
+    stamps: Stamps,
 ) -> Readings:
     """Find the files that the texts refer to, and the station's ``own``; decode the new pictures among them."""
     finder = AssetFinder(root, stamps)
@@ -243,7 +249,7 @@ def read_assets(
     files = finder.find(links, is_file_type)
     pictures = finder.find(links, is_picture_type) | finder.find(shown, lambda path: path not in files)
     store.put_digests(stamps.hashed)
-    keys = {path: _picture_key(engine, asset) for path, asset in pictures.items()}
+    keys = {path: _picture_key(fingerprint, asset) for path, asset in pictures.items()}
     summaries, problems, lasting = _decode(finder, pictures, keys, store, pool)
     assets = files | {path: _with_picture(asset, summaries[keys[path]]) for path, asset in pictures.items()}
     return msgspec.structs.replace(
@@ -264,8 +270,8 @@ def _refs(readings: Readings) -> Iterator[Ref]:
         yield from page.text.refs
 
 
-def _picture_key(engine: str, asset: Asset) -> str:
-    return blake2b(f"{engine}\0{asset.digest}".encode(), digest_size=16).hexdigest()
+def _picture_key(fingerprint: str, asset: Asset) -> str:
+    return blake2b(f"{fingerprint}\0{asset.digest}".encode(), digest_size=16).hexdigest()
 
 
 def _decode(

@@ -115,7 +115,7 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         replace_file(path, (blake2b(data, digest_size=16).digest(), data), sync=True)
 
 
-def note_added(path: Path, added: Iterable[str]) -> None:
+def write_added(path: Path, added: Iterable[str]) -> None:
     """Write a note beside the manifest: the files about to be added that it does not name. Raises `OutputError`."""
     note, names = _note(path), sorted(added)
     if not names:
@@ -132,7 +132,7 @@ def read_added(path: Path) -> tuple[str, ...]:
         return ()
 
 
-def forget_added(path: Path) -> None:
+def delete_added(path: Path) -> None:
     """Remove the note: the manifest is written and names all files."""
     with _as_output_error(path):
         _note(path).unlink(missing_ok=True)

@@ -96,7 +96,7 @@ def test_another_day_or_another_wish(station: Path, later: timedelta, options: O
 
 
 def test_another_program(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changes, "engine_digest", lambda: "newer")
+    monkeypatch.setattr(changes, "program_fingerprint", lambda: "newer")
     assert _last_report(station, NOW, Options()) is None
 
 

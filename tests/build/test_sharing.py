@@ -15,7 +15,7 @@ import pytest
 from bulletin.build import sharing, staging
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
-from bulletin.build.sharing import BLOCK_PIECES, Shared, worth_sharing
+from bulletin.build.sharing import TASKS_PER_BLOCK, ForkedTasks, worth_forking
 from bulletin.build.staging import StagedGroup
 from bulletin.core.errors import TemplateError
 from bulletin.editions.edition import Planned
@@ -32,7 +32,7 @@ JOBS = 3
 @pytest.fixture
 def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One that is worth sharing."""
-    monkeypatch.setattr(sharing, "MIN_PIECES_TO_SHARE", 1)
+    monkeypatch.setattr(sharing, "MIN_TASKS_TO_FORK", 1)
     write_files(tmp_path, {"content/station.yml": STATION, **good_issues(12)})
     return tmp_path
 
@@ -71,15 +71,15 @@ def test_what_a_killed_process_left_is_made_by_the_caller(station: Path, monkeyp
 
 
 def test_pieces_come_back_once_each() -> None:
-    with Shared(100, JOBS, lambda: _doubled) as shared:
-        assert sorted(shared.answers()) == [(piece, str(2 * piece).encode()) for piece in range(100)]
+    with ForkedTasks(100, JOBS, lambda: _doubled) as shared:
+        assert sorted(shared.results()) == [(piece, str(2 * piece).encode()) for piece in range(100)]
 
 
 def test_a_process_that_fails_costs_only_its_own_pieces() -> None:
-    pieces, failing = 2 * JOBS * BLOCK_PIECES, BLOCK_PIECES + 4
-    with Shared(pieces, JOBS, _failing_at(failing)) as shared:
-        done = sorted(piece for piece, _ in shared.answers())
-    assert done == [piece for piece in range(pieces) if piece // BLOCK_PIECES % JOBS != 1 or piece < failing]
+    pieces, failing = 2 * JOBS * TASKS_PER_BLOCK, TASKS_PER_BLOCK + 4
+    with ForkedTasks(pieces, JOBS, _failing_at(failing)) as shared:
+        done = sorted(piece for piece, _ in shared.results())
+    assert done == [piece for piece in range(pieces) if piece // TASKS_PER_BLOCK % JOBS != 1 or piece < failing]
 
 
 def test_a_process_that_cannot_begin_leaves_its_pieces_to_the_others(tmp_path: Path) -> None:
@@ -87,13 +87,13 @@ def test_a_process_that_cannot_begin_leaves_its_pieces_to_the_others(tmp_path: P
         (tmp_path / "first").touch(exist_ok=False)  # raises in all but one
         return _doubled
 
-    with Shared(100, JOBS, begin) as shared:
-        assert len(list(shared.answers())) == 100
+    with ForkedTasks(100, JOBS, begin) as shared:
+        assert len(list(shared.results())) == 100
 
 
 def test_leaving_early_ends_all_processes(forked: list[int]) -> None:
-    with Shared(1000, JOBS, lambda: _doubled) as shared:
-        next(shared.answers())
+    with ForkedTasks(1000, JOBS, lambda: _doubled) as shared:
+        next(shared.results())
     assert len(forked) == JOBS
     assert not any(map(_exists, forked))
 
@@ -111,11 +111,11 @@ def test_a_fork_that_fails_leaves_the_work_to_those_there_are(
             raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
         return fork()
 
-    with Shared(100, 0, lambda: _doubled) as shared:
-        assert list(shared.answers()) == []
+    with ForkedTasks(100, 0, lambda: _doubled) as shared:
+        assert list(shared.results()) == []
     monkeypatch.setattr(os, "fork", limited)
-    with Shared(100, JOBS, lambda: _doubled) as shared:
-        assert len(list(shared.answers())) == 100 * possible
+    with ForkedTasks(100, JOBS, lambda: _doubled) as shared:
+        assert len(list(shared.results())) == 100 * possible
     assert len(forked) == possible
     assert not any(map(_exists, forked))
     forked.clear()
@@ -137,7 +137,7 @@ def test_a_failure_of_the_caller_while_it_begins_ends_all_processes(
 
     monkeypatch.setattr(os, "fork", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        Shared(100, JOBS, lambda: _doubled)
+        ForkedTasks(100, JOBS, lambda: _doubled)
     assert len(forked) == 2
     assert not any(map(_exists, forked))
 
@@ -156,7 +156,7 @@ finally:
 
 def test_a_build_from_the_command_line_forks_readers_and_makers(tmp_path: Path) -> None:
     """Nothing is replaced or set: what users run."""
-    write_files(tmp_path, {"content/station.yml": STATION, **good_issues(sharing.MIN_PIECES_TO_SHARE)})
+    write_files(tmp_path, {"content/station.yml": STATION, **good_issues(sharing.MIN_TASKS_TO_FORK)})
     command = [sys.executable, "-c", COUNTING, "build", "--root", str(tmp_path), "--jobs", "2"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
@@ -164,11 +164,11 @@ def test_a_build_from_the_command_line_forks_readers_and_makers(tmp_path: Path) 
 
 
 def test_too_little_or_one_process_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert worth_sharing(sharing.MIN_PIECES_TO_SHARE, 2)
-    assert not worth_sharing(sharing.MIN_PIECES_TO_SHARE - 1, 2)
-    assert not worth_sharing(sharing.MIN_PIECES_TO_SHARE, 1)
+    assert worth_forking(sharing.MIN_TASKS_TO_FORK, 2)
+    assert not worth_forking(sharing.MIN_TASKS_TO_FORK - 1, 2)
+    assert not worth_forking(sharing.MIN_TASKS_TO_FORK, 1)
     monkeypatch.setattr("bulletin.read.process.count_threads", lambda: 2)
-    assert not worth_sharing(sharing.MIN_PIECES_TO_SHARE, 2)
+    assert not worth_forking(sharing.MIN_TASKS_TO_FORK, 2)
 
 
 def _exists(pid: int) -> bool:

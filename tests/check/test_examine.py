@@ -141,7 +141,7 @@ def test_another_program_looks_at_pictures_again(station: Path, monkeypatch: pyt
     assert "R105" in [found.code for found in examine_texts(station)]
     monkeypatch.setattr(picture_facts, "_read", lambda _: picture_facts.PictureFacts(1200))
     assert "R105" in [found.code for found in examine_texts(station)]
-    monkeypatch.setattr(project, "engine_digest", lambda: "newer")
+    monkeypatch.setattr(project, "program_fingerprint", lambda: "newer")
     assert "R105" not in [found.code for found in examine_texts(station)]
 
 

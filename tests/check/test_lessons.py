@@ -68,7 +68,7 @@ def test_what_there_is_not_cannot_be_explained() -> None:
 # ── docs/problems.md
 
 DOCUMENT = ROOT / "docs" / "problems.md"
-MARK = "<!-- what follows is written by `make golden` from bulletin/codes.py and bulletin/check/lessons.txt -->\n"
+MARK = "<!-- what follows is written by `make golden` from bulletin/core/codes.py and bulletin/check/lessons.txt -->\n"
 LETTERS = {
     "L": ("Links to other websites, and files", "外部链接和文件"),
     "A": ("The archive as a whole, by the rules", "全站（规则）"),

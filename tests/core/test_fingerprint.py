@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.core.fingerprint import PACKAGE, engine_digest, program_digest
+from bulletin.core.fingerprint import PACKAGE, compute_fingerprint, program_fingerprint
 
 
 @pytest.fixture
@@ -38,21 +38,21 @@ def libraries(tmp_path: Path) -> Path:
     ],
 )
 def test_every_file_of_the_program_counts(package: Path, file: str) -> None:
-    before = program_digest(str(package), [])
+    before = compute_fingerprint(str(package), [])
     data = (package / file).read_bytes()
     (package / file).write_bytes(data + b"\n")
-    assert program_digest(str(package), []) != before
+    assert compute_fingerprint(str(package), []) != before
     (package / file).write_bytes(data)
-    assert program_digest(str(package), []) == before
+    assert compute_fingerprint(str(package), []) == before
     (package / file).rename(package / f"{file}.old")
-    assert program_digest(str(package), []) != before
+    assert compute_fingerprint(str(package), []) != before
 
 
 def test_what_python_compiles_does_not(package: Path) -> None:
-    before = program_digest(str(package), [])
+    before = compute_fingerprint(str(package), [])
     (package / "check/__pycache__").mkdir()
     (package / "check/__pycache__/damage.cpython-311.pyc").write_bytes(b"1")
-    assert program_digest(str(package), []) == before
+    assert compute_fingerprint(str(package), []) == before
 
 
 @pytest.mark.parametrize(
@@ -63,20 +63,20 @@ def test_what_python_compiles_does_not(package: Path) -> None:
     ],
 )
 def test_every_library_counts_by_its_version(package: Path, libraries: Path, old: str, new: str) -> None:
-    before = program_digest(str(package), [str(libraries), str(libraries / "nowhere")])
+    before = compute_fingerprint(str(package), [str(libraries), str(libraries / "nowhere")])
     (libraries / old).rename(libraries / new)
-    assert program_digest(str(package), [str(libraries)]) != before
+    assert compute_fingerprint(str(package), [str(libraries)]) != before
 
 
 def test_other_files_among_the_libraries_do_not(package: Path, libraries: Path) -> None:
-    before = program_digest(str(package), [str(libraries)])
+    before = compute_fingerprint(str(package), [str(libraries)])
     (libraries / "markdown").mkdir()
-    assert program_digest(str(package), [str(libraries)]) == before
+    assert compute_fingerprint(str(package), [str(libraries)]) == before
 
 
 def test_the_programs_own_covers_what_it_imports() -> None:
     assert any(name.lower().startswith("markdown-") for folder in sys.path for name in _listed(folder))
-    assert engine_digest() == program_digest(str(PACKAGE), sys.path) != program_digest(str(PACKAGE), [])
+    assert program_fingerprint() == compute_fingerprint(str(PACKAGE), sys.path) != compute_fingerprint(str(PACKAGE), [])
 
 
 def _listed(folder: str) -> list[str]:

@@ -23,12 +23,12 @@ from bulletin.write.output import (
     Manifest,
     Output,
     Written,
-    forget_added,
+    delete_added,
     manifest_path,
-    note_added,
     read_added,
     read_manifest,
     read_snapshot,
+    write_added,
     write_manifest,
 )
 from tests.conftest import tree, write_files
@@ -77,10 +77,10 @@ def publish(root: Path, files: Mapping[str, bytes]) -> None:
     for path, data in files.items():
         if path not in kept:
             output.stage(path, key_of(data), data)
-    note_added(place, {*unfinished, *output.waiting} - before.files.keys())
+    write_added(place, {*unfinished, *output.waiting} - before.files.keys())
     fresh = output.swap(sorted({*before.files, *unfinished} - files.keys()))
     write_manifest(place, Manifest(groups={"all": GroupRecord("", (*kept.values(), *fresh.values()))}))
-    forget_added(place)
+    delete_added(place)
 
 
 def key_of(data: bytes | None) -> str:
@@ -505,12 +505,12 @@ def test_a_disk_too_full_for_the_manifest_or_the_note(tmp_path: Path, monkeypatc
 
     place = manifest_path(tmp_path, tmp_path / "site")
     write_manifest(place, MANIFEST)
-    note_added(place, ["a.html"])
+    write_added(place, ["a.html"])
     monkeypatch.setattr(module, "replace_file", full)
     with pytest.raises(OutputError, match="No space left on device"):
         write_manifest(place, Manifest())
     with pytest.raises(OutputError, match="No space left on device"):
-        note_added(place, ["b.html"])
+        write_added(place, ["b.html"])
     assert read_manifest(place) == MANIFEST
     assert read_added(place) == ("a.html",)
 
@@ -518,13 +518,13 @@ def test_a_disk_too_full_for_the_manifest_or_the_note(tmp_path: Path, monkeypatc
 def test_the_note_of_what_is_added(tmp_path: Path) -> None:
     place = manifest_path(tmp_path, tmp_path / "site")
     place.parent.mkdir()
-    note_added(place, [])
+    write_added(place, [])
     assert list(place.parent.iterdir()) == []
     assert read_added(place) == ()
-    note_added(place, ["b.html", "a.html"])
+    write_added(place, ["b.html", "a.html"])
     assert read_added(place) == ("a.html", "b.html")
-    forget_added(place)
-    forget_added(place)
+    delete_added(place)
+    delete_added(place)
     assert read_added(place) == ()
 
 
@@ -539,4 +539,4 @@ def test_a_note_that_cannot_be_removed(tmp_path: Path) -> None:
     place = tmp_path / "manifest.bin"
     place.with_suffix(".added").mkdir()
     with pytest.raises(OutputError, match="manifest"):
-        forget_added(place)
+        delete_added(place)

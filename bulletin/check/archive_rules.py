@@ -1,6 +1,6 @@
 """Rules about the archive as a whole: gaps, rhythm, columns, what a station must state, what was public before.
 
-A rule here is a pure function too: from `Whole` to problems.
+A rule here is a pure function too: from `ArchiveContext` to problems.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Published(Value, frozen=True):
     """Pages of issues and standing pages."""
 
 
-class Whole(Value, frozen=True):
+class ArchiveContext(Value, frozen=True):
     """Everything that such a rule may look at."""
 
     archive: Archive
@@ -54,15 +54,15 @@ class Whole(Value, frozen=True):
         return tuple(issue for issue in self.archive.issues if issue.source not in self.archive.hidden)
 
 
-_WholeRule = Callable[[Whole], Iterator[Problem]]
+_ArchiveRule = Callable[[ArchiveContext], Iterator[Problem]]
 
 
 # ── numbers and rhythm
 
 
-def _gaps(whole: Whole) -> Iterator[Problem]:
+def _gaps(context: ArchiveContext) -> Iterator[Problem]:
     """Numbers left out within a year; the year's first issues may be older than the site."""
-    issues = [issue for issue in reversed(whole.archive.issues) if not issue.supplement]
+    issues = [issue for issue in reversed(context.archive.issues) if not issue.supplement]
     for before, after in pairwise(issues):
         left_out = range(before.sequence + 1, after.sequence)
         if before.year == after.year and left_out:
@@ -77,17 +77,17 @@ _DAYS_UNTIL_STALE = 14
 """A home page with nothing new for two weeks fails the inspection (国办秘函〔2019〕19号)."""
 
 
-def _late_issues(whole: Whole) -> Iterator[Problem]:
+def _late_issues(context: ArchiveContext) -> Iterator[Problem]:
     """An issue that is late by the station's own rhythm, or will be soon."""
-    if not whole.station.rhythm or not whole.public:
+    if not context.station.rhythm or not context.public:
         return
-    last = max(issue.date.date() for issue in whole.public)
-    due = next_due(last, whole.station.rhythm)
-    if whole.today > due:
+    last = max(issue.date.date() for issue in context.public)
+    due = next_due(last, context.station.rhythm)
+    if context.today > due:
         yield problem("A202", STATION, last=last.isoformat(), due=due.isoformat())
-    elif (due - whole.today).days <= _DAYS_OF_NOTICE:
+    elif (due - context.today).days <= _DAYS_OF_NOTICE:
         breaks = last + timedelta(days=_DAYS_UNTIL_STALE)
-        days = (due - whole.today).days
+        days = (due - context.today).days
         yield problem("A203", STATION, days=days, due=due.isoformat(), breaks=breaks.isoformat())
 
 
@@ -106,14 +106,14 @@ _NEWS_DAYS, _OTHER_DAYS = 14, 180
 """Days: news columns two weeks, the others six months (国办秘函〔2019〕19号)."""
 
 
-def _columns(whole: Whole) -> Iterator[Problem]:
+def _columns(context: ArchiveContext) -> Iterator[Problem]:
     """Empty columns; stale ones where the rule holds: for organs always, for others by their own rhythm."""
-    own = {rule.id for rule in whole.station.sections}
-    for column in whole.archive.columns:
-        dates = [e.issue.date.date() for e in column.entries if e.issue.source not in whole.archive.hidden]
-        if column.rule.id in own and whole.archive.issues and not column.entries:
+    own = {rule.id for rule in context.station.sections}
+    for column in context.archive.columns:
+        dates = [e.issue.date.date() for e in column.entries if e.issue.source not in context.archive.hidden]
+        if column.rule.id in own and context.archive.issues and not column.entries:
             yield problem("A205", STATION, title=column.rule.title)
-        elif dates and (limit := _limit(whole.station, column.rule.type)) and max(dates) < _days_ago(whole, limit):
+        elif dates and (limit := _limit(context.station, column.rule.type)) and max(dates) < _days_ago(context, limit):
             yield problem("A204", STATION, title=column.rule.title, last=max(dates).isoformat(), limit=limit)
 
 
@@ -123,8 +123,8 @@ def _limit(station: Station, kind: str | None) -> int:
     return _OTHER_DAYS if station.rhythm else 0
 
 
-def _days_ago(whole: Whole, days: int) -> date:
-    return whole.today - timedelta(days=days)
+def _days_ago(context: ArchiveContext, days: int) -> date:
+    return context.today - timedelta(days=days)
 
 
 # ── the station
@@ -138,9 +138,9 @@ _REQUIRED_KEYS: dict[str, tuple[str, ...]] = {
 """By profile, for a site that has an address (政府网站发展指引, 国办发〔2017〕47号; 工业和信息化部令第33号 for ICP)."""
 
 
-def _facts(whole: Whole) -> Iterator[Problem]:
+def _facts(context: ArchiveContext) -> Iterator[Problem]:
     """What the profile requires and station.yml leaves out."""
-    station = whole.station
+    station = context.station
     for key in _REQUIRED_KEYS[station.profile] if station.url else ():
         if not getattr(station, key):
             yield problem("A206", STATION, key=key, profile=station.profile)
@@ -153,13 +153,13 @@ _TRUSTED_ENDINGS = tuple(
 """Hosts of organs, schools, registered bodies and the central news sites."""
 
 
-def _friends(whole: Whole) -> Iterator[Problem]:
+def _friends(context: ArchiveContext) -> Iterator[Problem]:
     """友情链接 to shops and strangers (政府网站发展指引, 国办发〔2017〕47号: no commercial links)."""
-    if whole.station.profile == "plain":
+    if context.station.profile == "plain":
         return
-    for link in whole.station.links:
+    for link in context.station.links:
         host = (urlsplit(link.url).hostname or "").removeprefix("www.")
-        listed = any(host == p or host.endswith(f".{p}") for p in whole.station.partners)
+        listed = any(host == p or host.endswith(f".{p}") for p in context.station.partners)
         if not listed and not f".{host}".endswith(_TRUSTED_ENDINGS):
             yield problem("L204", STATION, name=link.name, target=link.url)
 
@@ -167,10 +167,10 @@ def _friends(whole: Whole) -> Iterator[Problem]:
 # ── what was public before
 
 
-def _changed_dates(whole: Whole) -> Iterator[Problem]:
+def _changed_dates(context: ArchiveContext) -> Iterator[Problem]:
     """A date that was public and is another now: a forged date fails the inspection."""
-    for issue in whole.archive.issues:
-        before, after = whole.before.dates.get(issue.source, ""), _shown(issue.date.isoformat())
+    for issue in context.archive.issues:
+        before, after = context.before.dates.get(issue.source, ""), _shown(issue.date.isoformat())
         if before and _shown(before) != after:
             yield problem("A207", issue.source, 1, before=_shown(before), after=after)
 
@@ -180,59 +180,59 @@ def _shown(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-def _vanished(whole: Whole) -> Iterator[Problem]:
+def _vanished(context: ArchiveContext) -> Iterator[Problem]:
     """Addresses of issues, articles and standing pages that lead nowhere now."""
-    for address in whole.before.addresses:
-        if address not in whole.addresses:
+    for address in context.before.addresses:
+        if address not in context.addresses:
             yield problem("A208", STATION, address=address.removesuffix("index.html"))
 
 
 # ── notices, files, reviews
 
 
-def _ended_notices(whole: Whole) -> Iterator[Problem]:
+def _ended_notices(context: ArchiveContext) -> Iterator[Problem]:
     """Search notices that no longer appear."""
-    for found in whole.findings.values():
+    for found in context.findings.values():
         for path, line, until in found.until:
             moment = parse_moment(until)
-            if moment and moment.date() < whole.today:
+            if moment and moment.date() < context.today:
                 yield problem("P114", path, line, date=moment.date().isoformat())
 
 
-def _empty_downloads(whole: Whole) -> Iterator[Problem]:
+def _empty_downloads(context: ArchiveContext) -> Iterator[Problem]:
     """A file offered for download that is empty."""
     from bulletin.read.assets import asset_path
 
-    texts = [text for issue in whole.archive.issues for text in issue.texts()] if whole.empty_files else []
-    for ref in (ref for text in (*texts, *(page.text for page in whole.archive.pages)) for ref in text.refs):
-        if ref.kind == "link" and asset_path(ref) in whole.empty_files:
+    texts = [text for issue in context.archive.issues for text in issue.texts()] if context.empty_files else []
+    for ref in (ref for text in (*texts, *(page.text for page in context.archive.pages)) for ref in text.refs):
+        if ref.kind == "link" and asset_path(ref) in context.empty_files:
             yield problem("L205", ref.path, ref.line, target=ref.target)
 
 
-def _open_reviews(whole: Whole) -> Iterator[Problem]:
+def _open_reviews(context: ArchiveContext) -> Iterator[Problem]:
     """三审三校: reviews that are missing, or void since the text was changed.
 
     Asked of the newest issue, of those since the first review, and of those that have one: not of a whole old archive.
     """
-    if not whole.station.reviews:
+    if not context.station.reviews:
         return
-    began = min((review.date for review in whole.reviews), default="")
-    for index, issue in enumerate(whole.archive.issues):
-        own = [review for review in whole.reviews if review.number == issue.number]
+    began = min((review.date for review in context.reviews), default="")
+    for index, issue in enumerate(context.archive.issues):
+        own = [review for review in context.reviews if review.number == issue.number]
         asked = index == 0 or bool(own) or bool(began and issue.date.isoformat() >= began)
-        found = whole.findings.get(issue.source)
+        found = context.findings.get(issue.source)
         if not asked or issue.draft or found is None:
             continue
         for review in voided(own, found.digest):
             role, name = review.role, ROLES[review.role]
             yield problem("A211", issue.source, 1, number=issue.number, role=role, review=name, by=review.by)
-        if missing := missing_review(own, found.digest, whole.station.reviews):
-            needed = whole.station.reviews
+        if missing := missing_review(own, found.digest, context.station.reviews):
+            needed = context.station.reviews
             done = needed - len(missing)
             yield problem("A210", issue.source, 1, number=issue.number, done=done, needed=needed, role=missing[0])
 
 
-_WHOLE_RULES: tuple[_WholeRule, ...] = (
+_ARCHIVE_RULES: tuple[_ArchiveRule, ...] = (
     _gaps,
     _late_issues,
     _columns,
@@ -247,7 +247,7 @@ _WHOLE_RULES: tuple[_WholeRule, ...] = (
 """In the order in which they run."""
 
 
-def problems_of(whole: Whole) -> Iterator[Problem]:
+def archive_problems(context: ArchiveContext) -> Iterator[Problem]:
     """What all of them find."""
-    for check in _WHOLE_RULES:
-        yield from check(whole)
+    for check in _ARCHIVE_RULES:
+        yield from check(context)

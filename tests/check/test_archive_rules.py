@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.check.whole import next_due
+from bulletin.check.archive_rules import next_due
 from tests.check.stations import check, codes
 from tests.conftest import ISSUE, STATION, build_site, good_issues, write_files
 
