@@ -25,10 +25,10 @@ from bulletin.write.output import (
     Written,
     delete_added,
     manifest_path,
-    write_added,
     read_added,
     read_manifest,
     read_snapshot,
+    write_added,
     write_manifest,
 )
 from tests.conftest import tree, write_files
