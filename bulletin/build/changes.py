@@ -1,10 +1,9 @@
-"""Whether anything has changed since the last build or check: the keys that answer it, coarse to fine.
+"""Whether anything has changed since the last build or check; keys are compared from coarse to fine.
 
-By **stamps**, without reading anything: a build has nothing to do when every file of the project, of the theme and of
-the program has the stamp that it had before the last build began, when every file of the site has the one that build
-gave it, and when no issue has come due since; a check, when besides the last build is the same. With 10,000 issues
-this takes a tenth of what importing Jinja and Markdown and reading the sources' summaries would; so nothing heavy is
-imported here.
+By **stamps**, without opening a file: a build is up to date when every file of the project, the theme and the program
+has the stamp it had before the last build began, every file of the site the one that build gave it, and no scheduled
+issue has come due since; a check, when in addition the last build is the same. With 10,000 issues this takes a tenth
+of the time for importing Jinja and Markdown and reading the sources' summaries; so nothing heavy is imported here.
 
 By **content**, when stamps differ: the key of the whole site.
 """
@@ -37,7 +36,7 @@ _T = TypeVar("_T")
 
 
 def scan_project(root: Path) -> Scan:
-    """Look at every file that a build or a check depends on, and open none."""
+    """Scan the stamps of every file that a build or a check depends on; opens none of them."""
     return scan_folders(map(str, (root / "content", root / "templates", PACKAGED, root / WORK / SNAPSHOT_FILE)))
 
 
@@ -49,38 +48,39 @@ def site_folder(root: Path, options: Options) -> Path:
 
 
 def snapshot_key(stamps_key: str, now: datetime, options: Options) -> str:
-    """Hash of all that a build depends on, from a key of the `Scan`; empty when that is."""
+    """Hash of all inputs of a build, from a key of the `Scan`; empty when that key is empty."""
     chunks = (stamps_key, program_fingerprint(), options.drafts, options.search, options.hits, now.date().isoformat())
     return _hash(chunks) if stamps_key else ""
 
 
 def last_report(root: Path, now: datetime, options: Options, scan: Scan) -> Report | None:
-    """The last build's report, when building again would change nothing; None when it might."""
+    """The last build's report when the site is up to date; None when it may be stale."""
     folder = site_folder(root, options)
-    place = manifest_path(root, folder)
+    path = manifest_path(root, folder)
     key = snapshot_key(scan.key, now, options)
-    if options.clean or read_snapshot(place) != key:
+    if options.clean or read_snapshot(path) != key:
         return None
-    before = read_manifest(place)
-    if before.snapshot != key or read_added(place) or not is_current(before, Output(folder), now):
+    manifest = read_manifest(path)
+    if manifest.snapshot != key or read_added(path) or not is_current(manifest, Output(folder), now):
         return None
-    return unchanged_report(before, folder)
+    return unchanged_report(manifest, folder)
 
 
-def is_current(before: Manifest, output: Output, now: datetime) -> bool:
-    """Whether no scheduled issue has come due since, and every file is as we left it."""
-    earlier = before.built and datetime.fromisoformat(before.built) > now
-    return not _is_due(before.fresh_until, now) and not earlier and all(map(output.is_current, before.files.values()))
+def is_current(manifest: Manifest, output: Output, now: datetime) -> bool:
+    """Whether no scheduled issue has come due since the build, and no file of the site was changed."""
+    from_future = manifest.built and datetime.fromisoformat(manifest.built) > now
+    due = _is_due(manifest.fresh_until, now)
+    return not due and not from_future and all(map(output.is_current, manifest.files.values()))
 
 
-def unchanged_report(before: Manifest, folder: Path) -> Report:
-    """What the last build said, of a build that finds nothing to do."""
-    report = msgspec.msgpack.decode(before.report, type=Report)
+def unchanged_report(manifest: Manifest, folder: Path) -> Report:
+    """The last build's report, as that of a build with nothing to do."""
+    report = msgspec.msgpack.decode(manifest.report, type=Report)
     return msgspec.structs.replace(report, out=str(folder), written=0, unchanged=report.pages, removed=0)
 
 
 def _is_due(fresh_until: str, now: datetime) -> bool:
-    """Whether a scheduled issue has come due since."""
+    """Whether a scheduled issue has come due."""
     return bool(fresh_until) and datetime.fromisoformat(fresh_until) <= now
 
 
@@ -88,44 +88,44 @@ def _is_due(fresh_until: str, now: datetime) -> bool:
 
 
 def check_snapshot_key(root: Path, stamps_key: str, now: datetime, options: Options) -> str:
-    """What all of a check depends on: all of a build, and what the last one made; empty when the stamps' key is."""
+    """Hash of all inputs of a check: those of a build, and the last build; empty when ``stamps_key`` is."""
     key = snapshot_key(stamps_key, now, options)
     return f"{key} {manifest_stamp(root, options)}" if key else ""
 
 
 def manifest_stamp(root: Path, options: Options) -> str:
-    """The last build into a folder, by the stamp of its manifest."""
-    place = manifest_path(root, site_folder(root, options))
-    return f"{place} {place.stat().st_mtime_ns}" if place.exists() else "none"
+    """Identifies the last build into a folder by the path and modification time of its manifest."""
+    path = manifest_path(root, site_folder(root, options))
+    return f"{path} {path.stat().st_mtime_ns}" if path.exists() else "none"
 
 
 def last_findings(root: Path, now: datetime, options: Options, scan: Scan) -> Findings | None:
-    """The last check's findings, when checking again would find the same; None when it might not."""
-    found = read_check_result(root, "all", check_snapshot_key(root, scan.key, now, options), Findings)
-    return None if found is None or _is_due(found.fresh_until, now) else found
+    """The last check's findings when nothing has changed since; None when they may be stale."""
+    findings = read_check_result(root, "all", check_snapshot_key(root, scan.key, now, options), Findings)
+    return None if findings is None or _is_due(findings.fresh_until, now) else findings
 
 
 def read_check_result(root: Path, name: str, key: str, kind: type[_T]) -> _T | None:
-    """What a check has kept under a name, if it was found under the same key; treats a damaged file as missing."""
+    """The cached result of this name if its key is the same; a damaged file is treated as missing."""
     try:
-        data = _found_path(root, name).read_bytes()
+        data = _result_path(root, name).read_bytes()
         if blake2b(data[16:], digest_size=16).digest() != data[:16]:
             return None
-        before, found = msgspec.msgpack.decode(data[16:], type=tuple[str, kind])  # type: ignore[valid-type]
+        stored_key, result = msgspec.msgpack.decode(data[16:], type=tuple[str, kind])  # type: ignore[valid-type]
     except (OSError, msgspec.MsgspecError):
         return None
-    return found if key and before == key else None
+    return result if key and stored_key == key else None
 
 
-def write_check_result(root: Path, name: str, key: str, found: object) -> None:
-    """Keep something for the next check, unless the key is empty; where the disk does not let us, that takes longer."""
+def write_check_result(root: Path, name: str, key: str, result: object) -> None:
+    """Cache a result for the next check, unless the key is empty; a write error only makes that check slower."""
     if key:
-        data = msgspec.msgpack.encode((key, found))
+        data = msgspec.msgpack.encode((key, result))
         with suppress(OSError):
-            _found_path(root, name).write_bytes(blake2b(data, digest_size=16).digest() + data)
+            _result_path(root, name).write_bytes(blake2b(data, digest_size=16).digest() + data)
 
 
-def _found_path(root: Path, name: str) -> Path:
+def _result_path(root: Path, name: str) -> Path:
     return root / WORK / f"check-{name}.bin"
 
 
@@ -140,11 +140,11 @@ def site_key(
     options: Options,
     editions: Iterable[Edition],
 ) -> str:
-    """Hash of all that a build depends on."""
+    """Hash of all inputs of a build."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     chosen = (options.drafts, options.search, options.hits, [edition.name for edition in editions])
-    own = (project.fingerprint, project.station, today, project.hit_snapshot, chosen)
-    return _hash((own, contents, tuple(theme.files.items())))
+    settings = (project.fingerprint, project.station, today, project.hit_snapshot, chosen)
+    return _hash((settings, contents, tuple(theme.files.items())))
 
 
 def _hash(value: object) -> str:

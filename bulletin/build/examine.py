@@ -1,7 +1,7 @@
-"""The whole check: every text by its rules, the archive by its own, from the cache where nothing changed.
+"""The whole check: the rules for texts, then those for the archive; findings of unchanged sources are cached.
 
-Keys go from coarse to fine as in a build: all of it by stamps (changes.py), then one source. A source's findings depend
-on its bytes, the fingerprint of the program and what is known of the office; nothing else is part of their key.
+Keys go from coarse to fine as in a build: everything by stamps (changes.py), then one source. A source's findings are
+keyed by its bytes, the fingerprint of the program and the facts about the office.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import manifest_path, read_manifest
 
 _EXTERNAL = frozenset(("L201", "L202"))
-"""Looked for with `--external` only."""
+"""Checked with `--external` only."""
 _CHECK_ONLY = (
     _EXTERNAL | frozenset(code for code in CODES if code[0] == "A") | frozenset(("L109", "L204", "L205", "P114"))
 )
-"""Not looked for by a build."""
+"""Not checked by a build."""
 
 
 def examine(
@@ -64,9 +64,9 @@ def examine(
     external: External | None = None,
     scan: Scan | None = None,
 ) -> Findings:
-    """All problems of a station. ``external`` asks other websites; without it none is contacted.
+    """All problems of a station. ``external`` sends requests to other websites; without it none is contacted.
 
-    ``scan`` is what the caller saw when it looked for changes. Writes nothing but the cache. Raises `BulletinError`.
+    ``scan`` is the caller's scan for changes. Writes nothing but the cache. Raises `BulletinError`.
     """
     project = open_project(root)
     with project_lock(root) as started:
@@ -83,9 +83,9 @@ def examine(
 
 
 def examine_texts(root: Path, known: tuple[Problem, ...] = (), scan: Scan | None = None) -> tuple[Problem, ...]:
-    """For a build and the preview: what they know themselves, with what the rules find in the texts.
+    """For a build and the preview: their own problems and those that the rules find in the texts.
 
-    What a comment silences is left out of both. ``scan`` is what the caller saw when it looked for changes.
+    Problems that a comment silences are left out. ``scan`` is the caller's scan for changes.
     """
     project = open_project(root)
     with project_lock(root) as started:
@@ -100,7 +100,7 @@ def examine_texts(root: Path, known: tuple[Problem, ...] = (), scan: Scan | None
 
 
 class _TextFindings(Value, frozen=True):
-    """What was found in the texts alone, nothing silenced."""
+    """Findings in the texts alone, before comments silence any."""
 
     problems: tuple[Problem, ...]
     pragmas: tuple[Pragma, ...]
@@ -125,28 +125,30 @@ def _examine(
     external: External | None,
     scan: Scan,
 ) -> tuple[Findings, bool]:
-    """The findings, and whether another try would find the same."""
+    """The findings, and whether they may be cached: a retry would find the same."""
     with open_cache(project.root, clean=options.clean) as cache:
         session = CheckSession(project, cache, scan)
-        seen = session.survey(now, options, progress)
-        planned, collisions = plan(EDITIONS, seen.resolved)
+        surveyed = session.survey(now, options, progress)
+        planned, collisions = plan(EDITIONS, surveyed.resolved)
         records = session.records(progress)
-        found = [*seen.problems, *collisions, *session.words.problems, *_of_texts(records)]
+        found = [*surveyed.problems, *collisions, *session.words.problems, *_of_texts(records)]
         facts = picture_facts(project.root, session.store)
         found += [*picture_problems(_mentions(records), facts), *unavailable_rules()]
-        found += archive_problems(_archive_context(project, seen, _addresses(planned), records, cache, now, options))
+        found += archive_problems(
+            _archive_context(project, surveyed, _addresses(planned), records, cache, now, options)
+        )
         if external is not None:
             found += external_problems(_links(records), project.station, session.store, now, external)
         not_run = frozenset() if external is not None else _EXTERNAL
         kept, silenced = silence(sort_problems(found), _pragmas(records), not_run)
-        due = min((i.date for i in seen.archive.issues if i.date > now and not i.draft), default=None)
-        findings = Findings(sort_problems(kept), silenced, len(seen.archive.issues), due.isoformat() if due else "")
+        due = min((i.date for i in surveyed.archive.issues if i.date > now and not i.draft), default=None)
+        findings = Findings(sort_problems(kept), silenced, len(surveyed.archive.issues), due.isoformat() if due else "")
         cache.prune_records(session.used)
-        return findings, seen.readings.lasting
+        return findings, surveyed.readings.lasting
 
 
 class _ProgramRecords:
-    """What else rules keep between checks, each program for itself: another may find, and write, something else."""
+    """Other cached data of the rules, keyed by the fingerprint: another version may store something else."""
 
     def __init__(self, cache: Cache, fingerprint: str) -> None:
         self._cache = cache
@@ -160,7 +162,7 @@ class _ProgramRecords:
 
 
 class CheckSession:
-    """The texts and what is known of the office, with the findings that are kept."""
+    """The texts and the facts about the office, with the cached findings."""
 
     def __init__(self, project: Project, cache: Cache, scan: Scan) -> None:
         self._project = project
@@ -171,28 +173,28 @@ class CheckSession:
         self._lists = word_files(project.root)
         known = (make_facts(project.station, WordLists()), [file.data for file in self._lists])
         self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
-        """Hash of what is known of the office."""
+        """Hash of the facts about the office."""
         self.used: set[str] = {GUESSES_RECORD}
-        """Under which keys there are findings of the texts as they are now, and guesses."""
+        """Keys of the cache records still in use: current findings, and guesses."""
 
     @functools.cached_property
     def words(self) -> WordLists:
-        """Read when something has changed: a hundred thousand entries take a moment."""
+        """Read lazily: parsing a hundred thousand entries takes a moment."""
         return read_word_lists(self._lists)
 
     @functools.cached_property
     def office(self) -> Office:
-        """Made when the first text has to be read."""
+        """Built lazily, for the first text that is not cached."""
         return Office(make_facts(self._project.station, self.words), Matcher(self.words))
 
     def survey(self, now: datetime, options: Options, progress: Progress = no_progress) -> Survey:
-        """The whole archive, drafts and scheduled issues among it."""
+        """The whole archive, including drafts and scheduled issues."""
         everything = msgspec.structs.replace(options, drafts=True, search=False)
         with Pool(self._project.worker_config, options.jobs) as pool:
             return survey(self._project, self.library, self._cache, pool, now, everything, self.stamps, progress)
 
     def records(self, progress: Progress = no_progress) -> dict[str, SourceFindings]:
-        """The findings of every source by its path."""
+        """The findings of every source, by its path."""
         stored = self._cache.records()
         wanted = self.library.by_key()
         found: dict[str, SourceFindings] = {}
@@ -222,42 +224,42 @@ def review_file(root: Path) -> tuple[Review, ...]:
     return read_reviews(path.read_bytes()) if path.is_file() else ()
 
 
-# ── what the rules of the archive look at
+# ── input of the rules for the archive
 
 
 def _archive_context(
     project: Project,
-    seen: Survey,
+    surveyed: Survey,
     addresses: frozenset[str],
     records: dict[str, SourceFindings],
     cache: Cache,
     now: datetime,
     options: Options,
 ) -> ArchiveContext:
-    ended = _ended(seen)
-    before = _published(project, cache, options, seen)
-    kept = tuple(address for address in before.addresses if not ended or not address.startswith(ended))
+    ended = _ended(surveyed)
+    published = _published(project, cache, options, surveyed)
+    kept = tuple(address for address in published.addresses if not ended or not address.startswith(ended))
     return ArchiveContext(
-        archive=seen.archive,
+        archive=surveyed.archive,
         today=now.date(),
         findings=records,
-        before=Published(before.dates, kept),
+        published=Published(published.dates, kept),
         addresses=addresses,
         reviews=review_file(project.root),
-        empty_files=frozenset(asset.path for asset in seen.readings.assets.values() if asset.size == 0),
+        empty_files=frozenset(asset.path for asset in surveyed.readings.assets.values() if asset.size == 0),
     )
 
 
 def _addresses(planned: Iterable[Planned]) -> frozenset[str]:
-    """Paths of all that a build would make."""
+    """Paths of all files that a build would write."""
     return frozenset(path for each in planned for path in each.group.paths)
 
 
-def _ended(seen: Survey) -> tuple[str, ...]:
-    """Addresses of search notices: they may go."""
+def _ended(surveyed: Survey) -> tuple[str, ...]:
+    """Addresses of search notices with an end date: these may disappear."""
     return tuple(
         f"issues/{issue.id}/{article.slug}/"
-        for issue in seen.readings.issues
+        for issue in surveyed.readings.issues
         for section in issue.sections
         for article in section.articles
         if article.until
@@ -265,18 +267,18 @@ def _ended(seen: Survey) -> tuple[str, ...]:
 
 
 _PAGES = ("issue ", "page ")
-"""Groups of the manifest whose addresses others may have kept."""
+"""Name prefixes of the manifest's groups whose addresses readers may have bookmarked."""
 
 
-def _published(project: Project, cache: Cache, options: Options, seen: Survey) -> Published:
+def _published(project: Project, cache: Cache, options: Options, surveyed: Survey) -> Published:
     manifest = read_manifest(manifest_path(project.root, site_folder(project.root, options)))
     dates = {}
-    earlier = {key: path for path, key in manifest.good.items() if seen.readings.good.get(path) != key}
-    for key, head in cache.summaries(earlier):
-        path, reading = earlier[key], decode_summary(head).reading
+    earlier = {key: path for path, key in manifest.good.items() if surveyed.readings.good.get(path) != key}
+    for key, summary in cache.summaries(earlier):
+        path, reading = earlier[key], decode_summary(summary).reading
         if reading and reading.issue and not reading.issue.draft and reading.issue.date.isoformat() <= manifest.built:
             dates[path] = reading.issue.date.isoformat()
-    unreadable = tuple(f"issues/{number}/" for number in seen.readings.unreadable)
+    unreadable = tuple(f"issues/{number}/" for number in surveyed.readings.unreadable)
     addresses = (
         file.path
         for name, group in manifest.groups.items()

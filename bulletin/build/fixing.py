@@ -1,4 +1,4 @@
-"""`bulletin check --fix`: the files of a station that change, and how they are written."""
+"""`bulletin check --fix`: find and write the files of a station that change."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bulletin.core.problems import N_
 from bulletin.read.sources import find_sources, load_source
 
 _COPIES = "before-fix"
-"""In the work folder: each file as it was, by the time of the fix."""
+"""Backups in the work folder: each original file, by the time of the fix."""
 
 
 def fixed_files(root: Path, *, titles: bool) -> Iterator[FixedFile]:
-    """The files that change, in the order of their names."""
+    """The files that change, sorted by name."""
     office = make_office(open_project(root).station, read_word_lists(word_files(root)))
     for found in find_sources(root)[0]:
         source = load_source(root, found)
@@ -33,15 +33,15 @@ def fixed_files(root: Path, *, titles: bool) -> Iterator[FixedFile]:
 
 
 def write_fixed(root: Path, work: str, fixed: FixedFile, now: datetime) -> str:
-    """Put a fixed file in the old one's place, whole or not at all; returns the copy's path from the root.
+    """Back up the old file and replace it atomically; returns the backup's path relative to the root.
 
-    Raises `OutputError`; then the file is as it was. One that was changed in the meantime is left alone.
+    Raises `OutputError`, also for a file that was changed in the meantime; then the file is unchanged.
     """
     path, copy = root / fixed.path, root / work / _COPIES / f"{now:%Y%m%d-%H%M%S}" / fixed.path
 
     def data() -> Iterator[bytes]:
         yield fixed.after
-        if path.read_bytes() != fixed.before:  # as late as can be: whoever saves meanwhile keeps what he saved
+        if path.read_bytes() != fixed.before:  # as late as possible, so as not to overwrite what an editor saved
             raise OutputError(N_("the file was changed meanwhile, and was left as it is."), path=path)
 
     try:

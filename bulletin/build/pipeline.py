@@ -1,7 +1,7 @@
 """The four steps on one screen: read → arrange → render → write.
 
-`survey` is the first half, which the check has too. Nothing here prints, asks the clock or the environment: `now` and
-all options are arguments.
+`survey` is the first half, which the check shares. Nothing here prints or reads the clock or the environment: `now`
+and all options are arguments.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def build(
 ) -> Report:
     """Build the station's site; nothing in it changes before every page is ready.
 
-    ``pool`` may be one that is kept between builds; ``scan`` is what the caller saw when it looked for changes.
-    Raises `BulletinError`; then the site is as it was.
+    ``pool`` may be shared between builds; ``scan`` is the caller's scan for changes. Raises `BulletinError`; then the
+    site is unchanged.
     """
     project = open_project(root)
     with project_lock(root) as started:
@@ -80,43 +80,43 @@ def _build(
     editions: tuple[Edition, ...],
 ) -> Report:
     output = _output(project.root, options)
-    place = manifest_path(project.root, output.folder)
-    before = Manifest() if options.clean else read_manifest(place)
-    unfinished = read_added(place)
+    path = manifest_path(project.root, output.folder)
+    previous = Manifest() if options.clean else read_manifest(path)
+    unfinished = read_added(path)
     theme = Theme((PACKAGED, project.root / "templates"))
     snapshot = snapshot_key(scan.reliable_key, now, options)
-    with ExitStack() as own, open_cache(project.root, clean=options.clean) as cache:
-        readers = pool or own.enter_context(Pool(project.worker_config, options.jobs))
-        readers.warm(1 if before.groups else options.jobs)
+    with ExitStack() as stack, open_cache(project.root, clean=options.clean) as cache:
+        workers = pool or stack.enter_context(Pool(project.worker_config, options.jobs))
+        workers.warm(1 if previous.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.fingerprint, stamps)
         key = site_key(project, library.contents(), theme, now, options, editions)
-        if key == before.site_key and not unfinished and is_current(before, output, now):
+        if key == previous.site_key and not unfinished and is_current(previous, output, now):
             cache.put_digests(stamps.hashed)
-            write_manifest(place, msgspec.structs.replace(before, snapshot=snapshot))
-            return unchanged_report(before, output.folder)
-        static = _static(theme)
-        seen = survey(project, library, cache, readers, now, options, stamps, progress, before.good, static)
-        own.close()  # the workers' memory is free before pages are made
-        planned, collisions = plan(editions, seen.resolved)
-        context = StagingContext(project, seen.resolved.shell, theme, before)
-        with _abandoned_on_failure(output):
-            files = stage_all(planned, context, cache, output, options.jobs, progress)
-            files |= _spared(files, before, seen.readings)
-            stale = _stale(files, before, unfinished, output, seen.readings)
-            write_added(place, {*unfinished, *output.waiting} - before.files.keys())
-            fresh = output.swap(stale, _ticker(progress, "write", len(output.waiting)))
-        report = _report(seen, sort_problems((*seen.problems, *collisions)), output, files, fresh, stale)
-        made = _manifest(files, fresh, seen, report, now)
-        if seen.readings.lasting:
-            made = msgspec.structs.replace(made, site_key=key, snapshot=snapshot)
-        write_manifest(place, made)
-        delete_added(place)
-        cache.prune(seen.readings.keys, stamps.used)
+            write_manifest(path, msgspec.structs.replace(previous, snapshot=snapshot))
+            return unchanged_report(previous, output.folder)
+        static = _static_files(theme)
+        surveyed = survey(project, library, cache, workers, now, options, stamps, progress, previous.good, static)
+        stack.close()  # frees the workers' memory before pages are rendered
+        planned, collisions = plan(editions, surveyed.resolved)
+        context = StagingContext(project, surveyed.resolved.shell, theme, previous)
+        with _abandon_on_failure(output):
+            groups = stage_all(planned, context, cache, output, options.jobs, progress)
+            groups |= _unreadable_groups(groups, previous, surveyed.readings)
+            stale = _stale_paths(groups, previous, unfinished, output, surveyed.readings)
+            write_added(path, {*unfinished, *output.waiting} - previous.files.keys())
+            written = output.swap(stale, _ticker(progress, "write", len(output.waiting)))
+        report = _report(surveyed, sort_problems((*surveyed.problems, *collisions)), output, groups, written, stale)
+        manifest = _manifest(groups, written, surveyed, report, now)
+        if surveyed.readings.lasting:
+            manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
+        write_manifest(path, manifest)
+        delete_added(path)
+        cache.prune(surveyed.readings.keys, stamps.used)
     return report
 
 
-def _static(theme: Theme) -> Iterator[CopiedFile]:
+def _static_files(theme: Theme) -> Iterator[CopiedFile]:
     for path, key in theme.static():
         yield CopiedFile(path, f"templates/{path}", key)
 
@@ -125,7 +125,7 @@ def _static(theme: Theme) -> Iterator[CopiedFile]:
 
 
 @contextmanager
-def _abandoned_on_failure(output: Output) -> Iterator[None]:
+def _abandon_on_failure(output: Output) -> Iterator[None]:
     try:
         yield
     except BaseException:
@@ -133,24 +133,24 @@ def _abandoned_on_failure(output: Output) -> Iterator[None]:
         raise
 
 
-def _spared(files: StagedGroups, before: Manifest, readings: Readings) -> StagedGroups:
-    """Groups of issues that cannot be read now and whose last good reading is lost: their files stay as they are."""
-    names = {f"issue {number}" for number in readings.unreadable} - files.keys()
+def _unreadable_groups(groups: StagedGroups, previous: Manifest, readings: Readings) -> StagedGroups:
+    """Groups of issues that cannot be read now and have no last good reading: their files stay unchanged."""
+    names = {f"issue {number}" for number in readings.unreadable} - groups.keys()
     return {
-        name: StagedGroup(before.groups[name].key, before.groups[name].files, ())
-        for name in names & before.groups.keys()
+        name: StagedGroup(previous.groups[name].key, previous.groups[name].files, ())
+        for name in names & previous.groups.keys()
     }
 
 
-def _stale(
-    files: StagedGroups, before: Manifest, unfinished: tuple[str, ...], output: Output, readings: Readings
+def _stale_paths(
+    groups: StagedGroups, previous: Manifest, unfinished: tuple[str, ...], output: Output, readings: Readings
 ) -> list[str]:
-    """StagedGroups of the last build, and of one that was killed, that this one does not have; without a manifest,
-    everything unknown in the folder but the pages of issues that cannot be read now.
+    """Files of the last build, and of a killed one, that this build does not have; without a manifest, every unknown
+    file in the folder except the pages of issues that cannot be read now.
     """
-    current = {path for made in files.values() for path in (*made.staged, *(file.path for file in made.kept))}
-    if before.groups:
-        return sorted({*before.files, *unfinished} - current)
+    current = {path for group in groups.values() for path in (*group.staged, *(file.path for file in group.unchanged))}
+    if previous.groups:
+        return sorted({*previous.files, *unfinished} - current)
     unreadable = tuple(f"issues/{number}/" for number in readings.unreadable)
     unknown = {*output.unknown_files(current), *unfinished} - current
     return sorted(path for path in unknown if not path.startswith(unreadable))
@@ -167,45 +167,47 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
     return tick
 
 
-def _manifest(files: StagedGroups, fresh: dict[str, Written], seen: Survey, report: Report, now: datetime) -> Manifest:
-    """Without the keys of the whole."""
-    groups = {
-        name: GroupRecord(made.key, (*made.kept, *(fresh[path] for path in made.staged)))
-        for name, made in files.items()
+def _manifest(
+    groups: StagedGroups, written: dict[str, Written], surveyed: Survey, report: Report, now: datetime
+) -> Manifest:
+    """Without `site_key` and `snapshot`."""
+    records = {
+        name: GroupRecord(group.key, (*group.unchanged, *(written[path] for path in group.staged)))
+        for name, group in groups.items()
     }
     return Manifest(
-        fresh_until=due.isoformat() if (due := seen.unpublished.due) else "",
+        fresh_until=due.isoformat() if (due := surveyed.unpublished.due) else "",
         built=now.isoformat(),
-        groups=groups,
-        good=seen.readings.good,
+        groups=records,
+        good=surveyed.readings.good,
         report=msgspec.msgpack.encode(report),
     )
 
 
 def _report(
-    seen: Survey,
+    surveyed: Survey,
     problems: tuple[Problem, ...],
     output: Output,
-    files: StagedGroups,
-    fresh: dict[str, Written],
+    groups: StagedGroups,
+    written: dict[str, Written],
     stale: list[str],
 ) -> Report:
-    unchanged = sum(len(made.kept) for made in files.values())
+    unchanged = sum(len(group.unchanged) for group in groups.values())
     return Report(
         out=str(output.folder),
-        issues=len(seen.archive.issues),
-        pages=unchanged + len(fresh),
-        written=len(fresh),
+        issues=len(surveyed.archive.issues),
+        pages=unchanged + len(written),
+        written=len(written),
         unchanged=unchanged,
         removed=len(stale),
-        drafts=seen.unpublished.drafts,
-        scheduled=seen.unpublished.scheduled,
-        last_good=seen.readings.last_good,
+        drafts=surveyed.unpublished.drafts,
+        scheduled=surveyed.unpublished.scheduled,
+        last_good=surveyed.readings.last_good,
         problems=problems,
     )
 
 
-# ── where things lie
+# ── the folder of the site
 
 
 def _output(root: Path, options: Options) -> Output:

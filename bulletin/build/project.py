@@ -1,4 +1,4 @@
-"""A project on disk: what it says of its station, and where its work files lie."""
+"""A project on disk: its station, its settings, and its work files."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _LOCK_SECONDS = 60
 
 
 class Project(Value, frozen=True):
-    """What a build starts from."""
+    """The input of a build besides its sources."""
 
     root: Path
     station: Station
     today: Today | None
     fingerprint: str
     hit_snapshot: HitSnapshot
-    """Numbers that the pages show; none before the first bake."""
+    """Numbers that the pages show; empty before the first `hits bake`."""
     theme_lines: dict[str, int]
-    """Where the entries under ``theme`` stand in station.yml; empty without any."""
+    """Line in station.yml of each entry under ``theme``; empty without any."""
 
     @property
     def context(self) -> ReadContext:
@@ -71,7 +71,7 @@ def open_project(root: Path) -> Project:
 
 
 def find_snapshot(root: Path) -> HitSnapshot:
-    """Numbers of the last bake; none when there was none, or the work folder was emptied."""
+    """Numbers of the last `hits bake`; empty before the first, or when the work folder was deleted."""
     try:
         return decode_snapshot((root / WORK / SNAPSHOT_FILE).read_bytes())
     except OSError:
@@ -86,17 +86,17 @@ def open_cache(root: Path, *, clean: bool) -> Cache:
 
 
 def discard_cache(root: Path) -> None:
-    """Throw the cache away; everything in it can be made again."""
+    """Delete the cache; everything in it can be computed again."""
     for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
         (root / WORK / name).unlink(missing_ok=True)
 
 
 @contextmanager
 def project_lock(root: Path) -> Iterator[int]:
-    """One build at a time in one project; a second waits for the first.
+    """Allows one build at a time in a project; a second one waits for the lock.
 
-    Gives the time of the disk's clock, in nanoseconds, once no other build is running. Raises `UsageError` when that
-    takes longer than a minute, `OutputError` where the disk does not let us write.
+    Yields the time of the disk's clock in nanoseconds once the lock is held. Raises `UsageError` on a timeout (one
+    minute), `OutputError` when the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 

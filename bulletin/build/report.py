@@ -1,4 +1,4 @@
-"""What a build is told, and what it has to say."""
+"""Options and report of a build."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from bulletin.core.problems import Problem
 
 
 class Options(Value, frozen=True):
-    """How to build."""
+    """Options of a build or a check."""
 
     out: str = ""
     """Folder of the site; ``site`` in the project when empty."""
     clean: bool = False
-    """Make everything anew."""
+    """Discard the cache and rebuild everything."""
     drafts: bool = False
-    """With drafts and issues whose time has not come, marked as such."""
+    """Include drafts and scheduled issues, marked as such."""
     jobs: int = 1
-    """Processes at most that read, and then that render."""
+    """Maximum number of processes for reading, and then for rendering."""
     search: bool = True
-    """With the search, where the station has one; indexing takes too long for a preview at every save."""
+    """Include the search, where the station has one; indexing is too slow for a preview at every save."""
     hits: bool = True
-    """With the counter, where the station has one; a preview counts nobody."""
+    """Include the counter, where the station has one; a preview counts nobody."""
 
 
 class Report(Value, frozen=True):
-    """What a build did."""
+    """The result of a build."""
 
     out: str
     issues: int
     pages: int
-    """Files in the site, pictures and stylesheets among them."""
+    """Files in the site, including pictures and stylesheets."""
     written: int
     unchanged: int
     removed: int
     drafts: int
     scheduled: int
     last_good: tuple[str, ...]
-    """Sources that cannot be read now, whose earlier pages stay."""
+    """Sources that cannot be read now, and fall back to their last good reading."""
     problems: tuple[Problem, ...]

@@ -38,20 +38,20 @@ class _Issued(Value, frozen=True):
 
 
 def record_review(root: Path, number: str, role: str, by: str, now: datetime, jobs: int) -> Review:
-    """Put a review of the issue as it is now into reviews.yml. Raises `UsageError`, or `OutputError`."""
+    """Append a review of the issue's current text to reviews.yml. Raises `UsageError` or `OutputError`."""
     project = open_project(root)
     issues = {name: issued for issued in _issued_now(root, now, jobs) for name in (issued.id, issued.number)}
     if number not in issues:
         raise UsageError(N_("there is no issue with the number “{number}”."), number=number)
     issued = issues[number]
-    fresh = Review(issued.number, parse_role(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issued.digest)
-    reviews = add_review(review_file(root), fresh, project.station.reviews)
+    review = Review(issued.number, parse_role(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issued.digest)
+    reviews = add_review(review_file(root), review, project.station.reviews)
     _write(root / REVIEWS_FILE, write_reviews(reviews))
-    return fresh
+    return review
 
 
 def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: Callable[[str], str]) -> int:
-    """Write the register as HTML or CSV, by the name's ending; returns the number of its lines."""
+    """Write the register as HTML or CSV, by the file's extension; returns the number of rows."""
     texts = {issued.number: (issued.title, issued.digest) for issued in _issued_now(root, now, jobs)}
     station = open_project(root).station.name
     register = make_register(review_file(root), texts, station, now.date().isoformat(), translate)
@@ -66,15 +66,15 @@ def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: C
 
 
 def _issued_now(root: Path, now: datetime, jobs: int) -> tuple[_Issued, ...]:
-    """Every issue, drafts among them, with the hash of its texts."""
+    """Every issue, including drafts, with the hash of its texts."""
     project = open_project(root)
     with project_lock(root) as started, open_cache(root, clean=False) as cache:
         session = CheckSession(project, cache, scan_project(root).read_from(started))
-        seen = session.survey(now, Options(jobs=jobs))
+        surveyed = session.survey(now, Options(jobs=jobs))
         records = session.records()
         return tuple(
             _Issued(issue.number, issue.id, issue.title, records[issue.source].digest)
-            for issue in seen.archive.issues
+            for issue in surveyed.archive.issues
             if issue.source in records
         )
 

@@ -1,8 +1,8 @@
-"""Work shared out among forked processes, where forking is safe: each does a part, in its own time.
+"""Tasks distributed among forked processes, where forking is safe.
 
-A process that is forked when all is arranged knows all that was read and planned; it is sent only the numbers of its
-pieces, and what it sends back is short. What it cannot do it leaves, and so does one that was killed or could not be
-forked: the caller does the rest by itself, and meets the same error there.
+A process forked after arranging already has everything that was read and planned in memory; it receives only the
+numbers of its tasks, and its results are small. Tasks that fail there, or whose process was killed or could not be
+forked, have no result: the caller runs them itself, and gets the same error there.
 """
 
 from __future__ import annotations
@@ -20,35 +20,35 @@ from bulletin.read.handle import WorkerHandle
 from bulletin.read.process import Serve, answer_batches, fork_process, may_fork
 
 MIN_TASKS_TO_FORK = 48
-"""Pieces of work below which a second process is not worth its beginning."""
+"""With fewer tasks, starting a second process costs more than it saves."""
 
 TASKS_PER_BLOCK = 24
-"""Neighbouring pieces that go to the same process. What one touches is copied for it, by the page of memory, and
-neighbours lie on the same pages: one by one in turn, 10,000 issues took 446 MB, in blocks a third less.
+"""Neighbouring tasks that go to the same process. Memory is copied on write, page by page, and neighbours share pages:
+round-robin, 10,000 issues took 446 MB, in blocks a third less.
 """
 
-Do = Callable[[int], bytes]
-"""Does a piece of the work, by its number, and says what came of it."""
+RunTask = Callable[[int], bytes]
+"""Runs a task by its number; returns the encoded result."""
 
 
 def worth_forking(count: int, jobs: int) -> bool:
-    """Whether there is enough to do for several processes, and they may be had."""
+    """Whether there are enough tasks for several processes, and forking is safe."""
     return count >= MIN_TASKS_TO_FORK and jobs > 1 and may_fork()
 
 
 class ForkedTasks:
-    """The pieces ``range(count)``, among at most ``jobs`` processes that are forked at once.
+    """The tasks ``range(count)``, distributed among at most ``jobs`` processes, which are forked at once.
 
-    ``begin`` is called in each of them; it must leave alone what the caller may not share with another process.
+    ``setup`` is called in each process; it must not use what must not be shared after a fork (database connections).
     """
 
-    def __init__(self, count: int, jobs: int, begin: Callable[[], Do]) -> None:
+    def __init__(self, count: int, jobs: int, setup: Callable[[], RunTask]) -> None:
         self._workers: list[WorkerHandle] = []
         try:
-            self._fork(jobs, _page_worker(begin, os.getpid()))
+            self._fork(jobs, _task_worker(setup, os.getpid()))
             ready = [worker for worker in self._workers if worker.wait_ready()]
-            for worker, pieces in zip(ready, _parts(count, len(ready)), strict=True):
-                worker.dispatch(_encode(pieces), len(pieces))
+            for worker, tasks in zip(ready, _split_tasks(count, len(ready)), strict=True):
+                worker.dispatch(_encode(tasks), len(tasks))
         except BaseException:
             self._close()
             raise
@@ -62,18 +62,18 @@ class ForkedTasks:
         self._close()
 
     def results(self) -> Iterator[tuple[int, bytes]]:
-        """What came of the pieces, in no order; perhaps not of all."""
+        """Number and result of the tasks, in no order; perhaps not of all."""
         while self._workers:
             for worker in list(self._workers):
                 answer = worker.next_answer()
                 if answer is None:
                     self._workers.remove(worker)
-                    worker.close()  # its memory is free before the others are ready
+                    worker.close()  # frees its memory before the others are done
                 else:
                     yield _decode_answer(answer)
 
     def _fork(self, jobs: int, serve: Serve) -> None:
-        with suppress(OSError):  # no room for more processes; those that there are do more
+        with suppress(OSError):  # no more processes can be forked; the existing ones get more tasks
             for _ in range(jobs):
                 self._workers.append(WorkerHandle(fork_process(serve)))
 
@@ -82,23 +82,23 @@ class ForkedTasks:
             self._workers.pop().close()
 
 
-def _parts(count: int, workers: int) -> list[Sequence[int]]:
-    """The pieces of each worker."""
-    return [[piece for piece in range(count) if piece // TASKS_PER_BLOCK % workers == part] for part in range(workers)]
+def _split_tasks(count: int, workers: int) -> list[Sequence[int]]:
+    """The tasks of each worker."""
+    return [[task for task in range(count) if task // TASKS_PER_BLOCK % workers == index] for index in range(workers)]
 
 
-def _page_worker(begin: Callable[[], Do], parent: int) -> Serve:
+def _task_worker(setup: Callable[[], RunTask], parent: int) -> Serve:
     def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-        do = begin()
-        answer_batches(incoming, outgoing, pieces, lambda piece: _encode((piece, do(piece))))
+        run = setup()
+        answer_batches(incoming, outgoing, tasks, lambda task: _encode((task, run(task))))
 
-    def pieces(batch: bytes) -> Iterable[int]:
-        """As long as the parent lives: once it was killed, who comes next must not find us here."""
-        return takewhile(lambda _: os.getppid() == parent, _decode_pieces(batch))
+    def tasks(batch: bytes) -> Iterable[int]:
+        """Stops when the parent was killed: an orphan must not write beside the next build."""
+        return takewhile(lambda _: os.getppid() == parent, _decode_tasks(batch))
 
     return serve
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_pieces = msgspec.msgpack.Decoder(list[int]).decode
+_decode_tasks = msgspec.msgpack.Decoder(list[int]).decode
 _decode_answer = msgspec.msgpack.Decoder(tuple[int, bytes]).decode

@@ -1,7 +1,7 @@
-"""Planned groups → staged files: make what changed, keep the rest.
+"""Planned groups → staged files: render what changed, keep the rest.
 
-Keys are taken coarse to fine: a group's key is the hash of its inputs, a page's that of its view and its templates.
-Same key and an untouched file: nothing to do. Many groups are shared out among processes (sharing.py).
+Keys go from coarse to fine: a group's key is the hash of its inputs, a page's that of its view and its templates.
+Same key and an unchanged file: nothing to do. Many groups are distributed among processes (sharing.py).
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from bulletin.write.output import WORK, Manifest, Output, Staged, Written
 
 
 class StagedGroup(Value, frozen=True):
-    """A group after it was made: which of its files stay, and which are staged."""
+    """The result for a group: which of its files are unchanged, and which are staged."""
 
     key: str
-    kept: tuple[Written, ...]
+    unchanged: tuple[Written, ...]
     staged: tuple[str, ...]
 
 
@@ -43,12 +43,12 @@ StagedGroups = dict[str, StagedGroup]
 
 
 class StagingContext(NamedTuple):
-    """What all groups of one build are made with."""
+    """The input that all groups of one build share."""
 
     project: Project
     shell: Shell
     theme: Theme
-    before: Manifest
+    previous: Manifest
     """Of the last build into the same folder."""
 
 
@@ -60,21 +60,21 @@ def stage_all(
     jobs: int,
     progress: Progress,
 ) -> StagedGroups:
-    """Stage every file whose inputs have changed, and every file that is not as we left it."""
+    """Stage every file whose inputs have changed, and every file that was changed since the last build."""
     stager = _Stager(context, _renderer(context), cache, output, progress)
-    kept = {each.group.name: same for each in planned if (same := stager.kept(each))}
-    due = [each for each in planned if each.group.name not in kept]
-    distributed = [each for each in due if each.group.distributable]
-    made: StagedGroups = {}
-    with _shared(stager, distributed, cache, jobs) as shared:
-        for index, answer in shared.results():
-            made[distributed[index].group.name] = stager.add_answer(answer)
-            progress("render", len(made), len(due))
-    for each in due:  # what is not distributed, or what no other process made, because there is none or it failed
-        if each.group.name not in made:
-            made[each.group.name] = stager.make(each)
-            progress("render", len(made), len(due))
-    return {each.group.name: kept.get(each.group.name) or made[each.group.name] for each in planned}
+    unchanged = {each.group.name: group for each in planned if (group := stager.unchanged(each))}
+    dirty = [each for each in planned if each.group.name not in unchanged]
+    distributed = [each for each in dirty if each.group.distributable]
+    staged: StagedGroups = {}
+    with _forked(stager, distributed, cache, jobs) as forked:
+        for index, result in forked.results():
+            staged[distributed[index].group.name] = stager.add_result(result)
+            progress("render", len(staged), len(dirty))
+    for each in dirty:  # groups that are not distributed, or that no forked process has staged
+        if each.group.name not in staged:
+            staged[each.group.name] = stager.stage(each)
+            progress("render", len(staged), len(dirty))
+    return {each.group.name: unchanged.get(each.group.name) or staged[each.group.name] for each in planned}
 
 
 def _renderer(context: StagingContext) -> Renderer:
@@ -84,30 +84,30 @@ def _renderer(context: StagingContext) -> Renderer:
     return Renderer(context.theme, translations(language), bytecode)
 
 
-class _GroupAnswer(Value, frozen=True):
-    """A group that another process has made."""
+class _GroupResult(Value, frozen=True):
+    """A group that another process has staged."""
 
-    made: StagedGroup
-    staged: dict[str, Staged]
+    group: StagedGroup
+    files: dict[str, Staged]
 
 
-def _shared(stager: _Stager, due: list[Planned], cache: Cache, jobs: int) -> ForkedTasks:
-    if not worth_forking(len(due), jobs):
-        return ForkedTasks(len(due), 0, lambda: _answers(stager, due))
+def _forked(stager: _Stager, dirty: list[Planned], cache: Cache, jobs: int) -> ForkedTasks:
+    if not worth_forking(len(dirty), jobs):
+        return ForkedTasks(len(dirty), 0, lambda: _group_task(stager, dirty))
     with cache.closed():
-        return ForkedTasks(len(due), jobs, lambda: _answers(stager.for_child_process(), due))
+        return ForkedTasks(len(dirty), jobs, lambda: _group_task(stager.for_child_process(), dirty))
 
 
-def _answers(stager: _Stager, due: list[Planned]) -> Callable[[int], bytes]:
-    def answer(index: int) -> bytes:
-        made = stager.make(due[index])
-        return _encode(_GroupAnswer(made, stager.output.staged(made.staged)))
+def _group_task(stager: _Stager, dirty: list[Planned]) -> Callable[[int], bytes]:
+    def run(index: int) -> bytes:
+        group = stager.stage(dirty[index])
+        return _encode(_GroupResult(group, stager.output.staged(group.staged)))
 
-    return answer
+    return run
 
 
 class _StoredBodies:
-    """HTML of texts by the key of their reading; keeps the last source's, since its pages come together."""
+    """HTML of texts by the key of their reading; caches the last source's, since its pages are rendered together."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
@@ -132,57 +132,55 @@ class _Stager:
         self._renderer = renderer
         self._cache = cache
         self._progress = progress
-        self._files = context.before.files
+        self._files = context.previous.files
         self._bodies = _StoredBodies(cache)
         self._translate = translations(context.project.station.language).gettext
         self._frame = Frame(context.shell, self._translate, self._bodies)
         fingerprint = context.project.fingerprint.encode()
-        self._begun = {
-            False: _digest(fingerprint).encode(),
-            True: _digest(fingerprint, _encode(context.shell)).encode(),
-        }
-        """What all groups share, with the shell and without."""
-        self._begun_keys: dict[tuple[bool, tuple[str, ...]], blake2b] = {}
+        with_shell = _digest(fingerprint, _encode(context.shell))
+        self._key_prefix = {False: _digest(fingerprint).encode(), True: with_shell.encode()}
+        """Key material that all groups share, by whether they have the shell."""
+        self._key_hashes: dict[tuple[bool, tuple[str, ...]], blake2b] = {}
 
     def for_child_process(self) -> _Stager:
-        """One that makes the same in a process of its own."""
+        """A copy for a forked process, with its own output and cache connection."""
         output, cache = Output(self.output.folder), self._cache.reader()
         return _Stager(self._context, self._renderer, cache, output, self._progress)
 
-    def add_answer(self, answer: bytes) -> StagedGroup:
-        """A group that a child process made."""
-        decoded = _decode_answer(answer)
-        self.output.add_staged(decoded.staged)
-        return decoded.made
+    def add_result(self, data: bytes) -> StagedGroup:
+        """Take over a group that a child process has staged."""
+        result = _decode_result(data)
+        self.output.add_staged(result.files)
+        return result.group
 
-    def kept(self, planned: Planned) -> StagedGroup | None:
-        """A group of which nothing has changed."""
-        record = self._context.before.groups.get(planned.group.name)
+    def unchanged(self, planned: Planned) -> StagedGroup | None:
+        """The group of the last build; None when its key or one of its files has changed."""
+        record = self._context.previous.groups.get(planned.group.name)
         if record and record.key == self._key(planned) and all(map(self.output.is_current, record.files)):
             return StagedGroup(record.key, record.files, ())
         return None
 
-    def make(self, planned: Planned) -> StagedGroup:
-        """A group's files: kept where nothing changed, else made and staged."""
-        kept: list[Written] = []
+    def stage(self, planned: Planned) -> StagedGroup:
+        """Render and stage the files of a group that have changed."""
+        unchanged: list[Written] = []
         staged: list[str] = []
-        for file in planned.edition.make(self._tools(planned.edition), planned.group.inputs):
-            self._stage(file.path, self._file_key(file), partial(self._data, file), kept, staged)
+        for file in planned.edition.make(self._edition_context(planned.edition), planned.group.inputs):
+            self._stage_file(file.path, self._file_key(file), partial(self._data, file), unchanged, staged)
         for copied in planned.group.copied:
-            self._stage(copied.path, copied.key, partial(self._copied, copied), kept, staged)
-        return StagedGroup(self._key(planned), tuple(kept), tuple(staged))
+            self._stage_file(copied.path, copied.key, partial(self._copied, copied), unchanged, staged)
+        return StagedGroup(self._key(planned), tuple(unchanged), tuple(staged))
 
-    def _tools(self, edition: Edition) -> Frame | Texts:
+    def _edition_context(self, edition: Edition) -> Frame | Texts:
         if edition.has_shell:
             return self._frame
         return Texts(self._bodies, self._translate, partial(self._progress, edition.step))
 
     def _key(self, planned: Planned) -> str:
         group, kind = planned.group, (planned.edition.has_shell, planned.group.templates)
-        if kind not in self._begun_keys:
-            begun = self._begun[kind[0]] + self._context.theme.digest(kind[1]).encode()
-            self._begun_keys[kind] = blake2b(begun, digest_size=12)
-        hashed = self._begun_keys[kind].copy()
+        if kind not in self._key_hashes:
+            prefix = self._key_prefix[kind[0]] + self._context.theme.digest(kind[1]).encode()
+            self._key_hashes[kind] = blake2b(prefix, digest_size=12)
+        hashed = self._key_hashes[kind].copy()
         hashed.update(_encode(group.inputs if group.identity is None else group.identity))
         return hashed.hexdigest()
 
@@ -195,10 +193,12 @@ class _Stager:
     def _data(self, file: OutputFile) -> bytes:
         return file.data if isinstance(file, BinaryFile) else self._renderer.render(file.template, file.view)
 
-    def _stage(self, path: str, key: str, data: Callable[[], bytes], kept: list[Written], staged: list[str]) -> None:
+    def _stage_file(
+        self, path: str, key: str, data: Callable[[], bytes], unchanged: list[Written], staged: list[str]
+    ) -> None:
         file = self._files.get(path)
         if file and file.key == key and self.output.is_current(file):
-            kept.append(file)
+            unchanged.append(file)
         else:
             self.output.stage(path, key, data())
             staged.append(path)
@@ -212,7 +212,7 @@ class _Stager:
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_answer = msgspec.msgpack.Decoder(_GroupAnswer).decode
+_decode_result = msgspec.msgpack.Decoder(_GroupResult).decode
 
 
 def _digest(*chunks: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Read and arrange: what a build and a check have in common."""
+"""Read and arrange: the steps that a build and a check share."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bulletin.write.cache import Cache
 
 
 class Survey(Value, frozen=True):
-    """What reading and arranging come to."""
+    """The result of reading and arranging."""
 
     readings: Readings
     archive: Archive
@@ -43,14 +43,14 @@ def survey(
     good: dict[str, str] | None = None,
     static: Iterable[CopiedFile] = (),
 ) -> Survey:
-    """Everything but the pages; writes nothing but the cache.
+    """Read and arrange the archive; writes nothing but the cache.
 
-    ``good`` names the last good reading of each source, which stands in for one that cannot be read now; ``static``
-    are the theme's own files.
+    ``good`` names the last good reading of each source, the fallback for one that cannot be read now; ``static`` are
+    the theme's own files.
     """
     readings = read_library(library, cache, pool, good or {}, progress)
-    own = theme_refs(project.station.theme, project.theme_lines)
-    readings = read_assets(project.root, readings, own, project.fingerprint, cache, pool, stamps)
+    refs = theme_refs(project.station.theme, project.theme_lines)
+    readings = read_assets(project.root, readings, refs, project.fingerprint, cache, pool, stamps)
     archive, unpublished, found = arrange(
         readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts
     )

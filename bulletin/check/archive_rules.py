@@ -37,7 +37,7 @@ class ArchiveContext(Value, frozen=True):
     today: date
     findings: dict[str, SourceFindings]
     """By path of the main file."""
-    before: Published
+    published: Published
     addresses: frozenset[str]
     """Pages that the site has now, and old addresses that lead on."""
     reviews: tuple[Review, ...]
@@ -170,7 +170,7 @@ def _friends(context: ArchiveContext) -> Iterator[Problem]:
 def _changed_dates(context: ArchiveContext) -> Iterator[Problem]:
     """A date that was public and is another now: a forged date fails the inspection."""
     for issue in context.archive.issues:
-        before, after = context.before.dates.get(issue.source, ""), _shown(issue.date.isoformat())
+        before, after = context.published.dates.get(issue.source, ""), _shown(issue.date.isoformat())
         if before and _shown(before) != after:
             yield problem("A207", issue.source, 1, before=_shown(before), after=after)
 
@@ -182,7 +182,7 @@ def _shown(moment: str) -> str:
 
 def _vanished(context: ArchiveContext) -> Iterator[Problem]:
     """Addresses of issues, articles and standing pages that lead nowhere now."""
-    for address in context.before.addresses:
+    for address in context.published.addresses:
         if address not in context.addresses:
             yield problem("A208", STATION, address=address.removesuffix("index.html"))
 

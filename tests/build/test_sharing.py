@@ -59,14 +59,14 @@ def test_a_mistake_in_a_template_is_named_as_ever(station: Path) -> None:
 
 def test_what_a_killed_process_left_is_made_by_the_caller(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, parent = site(station, "one", 1), os.getpid()
-    make = staging._Stager.make
+    stage = staging._Stager.stage
 
     def fragile(stager: staging._Stager, planned: Planned) -> StagedGroup:
         if os.getpid() != parent and planned.group.name == "home":
             os.kill(os.getpid(), signal.SIGKILL)
-        return make(stager, planned)
+        return stage(stager, planned)
 
-    monkeypatch.setattr(staging._Stager, "make", fragile)
+    monkeypatch.setattr(staging._Stager, "stage", fragile)
     assert site(station, "many", JOBS) == whole
 
 
