@@ -25,7 +25,7 @@ from bulletin.check.findings import Findings
 from bulletin.core.fingerprint import PACKAGED, engine_digest
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.read.scan import Scan, scan_folders
-from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest, read_snapshot
+from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_manifest, read_snapshot
 
 if TYPE_CHECKING:
     from bulletin.build.project import Project
@@ -62,7 +62,7 @@ def last_report(root: Path, now: datetime, options: Options, scan: Scan) -> Repo
     if options.clean or read_snapshot(place) != key:
         return None
     before = read_manifest(place)
-    if before.snapshot != key or read_added(place) or not is_current(before, Output(folder), now):
+    if before.snapshot != key or not is_current(before, Output(folder), now):
         return None
     return report_again(before, folder)
 
@@ -70,13 +70,16 @@ def last_report(root: Path, now: datetime, options: Options, scan: Scan) -> Repo
 def is_current(before: Manifest, output: Output, now: datetime) -> bool:
     """Whether no scheduled issue has come due since, and every file is as we left it."""
     earlier = before.built and datetime.fromisoformat(before.built) > now
-    return not _is_due(before.fresh_until, now) and not earlier and all(map(output.is_current, before.files.values()))
+    if before.owned is None or not output.is_current(before.owned) or _is_due(before.fresh_until, now) or earlier:
+        return False
+    return all(map(output.is_current, before.files.values()))
 
 
 def report_again(before: Manifest, folder: Path) -> Report:
     """What the last build said, of a build that finds nothing to do."""
     report = msgspec.msgpack.decode(before.report, type=Report)
-    return msgspec.structs.replace(report, out=str(folder), written=0, unchanged=report.pages, removed=0)
+    again = {"written": 0, "unchanged": report.pages, "removed": 0, "overwritten": (), "changed": (), "foreign": ()}
+    return msgspec.structs.replace(report, out=str(folder), **again)
 
 
 def _is_due(fresh_until: str, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -37,13 +38,18 @@ from bulletin.write.output import (
     Manifest,
     Output,
     Written,
-    forget_added,
     manifest_path,
-    note_added,
-    read_added,
     read_manifest,
     write_manifest,
 )
+from bulletin.write.owned import OwnedFiles
+
+Agree = Callable[[tuple[str, ...]], bool]
+"""Whether these files of a folder that is to be taken over may be overwritten."""
+
+
+def _disagree(_: tuple[str, ...]) -> bool:
+    return False
 
 
 def build(
@@ -54,20 +60,22 @@ def build(
     pool: Pool | None = None,
     scan: Scan | None = None,
     editions: tuple[Edition, ...] = EDITIONS,
+    agree: Agree = _disagree,
 ) -> Report:
     """Build the station's site; nothing in it changes before every page is ready.
 
-    ``pool`` may be one that is kept between builds; ``scan`` is what the caller saw when it looked for changes.
+    ``pool`` may be one that is kept between builds; ``scan`` is what the caller saw when it looked for changes;
+    ``agree`` is asked before a folder is taken over.
     Raises `BulletinError`; then the site is as it was.
     """
     project = open_project(root)
     with project_lock(root) as started:
         scan = (scan or scan_project(root)).read_from(started)
         try:
-            return _build(project, now, options, progress, pool, scan, editions)
+            return _build(project, now, options, progress, pool, scan, editions, agree)
         except CacheDamaged:
             discard_cache(root)
-            return _build(project, now, options, progress, pool, scan, editions)
+            return _build(project, now, options, progress, pool, scan, editions, agree)
 
 
 def _build(
@@ -78,11 +86,12 @@ def _build(
     pool: Pool | None,
     scan: Scan,
     editions: tuple[Edition, ...],
+    agree: Agree,
 ) -> Report:
     output = _output(project.root, options)
     place = manifest_path(project.root, output.folder)
-    before = Manifest() if options.clean else read_manifest(place)
-    unfinished = read_added(place)
+    last = read_manifest(place)
+    before = Manifest() if options.clean else last
     theme = Theme((PACKAGED, project.root / "templates"))
     snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as own, open_cache(project.root, clean=options.clean) as cache:
@@ -91,7 +100,7 @@ def _build(
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.engine, stamps)
         key = site_key(project, library.contents(), theme, now, options, editions)
-        if key == before.site_key and not unfinished and is_current(before, output, now):
+        if key == before.site_key and is_current(before, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(place, msgspec.structs.replace(before, snapshot=snapshot))
             return report_again(before, output.folder)
@@ -103,15 +112,13 @@ def _build(
         with _abandoned_on_failure(output):
             files = stage_all(planned, context, cache, output, options.jobs, progress)
             files |= _spared(files, before, seen.readings)
-            stale = _stale(files, before, unfinished, output, seen.readings)
-            note_added(place, {*unfinished, *output.waiting} - before.files.keys())
-            fresh = output.swap(stale, _ticker(progress, "write", len(output.waiting)))
-        report = _report(seen, sort_problems((*seen.problems, *collisions)), output, files, fresh, stale)
-        made = _manifest(files, fresh, seen, report, now)
+            placing = _Placing(project.root, output, OwnedFiles(output, last), options, agree, progress)
+            placed = _place(placing, files, tuple(f"issues/{number}/" for number in seen.readings.unreadable))
+        report = _report(seen, sort_problems((*seen.problems, *collisions)), output, files, placed)
+        made = _manifest(files, placed, seen, report, now)
         if seen.readings.lasting:
             made = msgspec.structs.replace(made, site_key=key, snapshot=snapshot)
         write_manifest(place, made)
-        forget_added(place)
         cache.prune(seen.readings.keys, stamps.used)
     return report
 
@@ -142,18 +149,47 @@ def _spared(files: StagedGroups, before: Manifest, readings: Readings) -> Staged
     }
 
 
-def _stale(
-    files: StagedGroups, before: Manifest, unfinished: tuple[str, ...], output: Output, readings: Readings
-) -> list[str]:
-    """StagedGroups of the last build, and of one that was killed, that this one does not have; without a manifest,
-    everything unknown in the folder but the pages of issues that cannot be read now.
-    """
-    current = {path for made in files.values() for path in (*made.staged, *(file.path for file in made.kept))}
-    if before.groups:
-        return sorted({*before.files, *unfinished} - current)
-    unreadable = tuple(f"issues/{number}/" for number in readings.unreadable)
-    unknown = {*output.unknown_files(current), *unfinished} - current
-    return sorted(path for path in unknown if not path.startswith(unreadable))
+class _Placing(NamedTuple):
+    """What staged files are put into place with."""
+
+    root: Path
+    output: Output
+    owned: OwnedFiles
+    options: Options
+    agree: Agree
+    progress: Progress
+
+
+class _Placed(NamedTuple):
+    """What came of it."""
+
+    fresh: dict[str, Written]
+    """The staged files in their place, by path."""
+    owned: Written
+    """The folder's list of our files."""
+    removed: int
+    overwritten: tuple[str, ...]
+    changed: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+def _place(placing: _Placing, files: StagedGroups, spared: tuple[str, ...]) -> _Placed:
+    """Swap, and remove what is ours and has no source any more; paths that begin with one of ``spared`` stay."""
+    output, owned = placing.output, placing.owned
+    kept = [file for made in files.values() for file in made.kept]
+    staged = output.waiting_versions
+    current = {*staged, *(file.path for file in kept)}
+    output.refuse_links()
+    overwritten = tuple(owned.foreign_below(staged))
+    if _is_foreign(placing.root, output) and not placing.agree(overwritten):
+        raise UsageError(N_("the folder was not taken over; nothing in it has changed."), path=output.folder)
+    output.claim()
+    stale = owned.stale(current, spared)
+    owned.announce(staged)
+    fresh = output.swap(stale.ours, _ticker(placing.progress, "write", len(staged)))
+    stamp = owned.settle(kept, staged, spared)
+    foreign = tuple(owned.unknown(current)) if placing.options.clean else ()
+    return _Placed(fresh, stamp, len(stale.ours), overwritten, tuple(stale.changed), foreign)
 
 
 def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
@@ -167,10 +203,10 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
     return tick
 
 
-def _manifest(files: StagedGroups, fresh: dict[str, Written], seen: Survey, report: Report, now: datetime) -> Manifest:
+def _manifest(files: StagedGroups, placed: _Placed, seen: Survey, report: Report, now: datetime) -> Manifest:
     """Without the keys of the whole."""
     groups = {
-        name: GroupRecord(made.key, (*made.kept, *(fresh[path] for path in made.staged)))
+        name: GroupRecord(made.key, (*made.kept, *(placed.fresh[path] for path in made.staged)))
         for name, made in files.items()
     }
     return Manifest(
@@ -178,6 +214,7 @@ def _manifest(files: StagedGroups, fresh: dict[str, Written], seen: Survey, repo
         built=now.isoformat(),
         groups=groups,
         good=seen.readings.good,
+        owned=placed.owned,
         report=msgspec.msgpack.encode(report),
     )
 
@@ -187,21 +224,23 @@ def _report(
     problems: tuple[Problem, ...],
     output: Output,
     files: StagedGroups,
-    fresh: dict[str, Written],
-    stale: list[str],
+    placed: _Placed,
 ) -> Report:
     unchanged = sum(len(made.kept) for made in files.values())
     return Report(
         out=str(output.folder),
         issues=len(seen.archive.issues),
-        pages=unchanged + len(fresh),
-        written=len(fresh),
+        pages=unchanged + len(placed.fresh),
+        written=len(placed.fresh),
         unchanged=unchanged,
-        removed=len(stale),
+        removed=placed.removed,
         drafts=seen.unpublished.drafts,
         scheduled=seen.unpublished.scheduled,
         last_good=seen.readings.last_good,
         problems=problems,
+        overwritten=placed.overwritten,
+        changed=placed.changed,
+        foreign=placed.foreign,
     )
 
 
@@ -216,5 +255,25 @@ def _output(root: Path, options: Options) -> Output:
     ) or root.resolve().is_relative_to(folder):
         raise UsageError(N_("the site cannot be built over the project's own files."), path=folder)
     output = Output(folder)
-    output.claim(ours=folder == (root / "site").resolve())
+    if _is_foreign(root, output) and not options.adopt:
+        raise UsageError(
+            N_(
+                "the folder holds files that were not built here; choose an empty or a new folder. To take it over, "
+                "seeing first what would be overwritten: {command}"
+            ),
+            path=folder,
+            command="bulletin build --adopt",
+        )
+    output.clear_stage()
     return output
+
+
+def _is_foreign(root: Path, output: Output) -> bool:
+    """Whether the folder is somebody else's; ``site`` is the station's own, unless it is a link."""
+    return output.is_foreign(own=output.folder == root.resolve() / "site")
+
+
+def remove_foreign(root: Path, options: Options, paths: tuple[str, ...]) -> None:
+    """Remove files that a clean build found and that were not built here. Raises `OutputError`."""
+    with project_lock(root):
+        Output(site_folder(root, options)).remove(paths)

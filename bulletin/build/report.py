@@ -15,6 +15,8 @@ class Options(Value, frozen=True):
     """Make everything anew."""
     drafts: bool = False
     """With drafts and issues whose time has not come, marked as such."""
+    adopt: bool = False
+    """Take a folder over that holds files which were not built here, if the caller agrees."""
     jobs: int = 1
     """Processes at most that read, and then that render."""
     search: bool = True
@@ -38,3 +40,9 @@ class Report(Value, frozen=True):
     last_good: tuple[str, ...]
     """Sources that cannot be read now, whose earlier pages stay."""
     problems: tuple[Problem, ...]
+    overwritten: tuple[str, ...] = ()
+    """Files of the site that were not ours, or not any more, and that pages have replaced."""
+    changed: tuple[str, ...] = ()
+    """Files of the site that have no source any more, and stay because they were changed by hand."""
+    foreign: tuple[str, ...] = ()
+    """Files of the site that were not built here; looked for in a clean build only."""
