@@ -37,7 +37,8 @@ def build(session: Session, help: str) -> Command:
         callback=_build,
         help=help,
         epilog=_(
-            "Examples:\n  bulletin build\n  bulletin build --out /srv/www --quiet\n  bulletin build --clean --foreign\n  bulletin build --out /srv/old-site --adopt"
+            "Examples:\n  bulletin build\n  bulletin build --out /srv/www --quiet\n"
+            "  bulletin build --clean --foreign\n  bulletin build --out /srv/old-site --adopt"
         ),
         params=_build_options(_),
     )

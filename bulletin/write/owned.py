@@ -33,7 +33,7 @@ class Stale(NamedTuple):
     """Files that have no source any more."""
 
     ours: list[str]
-    """As we left them: they go."""
+    """As we left them, or removed by a killed build already: they go, with folders that are empty then."""
     changed: list[str]
     """Changed by hand: they stay."""
 
@@ -51,7 +51,7 @@ class OwnedFiles:
 
     def is_ours(self, path: str) -> bool:
         """Whether a file has the content that we gave it, and is no link."""
-        if self._is_link(path) or any(map(self._is_link, parents(path))):
+        if self._is_link(path) or self._is_behind_link(path):
             return False
         known = self._known.get(path)
         if known and self._output.is_current(known):
@@ -62,9 +62,9 @@ class OwnedFiles:
         """Files of earlier builds that are not ``current``; those whose path begins with one of ``spared`` stay."""
         stale = Stale([], [])
         for path in sorted((self._known.keys() | self._listed.keys()) - current):
-            if path.startswith(spared) or not os.path.lexists(self._output.place(path)):
+            if path.startswith(spared):
                 continue
-            if self.is_ours(path):
+            if self.is_ours(path) or self._is_gone(path):
                 stale.ours.append(path)
             elif not os.path.isdir(self._output.place(path)):  # noqa: PTH112 - of a path as a string
                 stale.changed.append(path)
@@ -109,6 +109,12 @@ class OwnedFiles:
         if not os.path.lexists(place) or (os.path.isdir(place) and not os.path.islink(place)):  # noqa: PTH112, PTH114
             return False
         return not self.is_ours(path) and (self._is_link(path) or self._version(path) != version)
+
+    def _is_gone(self, path: str) -> bool:
+        return not os.path.lexists(self._output.place(path)) and not self._is_behind_link(path)
+
+    def _is_behind_link(self, path: str) -> bool:
+        return any(map(self._is_link, parents(path)))
 
     def _is_link(self, path: str) -> bool:
         if path not in self._linked:
