@@ -383,6 +383,30 @@ def test_check_looks_at_drafts_too(run: Run, station: Path) -> None:
 COMMANDS = ["init", "new", "build", "serve", "check", "review", "today"]
 
 
+def test_a_clean_build_lists_unknown_files_and_removes_them_when_told(run: Run, station: Path) -> None:
+    run("build", "--root", station)
+    write_files(station, {"site/CNAME": "x"})
+    assert "CNAME" not in run("build", "--root", station).err
+    assert run("build", "--foreign", "--root", station).code == 2
+    assert "CNAME: not built here, left as it is." in run("build", "--clean", "--root", station).err
+    assert (station / "site/CNAME").exists()
+    assert "CNAME: not built here, removed." in run("build", "--clean", "--foreign", "--root", station).err
+    assert not (station / "site/CNAME").exists()
+
+
+def test_a_folder_is_taken_over_only_when_told(run: Run, station: Path, tmp_path: Path) -> None:
+    write_files(tmp_path / "web", {"index.html": "old", "other.html": "old"})
+    arguments = ["build", "--root", station, "--out", tmp_path / "web"]
+    assert "--adopt" in run(*arguments).err
+    said = run(*arguments, "--adopt")
+    assert said.code == 2
+    assert "These files are overwritten:\n  index.html\nAdd --yes" in said.err
+    assert (tmp_path / "web/index.html").read_text() == "old"
+    assert run(*arguments, "--adopt", "--yes").code == 0
+    assert (tmp_path / "web/index.html").read_text() != "old"
+    assert (tmp_path / "web/other.html").read_text() == "old"
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_teaches_by_example(run: Run, command: str, language: str) -> None:

@@ -24,7 +24,7 @@ from bulletin.check.findings import Findings
 from bulletin.core.fingerprint import PACKAGED, program_fingerprint
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.read.scan import Scan, scan_folders
-from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_added, read_manifest, read_snapshot
+from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_manifest, read_snapshot
 
 if TYPE_CHECKING:
     from bulletin.build.project import Project
@@ -61,7 +61,7 @@ def last_report(root: Path, now: datetime, options: Options, scan: Scan) -> Repo
     if options.clean or read_snapshot(path) != key:
         return None
     manifest = read_manifest(path)
-    if manifest.snapshot != key or read_added(path) or not is_current(manifest, Output(folder), now):
+    if manifest.snapshot != key or not is_current(manifest, Output(folder), now):
         return None
     return unchanged_report(manifest, folder)
 
@@ -69,14 +69,18 @@ def last_report(root: Path, now: datetime, options: Options, scan: Scan) -> Repo
 def is_current(manifest: Manifest, output: Output, now: datetime) -> bool:
     """Whether no scheduled issue has come due since the build, and no file of the site was changed."""
     from_future = manifest.built and datetime.fromisoformat(manifest.built) > now
-    due = _is_due(manifest.fresh_until, now)
-    return not due and not from_future and all(map(output.is_current, manifest.files.values()))
+    if manifest.owned is None or not output.is_current(manifest.owned):
+        return False
+    if _is_due(manifest.fresh_until, now) or from_future:
+        return False
+    return all(map(output.is_current, manifest.files.values()))
 
 
 def unchanged_report(manifest: Manifest, folder: Path) -> Report:
     """The last build's report, as that of a build with nothing to do."""
     report = msgspec.msgpack.decode(manifest.report, type=Report)
-    return msgspec.structs.replace(report, out=str(folder), written=0, unchanged=report.pages, removed=0)
+    changes = {"written": 0, "unchanged": report.pages, "removed": 0, "overwritten": (), "changed": (), "foreign": ()}
+    return msgspec.structs.replace(report, out=str(folder), **changes)
 
 
 def _is_due(fresh_until: str, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -37,13 +38,18 @@ from bulletin.write.output import (
     Manifest,
     Output,
     Written,
-    delete_added,
     manifest_path,
-    read_added,
     read_manifest,
-    write_added,
     write_manifest,
 )
+from bulletin.write.owned import OwnedFiles
+
+Agree = Callable[[tuple[str, ...]], bool]
+"""Whether these files of a folder that is to be taken over may be overwritten."""
+
+
+def _disagree(_: tuple[str, ...]) -> bool:
+    return False
 
 
 def build(
@@ -54,20 +60,21 @@ def build(
     pool: Pool | None = None,
     scan: Scan | None = None,
     editions: tuple[Edition, ...] = EDITIONS,
+    agree: Agree = _disagree,
 ) -> Report:
     """Build the station's site; nothing in it changes before every page is ready.
 
-    ``pool`` may be shared between builds; ``scan`` is the caller's scan for changes. Raises `BulletinError`; then the
-    site is unchanged.
+    ``pool`` may be shared between builds; ``scan`` is the caller's scan for changes; ``agree`` is asked before a
+    folder is taken over. Raises `BulletinError`; then the site is unchanged.
     """
     project = open_project(root)
     with project_lock(root) as started:
         scan = (scan or scan_project(root)).read_from(started)
         try:
-            return _build(project, now, options, progress, pool, scan, editions)
+            return _build(project, now, options, progress, pool, scan, editions, agree)
         except CacheDamaged:
             discard_cache(root)
-            return _build(project, now, options, progress, pool, scan, editions)
+            return _build(project, now, options, progress, pool, scan, editions, agree)
 
 
 def _build(
@@ -78,11 +85,12 @@ def _build(
     pool: Pool | None,
     scan: Scan,
     editions: tuple[Edition, ...],
+    agree: Agree,
 ) -> Report:
     output = _output(project.root, options)
     path = manifest_path(project.root, output.folder)
-    previous = Manifest() if options.clean else read_manifest(path)
-    unfinished = read_added(path)
+    last = read_manifest(path)
+    previous = Manifest() if options.clean else last
     theme = Theme((PACKAGED, project.root / "templates"))
     snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as stack, open_cache(project.root, clean=options.clean) as cache:
@@ -91,7 +99,7 @@ def _build(
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.fingerprint, stamps)
         key = site_key(project, library.contents(), theme, now, options, editions)
-        if key == previous.site_key and not unfinished and is_current(previous, output, now):
+        if key == previous.site_key and is_current(previous, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(path, msgspec.structs.replace(previous, snapshot=snapshot))
             return unchanged_report(previous, output.folder)
@@ -103,15 +111,13 @@ def _build(
         with _abandon_on_failure(output):
             groups = stage_all(planned, context, cache, output, options.jobs, progress)
             groups |= _unreadable_groups(groups, previous, surveyed.readings)
-            stale = _stale_paths(groups, previous, unfinished, output, surveyed.readings)
-            write_added(path, {*unfinished, *output.waiting} - previous.files.keys())
-            written = output.swap(stale, _ticker(progress, "write", len(output.waiting)))
-        report = _report(surveyed, sort_problems((*surveyed.problems, *collisions)), output, groups, written, stale)
-        manifest = _manifest(groups, written, surveyed, report, now)
+            swap = _Swap(project.root, output, OwnedFiles(output, last), options, agree, progress)
+            swapped = _swap(swap, groups, tuple(f"issues/{number}/" for number in surveyed.readings.unreadable))
+        report = _report(surveyed, sort_problems((*surveyed.problems, *collisions)), output, groups, swapped)
+        manifest = _manifest(groups, swapped, surveyed, report, now)
         if surveyed.readings.lasting:
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
-        delete_added(path)
         cache.prune(surveyed.readings.keys, stamps.used)
     return report
 
@@ -142,18 +148,47 @@ def _unreadable_groups(groups: StagedGroups, previous: Manifest, readings: Readi
     }
 
 
-def _stale_paths(
-    groups: StagedGroups, previous: Manifest, unfinished: tuple[str, ...], output: Output, readings: Readings
-) -> list[str]:
-    """Files of the last build, and of a killed one, that this build does not have; without a manifest, every unknown
-    file in the folder except the pages of issues that cannot be read now.
-    """
-    current = {path for group in groups.values() for path in (*group.staged, *(file.path for file in group.unchanged))}
-    if previous.groups:
-        return sorted({*previous.files, *unfinished} - current)
-    unreadable = tuple(f"issues/{number}/" for number in readings.unreadable)
-    unknown = {*output.unknown_files(current), *unfinished} - current
-    return sorted(path for path in unknown if not path.startswith(unreadable))
+class _Swap(NamedTuple):
+    """What staged files are moved into place with."""
+
+    root: Path
+    output: Output
+    owned: OwnedFiles
+    options: Options
+    agree: Agree
+    progress: Progress
+
+
+class _Swapped(NamedTuple):
+    """Result of the swap."""
+
+    written: dict[str, Written]
+    """The staged files in their place, by path."""
+    owned: Written
+    """The folder's list of our files."""
+    removed: int
+    overwritten: tuple[str, ...]
+    changed: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+def _swap(swap: _Swap, groups: StagedGroups, unreadable: tuple[str, ...]) -> _Swapped:
+    """Swap, and remove our files that have no source any more; paths that begin with one of ``unreadable`` stay."""
+    output, owned = swap.output, swap.owned
+    unchanged = [file for group in groups.values() for file in group.unchanged]
+    staged = output.waiting_versions
+    current = {*staged, *(file.path for file in unchanged)}
+    output.refuse_links()
+    overwritten = tuple(owned.foreign_below(staged))
+    if _is_foreign(swap.root, output) and not swap.agree(overwritten):
+        raise UsageError(N_("the folder was not taken over; nothing in it has changed."), path=output.folder)
+    output.claim()
+    stale = owned.stale(current, unreadable)
+    owned.announce(staged)
+    written = output.swap(stale.ours, _ticker(swap.progress, "write", len(staged)))
+    stamp = owned.settle(unchanged, staged, unreadable)
+    foreign = tuple(owned.unknown(current)) if swap.options.clean else ()
+    return _Swapped(written, stamp, len(stale.ours), overwritten, tuple(stale.changed), foreign)
 
 
 def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
@@ -167,12 +202,10 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
     return tick
 
 
-def _manifest(
-    groups: StagedGroups, written: dict[str, Written], surveyed: Survey, report: Report, now: datetime
-) -> Manifest:
+def _manifest(groups: StagedGroups, swapped: _Swapped, surveyed: Survey, report: Report, now: datetime) -> Manifest:
     """Without `site_key` and `snapshot`."""
     records = {
-        name: GroupRecord(group.key, (*group.unchanged, *(written[path] for path in group.staged)))
+        name: GroupRecord(group.key, (*group.unchanged, *(swapped.written[path] for path in group.staged)))
         for name, group in groups.items()
     }
     return Manifest(
@@ -180,6 +213,7 @@ def _manifest(
         built=now.isoformat(),
         groups=records,
         good=surveyed.readings.good,
+        owned=swapped.owned,
         report=msgspec.msgpack.encode(report),
     )
 
@@ -189,21 +223,23 @@ def _report(
     problems: tuple[Problem, ...],
     output: Output,
     groups: StagedGroups,
-    written: dict[str, Written],
-    stale: list[str],
+    swapped: _Swapped,
 ) -> Report:
     unchanged = sum(len(group.unchanged) for group in groups.values())
     return Report(
         out=str(output.folder),
         issues=len(surveyed.archive.issues),
-        pages=unchanged + len(written),
-        written=len(written),
+        pages=unchanged + len(swapped.written),
+        written=len(swapped.written),
         unchanged=unchanged,
-        removed=len(stale),
+        removed=swapped.removed,
         drafts=surveyed.unpublished.drafts,
         scheduled=surveyed.unpublished.scheduled,
         last_good=surveyed.readings.last_good,
         problems=problems,
+        overwritten=swapped.overwritten,
+        changed=swapped.changed,
+        foreign=swapped.foreign,
     )
 
 
@@ -218,5 +254,25 @@ def _output(root: Path, options: Options) -> Output:
     ) or root.resolve().is_relative_to(folder):
         raise UsageError(N_("the site cannot be built over the project's own files."), path=folder)
     output = Output(folder)
-    output.claim(ours=folder == (root / "site").resolve())
+    if _is_foreign(root, output) and not options.adopt:
+        raise UsageError(
+            N_(
+                "the folder holds files that were not built here; choose an empty or a new folder. To take it over, "
+                "seeing first what would be overwritten: {command}"
+            ),
+            path=folder,
+            command="bulletin build --adopt",
+        )
+    output.clear_stage()
     return output
+
+
+def _is_foreign(root: Path, output: Output) -> bool:
+    """Whether the folder is somebody else's; ``site`` is the station's own, unless it is a link."""
+    return output.is_foreign(own=output.folder == root.resolve() / "site")
+
+
+def remove_foreign(root: Path, options: Options, paths: tuple[str, ...]) -> None:
+    """Remove files that a clean build found and that were not built here. Raises `OutputError`."""
+    with project_lock(root):
+        Output(site_folder(root, options)).remove(paths)

@@ -15,6 +15,8 @@ class Options(Value, frozen=True):
     """Discard the cache and rebuild everything."""
     drafts: bool = False
     """Include drafts and scheduled issues, marked as such."""
+    adopt: bool = False
+    """Take over a folder that holds files which were not built here, if the caller agrees."""
     jobs: int = 1
     """Maximum number of processes for reading, and then for rendering."""
     search: bool = True
@@ -38,3 +40,9 @@ class Report(Value, frozen=True):
     last_good: tuple[str, ...]
     """Sources that cannot be read now, and fall back to their last good reading."""
     problems: tuple[Problem, ...]
+    overwritten: tuple[str, ...] = ()
+    """Files of the site that were not ours, or not any more, and that pages have replaced."""
+    changed: tuple[str, ...] = ()
+    """Files of the site that have no source any more, and stay because they were changed by hand."""
+    foreign: tuple[str, ...] = ()
+    """Files of the site that were not built here; looked for in a clean build only."""

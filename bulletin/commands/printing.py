@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,6 +140,19 @@ def closing_line(report: Report, seconds: float, _: Translate) -> str:
         stays = _("These cannot be read now; their earlier pages stay: {files}")
         line += "\n" + stays.format(files=_(", ").join(report.last_good))
     return line
+
+
+def file_notes(report: Report, _: Translate, *, removed: bool) -> Iterator[str]:
+    """Files of the site that are not ours: what became of them, one line a file. ``removed``: the unknown ones go."""
+    unknown = N_("not built here, removed.") if removed else N_("not built here, left as it is.")
+    notes = (
+        (report.overwritten, N_("not built here or changed by hand; overwritten, because a page is there.")),
+        (report.changed, N_("no page any more, but changed by hand; left as it is.")),
+        (report.foreign, unknown),
+    )
+    for paths, note in notes:
+        for path in paths:
+            yield f"{path}: {_(note)}"
 
 
 def summary_line(problems: Iterable[Problem], issues: int, _: Translate) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ import click
 
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
-from bulletin.commands.printing import closing_line, exit_code, print_in_brief, report_json
+from bulletin.commands.printing import closing_line, exit_code, file_notes, print_in_brief, report_json
 from bulletin.commands.terminal import Command, Session, find_root
+from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
+    from bulletin.build.pipeline import Agree
     from bulletin.build.report import Options, Report
     from bulletin.read.scan import Scan
 
@@ -33,7 +36,10 @@ def build(session: Session, help: str) -> Command:
         "build",
         callback=_build,
         help=help,
-        epilog=_("Examples:\n  bulletin build\n  bulletin build --out /srv/www --quiet\n  bulletin build --clean"),
+        epilog=_(
+            "Examples:\n  bulletin build\n  bulletin build --out /srv/www --quiet\n"
+            "  bulletin build --clean --foreign\n  bulletin build --out /srv/old-site --adopt"
+        ),
         params=_build_options(_),
     )
 
@@ -44,6 +50,13 @@ def _build_options(_: Translate) -> list[click.Parameter]:
         click.Option(
             ["--clean"], is_flag=True, help=_("Build everything from scratch; use nothing from earlier builds.")
         ),
+        click.Option(["--foreign"], is_flag=True, help=_("With --clean: remove the files that were not built here.")),
+        click.Option(
+            ["--adopt"],
+            is_flag=True,
+            help=_("Take over a folder with other files, after naming what is overwritten; the others stay."),
+        ),
+        click.Option(["--yes"], is_flag=True, help=_("Do not ask, the answer is yes.")),
         click.Option(["--drafts"], is_flag=True, help=_("With drafts and issues whose time has not come.")),
         click.Option(
             ["--hits"],
@@ -64,6 +77,9 @@ def _build(
     session: Session,
     out: str,
     clean: bool,
+    foreign: bool,
+    adopt: bool,
+    yes: bool,
     drafts: bool,
     hits: str,
     jobs: int | None,
@@ -75,11 +91,14 @@ def _build(
     from bulletin.build.report import Options
 
     folder = find_root(root)
+    if foreign and not clean:
+        raise UsageError(N_("--foreign goes with --clean, which lists the files that it removes."))
     if hits:
         _refresh_hits(session, folder, out, hits)
-    options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or processors())
+    options = Options(str(Path(out).absolute()) if out else "", clean, drafts, adopt, jobs or processors())
     began = time.perf_counter()
-    report = _built(session, folder, options, hidden=quiet or as_json, checked=not no_check)
+    agree = partial(_agree, session, yes=yes)
+    report = _built(session, folder, options, agree, hidden=quiet or as_json, checked=not no_check)
     seconds = time.perf_counter() - began
     if as_json:
         click.echo(report_json(report, seconds, session.say.translate))
@@ -87,10 +106,32 @@ def _build(
         print_in_brief(session, report.problems, folder)
         if not quiet:
             click.echo(closing_line(report, seconds, session.say.translate))
+    for line in file_notes(report, session.say.translate, removed=foreign):
+        click.echo(line, err=True)
+    if foreign and report.foreign:
+        from bulletin.build.pipeline import remove_foreign
+
+        remove_foreign(folder, options, report.foreign)
     sys.exit(exit_code(report.problems))
 
 
-def _built(session: Session, root: Path, options: Options, *, hidden: bool, checked: bool) -> Report:
+def _agree(session: Session, paths: tuple[str, ...], *, yes: bool) -> bool:
+    """Name what is overwritten in a folder that is taken over, and ask; without a terminal the answer is no."""
+    if paths:
+        click.echo(session.say(N_("These files are overwritten:")), err=True)
+        for path in paths:
+            click.echo(f"  {path}", err=True)
+    else:
+        click.echo(session.say(N_("No file is overwritten.")), err=True)
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        click.echo(session.say(N_("Add --yes to take the folder over.")), err=True)
+        return False
+    return click.confirm(session.say(N_("Take the folder over?")), err=True)
+
+
+def _built(session: Session, root: Path, options: Options, agree: Agree, *, hidden: bool, checked: bool) -> Report:
     """Build; the last build's report where there is nothing to do."""
     from bulletin.build.changes import last_report, scan_project
 
@@ -102,7 +143,7 @@ def _built(session: Session, root: Path, options: Options, *, hidden: bool, chec
 
         gc.set_threshold(_GC_THRESHOLD)
         with Bar(session.say.translate, hidden) as bar:
-            report = build(root, now, options, bar, scan=scan)
+            report = build(root, now, options, bar, scan=scan, agree=agree)
     return _with_findings(report, root, options, scan, again=again is not None) if checked else report
 
 

@@ -3,9 +3,8 @@
 All changed files are staged in a hidden folder inside the site first. Only when every one is complete are they
 renamed into place; then stale files are removed, and the manifest is written last. A killed build leaves the old
 manifest: the next build sees by size and modification time which files differ from the manifest, and writes them
-again. What the killed build added is in no manifest; it is listed in a note that was written before the swap, so
-that a page whose source is gone by then does not stay for ever. Files are not synced one by one: a rename after
-a power failure may leave an empty file, which the same comparison finds; syncing 10,000 files would take longer
+again. What the killed build added is in the folder's own list (owned.py). Files are not synced one by one: a rename
+after a power failure may leave an empty file, which the same comparison finds; syncing 10,000 files would take longer
 than the whole build.
 """
 
@@ -13,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import msgspec
 
-from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.errors import OutputError
 from bulletin.core.files import replace_file
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
@@ -32,7 +32,10 @@ WORK = ".bulletin"
 STAGE = ".bulletin-stage"
 """Hidden folder inside the site that holds the staged files; each process has a folder of its own in it."""
 MARKER = ".bulletin-site"
-"""File in every folder that is built into; a folder with files but without it belongs to somebody else."""
+"""File in every folder that is built into; a folder with files but without it belongs to somebody else. It holds the
+folder's id, by which its manifest is found wherever the folder was moved or copied to."""
+
+_MARKER_ID = re.compile(rb"[0-9a-f]{12}")
 
 
 class Written(Value, frozen=True):
@@ -67,6 +70,8 @@ class Manifest(Value, frozen=True):
     groups: dict[str, GroupRecord] = msgspec.field(default_factory=dict)
     good: dict[str, str] = msgspec.field(default_factory=dict)
     """Path of a source → key of its last good reading."""
+    owned: Written | None = None
+    """The folder's own list of its files (owned.py), as the last build left it."""
     report: bytes = b""
     """The build's report, encoded by it, for the next build that finds nothing to do."""
 
@@ -78,8 +83,18 @@ class Manifest(Value, frozen=True):
 
 def manifest_path(root: Path, folder: Path) -> Path:
     """Where the manifest of a folder is: one for each folder that the project is built into."""
-    name = blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
-    return root / WORK / f"manifest-{name}.bin"
+    return root / WORK / f"manifest-{folder_id(folder)}.bin"
+
+
+def folder_id(folder: Path) -> str:
+    """The id in the folder's marker; of a folder that has none yet, the hash of where it was first seen."""
+    try:
+        data = (folder / MARKER).read_bytes().strip()
+    except OSError:
+        data = b""
+    if _MARKER_ID.fullmatch(data):
+        return data.decode()
+    return blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -115,39 +130,14 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         replace_file(path, (blake2b(data, digest_size=16).digest(), data), sync=True)
 
 
-def write_added(path: Path, added: Iterable[str]) -> None:
-    """Write a note beside the manifest: the files about to be added that it does not name. Raises `OutputError`."""
-    note, names = _note(path), sorted(added)
-    if not names:
-        return
-    with _as_output_error(path):
-        replace_file(note, msgspec.msgpack.encode(names))
-
-
-def read_added(path: Path) -> tuple[str, ...]:
-    """What a killed build may have added; empty after a complete one. Treat a damaged note as missing."""
-    try:
-        return msgspec.msgpack.decode(_note(path).read_bytes(), type=tuple[str, ...])
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return ()
-
-
-def delete_added(path: Path) -> None:
-    """Remove the note: the manifest is written and names all files."""
-    with _as_output_error(path):
-        _note(path).unlink(missing_ok=True)
-
-
-def _note(path: Path) -> Path:
-    return path.with_suffix(".added")
-
-
 class Staged(Value, frozen=True):
     """A staged file."""
 
     process: str
     """Folder, inside `STAGE`, of the process that wrote it."""
     key: str
+    version: str
+    """Of its content (`content_version`)."""
     size: int
     mtime: int
 
@@ -163,22 +153,50 @@ class Output:
         self._staged: dict[str, Staged] = {}
         self._folders: set[str] = set()
 
-    def claim(self, *, ours: bool) -> None:
-        """Make sure that this folder may be written; raises `UsageError` when it belongs to somebody else.
+    def place(self, path: str) -> str:
+        """Where a file is."""
+        return f"{self._prefix}{path}"
 
-        ``ours``: the folder is the project's own ``site/``, which needs no marker. Removes what a killed build staged.
-        """
+    def is_foreign(self, *, own: bool) -> bool:
+        """Whether the folder holds files, and no mark that it is built into; the project's ``own`` needs no mark."""
         with _as_output_error(self.folder):
-            held = [p for p in self.folder.iterdir() if not p.name.startswith(".")] if self.folder.is_dir() else []
-            if held and not ours and not (self.folder / MARKER).exists():
-                raise UsageError(
-                    N_("the folder holds files that were not built here; choose an empty or a new folder."),
-                    path=self.folder,
-                )
+            if own or (self.folder / MARKER).exists() or not self.folder.is_dir():
+                return False
+            return any(not path.name.startswith(".") for path in self.folder.iterdir())
+
+    def claim(self) -> None:
+        """Mark the folder as one that is built into, and make it where it is missing. Raises `OutputError`."""
+        marker = folder_id(self.folder).encode() + b"\n"
+        with _as_output_error(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            if not (self.folder / MARKER).exists():
-                (self.folder / MARKER).touch()
+            if not (self.folder / MARKER).exists() or (self.folder / MARKER).read_bytes() != marker:
+                self.put(MARKER, marker)
+
+    def clear_stage(self) -> None:
+        """Remove what a killed build staged."""
+        with _as_output_error(self.folder):
+            if self._stage.is_symlink():
+                self._stage.unlink()
             shutil.rmtree(self._stage, ignore_errors=True)
+
+    def put(self, name: str, data: bytes, *, swapped: bool = False) -> None:
+        """Replace a hidden file of the folder as a whole, before the staged files are ``swapped`` or after.
+
+        Raises `OutputError`.
+        """
+        fresh = self._stage / name
+        with _as_output_error(self.folder, _IN_PART if swapped else _UNCHANGED):
+            self._stage.mkdir(exist_ok=True)
+            fresh.write_bytes(data)
+            fresh.replace(self.folder / name)
+            with suppress(OSError):
+                self._stage.rmdir()  # unless files are staged
+
+    def stamp(self, path: str) -> Written:
+        """A file as it is now, without a key. Raises `OutputError`."""
+        with _as_output_error(self.folder):
+            status = os.stat(self.place(path))  # noqa: PTH116 - of a path as a string
+            return Written(path, "", status.st_size, status.st_mtime_ns)
 
     def is_current(self, file: Written) -> bool:
         """Whether a file still has the size and modification time that it was written with."""
@@ -194,7 +212,7 @@ class Output:
         Several processes may stage at once, each with an `Output` of its own; the one that swaps is told of the
         others' files by `add_staged`.
         """
-        if not all(step.strip(".") for step in path.split("/")):  # an empty step too: "/a", "a//b"
+        if not stays_inside(path):
             raise ValueError(path)
         with _as_output_error(self.folder):
             target = f"{self._stage}/{self._own}/{path}"
@@ -207,7 +225,7 @@ class Output:
                 status = os.fstat(file.fileno())
             if status.st_size != len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
-            self._staged[path] = Staged(self._own, key, status.st_size, status.st_mtime_ns)
+            self._staged[path] = Staged(self._own, key, content_version(data), status.st_size, status.st_mtime_ns)
 
     def add_staged(self, staged: dict[str, Staged]) -> None:
         """Add files that another process has staged, by path."""
@@ -222,10 +240,22 @@ class Output:
         """Paths of the staged files, in the order they came."""
         return tuple(self._staged)
 
+    @property
+    def waiting_versions(self) -> dict[str, str]:
+        """`content_version` of each staged file."""
+        return {path: staged.version for path, staged in self._staged.items()}
+
     def abandon(self) -> None:
         """Discard the staged files; the site stays as it was."""
         self._staged = {}
         shutil.rmtree(self._stage, ignore_errors=True)
+
+    def refuse_links(self) -> None:
+        """Raise `OutputError` where a folder that the staged files need is a link: nothing is written through one."""
+        for folder in dict.fromkeys(folder for path in self._staged for folder in parents(path)):
+            place = self.place(folder)
+            if os.path.islink(place) and os.path.isdir(place):  # noqa: PTH112, PTH114 - of a path as a string
+                raise OutputError(N_("pages are not written through a link to another folder. Remove it."), path=place)
 
     def swap(self, stale: Iterable[str], tick: Callable[[], None] = lambda: None) -> dict[str, Written]:
         """Rename all staged files into place, then remove the stale ones; ``tick`` is called for each staged file.
@@ -240,7 +270,7 @@ class Output:
             moved = self._move_folders()
             written = {}
             for path, staged in self._staged.items():
-                if not any((staged.process, folder) in moved for folder in _parents(path)):
+                if not any((staged.process, folder) in moved for folder in parents(path)):
                     os.replace(self._staged_path(staged, path), f"{self.folder}/{path}")  # noqa: PTH105 - called 80,000 times
                 written[path] = Written(path, staged.key, staged.size, staged.mtime)
                 tick()
@@ -254,7 +284,7 @@ class Output:
 
     def _clear_conflicts(self, stale: list[str]) -> None:
         """Remove files where folders must be, and folders where files must be."""
-        for folder in dict.fromkeys(folder for path in self._staged for folder in _parents(path)):
+        for folder in dict.fromkeys(folder for path in self._staged for folder in parents(path)):
             target = self.folder / folder
             if not os.path.isdir(target) and (target.is_symlink() or target.is_file()):  # noqa: PTH112 - the quicker first
                 target.unlink()
@@ -268,7 +298,7 @@ class Output:
         moved: set[tuple[str, str]] = set()
         existing = {""}
         for path, staged in self._staged.items():
-            folders = list(_parents(path))
+            folders = list(parents(path))
             if any((staged.process, folder) in moved for folder in folders):
                 continue
             for folder in folders:
@@ -280,7 +310,7 @@ class Output:
         return moved
 
     def unknown_files(self, known: Iterable[str]) -> Iterator[str]:
-        """Files in the folder that are not ``known``, without hidden ones; for use when the manifest was lost."""
+        """Files in the folder that are not ``known``, without hidden ones; links to folders are not followed."""
         expected = set(known)
         for folder, folders, files in os.walk(self.folder):
             folders[:] = [name for name in folders if not name.startswith(".")]
@@ -288,6 +318,11 @@ class Output:
                 path = (Path(folder) / name).relative_to(self.folder).as_posix()
                 if not name.startswith(".") and path not in expected:
                     yield path
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove files, and folders that are empty then. Raises `OutputError`."""
+        with _as_output_error(self.folder, _IN_PART):
+            self._remove(paths)
 
     def _remove_folder(self, folder: Path, stale: list[str]) -> None:
         """Remove a folder where a file must be written; everything in it must be stale."""
@@ -316,7 +351,17 @@ class Output:
                     break
 
 
-def _parents(path: str) -> Iterator[str]:
+def content_version(data: bytes) -> str:
+    """Size and hash of a file's content."""
+    return f"{len(data)}-{blake2b(data, digest_size=16).hexdigest()}"
+
+
+def stays_inside(path: str) -> bool:
+    """Whether a path leads to a file inside the folder that it begins in."""
+    return all(step.strip(".") for step in path.split("/"))  # an empty step is none either: "/a", "a//b"
+
+
+def parents(path: str) -> Iterator[str]:
     """The folders above a file, the outermost first."""
     end = path.find("/")
     while end >= 0:

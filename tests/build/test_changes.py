@@ -59,7 +59,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a page of the site": lambda root: (root / "site/index.html").write_text(""),
     "a page that is gone": lambda root: (root / "site/index.html").unlink(),
     "no manifest": lambda root: _manifest(root).unlink(),
-    "a build that was killed": lambda root: _manifest(root).with_suffix(".added").write_bytes(b"\x91\xa1a"),
+    "a build that was killed": lambda root: (root / "site/.bulletin-files").write_bytes(b'{"a": ["0-"]}'),
 }
 
 

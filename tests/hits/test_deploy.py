@@ -76,6 +76,11 @@ def test_a_unit_starts_what_there_is(unit: Path) -> None:
         pass  # every option is one that it has
 
 
+def test_the_web_server_hands_out_nothing_that_begins_with_a_dot() -> None:
+    conf = (DEPLOY / "nginx/bulletin-site.conf").read_text(encoding="utf-8")
+    assert "location ~ /\\. {\n    return 404;\n}" in conf
+
+
 def analyze(*words: object) -> str:
     """What systemd itself says of units; empty when it finds nothing."""
     tool = shutil.which("systemd-analyze")

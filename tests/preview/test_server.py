@@ -300,6 +300,7 @@ def test_foreign_web_socket_is_refused(server: Server, header: str, foreign: str
 
 HIDDEN = (
     "/.bulletin-site",
+    "/.bulletin-files",
     "/.env",
     "/issues/.git/config",
     "/%2eenv",

@@ -26,6 +26,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, and kill
 
 Tree = dict[str, bytes]
 
+HIDDEN = {".bulletin-files", ".bulletin-site"}
+"""What a build leaves in the site for the next one."""
+
 
 class Change(NamedTuple):
     """A project before and after its author worked on it, and its sites."""
@@ -158,7 +161,7 @@ def finish(killer: Killer, root: Path, expected: Tree) -> None:
     """The next build completes the change and leaves nothing of its own behind."""
     assert killer(root) == {"error": "", "events": 0}
     assert tree(root / "site") == expected
-    assert {path.name for path in (root / "site").iterdir() if path.name.startswith(".")} == {".bulletin-site"}
+    assert {path.name for path in (root / "site").iterdir() if path.name.startswith(".")} == HIDDEN
     assert not [path for path in (root / "site").rglob("*") if path.is_dir() and not any(path.iterdir())]
     assert killer(root) == {"error": "", "events": 0}
     assert tree(root / "site") == expected
@@ -281,7 +284,7 @@ def test_a_broken_template_changes_nothing(everything: Change, fault: str) -> No
     with pytest.raises((StationError, TemplateError), match=path):
         build_here(root, NOW)
     assert listing(root) == before
-    assert sorted(path.name for path in (root / "site").glob(".*")) == [".bulletin-site"]
+    assert {path.name for path in (root / "site").glob(".*")} == HIDDEN
     (root / path).unlink()
     if kept is not None:
         (root / path).write_bytes(kept)

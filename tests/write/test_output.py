@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.errors import OutputError
 from bulletin.write import output as module
 from bulletin.write.output import (
     MARKER,
@@ -23,14 +23,14 @@ from bulletin.write.output import (
     Manifest,
     Output,
     Written,
-    delete_added,
+    content_version,
+    folder_id,
     manifest_path,
-    read_added,
     read_manifest,
     read_snapshot,
-    write_added,
     write_manifest,
 )
+from bulletin.write.owned import OWNED_FILES, OwnedFiles
 from tests.conftest import tree, write_files
 
 MANIFEST = Manifest(
@@ -51,7 +51,8 @@ def folder(tmp_path: Path) -> Path:
 
 def claimed(folder: Path) -> Output:
     output = Output(folder)
-    output.claim(ours=True)
+    output.clear_stage()
+    output.claim()
     return output
 
 
@@ -69,18 +70,19 @@ def swapped(folder: Path, files: Mapping[str, bytes], stale: tuple[str, ...] = (
 def publish(root: Path, files: Mapping[str, bytes]) -> None:
     """What a build does with the folder, in the order in which it does it."""
     place = manifest_path(root, root / "site")
-    before, unfinished = read_manifest(place), read_added(place)
-    output = Output(root / "site")
-    output.claim(ours=True)
+    before, output = read_manifest(place), claimed(root / "site")
+    owned = OwnedFiles(output, before)
     kept = {path: file for path, file in before.files.items() if file.key == key_of(files.get(path))}
     kept = {path: file for path, file in kept.items() if output.is_current(file)}
     for path, data in files.items():
         if path not in kept:
             output.stage(path, key_of(data), data)
-    write_added(place, {*unfinished, *output.waiting} - before.files.keys())
-    fresh = output.swap(sorted({*before.files, *unfinished} - files.keys()))
-    write_manifest(place, Manifest(groups={"all": GroupRecord("", (*kept.values(), *fresh.values()))}))
-    delete_added(place)
+    versions, stale = output.waiting_versions, owned.stale(set(files), ()).ours
+    owned.announce(versions)
+    fresh = output.swap(stale)
+    stamp = owned.settle(kept.values(), versions, ())
+    groups = {"all": GroupRecord("", (*kept.values(), *fresh.values()))}
+    write_manifest(place, Manifest(groups=groups, owned=stamp))
 
 
 def key_of(data: bytes | None) -> str:
@@ -95,41 +97,52 @@ def full(*_: object, **__: object) -> Any:
 
 
 def test_a_new_folder_gets_the_marker(folder: Path) -> None:
-    Output(folder / "deep").claim(ours=False)
+    Output(folder / "deep").claim()
     assert [path.name for path in (folder / "deep").iterdir()] == [MARKER]
 
 
-def test_a_folder_of_somebody_else_is_refused_and_untouched(folder: Path) -> None:
-    write_files(folder, {"letter.doc": "mine"})
-    with pytest.raises(UsageError, match="not built here"):
-        Output(folder).claim(ours=False)
-    assert [path.name for path in folder.iterdir()] == ["letter.doc"]
-
-
-def test_hidden_files_make_no_folder_somebody_elses(folder: Path) -> None:
+def test_a_folder_with_files_and_without_the_marker_is_foreign_unless_it_is_the_projects_own(folder: Path) -> None:
+    assert not Output(folder).is_foreign(own=False)
     write_files(folder, {".gitignore": "*"})
-    Output(folder).claim(ours=False)
-    assert (folder / MARKER).exists()
+    assert not Output(folder).is_foreign(own=False)
+    write_files(folder, {"letter.doc": "mine"})
+    assert Output(folder).is_foreign(own=False)
+    assert not Output(folder).is_foreign(own=True)
+    assert sorted(path.name for path in folder.iterdir()) == [".gitignore", "letter.doc"]
+    Output(folder).claim()
+    assert not Output(folder).is_foreign(own=False)
+    assert tree(folder) == {"letter.doc": b"mine"}
 
 
-def test_the_projects_own_site_needs_no_marker(folder: Path) -> None:
-    write_files(folder, {"index.html": "old"})
-    Output(folder).claim(ours=True)
-    Output(folder).claim(ours=False)
-    assert tree(folder) == {"index.html": b"old"}
+def test_a_marker_keeps_its_id_wherever_the_folder_is(folder: Path, tmp_path: Path) -> None:
+    Output(folder).claim()
+    id_ = folder_id(folder)
+    moved = folder.rename(tmp_path / "elsewhere")
+    Output(moved).claim()
+    assert folder_id(moved) == id_
+    assert folder_id(folder) == id_, "where nothing is, the place itself"
+
+
+@pytest.mark.parametrize("data", [b"", b"../../0123456789ab", b"\xff"])
+def test_a_marker_without_an_id_gets_the_one_by_which_its_manifest_was_named(folder: Path, data: bytes) -> None:
+    by_place = folder_id(folder)
+    write_files(folder, {MARKER: data})
+    assert folder_id(folder) == by_place
+    Output(folder).claim()
+    assert (folder / MARKER).read_text() == f"{by_place}\n"
 
 
 def test_what_a_killed_build_staged_is_removed(folder: Path) -> None:
     staged(folder, {"a/b.html": b"1"})
     assert (folder / STAGE).exists()
-    Output(folder).claim(ours=False)
+    Output(folder).clear_stage()
     assert not (folder / STAGE).exists()
 
 
 def test_a_folder_that_cannot_be_made(folder: Path) -> None:
     folder.parent.joinpath("file").touch()
     with pytest.raises(OutputError, match=r"file/site: the site cannot be written: Not a directory\."):
-        Output(folder.parent / "file" / "site").claim(ours=True)
+        Output(folder.parent / "file" / "site").claim()
 
 
 # ── is_current
@@ -324,16 +337,23 @@ def test_a_link_is_replaced_and_what_it_leads_to_stays(folder: Path, tmp_path: P
     assert (tmp_path / "else/folder/empty").is_dir()
 
 
-def test_a_folder_behind_a_link_is_written_into(folder: Path, tmp_path: Path) -> None:
-    """An administrator may put a part of the site on another disk."""
-    (tmp_path / "disk").mkdir()
+def test_nothing_is_written_through_a_link_to_a_folder(folder: Path, tmp_path: Path) -> None:
+    write_files(tmp_path, {"disk/c/b.html": "mine"})
     folder.mkdir()
     (folder / "a").symlink_to(tmp_path / "disk")
-    swapped(folder, {"a/b.html": b"1"})
-    assert tree(tmp_path / "disk") == {"b.html": b"1"}
-    swapped(folder, {"a/b.html": b"2"})
-    assert (folder / "a").is_symlink()
-    assert tree(tmp_path / "disk") == {"b.html": b"2"}
+    output = staged(folder, {"a/c/b.html": b"1"})
+    with pytest.raises(OutputError, match=r"site/a: pages are not written through a link"):
+        output.refuse_links()
+    assert tree(tmp_path / "disk") == {"c/b.html": b"mine"}
+
+
+def test_the_stage_is_never_behind_a_link(folder: Path, tmp_path: Path) -> None:
+    write_files(tmp_path, {"else/file": "mine"})
+    folder.mkdir()
+    (folder / STAGE).symlink_to(tmp_path / "else")
+    swapped(folder, {"a.html": b"1"})
+    assert tree(tmp_path / "else") == {"file": b"mine"}
+    assert tree(folder) == {"a.html": b"1"}
 
 
 def test_a_stale_link_goes_alone(folder: Path, tmp_path: Path) -> None:
@@ -427,7 +447,7 @@ def test_an_error_names_the_file(folder: Path) -> None:
         output.swap(())
 
 
-# ── manifest and note
+# ── manifest
 
 
 def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path) -> None:
@@ -499,44 +519,105 @@ def test_a_manifest_is_synced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert synced[0] == place.stat().st_size  # then the folder
 
 
-def test_a_disk_too_full_for_the_manifest_or_the_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_too_full_for_the_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(path: Path, *_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     place = manifest_path(tmp_path, tmp_path / "site")
     write_manifest(place, MANIFEST)
-    write_added(place, ["a.html"])
     monkeypatch.setattr(module, "replace_file", full)
     with pytest.raises(OutputError, match="No space left on device"):
         write_manifest(place, Manifest())
-    with pytest.raises(OutputError, match="No space left on device"):
-        write_added(place, ["b.html"])
     assert read_manifest(place) == MANIFEST
-    assert read_added(place) == ("a.html",)
 
 
-def test_the_note_of_what_is_added(tmp_path: Path) -> None:
-    place = manifest_path(tmp_path, tmp_path / "site")
-    place.parent.mkdir()
-    write_added(place, [])
-    assert list(place.parent.iterdir()) == []
-    assert read_added(place) == ()
-    write_added(place, ["b.html", "a.html"])
-    assert read_added(place) == ("a.html", "b.html")
-    delete_added(place)
-    delete_added(place)
-    assert read_added(place) == ()
+# ── which files are ours
 
 
-@pytest.mark.parametrize("data", [b"", b"\x91", b"\x91\xa1\xff", b"\x91\x01", b"\x80"])
-def test_a_damaged_note_counts_as_missing(tmp_path: Path, data: bytes) -> None:
-    place = tmp_path / "manifest.bin"
-    place.with_suffix(".added").write_bytes(data)
-    assert read_added(place) == ()
+def owned_by_list(folder: Path) -> OwnedFiles:
+    """As the folder itself says, without a manifest."""
+    return OwnedFiles(Output(folder), Manifest())
 
 
-def test_a_note_that_cannot_be_removed(tmp_path: Path) -> None:
-    place = tmp_path / "manifest.bin"
-    place.with_suffix(".added").mkdir()
-    with pytest.raises(OutputError, match="manifest"):
-        delete_added(place)
+def settled(folder: Path, files: Mapping[str, bytes]) -> None:
+    """A folder as a build leaves it, with its list."""
+    output = staged(folder, files)
+    owned, versions = OwnedFiles(output, Manifest()), output.waiting_versions
+    owned.announce(versions)
+    output.swap(())
+    owned.settle((), versions, ())
+
+
+def test_the_list_names_files_and_holds_nothing_else(folder: Path) -> None:
+    settled(folder, {"a.html": b"123", "b/名.html": b""})
+    listed = msgspec.json.decode((folder / OWNED_FILES).read_bytes())
+    assert listed == {"a.html": [content_version(b"123")], "b/名.html": [content_version(b"")]}
+    assert sorted(path.name for path in folder.iterdir()) == [OWNED_FILES, MARKER, "a.html", "b"]
+
+
+def test_a_file_is_ours_while_it_has_our_content(folder: Path, tmp_path: Path) -> None:
+    settled(folder, dict.fromkeys(("a", "b", "c", "d", "e/f", "g", "h/i"), b"123"))
+    write_files(folder, {"b": "124", "c": "1234", "foreign": "123"})
+    write_files(tmp_path, {"else/f": "123"})
+    (folder / "d").unlink()
+    (folder / "d").symlink_to("a")
+    shutil.rmtree(folder / "e")
+    (folder / "e").symlink_to(tmp_path / "else")
+    (folder / "g").unlink()
+    owned = owned_by_list(folder)
+    assert owned.is_ours("a")
+    assert [path for path in ("b", "c", "d", "e/f", "g", "foreign", "nowhere") if owned.is_ours(path)] == []
+    stale = owned.stale(set(), ("h/",))
+    assert (stale.ours, stale.changed) == (["a", "g"], ["b", "c", "d", "e/f"])
+    assert owned.unknown({"a"}) == ["b", "c", "d", "foreign"]
+
+
+def test_what_the_manifest_knows_as_untouched_is_not_read(folder: Path) -> None:
+    written = swapped(folder, {"a": b"123"})
+    known = Manifest(groups={"all": GroupRecord("", tuple(written.values()))})
+    assert OwnedFiles(Output(folder), known).is_ours("a"), "of a station that has no list yet"
+    write_files(folder, {"a": "other"})
+    assert not OwnedFiles(Output(folder), known).is_ours("a")
+
+
+def test_what_stands_in_the_way_of_a_page_is_named(folder: Path) -> None:
+    settled(folder, {"a": b"1", "b": b"1", "c": b"1"})
+    write_files(folder, {"b": "mine", "d": "mine", "e": "same", "folder/x": "mine"})
+    staged_files = {"a": b"2", "b": b"2", "c": b"2", "d/page": b"2", "e": b"same", "folder/y": b"2", "new": b"2"}
+    versions = {path: content_version(data) for path, data in staged_files.items()}
+    assert owned_by_list(folder).foreign_below(versions) == ["d", "b"]
+
+
+def test_between_announcing_and_settling_both_contents_are_ours(folder: Path) -> None:
+    settled(folder, {"a": b"1"})
+    output = staged(folder, {"a": b"2", "b": b"2"})
+    OwnedFiles(output, Manifest()).announce(output.waiting_versions)
+    assert owned_by_list(folder).stale(set(), ()).ours == ["a", "b"], "also where nothing is yet"
+    write_files(folder, {"a": "2", "b": "foreign"})
+    stale = owned_by_list(folder).stale(set(), ())
+    assert (stale.ours, stale.changed) == (["a"], ["b"])
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"a": 1}', b"\xff", b'{"a": ["\xff"]}'])
+def test_a_damaged_list_makes_nothing_ours(folder: Path, data: bytes) -> None:
+    settled(folder, {"a": b"1"})
+    (folder / OWNED_FILES).write_bytes(data)
+    assert not owned_by_list(folder).is_ours("a")
+
+
+@pytest.mark.parametrize("path", ["../mine", "/etc/mine", "a/../../mine", ""])
+def test_a_list_that_names_files_elsewhere_makes_them_not_ours(folder: Path, path: str) -> None:
+    write_files(folder.parent, {"mine": "1"})
+    folder.mkdir(exist_ok=True)
+    (folder / OWNED_FILES).write_bytes(msgspec.json.encode({path: [content_version(b"1")]}))
+    assert owned_by_list(folder).stale(set(), ()) == ([], [])
+
+
+def test_a_list_that_is_right_is_not_written_again(folder: Path) -> None:
+    publish(folder.parent, {"a": b"1"})
+    before = (folder / OWNED_FILES).stat().st_mtime_ns
+    publish(folder.parent, {"a": b"1"})
+    assert (folder / OWNED_FILES).stat().st_mtime_ns == before
+    (folder / OWNED_FILES).unlink()
+    publish(folder.parent, {"a": b"1"})
+    assert owned_by_list(folder).is_ours("a"), "made again of what the manifest knows"
