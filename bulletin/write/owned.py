@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -45,8 +45,8 @@ class OwnedFiles:
         self._output = output
         self._known = last.files
         self._on_disk = _read(output)
-        self._listed = _valid(self._on_disk)
         self._reliable = last.owned is not None and output.is_current(last.owned)
+        self._listed = self._on_disk if self._reliable else _valid(self._on_disk)
         self._linked: dict[str, bool] = {}
 
     def is_ours(self, path: str) -> bool:
@@ -89,19 +89,20 @@ class OwnedFiles:
 
     def settle(self, kept: Iterable[Written], staged: Mapping[str, str], spared: tuple[str, ...]) -> Written:
         """Let the list name what is there now. Returns its own stamp, for the manifest. Raises `OutputError`."""
-        now: _Listed = {path: versions for path, versions in self._listed.items() if path.startswith(spared)}
+        now: _Listed = {}
+        if spared:
+            now = {path: versions for path, versions in self._listed.items() if path.startswith(spared)}
+        known = self._listed if self._reliable else {}
         for file in kept:
-            versions = self._listed.get(file.path, ())
-            if not self._reliable or len(versions) != 1:
-                versions = (self._version(file.path),)
-            now[file.path] = versions
+            versions = known.get(file.path, ())
+            now[file.path] = versions if len(versions) == 1 else (self._version(file.path),)
         now |= {path: (version,) for path, version in staged.items()}
         self._replace(now, swapped=True)
         return self._output.stamp(OWNED_FILES)
 
     def _replace(self, listed: _Listed, *, swapped: bool) -> None:
         if listed != self._on_disk or not os.path.lexists(self._output.place(OWNED_FILES)):
-            self._output.put(OWNED_FILES, b"{\n" + b",\n".join(_lines(listed)) + b"\n}\n", swapped=swapped)
+            self._output.put(OWNED_FILES, _encode(listed), swapped=swapped)
         self._listed = self._on_disk = listed
 
     def _is_other(self, path: str, version: str) -> bool:
@@ -130,10 +131,9 @@ class OwnedFiles:
         return ""
 
 
-def _lines(listed: _Listed) -> Iterator[bytes]:
-    """One file a line, so that people can read it."""
-    encode = msgspec.json.Encoder().encode
-    return (encode(path) + b": " + encode(listed[path]) for path in sorted(listed))
+def _encode(listed: _Listed) -> bytes:
+    """One file a line, so that people can read it; within a JSON string a quotation mark has a backslash before it."""
+    return msgspec.json.encode(listed, order="sorted").replace(b'],"', b'],\n"') + b"\n"
 
 
 def _read(output: Output) -> _Listed:
