@@ -15,6 +15,7 @@ import msgspec
 
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.changes import is_current, report_again, scan_project, site_folder, site_key, snapshot_key
+from bulletin.build.gone import require_issues
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
@@ -25,9 +26,10 @@ from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Edition, plan
-from bulletin.read.library import Library, Readings
+from bulletin.read.library import LastFile, LastGood, Library, Readings
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
+from bulletin.read.sources import printable
 from bulletin.read.stamps import Stamps
 from bulletin.render.templates import Theme
 from bulletin.write.cache import CacheDamaged
@@ -81,7 +83,8 @@ def _build(
 ) -> Report:
     output = _output(project.root, options)
     place = manifest_path(project.root, output.folder)
-    before = Manifest() if options.clean else read_manifest(place)
+    last = read_manifest(place)
+    before = Manifest() if options.clean else last
     unfinished = read_added(place)
     theme = Theme((PACKAGED, project.root / "templates"))
     snapshot = snapshot_key(scan.reliable_key, now, options)
@@ -96,7 +99,9 @@ def _build(
             write_manifest(place, msgspec.structs.replace(before, snapshot=snapshot))
             return report_again(before, output.folder)
         static = _static(theme)
-        seen = survey(project, library, cache, readers, now, options, stamps, progress, before.good, static)
+        seen = survey(project, library, cache, readers, now, options, stamps, progress, _last_good(last), static)
+        if not options.let_go:
+            require_issues(seen, last, output)
         own.close()  # the workers' memory is free before pages are made
         planned, collisions = plan(editions, seen.resolved)
         context = StagingContext(project, seen.resolved.shell, theme, before)
@@ -106,9 +111,10 @@ def _build(
             stale = _stale(files, before, unfinished, output, seen.readings)
             note_added(place, {*unfinished, *output.waiting} - before.files.keys())
             fresh = output.swap(stale, _ticker(progress, "write", len(output.waiting)))
-        report = _report(seen, sort_problems((*seen.problems, *collisions)), output, files, fresh, stale)
+        unread = tuple(each for made in files.values() for each in made.problems)
+        report = _report(seen, sort_problems((*seen.problems, *collisions, *unread)), output, files, fresh, stale)
         made = _manifest(files, fresh, seen, report, now)
-        if seen.readings.lasting:
+        if seen.readings.lasting and not unread:
             made = msgspec.structs.replace(made, site_key=key, snapshot=snapshot)
         write_manifest(place, made)
         forget_added(place)
@@ -119,6 +125,12 @@ def _build(
 def _static(theme: Theme) -> Iterator[CopiedFile]:
     for path, key in theme.static():
         yield CopiedFile(path, f"templates/{path}", key)
+
+
+def _last_good(last: Manifest) -> LastGood:
+    """Also of a build from scratch: what cannot be read now was read once."""
+    files = msgspec.msgpack.decode(last.good_files, type=dict[str, LastFile]) if last.good_files else {}
+    return LastGood(last.good, files)
 
 
 # ── write
@@ -178,6 +190,7 @@ def _manifest(files: StagedGroups, fresh: dict[str, Written], seen: Survey, repo
         built=now.isoformat(),
         groups=groups,
         good=seen.readings.good,
+        good_files=msgspec.msgpack.encode(seen.readings.good_files),
         report=msgspec.msgpack.encode(report),
     )
 
@@ -192,7 +205,7 @@ def _report(
 ) -> Report:
     unchanged = sum(len(made.kept) for made in files.values())
     return Report(
-        out=str(output.folder),
+        out=printable(str(output.folder)),
         issues=len(seen.archive.issues),
         pages=unchanged + len(fresh),
         written=len(fresh),

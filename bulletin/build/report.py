@@ -17,6 +17,8 @@ class Options(Value, frozen=True):
     """With drafts and issues whose time has not come, marked as such."""
     jobs: int = 1
     """Processes at most that read, and then that render."""
+    let_go: bool = False
+    """Without asking when many published issues have no source any more: their pages go."""
     search: bool = True
     """With the search, where the station has one; indexing takes too long for a preview at every save."""
     hits: bool = True

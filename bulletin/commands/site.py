@@ -17,6 +17,8 @@ from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bulletin.build.report import Options, Report
     from bulletin.read.scan import Scan
 
@@ -54,6 +56,7 @@ def _build_options(_: Translate) -> list[click.Parameter]:
         jobs_option(_),
         click.Option(["--json", "as_json"], is_flag=True, help=_("Report as JSON.")),
         click.Option(["--quiet"], is_flag=True, help=_("Say nothing but problems.")),
+        click.Option(["--yes"], is_flag=True, help=_("Do not ask when many published issues are no longer here.")),
         click.Option(["--no-check"], is_flag=True, help=_("Do not read the texts by the rules of “check”.")),
         root_option(_),
     ]
@@ -69,6 +72,7 @@ def _build(
     jobs: int | None,
     as_json: bool,
     quiet: bool,
+    yes: bool,
     no_check: bool,
     root: str | None,
 ) -> None:
@@ -77,7 +81,7 @@ def _build(
     folder = find_root(root)
     if hits:
         _bake(session, folder, out, hits)
-    options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or processors())
+    options = Options(str(Path(out).absolute()) if out else "", clean, drafts, jobs or processors(), let_go=yes)
     began = time.perf_counter()
     report = _built(session, folder, options, hidden=quiet or as_json, checked=not no_check)
     seconds = time.perf_counter() - began
@@ -98,12 +102,29 @@ def _built(session: Session, root: Path, options: Options, *, hidden: bool, chec
     scan = scan_project(root)
     report = again = last_report(root, now, options, scan)
     if report is None:
-        from bulletin.build.pipeline import build
-
         gc.set_threshold(_GARBAGE)
-        with Bar(session.say.translate, hidden) as bar:
-            report = build(root, now, options, bar, scan=scan)
+        report = _build_or_ask(session, root, now, options, scan, hidden=hidden)
     return _with_findings(report, root, options, scan, again=again is not None) if checked else report
+
+
+def _build_or_ask(session: Session, root: Path, now: datetime, options: Options, scan: Scan, *, hidden: bool) -> Report:
+    """Ask whoever sits at the terminal whether many issues are meant to go; where nobody does, they are not."""
+    import msgspec
+
+    from bulletin.build.pipeline import build
+    from bulletin.core.errors import IssuesGone
+
+    try:
+        with Bar(session.say.translate, hidden) as bar:
+            return build(root, now, options, bar, scan=scan)
+    except IssuesGone as error:
+        if not sys.stdin.isatty():
+            raise
+        click.echo(session.say.error(error), err=True)
+        if not click.confirm(session.say(N_("Let their pages go?")), default=False, err=True):
+            sys.exit(error.exit_code)
+    with Bar(session.say.translate, hidden) as bar:
+        return build(root, now, msgspec.structs.replace(options, let_go=True), bar, scan=scan)
 
 
 def _with_findings(report: Report, root: Path, options: Options, scan: Scan, *, again: bool) -> Report:

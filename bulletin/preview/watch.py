@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from bulletin.read.scan import Scan
+from bulletin.read.sources import printable
 
 _WATCHED = ("content", "templates")
 
@@ -31,5 +32,5 @@ def changed(root: Path, before: Scan, after: Scan) -> tuple[str, ...]:
         return ()
     tops = tuple(os.path.join(root, folder, "") for folder in _WATCHED)  # noqa: PTH118 - as each place begins
     places = {place for place, _ in before.files.items() ^ after.files.items() if place.startswith(tops)}
-    paths = (os.path.relpath(place, root).replace(os.sep, "/") for place in places)
+    paths = (printable(os.path.relpath(place, root).replace(os.sep, "/")) for place in places)
     return tuple(sorted(path for path in paths if not any(map(is_noise, path.split("/")))))

@@ -67,6 +67,8 @@ class Manifest(Value, frozen=True):
     groups: dict[str, GroupRecord] = msgspec.field(default_factory=dict)
     good: dict[str, str] = msgspec.field(default_factory=dict)
     """Path of a source → key of its last good reading."""
+    good_files: bytes = b""
+    """What pictures and attachments were when they were last read, encoded by the build."""
     report: bytes = b""
     """The build's report, encoded by it, for the next build that finds nothing to do."""
 
