@@ -197,8 +197,9 @@ def _collect(library: Library, summaries: dict[str, ReadingSummary], store: _Rea
     collector = _Collector(store, good)
     faults = library.faults()
     collector.problems += faults
+    parts = [each.path for each in faults if each.code in _PASSING_CODES]
     for key, found in library.by_key().items():
-        if key in summaries:
+        if key in summaries and not any(_concerns(part, found.paths[0]) for part in parts):
             collector.add(key, found, summaries[key])
     collector.stand_in_for_faults(faults)
     lasting = all(summary.lasting for summary in summaries.values())
