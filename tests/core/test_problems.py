@@ -127,11 +127,11 @@ def refuse_files(monkeypatch: pytest.MonkeyPatch, refused: Mapping[str, int]) ->
     """Let nobody open these files of the content folder; root has every right, and no test a broken disk."""
     open_file = os.open
 
-    def refuse(path: object, *arguments: Any, **options: Any) -> int:
+    def refuse(path: Any, *arguments: Any, **options: Any) -> int:
         for name, number in refused.items():
-            if os.fsdecode(path).endswith(f"content/{name}"):  # type: ignore[call-overload]
+            if os.fsdecode(path).endswith(f"content/{name}"):
                 raise OSError(number, os.strerror(number), path)
-        return open_file(path, *arguments, **options)  # type: ignore[arg-type]
+        return open_file(path, *arguments, **options)
 
     monkeypatch.setattr(os, "open", refuse)
 
