@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bulletin.build.survey import Survey
 from bulletin.core.errors import IssuesGone
 from bulletin.core.problems import N_
 from bulletin.write.output import Manifest, Output
@@ -17,12 +16,13 @@ _FOLDER = "issues"
 """Of the site and of the content alike."""
 
 
-def require_issues(seen: Survey, last: Manifest, output: Output) -> None:
+def require_issues(there: set[str], last: Manifest, output: Output) -> None:
     """Raise `IssuesGone` when too many issues of the last build have no source: a folder that was moved, a drive that
-    is not there. One that is a draft now has its source, and its author knows.
+    is not there.
+
+    ``there`` holds the ids of all that have one: also of what is a draft now, since its author knows.
     """
     published = _published(last, output)
-    there = {issue.id for issue in seen.readings.issues} | set(seen.readings.unreadable)
     gone = published - there
     if gone and (gone == published or (len(gone) > _MAX_GONE and len(gone) > _MAX_SHARE * len(published))):
         raise IssuesGone(

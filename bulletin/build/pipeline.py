@@ -101,7 +101,7 @@ def _build(
         static = _static(theme)
         seen = survey(project, library, cache, readers, now, options, stamps, progress, _last_good(last), static)
         if not options.let_go:
-            require_issues(seen, last, output)
+            require_issues(seen.readings.ids, last, output)
         own.close()  # the workers' memory is free before pages are made
         planned, collisions = plan(editions, seen.resolved)
         context = StagingContext(project, seen.resolved.shell, theme, before)

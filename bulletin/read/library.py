@@ -153,6 +153,11 @@ class Readings(Value, frozen=True):
     """False when something failed that may not fail again."""
     assets: Assets
 
+    @property
+    def ids(self) -> set[str]:
+        """Of all issues that have a source, whether it can be read or not."""
+        return {issue.id for issue in self.issues} | set(self.unreadable)
+
 
 def read_library(library: Library, store: _ReadingStore, pool: Pool, good: LastGood, progress: Progress) -> Readings:
     """Read every source; for one that cannot be read, its last good reading stands in."""
