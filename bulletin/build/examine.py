@@ -7,6 +7,7 @@ keyed by its bytes, the fingerprint of the program and the facts about the offic
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import blake2b
@@ -34,8 +35,10 @@ from bulletin.check.pictures import picture_problems
 from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
 from bulletin.check.source import decode_findings, examine_source
 from bulletin.check.wordlists import WORDS_FOLDER, Matcher, WordLists, read_word_lists
+from bulletin.core.errors import StationError
+from bulletin.core.files import read_file
 from bulletin.core.model import Source, SourceFile, Value
-from bulletin.core.problems import CODES, Problem, sort_problems
+from bulletin.core.problems import CODES, N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Planned, plan
@@ -44,6 +47,7 @@ from bulletin.read.messages import decode_summary
 from bulletin.read.picture_facts import picture_facts
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
+from bulletin.read.sources import printable, unreadable
 from bulletin.read.stamps import Stamps
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import manifest_path, read_manifest
@@ -112,7 +116,7 @@ def _examine_texts(project: Project, scan: Scan) -> _TextFindings:
         records = session.records()
         facts = picture_facts(project.root, session.store)
         found = [*_of_texts(records), *picture_problems(_mentions(records), facts)]
-        found += [*session.words.problems, *unavailable_rules()]
+        found += [*session.words.problems, *session.unread, *session.library.faults(), *unavailable_rules()]
         cache.put_digests(session.stamps.hashed)
         return _TextFindings(tuple(found), tuple(_pragmas(records)))
 
@@ -131,7 +135,7 @@ def _examine(
         surveyed = session.survey(now, options, progress)
         planned, collisions = plan(EDITIONS, surveyed.resolved)
         records = session.records(progress)
-        found = [*surveyed.problems, *collisions, *session.words.problems, *_of_texts(records)]
+        found = [*surveyed.problems, *collisions, *session.words.problems, *session.unread, *_of_texts(records)]
         facts = picture_facts(project.root, session.store)
         found += [*picture_problems(_mentions(records), facts), *unavailable_rules()]
         found += archive_problems(
@@ -144,7 +148,7 @@ def _examine(
         due = min((i.date for i in surveyed.archive.issues if i.date > now and not i.draft), default=None)
         findings = Findings(sort_problems(kept), silenced, len(surveyed.archive.issues), due.isoformat() if due else "")
         cache.prune_records(session.used)
-        return findings, surveyed.readings.lasting
+        return findings, surveyed.readings.lasting and not session.unread
 
 
 class _ProgramRecords:
@@ -170,7 +174,10 @@ class CheckSession:
         self.stamps = Stamps(cache.digests(), scan)
         self.store = _ProgramRecords(cache, project.fingerprint)
         self.library = Library(project.root, project.context, project.fingerprint, self.stamps)
-        self._lists = word_files(project.root)
+        files = tuple(_word_files(project.root))
+        self._lists = tuple(file for file in files if isinstance(file, SourceFile))
+        self.unread = tuple(file for file in files if isinstance(file, Problem))
+        """Word lists that cannot be read now."""
         known = (make_facts(project.station, WordLists()), [file.data for file in self._lists])
         self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
         """Hash of the facts about the office."""
@@ -214,14 +221,25 @@ class CheckSession:
 
 def word_files(root: Path) -> tuple[SourceFile, ...]:
     """The office's own word lists, by name."""
-    paths = sorted((root / WORDS_FOLDER).glob("*.txt"))
-    return tuple(SourceFile(path.relative_to(root).as_posix(), path.read_bytes()) for path in paths if path.is_file())
+    return tuple(file for file in _word_files(root) if isinstance(file, SourceFile))
+
+
+def _word_files(root: Path) -> Iterator[SourceFile | Problem]:
+    for path in sorted((root / WORDS_FOLDER).glob("*.txt")):
+        name = printable(path.relative_to(root).as_posix())
+        try:
+            yield SourceFile(name, read_file(path))
+        except OSError as error:
+            yield unreadable(name, error)
 
 
 def review_file(root: Path) -> tuple[Review, ...]:
     """The reviews recorded so far."""
     path = root / REVIEWS_FILE
-    return read_reviews(path.read_bytes()) if path.is_file() else ()
+    try:
+        return read_reviews(read_file(path)) if os.path.lexists(path) else ()
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=REVIEWS_FILE, reason=error.strerror) from None
 
 
 # ── input of the rules for the archive

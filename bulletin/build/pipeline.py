@@ -16,6 +16,7 @@ import msgspec
 
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.changes import is_current, scan_project, site_folder, site_key, snapshot_key, unchanged_report
+from bulletin.build.gone import require_issues
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
@@ -26,9 +27,10 @@ from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Edition, plan
-from bulletin.read.library import Library, Readings
+from bulletin.read.library import LastFile, LastGood, Library, Readings
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
+from bulletin.read.sources import printable
 from bulletin.read.stamps import Stamps
 from bulletin.render.templates import Theme
 from bulletin.write.cache import CacheDamaged
@@ -104,7 +106,10 @@ def _build(
             write_manifest(path, msgspec.structs.replace(previous, snapshot=snapshot))
             return unchanged_report(previous, output.folder)
         static = _static_files(theme)
-        surveyed = survey(project, library, cache, workers, now, options, stamps, progress, previous.good, static)
+        good = _last_good(last)
+        surveyed = survey(project, library, cache, workers, now, options, stamps, progress, good, static)
+        if not options.let_go:
+            require_issues(surveyed.readings.ids, last, output)
         stack.close()  # frees the workers' memory before pages are rendered
         planned, collisions = plan(editions, surveyed.resolved)
         context = StagingContext(project, surveyed.resolved.shell, theme, previous)
@@ -113,9 +118,11 @@ def _build(
             groups |= _unreadable_groups(groups, previous, surveyed.readings)
             swap = _Swap(project.root, output, OwnedFiles(output, last), options, agree, progress)
             swapped = _swap(swap, groups, tuple(f"issues/{number}/" for number in surveyed.readings.unreadable))
-        report = _report(surveyed, sort_problems((*surveyed.problems, *collisions)), output, groups, swapped)
+        unread = tuple(each for group in groups.values() for each in group.problems)
+        problems = sort_problems((*surveyed.problems, *collisions, *unread))
+        report = _report(surveyed, problems, output, groups, swapped)
         manifest = _manifest(groups, swapped, surveyed, report, now)
-        if surveyed.readings.lasting:
+        if surveyed.readings.lasting and not unread:
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
         cache.prune(surveyed.readings.keys, stamps.used)
@@ -125,6 +132,12 @@ def _build(
 def _static_files(theme: Theme) -> Iterator[CopiedFile]:
     for path, key in theme.static():
         yield CopiedFile(path, f"templates/{path}", key)
+
+
+def _last_good(last: Manifest) -> LastGood:
+    """Also of a build from scratch: what cannot be read now was read once."""
+    files = msgspec.msgpack.decode(last.good_files, type=dict[str, LastFile]) if last.good_files else {}
+    return LastGood(last.good, files)
 
 
 # ── write
@@ -213,6 +226,7 @@ def _manifest(groups: StagedGroups, swapped: _Swapped, surveyed: Survey, report:
         built=now.isoformat(),
         groups=records,
         good=surveyed.readings.good,
+        good_files=msgspec.msgpack.encode(surveyed.readings.good_files),
         owned=swapped.owned,
         report=msgspec.msgpack.encode(report),
     )
@@ -227,7 +241,7 @@ def _report(
 ) -> Report:
     unchanged = sum(len(group.unchanged) for group in groups.values())
     return Report(
-        out=str(output.folder),
+        out=printable(str(output.folder)),
         issues=len(surveyed.archive.issues),
         pages=unchanged + len(swapped.written),
         written=len(swapped.written),

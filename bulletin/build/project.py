@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bulletin.core.config import read_station, read_today, theme_lines
 from bulletin.core.errors import OutputError, StationError, UsageError
+from bulletin.core.files import read_file
 from bulletin.core.fingerprint import program_fingerprint
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE, HitSnapshot, decode_snapshot
 from bulletin.core.i18n import translations
@@ -48,14 +49,14 @@ class Project(Value, frozen=True):
 def open_project(root: Path) -> Project:
     """Read station.yml and today.yml. Raises `StationError`."""
     try:
-        data = (root / STATION).read_bytes()
+        data = read_file(root / STATION)
         station = read_station(data)
     except FileNotFoundError:
         raise StationError(N_("the station's file is missing. “bulletin init” makes one."), path=STATION) from None
     except OSError as error:
         raise StationError(N_("the file cannot be read: {reason}."), path=STATION, reason=error.strerror) from None
     try:
-        today = read_today((root / TODAY).read_bytes())
+        today = read_today(read_file(root / TODAY))
     except FileNotFoundError:
         today = None
     except OSError as error:

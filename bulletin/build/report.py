@@ -19,6 +19,8 @@ class Options(Value, frozen=True):
     """Take over a folder that holds files which were not built here, if the caller agrees."""
     jobs: int = 1
     """Maximum number of processes for reading, and then for rendering."""
+    let_go: bool = False
+    """Do not ask when many published issues have no source any more: their pages are removed."""
     search: bool = True
     """Include the search, where the station has one; indexing is too slow for a preview at every save."""
     hits: bool = True

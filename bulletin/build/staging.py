@@ -19,12 +19,14 @@ from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.project import Project
 from bulletin.build.sharing import ForkedTasks, worth_forking
+from bulletin.core.files import read_file
 from bulletin.core.i18n import translations
 from bulletin.core.model import Value
-from bulletin.core.problems import N_
+from bulletin.core.problems import N_, Problem
 from bulletin.core.progress import Progress
 from bulletin.editions.edition import Edition, Planned, Texts
 from bulletin.read.messages import decode_html_parts, decode_variants
+from bulletin.read.sources import unreadable
 from bulletin.render.templates import Renderer, Theme
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import WORK, Manifest, Output, Staged, Written
@@ -36,6 +38,8 @@ class StagedGroup(Value, frozen=True):
     key: str
     unchanged: tuple[Written, ...]
     staged: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    """Files that could not be copied; the group is made again by the next build."""
 
 
 StagedGroups = dict[str, StagedGroup]
@@ -166,9 +170,14 @@ class _Stager:
         staged: list[str] = []
         for file in planned.edition.make(self._edition_context(planned.edition), planned.group.inputs):
             self._stage_file(file.path, self._file_key(file), partial(self._data, file), unchanged, staged)
+        problems: list[Problem] = []
         for copied in planned.group.copied:
-            self._stage_file(copied.path, copied.key, partial(self._copied, copied), unchanged, staged)
-        return StagedGroup(self._key(planned), tuple(unchanged), tuple(staged))
+            try:
+                self._stage_file(copied.path, copied.key, partial(self._copied, copied), unchanged, staged)
+            except OSError as error:  # of the file in the content folder: Output has errors of its own
+                problems.append(unreadable(copied.asset, error))
+                unchanged += [file for file in (self._files.get(copied.path),) if file]
+        return StagedGroup("" if problems else self._key(planned), tuple(unchanged), tuple(staged), tuple(problems))
 
     def _edition_context(self, edition: Edition) -> Frame | Texts:
         if edition.has_shell:
@@ -208,7 +217,7 @@ class _Stager:
             return decode_variants(self._cache.parts(copied.picture_key) or b"")[copied.variant]
         if copied.asset.startswith("templates/"):
             return self._context.theme.files[copied.asset.removeprefix("templates/")]
-        return (self._context.project.root / copied.asset).read_bytes()
+        return read_file(self._context.project.root / copied.asset)
 
 
 _encode = msgspec.msgpack.Encoder().encode

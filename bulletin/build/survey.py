@@ -15,7 +15,7 @@ from bulletin.build.report import Options
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, sort_problems
 from bulletin.core.progress import Progress
-from bulletin.read.library import Library, Readings, read_assets, read_library
+from bulletin.read.library import NOTHING_READ, LastGood, Library, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
 from bulletin.read.stamps import Stamps
 from bulletin.write.cache import Cache
@@ -40,15 +40,14 @@ def survey(
     options: Options,
     stamps: Stamps,
     progress: Progress,
-    good: dict[str, str] | None = None,
+    good: LastGood = NOTHING_READ,
     static: Iterable[CopiedFile] = (),
 ) -> Survey:
     """Read and arrange the archive; writes nothing but the cache.
 
-    ``good`` names the last good reading of each source, the fallback for one that cannot be read now; ``static`` are
-    the theme's own files.
+    ``good`` is the fallback for what cannot be read now; ``static`` are the theme's own files.
     """
-    readings = read_library(library, cache, pool, good or {}, progress)
+    readings = read_library(library, cache, pool, good, progress)
     refs = theme_refs(project.station.theme, project.theme_lines)
     readings = read_assets(project.root, readings, refs, project.fingerprint, cache, pool, stamps)
     archive, unpublished, found = arrange(

@@ -19,6 +19,8 @@ from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bulletin.build.pipeline import Agree
     from bulletin.build.report import Options, Report
     from bulletin.read.scan import Scan
@@ -95,7 +97,8 @@ def _build(
         raise UsageError(N_("--foreign goes with --clean, which lists the files that it removes."))
     if hits:
         _refresh_hits(session, folder, out, hits)
-    options = Options(str(Path(out).absolute()) if out else "", clean, drafts, adopt, jobs or processors())
+    site = str(Path(out).absolute()) if out else ""
+    options = Options(site, clean, drafts, adopt, jobs or processors(), let_go=yes)
     began = time.perf_counter()
     agree = partial(_agree, session, yes=yes)
     report = _built(session, folder, options, agree, hidden=quiet or as_json, checked=not no_check)
@@ -139,12 +142,31 @@ def _built(session: Session, root: Path, options: Options, agree: Agree, *, hidd
     scan = scan_project(root)
     report = again = last_report(root, now, options, scan)
     if report is None:
-        from bulletin.build.pipeline import build
-
         gc.set_threshold(_GC_THRESHOLD)
-        with Bar(session.say.translate, hidden) as bar:
-            report = build(root, now, options, bar, scan=scan, agree=agree)
+        report = _build_or_ask(session, root, now, options, scan, agree, hidden=hidden)
     return _with_findings(report, root, options, scan, again=again is not None) if checked else report
+
+
+def _build_or_ask(
+    session: Session, root: Path, now: datetime, options: Options, scan: Scan, agree: Agree, *, hidden: bool
+) -> Report:
+    """Ask at the terminal whether many issues are meant to go; without one the answer is no."""
+    import msgspec
+
+    from bulletin.build.pipeline import build
+    from bulletin.core.errors import IssuesGone
+
+    try:
+        with Bar(session.say.translate, hidden) as bar:
+            return build(root, now, options, bar, scan=scan, agree=agree)
+    except IssuesGone as error:
+        if not sys.stdin.isatty():
+            raise
+        click.echo(session.say.error(error), err=True)
+        if not click.confirm(session.say(N_("Let their pages go?")), default=False, err=True):
+            sys.exit(error.exit_code)
+    with Bar(session.say.translate, hidden) as bar:
+        return build(root, now, msgspec.structs.replace(options, let_go=True), bar, scan=scan, agree=agree)
 
 
 def _with_findings(report: Report, root: Path, options: Options, scan: Scan, *, again: bool) -> Report:

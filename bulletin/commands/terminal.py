@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -156,6 +157,20 @@ class Command(click.Command):
         except BulletinError as error:
             click.echo(ctx.obj.say.error(error), err=True)
             ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            raise  # nobody reads any more; click ends quietly
+        except OSError as error:
+            click.echo(ctx.obj.say.error(_as_bulletin_error(error)), err=True)
+            ctx.exit(BulletinError.exit_code)
+
+
+def _as_bulletin_error(error: OSError) -> BulletinError:
+    """What nobody has foreseen, in one sentence."""
+    reason = error.strerror or type(error).__name__
+    if isinstance(error.filename, (str, bytes)):
+        path = os.fsencode(error.filename).decode("utf-8", "backslashreplace")
+        return BulletinError(N_("the system does not let us read or write this: {reason}."), path=path, reason=reason)
+    return BulletinError(N_("the system does not let us read or write: {reason}."), reason=reason)
 
 
 def _metavar(param: click.Parameter) -> str | None:

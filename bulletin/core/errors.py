@@ -8,7 +8,8 @@ BulletinError           the command cannot continue; exit code 2
 ├── OutputError         the site, or a file of the project, cannot be written
 ├── SearchError         the index of the search cannot be made
 ├── HitsError           the counter's store, or the service behind it, cannot be used
-└── WorkerError         the parse workers cannot be started at all
+├── WorkerError         the parse workers cannot be started at all
+└── IssuesGone          many published issues have no source any more; ends with exit code 1
 
 What the author of an issue can fix is not an error but a `Problem` (see problems.py).
 """
@@ -69,3 +70,9 @@ class HitsError(BulletinError):
 
 class WorkerError(BulletinError):
     """The parse workers cannot be started."""
+
+
+class IssuesGone(BulletinError):
+    """Many published issues have no source any more, and nobody has said that they may go."""
+
+    exit_code = 1

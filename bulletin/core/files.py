@@ -1,4 +1,4 @@
-"""Atomic replacement of a file: a reader gets the old content or the new, never a mixture."""
+"""Reading files that may be no files, and atomic replacement: a reader gets the old content or the new."""
 
 from __future__ import annotations
 
@@ -11,6 +11,46 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+
+_AT_ONCE = 1 << 16
+"""Bytes asked for beyond the size that a file seemed to have."""
+
+
+class NotAFile(OSError):
+    """A folder, a pipe or a device is where a file should be."""
+
+
+def read_file(path: str | Path) -> bytes:
+    """All that is in a regular file. Raises `OSError`, `NotAFile` among them; never waits for a pipe or a device.
+
+    What it is, is looked at before opening, since opening alone does something to some devices, and once more after.
+    """
+    _require_file(os.stat(path), path)  # noqa: PTH116 - called for every source, as below
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        status = os.fstat(descriptor)
+        _require_file(status, path)
+        chunks = []
+        while chunk := os.read(descriptor, status.st_size + _AT_ONCE):
+            chunks.append(chunk)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+    finally:
+        os.close(descriptor)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _require_file(status: os.stat_result, path: str | Path) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        code = errno.EISDIR if stat.S_ISDIR(status.st_mode) else errno.EINVAL
+        raise NotAFile(code, os.strerror(code), str(path))
+
+
+def is_utf8(name: str) -> bool:
+    """Whether the name of a file, as Python gives it, was UTF-8 on the disk."""
+    return name.isascii() or not any(0xD800 <= ord(character) <= 0xDFFF for character in name)
+
 
 _HINT_LENGTH = 40
 """Characters of the file's name that are kept in the temporary name, so that a leftover can be recognised."""

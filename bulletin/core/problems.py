@@ -113,6 +113,26 @@ READ_CODES: dict[str, Code] = {
         N_("the file cannot be read: {reason}."),
         N_("Put the file itself into the content folder; links to other places are not followed."),
     ),
+    "F107": Code(
+        "error",
+        N_("there is no right to read this: {reason}."),
+        N_("Give the account that builds the site the right to read it and the folders above it."),
+    ),
+    "F108": Code(
+        "error",
+        N_("this is not there now: {reason}."),
+        N_("Connect the drive or the network folder that holds it, or put it back; then build again."),
+    ),
+    "F109": Code(
+        "error",
+        N_("reading this failed: {reason}."),
+        N_("Build again; if it fails again, put a copy from your backup in its place and have the disk checked."),
+    ),
+    "F110": Code(
+        "error",
+        N_("there is {what} where a file should be."),
+        N_("Move it away, and put the file in its place."),
+    ),
     # ── front matter
     "F201": Code(
         "error",
@@ -251,6 +271,11 @@ READ_CODES: dict[str, Code] = {
         "error",
         N_("the issue has no text."),
         N_("Write at least one section, or keep it back with “draft: true”."),
+    ),
+    "M306": Code(
+        "warning",
+        N_("the id “{id}” cannot be used as it is; the address has “{used}” instead."),
+        N_("Write {{#{used}}}, or choose another id: small letters, digits, Chinese characters, “-” and “_”."),
     ),
     # ── links and pictures
     "L101": Code(

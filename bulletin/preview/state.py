@@ -94,7 +94,7 @@ class Preview:
         """Build and check, with one scan of the files."""
         project = open_project(self._root)
         self.base_path = project.station.base_path
-        options = Options(out=str(self.folder), drafts=True, jobs=self._jobs, search=False, hits=False)
+        options = Options(out=str(self.folder), drafts=True, jobs=self._jobs, let_go=True, search=False, hits=False)
         now = self._clock()
         scan = scan or scan_project(self._root)
         report = build(self._root, now, options, self._progress, self._pool_for(project.worker_config), scan)

@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from bulletin.read.scan import Scan
+from bulletin.read.sources import printable
 
 _WATCHED = ("content", "templates")
 
@@ -31,5 +32,5 @@ def changed(root: Path, before: Scan, after: Scan) -> tuple[str, ...]:
         return ()
     tops = tuple(os.path.join(root, folder, "") for folder in _WATCHED)  # noqa: PTH118 - as each path begins
     touched = {path for path, _ in before.files.items() ^ after.files.items() if path.startswith(tops)}
-    paths = (os.path.relpath(path, root).replace(os.sep, "/") for path in touched)
+    paths = (printable(os.path.relpath(path, root).replace(os.sep, "/")) for path in touched)
     return tuple(sorted(path for path in paths if not any(map(is_temporary, path.split("/")))))

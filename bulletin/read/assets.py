@@ -5,6 +5,7 @@ Only files that a text refers to are published.
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 import sys
@@ -13,8 +14,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
+from bulletin.core.files import read_file
 from bulletin.core.model import Picture, Ref, Value
-from bulletin.read.sources import is_portable, lies_in
+from bulletin.core.problems import Problem
+from bulletin.read.sources import is_portable, lies_in, unreadable
 from bulletin.read.stamps import Stamps
 
 MAX_PICTURE_BYTES = 50_000_000
@@ -74,10 +77,14 @@ def is_picture_type(path: str) -> bool:
 class AssetFinder:
     """Finds and hashes files under one project root."""
 
-    def __init__(self, root: Path, stamps: Stamps) -> None:
+    def __init__(self, root: Path, stamps: Stamps, before: Mapping[str, tuple[str, int]] = {}) -> None:
+        """``before`` has digest and size of files as they were, for those that cannot be read now."""
         self._top = os.path.join(root, "")  # noqa: PTH118 - for a thousand pictures
         self._content = (root / "content").resolve()
         self._stamps = stamps
+        self._before = before
+        self.problems: list[Problem] = []
+        """Files that are there, and cannot be read."""
         self._places: dict[str, str] = {}
         """Path in the project → path on the disk, of the files that were found."""
         self._listed: dict[str, dict[str, str]] = {}
@@ -95,15 +102,37 @@ class AssetFinder:
 
     def read(self, asset: Asset) -> bytes:
         """The content of a file that was found. Raises `OSError`."""
-        return Path(self._places[asset.path]).read_bytes()
+        place = self._places.get(asset.path)
+        if place is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), asset.path)
+        return read_file(place)
 
     def _asset(self, path: str) -> Asset | None:
         place = self._place(path)
-        if place is None or not self._is_inside(path, place) or not os.path.isfile(place):  # noqa: PTH113 - as above
+        if place is None:
+            return self._last(path) if self._is_hidden(posixpath.dirname(path)) else None
+        if not self._is_inside(path, place):
             return None
         self._places[path] = place
-        digest, size = self._stamps.digest(path, place)
+        try:
+            digest, size = self._stamps.digest(path, place)
+        except OSError as error:
+            if (found := unreadable(path, error)) not in self.problems:
+                self.problems.append(found)
+            return self._last(path)
         return Asset(path, digest, size)
+
+    def _last(self, path: str) -> Asset | None:
+        """A file as it was: what was made of it is still in the site, or in the cache."""
+        known = self._before.get(path)
+        return None if known is None else Asset(path, *known)
+
+    def _is_hidden(self, folder: str) -> bool:
+        """Whether nobody can say what lies in a folder, or in one above it."""
+        above = [f"{self._top}{folder}"]
+        while len(above[-1]) > len(self._top):
+            above.append(posixpath.dirname(above[-1]))
+        return any(self._stamps.scan.listing(place)[1] for place in above)
 
     def _place(self, path: str) -> str | None:
         """Path on the disk, matched by exact name: `Photo.JPG` is missing on Windows too when the text says

@@ -237,7 +237,10 @@ class _IssueReader:
     def read(self, parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> tuple[Text | None, tuple[Section, ...]]:
         groups = _group(parts, extra)
         names = [self._name_section(section) for section, _ in groups]
-        slugs = [[self._name_article(article.part, i) for i, article in enumerate(inside, 1)] for _, inside in groups]
+        slugs = [
+            [self._name_article(article.part, article.path, i) for i, article in enumerate(inside, 1)]
+            for _, inside in groups
+        ]
         self.reader = TextReader(self._md, self._url, frozenset(self._anchors))
         lead = self._text(parts[0], self._path, signed=False)
         sections = [
@@ -251,11 +254,15 @@ class _IssueReader:
         id_ = self._ids.get(part.title) or (part.id and safe_id(part.id)) or slug(part.title) or "section"
         anchor = unique(id_, self._anchors)
         self._anchors.add(anchor)
+        if part.id and part.title not in self._ids and anchor != part.id:
+            self.problems.append(problem("M306", self._path, part.line, id=part.id, used=anchor))
         return id_, anchor
 
-    def _name_article(self, part: Part, place: int) -> str:
+    def _name_article(self, part: Part, path: str, place: int) -> str:
         named = unique(safe_id(part.id) or slug(part.title) or f"article-{place}", self._anchors)
         self._anchors.add(named)
+        if part.id and named != part.id:
+            self.problems.append(problem("M306", path or self._path, part.line, id=part.id, used=named))
         return named
 
     def _text(self, part: Part, path: str, *, signed: bool = True) -> Text | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -27,7 +27,15 @@ from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
 from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.scan import Stamp
-from bulletin.read.sources import Found, find_sources, load_source, other_files, printable, unreadable
+from bulletin.read.sources import (
+    UNREADABLE_CODES,
+    Found,
+    find_sources,
+    load_source,
+    other_files,
+    printable,
+    unreadable,
+)
 from bulletin.read.stamps import Stamped, Stamps, digest_of
 
 
@@ -100,8 +108,29 @@ class Library:
         if isinstance(source, Source):
             files = [(digest_of(file.data), len(file.data)) for file in source.files]
             if self._key(found, files) != key:
-                return problem("F106", found.paths[0], reason=N_("it was changed while it was read"))
+                return problem("F109", found.paths[0], reason=N_("it was changed while it was read"))
         return source
+
+
+class LastFile(Value, frozen=True):
+    """A picture or attachment, as it was."""
+
+    digest: str
+    size: int
+    """Bytes."""
+
+
+class LastGood(Value, frozen=True):
+    """What earlier builds have read, for what cannot be read now."""
+
+    sources: Mapping[str, str] = {}
+    """Path → key of the last good reading."""
+    files: Mapping[str, LastFile] = {}
+    """By path."""
+
+
+NOTHING_READ = LastGood()
+"""Of a check, which publishes nothing."""
 
 
 class Readings(Value, frozen=True):
@@ -114,6 +143,8 @@ class Readings(Value, frozen=True):
     """Cache keys that are still needed."""
     good: dict[str, str]
     """Path of a source → key of its last good reading."""
+    good_files: Mapping[str, LastFile]
+    """Path of a picture or attachment → what it was when it was last read."""
     last_good: tuple[str, ...]
     """Sources that cannot be read now and fall back to their last good reading."""
     unreadable: tuple[str, ...]
@@ -122,10 +153,13 @@ class Readings(Value, frozen=True):
     """False when something failed that a retry may not repeat."""
     assets: Assets
 
+    @property
+    def ids(self) -> set[str]:
+        """Of all issues that have a source, whether it can be read or not."""
+        return {issue.id for issue in self.issues} | set(self.unreadable)
 
-def read_library(
-    library: Library, store: _ReadingStore, pool: Pool, good: dict[str, str], progress: Progress
-) -> Readings:
+
+def read_library(library: Library, store: _ReadingStore, pool: Pool, good: LastGood, progress: Progress) -> Readings:
     """Read every source; one that cannot be read falls back to its last good reading."""
     wanted = library.by_key()
     known = store.known(wanted)
@@ -164,21 +198,29 @@ def _keep(job: Job, result: JobResult, store: _ReadingStore) -> ReadingSummary:
     return summary
 
 
-def _collect(
-    library: Library, summaries: dict[str, ReadingSummary], store: _ReadingStore, good: dict[str, str]
-) -> Readings:
+def _collect(library: Library, summaries: dict[str, ReadingSummary], store: _ReadingStore, good: LastGood) -> Readings:
     collector = _Collector(store, good)
-    collector.problems += library.faults()
+    faults = library.faults()
+    collector.problems += faults
+    parts = [each.path for each in faults if each.code in _PASSING_CODES]
     for key, found in library.by_key().items():
-        if key in summaries:
+        if key in summaries and not any(_concerns(part, found.paths[0]) for part in parts):
             collector.add(key, found, summaries[key])
-    return collector.readings(summaries)
+    collector.stand_in_for_faults(faults)
+    lasting = all(summary.lasting for summary in summaries.values())
+    return collector.readings(lasting=lasting and not any(each.code in _PASSING_CODES for each in faults))
+
+
+_PASSING_CODES = frozenset(UNREADABLE_CODES) - {"F106"}
+"""What may be over at the next try, without any file having been touched."""
 
 
 class _Collector:
-    def __init__(self, store: _ReadingStore, good: dict[str, str]) -> None:
+    def __init__(self, store: _ReadingStore, good: LastGood) -> None:
         self._store = store
         self._before = good
+        self._tried: set[str] = set()
+        """Paths of the sources that were found and opened."""
         self._issues: list[Issue] = []
         self._pages: list[Page] = []
         self._good: dict[str, str] = {}
@@ -191,42 +233,64 @@ class _Collector:
         reading = summary.reading
         self.problems += (*summary.problems, *(reading.problems if reading else ()))
         self._keys.add(key)
-        if not self._take(key, found, reading):
-            self._stand_in(found)
+        self._tried.add(found.paths[0])
+        if not self._take(key, found.paths[0], reading):
+            self._stand_in(found.paths[0])
 
-    def _take(self, key: str, found: Found, reading: Reading | None) -> bool:
+    def stand_in_for_faults(self, faults: Iterable[Problem]) -> None:
+        """Keep what was published of sources that could not be found or opened, alone or with their whole folder."""
+        blocked = sorted({each.path for each in faults if each.code in UNREADABLE_CODES})
+        lost = [path for path in self._before.sources if any(_concerns(fault, path) for fault in blocked)]
+        for path in dict.fromkeys((*lost, *(path for path in blocked if path.endswith(".md")))):
+            if path not in self._tried:
+                self._stand_in(path)
+
+    def _take(self, key: str, path: str, reading: Reading | None) -> bool:
         if reading is None or (reading.issue is None and reading.page is None):
             return False
         if reading.issue:
             self._issues.append(reading.issue)
         if reading.page:
             self._pages.append(reading.page)
-        self._good[found.paths[0]] = key
+        self._good[path] = key
         self._keys.add(key)
         return True
 
-    def _stand_in(self, found: Found) -> None:
+    def _stand_in(self, path: str) -> None:
         """Fall back to the last good reading of this source."""
-        key = self._before.get(found.paths[0], "")
+        key = self._before.sources.get(path, "")
         stored = [decode_summary(summary).reading for _, summary in self._store.summaries([key])]
-        if stored and self._take(key, found, stored[0]):
-            self._last_good.append(found.paths[0])
-        elif found.kind == "issue":
-            number = parse_number(number_in_name(found.name))
+        if stored and self._take(key, path, stored[0]):
+            self._last_good.append(path)
+        elif path.startswith("content/issues/"):
+            number = parse_number(number_in_name(_source_name(path)))
             self._unreadable += [number.id(number.year)] if number and number.year else []
 
-    def readings(self, summaries: dict[str, ReadingSummary]) -> Readings:
+    def readings(self, *, lasting: bool) -> Readings:
         return Readings(
             issues=tuple(self._issues),
             pages=tuple(self._pages),
             problems=tuple(self.problems),
             keys=self._keys,
             good=self._good,
+            good_files=self._before.files,
             last_good=tuple(self._last_good),
             unreadable=tuple(self._unreadable),
-            lasting=all(summary.lasting for summary in summaries.values()),
+            lasting=lasting,
             assets={},
         )
+
+
+def _concerns(fault: str, path: str) -> bool:
+    """Whether a source cannot be read as a whole: itself, a folder that it lies in, or a part of its own folder."""
+    own = path.rpartition("/")[0] + "/" if path.lower().endswith("/index.md") else path
+    return path == fault or path.startswith(f"{fault}/") or fault.startswith(own)
+
+
+def _source_name(path: str) -> str:
+    """What an issue is called: its file, or its folder."""
+    steps = path.split("/")
+    return steps[2].removesuffix(".md")
 
 
 # ── pictures and files
@@ -242,7 +306,7 @@ def read_assets(
     stamps: Stamps,
 ) -> Readings:
     """Find the files that the texts refer to, and the station's ``own``; decode the new pictures among them."""
-    finder = AssetFinder(root, stamps)
+    finder = AssetFinder(root, stamps, {path: (last.digest, last.size) for path, last in readings.good_files.items()})
     refs = (*_refs(readings), *own)
     links = [ref for ref in refs if ref.kind == "link"]
     shown = [ref for ref in refs if ref.kind == "picture"]
@@ -255,9 +319,10 @@ def read_assets(
     return msgspec.structs.replace(
         readings,
         assets=assets,
+        good_files={path: LastFile(asset.digest, asset.size) for path, asset in assets.items()},
         keys=readings.keys | set(keys.values()),
-        problems=(*readings.problems, *problems),
-        lasting=readings.lasting and lasting,
+        problems=(*readings.problems, *problems, *finder.problems),
+        lasting=readings.lasting and lasting and not finder.problems,
     )
 
 
@@ -282,15 +347,22 @@ def _decode(
 
     def jobs() -> Iterator[Job]:
         for key, asset in fresh.items():
-            data = finder.read(asset) if asset.size <= MAX_PICTURE_BYTES else b""
-            yield PictureJob(key, asset.path, data)
+            try:
+                data = finder.read(asset) if asset.size <= MAX_PICTURE_BYTES else b""
+            except OSError as error:
+                finder.problems.append(unreadable(asset.path, error))
+                lost[key] = ReadingSummary(reason=N_("the file cannot be read"), lasting=False)
+            else:
+                yield PictureJob(key, asset.path, data)
 
     problems: list[Problem] = []
+    lost: dict[str, ReadingSummary] = {}
     if fresh:
         with pool.run(jobs()) as results:
             for job, result in results:
                 summaries[job.key] = _keep(job, result, store)
                 problems += summaries[job.key].problems
+    summaries |= lost
     return summaries, problems, all(summary.lasting for summary in summaries.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import stat
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -35,7 +36,7 @@ def picture_facts(root: Path, store: RecordStore) -> Callable[[str], PictureFact
         file = root / path
         try:
             status = file.stat()
-            if status.st_size > MAX_PICTURE_BYTES or not lies_in(file, content):
+            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_PICTURE_BYTES or not lies_in(file, content):
                 return PictureFacts()
         except OSError:
             return PictureFacts()

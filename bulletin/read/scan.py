@@ -11,6 +11,7 @@ clock of the same disk.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import NamedTuple
@@ -45,18 +46,31 @@ class Scan(Value, frozen=True):
     """By place on the disk; of a link to nothing, the link's own stamp."""
     folders: Mapping[str, Entries] = {}
     """By place on the disk."""
+    unlisted: Mapping[str, OSError] = {}
+    """Folders that are there, or lead somewhere, and cannot be looked into, with the reason; by place on the disk."""
     started: int = 0
     """Nanoseconds of the disk's clock before any of the files was read; 0 when none is to be."""
 
     def entries(self, folder: str) -> Entries:
-        """What lies in a folder; looked up where the scan did not come, which is behind links."""
-        known = self.folders.get(folder)
-        return _list_folder(folder) if known is None else known
+        """What lies in a folder; nothing in one that cannot be looked into."""
+        return self.listing(folder)[0]
+
+    def listing(self, folder: str) -> tuple[Entries, OSError | None]:
+        """What lies in a folder, and why that cannot be said; looked up where the scan did not come: behind links."""
+        if (known := self.folders.get(folder)) is not None:
+            return known, self.unlisted.get(folder)
+        found, error = _list_folder(folder)
+        return found, None if error and _is_missing(folder, error) else error
 
     @property
     def key(self) -> str:
         """Hash of all stamps; to be compared with a `reliable_key`."""
-        return blake2b(msgspec.msgpack.encode(sorted(self.files.items())), digest_size=16).hexdigest()
+        stamped: list[tuple[str | bytes, Stamp]] = sorted(self.files.items())
+        try:
+            encoded = msgspec.msgpack.encode(stamped)
+        except UnicodeEncodeError:  # a name that is not UTF-8
+            encoded = msgspec.msgpack.encode([(os.fsencode(place), stamp) for place, stamp in stamped])
+        return blake2b(encoded, digest_size=16).hexdigest()
 
     @property
     def reliable_key(self) -> str:
@@ -75,33 +89,53 @@ def scan_folders(tops: Iterable[str]) -> Scan:
     """Look at every file below some folders; a top may be a file itself, or be missing."""
     files: dict[str, Stamp] = {}
     folders: dict[str, Entries] = {}
+    unlisted: dict[str, OSError] = {}
     for top in dict.fromkeys(tops):
-        if os.path.isfile(top):  # noqa: PTH113 - quicker, and asked for every build
-            files[top] = stamp_of(os.stat(top))  # noqa: PTH116
+        try:
+            status = os.stat(top)  # noqa: PTH116 - quicker, and asked for every build
+        except OSError:  # listing it says why
+            status = None
+        if status and stat.S_ISREG(status.st_mode):
+            files[top] = stamp_of(status)
         else:
-            files.update(_files(top, folders))
-    return Scan(files, folders)
+            files.update(_files(top, folders, unlisted))
+    return Scan(files, folders, unlisted)
 
 
-def _files(top: str, folders: dict[str, Entries]) -> Iterator[tuple[str, Stamp]]:
+def _files(top: str, folders: dict[str, Entries], unlisted: dict[str, OSError]) -> Iterator[tuple[str, Stamp]]:
     waiting = [top]
     while waiting:
         folder = waiting.pop()
-        folders[folder] = _list_folder(folder)
+        folders[folder], error = _list_folder(folder)
+        if error and (folder != top or not _is_missing(folder, error)):
+            unlisted[folder] = error
         for entry in folders[folder]:
-            if entry.is_dir(follow_symlinks=False):
+            if _is_folder(entry):
                 waiting.append(entry.path)
             elif stamp := _stamp(entry):
                 yield entry.path, stamp
 
 
-def _list_folder(folder: str) -> Entries:
-    """What lies in a folder now; nothing where the system does not let us look."""
+def _list_folder(folder: str) -> tuple[Entries, OSError | None]:
+    """What lies in a folder now, and why the system does not let us look."""
     try:
         with os.scandir(folder) as found:
-            return tuple(found)
+            return tuple(found), None
+    except OSError as error:
+        return (), error
+
+
+def _is_missing(folder: str, error: OSError) -> bool:
+    """Whether a folder is not there at all, which is no fault; a link to a drive that is away is one."""
+    return isinstance(error, FileNotFoundError) and not os.path.islink(folder)  # noqa: PTH114 - as above
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder itself; some disks have to be asked, and may not answer."""
+    try:
+        return entry.is_dir(follow_symlinks=False)
     except OSError:
-        return ()
+        return False
 
 
 def _stamp(entry: os.DirEntry[str]) -> Stamp | None:

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
+from bulletin.core.files import read_file
 from bulletin.core.model import SourceFile
 from bulletin.read.decode import decode_text
 
@@ -16,7 +17,7 @@ def source_lines(root: Path) -> Callable[[str], list[str]]:
     @functools.cache
     def lines(path: str) -> list[str]:
         try:
-            text, _ = decode_text(SourceFile(path, (root / path).read_bytes()))
+            text, _ = decode_text(SourceFile(path, read_file(root / path)))
         except OSError:
             return []
         return (text or "").split("\n")

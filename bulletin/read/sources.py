@@ -6,6 +6,7 @@ the content folder are not followed.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import unicodedata
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from bulletin.core.files import NotAFile, is_utf8, read_file
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.scan import Scan, Stamp, scan_folders
@@ -44,6 +46,7 @@ def find_sources(root: Path, scan: Scan | None = None) -> tuple[tuple[Found, ...
         *finder.folder("issue", str(root / "content" / "issues")),
         *finder.folder("page", str(root / "content" / "pages")),
     ]
+    finder.everywhere()
     return tuple(found), tuple(finder.problems)
 
 
@@ -52,14 +55,29 @@ def load_source(root: Path, found: Found) -> Source | Problem:
     files = []
     for path in found.paths:
         try:
-            files.append(SourceFile(path, (root / path).read_bytes()))
+            files.append(SourceFile(path, read_file(root / path)))
         except OSError as error:
             return unreadable(path, error)
     return Source(found.kind, found.name, tuple(files))
 
 
 def unreadable(path: str, error: OSError) -> Problem:
-    return problem("F106", path, reason=error.strerror or type(error).__name__)
+    """What the system said, with the remedy that fits: rights, a drive that is away, a disk, or no file at all."""
+    if isinstance(error, (NotAFile, IsADirectoryError)):
+        folder = error.errno == errno.EISDIR
+        return problem("F110", path, what=N_("a folder") if folder else N_("a pipe or a device"))
+    code = next((code for code, numbers in _CAUSES.items() if error.errno in numbers), "F109")
+    return problem(code, path, reason=error.strerror or type(error).__name__)
+
+
+_CAUSES = {
+    "F107": (errno.EACCES, errno.EPERM),
+    "F108": (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE, errno.ENODEV, errno.ENXIO, errno.ENOTCONN),
+}
+"""The system's numbers of errors, by the problem that they are."""
+
+UNREADABLE_CODES = ("F106", "F107", "F108", "F109", "F110")
+"""Of sources that cannot be read now; what was published of them stays."""
 
 
 def other_files(root: Path, scan: Scan) -> Iterator[tuple[str, Stamp]]:
@@ -78,24 +96,59 @@ class _Finder:
     def __init__(self, root: Path, scan: Scan) -> None:
         self._scan = scan
         self._content = (root / "content").resolve()
-        self._skip = len(os.path.join(root, ""))  # noqa: PTH118 - the root as it begins every entry's path
+        self._top = os.path.join(root, "")  # noqa: PTH118 - the root as it begins every entry's path
         self.problems: list[Problem] = []
 
     def folder(self, kind: Literal["issue", "page"], folder: str) -> Iterator[Found]:
         for entry in self._entries(folder):
-            if _is_text(entry):
-                yield Found(kind, entry.name[:-3], (self._path(entry),))
-            elif entry.is_dir():
-                texts = [inside for inside in self._entries(entry.path) if _is_text(inside)]
+            if _is_folder(entry):
+                texts = [inside for inside in self._entries(entry.path) if self._is_text(inside)]
                 main = [text for text in texts if text.name.lower() == "index.md"]
                 if main:
                     others = [text for text in texts if text not in main] if kind == "issue" else []
                     yield Found(kind, entry.name, tuple(self._path(text) for text in (*main[:1], *others)))
+                elif entry.name.lower().endswith(".md"):
+                    self.problems.append(problem("F110", self._path(entry), what=N_("a folder")))
+            elif self._is_text(entry):
+                yield Found(kind, entry.name[:-3], (self._path(entry),))
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         """Usable entries of a folder, in an order that does not depend on the system."""
-        entries = [entry for entry in self._scan.entries(folder) if not entry.name.startswith(_SKIPPED)]
+        listed, error = self._scan.listing(folder)
+        if error and folder not in self._scan.unlisted:  # those are named together
+            self.problems.append(unreadable(self._named(folder), error))
+        entries = [entry for entry in listed if not entry.name.startswith(_SKIPPED)]
         return [entry for entry in sorted(entries, key=_order) if self._usable(entry)]
+
+    def _is_text(self, entry: os.DirEntry[str]) -> bool:
+        """Whether it is a file to be read; one that is not now, or never, is a problem."""
+        if not entry.name.lower().endswith(".md"):
+            return False
+        try:
+            if entry.is_file():
+                return True
+            os.stat(entry.path)  # noqa: PTH116 - raises where a link leads nowhere
+        except OSError as error:
+            self.problems.append(unreadable(self._path(entry), error))
+        else:
+            what = N_("a folder") if _is_folder(entry) else N_("a pipe or a device")
+            self.problems.append(problem("F110", self._path(entry), what=what))
+        return False
+
+    def everywhere(self) -> None:
+        """Report what no folder of sources needs to hold: names that are not UTF-8, folders that cannot be opened."""
+        known = {each.path for each in self.problems}
+        for place in (*self._scan.folders, *self._scan.files):
+            name = os.path.basename(place)  # noqa: PTH119 - for 10,000 paths
+            if not is_utf8(name) and (path := self._named(place)) not in known and self._is_ours(place):
+                self.problems.append(problem("F105", path, name=printable(name)))
+        for place, error in self._scan.unlisted.items():
+            if self._is_ours(place):
+                self.problems.append(unreadable(self._named(place), error))
+
+    def _is_ours(self, place: str) -> bool:
+        """Whether it is part of the project, not of the program."""
+        return place.startswith(self._top)
 
     def _usable(self, entry: os.DirEntry[str]) -> bool:
         if not is_portable(entry.name):
@@ -107,11 +160,18 @@ class _Finder:
         return True
 
     def _path(self, entry: os.DirEntry[str]) -> str:
-        return printable(entry.path[self._skip :].replace(os.sep, "/"))
+        return self._named(entry.path)
+
+    def _named(self, place: str) -> str:
+        return printable(place[len(self._top) :].replace(os.sep, "/"))
 
 
-def _is_text(entry: os.DirEntry[str]) -> bool:
-    return entry.name.lower().endswith(".md") and entry.is_file()
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or leads to one; what cannot be said is said when it is read as a file."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _order(entry: os.DirEntry[str]) -> tuple[str, str]:
@@ -144,7 +204,7 @@ def is_portable(name: str) -> bool:
         or plain.startswith(".")
         or RESERVED.match(plain)
         or FORBIDDEN.search(plain)
-        or any(0xD800 <= ord(c) <= 0xDFFF for c in name)
+        or not is_utf8(name)
     )
 
 

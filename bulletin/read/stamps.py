@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from hashlib import blake2b
 
+from bulletin.core.files import read_file
 from bulletin.read.scan import Scan, is_reliable, stamp_of
 
 Stamped = dict[str, tuple[str, str]]
@@ -30,8 +31,7 @@ class Stamps:
         known = self._known.get(path)
         if known and known[0] == written:
             return known[1], stamp.size
-        with open(place, "rb") as file:  # noqa: PTH123 - as above
-            data = file.read()
+        data = read_file(place)
         digest = digest_of(data)
         if is_reliable(stamp, self.scan.started):
             self.hashed[path] = (written, digest)

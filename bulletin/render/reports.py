@@ -5,6 +5,7 @@ They are no part of the site: a theme does not hold them (templates.py), so a ch
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bulletin.core.errors import TemplateError
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.i18n import Translate
 from bulletin.core.problems import N_
-from bulletin.render.templates import JINJA_EXTENSIONS, decode_template, runtime_error, syntax_error
+from bulletin.render.templates import JINJA_EXTENSIONS, decode_template, read_template, runtime_error, syntax_error
 
 
 def template_folders(root: Path | None) -> tuple[Path, ...]:
@@ -67,8 +68,8 @@ class ReportRenderer:
         """A template's bytes, from the last folder that has it; links out of the folder are not followed."""
         for folder in reversed(self._folders):
             path = folder / name
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-                return path.read_bytes()
+            if os.path.lexists(path) and path.resolve().is_relative_to(folder.resolve()):
+                return read_template(path, name)
         return None
 
 

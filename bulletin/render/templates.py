@@ -7,22 +7,27 @@ is an error, output is escaped, an include must name its file outright.
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import jinja2.bccache
 from jinja2 import meta, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from bulletin.arrange import views
 from bulletin.arrange.urls import STATIC_FOLDER
-from bulletin.core.errors import TemplateError
+from bulletin.core.errors import OutputError, TemplateError
+from bulletin.core.files import is_utf8, read_file
 from bulletin.core.i18n import Translations
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
@@ -126,11 +131,37 @@ def _read(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     """Files of the later folders win."""
     for folder in folders:
         top = folder.resolve()
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(_files(folder)):
             name = path.relative_to(folder).as_posix()
             left_out = name.startswith(NOT_FOR_PAGES) or any(step.startswith((".", "_")) for step in name.split("/"))
-            if path.is_file() and not left_out and path.resolve().is_relative_to(top):
-                yield name, path.read_bytes()
+            if not left_out and is_utf8(name) and path.resolve().is_relative_to(top):
+                yield name, read_template(path, name)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """All below a folder that is none; what cannot be listed might hold a template, so that stops the build."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError) or os.path.lexists(error.filename):
+            inner = Path(error.filename).relative_to(folder).as_posix()
+            raise _unreadable(posixpath.normpath(f"templates/{inner}"), error)
+
+    for inside, folders, names in os.walk(folder, onerror=refuse):
+        yield from (Path(inside, name) for name in names)
+        yield from (path for name in folders if (path := Path(inside, name)).suffix in _TEXT_ENDINGS)
+
+
+def read_template(path: Path, name: str) -> bytes:
+    """The bytes of a file of the theme. Raises `TemplateError`."""
+    try:
+        return read_file(path)
+    except OSError as error:
+        raise _unreadable(f"templates/{name}", error) from None
+
+
+def _unreadable(path: str, error: OSError) -> TemplateError:
+    message = N_("the template cannot be read: {reason}.")
+    return TemplateError(message, path=path, reason=error.strerror or type(error).__name__)
 
 
 def decode_template(name: str, data: bytes) -> str:
@@ -199,6 +230,10 @@ class Renderer:
             return self._render[template](page=view).encode()
         except jinja2.TemplateSyntaxError as error:
             raise syntax_error(error, template) from None
+        except OSError as error:  # a full disk is no mistake in a template
+            message = N_("the page cannot be made: {reason}. The files that were there are unchanged.")
+            reason = error.strerror or type(error).__name__
+            raise OutputError(message, path=error.filename or f"templates/{template}", reason=reason) from error
         except Exception as error:
             raise runtime_error(error, template) from error
 
@@ -247,4 +282,16 @@ def _bytecode(folder: Path | None) -> Any:
                 shutil.rmtree(other, ignore_errors=True)
     except OSError:
         return None
-    return jinja2.FileSystemBytecodeCache(str(folder))
+    return _BytecodeCache(str(folder))
+
+
+class _BytecodeCache(jinja2.FileSystemBytecodeCache):
+    """A disk that is full, or does not let us read, only makes the build slower; writing the site will say so."""
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)

@@ -70,6 +70,8 @@ class Manifest(Value, frozen=True):
     groups: dict[str, GroupRecord] = msgspec.field(default_factory=dict)
     good: dict[str, str] = msgspec.field(default_factory=dict)
     """Path of a source → key of its last good reading."""
+    good_files: bytes = b""
+    """What pictures and attachments were when they were last read, encoded by the build."""
     owned: Written | None = None
     """The folder's own list of its files (owned.py), as the last build left it."""
     report: bytes = b""

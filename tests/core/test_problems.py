@@ -5,9 +5,12 @@ All of it lies in one project, so that each problem is also shown to cost nobody
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +38,10 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "F104": ("issues/2015104.md", 0, HEAD + "长" * (MAX_SOURCE_BYTES // 3)),
     "F105": ("issues/con.md", 0, HEAD + BODY),
     "F106": ("issues/2015106.md", 0, ""),
+    "F107": ("issues/2015107.md", 0, HEAD + BODY),
+    "F108": ("issues/2015108.md", 0, ""),
+    "F109": ("issues/2015109.md", 0, HEAD + BODY),
+    "F110": ("issues/2015110.md", 0, ""),
     "F201": ("issues/2015201.md", 1, "---\ndate: 2015-01-01\n" + BODY),
     "F202": ("issues/2015202.md", 3, "---\ndate: 2015-01-01\ntitle: a: b\n---\n" + BODY),
     "F203": ("issues/2015203.md", 3, "---\ndate: 2015-01-01\ntitle: &a 一\n---\n" + BODY),
@@ -62,6 +69,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "M303": ("issues/2015603.md", 6, HEAD + BODY + "##### 二\n三"),
     "M304": ("issues/2015604.md", 6, HEAD + BODY + "##\n二"),
     "M305": ("issues/2015605.md", 4, HEAD),
+    "M306": ("issues/2015606.md", 5, HEAD + "## 站务新闻\n### 一 {#A.b}\n二"),
     "L101": ("issues/2015701.md", 6, HEAD + BODY + "[二](/nowhere/)"),
     "L102": ("issues/2015702.md", 6, HEAD + BODY + "[二](#nowhere)"),
     "L103": ("issues/2015703.md", 6, HEAD + BODY + "![二](missing.jpg)"),
@@ -107,7 +115,25 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_files(root, {f"content/{path}": content for path, _, content in CASES.values()})
     (root / "content" / CASES["F106"][0]).unlink()
     os.symlink(root / "secret.pdf", root / "content" / CASES["F106"][0])  # noqa: PTH211 - the same
+    (root / "content" / CASES["F108"][0]).unlink()
+    (root / "content" / CASES["F108"][0]).symlink_to("away.md")
+    (root / "content" / CASES["F110"][0]).unlink()
+    (root / "content" / CASES["F110"][0]).mkdir()
+    refuse_files(monkeypatch, {CASES["F107"][0]: errno.EACCES, CASES["F109"][0]: errno.EIO})
     return root
+
+
+def refuse_files(monkeypatch: pytest.MonkeyPatch, refused: Mapping[str, int]) -> None:
+    """Let nobody open these files of the content folder; root has every right, and no test a broken disk."""
+    open_file = os.open
+
+    def refuse(path: Any, *arguments: Any, **options: Any) -> int:
+        for name, number in refused.items():
+            if os.fsdecode(path).endswith(f"content/{name}"):
+                raise OSError(number, os.strerror(number), path)
+        return open_file(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
 
 
 def test_every_code_has_its_case() -> None:

@@ -107,7 +107,7 @@ def test_links_that_lead_out_are_not_followed(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone_is_a_problem(tmp_path: Path) -> None:
     found = load_source(tmp_path, Found("issue", "1", ("content/issues/1.md",)))
-    assert found == problem("F106", "content/issues/1.md", reason="No such file or directory")
+    assert found == problem("F108", "content/issues/1.md", reason="No such file or directory")
 
 
 def test_other_files_are_all_that_is_no_text(tmp_path: Path) -> None:
