@@ -33,7 +33,7 @@ _MIN_PAPER_LIGHTNESS = 0.94
 _MIN_ACCENT_LIGHTNESS = 0.74
 """Least lightness of an accent on a dark background."""
 _MIN_FILL_LIGHTNESS = 0.46
-"""How dark a filled background may be in the dark scheme: below, it cannot be told from the paper."""
+"""How dark a filled background may be in the dark scheme: below, it cannot be distinguished from the paper."""
 _LIGHTNESS_STEP = 0.01
 
 

@@ -14,7 +14,7 @@ from bulletin.core.model import Picture, Value, Variant
 _PLACEHOLDER = re.compile("\x02(\\d+)\x03")
 _FIGURE = re.compile("(<figure\\b[^>]*>\\s*)\x02(\\d+)\x03")
 _FILE_LINK = re.compile('<a\\b([^<>]*?) href="\x02(\\d+)\x03"([^<>]*)>(.*?)</a>', re.DOTALL)
-"""Every link that holds a placeholder was written by `texts.take_refs`, so its attributes are escaped."""
+"""Every link that holds a placeholder was written by `texts.extract_refs`, so its attributes are escaped."""
 _DEEP_HEADING = re.compile(r"<(/?)h([456])\b")
 
 

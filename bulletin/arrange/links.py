@@ -1,7 +1,7 @@
 """What the references in texts lead to: issues, articles, pages, anchors, pictures, files.
 
 An author may write a site address (``/issues/2014001/``), the other text's file (``../2014001.md``), an anchor
-(``#id``) or a file that lies beside the text.
+(``#id``) or a file beside the text.
 """
 
 from __future__ import annotations

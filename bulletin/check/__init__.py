@@ -1,1 +1,1 @@
-"""The colleague who reads every issue before it goes out: rules, what silences them, mending, reports, reviews."""
+"""The check: rules, comments that silence them, fixes, reports, reviews."""

@@ -49,7 +49,7 @@ def quoted(line: str, column: int, length: int) -> tuple[str, str]:
 
 
 def _cut(shown: str, start: int) -> int:
-    """Where to begin, so that the words stand within the width with a third of it before them."""
+    """Where to begin, so that the words are within the width, with a third of it before them."""
     if width(shown) <= WIDTH:
         return 0
     first, room = start, WIDTH // 3

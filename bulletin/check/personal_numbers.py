@@ -59,7 +59,7 @@ _DATE_OR_ISSUE = re.compile(r"(?:19|20)\d\d(?:-\d\d?-\d\d?(?: \d\d?)?|\d{3})")
 
 
 def _masked(words: str) -> str:
-    """Enough of a number to find it, and no more: reports are printed and lie in the logs of servers."""
+    """Enough of a number to find it, and no more: reports are printed and kept in the logs of servers."""
     keep = min(6, len(words) // 3)
     return words[:keep] + "*" * (len(words) - keep)
 
@@ -148,7 +148,7 @@ _ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]
 
 
 def _mobiles(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:
-    """Eleven digits from 13 to 19, parted or not, that are not the station's own; not inside an address."""
+    """Eleven digits from 13 to 19, separated or not, that are not the station's own; not inside an address."""
     yield from _telephones(_MOBILE, plain, window, own)
 
 
@@ -164,7 +164,7 @@ def _telephones(pattern: re.Pattern[str], plain: str, window: _Window, own: _Own
 
 
 def _in_address(plain: str, at: int) -> bool:
-    """Whether a place lies inside an address of the web, where a number is part of a name."""
+    """Whether a position is inside a web address, where a number is part of a name."""
     first = max(plain.rfind(end, max(0, at - 200), at) for end in "\n 　，。")
     return any(found.start() <= at < found.end() for found in _ADDRESS.finditer(plain, first + 1, at + 1))
 

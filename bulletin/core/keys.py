@@ -15,7 +15,7 @@ from bulletin.core.problems import N_
 KEYS = "hits-keys.json"
 """Path of the list in the site. It names published pages only."""
 
-LONGEST = 256
+MAX_KEY_BYTES = 256
 """Bytes that a key may have."""
 
 
@@ -23,7 +23,7 @@ class Key(Value, frozen=True, omit_defaults=True):
     """A page that is counted."""
 
     key: str
-    """``issue:2014002`` or ``article:2014002/slug``; at most `LONGEST` bytes of UTF-8."""
+    """``issue:2014002`` or ``article:2014002/slug``; at most `MAX_KEY_BYTES` bytes of UTF-8."""
     path: str
     """Address from the site's root, without ``index.html``: ``issues/2014002/``."""
     title: str

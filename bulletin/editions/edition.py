@@ -36,7 +36,7 @@ class Edition(Value, frozen=True):
     make: Callable[[Any, Any], Iterable[OutputFile]]
     """From a `Frame` (a `Texts` for an edition without a shell) and a group's inputs to its files; pure."""
     has_shell: bool = True
-    """Whether its files show what all pages share (`Shell`): then a change there makes every group anew."""
+    """Whether its files show what all pages share (`Shell`): then a change there rebuilds every group."""
     step: str = "render"
     """What the progress bar calls the work."""
 

@@ -52,7 +52,7 @@ def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, 
 
 
 def find_program() -> Path:
-    """Where pagefind's program lies: inside its wheel. Raises `ExtraMissing`."""
+    """Path of pagefind's program, inside its wheel. Raises `ExtraMissing`."""
     with needs_extra("search"):
         try:
             from pagefind_bin import get_executable
@@ -79,7 +79,7 @@ class Pagefind:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                cwd=program.parent,  # where nobody's settings for pagefind lie
+                cwd=program.parent,  # a folder without settings for pagefind
             )
         except OSError as error:
             raise _failed(error.strerror or type(error).__name__) from error

@@ -1,6 +1,6 @@
 """The index of the search: every record of the archive, indexed by pagefind (docs/search.md).
 
-Pagefind knows no increments: one changed word and all records are indexed anew. The same records give the same
+Pagefind knows no increments: one changed word and all records are indexed again. The same records give the same
 files, byte for byte, so they are made only when the records have changed.
 """
 

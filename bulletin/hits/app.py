@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from bulletin.core.errors import BulletinError
-from bulletin.core.keys import LONGEST
+from bulletin.core.keys import MAX_KEY_BYTES
 from bulletin.core.model import Today
 from bulletin.hits.counting import HitOutcome
 from bulletin.hits.readers import Proxies
@@ -30,7 +30,7 @@ _Headers = Collection[tuple[bytes, bytes]]
 
 _MAX_KEYS = 100
 """Keys in one request."""
-_MAX_QUERY_BYTES = _MAX_KEYS * 3 * LONGEST
+_MAX_QUERY_BYTES = _MAX_KEYS * 3 * MAX_KEY_BYTES
 """Percent-encoding may take three bytes for one of a key."""
 _PURPOSE_HEADERS = frozenset((b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"))
 """Headers by which a browser announces a prefetch."""
@@ -113,8 +113,8 @@ class _Http:
         """Count a hit; the usual case is inlined, since each further call costs measurable throughput."""
         message = await receive()
         body = message.get("body", b"")
-        if message.get("more_body") or len(body) > LONGEST:
-            body = await _read_body(body, receive, LONGEST)
+        if message.get("more_body") or len(body) > MAX_KEY_BYTES:
+            body = await _read_body(body, receive, MAX_KEY_BYTES)
         page = self._service.page(body)
         if page is None:
             await self._unknown_page(body, scope, send)
@@ -140,7 +140,7 @@ class _Http:
         await send({"type": "http.response.body", "body": body})
 
     async def _unknown_page(self, body: bytes, scope: Message, send: Send) -> None:
-        if len(body) > LONGEST:
+        if len(body) > MAX_KEY_BYTES:
             await _reply(send, 413, b'{"error":"a key has at most 256 bytes"}')
             return
         self._service.metrics.hits["unknown"] += 1
@@ -202,7 +202,7 @@ class _Http:
         if not self._token or not hmac.compare_digest(given, b"Bearer " + self._token):
             await _reply(send, 401, b'{"error":"a token is needed"}', (b"www-authenticate", b"Bearer"))
             return
-        figure = _figure(await _read_body(b"", receive, LONGEST))
+        figure = _figure(await _read_body(b"", receive, MAX_KEY_BYTES))
         if figure is None:
             await _reply(send, 400, b'{"error":"send {\\"count\\": 23}, from 0 to 100000"}')
             return
@@ -248,7 +248,7 @@ def _keys(query: bytes) -> list[str] | None:
 
 def _figure(body: bytes) -> int | None:
     try:
-        figure = msgspec.json.decode(body if len(body) <= LONGEST else b"", type=_FigureBody)
+        figure = msgspec.json.decode(body if len(body) <= MAX_KEY_BYTES else b"", type=_FigureBody)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     return figure.count if 0 <= figure.count <= _MAX_FIGURE else None

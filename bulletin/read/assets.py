@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from bulletin.core.files import read_file
 from bulletin.core.model import Picture, Ref, Value
 from bulletin.core.problems import Problem
-from bulletin.read.sources import is_portable, lies_in, unreadable
+from bulletin.read.sources import is_portable, is_within, unreadable
 from bulletin.read.stamps import Stamps
 
 MAX_PICTURE_BYTES = 50_000_000
@@ -128,7 +128,7 @@ class AssetFinder:
         return None if known is None else Asset(path, *known)
 
     def _is_hidden(self, folder: str) -> bool:
-        """Whether nobody can say what lies in a folder, or in one above it."""
+        """Whether a folder, or one above it, cannot be listed."""
         above = [f"{self._top}{folder}"]
         while len(above[-1]) > len(self._top):
             above.append(posixpath.dirname(above[-1]))
@@ -148,9 +148,9 @@ class AssetFinder:
         if folder not in self._inside:
             above = f"{self._top}{folder}"
             inner = folder.startswith("content/") and self._is_inside(folder, above)
-            self._inside[folder] = inner or lies_in(Path(above), self._content)
+            self._inside[folder] = inner or is_within(Path(above), self._content)
         unsure = os.path.islink(place) or sys.platform == "win32"  # noqa: PTH114 - where junctions are no links
-        return lies_in(Path(place), self._content) if unsure else self._inside[folder]
+        return is_within(Path(place), self._content) if unsure else self._inside[folder]
 
     def _names(self, folder: str) -> dict[str, str]:
         """NFC name → name on disk."""

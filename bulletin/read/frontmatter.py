@@ -17,7 +17,7 @@ from bulletin.core.model import Value
 from bulletin.core.nearest import nearest
 from bulletin.core.plainyaml import Plain
 from bulletin.core.problems import N_, Problem, problem
-from bulletin.read.control_characters import printed
+from bulletin.read.control_characters import replace_control_characters
 from bulletin.read.times import parse_moment
 
 _T = TypeVar("_T")
@@ -153,7 +153,7 @@ class Entry(Value, frozen=True):
 def _text(value: Plain) -> str:
     if not isinstance(value, str):
         raise ValueError
-    return printed(value.strip())
+    return replace_control_characters(value.strip())
 
 
 def _whole(value: Plain) -> int:

@@ -29,7 +29,7 @@ from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.scan import Stamp
 from bulletin.read.sources import (
     UNREADABLE_CODES,
-    Found,
+    FoundSource,
     find_sources,
     load_source,
     other_files,
@@ -64,8 +64,8 @@ class Library:
         self.found, self.problems = find_sources(root, stamps.scan)
 
     @cached_property
-    def _keyed(self) -> tuple[dict[str, Found], tuple[Problem, ...]]:
-        keyed: dict[str, Found] = {}
+    def _keyed(self) -> tuple[dict[str, FoundSource], tuple[Problem, ...]]:
+        keyed: dict[str, FoundSource] = {}
         problems = []
         for found in self.found:
             try:
@@ -75,14 +75,14 @@ class Library:
                 problems.append(unreadable(printable(path.replace(os.sep, "/")), error))
         return keyed, tuple(problems)
 
-    def _key(self, found: Found, files: list[tuple[str, int]]) -> str:
+    def _key(self, found: FoundSource, files: list[tuple[str, int]]) -> str:
         """From digest and size of each file."""
         hashed = self._begun.copy()
         for path, (digest, size) in zip(found.paths, files, strict=True):
             hashed.update(f"{found.kind}\0{path}\0{size}\0{digest}\0".encode())
         return hashed.hexdigest()
 
-    def by_key(self) -> dict[str, Found]:
+    def by_key(self) -> dict[str, FoundSource]:
         """Sources by the hash of their content."""
         return self._keyed[0]
 
@@ -229,7 +229,7 @@ class _Collector:
         self._keys: set[str] = set()
         self.problems: list[Problem] = []
 
-    def add(self, key: str, found: Found, summary: ReadingSummary) -> None:
+    def add(self, key: str, found: FoundSource, summary: ReadingSummary) -> None:
         reading = summary.reading
         self.problems += (*summary.problems, *(reading.problems if reading else ()))
         self._keys.add(key)
@@ -282,7 +282,7 @@ class _Collector:
 
 
 def _concerns(fault: str, path: str) -> bool:
-    """Whether a source cannot be read as a whole: itself, a folder that it lies in, or a part of its own folder."""
+    """Whether a source cannot be read as a whole: itself, a folder above it, or a part of its own folder."""
     own = path.rpartition("/")[0] + "/" if path.lower().endswith("/index.md") else path
     return path == fault or path.startswith(f"{fault}/") or fault.startswith(own)
 

@@ -13,7 +13,7 @@ import msgspec
 from bulletin.core.model import Value
 from bulletin.core.storage import RecordStore
 from bulletin.read.assets import MAX_PICTURE_BYTES
-from bulletin.read.sources import lies_in
+from bulletin.read.sources import is_within
 
 _EXIF_GPS = 0x8825
 """The tag of EXIF (JEITA CP-3451) that holds the location."""
@@ -36,7 +36,7 @@ def picture_facts(root: Path, store: RecordStore) -> Callable[[str], PictureFact
         file = root / path
         try:
             status = file.stat()
-            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_PICTURE_BYTES or not lies_in(file, content):
+            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_PICTURE_BYTES or not is_within(file, content):
                 return PictureFacts()
         except OSError:
             return PictureFacts()

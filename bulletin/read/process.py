@@ -2,7 +2,7 @@
 
 A fork has all modules loaded and shares their memory: 1 ms instead of 300 ms for each worker. It is safe as long as
 no other thread runs, since a lock that one holds would stay locked in the child for ever; and only Linux's libraries
-bear it. So a build from the command line forks, and the preview, Windows and macOS start Python anew.
+support it. So a build from the command line forks; the preview, Windows and macOS start a new Python.
 
 A frame is four bytes of length, then so many bytes.
 """
@@ -188,7 +188,7 @@ def _open_pipe() -> tuple[int, int]:
 def _run_child(serve: Serve, incoming: int, outgoing: int) -> NoReturn:
     """Nothing of the parent's is touched: its files are closed without being flushed, and nothing is cleaned up.
 
-    What a library prints goes nowhere; what other workers are told must not stay open here, or they would never end.
+    What a library prints is discarded; the pipes of other workers must not stay open here, or they would never end.
     """
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends us

@@ -21,7 +21,7 @@ from collections import Counter
 
 import nh3
 
-from bulletin.read.control_characters import printed
+from bulletin.read.control_characters import replace_control_characters
 
 
 class TooDeep(ValueError):
@@ -104,7 +104,7 @@ def sanitise(html: str) -> str:
     """The same HTML without anything that is not allowed; raises `TooDeep` instead of taking minutes."""
     if len(html) > MAX_HTML_LENGTH or _too_deep(html) or _tangled(html):
         raise TooDeep
-    return _settled(printed(_CLEANER.clean(html)))
+    return _settled(replace_control_characters(_CLEANER.clean(html)))
 
 
 def _tangled(html: str) -> bool:

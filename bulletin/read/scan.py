@@ -1,10 +1,10 @@
-"""What was seen of the disk in one pass: every file with its stamp, and what lies in every folder.
+"""What was seen of the disk in one pass: every file with its stamp, and the entries of every folder.
 
 A build, the findings after it, a check and the preview's watch all ask what has changed; each takes one `Scan` and
 looks no second time, since ten thousand files add up and since two looks may see two things. No file is opened.
 
 A file that is written again within one tick of the disk's clock, or on a disk that counts whole seconds, may keep its
-stamp. So a stamp may stand for what was read only if it was `STAMP_RESOLUTION` old before the reading began, by the
+stamp. So a stamp may replace reading only if it was `STAMP_RESOLUTION` old before the reading began, by the
 clock of the same disk.
 """
 
@@ -24,7 +24,7 @@ STAMP_RESOLUTION = 2_000_000_000
 """Nanoseconds after which no write can give a file the time that it has; FAT counts in two seconds."""
 
 Entries = tuple[os.DirEntry[str], ...]
-"""What lies in a folder, in the system's order."""
+"""The entries of a folder, in the system's order."""
 
 
 class Stamp(NamedTuple):
@@ -52,11 +52,11 @@ class Scan(Value, frozen=True):
     """Nanoseconds of the disk's clock before any of the files was read; 0 when none is to be."""
 
     def entries(self, folder: str) -> Entries:
-        """What lies in a folder; nothing in one that cannot be looked into."""
+        """The entries of a folder; none of one that cannot be listed."""
         return self.listing(folder)[0]
 
     def listing(self, folder: str) -> tuple[Entries, OSError | None]:
-        """What lies in a folder, and why that cannot be said; looked up where the scan did not come: behind links."""
+        """The entries of a folder, and why it cannot be listed; listed now where the scan did not go: behind links."""
         if (known := self.folders.get(folder)) is not None:
             return known, self.unlisted.get(folder)
         found, error = _list_folder(folder)
@@ -117,7 +117,7 @@ def _files(top: str, folders: dict[str, Entries], unlisted: dict[str, OSError]) 
 
 
 def _list_folder(folder: str) -> tuple[Entries, OSError | None]:
-    """What lies in a folder now, and why the system does not let us look."""
+    """The entries of a folder now, and the error where it cannot be listed."""
     try:
         with os.scandir(folder) as found:
             return tuple(found), None
@@ -158,6 +158,6 @@ def is_reliable(stamp: Stamp, started: int) -> bool:
 
 
 def disk_clock(place: str) -> int:
-    """Nanoseconds of the clock of the disk that a file of ours lies on. Raises `OSError`."""
+    """Nanoseconds of the clock of the disk that holds a file of ours. Raises `OSError`."""
     os.utime(place)
     return os.stat(place).st_mtime_ns  # noqa: PTH116 - as above

@@ -30,7 +30,7 @@ _SKIPPED = (".", "_", "~$")
 """Hidden files, files set aside, and the lock files that Word and WPS leave behind."""
 
 
-class Found(Value, frozen=True):
+class FoundSource(Value, frozen=True):
     """A source that is there, not yet read."""
 
     kind: Literal["issue", "page"]
@@ -39,7 +39,7 @@ class Found(Value, frozen=True):
     """From the project's root, with `/`; the main file first."""
 
 
-def find_sources(root: Path, scan: Scan | None = None) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
+def find_sources(root: Path, scan: Scan | None = None) -> tuple[tuple[FoundSource, ...], tuple[Problem, ...]]:
     """All sources under ``content/``, in the order of their names on every computer."""
     finder = _Finder(root, scan or scan_folders([str(root / "content")]))
     found = [
@@ -50,7 +50,7 @@ def find_sources(root: Path, scan: Scan | None = None) -> tuple[tuple[Found, ...
     return tuple(found), tuple(finder.problems)
 
 
-def load_source(root: Path, found: Found) -> Source | Problem:
+def load_source(root: Path, found: FoundSource) -> Source | Problem:
     """Read a source's files; a problem when the system does not let us."""
     files = []
     for path in found.paths:
@@ -99,18 +99,18 @@ class _Finder:
         self._top = os.path.join(root, "")  # noqa: PTH118 - the root as it begins every entry's path
         self.problems: list[Problem] = []
 
-    def folder(self, kind: Literal["issue", "page"], folder: str) -> Iterator[Found]:
+    def folder(self, kind: Literal["issue", "page"], folder: str) -> Iterator[FoundSource]:
         for entry in self._entries(folder):
             if _is_folder(entry):
                 texts = [inside for inside in self._entries(entry.path) if self._is_text(inside)]
                 main = [text for text in texts if text.name.lower() == "index.md"]
                 if main:
                     others = [text for text in texts if text not in main] if kind == "issue" else []
-                    yield Found(kind, entry.name, tuple(self._path(text) for text in (*main[:1], *others)))
+                    yield FoundSource(kind, entry.name, tuple(self._path(text) for text in (*main[:1], *others)))
                 elif entry.name.lower().endswith(".md"):
                     self.problems.append(problem("F110", self._path(entry), what=N_("a folder")))
             elif self._is_text(entry):
-                yield Found(kind, entry.name[:-3], (self._path(entry),))
+                yield FoundSource(kind, entry.name[:-3], (self._path(entry),))
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         """Usable entries of a folder, in an order that does not depend on the system."""
@@ -154,7 +154,7 @@ class _Finder:
         if not is_portable(entry.name):
             self.problems.append(problem("F105", self._path(entry), name=printable(entry.name)))
             return False
-        if entry.is_symlink() and not lies_in(Path(entry), self._content):
+        if entry.is_symlink() and not is_within(Path(entry), self._content):
             self.problems.append(problem("F106", self._path(entry), reason=N_("it lies outside the content folder")))
             return False
         return True
@@ -185,7 +185,7 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def lies_in(path: Path, folder: Path) -> bool:
+def is_within(path: Path, folder: Path) -> bool:
     """Whether a path, with all links followed, is in a folder; one whose links go in a circle is nowhere."""
     try:
         return path.resolve().is_relative_to(folder)

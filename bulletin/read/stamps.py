@@ -24,7 +24,7 @@ class Stamps:
         self.used: set[str] = set()
 
     def digest(self, path: str, place: str) -> tuple[str, int]:
-        """Digest and size of the file ``path`` that lies at ``place``. Raises `OSError`."""
+        """Digest and size of the file ``path``, which is at ``place`` on the disk. Raises `OSError`."""
         stamp = self.scan.files.get(place) or stamp_of(os.stat(place))  # noqa: PTH116 - called for every source
         written = f"{stamp.size}-{stamp.mtime}-{stamp.ctime}-{stamp.inode}"
         self.used.add(path)

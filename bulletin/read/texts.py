@@ -46,13 +46,13 @@ class TextReader:
         source = "\n".join([line.text for line in lines])
         if not source.strip():
             return (self._keep("", (), byline, ()) if byline else None), ()
-        rel = LEAVING if all_leave(source, self._site_url) else ""
+        rel = EXTERNAL_REL if all_links_external(source, self._site_url) else ""
         made = convert(self._md, source, notes=f"{len(self.html_parts) + 1}-", used=self._used, rel=rel)
         if made.plain:
-            html, refs, problems = (made.html, (), ()) if rel else take_refs(made.html, path, lines, self._site_url)
+            html, refs, problems = (made.html, (), ()) if rel else extract_refs(made.html, path, lines, self._site_url)
             return self._keep(html, refs, byline, (), made.words), problems
         self._used = self._used.union(made.ids)
-        html, refs, problems = take_refs(sanitise(made.html), path, lines, self._site_url)
+        html, refs, problems = extract_refs(sanitise(made.html), path, lines, self._site_url)
         problems += tuple(markup_problems(path, lines, made.html, top))
         return self._keep(html, refs, byline, _ids_in(html)), problems
 
@@ -101,11 +101,11 @@ def _take_byline(lines: tuple[SourceLine, ...]) -> tuple[tuple[SourceLine, ...],
 
 # ── links and pictures
 
-LEAVING = ' rel="external noopener"'
+EXTERNAL_REL = ' rel="external noopener"'
 """What a link that leaves the site says of itself."""
 
 
-def all_leave(source: str, site_url: str) -> bool:
+def all_links_external(source: str, site_url: str) -> bool:
     """Whether a text, if it is plain, has no pictures, and no links but to elsewhere."""
     own = site_url.rstrip("/")
     pictures = "!" in source and "![" in source  # a single character is found in no time
@@ -116,7 +116,7 @@ _ANY_TAG = re.compile(r"<(?P<name>/?[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(
 _ATTRIBUTE = re.compile(r"([a-z-]+)=\"([^\"]*)\"")
 
 
-def take_refs(
+def extract_refs(
     html: str, path: str, lines: tuple[SourceLine, ...], site_url: str
 ) -> tuple[str, tuple[Ref, ...], Problems]:
     """Replace what points into the project by placeholders; mark what leaves the site."""
@@ -154,7 +154,7 @@ class _RefTaker:
         if own and (target + "/").startswith(own + "/"):
             target = "/" + target.removeprefix(own).lstrip("/")
         elif target.startswith("//") or _scheme(target):
-            return f"{tag[:-1]}{LEAVING}>" if _leaves(target) else tag
+            return f"{tag[:-1]}{EXTERNAL_REL}>" if _leaves(target) else tag
         attributes["href"] = self._ref(Ref("link", target, self._path, self._line(target)))
         return f"<a{_attributes(attributes)}>"
 
@@ -169,7 +169,7 @@ class _RefTaker:
             words = entities.escape(alt or target)
             if self._in_link or not _leaves(target):
                 return words
-            return f'<a href="{entities.escape(target)}"{LEAVING}>{words}</a>'
+            return f'<a href="{entities.escape(target)}"{EXTERNAL_REL}>{words}</a>'
         return self._ref(Ref("picture", target, self._path, line, alt, title, attributes.get("class", "")))
 
     def _ref(self, ref: Ref) -> str:

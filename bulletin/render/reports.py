@@ -1,6 +1,6 @@
 """Reports, registers and the preview's own parts: packaged templates under `reports/` and `preview/`.
 
-They are no part of the site: a theme does not hold them (templates.py), so a change to one makes no page anew.
+They are no part of the site: a theme does not hold them (templates.py), so a change to one rebuilds no page.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bulletin.render.templates import JINJA_EXTENSIONS, decode_template, read_te
 
 
 def template_folders(root: Path | None) -> tuple[Path, ...]:
-    """Where templates lie; the later folders win. ``root`` is the station's folder, None outside of one."""
+    """Folders of templates; the later ones win. ``root`` is the station's folder, None outside of one."""
     return (PACKAGED, root / "templates") if root else (PACKAGED,)
 
 

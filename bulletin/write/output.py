@@ -79,7 +79,7 @@ class Manifest(Value, frozen=True):
 
     @property
     def files(self) -> dict[str, Written]:
-        """By path, of all groups; put together anew whenever it is asked for."""
+        """By path, of all groups; built at every access."""
         return {file.path: file for group in self.groups.values() for file in group.files}
 
 
@@ -211,7 +211,7 @@ class Output:
     def stage(self, path: str, key: str, data: bytes) -> None:
         """Write a file's new content into the stage; a path that leaves the folder is a `ValueError`.
 
-        Several processes may stage at once, each with an `Output` of its own; the one that swaps is told of the
+        Several processes may stage at once, each with an `Output` of its own; the one that swaps is given the
         others' files by `add_staged`.
         """
         if not stays_inside(path):

@@ -71,7 +71,7 @@ class OwnedFiles:
         return stale
 
     def foreign_below(self, staged: Mapping[str, str]) -> list[str]:
-        """Files, not ours and with other content, that stand where the ``staged`` files and their folders must be."""
+        """Files, not ours and with other content, that are where the ``staged`` files and their folders must be."""
         folders = dict.fromkeys(folder for path in staged for folder in parents(path))
         places = [*((folder, "") for folder in folders), *staged.items()]
         return [path for path, version in places if self._is_other(path, version)]

@@ -17,7 +17,15 @@ from bulletin.read.dialect import convert, make_markdown, parse
 from bulletin.read.dialect.plain import COLD, HOT, LINK_CHARACTER, runs
 from bulletin.read.sanitise import sanitise
 from bulletin.read.slugs import syllables
-from bulletin.read.texts import LEAVING, all_leave, count_words, paragraphs, plain_text, summary, take_refs
+from bulletin.read.texts import (
+    EXTERNAL_REL,
+    all_links_external,
+    count_words,
+    extract_refs,
+    paragraphs,
+    plain_text,
+    summary,
+)
 from tests.conftest import ROOT
 
 MD = make_markdown("回到正文")
@@ -252,9 +260,9 @@ LEAVING_LINES = (*LINES[:2], "见[首页](https://jz.example.cn/)。", "- [甲](
 @example(f"- [甲]({SITE}/)")
 def test_links_are_marked_as_they_would_be_afterwards(text: str) -> None:
     made = convert(MD, text)
-    if made.plain and all_leave(text, SITE):
-        marked, refs, problems = take_refs(made.html, "a.md", (), SITE)
-        assert convert(MD, text, rel=LEAVING).html == marked
+    if made.plain and all_links_external(text, SITE):
+        marked, refs, problems = extract_refs(made.html, "a.md", (), SITE)
+        assert convert(MD, text, rel=EXTERNAL_REL).html == marked
         assert not refs and not problems
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bulletin.core.problems import problem
 from bulletin.read.scan import scan_folders
-from bulletin.read.sources import Found, find_sources, fold, is_portable, load_source, other_files, printable
+from bulletin.read.sources import FoundSource, find_sources, fold, is_portable, load_source, other_files, printable
 from tests.conftest import write_files
 
 
@@ -39,10 +39,10 @@ def test_files_and_folders_make_sources(tmp_path: Path) -> None:
     assert problems == ()
     folder = "content/issues/2015001"
     assert found == (
-        Found("issue", "2015001", (f"{folder}/index.md", f"{folder}/A.MD", f"{folder}/b.md")),
-        Found("issue", "2015002", ("content/issues/2015002.md",)),
-        Found("page", "about", ("content/pages/about.md",)),
-        Found("page", "help", ("content/pages/help/Index.md",)),
+        FoundSource("issue", "2015001", (f"{folder}/index.md", f"{folder}/A.MD", f"{folder}/b.md")),
+        FoundSource("issue", "2015002", ("content/issues/2015002.md",)),
+        FoundSource("page", "about", ("content/pages/about.md",)),
+        FoundSource("page", "help", ("content/pages/help/Index.md",)),
     )
 
 
@@ -106,7 +106,7 @@ def test_links_that_lead_out_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_gone_is_a_problem(tmp_path: Path) -> None:
-    found = load_source(tmp_path, Found("issue", "1", ("content/issues/1.md",)))
+    found = load_source(tmp_path, FoundSource("issue", "1", ("content/issues/1.md",)))
     assert found == problem("F108", "content/issues/1.md", reason="No such file or directory")
 
 

@@ -82,7 +82,7 @@ def convert(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozen
 
     `rel` is an HTML attribute for the links of plain blocks.
     """
-    if plain.is_tangled(text):
+    if plain.needs_full_parse(text):
         return parse(md, text, notes=notes, used=used)
     html: list[str] = []
     words: list[str | None] = []

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from .characters import CLOSING, LETTERS, OPENING, list_item_start
 from .joining import join
-from .points import BEGINNING, LONGEST_MARK, MARKS
+from .points import BEGINNING, MARKS, MAX_MARK_LENGTH
 
 _TANGLED = ("<", "{", "]:", "```", "~~~")
 """Syntax that may span blocks: raw HTML, attributes, definitions, fences.
@@ -107,7 +107,7 @@ _BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
 """Bold that is not ambiguous (see emphasis.py)."""
 
 
-def is_tangled(text: str) -> bool:
+def needs_full_parse(text: str) -> bool:
     """Whether the text must be parsed as a whole."""
     return any(mark[0] in text and mark in text for mark in _TANGLED) or (
         ":" in text and _DEFINITION.search(f"\n{text}") is not None
@@ -270,7 +270,7 @@ class _Block:
         if html is None:
             return None
         words = iter(words for words, _ in self._links)
-        beginning = re.sub(LINK_CHARACTER, lambda _: next(words), text).replace("**", "")[:LONGEST_MARK]
+        beginning = re.sub(LINK_CHARACTER, lambda _: next(words), text).replace("**", "")[:MAX_MARK_LENGTH]
         level = (
             next((name for name, mark in MARKS if mark.match(beginning)), "") if _POINT_MARK.match(beginning) else ""
         )

@@ -29,7 +29,7 @@ MARKS = (
 )
 """Class and beginning of each level, the highest first."""
 BEGINNING = re.compile("( *)[*_]{0,3}(?:" + "|".join(mark.pattern for _, mark in MARKS) + ")")
-LONGEST_MARK = 6
+MAX_MARK_LENGTH = 6
 
 
 class PointExtension(Extension):
@@ -78,7 +78,7 @@ class _PointTreeprocessor(Treeprocessor):
 
 
 def _level(paragraph: etree.Element) -> str | None:
-    beginning = "".join(islice(_characters(paragraph), LONGEST_MARK))
+    beginning = "".join(islice(_characters(paragraph), MAX_MARK_LENGTH))
     return next((name for name, mark in MARKS if mark.match(beginning)), None)
 
 
