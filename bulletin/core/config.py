@@ -144,11 +144,11 @@ def _explain(message: str, document: plainyaml.Document, kind: type[Value], path
     return StationError(N_("“{key}” is not {expected}."), path=at, key=key or "station.yml", expected=expected)
 
 
-def _place(where: str) -> plainyaml.Place:
+def _place(where: str) -> plainyaml.EntryPath:
     """``.links[0].url`` → ``("links", 0, "url")``."""
     return tuple(int(index) if index else name for name, index in re.findall(r"\.([^.\[]+)|\[(\d+)\]", where))
 
 
-def _fields(kind: type[Value], place: plainyaml.Place) -> tuple[str, ...]:
+def _fields(kind: type[Value], place: plainyaml.EntryPath) -> tuple[str, ...]:
     inner = {"sections": SectionRule, "links": FriendLink, "support": Support, "theme": Look}
     return (inner[str(place[0])] if place else kind).__struct_fields__

@@ -24,7 +24,7 @@ MAX_YAML_BYTES = 64 * 1024
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Plain = str | None | list["Plain"] | dict[str, "Plain"]
-Place = tuple[str | int, ...]
+EntryPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Document:
     """A parsed document, and the line (from 1) of every entry by its path."""
 
     value: Plain
-    lines: dict[Place, int]
+    lines: dict[EntryPath, int]
 
     def line(self, *place: str | int) -> int:
         """Line of an entry, or of its nearest parent that has one."""
@@ -68,7 +68,7 @@ _PLAIN_LINE = re.compile(rf"({_NAME}): ([{_WORD}](?:[{_WORD}{_PUNCTUATION}]|:(?=
 def _plain_lines(text: str) -> Document | None:
     """Parse a document of plain lines only; None for any other, or one with an error."""
     root: dict[str, Plain] = {}
-    lines: dict[Place, int] = {}
+    lines: dict[EntryPath, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         if not line:
             continue
@@ -104,7 +104,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self.root: Plain = None
-        self.lines: dict[Place, int] = {}
+        self.lines: dict[EntryPath, int] = {}
         self._stack: list[list[Plain] | dict[str, Plain]] = []
         self._place: list[str | int] = []
         self._key: list[str | None] = []
@@ -175,7 +175,7 @@ class _Builder:
         if self._key:
             self._key[-1] = None
 
-    def _here(self) -> Place:
+    def _here(self) -> EntryPath:
         """Path of the innermost open collection."""
         steps: list[str | int] = []
         for outer, key in zip(self._stack[:-1], self._key[:-1], strict=True):

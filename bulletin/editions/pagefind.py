@@ -33,7 +33,7 @@ ENTRY = "pagefind-entry.json"
 
 def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, bytes]:
     """The index's files by name. Documents are found in the order in which they come."""
-    own = "en" if language == "en" else "unknown"  # "zh" would part words by a dictionary
+    own = "en" if language == "en" else "unknown"  # "zh" would split words by a dictionary
     with Pagefind(find_program()) as pagefind:
         index = pagefind.ask("NewIndex", config={"force_language": own})["index_id"]
         for each in documents:

@@ -2,7 +2,7 @@
 
 The same plain pipes on every system, whichever way a process begins (process.py), and the same states (handle.py).
 A thread for each worker does nothing but wait on its pipe. Workers may be kept between builds, which is what makes
-the preview quick. Where the system has no room for another process, those that there are do the work.
+the preview quick. Where the system has no room for another process, the existing ones do the work.
 """
 
 from __future__ import annotations

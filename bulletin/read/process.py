@@ -54,7 +54,7 @@ Serve = Callable[[BinaryIO, BinaryIO], None]
 
 
 def create_process(serve: Serve) -> Process:
-    """A worker's process: forked where that is safe, else a Python of its own, in which `worker.main` serves.
+    """A worker's process: forked where that is safe, else a separate interpreter, in which `worker.main` serves.
 
     Raises `OSError` when there is none to be had.
     """
@@ -81,7 +81,7 @@ def count_threads() -> int:
     return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - only counted
 
 
-# ── a Python of its own
+# ── a separate interpreter
 
 
 class _SpawnedProcess:
@@ -164,7 +164,7 @@ class _ForkedProcess:
         return code
 
     def _reap(self) -> int | None:
-        """The exit code once it has ended; under the lock, so that nobody kills a stranger that got its number."""
+        """The exit code once it has ended; under the lock: the id may be reused after that."""
         with self._lock:
             if self._code is None:
                 pid, status = os.waitpid(self._pid, os.WNOHANG)

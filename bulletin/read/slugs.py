@@ -112,7 +112,7 @@ class _Tables:
         return {word[:end] for word in self._beginning.get(first, ()) for end in range(2, len(word) + 1)}
 
     def _latin_of(self, word: str) -> tuple[str, ...]:
-        """The syllables of a phrase or a character, without tones; a character that nobody can say stays."""
+        """The syllables of a phrase or a character, without tones; a character without a known reading stays."""
         if word in self._phrases:
             found = msgspec.json.decode(self._phrases[word], type=tuple[tuple[str, ...], ...])
             return tuple(_without_tone(readings[0]) for readings in found)

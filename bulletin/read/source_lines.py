@@ -1,4 +1,4 @@
-"""The lines of a file, for those who quote them."""
+"""The lines of a file, for messages that quote them."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ MAX_WORKER_MEGABYTES = 512
 
 
 def main() -> None:
-    """Serve on standard input and output, in a Python of its own."""
+    """Serve on standard input and output, in a separate interpreter."""
     serve_jobs(sys.stdin.buffer, _private_stdout())
 
 

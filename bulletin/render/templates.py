@@ -2,7 +2,7 @@
 
 Every template file is read once, before anything is rendered; so what was hashed is what is used, and no
 template can reach a file outside its folder. A template sees `page` and `_`, nothing else: an undefined name
-is an error, output is escaped, an include must name its file outright.
+is an error, output is escaped, an include must name its file literally.
 """
 
 from __future__ import annotations

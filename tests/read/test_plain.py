@@ -14,7 +14,7 @@ from pypinyin import lazy_pinyin
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from bulletin.read.dialect import convert, make_markdown, parse
-from bulletin.read.dialect.plain import COLD, HOT, LINK_CHARACTER, runs
+from bulletin.read.dialect.plain import LINK_CHARACTER, ORDINARY_CHARACTER, SPECIAL_CHARACTER, runs
 from bulletin.read.sanitise import sanitise
 from bulletin.read.slugs import syllables
 from bulletin.read.texts import (
@@ -302,8 +302,8 @@ def test_what_lies_in_the_repository(path: Path) -> None:
 
 def test_every_character_that_is_not_looked_for_is_cold() -> None:
     for character in map(chr, range(0x110000)):
-        cold = not (HOT.match(character) or character in f"\n*{LINK_CHARACTER}")
-        assert bool(re.fullmatch(COLD, character)) == cold, hex(ord(character))
+        cold = not (SPECIAL_CHARACTER.match(character) or character in f"\n*{LINK_CHARACTER}")
+        assert bool(re.fullmatch(ORDINARY_CHARACTER, character)) == cold, hex(ord(character))
 
 
 def test_sentences_and_flat_lists_never_meet_the_parser() -> None:

@@ -40,7 +40,7 @@ _BLANK = re.compile(r"\n\s*\n")
 """Separates blocks."""
 
 _HOT = r"\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\\`\[\]<>&_|{}"
-HOT = re.compile(f"[{_HOT}]")
+SPECIAL_CHARACTER = re.compile(f"[{_HOT}]")
 """Characters that are special to some rule."""
 _TRAILING = re.compile(r"\s\n")
 """Spaces at the end of a line."""
@@ -48,7 +48,7 @@ _TRAILING = re.compile(r"\s\n")
 LINK_CHARACTER = "\ue000"
 """A link's placeholder while the rest of a block is matched; a private-use character, which no rule uses."""
 
-COLD = r"[ -%'()+-;=?-Z^a-z~\xa1-\u2027\u202a-\udfff\ue001-\U0010ffff]"
+ORDINARY_CHARACTER = r"[ -%'()+-;=?-Z^a-z~\xa1-\u2027\u202a-\udfff\ue001-\U0010ffff]"
 """An ordinary character of a sentence: not special to a rule, no line end, no star, no placeholder.
 
 A positive class, since `re` takes more than twice as long with a negated one.
@@ -81,22 +81,24 @@ _INDENT = "\u3000"
 _POINT = "|".join(mark.pattern for _, mark in MARKS)
 _POINT_MARK = re.compile(_POINT)
 
-_SENTENCE = re.compile(rf"{_INDENT}*(?!{_NUMBERED}|{_POINT}){_START}{COLD}*+(?<!\s)")
+_SENTENCE = re.compile(rf"{_INDENT}*(?!{_NUMBERED}|{_POINT}){_START}{ORDINARY_CHARACTER}*+(?<!\s)")
 """One line that is a paragraph and not a point."""
 
 _MARKED = r"(?![(（]|(?:[0-9０-９]+|[〇零一二三四五六七八九十百]+)[、.．*\[])"
 """Excludes beginnings that may be a point once markup is removed: `（[一](…)）`, `一**、**`."""
-_BEGINNING = rf"{_INDENT}*{_MARKED}{_START}{COLD}*+"
-_LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{COLD}*+)++(?<!\s)")
+_BEGINNING = rf"{_INDENT}*{_MARKED}{_START}{ORDINARY_CHARACTER}*+"
+_LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{ORDINARY_CHARACTER}*+)++(?<!\s)")
 """A sentence with links."""
-_BOLD_SENTENCE = re.compile(rf"{_BEGINNING}(?:\*\*(?![\s{CLOSING}]){COLD}++(?<!\s)\*\*(?!\*){COLD}*+)++(?<!\s)")
+_BOLD_SENTENCE = re.compile(
+    rf"{_BEGINNING}(?:\*\*(?![\s{CLOSING}]){ORDINARY_CHARACTER}++(?<!\s)\*\*(?!\*){ORDINARY_CHARACTER}*+)++(?<!\s)"
+)
 """A sentence with bold words."""
 
-_BULLET = rf"- (?!{_NUMBERED})(?:{_START}|{_LINK}){COLD}*+(?:{_LINK}{COLD}*+)*+(?<!\s)"
+_BULLET = rf"- (?!{_NUMBERED})(?:{_START}|{_LINK}){ORDINARY_CHARACTER}*+(?:{_LINK}{ORDINARY_CHARACTER}*+)*+(?<!\s)"
 _BULLETS = re.compile(rf"{_BULLET}(?:\n{_BULLET})*+")
 """A list of one level, with links."""
 
-_ROW = rf"\|(?:{COLD}*\|)+"
+_ROW = rf"\|(?:{ORDINARY_CHARACTER}*\|)+"
 _TABLE = re.compile(rf"{_ROW}\n\|(?: *:?-+:? *\|)+(?:\n{_ROW})+")
 """Head, rule and rows, each between bars."""
 
@@ -233,7 +235,7 @@ class _Block:
         if "](" in source and LINK_CHARACTER not in source:
             self._text = _LINK_PARTS.sub(self._take, source)
         self._hot = bool(
-            HOT.search(self._text)
+            SPECIAL_CHARACTER.search(self._text)
             or _TRAILING.search(self._text)
             or self._text[-1].isspace()
             or LINK_CHARACTER in source
