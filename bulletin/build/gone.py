@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bulletin.arrange.urls import redirect_path
 from bulletin.core.errors import IssuesGone
 from bulletin.core.problems import N_
+from bulletin.read.library import Readings
 from bulletin.write.output import Manifest, Output
 
 _MAX_GONE = 3
@@ -11,16 +13,25 @@ _MAX_SHARE = 0.05
 """So many issues, or so large a part of them, may go without a question; all of them never do."""
 
 _GROUP = "issue "
-"""How the groups of pages of issues begin (editions/web.py)."""
+"""How the names of the groups of issues' pages begin (editions/web.py); those of their old addresses have a space after
+the id (editions/redirects.py), which no id has."""
 _FOLDER = "issues"
 """Of the site and of the content alike."""
+
+
+def present_ids(readings: Readings) -> set[str]:
+    """Ids of all issues that have a source, readable or not, and ids at whose addresses a source answers now."""
+    moved = [address for issue in readings.issues for address in issue.redirect_from]
+    moved += (address for page in readings.pages for address in page.redirect_from)
+    steps = [path.split("/") for address in moved if (path := redirect_path(address))]
+    return readings.ids | {path[1] for path in steps if path[0] == _FOLDER and len(path) > 1}
 
 
 def require_issues(there: set[str], last: Manifest, output: Output) -> None:
     """Raise `IssuesGone` when too many issues of the last build have no source: a folder that was moved, a drive that
     is not there.
 
-    ``there`` holds the ids of all that have one: also of what is a draft now, since its author knows.
+    ``there`` are the `present_ids`: also of what is a draft now, since its author knows.
     """
     published = _published(last, output)
     gone = published - there
@@ -40,5 +51,6 @@ def require_issues(there: set[str], last: Manifest, output: Output) -> None:
 def _published(last: Manifest, output: Output) -> set[str]:
     """Ids of the issues of the last build; as the folder of the site has them, where its manifest is lost."""
     if last.groups:
-        return {name.removeprefix(_GROUP) for name in last.groups if name.startswith(_GROUP)}
+        ids = (name.removeprefix(_GROUP) for name in last.groups if name.startswith(_GROUP))
+        return {id_ for id_ in ids if " " not in id_}
     return {page.parent.name for page in output.folder.glob(f"{_FOLDER}/*/index.html")}

@@ -16,7 +16,7 @@ import msgspec
 
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.changes import is_current, scan_project, site_folder, site_key, snapshot_key, unchanged_report
-from bulletin.build.gone import require_issues
+from bulletin.build.gone import present_ids, require_issues
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
@@ -109,7 +109,7 @@ def _build(
         good = _last_good(last)
         surveyed = survey(project, library, cache, workers, now, options, stamps, progress, good, static)
         if not options.let_go:
-            require_issues(surveyed.readings.ids, last, output)
+            require_issues(present_ids(surveyed.readings), last, output)
         stack.close()  # frees the workers' memory before pages are rendered
         planned, collisions = plan(editions, surveyed.resolved)
         context = StagingContext(project, surveyed.resolved.shell, theme, previous)

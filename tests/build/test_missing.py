@@ -17,7 +17,7 @@ from bulletin.build.examine import examine
 from bulletin.build.report import Options
 from bulletin.commands import cli
 from bulletin.core.errors import IssuesGone, OutputError, StationError, TemplateError
-from tests.conftest import NOW, SESSION, build_site, good_issues, tree, write_files
+from tests.conftest import NOW, SESSION, STATION, build_site, good_issues, tree, write_files
 from tests.prove.stations import build_here, picture
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes need a privilege there")
@@ -87,6 +87,33 @@ def test_a_few_are_deleted_by_their_author(tmp_path: Path, count: int, gone: int
             require_issues(there, last, Output(tmp_path))
     else:
         require_issues(there, last, Output(tmp_path))
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_pages_at_old_addresses_are_no_issues_that_are_gone(tmp_path: Path, lost: bool) -> None:
+    files = {
+        path: text.replace("---\n", "---\nredirect_from: [/issues/old-{n}/, /alt/{n}.html]\n", 1)
+        for path, text in good_issues(9).items()
+    }
+    write_files(tmp_path, {"content/station.yml": STATION})
+    write_files(tmp_path, {path: text.replace("{n}", str(n)) for n, (path, text) in enumerate(files.items())})
+    build_here(tmp_path, NOW)
+    assert (tmp_path / "site/issues/old-3/index.html").exists()
+    if lost:
+        shutil.rmtree(tmp_path / ".bulletin")
+    write_files(tmp_path, {"content/pages/about.md": "---\ntitle: 关于\n---\n一\n"})
+    assert build_here(tmp_path, NOW).issues == 9
+
+
+def test_issues_that_get_other_numbers_and_keep_their_addresses_are_not_gone(station: Path) -> None:
+    build_here(station, NOW)
+    for n in (1, 2, 3):
+        old = station / f"content/issues/2015{n:03}.md"
+        text = old.read_text(encoding="utf-8").replace(f"number: 2015{n:03}", f"number: 2015{n + 10:03}")
+        old.unlink()
+        moved = text.replace("---\n", f"---\nredirect_from: /issues/2015{n:03}/\n", 1)
+        write_files(station, {f"content/issues/2015{n + 10:03}.md": moved})
+    assert build_here(station, NOW).issues == 3
 
 
 def test_an_issue_that_becomes_a_draft_is_not_gone(station: Path) -> None:
