@@ -19,8 +19,10 @@ from bulletin.build.changes import is_current, scan_project, site_folder, site_k
 from bulletin.build.gone import present_ids, require_issues
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.report import Options, Report
+from bulletin.build.source_checks import with_text_problems
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
 from bulletin.build.survey import Survey, survey
+from bulletin.build.worker import worker_pool
 from bulletin.core.errors import UsageError
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.problems import N_, Problem, sort_problems
@@ -96,7 +98,7 @@ def _build(
     theme = Theme((PACKAGED, project.root / "templates"))
     snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as stack, open_cache(project.root, clean=options.clean) as cache:
-        workers = pool or stack.enter_context(Pool(project.worker_config, options.jobs))
+        workers = pool or stack.enter_context(worker_pool(project.worker_config, options.jobs))
         workers.warm(1 if previous.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.fingerprint, stamps)
@@ -120,9 +122,11 @@ def _build(
             swapped = _swap(swap, groups, tuple(f"issues/{number}/" for number in surveyed.readings.unreadable))
         unread = tuple(each for group in groups.values() for each in group.problems)
         problems = sort_problems((*surveyed.problems, *collisions, *unread))
+        if options.check:
+            problems = with_text_problems(problems, project, surveyed.checked, cache)
         report = _report(surveyed, problems, output, groups, swapped)
         manifest = _manifest(groups, swapped, surveyed, report, now)
-        if surveyed.readings.lasting and not unread:
+        if surveyed.readings.lasting and surveyed.checked.lasting and not unread:
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
         cache.prune(surveyed.readings.keys, stamps.used)

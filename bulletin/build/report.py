@@ -21,6 +21,8 @@ class Options(Value, frozen=True):
     """Maximum number of processes for reading, and then for rendering."""
     let_go: bool = False
     """Do not ask when many published issues have no source any more: their pages are removed."""
+    check: bool = False
+    """Report what the rules find in the texts; what may not be published is looked for always."""
     search: bool = True
     """Include the search, where the station has one; indexing is too slow for a preview at every save."""
     hits: bool = True

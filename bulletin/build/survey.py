@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.arrange.look import theme_refs
@@ -12,7 +13,7 @@ from bulletin.arrange.targets import CopiedFile
 from bulletin.build.guessing import read_guesses, write_guesses
 from bulletin.build.project import Project
 from bulletin.build.report import Options
-from bulletin.core.model import Value
+from bulletin.build.source_checks import CheckedSources, check_sources
 from bulletin.core.problems import Problem, sort_problems
 from bulletin.core.progress import Progress
 from bulletin.read.library import NOTHING_READ, LastGood, Library, Readings, read_assets, read_library
@@ -21,7 +22,7 @@ from bulletin.read.stamps import Stamps
 from bulletin.write.cache import Cache
 
 
-class Survey(Value, frozen=True):
+class Survey(NamedTuple):
     """The result of reading and arranging."""
 
     readings: Readings
@@ -29,6 +30,7 @@ class Survey(Value, frozen=True):
     unpublished: Unpublished
     resolved: ResolvedArchive
     problems: tuple[Problem, ...]
+    checked: CheckedSources
 
 
 def survey(
@@ -48,6 +50,7 @@ def survey(
     ``good`` is the fallback for what cannot be read now; ``static`` are the theme's own files.
     """
     readings = read_library(library, cache, pool, good, progress)
+    checked = check_sources(project, library, cache, pool, progress, full=options.check)
     refs = theme_refs(project.station.theme, project.theme_lines)
     readings = read_assets(project.root, readings, refs, project.fingerprint, cache, pool, stamps)
     archive, unpublished, found = arrange(
@@ -66,4 +69,4 @@ def survey(
     )
     write_guesses(cache, project.fingerprint, guesses, resolved.guesses)
     problems = sort_problems((*readings.problems, *found, *unresolved))
-    return Survey(readings, archive, unpublished, resolved, problems)
+    return Survey(readings, archive, unpublished, resolved, problems, checked)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
+
+GATE_CODES = frozenset(("P101", "P102", "P103", "P105", "P107", "P113", "A209"))
+"""What keeps a text back: a number that its form or its check digit proves, a search notice that shows too much, a mark
+of secrecy. Names, addresses, plates, landlines and mail addresses are guesses, and keep nothing back."""
 
 
 class Pragma(Value, frozen=True):
@@ -45,6 +51,9 @@ class SourceFindings(Value, frozen=True):
     """Path, line and last day of search notices."""
     digest: str = ""
     """Hash of the texts; a review holds for it (reviews.py)."""
+
+
+decode_findings = msgspec.msgpack.Decoder(SourceFindings).decode
 
 
 class Findings(Value, frozen=True):
