@@ -41,7 +41,9 @@ def scan_project(root: Path) -> Scan:
 
 
 def site_folder(root: Path, options: Options) -> Path:
-    return (Path(options.out) if options.out else root / "site").resolve()
+    """What a build with drafts makes never stands where the public site is."""
+    own = root / WORK / "drafts" if options.drafts else root / "site"
+    return (Path(options.out) if options.out else own).resolve()
 
 
 # ── a build, by stamps

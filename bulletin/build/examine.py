@@ -174,12 +174,11 @@ def _published(project: Project, cache: Cache, options: Options, surveyed: Surve
         path, reading = earlier[key], decode_summary(summary).reading
         if reading and reading.issue and not reading.issue.draft and reading.issue.date.isoformat() <= manifest.built:
             dates[path] = reading.issue.date.isoformat()
-    unreadable = tuple(f"issues/{number}/" for number in surveyed.readings.unreadable)
     addresses = (
         file.path
         for name, group in manifest.groups.items()
         if name.startswith(_PAGES)
         for file in group.files
-        if file.path.endswith("index.html") and not file.path.startswith(unreadable)
+        if file.path.endswith("index.html") and not file.path.startswith(surveyed.readings.frozen)
     )
     return Published(dates, tuple(addresses))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bulletin.check.findings import Held, Silenced
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
 
@@ -50,3 +51,7 @@ class Report(Value, frozen=True):
     """Files of the site that have no source any more, and stay because they were changed by hand."""
     foreign: tuple[str, ...] = ()
     """Files of the site that were not built here; looked for in a clean build only."""
+    held: tuple[Held, ...] = ()
+    """Texts that are kept back."""
+    passed: tuple[Silenced, ...] = ()
+    """Findings in public texts that would keep them back, and that somebody has passed with a reason."""

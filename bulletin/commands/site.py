@@ -13,7 +13,7 @@ import click
 
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
-from bulletin.commands.printing import closing_line, exit_code, file_notes, print_in_brief, report_json
+from bulletin.commands.printing import closing_line, exit_code, file_notes, gate_lines, print_in_brief, report_json
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_, Translate
@@ -115,7 +115,10 @@ def _build(
         from bulletin.build.pipeline import remove_foreign
 
         remove_foreign(folder, options, report.foreign)
-    sys.exit(exit_code(report.problems))
+    if not as_json:
+        for line in gate_lines(report, session.say.translate):  # last of all
+            click.echo(line)
+    sys.exit(1 if report.held else exit_code(report.problems))
 
 
 def _agree(session: Session, paths: tuple[str, ...], *, yes: bool) -> bool:
