@@ -38,6 +38,8 @@ from bulletin.read.stamps import Stamps
 from bulletin.render.templates import Theme
 from bulletin.write.cache import CacheDamaged
 from bulletin.write.output import (
+    DRAFTS_MARKER,
+    MARKER,
     WORK,
     GroupRecord,
     Manifest,
@@ -301,14 +303,15 @@ def _output(root: Path, options: Options) -> Output:
 
 def _keep_drafts_apart(root: Path, output: Output, options: Options) -> None:
     """Drafts never come into a folder that may be public, and no site into a folder of drafts."""
-    if output.has_drafts() and not options.drafts:
+    has_drafts = output.holds(DRAFTS_MARKER)
+    if has_drafts and not options.drafts:
         raise UsageError(
             N_("the folder was built with drafts, which may be nowhere else; build the site into another one."),
             path=output.folder,
         )
     work = (root / WORK).resolve()
-    public = output.folder == (root / "site").resolve() or output.is_claimed()
-    if options.drafts and public and not output.has_drafts() and not output.folder.is_relative_to(work):
+    public = output.folder == (root / "site").resolve() or output.holds(MARKER)
+    if options.drafts and public and not has_drafts and not output.folder.is_relative_to(work):
         raise UsageError(
             N_("drafts are not built into the folder of a site, where anybody can read them; leave --out away."),
             path=output.folder,
