@@ -92,7 +92,7 @@ def _examine(
         if external is not None:
             found += external_problems(checked.links, project.station, store, now, external)
         not_run = frozenset() if external is not None else _EXTERNAL
-        kept, silenced = silence(sort_problems(found), checked.pragmas, not_run)
+        kept, silenced = silence(sort_problems(found), checked.pragmas, not_run, project.passed)
         due = min((i.date for i in surveyed.archive.issues if i.date > now and not i.draft), default=None)
         findings = Findings(sort_problems(kept), silenced, len(surveyed.archive.issues), due.isoformat() if due else "")
         cache.prune_records({*checked.records, GUESSES_RECORD})

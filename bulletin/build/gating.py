@@ -22,8 +22,9 @@ from bulletin.write.cache import Cache
 
 _Text = TypeVar("_Text", Issue, Page)
 
-FindsNumbers = Callable[[str], bool]
-"""Whether a page, as HTML, shows a number for which a text is kept back."""
+FindsNumbers = Callable[[str, frozenset[str]], bool]
+"""Whether a page, as HTML, shows a number for which a text is kept back; not one of those, by their marks, that were
+passed."""
 
 
 class LastPublished(NamedTuple):
@@ -144,10 +145,11 @@ class _Chooser:
             return source, "public" if verdict.open else ""
         if not verdict.open and known is None:
             return source, ""  # published before reviews were asked for, or before it was noted which text it was
+        passed = frozenset(each.problem.mark for each in verdict.passed)
         if before:
-            return before, "public" if self._shows_numbers(before) else "kept"
+            return before, "public" if self._shows_numbers(before, passed) else "kept"
         self.frozen.append(folder)
-        return None, "public" if self._folder_shows_numbers(folder) else "kept"
+        return None, "public" if self._folder_shows_numbers(folder, passed) else "kept"
 
     def _last_reading(self, source: Issue | Page) -> Issue | Page | None:
         """What was published of a source before; None when it is not in the cache any more, or was a draft."""
@@ -167,14 +169,14 @@ class _Chooser:
             return []
         return [reading for reading in found if reading]
 
-    def _shows_numbers(self, kept: Issue | Page) -> bool:
+    def _shows_numbers(self, kept: Issue | Page, passed: frozenset[str]) -> bool:
         parts = decode_html_parts(self._cache.parts(kept.html_key) or b"\x90")
-        return any(map(self._finds_numbers, (*parts, *_titles(kept))))
+        return any(self._finds_numbers(html, passed) for html in (*parts, *_titles(kept)))
 
-    def _folder_shows_numbers(self, folder: str) -> bool:
+    def _folder_shows_numbers(self, folder: str, passed: frozenset[str]) -> bool:
         site = self._last.folder
         pages = (site / folder).rglob("*.html") if site else ()
-        return any(self._finds_numbers(page.read_text("utf-8", "replace")) for page in pages)
+        return any(self._finds_numbers(page.read_text("utf-8", "replace"), passed) for page in pages)
 
 
 def _titles(kept: Issue | Page) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bulletin.build.guessing import read_guesses, write_guesses
 from bulletin.build.project import Project
 from bulletin.build.report import Options
 from bulletin.build.source_checks import CheckedSources, check_sources
+from bulletin.check.findings import GATE_CODES
 from bulletin.check.gate import judge
 from bulletin.check.office import make_office
 from bulletin.check.rendered import page_numbers
@@ -23,6 +24,7 @@ from bulletin.core.problems import Problem, sort_problems
 from bulletin.core.progress import Progress
 from bulletin.read.library import Library, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
+from bulletin.read.sources import FoundSource
 from bulletin.read.stamps import Stamps
 from bulletin.write.cache import Cache
 
@@ -39,6 +41,7 @@ class Survey(NamedTuple):
     ids: set[str]
     """Of all issues that have a source, whether they are kept back or not."""
     gated: Gated
+    sources: tuple[FoundSource, ...]
 
 
 def survey(
@@ -82,7 +85,7 @@ def survey(
     )
     write_guesses(cache, project.fingerprint, guesses, resolved.guesses)
     problems = sort_problems((*readings.problems, *problems, *unresolved))
-    return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated)
+    return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated, tuple(library.found))
 
 
 class _Arranged(NamedTuple):
@@ -103,9 +106,17 @@ def _gate(
     drafts: bool,
 ) -> Gated:
     readings, archive = arranged.readings, arranged.archive
-    verdicts = {path: judge(found) for path, found in checked.by_path.items()}
+    verdicts = {path: judge(found, project.passed) for path, found in checked.by_path.items()}
     if drafts:
         return marked(readings, verdicts)
     public = {issue.source for issue in archive.issues} | {page.source for page in archive.pages}
-    office = make_office(project.station, WordLists())
-    return keep_back(readings, verdicts, public, versions, last, cache, lambda html: bool(page_numbers(html, office)))
+    office = make_office(project.station, WordLists(), project.passed.key)
+
+    listed = frozenset(each.value for each in project.passed.entries)
+
+    def finds_numbers(html: str, passed: frozenset[str]) -> bool:
+        found = page_numbers(html, office)
+        known = (passed | listed) - {""}
+        return any(code in GATE_CODES and office.mark(digits) not in known for code, digits in found)
+
+    return keep_back(readings, verdicts, public, versions, last, cache, finds_numbers)

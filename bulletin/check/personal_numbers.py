@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from msgspec.structs import replace
+
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import FREE_MAIL, Office, phone_digits
 from bulletin.check.patterns import INVISIBLE
@@ -36,7 +38,8 @@ def numbers(text: Manuscript, office: Office) -> Iterator[Problem]:
                 if not any(start < last and first < end for first, last in taken):
                     taken.append((start, end))
                     first, last = (places[start], places[end - 1] + 1) if places else (start, end)
-                    yield text.found(code, first, last, words=_masked(shown[start:end]))
+                    found = text.found(code, first, last, words=_masked(shown[start:end]))
+                    yield replace(found, mark=office.mark(shown[start:end]))
 
 
 def _without_invisible(text: str) -> tuple[str, list[int]]:

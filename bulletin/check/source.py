@@ -76,5 +76,5 @@ class SourceChecker:
         """The `SourceFindings` of a source, encoded."""
         if self._office is None:  # built lazily: parsing a hundred thousand entries takes a moment
             config = msgspec.msgpack.decode(self._config, type=OfficeConfig)
-            self._office = make_office(config.station, read_word_lists(config.lists))
+            self._office = make_office(config.station, read_word_lists(config.lists), config.key)
         return msgspec.msgpack.encode(examine_source(job.source, self._office, full=job.full))

@@ -37,6 +37,8 @@ class Problem(Value, frozen=True):
     """First character of the words concerned, counted from 1; 0 when it is not known."""
     length: int = 0
     """Number of characters concerned."""
+    mark: str = ""
+    """Keyed hash of a number of a person (check/passed.py), so that it can be passed; empty where nothing was yet."""
 
     @property
     def severity(self) -> Severity:
