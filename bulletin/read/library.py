@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -55,13 +55,16 @@ LibraryContents = tuple[tuple[str, ...], tuple[Problem, ...], tuple[tuple[str, S
 class Library:
     """The sources of a project, found and hashed; only changed files are opened."""
 
-    def __init__(self, root: Path, context: ReadContext, fingerprint: str, stamps: Stamps) -> None:
+    def __init__(
+        self, root: Path, context: ReadContext, fingerprint: str, stamps: Stamps, copies: Collection[str] | None = None
+    ) -> None:
+        """``copies`` are articles' files with names of copies that were published before; None where nobody knows."""
         self._root = root
         self._top = os.path.join(root, "")  # noqa: PTH118 - for 10,000 paths
         self._begun = blake2b(fingerprint.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
         """Hash state with what all keys share."""
         self._stamps = stamps
-        self.found, self.problems = find_sources(root, stamps.scan)
+        self.found, self.problems = find_sources(root, stamps.scan, copies)
 
     @cached_property
     def _keyed(self) -> tuple[dict[str, FoundSource], tuple[Problem, ...]]:

@@ -10,13 +10,14 @@ import errno
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Literal
 
 from bulletin.core.files import NotAFile, is_utf8, read_file
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
+from bulletin.read.copies import sort_out
 from bulletin.read.scan import Scan, Stamp, scan_folders
 
 _MAX_NAME = 80
@@ -39,9 +40,14 @@ class FoundSource(Value, frozen=True):
     """From the project's root, with `/`; the main file first."""
 
 
-def find_sources(root: Path, scan: Scan | None = None) -> tuple[tuple[FoundSource, ...], tuple[Problem, ...]]:
-    """All sources under ``content/``, in the order of their names on every computer."""
-    finder = _Finder(root, scan or scan_folders([str(root / "content")]))
+def find_sources(
+    root: Path, scan: Scan | None = None, copies: Collection[str] | None = None
+) -> tuple[tuple[FoundSource, ...], tuple[Problem, ...]]:
+    """All sources under ``content/``, in the order of their names on every computer.
+
+    ``copies`` are articles' files with names of copies that were published before; None where nobody knows.
+    """
+    finder = _Finder(root, scan or scan_folders([str(root / "content")]), copies)
     found = [
         *finder.folder("issue", str(root / "content" / "issues")),
         *finder.folder("page", str(root / "content" / "pages")),
@@ -93,8 +99,9 @@ def other_files(root: Path, scan: Scan) -> Iterator[tuple[str, Stamp]]:
 
 
 class _Finder:
-    def __init__(self, root: Path, scan: Scan) -> None:
+    def __init__(self, root: Path, scan: Scan, copies: Collection[str] | None) -> None:
         self._scan = scan
+        self._copies = copies
         self._content = (root / "content").resolve()
         self._top = os.path.join(root, "")  # noqa: PTH118 - the root as it begins every entry's path
         self.problems: list[Problem] = []
@@ -106,11 +113,18 @@ class _Finder:
                 main = [text for text in texts if text.name.lower() == "index.md"]
                 if main:
                     others = [text for text in texts if text not in main] if kind == "issue" else []
-                    yield FoundSource(kind, entry.name, tuple(self._path(text) for text in (*main[:1], *others)))
+                    yield FoundSource(kind, entry.name, self._originals([*main[:1], *others]))
                 elif entry.name.lower().endswith(".md"):
                     self.problems.append(problem("F110", self._path(entry), what=N_("a folder")))
             elif self._is_text(entry):
                 yield FoundSource(kind, entry.name[:-3], (self._path(entry),))
+
+    def _originals(self, texts: list[os.DirEntry[str]]) -> tuple[str, ...]:
+        """Paths of the texts in a folder, without copies of others there."""
+        names = {self._path(text): text.name[:-3] for text in texts}
+        copies = sort_out(names, self._copies)
+        self.problems += copies.problems
+        return tuple(path for path in names if path not in copies.left_out)
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         """Usable entries of a folder, in an order that does not depend on the system."""
