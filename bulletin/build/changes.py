@@ -49,7 +49,8 @@ def site_folder(root: Path, options: Options) -> Path:
 
 def snapshot_key(stamps_key: str, now: datetime, options: Options) -> str:
     """Hash of all inputs of a build, from a key of the `Scan`; empty when that key is empty."""
-    chunks = (stamps_key, program_fingerprint(), options.drafts, options.search, options.hits, now.date().isoformat())
+    chosen = (options.drafts, options.search, options.hits, options.let_go)
+    chunks = (stamps_key, program_fingerprint(), *chosen, now.date().isoformat())
     return _hash(chunks) if stamps_key else ""
 
 
@@ -143,11 +144,13 @@ def site_key(
     now: datetime,
     options: Options,
     editions: Iterable[Edition],
+    published: object = None,
 ) -> str:
-    """Hash of all inputs of a build."""
+    """Hash of all inputs of a build; ``published`` is what readers have, where another folder says so."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
-    chosen = (options.drafts, options.search, options.hits, [edition.name for edition in editions])
-    settings = (project.fingerprint, project.station, today, project.hit_snapshot, chosen)
+    editions_built = [edition.name for edition in editions]
+    chosen = (options.drafts, options.search, options.hits, options.let_go, editions_built)
+    settings = (project.fingerprint, project.station, today, project.hit_snapshot, chosen, published)
     return _hash((settings, contents, tuple(theme.files.items())))
 
 

@@ -23,6 +23,7 @@ from bulletin.build.changes import (
 )
 from bulletin.build.guessing import GUESSES_RECORD
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
+from bulletin.build.published import published_before
 from bulletin.build.report import Options
 from bulletin.build.survey import Survey, survey
 from bulletin.check.archive_rules import ArchiveContext, Published, archive_problems
@@ -54,9 +55,7 @@ from bulletin.write.output import manifest_path, read_manifest
 
 _EXTERNAL = frozenset(("L201", "L202"))
 """Checked with `--external` only."""
-_CHECK_ONLY = (
-    _EXTERNAL | frozenset(code for code in CODES if code[0] == "A") | frozenset(("L109", "L204", "L205", "P114"))
-)
+_CHECK_ONLY = _EXTERNAL | frozenset(code for code in CODES if code[0] == "A") | frozenset(("L204", "L205", "P114"))
 """Not checked by a build."""
 
 
@@ -172,8 +171,9 @@ class CheckSession:
         self._project = project
         self._cache = cache
         self.stamps = Stamps(cache.digests(), scan)
+        self._before = published_before(project.root, site_folder(project.root, Options()))
         self.store = _ProgramRecords(cache, project.fingerprint)
-        self.library = Library(project.root, project.context, project.fingerprint, self.stamps)
+        self.library = Library(project.root, project.context, project.fingerprint, self.stamps, self._before.copies)
         files = tuple(_word_files(project.root))
         self._lists = tuple(file for file in files if isinstance(file, SourceFile))
         self.unread = tuple(file for file in files if isinstance(file, Problem))
@@ -198,7 +198,17 @@ class CheckSession:
         """The whole archive, including drafts and scheduled issues."""
         everything = msgspec.structs.replace(options, drafts=True, search=False)
         with Pool(self._project.worker_config, options.jobs) as pool:
-            return survey(self._project, self.library, self._cache, pool, now, everything, self.stamps, progress)
+            return survey(
+                self._project,
+                self.library,
+                self._cache,
+                pool,
+                now,
+                everything,
+                self.stamps,
+                progress,
+                before=self._before,
+            )
 
     def records(self, progress: Progress = no_progress) -> dict[str, SourceFindings]:
         """The findings of every source, by its path."""

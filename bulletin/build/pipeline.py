@@ -18,6 +18,7 @@ from bulletin.arrange.targets import CopiedFile
 from bulletin.build.changes import is_current, scan_project, site_folder, site_key, snapshot_key, unchanged_report
 from bulletin.build.gone import present_ids, require_issues
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
+from bulletin.build.published import build_time, public_folder, public_sources, published_before
 from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
 from bulletin.build.survey import Survey, survey
@@ -27,7 +28,7 @@ from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Edition, plan
-from bulletin.read.library import LastFile, LastGood, Library, Readings
+from bulletin.read.library import LastFile, LastGood, Library
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
 from bulletin.read.sources import printable
@@ -93,21 +94,23 @@ def _build(
     path = manifest_path(project.root, output.folder)
     last = read_manifest(path)
     previous = Manifest() if options.clean else last
+    published = published_before(project.root, public_folder(project.root, options))
     theme = Theme((PACKAGED, project.root / "templates"))
     snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as stack, open_cache(project.root, clean=options.clean) as cache:
         workers = pool or stack.enter_context(Pool(project.worker_config, options.jobs))
         workers.warm(1 if previous.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
-        library = Library(project.root, project.context, project.fingerprint, stamps)
-        key = site_key(project, library.contents(), theme, now, options, editions)
+        library = Library(project.root, project.context, project.fingerprint, stamps, published.copies)
+        elsewhere = published if options.drafts else None
+        key = site_key(project, library.contents(), theme, now, options, editions, elsewhere)
         if key == previous.site_key and is_current(previous, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(path, msgspec.structs.replace(previous, snapshot=snapshot))
             return unchanged_report(previous, output.folder)
         static = _static_files(theme)
         good = _last_good(last)
-        surveyed = survey(project, library, cache, workers, now, options, stamps, progress, good, static)
+        surveyed = survey(project, library, cache, workers, now, options, stamps, progress, good, static, published)
         if not options.let_go:
             require_issues(present_ids(surveyed.readings), last, output)
         stack.close()  # frees the workers' memory before pages are rendered
@@ -115,13 +118,14 @@ def _build(
         context = StagingContext(project, surveyed.resolved.shell, theme, previous)
         with _abandon_on_failure(output):
             groups = stage_all(planned, context, cache, output, options.jobs, progress)
-            groups |= _unreadable_groups(groups, previous, surveyed.readings)
+            groups |= _kept_groups(groups, previous, surveyed)
             swap = _Swap(project.root, output, OwnedFiles(output, last), options, agree, progress)
-            swapped = _swap(swap, groups, tuple(f"issues/{number}/" for number in surveyed.readings.unreadable))
+            swapped = _swap(swap, groups, tuple(f"issues/{number}/" for number in surveyed.undecided))
         unread = tuple(each for group in groups.values() for each in group.problems)
         problems = sort_problems((*surveyed.problems, *collisions, *unread))
         report = _report(surveyed, problems, output, groups, swapped)
-        manifest = _manifest(groups, swapped, surveyed, report, now)
+        manifest = _manifest(groups, swapped, surveyed, report, build_time(now, published, report))
+        manifest = msgspec.structs.replace(manifest, public=public_sources(surveyed.archive, options))
         if surveyed.readings.lasting and not unread:
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
@@ -152,9 +156,9 @@ def _abandon_on_failure(output: Output) -> Iterator[None]:
         raise
 
 
-def _unreadable_groups(groups: StagedGroups, previous: Manifest, readings: Readings) -> StagedGroups:
-    """Groups of issues that cannot be read now and have no last good reading: their files stay unchanged."""
-    names = {f"issue {number}" for number in readings.unreadable} - groups.keys()
+def _kept_groups(groups: StagedGroups, previous: Manifest, surveyed: Survey) -> StagedGroups:
+    """Groups of issues of which nobody knows what is right now: their files stay unchanged."""
+    names = {f"issue {number}" for number in surveyed.undecided} - groups.keys()
     return {
         name: StagedGroup(previous.groups[name].key, previous.groups[name].files, ())
         for name in names & previous.groups.keys()
@@ -215,7 +219,7 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
     return tick
 
 
-def _manifest(groups: StagedGroups, swapped: _Swapped, surveyed: Survey, report: Report, now: datetime) -> Manifest:
+def _manifest(groups: StagedGroups, swapped: _Swapped, surveyed: Survey, report: Report, built: datetime) -> Manifest:
     """Without `site_key` and `snapshot`."""
     records = {
         name: GroupRecord(group.key, (*group.unchanged, *(swapped.written[path] for path in group.staged)))
@@ -223,10 +227,11 @@ def _manifest(groups: StagedGroups, swapped: _Swapped, surveyed: Survey, report:
     }
     return Manifest(
         fresh_until=due.isoformat() if (due := surveyed.unpublished.due) else "",
-        built=now.isoformat(),
+        built=built.isoformat(),
         groups=records,
         good=surveyed.readings.good,
         good_files=msgspec.msgpack.encode(surveyed.readings.good_files),
+        copies=surveyed.readings.copies,
         owned=swapped.owned,
         report=msgspec.msgpack.encode(report),
     )

@@ -20,7 +20,7 @@ class Options(Value, frozen=True):
     jobs: int = 1
     """Maximum number of processes for reading, and then for rendering."""
     let_go: bool = False
-    """Do not ask when many published issues have no source any more: their pages are removed."""
+    """Remove the pages of published issues, though many have no source any more, or their date is yet to come."""
     search: bool = True
     """Include the search, where the station has one; indexing is too slow for a preview at every save."""
     hits: bool = True

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.arrange.look import theme_refs
+from bulletin.arrange.published import NOTHING_PUBLISHED, PublishedBefore
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.guessing import read_guesses, write_guesses
@@ -30,6 +31,11 @@ class Survey(Value, frozen=True):
     resolved: ResolvedArchive
     problems: tuple[Problem, ...]
 
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """Ids of issues that cannot be read now and have no last good reading, or of which there are only copies."""
+        return (*self.readings.unreadable, *self.unpublished.undecided)
+
 
 def survey(
     project: Project,
@@ -42,16 +48,26 @@ def survey(
     progress: Progress,
     good: LastGood = NOTHING_READ,
     static: Iterable[CopiedFile] = (),
+    before: PublishedBefore = NOTHING_PUBLISHED,
 ) -> Survey:
     """Read and arrange the archive; writes nothing but the cache.
 
-    ``good`` is the fallback for what cannot be read now; ``static`` are the theme's own files.
+    ``good`` is the fallback for what cannot be read now; ``static`` are the theme's own files;
+    ``before`` is what readers have.
     """
     readings = read_library(library, cache, pool, good, progress)
     refs = theme_refs(project.station.theme, project.theme_lines)
     readings = read_assets(project.root, readings, refs, project.fingerprint, cache, pool, stamps)
     archive, unpublished, found = arrange(
-        readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts
+        readings.issues,
+        readings.pages,
+        project.station,
+        project.today,
+        now,
+        drafts=options.drafts,
+        before=before,
+        lost=[found.paths[0] for found in library.found if found.paths[0] not in readings.good],
+        take_off=options.let_go,
     )
     guesses = read_guesses(cache, project.fingerprint)
     resolved, unresolved = resolve_archive(

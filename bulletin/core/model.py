@@ -171,13 +171,20 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     source: str
     """Path of its main file."""
     html_key: str
-    """Cache key of its HTML parts; it determines all other fields except ``ended``."""
+    """Cache key of its HTML parts; it determines all other fields except ``ended`` and ``scheduled``."""
     refers: bool = True
     """Whether one of its texts may contain references."""
     expires: bool = True
     """Whether one of its articles may leave the site some day."""
     ended: tuple[str, ...] = ()
     """Slugs of articles that have left the site."""
+    scheduled: bool = False
+    """Whether its time has not come: it is there for the preview only."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether readers must not have it yet."""
+        return self.draft or self.scheduled
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

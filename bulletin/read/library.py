@@ -22,6 +22,7 @@ from bulletin.read.assets import (
     is_file_type,
     is_picture_type,
 )
+from bulletin.read.copies import originals
 from bulletin.read.messages import Job, JobResult, PictureJob, ReadingSummary, ReadJob, decode_summary
 from bulletin.read.numbers import number_in_name, parse_number
 from bulletin.read.pool import Pool
@@ -155,6 +156,8 @@ class Readings(Value, frozen=True):
     lasting: bool
     """False when something failed that a retry may not repeat."""
     assets: Assets
+    copies: tuple[str, ...] = ()
+    """Articles' files that are named like copies of others."""
 
     @property
     def ids(self) -> set[str]:
@@ -211,7 +214,9 @@ def _collect(library: Library, summaries: dict[str, ReadingSummary], store: _Rea
             collector.add(key, found, summaries[key])
     collector.stand_in_for_faults(faults)
     lasting = all(summary.lasting for summary in summaries.values())
-    return collector.readings(lasting=lasting and not any(each.code in _PASSING_CODES for each in faults))
+    readings = collector.readings(lasting=lasting and not any(each.code in _PASSING_CODES for each in faults))
+    copies = (path for found in library.found for path in found.paths[1:] if originals(path.rpartition("/")[2][:-3]))
+    return msgspec.structs.replace(readings, copies=tuple(copies))
 
 
 _PASSING_CODES = frozenset(UNREADABLE_CODES) - {"F106"}

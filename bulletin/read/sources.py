@@ -17,7 +17,7 @@ from typing import Literal
 from bulletin.core.files import NotAFile, is_utf8, read_file
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
-from bulletin.read.copies import sort_out
+from bulletin.read.originals import sort_out
 from bulletin.read.scan import Scan, Stamp, scan_folders
 
 _MAX_NAME = 80

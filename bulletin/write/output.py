@@ -72,6 +72,11 @@ class Manifest(Value, frozen=True):
     """Path of a source → key of its last good reading."""
     good_files: bytes = b""
     """What pictures and attachments were when they were last read, encoded by the build."""
+    public: tuple[str, ...] | None = None
+    """Paths of the sources that readers have pages of here; None where nobody knows: of a build with drafts, or of an
+    earlier version."""
+    copies: tuple[str, ...] = ()
+    """Articles' files that are named like copies of others, and have pages here."""
     owned: Written | None = None
     """The folder's own list of its files (owned.py), as the last build left it."""
     report: bytes = b""
