@@ -8,11 +8,13 @@ from datetime import datetime, time, timedelta
 
 from msgspec.structs import replace
 
-from bulletin.arrange.duplicates import ChosenIssues, choose_issues, copied_pages
+from bulletin.arrange.duplicates import ChosenIssues, choose_issues
 from bulletin.arrange.published import NOTHING_PUBLISHED, PublishedBefore
 from bulletin.core.model import Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, SectionRule, Station
+from bulletin.read.copies import originals, source_name
+from bulletin.read.originals import NO_COPIES, Copies, sort_out
 
 
 class ColumnEntry(Value, frozen=True):
@@ -64,6 +66,11 @@ class Archive(Value, frozen=True):
     """Sources that are here for the preview only: drafts and scheduled issues."""
     withheld: tuple[Issue | Page, ...] = ()
     """Drafts and scheduled issues that are not here; links to them are no broken links."""
+
+    def public_sources(self) -> tuple[str, ...]:
+        """Paths of the main files of what is here for readers."""
+        sources = (*(issue.source for issue in self.issues), *(page.source for page in self.pages))
+        return tuple(source for source in sources if source not in self.hidden)
 
 
 class Unpublished(Value, frozen=True):
@@ -150,9 +157,19 @@ def _hidden(
 def _standing(
     pages: tuple[Page, ...], lost: tuple[str, ...], before: PublishedBefore, *, drafts: bool
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
-    copies = copied_pages(pages, lost, before)
+    copies = _copied_pages(pages, lost, before)
     public = (page for page in pages if drafts or not page.draft)
     return tuple(page for page in public if page.source not in copies.left_out), copies.problems
+
+
+def _copied_pages(pages: Iterable[Page], lost: Iterable[str], before: PublishedBefore) -> Copies:
+    """Which standing pages are left out as copies of others, drafts and ``lost`` ones among these."""
+    pages = tuple(pages)
+    paths = (*(page.source for page in pages), *(path for path in lost if path.startswith("content/pages/")))
+    if not any(originals(source_name(path)) for path in paths):
+        return NO_COPIES
+    published = frozenset(page.source for page in pages if before.has_page(page))
+    return sort_out({path: source_name(path) for path in paths}, published)
 
 
 _NAMED = 5

@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bulletin.arrange.published import PublishedBefore
-from bulletin.core.model import Issue, Page, Value
+from bulletin.core.model import Issue, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.read.copies import name_key, originals, source_name
 from bulletin.read.numbers import number_in_name, parse_number
-from bulletin.read.originals import NO_COPIES, Copies, sort_out
 
 
 class ChosenIssues(Value, frozen=True):
@@ -93,13 +92,3 @@ def _all_copies(issues: list[Issue]) -> Iterator[Problem]:
     paths = sorted(issue.source for issue in issues)
     for path in paths:
         yield problem("A107", path, 1, others="、".join(other for other in paths if other != path))
-
-
-def copied_pages(pages: Iterable[Page], lost: Iterable[str], before: PublishedBefore) -> Copies:
-    """Which standing pages are left out as copies of others, drafts and ``lost`` ones among these."""
-    pages = tuple(pages)
-    paths = (*(page.source for page in pages), *(path for path in lost if path.startswith("content/pages/")))
-    if not any(originals(source_name(path)) for path in paths):
-        return NO_COPIES
-    published = frozenset(page.source for page in pages if before.has_page(page))
-    return sort_out({path: source_name(path) for path in paths}, published)

@@ -44,6 +44,11 @@ def site_folder(root: Path, options: Options) -> Path:
     return (Path(options.out) if options.out else root / "site").resolve()
 
 
+def public_folder(root: Path, options: Options) -> Path:
+    """The folder that tells what readers have; what is built with drafts is not for them."""
+    return site_folder(root, msgspec.structs.replace(options, out="") if options.drafts else options)
+
+
 # ── a build, by stamps
 
 

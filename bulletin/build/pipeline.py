@@ -15,10 +15,18 @@ from typing import NamedTuple
 import msgspec
 
 from bulletin.arrange.targets import CopiedFile
-from bulletin.build.changes import is_current, scan_project, site_folder, site_key, snapshot_key, unchanged_report
+from bulletin.build.changes import (
+    is_current,
+    public_folder,
+    scan_project,
+    site_folder,
+    site_key,
+    snapshot_key,
+    unchanged_report,
+)
 from bulletin.build.gone import present_ids, require_issues
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
-from bulletin.build.published import build_time, public_folder, public_sources, published_before
+from bulletin.build.published import build_time, published_before
 from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
 from bulletin.build.survey import Survey, survey
@@ -125,7 +133,6 @@ def _build(
         problems = sort_problems((*surveyed.problems, *collisions, *unread))
         report = _report(surveyed, problems, output, groups, swapped)
         manifest = _manifest(groups, swapped, surveyed, report, build_time(now, published, report))
-        manifest = msgspec.structs.replace(manifest, public=public_sources(surveyed.archive, options))
         if surveyed.readings.lasting and not unread:
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
@@ -231,6 +238,7 @@ def _manifest(groups: StagedGroups, swapped: _Swapped, surveyed: Survey, report:
         groups=records,
         good=surveyed.readings.good,
         good_files=msgspec.msgpack.encode(surveyed.readings.good_files),
+        public=surveyed.archive.public_sources(),
         copies=surveyed.readings.copies,
         owned=swapped.owned,
         report=msgspec.msgpack.encode(report),

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from bulletin.arrange.archive import Archive
 from bulletin.arrange.published import PublishedBefore
-from bulletin.build.changes import site_folder
-from bulletin.build.report import Options, Report
+from bulletin.build.report import Report
 from bulletin.core.model import Value
 from bulletin.write.output import manifest_path
 
@@ -23,11 +21,6 @@ class _Published(Value, frozen=True):
     public: tuple[str, ...] | None = None
     groups: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
     copies: tuple[str, ...] = ()
-
-
-def public_folder(root: Path, options: Options) -> Path:
-    """The folder that says what readers have; what is built with drafts is for none."""
-    return site_folder(root, msgspec.structs.replace(options, out="") if options.drafts else options)
 
 
 def published_before(root: Path, folder: Path) -> PublishedBefore:
@@ -68,10 +61,3 @@ def build_time(now: datetime, before: PublishedBefore, report: Report) -> dateti
     """What the manifest says; the last build's time while the clock is behind it, so that issues since stay public."""
     behind = any(found.code == "A109" for found in report.problems)
     return before.built if behind and before.built else now
-
-
-def public_sources(archive: Archive, options: Options) -> tuple[str, ...] | None:
-    """Paths of the sources that readers have pages of after this build; None after one with drafts."""
-    if options.drafts:
-        return None
-    return (*(issue.source for issue in archive.issues), *(page.source for page in archive.pages))

@@ -85,8 +85,13 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
+def text_name(path: str) -> str:
+    """Name of a file without its folders and ``.md``."""
+    file = path.rpartition("/")[2]
+    return file[:-3] if file[-3:].lower() == ".md" else file
+
+
 def source_name(path: str) -> str:
     """Name of a source by the path of its main file: ``content/issues/2014002/index.md`` → ``2014002``."""
-    folder, _, file = path.rpartition("/")
-    stem = file[:-3] if file[-3:].lower() == ".md" else file
+    folder, stem = path.rpartition("/")[0], text_name(path)
     return folder.rpartition("/")[2] if stem.lower() == "index" and folder.count("/") > 1 else stem

@@ -22,9 +22,10 @@ from bulletin.read.assets import (
     is_file_type,
     is_picture_type,
 )
-from bulletin.read.copies import originals
+from bulletin.read.copies import originals, text_name
 from bulletin.read.messages import Job, JobResult, PictureJob, ReadingSummary, ReadJob, decode_summary
 from bulletin.read.numbers import number_in_name, parse_number
+from bulletin.read.originals import copies_in
 from bulletin.read.pool import Pool
 from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.scan import Stamp
@@ -65,7 +66,11 @@ class Library:
         self._begun = blake2b(fingerprint.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
         """Hash state with what all keys share."""
         self._stamps = stamps
-        self.found, self.problems = find_sources(root, stamps.scan, copies)
+        found, problems = find_sources(root, stamps.scan)
+        articles = copies_in((each.paths[1:] for each in found), copies)
+        self.found = tuple(_without(articles.left_out, each) for each in found)
+        """What is there, without articles' files that are copies of others."""
+        self.problems = (*problems, *articles.problems)
 
     @cached_property
     def _keyed(self) -> tuple[dict[str, FoundSource], tuple[Problem, ...]]:
@@ -114,6 +119,12 @@ class Library:
             if self._key(found, files) != key:
                 return problem("F109", found.paths[0], reason=N_("it was changed while it was read"))
         return source
+
+
+def _without(left_out: frozenset[str], found: FoundSource) -> FoundSource:
+    if left_out.isdisjoint(found.paths):
+        return found
+    return msgspec.structs.replace(found, paths=tuple(path for path in found.paths if path not in left_out))
 
 
 class LastFile(Value, frozen=True):
@@ -215,8 +226,8 @@ def _collect(library: Library, summaries: dict[str, ReadingSummary], store: _Rea
     collector.stand_in_for_faults(faults)
     lasting = all(summary.lasting for summary in summaries.values())
     readings = collector.readings(lasting=lasting and not any(each.code in _PASSING_CODES for each in faults))
-    copies = (path for found in library.found for path in found.paths[1:] if originals(path.rpartition("/")[2][:-3]))
-    return msgspec.structs.replace(readings, copies=tuple(copies))
+    copies = tuple(path for found in library.found for path in found.paths[1:] if originals(text_name(path)))
+    return msgspec.structs.replace(readings, copies=copies)
 
 
 _PASSING_CODES = frozenset(UNREADABLE_CODES) - {"F106"}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
-from bulletin.read.copies import is_clear, name_key, originals
+from bulletin.read.copies import is_clear, name_key, originals, text_name
 
 
 class Copies(Value, frozen=True):
@@ -33,6 +33,13 @@ def sort_out(names: Mapping[str, str], published: Collection[str] | None) -> Cop
     verdicts = [_verdict(path, names[path], copies, here, published) for path in copies]
     left_out = frozenset(path for path, out, _ in verdicts if out)
     return Copies(left_out, tuple(found for _, _, found in verdicts if found))
+
+
+def copies_in(folders: Iterable[Sequence[str]], published: Collection[str] | None) -> Copies:
+    """Which of the files in some folders, by path, are left out as copies of others in the same folder."""
+    sorted_out = [sort_out({path: text_name(path) for path in paths}, published) for paths in folders if len(paths) > 1]
+    left_out = frozenset(path for each in sorted_out for path in each.left_out)
+    return Copies(left_out, tuple(found for each in sorted_out for found in each.problems))
 
 
 def _verdict(

@@ -8,25 +8,17 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 from bulletin.core.files import NotAFile, is_utf8, read_file
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
-from bulletin.read.originals import sort_out
+from bulletin.read.portable import is_portable
 from bulletin.read.scan import Scan, Stamp, scan_folders
 
-_MAX_NAME = 80
-"""Characters; 83 Han characters would be 249 of the 255 bytes that file systems allow."""
-
-RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
-FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$')
-_PLAIN = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)
-"""Most names; they need no closer look."""
 _SKIPPED = (".", "_", "~$")
 """Hidden files, files set aside, and the lock files that Word and WPS leave behind."""
 
@@ -40,14 +32,9 @@ class FoundSource(Value, frozen=True):
     """From the project's root, with `/`; the main file first."""
 
 
-def find_sources(
-    root: Path, scan: Scan | None = None, copies: Collection[str] | None = None
-) -> tuple[tuple[FoundSource, ...], tuple[Problem, ...]]:
-    """All sources under ``content/``, in the order of their names on every computer.
-
-    ``copies`` are articles' files with names of copies that were published before; None where nobody knows.
-    """
-    finder = _Finder(root, scan or scan_folders([str(root / "content")]), copies)
+def find_sources(root: Path, scan: Scan | None = None) -> tuple[tuple[FoundSource, ...], tuple[Problem, ...]]:
+    """All sources under ``content/``, in the order of their names on every computer."""
+    finder = _Finder(root, scan or scan_folders([str(root / "content")]))
     found = [
         *finder.folder("issue", str(root / "content" / "issues")),
         *finder.folder("page", str(root / "content" / "pages")),
@@ -99,9 +86,8 @@ def other_files(root: Path, scan: Scan) -> Iterator[tuple[str, Stamp]]:
 
 
 class _Finder:
-    def __init__(self, root: Path, scan: Scan, copies: Collection[str] | None) -> None:
+    def __init__(self, root: Path, scan: Scan) -> None:
         self._scan = scan
-        self._copies = copies
         self._content = (root / "content").resolve()
         self._top = os.path.join(root, "")  # noqa: PTH118 - the root as it begins every entry's path
         self.problems: list[Problem] = []
@@ -113,18 +99,11 @@ class _Finder:
                 main = [text for text in texts if text.name.lower() == "index.md"]
                 if main:
                     others = [text for text in texts if text not in main] if kind == "issue" else []
-                    yield FoundSource(kind, entry.name, self._originals([*main[:1], *others]))
+                    yield FoundSource(kind, entry.name, tuple(self._path(text) for text in (*main[:1], *others)))
                 elif entry.name.lower().endswith(".md"):
                     self.problems.append(problem("F110", self._path(entry), what=N_("a folder")))
             elif self._is_text(entry):
                 yield FoundSource(kind, entry.name[:-3], (self._path(entry),))
-
-    def _originals(self, texts: list[os.DirEntry[str]]) -> tuple[str, ...]:
-        """Paths of the texts in a folder, without copies of others there."""
-        names = {self._path(text): text.name[:-3] for text in texts}
-        copies = sort_out(names, self._copies)
-        self.problems += copies.problems
-        return tuple(path for path in names if path not in copies.left_out)
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         """Usable entries of a folder, in an order that does not depend on the system."""
@@ -205,21 +184,6 @@ def is_within(path: Path, folder: Path) -> bool:
         return path.resolve().is_relative_to(folder)
     except (OSError, RuntimeError):
         return False
-
-
-def is_portable(name: str) -> bool:
-    """Whether a name works on Windows, macOS and Linux, shows, and stays one name after NFKC (``．．／``)."""
-    if _PLAIN.fullmatch(name) and len(name) <= _MAX_NAME:
-        return not RESERVED.match(name)
-    plain = unicodedata.normalize("NFKC", name)
-    return not (
-        not plain
-        or len(plain) > _MAX_NAME
-        or plain.startswith(".")
-        or RESERVED.match(plain)
-        or FORBIDDEN.search(plain)
-        or not is_utf8(name)
-    )
 
 
 def printable(text: str) -> str:

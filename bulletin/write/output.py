@@ -73,8 +73,7 @@ class Manifest(Value, frozen=True):
     good_files: bytes = b""
     """What pictures and attachments were when they were last read, encoded by the build."""
     public: tuple[str, ...] | None = None
-    """Paths of the sources that readers have pages of here; None where nobody knows: of a build with drafts, or of an
-    earlier version."""
+    """Paths of the main files of what is here for readers, drafts excepted; None of an earlier version."""
     copies: tuple[str, ...] = ()
     """Articles' files that are named like copies of others, and have pages here."""
     owned: Written | None = None
