@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from bulletin.arrange.duplicates import ChosenIssues, choose_issues
 from bulletin.arrange.published import NOTHING_PUBLISHED, PublishedBefore
-from bulletin.core.model import Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
+from bulletin.core.model import Article, Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, SectionRule, Station
 from bulletin.read.copies import originals, source_name
@@ -103,7 +104,8 @@ def arrange(
     one whose file is not named like a copy, then the one whose file has that number as its name, then the first by
     name. ``lost`` are the paths of sources that cannot be read.
     """
-    issues, pages, lost = tuple(issues), tuple(pages), tuple(lost)
+    issues, pages = tuple(_sure(i, before) for i in issues), tuple(_sure(p, before) for p in pages)
+    lost = tuple(lost)
     hidden, kept = _not_due(issues, before, now, take_off=take_off)
     sources = {issue.source for issue in hidden}
     chosen = choose_issues((i for i in issues if i.source not in sources), hidden, lost, before)
@@ -112,7 +114,7 @@ def arrange(
     shown = (*chosen.issues, *waiting)
     standing, copies = _standing(pages, lost, before, drafts=drafts)
     here = frozenset(issue.source for issue in shown)
-    newest_first = tuple(sorted((_without_ended(i, now) for i in shown), key=_issue_order, reverse=True))
+    newest_first = tuple(sorted((_without_left(i, before, now) for i in shown), key=_issue_order, reverse=True))
     archive = Archive(
         station=station,
         today=today if today and today.date == now.date().isoformat() else None,
@@ -127,9 +129,34 @@ def arrange(
     scheduled = [issue.date for issue in hidden if not issue.draft]
     ends = (end for issue in newest_first if issue.expires for end in _ends(issue))
     due = min((moment for moment in (*scheduled, *ends, *(i.date for i in kept)) if moment > now), default=None)
-    problems = (*chosen.problems, *more, *copies, *_kept_problems(kept, before, now))
+    withdrawn = (problem("A111", text.source, 1) for text in _withdrawn(hidden, pages, chosen, before))
+    unsure = (problem("F306", a.path, a.line) for issue in shown for a in _unsure_articles(issue, before))
+    problems = (*chosen.problems, *more, *copies, *_kept_problems(kept, before, now), *withdrawn, *unsure)
     counted = (0, 0) if drafts else (len(hidden) - len(scheduled), len(scheduled))
     return archive, Unpublished(*counted, due, chosen.undecided), problems
+
+
+_T = TypeVar("_T", Issue, Page)
+
+
+def _sure(text: _T, before: PublishedBefore) -> _T:
+    """A text as it is for readers: one that only may be a draft is one when they do not have it."""
+    return replace(text, draft=False, unsure=False) if text.unsure and before.has(text) else text
+
+
+def _unsure_articles(issue: Issue, before: PublishedBefore) -> Iterator[Article]:
+    """Articles that may be drafts; they stay in an issue that readers have."""
+    if issue.expires and not before.has(issue):
+        yield from (article for article in _articles(issue) if article.unsure)
+
+
+def _withdrawn(
+    hidden: tuple[Issue, ...], pages: tuple[Page, ...], public: ChosenIssues, before: PublishedBefore
+) -> Iterator[Issue | Page]:
+    """What readers have, and its author has made a draft."""
+    ids = {issue.id for issue in public.issues}
+    yield from (issue for issue in hidden if issue.draft and issue.id not in ids and before.has(issue))
+    yield from (page for page in pages if page.draft and before.has(page))
 
 
 def _not_due(
@@ -190,20 +217,24 @@ def _kept_problems(kept: tuple[Issue, ...], before: PublishedBefore, now: dateti
 
 def _ends(issue: Issue) -> Iterator[datetime]:
     """When articles of an issue leave the site: search notices, at the end of their last day."""
-    for section in issue.sections:
-        for article in section.articles:
-            if article.until:
-                yield datetime.combine(article.until.date(), time.min) + timedelta(days=1)
+    for article in _articles(issue):
+        if article.until:
+            yield datetime.combine(article.until.date(), time.min) + timedelta(days=1)
 
 
-def _without_ended(issue: Issue, now: datetime) -> Issue:
-    if not issue.expires or all(end > now for end in _ends(issue)):
+def _articles(issue: Issue) -> Iterator[Article]:
+    return (article for section in issue.sections for article in section.articles)
+
+
+def _without_left(issue: Issue, before: PublishedBefore, now: datetime) -> Issue:
+    """An issue without articles whose last day is over, or that may be drafts."""
+    ended = [a.slug for a in _articles(issue) if a.until and a.until.date() < now.date()] if issue.expires else []
+    ended += (article.slug for article in _unsure_articles(issue, before))
+    if not ended:
         return issue
     sections: list[Section] = []
-    ended: list[str] = []
     for section in issue.sections:
-        kept = tuple(a for a in section.articles if not a.until or a.until.date() >= now.date())
-        ended += [article.slug for article in section.articles if article not in kept]
+        kept = tuple(article for article in section.articles if article.slug not in ended)
         if kept or section.lead:
             sections.append(replace(section, articles=kept))
     left = tuple(sections)

@@ -31,6 +31,12 @@ class PublishedBefore(Value, frozen=True):
             return True
         return issue.id in self.issues and (self.built is None or issue.date <= self.built)
 
+    def has(self, text: Issue | Page) -> bool:
+        """Whether readers have a text of this file; where nobody knows files, one of this id."""
+        if self.sources:
+            return text.source in self.sources
+        return text.id in (self.issues if isinstance(text, Issue) else self.pages)
+
     def has_page(self, page: Page) -> bool:
         """Whether readers have a standing page."""
         return page.source in self.sources or page.id in self.pages

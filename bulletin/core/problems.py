@@ -377,6 +377,11 @@ READ_CODES: dict[str, Code] = {
         N_("the issue is published already, but its date {date} has not come yet; it stays published."),
         N_("Correct the date. “bulletin build --yes” takes the issue off the site until then."),
     ),
+    "A111": Code(
+        "warning",
+        N_("this was published and is a draft now; the build takes its pages off the site."),
+        N_("If they are to stay, delete what makes it a draft."),
+    ),
 }
 """Reported by reading and arranging."""
 

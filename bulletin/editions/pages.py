@@ -37,9 +37,11 @@ class IssueInputs(Value, frozen=True):
         return *_issue_identity(self.issue), self.links, self.previous, self.next, self.hits
 
 
-def _issue_identity(issue: Issue) -> tuple[str, tuple[str, ...], bool]:
-    """The key of the issue's reading; and what follows from the day: which articles have left, whether it is due."""
-    return issue.html_key, issue.ended, issue.scheduled
+def _issue_identity(issue: Issue) -> tuple[object, ...]:
+    """The key of the issue's reading; and what follows from the day and from what is public: which articles have left,
+    whether it is hidden.
+    """
+    return issue.html_key, issue.ended, issue.hidden
 
 
 class PageInputs(Value, frozen=True):

@@ -262,13 +262,25 @@ def read_entries(front: Front, known: Mapping[str, Entry]) -> tuple[Front, tuple
             guess = _guess(key, value, known)
             problems.append(problem("F205", front.path, front.line(key), guess=guess, key=key))
             if guess == "draft" and _yes_or_no(value):
-                entries["draft"] = True  # `drfat: true`: better a draft too many than a text that nobody may read yet
+                entries[_UNSURE] = True
         elif value is not None:
             try:
                 entries[key] = known[key].convert(value)
             except ValueError:
                 problems.append(_misfit(front, key, value, known[key]))
     return Front(entries, front.lines, front.body, front.first_line, front.path), tuple(problems)  # type: ignore[arg-type]
+
+
+_UNSURE = "draft?"
+"""In converted entries: an unknown entry that may have meant ``draft: true``."""
+
+
+def is_unsure(front: Front) -> bool:
+    """Whether the entries, converted, leave open whether the text is a draft: ``drfat: true``.
+
+    It stays what it is for readers then: public, or not yet.
+    """
+    return front.get(_UNSURE, False)
 
 
 def _guess(key: str, value: Plain, known: Mapping[str, Entry]) -> str:

@@ -31,7 +31,7 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
-from bulletin.read.frontmatter import Front, may_be_draft
+from bulletin.read.frontmatter import Front, is_unsure, may_be_draft
 from bulletin.read.lines import Part, SourceLine
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.reading import ReadContext, Reading
@@ -96,9 +96,10 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
         issue,
         title=issue.title or found.title,
         html_key=key,
-        draft=draft or bool(mark),
+        draft=draft or bool(mark) or is_unsure(front),
+        unsure=is_unsure(front) and not (draft or mark),
         refers=any(text.refs for text in texts(lead, sections)),
-        expires=any(article.until for section in sections for article in section.articles),
+        expires=any(article.until or article.unsure for section in sections for article in section.articles),
     )
     return Reading(issue, None, tuple(builder.reader.html_parts), problems)
 
@@ -179,6 +180,7 @@ class _ArticleFile(Value, frozen=True):
     byline: str
     part: Part
     until: datetime | None = None
+    unsure: bool = False
 
 
 def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple[tuple[_ArticleFile, ...], Problems]:
@@ -201,7 +203,7 @@ def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple
         problems += more
         order = front.get("order", 1_000_000)
         title, byline, until = titles.get(section, section), front.get("byline", ""), front.get("until", None)
-        articles.append(_ArticleFile(title, order, file.path, byline, part, until))
+        articles.append(_ArticleFile(title, order, file.path, byline, part, until, is_unsure(front)))
     articles.sort(key=lambda a: (a.order, a.path))
     return tuple(articles), tuple(problems)
 
@@ -290,7 +292,7 @@ class _IssueReader:
             text = self.reader.nothing()
         if file.byline:
             text = msgspec.structs.replace(text, byline=file.byline)
-        return Article(file.part.title, named, text, path, file.part.line, file.until)
+        return Article(file.part.title, named, text, path, file.part.line, file.until, file.unsure)
 
 
 def _group(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> list[tuple[Part, tuple[_ArticleFile, ...]]]:
@@ -337,7 +339,8 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         updated=front.get("updated", None),
         order=front.get("order", 1_000_000),
         menu=front.get("menu", True),
-        draft=may_be_draft(front, problems),
+        draft=may_be_draft(front, problems) or is_unsure(front),
+        unsure=is_unsure(front) and not may_be_draft(front, problems),
         description=front.get("description", ""),
         redirect_from=front.get("redirect_from", ()),
         source=front.path,

@@ -101,6 +101,58 @@ def test_a_published_issue_whose_date_is_to_come_stays() -> None:
     assert shown(arranged(files, PublishedBefore(NOW, issues=frozenset(("2014002",))))[0]) == []
 
 
+@pytest.mark.parametrize(
+    "known",
+    [
+        published("issues/2014002", "pages/about"),
+        PublishedBefore(issues=frozenset(("2014002",)), pages=frozenset(("about",))),
+    ],
+)
+def test_what_may_be_a_draft_stays_what_it_is_for_readers(known: PublishedBefore) -> None:
+    files = {"issues/2014002": ISSUE.replace("date:", "drfat: true\ndate:"), "pages/about": "---\ndrfat: true\n---\n一"}
+    assert shown(arranged(files)[0]) == []
+    archive, problems = arranged(files, known)
+    assert (shown(archive), problems) == (["issues/2014002", "pages/about"], ())
+    assert shown(
+        arranged({path.replace("2014002", "b"): text for path, text in files.items()}, published("pages/about"))[0]
+    ) == ["pages/about"]
+
+
+def test_an_article_that_may_be_a_draft_is_not_published_with_its_issue() -> None:
+    folder = "content/issues/2014002"
+    issue = read({f"{folder}/index.md": ISSUE, f"{folder}/a.md": "---\nsection: 站务新闻\ndrfat: true\n---\n二"}).issue
+    assert issue
+    for before, slugs, codes in ((NOTHING_PUBLISHED, 0, ["F306"]), (published("issues/2014002/index"), 1, [])):
+        archive, _, problems = arrange((issue,), (), station(), None, NOW, before=before)
+        assert (len(archive.issues[0].slugs), [p.code for p in problems]) == (slugs, codes)
+
+
+_NAMES = st.one_of(
+    st.from_regex(
+        r"20[0-9]{2}(?:0[0-9]{2}|z0[1-9]|-[0-9]{1,2}|年第[1-9][0-9]?期|年增刊|年第[1-9]期增刊)", fullmatch=True
+    ),
+    st.from_regex(
+        r"第[一二三四五六七八九十]{1,2}期(?:增刊|专刊|\(总第[1-9][0-9]{0,2}期\)|（总第[1-9][0-9]?期）)?", fullmatch=True
+    ),
+    st.from_regex(r"20[0-9]{2}-(?:[01][0-9]-[0-3][0-9]|zengkan|spring)", fullmatch=True),
+    st.from_regex(
+        r"(?:通讯|简报|bulletin)(?:20[0-9]{2}[0-9]{3}|-20[0-9]{2}-[0-9]{1,2}|第[1-9][0-9]?期)", fullmatch=True
+    ),
+)
+
+
+@given(_NAMES)
+def test_names_that_offices_give_their_issues_are_no_copies(name: str) -> None:
+    assert originals(name) == ()
+
+
+@given(st.sets(_NAMES, min_size=2, max_size=6))
+def test_issues_of_any_names_keep_to_themselves(names: set[str]) -> None:
+    texts = {f"issues/{name}": ISSUE.replace("2014002", f"20140{i:02}") for i, name in enumerate(sorted(names), 10)}
+    archive, problems = arranged(texts)
+    assert (len(archive.issues), problems) == (len(names), ())
+
+
 @given(st.dictionaries(st.sampled_from(COPIES), st.booleans(), max_size=5))
 def test_copies_never_change_what_readers_have(copies: dict[str, bool]) -> None:
     files = {"issues/2014002": ISSUE, "issues/2014003 (1)": ISSUE.replace("2014002", "2014003"), "pages/about": "一"}
