@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from bulletin.arrange.duplicates import ChosenIssues, choose_issues
-from bulletin.arrange.published import NOTHING_PUBLISHED, PublishedBefore
+from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
 from bulletin.core.model import Article, Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, SectionRule, Station
@@ -68,11 +68,6 @@ class Archive(Value, frozen=True):
     withheld: tuple[Issue | Page, ...] = ()
     """Drafts and scheduled issues that are not here; links to them are no broken links."""
 
-    def public_sources(self) -> tuple[str, ...]:
-        """Paths of the main files of what is here for readers."""
-        sources = (*(issue.source for issue in self.issues), *(page.source for page in self.pages))
-        return tuple(source for source in sources if source not in self.hidden)
-
 
 class Unpublished(Value, frozen=True):
     """What is not public."""
@@ -93,7 +88,7 @@ def arrange(
     now: datetime,
     *,
     drafts: bool = False,
-    before: PublishedBefore = NOTHING_PUBLISHED,
+    before: PublishedBefore = NEVER_PUBLISHED,
     lost: Iterable[str] = (),
     take_off: bool = False,
 ) -> tuple[Archive, Unpublished, tuple[Problem, ...]]:

@@ -42,4 +42,4 @@ class PublishedBefore(Value, frozen=True):
         return page.source in self.sources or page.id in self.pages
 
 
-NOTHING_PUBLISHED = PublishedBefore(copies=frozenset())
+NEVER_PUBLISHED = PublishedBefore(copies=frozenset())

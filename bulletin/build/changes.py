@@ -41,7 +41,9 @@ def scan_project(root: Path) -> Scan:
 
 
 def site_folder(root: Path, options: Options) -> Path:
-    return (Path(options.out) if options.out else root / "site").resolve()
+    """What a build with drafts makes never stands where the public site is."""
+    own = root / WORK / "drafts" if options.drafts else root / "site"
+    return (Path(options.out) if options.out else own).resolve()
 
 
 def public_folder(root: Path, options: Options) -> Path:
@@ -54,7 +56,7 @@ def public_folder(root: Path, options: Options) -> Path:
 
 def snapshot_key(stamps_key: str, now: datetime, options: Options) -> str:
     """Hash of all inputs of a build, from a key of the `Scan`; empty when that key is empty."""
-    chosen = (options.drafts, options.search, options.hits, options.let_go)
+    chosen = (options.drafts, options.search, options.hits, options.check, options.let_go)
     chunks = (stamps_key, program_fingerprint(), *chosen, now.date().isoformat())
     return _hash(chunks) if stamps_key else ""
 
@@ -151,11 +153,18 @@ def site_key(
     editions: Iterable[Edition],
     published: object = None,
 ) -> str:
-    """Hash of all inputs of a build; ``published`` is what readers have, where another folder says so."""
+    """Hash of all inputs of a build; of one with drafts also ``published``, what readers have."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     editions_built = [edition.name for edition in editions]
-    chosen = (options.drafts, options.search, options.hits, options.let_go, editions_built)
-    settings = (project.fingerprint, project.station, today, project.hit_snapshot, chosen, published)
+    chosen = (options.drafts, options.search, options.hits, options.check, options.let_go, editions_built)
+    settings = (
+        project.fingerprint,
+        project.station,
+        today,
+        project.hit_snapshot,
+        chosen,
+        published if options.drafts else None,
+    )
     return _hash((settings, contents, tuple(theme.files.items())))
 
 

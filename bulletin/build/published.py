@@ -18,9 +18,8 @@ class _Published(Value, frozen=True):
     """What of a `Manifest` says what is public; the decoder skips the others."""
 
     built: str = ""
-    public: tuple[str, ...] | None = None
     groups: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
-    copies: tuple[str, ...] = ()
+    texts: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def published_before(root: Path, folder: Path) -> PublishedBefore:
@@ -31,10 +30,10 @@ def published_before(root: Path, folder: Path) -> PublishedBefore:
         return _from_folder(folder)
     return PublishedBefore(
         built=datetime.fromisoformat(last.built) if last.built else None,
-        sources=frozenset(last.public or ()),
+        sources=frozenset(path for path, text in last.texts.items() if text),
         issues=_ids("issue ", last),
         pages=_ids("page ", last),
-        copies=None if last.public is None else frozenset(last.copies),
+        copies=frozenset(path for path, text in last.texts.items() if not text) if last.texts else None,
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.arrange.archive import Archive, arrange
-from bulletin.arrange.published import NOTHING_PUBLISHED, PublishedBefore
+from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
 from bulletin.core.problems import Problem
 from bulletin.read.copies import originals
 from bulletin.read.originals import sort_out
@@ -26,7 +26,7 @@ DRAFT = ISSUE.replace("date:", "draft: true\ndate:")
 
 
 def arranged(
-    files: dict[str, str], before: PublishedBefore = NOTHING_PUBLISHED, now: datetime = NOW, *, take_off: bool = False
+    files: dict[str, str], before: PublishedBefore = NEVER_PUBLISHED, now: datetime = NOW, *, take_off: bool = False
 ) -> tuple[Archive, tuple[Problem, ...]]:
     readings = [read({f"content/{path}.md": text}) for path, text in files.items()]
     issues, pages = [r.issue for r in readings if r.issue], [r.page for r in readings if r.page]
@@ -122,7 +122,7 @@ def test_an_article_that_may_be_a_draft_is_not_published_with_its_issue() -> Non
     folder = "content/issues/2014002"
     issue = read({f"{folder}/index.md": ISSUE, f"{folder}/a.md": "---\nsection: 站务新闻\ndrfat: true\n---\n二"}).issue
     assert issue
-    for before, slugs, codes in ((NOTHING_PUBLISHED, 0, ["F306"]), (published("issues/2014002/index"), 1, [])):
+    for before, slugs, codes in ((NEVER_PUBLISHED, 0, ["F306"]), (published("issues/2014002/index"), 1, [])):
         archive, _, problems = arrange((issue,), (), station(), None, NOW, before=before)
         assert (len(archive.issues[0].slugs), [p.code for p in problems]) == (slugs, codes)
 

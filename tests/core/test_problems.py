@@ -17,11 +17,11 @@ import pytest
 from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options
+from bulletin.build.worker import worker_pool
 from bulletin.core.i18n import translations
 from bulletin.core.problems import READ_CODES, Problem, describe, problem, remedy, sort_problems
 from bulletin.read.decode import MAX_SOURCE_BYTES
 from bulletin.read.issues import read_source
-from bulletin.read.pool import Pool
 from tests.conftest import NOW, write_files
 from tests.read.fragile import FRAGILE_SCRIPT, fragile_reader
 
@@ -145,7 +145,7 @@ def test_every_code_has_its_case() -> None:
 
 
 def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> None:
-    with Pool(open_project(project).worker_config, 2, seconds=5) as pool:
+    with worker_pool(open_project(project).worker_config, 2, seconds=5) as pool:
         report = build(project, NOW, Options(drafts=True), pool=pool)
     expected = [(code, f"content/{path}", line) for code, (path, line, _) in CASES.items()]
     found = [(each.code, each.path, each.line) for each in report.problems]
