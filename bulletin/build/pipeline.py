@@ -47,6 +47,8 @@ from bulletin.read.stamps import Stamps
 from bulletin.render.templates import Theme
 from bulletin.write.cache import CacheDamaged
 from bulletin.write.output import (
+    DRAFTS_MARKER,
+    MARKER,
     WORK,
     GroupRecord,
     Manifest,
@@ -105,23 +107,21 @@ def _build(
     path = manifest_path(project.root, output.folder)
     last = read_manifest(path)
     previous = Manifest() if options.clean else last
-    before = published_before(project.root, public_folder(project.root, options))
-    published = LastPublished(_last_good(last), last.texts, output.folder, before)
+    published = _last_published(project.root, output, last, options)
     theme = Theme((PACKAGED, project.root / "templates"))
     snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as stack, open_cache(project.root, clean=options.clean) as cache:
         workers = pool or stack.enter_context(worker_pool(project.worker_config, options.jobs))
         workers.warm(1 if previous.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
-        library = Library(project.root, project.context, project.fingerprint, stamps, before.copies)
-        key = site_key(project, library.contents(), theme, now, options, editions, before)
+        library = Library(project.root, project.context, project.fingerprint, stamps, published.before.copies)
+        key = site_key(project, library.contents(), theme, now, options, editions, published.before)
         if key == previous.site_key and is_current(previous, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(path, msgspec.structs.replace(previous, snapshot=snapshot))
             return unchanged_report(previous, output.folder)
-        surveyed = survey(
-            project, library, cache, workers, now, options, stamps, progress, published, _static_files(theme)
-        )
+        static = _static_files(theme)
+        surveyed = survey(project, library, cache, workers, now, options, stamps, progress, published, static)
         if not options.let_go:
             require_issues(surveyed.ids | present_ids(surveyed.readings), last, output)
         stack.close()  # frees the workers' memory before pages are rendered
@@ -137,7 +137,7 @@ def _build(
         problems = with_text_problems(problems, project, surveyed.checked, cache) if options.check else problems
         report = _report(surveyed, problems, output, groups, swapped)
         texts = published_texts(surveyed.archive, library, last.texts, surveyed.gated.held)
-        manifest = _manifest(groups, swapped, surveyed, texts, report, build_time(now, before, report))
+        manifest = _manifest(groups, swapped, surveyed, texts, report, build_time(now, published.before, report))
         if surveyed.readings.lasting and surveyed.checked.lasting and not unread:
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
@@ -150,10 +150,11 @@ def _static_files(theme: Theme) -> Iterator[CopiedFile]:
         yield CopiedFile(path, f"templates/{path}", key)
 
 
-def _last_good(last: Manifest) -> LastGood:
+def _last_published(root: Path, output: Output, last: Manifest, options: Options) -> LastPublished:
     """Also of a build from scratch: what cannot be read now was read once."""
     files = msgspec.msgpack.decode(last.good_files, type=dict[str, LastFile]) if last.good_files else {}
-    return LastGood(last.good, files)
+    before = published_before(root, public_folder(root, options))
+    return LastPublished(LastGood(last.good, files), last.texts, output.folder, before)
 
 
 # ── write
@@ -312,14 +313,15 @@ def _output(root: Path, options: Options) -> Output:
 
 def _keep_drafts_apart(root: Path, output: Output, options: Options) -> None:
     """Drafts never come into a folder that may be public, and no site into a folder of drafts."""
-    if output.has_drafts() and not options.drafts:
+    has_drafts = output.holds(DRAFTS_MARKER)
+    if has_drafts and not options.drafts:
         raise UsageError(
             N_("the folder was built with drafts, which may be nowhere else; build the site into another one."),
             path=output.folder,
         )
     work = (root / WORK).resolve()
-    public = output.folder == (root / "site").resolve() or output.is_claimed()
-    if options.drafts and public and not output.has_drafts() and not output.folder.is_relative_to(work):
+    public = output.folder == (root / "site").resolve() or output.holds(MARKER)
+    if options.drafts and public and not has_drafts and not output.folder.is_relative_to(work):
         raise UsageError(
             N_("drafts are not built into the folder of a site, where anybody can read them; leave --out away."),
             path=output.folder,

@@ -171,13 +171,9 @@ class Output:
                 return False
             return any(not path.name.startswith(".") for path in self.folder.iterdir())
 
-    def has_drafts(self) -> bool:
-        """Whether the folder was built with drafts."""
-        return os.path.lexists(self.place(DRAFTS_MARKER))
-
-    def is_claimed(self) -> bool:
-        """Whether the folder is one that is built into."""
-        return os.path.lexists(self.place(MARKER))
+    def holds(self, name: str) -> bool:
+        """Whether the folder has a mark: `MARKER` or `DRAFTS_MARKER`."""
+        return os.path.lexists(self.place(name))
 
     def claim(self, *, drafts: bool = False) -> None:
         """Mark the folder as one that is built into, and make it where it is missing. Raises `OutputError`."""
@@ -186,7 +182,7 @@ class Output:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not (self.folder / MARKER).exists() or (self.folder / MARKER).read_bytes() != marker:
                 self.put(MARKER, marker)
-            if drafts and not self.has_drafts():
+            if drafts and not self.holds(DRAFTS_MARKER):
                 self.put(DRAFTS_MARKER, b"drafts\n")
 
     def clear_stage(self) -> None:
