@@ -242,3 +242,28 @@ def test_a_link_to_what_is_not_public_is_the_same_in_check_and_build(
     built = [(p.code, p.path) for p in build_here(published, NOW).problems if p.code[0] == "L"]
     checked = [(p.code, p.path) for p in examine(published, NOW, Options()).problems if p.code[0] == "L"]
     assert built == checked == [("L109", f"{ISSUES}/2014002.md")]
+
+
+@WITH_AND_WITHOUT
+@pytest.mark.parametrize("other", ["2014002 (1).md", "old.md"])
+def test_nothing_takes_the_place_of_what_the_gate_keeps_back(published: Path, other: str, remembers: str) -> None:
+    site = tree(published / "site/issues/2014002")
+    forget(published, remembers)
+    write_files(
+        published,
+        {
+            f"{ISSUES}/2014002.md": text(words="打电话给13907340000。"),
+            f"{ISSUES}/{other}": text(words="旧稿。"),
+            f"{ISSUES}/2014004.md": text("2014004", words="打电话给13907340000。"),
+            f"{ISSUES}/2014004 (1).md": text("2014004", words="旧稿。"),
+        },
+    )
+    for _ in range(2):
+        report = build_here(published, NOW)
+        assert {(held.name, held.fate) for held in report.held} == {("2014002", "kept"), ("2014004", "absent")}
+        assert set(codes(report)) == {
+            ("A106", "issues/2014004 (1).md"),
+            ("A101" if other == "old.md" else "A106", f"issues/{other}"),
+        }
+        assert tree(published / "site/issues/2014002") == site
+        assert not (published / "site/issues/2014004").exists()
