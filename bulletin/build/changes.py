@@ -169,4 +169,4 @@ def site_key(
 
 
 def _hash(value: object) -> str:
-    return blake2b(msgspec.msgpack.encode(value), digest_size=16).hexdigest()
+    return blake2b(msgspec.msgpack.encode(value, order="deterministic"), digest_size=16).hexdigest()
