@@ -13,8 +13,10 @@ from typing import Literal, NamedTuple, TypeVar
 import msgspec
 
 from bulletin.arrange.archive import Archive
+from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
 from bulletin.check.findings import Fate, Held, Silenced, Verdict
 from bulletin.core.model import Issue, Page
+from bulletin.read.copies import originals, text_name
 from bulletin.read.library import NOTHING_READ, LastGood, Library, Readings
 from bulletin.read.messages import decode_html_parts, decode_summary
 from bulletin.read.reading import Reading
@@ -36,6 +38,8 @@ class LastPublished(NamedTuple):
     that did not note it."""
     folder: Path | None = None
     """Of the site; None for a check, which publishes nothing."""
+    before: PublishedBefore = NEVER_PUBLISHED
+    """Which files and ids that is, and since when; known to a check, too."""
 
     def has(self, folder: str) -> bool:
         """Whether there is a page: ``issues/2014002/``."""
@@ -190,8 +194,14 @@ def _folder(source: Issue | Page) -> str:
     return f"issues/{source.id}/" if isinstance(source, Issue) else f"{source.id}/"
 
 
-def published_texts(archive: Archive, library: Library, before: Mapping[str, str]) -> dict[str, str]:
-    """Path of each public source → which text of it is public now; of one that fell back, as ``before``."""
+def published_texts(
+    archive: Archive, library: Library, before: Mapping[str, str], held: Iterable[Held]
+) -> dict[str, str]:
+    """Path of each public source → which text of it is public now; of one that fell back, as ``before``.
+
+    Also the articles' files of these that are named like copies of others, each without a text of its own: they are
+    published, and stay.
+    """
     current, versions = library.by_key(), library.versions()
     texts: dict[str, str] = {}
     sources: tuple[Issue | Page, ...] = (*archive.issues, *archive.pages)
@@ -199,4 +209,7 @@ def published_texts(archive: Archive, library: Library, before: Mapping[str, str
         version = versions.get(source.source) if source.html_key in current else before.get(source.source)
         if version:
             texts[source.source] = version
-    return texts
+    left = (each.path for each in held if each.fate in ("kept", "public"))
+    texts |= {path: before[path] for path in left if path in before and path not in texts}
+    articles = (path for found in library.found if found.paths[0] in texts for path in found.paths[1:])
+    return texts | {path: "" for path in articles if originals(text_name(path))}
