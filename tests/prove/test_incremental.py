@@ -306,6 +306,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from bulletin.build.pipeline import build
+from bulletin.build.report import Options
 build(Path(sys.argv[1]), datetime(2016, 1, 1, 12), Options(jobs=int(sys.argv[2])))
 """
 
