@@ -26,14 +26,13 @@ _MARKUP = re.compile(
     r"|https?://[!-;=?-~]+|www\.[!-;=?-~]+"
     r"|</?[A-Za-z][^<>\n]*>"
     r"|\{:?[ ]*[#.][^{}\n]*\}"
-    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*\S+"
+    r"|^[ ]{0,3}\[\^[^\[\]\n]+\]:"
+    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*[!-~]+(?=\s|\Z)"
     r"|\\[!-/:-@\[-`{-~]",
     re.MULTILINE,
 )
-"""Code, where links lead, addresses, tags, attributes, definitions, escaped characters."""
-
-_ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]+")
-"""What a number in it is no telephone for: an address."""
+"""Code, where links lead, addresses, tags, attributes, definitions of links, escaped characters; of a footnote's
+definition its mark alone, since what follows is text, as it is where no address is after the name."""
 
 _CASE_SECTIONS = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
 """Titles of sections that tell of people (docs/norms.md 3)."""
