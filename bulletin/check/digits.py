@@ -109,6 +109,11 @@ def digit_kind(character: str) -> str:
 _LOOSE_DIGIT = re.compile(f"[{LOOSE_DIGITS}{LOOSE_X}]")
 
 
+def digits_of(number: str) -> str:
+    """The digits of a number, however it is written, and the X at its end."""
+    return read_as_digits("".join(_LOOSE_DIGIT.findall(fold(number).text)))
+
+
 class DigitIndex:
     """All digits of a text in a row, to find a number in it whatever is between its digits."""
 

@@ -178,7 +178,7 @@ def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[in
 
 def _prose(text: str, body: int, verbatim: list[SourceLine], starts: tuple[int, ...]) -> str:
     """The text with everything blanked that is no prose."""
-    prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), _without_comments(text[body:]))
+    prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), without_comments(text[body:]))
     for line in verbatim:
         at = starts[line.number - 1]
         end = starts[line.number] - 1 if line.number < len(starts) else len(text)
@@ -186,7 +186,7 @@ def _prose(text: str, body: int, verbatim: list[SourceLine], starts: tuple[int, 
     return prose
 
 
-def _without_comments(text: str) -> str:
+def without_comments(text: str) -> str:
     """Comments blanked; one that never ends is text (M202)."""
     at, end, pieces = 0, 0, []
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:

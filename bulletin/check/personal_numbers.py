@@ -342,3 +342,10 @@ def private_mail_in(text: str, office: Office) -> Iterator[tuple[int, int]]:
         own = found.group().lower() in office.facts.mails or host in office.facts.mail_hosts
         if host in FREE_MAIL and not own:
             yield folded.span(*found.span())
+
+
+def personal_data_in(text: str, office: Office, *, is_search_notice: bool = False) -> Iterator[tuple[str, int, int]]:
+    """Code, first offset and end of all that the rules of this module find in a plain text."""
+    yield from numbers_in(text, office, is_search_notice=is_search_notice)
+    yield from (("P106", *span) for span in plates_in(text))
+    yield from (("P108", *span) for span in private_mail_in(text, office))

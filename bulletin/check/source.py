@@ -13,6 +13,7 @@ from bulletin.check.ignoring import pragmas
 from bulletin.check.manuscript import Manuscript, manuscripts
 from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK, PICTURE, WEB_ADDRESS
+from bulletin.check.rendered import Rendered, rendered_problems
 from bulletin.check.rules import problems_in
 from bulletin.core.model import Source
 from bulletin.core.problems import sort_problems
@@ -20,10 +21,12 @@ from bulletin.core.problems import sort_problems
 decode_findings = msgspec.msgpack.Decoder(SourceFindings).decode
 
 
-def examine_source(source: Source, office: Office) -> SourceFindings:
-    """Run all rules over a source."""
+def examine_source(source: Source, office: Office, rendered: Rendered | None = None) -> SourceFindings:
+    """Run all rules over a source; with what a reading made of it, look also at what only that shows."""
     texts = manuscripts(source, office.facts.sections)
     found = [problem for text in texts for problem in problems_in(text, office)]
+    if rendered:
+        found += list(rendered_problems(rendered, texts, found, office))
     return SourceFindings(
         problems=sort_problems(found),
         pragmas=tuple(one for text in texts for one in pragmas(text)),
