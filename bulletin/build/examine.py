@@ -6,6 +6,7 @@ keyed by its bytes, the fingerprint of the program and the facts about the offic
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Iterable, Iterator
@@ -33,6 +34,7 @@ from bulletin.check.libraries import unavailable_rules
 from bulletin.check.office import Office, make_facts
 from bulletin.check.pictures import picture_problems
 from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
+from bulletin.check.settings_text import station_problems
 from bulletin.check.source import decode_findings, examine_source
 from bulletin.check.wordlists import WORDS_FOLDER, Matcher, WordLists, read_word_lists
 from bulletin.core.errors import StationError
@@ -40,6 +42,7 @@ from bulletin.core.files import read_file
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import CODES, N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
+from bulletin.core.station import STATION, TODAY
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Planned, plan
 from bulletin.read.library import Library
@@ -116,7 +119,13 @@ def _examine_texts(project: Project, scan: Scan) -> _TextFindings:
         records = session.records()
         facts = picture_facts(project.root, session.store)
         found = [*_of_texts(records), *picture_problems(_mentions(records), facts)]
-        found += [*session.words.problems, *session.unread, *session.library.faults(), *unavailable_rules()]
+        found += [
+            *session.words.problems,
+            *session.settings,
+            *session.unread,
+            *session.library.faults(),
+            *unavailable_rules(),
+        ]
         cache.put_digests(session.stamps.hashed)
         return _TextFindings(tuple(found), tuple(_pragmas(records)))
 
@@ -135,7 +144,8 @@ def _examine(
         surveyed = session.survey(now, options, progress)
         planned, collisions = plan(EDITIONS, surveyed.resolved)
         records = session.records(progress)
-        found = [*surveyed.problems, *collisions, *session.words.problems, *session.unread, *_of_texts(records)]
+        found = [*surveyed.problems, *collisions, *session.words.problems, *session.settings, *session.unread]
+        found += _of_texts(records)
         facts = picture_facts(project.root, session.store)
         found += [*picture_problems(_mentions(records), facts), *unavailable_rules()]
         found += archive_problems(
@@ -193,6 +203,17 @@ class CheckSession:
     def office(self) -> Office:
         """Built lazily, for the first text that is not cached."""
         return Office(make_facts(self._project.station, self.words), Matcher(self.words))
+
+    @property
+    def settings(self) -> tuple[Problem, ...]:
+        """Numbers of persons in station.yml and today.yml; whether these can be read, opening the project says."""
+        nothing = WordLists()  # the lists are long, and say nothing about numbers
+        office = Office(make_facts(self._project.station, nothing), Matcher(nothing))
+        found: list[Problem] = []
+        for path in (STATION, TODAY):
+            with contextlib.suppress(OSError):
+                found += station_problems(read_file(self._project.root / path), office, path)
+        return tuple(found)
 
     def survey(self, now: datetime, options: Options, progress: Progress = no_progress) -> Survey:
         """The whole archive, including drafts and scheduled issues."""

@@ -1,8 +1,8 @@
 """Characters as the digits that a reader takes them for, each with its place in the text.
 
-`fold` makes one text of the many ways to type a number: other scripts and widths, all kinds of blanks, dashes and
-dots, and characters that nobody sees. What can be a digit, but often is none (Han numerals, ① or a letter O), is left
-for `read_as_digits`, which is for numbers that prove themselves.
+`fold_digits` makes one text of the many ways to type a number: other scripts and widths, all kinds of blanks, dashes
+and dots, and characters that nobody sees. What can be a digit, but often is none (Han numerals, ① or a letter O), is
+left for `read_as_digits`, which is for numbers that prove themselves.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _SPECIAL = re.compile("[^\x00-\x7f一-鿿\u3001-\u3029\uff01-\uff0a\uff0c\uff1a-\uff1f“”‘’…℃□§°→×]")
-"""What `fold` may change; most texts hold nothing of it but blanks and dashes."""
+"""What `fold_digits` may change; most texts hold nothing of it but blanks and dashes."""
 _MIDDLE_DOTS = frozenset("·•‧・･∙⋅●⸱")
 _MINUS_SIGNS = frozenset("−⁃－")
 _NOT_SEEN = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5")
@@ -34,7 +34,7 @@ class Folded(NamedTuple):
         return self.places[start], self.places[end - 1] + 1
 
 
-def fold(text: str) -> Folded:
+def fold_digits(text: str) -> Folded:
     """A text with plain digits, blanks, dashes and dots, and without what nobody sees. Linear in its length."""
     if not _SPECIAL.search(text):
         return Folded(text, range(len(text)))
@@ -111,7 +111,7 @@ _LOOSE_DIGIT = re.compile(f"[{LOOSE_DIGITS}{LOOSE_X}]")
 
 def digits_of(number: str) -> str:
     """The digits of a number, however it is written, and the X at its end."""
-    return read_as_digits("".join(_LOOSE_DIGIT.findall(fold(number).text)))
+    return read_as_digits("".join(_LOOSE_DIGIT.findall(fold_digits(number).text)))
 
 
 class DigitIndex:
@@ -119,7 +119,7 @@ class DigitIndex:
 
     def __init__(self, text: str, places: Sequence[int]) -> None:
         """``places`` are the offsets to report, one for each character of ``text``."""
-        folded = fold(text)
+        folded = fold_digits(text)
         found = [(character.group(), character.start()) for character in _LOOSE_DIGIT.finditer(folded.text)]
         self._digits = read_as_digits("".join(character for character, _ in found))
         self._places = [places[folded.places[at]] for _, at in found]

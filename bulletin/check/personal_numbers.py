@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from bulletin.check.digits import LOOSE_DIGITS, LOOSE_X, digit_kind, fold, read_as_digits
+from bulletin.check.digits import LOOSE_DIGITS, LOOSE_X, digit_kind, fold_digits, read_as_digits
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import FREE_MAIL, Office, phone_digits
 from bulletin.core.problems import Problem
@@ -32,7 +32,7 @@ def numbers_in(text: str, office: Office, *, is_search_notice: bool = False) -> 
 
     A line break may be inside of a number, an empty line may not.
     """
-    folded = fold(text)
+    folded = fold_digits(text)
     plain = folded.text
     taken = bytearray(len(plain))
     for pattern, finders in _PASSES:
@@ -336,7 +336,7 @@ def private_mail_in(text: str, office: Office) -> Iterator[tuple[int, int]]:
     """First offset and end of each such address."""
     if "@" not in text and "＠" not in text:
         return
-    folded = fold(text)
+    folded = fold_digits(text)
     for found in _MAIL.finditer(folded.text):
         host = found["host"].lower()
         own = found.group().lower() in office.facts.mails or host in office.facts.mail_hosts

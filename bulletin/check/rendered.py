@@ -110,10 +110,10 @@ def _shown(rendered: Rendered) -> Iterator[_Shown]:
         )
         yield from _text(rendered, issue.lead, issue.source, 1)
         for section in issue.sections:
-            yield _Shown(section.title, section.path, section.line)
+            yield from _title(section.title, section.path, section.line)
             yield from _text(rendered, section.lead, section.path, section.line)
             for article in section.articles:
-                yield _Shown(article.title, article.path, article.line)
+                yield from _title(article.title, article.path, article.line)
                 yield from _text(rendered, article.text, article.path, article.line)
     if page := rendered.page:
         yield from _entries(page.source, page.redirect_from, page.title, page.description)
@@ -123,6 +123,13 @@ def _shown(rendered: Rendered) -> Iterator[_Shown]:
 def _entries(path: str, addresses: tuple[str, ...], *words: str) -> Iterator[_Shown]:
     yield from (_Shown(text, path, 1) for text in words if text)
     yield from (_Shown(address, path, 1, True) for address in addresses)
+
+
+def _title(title: str, path: str, line: int) -> Iterator[_Shown]:
+    """A title as it is shown, and as it is meant when it holds markup, which is shown too."""
+    yield _Shown(title, path, line)
+    if "<" in title or "&" in title:
+        yield _Shown(visible_html(title).text, path, line)
 
 
 def _text(rendered: Rendered, text: Text | None, path: str, line: int) -> Iterator[_Shown]:
