@@ -83,7 +83,7 @@ _DISGUISED_IDENTITY = re.compile(
     r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX])"
 )
 """In a row of digits alone: a province, a year, a month and a day."""
-_MAX_LETTERS = 6
+_MAX_LETTERS = 10
 """Letters taken for 0 and 1 in one number."""
 _OLD_IDENTITY = re.compile(r"(?<![\d.])[1-9]\d{14}(?![\d.]\d|\d)")
 _SAID_OLD_IDENTITY = re.compile(
@@ -195,7 +195,7 @@ def _luhn(number: str) -> bool:
 
 _MOBILE = re.compile(
     r"(?<![\d.])(?:\+?86[ \-]?)?1[3-9]\d"
-    r"(?:(?:[ \-]?\d{4}){2}|(?P<between> ?[\-·./_]{1,2} ?| {2,3})\d{4}(?P=between)\d{4})(?![\d.]\d|\d|[元万亿])"
+    r"(?:(?:[ \-]?\d{4}){2}|(?P<between> ?[\-·./_]{1,2} ?| {2,3})\d{4}(?P=between)\d{4})(?![\d.]\d|[\dXx元万亿])"
 )
 _PARTED_MOBILE = re.compile(
     r"(?<![\d.])(?P<number>1[ \t\n\-·./_]{0,3}[3-9](?:[ \t\n\-·./_]{0,3}\d){9})"

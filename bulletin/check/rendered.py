@@ -76,21 +76,26 @@ def rendered_problems(
     rendered: Rendered, texts: tuple[Manuscript, ...], known: Iterable[Problem], office: Office
 ) -> Iterator[Problem]:
     """The numbers that only the rendered text shows; ``known`` are the problems found in ``texts``."""
-    by_path = {text.path: _Searched(text, known) for text in texts}
-    reported: set[tuple[str, str, str]] = set()
+    sources = {text.path: _Searched(text, known) for text in texts}
+    seen: set[tuple[str, str, str]] = set()
+    reported = 0
     for shown in _shown(rendered):
-        source = by_path.get(shown.path)
+        source = sources.get(shown.path)
         is_search_notice = source is not None and source.text.is_search_notice
         for code, words in _found_in(shown, office, is_search_notice=is_search_notice):
             number = "" if code in _WORDS else digits_of(words)
-            seen = (code, number or words, shown.path)
-            if seen in reported or len(reported) >= _MAX_PROBLEMS:
+            if (code, number or words, shown.path) in seen:
                 continue
-            reported.add(seen)
+            seen.add((code, number or words, shown.path))
             if source is None:
                 yield problem(code, shown.path, shown.line, words=mask_number(words))
-            elif not any(other.knows(code, number, words) for other in (source, *by_path.values())):
+            elif source.knows(code, number, words):
+                continue
+            else:
                 yield source.place(code, number, words, shown.line)
+            reported += 1
+            if reported == _MAX_PROBLEMS:
+                return
 
 
 def _found_in(shown: _Shown, office: Office, *, is_search_notice: bool) -> Iterator[tuple[str, str]]:
@@ -161,16 +166,17 @@ class _Searched:
         self.text = text
         self._indexes: tuple[DigitIndex, ...] = ()
         self._known: list[tuple[str, int, int]] = []
-        self._known_words: set[str] = set()
+        self._known_words: set[tuple[str, str]] = set()
         for found in known:
             if found.code[0] == "P" and found.path == text.path and found.column:
                 start = text.starts[found.line - 1] + found.column - 1
                 self._known.append((found.code, start, start + found.length))
-                self._known_words.add(text.text[start : start + found.length].lower())
+                words = text.text[start : start + found.length]
+                self._known_words |= {(found.code, words.lower()), (found.code, digits_of(words))}
 
     def knows(self, code: str, number: str, words: str) -> bool:
         """Whether the rules found these words in the source, or a number with these digits."""
-        if words.lower() in self._known_words:
+        if not {(code, number), (code, words.lower())}.isdisjoint(self._known_words):
             return True
         known = [(first, last) for found, first, last in self._known if found == code]
         spans = self._find(number) if known else []
