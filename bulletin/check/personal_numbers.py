@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from bulletin.check.digits import LOOSE_DIGITS, LOOSE_X, digit_kind, fold_digits, read_as_digits
 from bulletin.check.manuscript import Manuscript
@@ -96,6 +97,7 @@ _PROVINCES = frozenset(
 )
 """First two digits: GB/T 2260."""
 _SAYS_IDENTITY = re.compile(r"(?:身份证|身份号码|证件号)[^\n]{0,24}$")
+_SAYS_NUMBER = re.compile(r"(?:身份|证件|号码|证号)[^\n]{0,12}$")
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECK_CHARACTERS = "10X98765432"
 
@@ -122,15 +124,37 @@ def _disguised_identity_numbers(plain: str, window: _Window, own: _OwnPhones = (
     for match in _DISGUISED_IDENTITY.finditer(row):
         first, last = match.start(), match.start() + 17
         number = row[first : last + 1]
-        letters = sum(digit_kind(digit.group()) == "O" for digit in found[first : last + 1])
-        alone = not (_joined(found, first - 1) or _joined(found, last))
         if (
-            alone
-            and letters <= _MAX_LETTERS
+            not (_joined(found, first - 1) or _joined(found, last))
             and _is_identity(number)
             and _is_day(number[6:10], number[10:12], number[12:14])
+            and _is_one_number(plain, found[first : last + 1])
         ):
             yield found[first].start(), found[last].end()
+
+
+_NATURAL_PARTS = (
+    frozenset((3, 6, 10, 14, 17)),
+    frozenset((6, 10, 12, 14, 17)),
+    frozenset((4, 8, 12, 16)),
+    frozenset((2, 4, 6, 8, 10, 12, 14, 16)),
+    frozenset((3, 6, 9, 12, 15)),
+)
+"""After how many characters people part an identity number."""
+_EMPHASIS = frozenset("*_~`\\")
+
+
+def _is_one_number(plain: str, digits: list[re.Match[str]]) -> bool:
+    """Whether 18 characters are parted as a number would be, rather than as the numbers of a table."""
+    if sum(digit_kind(digit.group()) == "O" for digit in digits) > _MAX_LETTERS:
+        return False
+    gaps = ((at, plain[one.end() : other.start()]) for at, (one, other) in enumerate(pairwise(digits), 1))
+    parts = {at: gap for at, gap in gaps if gap and not _EMPHASIS.issuperset(gap)}
+    at = parts.keys()
+    one_by_one = len(at) == 17 and len(set(parts.values())) == 1
+    natural = any(at <= places for places in _NATURAL_PARTS) and at != {6, 12}
+    start = digits[0].start()
+    return len(at) <= 1 or one_by_one or natural or bool(_SAYS_NUMBER.search(plain, max(0, start - 32), start))
 
 
 def _joined(digits: list[re.Match[str]], at: int) -> bool:
@@ -195,7 +219,7 @@ def _luhn(number: str) -> bool:
 
 _MOBILE = re.compile(
     r"(?<![\d.])(?:\+?86[ \-]?)?1[3-9]\d"
-    r"(?:(?:[ \-]?\d{4}){2}|(?P<between> ?[\-·./_]{1,2} ?| {2,3})\d{4}(?P=between)\d{4})(?![\d.]\d|[\dXx元万亿])"
+    r"(?:(?:[ \-]?\d{4}){2}|(?P<between> ?[\-·.]{1,2} ?)\d{4}(?P=between)\d{4})(?![\d.]\d|[\dXx元万亿])"
 )
 _PARTED_MOBILE = re.compile(
     r"(?<![\d.])(?P<number>1[ \t\n\-·./_]{0,3}[3-9](?:[ \t\n\-·./_]{0,3}\d){9})"
@@ -223,8 +247,8 @@ def _parted_mobiles(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans
         between = re.split(r"\d", plain[start:end])[1:-1]
         parts = {at: text for at, text in enumerate(between, 1) if text}
         one_by_one = len(parts) == 10 and len(set(parts.values())) == 1 and not _goes_on(plain, start, end, parts[1])
-        usual = parts.keys() <= {3, 7} and sum("\n" in text for text in parts.values()) <= 1
-        if one_by_one or usual or _SAYS_PHONE.search(plain, max(0, start - 16), start):
+        wrapped = len(parts) == 1 and parts.keys() <= {3, 7} and "\n" in "".join(parts.values())
+        if one_by_one or wrapped or _SAYS_PHONE.search(plain, max(0, start - 16), start):
             yield start, end
 
 
