@@ -248,12 +248,13 @@ def _parted_mobiles(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans
         parts = {at: text for at, text in enumerate(between, 1) if text}
         one_by_one = len(parts) == 10 and len(set(parts.values())) == 1 and not _goes_on(plain, start, end, parts[1])
         wrapped = len(parts) == 1 and parts.keys() <= {3, 7} and "\n" in "".join(parts.values())
+        wrapped = wrapped and not _goes_on(plain, start, end, "\n")
         if one_by_one or wrapped or _SAYS_PHONE.search(plain, max(0, start - 16), start):
             yield start, end
 
 
 def _goes_on(plain: str, start: int, end: int, between: str) -> bool:
-    """Whether a row of single digits is part of a longer one."""
+    """Whether a row of digits, or a column of numbers, is part of a longer one."""
     size = len(between)
     before, after = plain[max(0, start - size - 1) : start], plain[end : end + size + 1]
     return (before[-size:] == between and before[:-size].isdigit()) or (
