@@ -41,7 +41,9 @@ def scan_project(root: Path) -> Scan:
 
 
 def site_folder(root: Path, options: Options) -> Path:
-    return (Path(options.out) if options.out else root / "site").resolve()
+    """What a build with drafts makes never stands where the public site is."""
+    own = root / WORK / "drafts" if options.drafts else root / "site"
+    return (Path(options.out) if options.out else own).resolve()
 
 
 # ── a build, by stamps
@@ -49,7 +51,15 @@ def site_folder(root: Path, options: Options) -> Path:
 
 def snapshot_key(stamps_key: str, now: datetime, options: Options) -> str:
     """Hash of all inputs of a build, from a key of the `Scan`; empty when that key is empty."""
-    chunks = (stamps_key, program_fingerprint(), options.drafts, options.search, options.hits, now.date().isoformat())
+    chunks = (
+        stamps_key,
+        program_fingerprint(),
+        options.drafts,
+        options.search,
+        options.hits,
+        options.check,
+        now.date().isoformat(),
+    )
     return _hash(chunks) if stamps_key else ""
 
 
@@ -146,7 +156,7 @@ def site_key(
 ) -> str:
     """Hash of all inputs of a build."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
-    chosen = (options.drafts, options.search, options.hits, [edition.name for edition in editions])
+    chosen = (options.drafts, options.search, options.hits, options.check, [edition.name for edition in editions])
     settings = (project.fingerprint, project.station, today, project.hit_snapshot, chosen)
     return _hash((settings, contents, tuple(theme.files.items())))
 

@@ -66,8 +66,14 @@ def silence(
     return tuple(kept), tuple(silenced)
 
 
+_NEVER = frozenset(("A209", "I102"))
+"""A mark of secrecy, and what cannot be checked."""
+
+
 def _silences(pragma: Pragma, found: Problem) -> bool:
-    return found.code in pragma.codes and (bool(pragma.reason) or not _needs_reason(found.code))
+    if found.code not in pragma.codes or found.code in _NEVER:
+        return False
+    return bool(pragma.reason) or not _needs_reason(found.code)
 
 
 def _needs_reason(code: str) -> bool:
@@ -78,6 +84,8 @@ def _needs_reason(code: str) -> bool:
 def _useless(pragma: Pragma, code: str, found: list[Problem]) -> Problem:
     if code not in CODES:
         reason = N_("there is no such code")
+    elif code in _NEVER:
+        reason = N_("this cannot be passed")
     elif _needs_reason(code) and any(p.code == code and (p.path, p.line) == (pragma.path, pragma.holds) for p in found):
         reason = N_("an error of the P rules needs a reason after “because”")
     else:

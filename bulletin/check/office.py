@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from bulletin.check.wordlists import Matcher, WordLists
-from bulletin.core.model import Value
+from bulletin.core.model import SourceFile, Value
 from bulletin.core.station import Station
 
 _PHONE_NUMBER = re.compile(r"(?:\+?86[- ]?)?[(（]?0?\d{2,4}[)）]?[-－ ]?\d{3,4}[- ]?\d{3,5}")
@@ -26,6 +26,14 @@ class Facts(Value, frozen=True):
     """Titles of the station's sections."""
     words: tuple[str, ...] = ()
     """Digest of each word list."""
+
+
+class OfficeConfig(Value, frozen=True):
+    """What is known of the office as it is sent to the workers, which make an `Office` of it."""
+
+    station: Station
+    lists: tuple[SourceFile, ...]
+    """Its word lists."""
 
 
 class Office(NamedTuple):

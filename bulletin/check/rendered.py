@@ -57,12 +57,12 @@ class _Shown(NamedTuple):
     is_address: bool = False
 
 
-def page_numbers(html: bytes, office: Office) -> tuple[ShownNumber, ...]:
+def page_numbers(html: str, office: Office) -> tuple[ShownNumber, ...]:
     """All that the rules for numbers find in a finished page: its text, attributes, comments and linked data.
 
     Each is named once; the office's own numbers are none.
     """
-    page = visible_html(html.decode("utf-8", "replace"))
+    page = visible_html(html)
     shown = (_Shown(page.text, "", 0), *(_Shown(address, "", 0, True) for address in page.addresses))
     found = (
         ShownNumber(code, words, mask_number(words))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -62,6 +63,7 @@ class Library:
         """Hash state with what all keys share."""
         self._stamps = stamps
         self.found, self.problems = find_sources(root, stamps.scan)
+        self._versions: dict[str, str] = {}
 
     @cached_property
     def _keyed(self) -> tuple[dict[str, FoundSource], tuple[Problem, ...]]:
@@ -69,7 +71,9 @@ class Library:
         problems = []
         for found in self.found:
             try:
-                keyed[self._key(found, [self._stamps.digest(path, self._top + path) for path in found.paths])] = found
+                files = [self._stamps.digest(path, self._top + path) for path in found.paths]
+                keyed[self._key(found, files)] = found
+                self._versions[found.paths[0]] = " ".join(map(str, chain(found.paths, files)))
             except OSError as error:
                 path = os.path.relpath(error.filename, self._root) if error.filename else found.paths[0]
                 problems.append(unreadable(printable(path.replace(os.sep, "/")), error))
@@ -88,6 +92,11 @@ class Library:
 
     def keys(self) -> tuple[str, ...]:
         return tuple(self._keyed[0])
+
+    def versions(self) -> dict[str, str]:
+        """Path of each source → digests of its files, whatever program reads them."""
+        self.by_key()
+        return self._versions
 
     def faults(self) -> tuple[Problem, ...]:
         """Why sources could not be found or opened."""
@@ -147,8 +156,9 @@ class Readings(Value, frozen=True):
     """Path of a picture or attachment → what it was when it was last read."""
     last_good: tuple[str, ...]
     """Sources that cannot be read now and fall back to their last good reading."""
-    unreadable: tuple[str, ...]
-    """Folders of issues that cannot be read and have no earlier reading, as far as known from file names."""
+    frozen: tuple[str, ...]
+    """Folders of the site that stay as they are: of issues that cannot be read and have no earlier reading, as far as
+    known from file names; and what the gate leaves (build/gating.py). ``issues/2014002/``, ``about/``."""
     lasting: bool
     """False when something failed that a retry may not repeat."""
     assets: Assets
@@ -156,7 +166,8 @@ class Readings(Value, frozen=True):
     @property
     def ids(self) -> set[str]:
         """Of all issues that have a source, whether it can be read or not."""
-        return {issue.id for issue in self.issues} | set(self.unreadable)
+        left = (folder.split("/") for folder in self.frozen)
+        return {issue.id for issue in self.issues} | {steps[1] for steps in left if steps[0] == "issues"}
 
 
 def read_library(library: Library, store: _ReadingStore, pool: Pool, good: LastGood, progress: Progress) -> Readings:
@@ -225,7 +236,7 @@ class _Collector:
         self._pages: list[Page] = []
         self._good: dict[str, str] = {}
         self._last_good: list[str] = []
-        self._unreadable: list[str] = []
+        self._frozen: list[str] = []
         self._keys: set[str] = set()
         self.problems: list[Problem] = []
 
@@ -264,7 +275,7 @@ class _Collector:
             self._last_good.append(path)
         elif path.startswith("content/issues/"):
             number = parse_number(number_in_name(_source_name(path)))
-            self._unreadable += [number.id(number.year)] if number and number.year else []
+            self._frozen += [f"issues/{number.id(number.year)}/"] if number and number.year else []
 
     def readings(self, *, lasting: bool) -> Readings:
         return Readings(
@@ -275,7 +286,7 @@ class _Collector:
             good=self._good,
             good_files=self._before.files,
             last_good=tuple(self._last_good),
-            unreadable=tuple(self._unreadable),
+            frozen=tuple(self._frozen),
             lasting=lasting,
             assets={},
         )

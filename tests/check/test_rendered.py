@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,9 @@ from bulletin.check.visible import visible_text
 from bulletin.core.model import Source, SourceFile
 from bulletin.core.problems import Problem
 from tests.arrange.contents import read
+from tests.check.stations import check
 from tests.check.texts import FRAME, HEAD, OFFICE
+from tests.conftest import STATION, build_site, write_files
 from tests.prove.masking import WAYS, MaskedPair, identity_number, masked_pair
 
 ISSUE, PAGE = "content/issues/2014002.md", "content/pages/about.md"
@@ -124,6 +127,17 @@ def test_innocent_texts_stay_innocent_when_they_are_rendered() -> None:
     assert [p for text in innocent for p in look(FRAME + text) if p.code in numbers] == []
 
 
+def test_check_says_it_and_a_build_keeps_the_text_back(tmp_path: Path) -> None:
+    body = f"---\ndate: 2015-04-10\n---\n## 站务新闻\n\n### 甲\n\n乙&#x{ord(ID[0]):x};{ID[1:]}。\n"
+    page = f"---\ntitle: 丙\n---\n丁{ID[:9]}<b>{ID[9:]}</b>。\n"
+    write_files(tmp_path, {"content/station.yml": STATION, "content/issues/2015001.md": body, PAGE: page})
+    wanted = {("P101", "content/issues/2015001.md", 8), ("P101", PAGE, 4)}
+    assert wanted <= {(p.code, p.path, p.line) for p in check(tmp_path).problems}
+    assert wanted <= {(p.code, p.path, p.line) for p in build_site(tmp_path, check=True).problems}
+    assert not (tmp_path / "site" / "issues" / "2015001").exists()
+    assert not (tmp_path / "site" / "about").exists()
+
+
 # ── pairs of texts
 
 
@@ -149,7 +163,7 @@ def test_all_that_a_page_shows_is_looked_at() -> None:
     <script>var a = "13987654321"</script><style>.a13987654321 {{}}</style></head>
     <body><p>{ID[:6]}<b>{ID[6:]}</b></p><!-- 0734-8123456 --><p>本站电话0734-8516000</p>
     <img alt="湘D12345" src="/13987654321.jpg"></body></html>"""
-    found = page_numbers(html.encode(), OFFICE)
+    found = page_numbers(html, OFFICE)
     assert {(each.code, each.words) for each in found} == {
         ("P101", ID),
         ("P103", "13812345678"),
@@ -199,7 +213,7 @@ def test_the_time_grows_with_the_length(unit: str) -> None:
     """The whole list of units is in tests/prove/test_rendered.py."""
     text = (unit * (200_000 // len(unit) + 1))[:200_000]
     began = time.perf_counter()
-    page_numbers(text.encode(), OFFICE)
+    page_numbers(text, OFFICE)
     assert time.perf_counter() - began < 4
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.build.examine import examine_texts
 from bulletin.check.settings_text import station_problems
 from tests.check.stations import check
 from tests.check.texts import OFFICE
 from tests.check.texts import STATION as YAML
-from tests.conftest import STATION, write_files
+from tests.conftest import STATION, build_site, write_files
 
 ID = "511922198711180226"
 
@@ -56,4 +55,4 @@ def test_check_and_build_say_it(tmp_path: Path) -> None:
     write_files(tmp_path, {"content/station.yml": station, "content/issues/2015001.md": text})
     wanted = ("P103", "content/station.yml", station.count("\n"))
     assert wanted in [(p.code, p.path, p.line) for p in check(tmp_path).problems]
-    assert wanted in [(p.code, p.path, p.line) for p in examine_texts(tmp_path)]
+    assert wanted in [(p.code, p.path, p.line) for p in build_site(tmp_path, check=True).problems]

@@ -87,7 +87,7 @@ MARKUP = (
 
 def seconds(text: str) -> float:
     began = time.perf_counter()
-    page_numbers(text.encode(), OFFICE)
+    page_numbers(text, OFFICE)
     sum(1 for _ in personal_data_in(text, OFFICE))
     return time.perf_counter() - began
 
