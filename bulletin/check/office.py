@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bulletin.check.digits import digits_of
 from bulletin.check.passed import value_mark
 from bulletin.check.wordlists import Matcher, WordLists
 from bulletin.core.model import SourceFile, Value
@@ -49,7 +50,7 @@ class Office(NamedTuple):
 
     def mark(self, value: str) -> str:
         """By which a number of a person can be passed (passed.py)."""
-        return value_mark(value, self.facts.key)
+        return value_mark(digits_of(value) or value, self.facts.key)
 
 
 def make_office(station: Station, words: WordLists, key: str = "") -> Office:
