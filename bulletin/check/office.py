@@ -26,6 +26,8 @@ class Facts(Value, frozen=True):
     """Titles of the station's sections."""
     words: tuple[str, ...] = ()
     """Digest of each word list."""
+    internal_public: bool = False
+    """Whether 内部资料 and 内部刊物 may go out."""
 
 
 class Office(NamedTuple):
@@ -52,6 +54,7 @@ def make_facts(station: Station, words: WordLists) -> Facts:
         address=station.address,
         sections=tuple(rule.title for rule in station.sections),
         words=words.digests,
+        internal_public=station.internal == "public",
     )
 
 
