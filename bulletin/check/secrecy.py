@@ -33,7 +33,7 @@ _OPEN = "([{【〔〈《「『〖<\"“‘'"
 _CLOSE = ")\\]}】〕〉》」』〗>\"”’'"
 _OPENING = f"[{re.escape(_OPEN)}]"
 _CLOSING = f"[{_CLOSE}]"
-_LABEL = r"(?:密 {0,2}[级别]|(?:保密|秘密|涉密)(?:等级|级别))"
+_LABEL = r"(?:(?:文件|文档|资料|材料)?(?:密 {0,2}[级别]|(?:保密|秘密|涉密)(?:等级|级别)))"
 
 # ── what else may be in the line of a mark
 
@@ -128,9 +128,10 @@ _LABELLED = re.compile(
     rf"(?:{_LABEL}|等级|级别|定密) {{0,2}}[:=] {{0,2}}[{re.escape(_OPEN)}☑√✓■★ ]{{0,3}}"
     rf"(?P<mark>(?P<level>{_LEVEL})|(?P<internal>{_INTERNAL}|内部))(?! {{0,2}}(?:[、或和及与]|/ ?[绝机秘工]))"
 )
+_TICKED = re.compile(rf"[☑√✓✔☒■] ?(?:(?P<level>{_LEVEL})|(?P<internal>{_INTERNAL}))")
 _LABEL_AND_VALUE = re.compile(rf"{_LABEL} {{0,2}}[:=] {{0,2}}(?P<value>[^ {CELL}]{{1,9}})(?=[ ]|$)")
 _SPACED = re.compile(r"公 {1,2}开|不 {1,2}涉 {0,2}密|非 {1,2}密")
-_NO_VALUE = re.compile(r"[。;、,□]|^(?:指|是|即|按|根据|分|由|应|须|不得|请|绝 ?密|机 ?密|秘 ?密)")
+_NO_VALUE = re.compile(r"[。;、,/□]|^(?:指|是|即|按|根据|分|由|应|须|不得|请|绝 ?密|机 ?密|秘 ?密)")
 
 
 def _labelled(piece: str, start: int) -> Iterator[_Found]:
@@ -138,6 +139,8 @@ def _labelled(piece: str, start: int) -> Iterator[_Found]:
     for found in _LABELLED.finditer(piece):
         internal = found["level"] is None
         yield _Found(start + found.start("mark"), start + found.end("mark"), found["mark"], internal)
+    for found in _TICKED.finditer(piece) if "□" in piece else ():
+        yield _edge(found, start)
     if (unknown := _LABEL_AND_VALUE.search(piece)) and _only_fillers(piece[: unknown.start()]):
         value = unknown["value"]
         if len(value) == 1 and _SPACED.match(piece, unknown.start("value")):
@@ -204,12 +207,12 @@ def _at_the_edges(piece: str, start: int) -> Iterator[_Found]:
         yield _edge(found, start + last)
     if found := _WIDE.match(piece, first):
         rest = piece[found.end() : end]
-        wide = len(found["gap"]) > 1 and "。" not in rest
+        wide = "  " in found["gap"] and "。" not in rest
         if wide or _PAPER.search(rest[-_EDGE:]) or _BESIDE_FIRST.match(rest):
             yield _edge(found, start)
     if found := _WIDE_LAST.search(piece[last:end]):
         rest = piece[first : last + found.start()]
-        if len(found["gap"]) > 1 or _PAPER.search(rest[-_EDGE:]) or _BESIDE_LAST.search(rest[-12:]):
+        if "  " in found["gap"] or _PAPER.search(rest[-_EDGE:]) or _BESIDE_LAST.search(rest[-12:]):
             yield _edge(found, start + last)
 
 

@@ -88,10 +88,7 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     if number is None or date is None:
         return _nothing(*problems)
     issue = _issue(front, printed, number, date, lead, sections)
-    mark = _secrecy(front)
-    if mark:
-        problems += (problem("A209", front.path, mark[1], words=mark[0]),)
-    draft = issue.draft or bool(mark) or _unsure(problems)
+    draft = issue.draft or _is_secret(front) or _unsure(problems)
     issue = msgspec.structs.replace(
         issue,
         title=issue.title or found.title,
@@ -113,15 +110,10 @@ _MASTHEAD = 12
 """Lines at the top that are searched for a mark of secrecy."""
 
 
-def _secrecy(front: Front) -> tuple[str, int] | None:
-    """密级, from the front matter or the head of the bulletin, and its line (docs/norms.md 2)."""
-    given = front.get("secrecy", "")
-    if found := _SECRET.match(given):
-        return found["mark"], front.line("secrecy")
-    for number, line in enumerate(front.body.split("\n", _MASTHEAD)[:_MASTHEAD], front.first_line):
-        if found := _SECRET.match(line):
-            return found["mark"], number
-    return None
+def _is_secret(front: Front) -> bool:
+    """密级 in the front matter or the head of the bulletin (docs/norms.md 2); check/secrecy.py reports all marks."""
+    lines = front.body.split("\n", _MASTHEAD)[:_MASTHEAD]
+    return any(_SECRET.match(line) for line in (front.get("secrecy", ""), *lines))
 
 
 def _known(context: ReadContext) -> tuple[str, ...]:
