@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 CELL = "\n"
@@ -18,9 +19,9 @@ class FoldedLine(NamedTuple):
     """A line with every character folded, and where each came from."""
 
     text: str
-    starts: list[int]
+    starts: Sequence[int]
     """Offset in the line of what each character was made from."""
-    ends: list[int]
+    ends: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where folded characters are in the line itself; ``start`` is before ``end``."""
@@ -43,13 +44,19 @@ _SIMPLIFIED = str.maketrans(
 )
 """The traditional and variant forms of what a mark of secrecy and the words beside it are written with."""
 
-_BLANKS = "\t\r\v\f\u2028\u2029\u115f\u1160\u2800\u3164\uffa0"
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+_PLAIN = re.compile(r"[ -~一-龥　、。，：；（）！？“”‘’《》【】—·★]*")
+"""Each of these characters is folded to one: most lines have no others, and are folded at once."""
 _DROPPED = ("Cf", "Mn", "Me", "Cc")
 """Categories of characters that nobody sees: zero-width, direction marks, variation selectors, control characters."""
 
 
 def fold_line(line: str) -> FoldedLine:
     """Fold a line; two or more blanks become two, one stays one."""
+    if _PLAIN.fullmatch(line) and not _TOKEN.search(line):
+        text = unicodedata.normalize("NFKC", line.translate(_SIMPLIFIED)).lower()
+        if "   " not in text:
+            return FoldedLine(text, range(len(line)), range(1, len(line) + 1))
     pieces: list[tuple[str, int, int]] = []
     at = 0
     for token in _TOKEN.finditer(line):
@@ -81,9 +88,11 @@ def _characters(line: str, start: int, end: int) -> list[tuple[str, int, int]]:
 
 
 def _folded(character: str) -> str:
-    """What a character is folded to: none, one or several."""
+    """What a character is folded to: none, one or several; a tab is a wide gap."""
     if "!" <= character <= "~":
         return character.lower()
+    if character == "\t":
+        return "  "
     if character == " " or character in _BLANKS or unicodedata.category(character) == "Zs":
         return " "
     if "一" <= character <= "龥":

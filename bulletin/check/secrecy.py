@@ -33,22 +33,24 @@ _OPEN = "([{【〔〈《「『〖<\"“‘'"
 _CLOSE = ")\\]}】〕〉》」』〗>\"”’'"
 _OPENING = f"[{re.escape(_OPEN)}]"
 _CLOSING = f"[{_CLOSE}]"
-_LABEL = r"(?:(?:文件|文档|资料|材料)?(?:密 {0,2}[级别]|(?:保密|秘密|涉密)(?:等级|级别)))"
+_LABEL = r"(?:(?:文件|文档|资料|材料)?(?:密 {0,2}[级别]|(?:保密|秘密|涉密)(?:等级|级别))(?:[和及与/]保密期限)?)"
 
 # ── what else may be in the line of a mark
 
 _WORDS = (
     rf"{_LABEL}(?: {{0,2}}[:=])?"
     r"|(?:份号|编号|序号|文号|顺序号|份数|保密期限|保密|期限|紧急程度|解密时间|解密日期|发放范围)(?: {0,2}[:=])?"
-    r"|特 ?急|加 ?急|特 ?提|平 ?急|急 ?件|(?:no|n[o°]\.|№)[.:]?"
-    rf"|总?第 ?{_NUMERAL}{{1,9}} ?[期号份届]|共? ?(?:印 ?)?{_NUMERAL}{{1,9}} ?份|{_TERM}|[0-9]{{1,12}} ?[期号份年月日]?"
-    r"|(?:请|务请|敬请)?(?:注意|妥善|严格) ?(?:保存|保密|保管)"
-    r"|(?:请勿|不得|严禁|切勿|不准|禁止|不可|未经许可不得)(?:外传|外借|翻印|复印|复制|转载|抄录|拍照|上网|公开|扩散|遗失|丢失)"
-    r"|(?:阅|用|会)后(?:销毁|即焚|退回|归还|收回|交回)|免费(?:交流|赠阅|发放)?"
+    r"|、? ?(?:特 ?急|加 ?急|特 ?提|平 ?急|急 ?件)、?|(?:no|n[o°]\.|№)[.:]?"
+    rf"|总?第 ?{_NUMERAL}{{1,9}} ?[期号份届]|共? ?(?:印 ?)?{_NUMERAL}{{1,9}} ?份|{_TERM}"
+    rf"|第? ?[0-9]{{1,12}} ?[期号份年月日页]?|共 ?[0-9]{{1,4}} ?页"
+    r"|(?:请|务请|敬请)?(?:注意|妥善|妥为|严格) ?(?:保存|保密|保管)"
+    r"|(?:请勿|不得|严禁|切勿|不准|禁止|不可|未经许可不得)(?:外传|外借|翻印|复印|复制|转载|抄录|拍照|上网|公开|扩散|遗失|丢失|外泄|外流|泄露|传播|转发|引用)"
+    r"|(?:阅|用|会)后(?:销毁|即焚|退回|归还|收回|交回)|免费(?:交流|赠阅|赠送|发放)?"
+    r"|[仅只]?供(?:内部|领导|工作|参会人员|会议)?(?:参考|参阅|交流|学习)"
     r"|(?:仅供|仅限|限|只供|供)?内部(?:使用|传阅|参考|参阅|交流|学习|发行|掌握)|准印证|内资准印|不公开"
 )
 _AFTER_LEVEL = r"(?:文件|资料|材料|刊物|信息|件)"
-_FILLER = re.compile(rf"[ !★☆⭐•·・,;~/\\#|…—–―=+\-{re.escape(_OPEN)}{_CLOSE}]+|{_STAR}+|{_WORDS}")
+_FILLER = re.compile(rf"[^\w、。:?□&@$%]+|{_WORDS}")
 _MARK = re.compile(rf"(?P<level>{_LEVEL})(?:{_GAP}{_AFTER_LEVEL})?|(?P<internal>{_INTERNAL})")
 _LEAD = re.compile(r"(?:[ >#:]|[-+●○◆◇■□▪•▲△※] |[0-9]{1,3}[.)](?![0-9]))*")
 """Headings, quotations and items of lists begin with it."""
@@ -145,7 +147,7 @@ def _labelled(piece: str, start: int) -> Iterator[_Found]:
         value = unknown["value"]
         if len(value) == 1 and _SPACED.match(piece, unknown.start("value")):
             return
-        if not _NO_VALUE.search(value) and _value(value) not in _HARMLESS and not _MARK.search(value):
+        if not _NO_VALUE.search(value) and not _is_known(value) and not _MARK.search(value):
             yield _Found(start + unknown.start("value"), start + unknown.end("value"), value)
 
 
@@ -184,10 +186,11 @@ _BRACKET_LAST = re.compile(rf"(?<![是为即称作分、和或及之叫]){_BRACK
 _WIDE = re.compile(rf"{_STAR}? ?{_ANY}{_STAR}?(?P<gap> {{1,2}}[\-–—·]? ?)(?=[^ ])")
 _WIDE_LAST = re.compile(rf"(?P<gap> {{1,2}}[\-–—·]? ?){_STAR}? ?{_ANY}{_STAR}?[ !]{{0,2}}$")
 _PAPER = re.compile(
-    rf"(?:简报|文件|通报|纪要|快报|专报|信息|通讯|简讯|动态|[月周公]报|内参|参阅|通知|请示|批复|公告|电报|函|情况反映)"
+    r"(?:简报|文件|通报|纪要|快报|专报|信息|通讯|简讯|动态|[月周公日]报|内参|参阅|通知|请示|批复|公告|电报|函|反映|报告"
+    r"|意见|方案|预案|计划|名单|清单|材料|资料|记录|总结|决定|报表|台账|登记表|汇总表|站|局|委员会|办公室|政府|中心)"
     rf"[ ({_CLOSE}\[〔第总期号{_DIGITS}]{{0,24}}$"
 )
-_BESIDE_FIRST = re.compile(rf"(?:{_WORDS})(?= |$)")
+_BESIDE_FIRST = re.compile(rf"(?:{_WORDS})(?= |$)|关于")
 _BESIDE_LAST = re.compile(
     r"(?:[0-9]年|[0-9]月|[0-9]日|印发|[0-9]号|[0-9]期|[0-9一二三四五六七八九十]份|[特加]急|[0-9]{3,})$"
 )
@@ -223,6 +226,8 @@ def _edge(found: re.Match[str], start: int) -> _Found:
 
 # ── a whole text
 
+_LINE_END = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+"""Each one character; Word and rendered pages have them all."""
 _TRIGGER = re.compile(r"[密宻㊙]|&#|[内內][^一-龥]{0,24}部|[内內]&")
 """A line without it has no mark."""
 _HALF = re.compile(r"\W*(?P<half>[绝机秘])\W*")
@@ -239,7 +244,7 @@ def secrecy_marks(text: str, *, internal_public: bool) -> Iterator[tuple[int, in
     found: list[tuple[int, int, str]] = []
     bare: dict[str, list[tuple[str, int, int, str]]] = {}
     at, before, begin = 0, "", 0
-    for line in text.split("\n"):
+    for line in _LINE_END.split(text):
         if _TRIGGER.search(line):
             folded = fold_line(line)
             shape = "".join(_SHAPE.findall(line[:12]))[:3] or ("|" if CELL in folded.text else "")
@@ -260,7 +265,12 @@ def secrecy_marks(text: str, *, internal_public: bool) -> Iterator[tuple[int, in
     yield from _apart(found)
 
 
+_BROKEN = re.compile(rf"(?<![一-龥])[绝机秘] {{0,2}}{CELL} {{0,2}}密(?=[ 级★{CELL}]|$)")
+
+
 def _in_line(folded: FoldedLine) -> Iterator[_Found]:
+    for broken in _BROKEN.finditer(folded.text):
+        yield _Found(broken.start(), broken.end(), broken.group().replace(CELL, ""))
     start = 0
     for piece in folded.text.split(CELL):
         if "密" in piece or "内" in piece:
@@ -290,6 +300,10 @@ _INTERNAL_VALUE = re.compile(r"内部(?:资料|刊物|文件|材料)?")
 def _value(given: str) -> str:
     """A value of 密级 without blanks, brackets, quotation marks and lines to fill in."""
     return re.sub(rf"[ {re.escape(_OPEN)}{_CLOSE}_\-—–/.。…]", "", fold_text(given))
+
+
+def _is_known(value: str) -> bool:
+    return _value(value) in _HARMLESS or bool(_INTERNAL_VALUE.fullmatch(_value(value)))
 
 
 def secrecy_value(given: str, *, internal_public: bool) -> str:
