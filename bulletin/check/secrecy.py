@@ -27,7 +27,7 @@ _NUMERAL = f"[{_DIGITS}]"
 _TERM = (
     rf"(?:(?:至|到)? ?{_NUMERAL}{{1,8}} ?(?:周年|年|个?月|周|天|日)"
     rf"(?:{_NUMERAL}{{1,3}} ?(?:个?月|日|天)){{0,2}}(?:以内|内|前|止)?"
-    r"|长 ?期|永 ?久|短 ?期|(?:启封|启用|公布|宣布|公开|发布|开考|考试|结束|实施|使用)前)"
+    r"|长 ?期|永 ?久|短 ?期|(?:启封|启用|开启|开封|拆封|公布|宣布|公开|发布|开考|考试|结束|实施|使用)前)"
 )
 _OPEN = "([{【〔〈《「『〖<\"“‘'"
 _CLOSE = ")\\]}】〕〉》」』〗>\"”’'"
@@ -38,7 +38,7 @@ _LABEL = r"(?:(?:文件|文档|资料|材料)?(?:密 {0,2}[级别]|(?:保密|秘
 # ── what else may be in the line of a mark
 
 _WORDS = (
-    rf"{_LABEL}(?: {{0,2}}[:=])?"
+    rf"{_LABEL}(?: {{0,2}}[为是]?[:=]?)?"
     r"|(?:份号|编号|序号|文号|顺序号|份数|保密期限|保密|期限|紧急程度|解密时间|解密日期|发放范围)(?: {0,2}[:=])?"
     r"|、? ?(?:特 ?急|加 ?急|特 ?提|平 ?急|急 ?件)、?|(?:no|n[o°]\.|№)[.:]?"
     rf"|总?第 ?{_NUMERAL}{{1,9}} ?[期号份届]|共? ?(?:印 ?)?{_NUMERAL}{{1,9}} ?份|{_TERM}"
@@ -46,8 +46,11 @@ _WORDS = (
     r"|(?:请|务请|敬请)?(?:注意|妥善|妥为|严格) ?(?:保存|保密|保管)"
     r"|(?:请勿|不得|严禁|切勿|不准|禁止|不可|未经许可不得)(?:外传|外借|翻印|复印|复制|转载|抄录|拍照|上网|公开|扩散|遗失|丢失|外泄|外流|泄露|传播|转发|引用)"
     r"|(?:阅|用|会)后(?:销毁|即焚|退回|归还|收回|交回)|免费(?:交流|赠阅|赠送|发放)?"
-    r"|[仅只]?供(?:内部|领导|工作|参会人员|会议)?(?:参考|参阅|交流|学习)"
-    r"|(?:仅供|仅限|限|只供|供)?内部(?:使用|传阅|参考|参阅|交流|学习|发行|掌握)|准印证|内资准印|不公开"
+    r"|[仅只]?供(?:内部|领导|工作|参会人员|会议)?(?:参考|参阅|交流|学习|使用)"
+    r"|(?:(?:仅供|仅限|限|只供|供)?内部|(?:仅供|仅限|限|只供|供)本?(?:单位|系统|机关|部门|站|局))(?:内部)?"
+    r"(?:使用|传阅|参考|参阅|交流|学习|发行|掌握)"
+    r"|准印证(?:号|编号)?:? ?[一-龥]?[a-z]?|[一-龥]?内资准[印字]证?字?第?|不公开"
+    r"|(?:双?月|半月|旬|周|季|年|增|试)刊|创刊号"
 )
 _AFTER_LEVEL = r"(?:文件|资料|材料|刊物|信息|件)"
 _FILLER = re.compile(rf"[^\w、。:?□&@$%]+|{_WORDS}")
@@ -111,6 +114,7 @@ _EXPLAINED = re.compile(
 )
 _QUOTED = re.compile(r"[“‘\"'「『《〈]$")
 _EXPLAINED_AFTER = re.compile(r" {0,2}(?:[”’\"'」』》〉]|字样|标志|标识|标记|字|的|等|这样|之类|表示)")
+_UNQUOTED = re.compile(r" {0,2}[”’\"'」』》〉]")
 _KINDS_OF_SECRET = ("国家", "商业", "个人", "技术", "军事", "企业")
 
 
@@ -127,7 +131,7 @@ def _starred(piece: str, start: int) -> Iterator[_Found]:
 
 
 _LABELLED = re.compile(
-    rf"(?:{_LABEL}|等级|级别|定密) {{0,2}}[:=] {{0,2}}[{re.escape(_OPEN)}☑√✓■★ ]{{0,3}}"
+    rf"(?:{_LABEL}|等级|级别|定密) {{0,2}}为?[:=] {{0,2}}[{re.escape(_OPEN)}☑√✓■★ ]{{0,3}}"
     rf"(?P<mark>(?P<level>{_LEVEL})|(?P<internal>{_INTERNAL}|内部))(?! {{0,2}}(?:[、或和及与]|/ ?[绝机秘工]))"
 )
 _TICKED = re.compile(rf"[☑√✓✔☒■] ?(?:(?P<level>{_LEVEL})|(?P<internal>{_INTERNAL}))")
@@ -139,6 +143,8 @@ _NO_VALUE = re.compile(r"[。;、,/□]|^(?:指|是|即|按|根据|分|由|应|�
 def _labelled(piece: str, start: int) -> Iterator[_Found]:
     """密级：机密 wherever it is; 密级 with an unknown value, where only what belongs beside a mark precedes it."""
     for found in _LABELLED.finditer(piece):
+        if _QUOTED.search(piece[max(0, found.start() - 1) : found.start()]) and _UNQUOTED.match(piece, found.end()):
+            continue
         internal = found["level"] is None
         yield _Found(start + found.start("mark"), start + found.end("mark"), found["mark"], internal)
     for found in _TICKED.finditer(piece) if "□" in piece else ():
@@ -147,7 +153,8 @@ def _labelled(piece: str, start: int) -> Iterator[_Found]:
         value = unknown["value"]
         if len(value) == 1 and _SPACED.match(piece, unknown.start("value")):
             return
-        if not _NO_VALUE.search(value) and not _is_known(value) and not _MARK.search(value):
+        said = _NO_VALUE.search(value) or re.search("[。、]", piece[unknown.end() :])
+        if not said and not _is_known(value) and not _MARK.search(value):
             yield _Found(start + unknown.start("value"), start + unknown.end("value"), value)
 
 
@@ -183,6 +190,9 @@ _ANY = rf"(?:(?P<level>{_LEVEL})|(?P<internal>{_INTERNAL}))"
 _BRACKETED = rf"[(\[【〔{{] {{0,2}}{_STAR}? ?{_ANY}[^()\[\]【】〔〕{{}}、,。;:]{{0,16}}[)\]】〕}}]"
 _BRACKET_FIRST = re.compile(rf"{_BRACKETED}(?! {{0,2}}(?:[:、,]|[是为指即级和与或的等及]))")
 _BRACKET_LAST = re.compile(rf"(?<![是为即称作分、和或及之叫]){_BRACKETED} {{0,2}}$")
+_ORDERED = re.compile(
+    rf"{_STAR}? ?(?P<level>{_LEVEL})(?P<internal>)[,;!] ?(?:务?请|不得|不准|严禁|切勿|禁止|注意|妥善|仅|限)"
+)
 _WIDE = re.compile(rf"{_STAR}? ?{_ANY}{_STAR}?(?P<gap> {{1,2}}[\-–—·]? ?)(?=[^ ])")
 _WIDE_LAST = re.compile(rf"(?P<gap> {{1,2}}[\-–—·]? ?){_STAR}? ?{_ANY}{_STAR}?[ !]{{0,2}}$")
 _PAPER = re.compile(
@@ -208,6 +218,8 @@ def _at_the_edges(piece: str, start: int) -> Iterator[_Found]:
         yield _edge(found, start)
     if found := _BRACKET_LAST.search(piece[last:end]):
         yield _edge(found, start + last)
+    if found := _ORDERED.match(piece, first):
+        yield _edge(found, start)
     if found := _WIDE.match(piece, first):
         rest = piece[found.end() : end]
         wide = "  " in found["gap"] and "。" not in rest
