@@ -84,7 +84,7 @@ _DISGUISED_IDENTITY = re.compile(
     r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX])"
 )
 """In a row of digits alone: a province, a year, a month and a day."""
-_MAX_LETTERS = 10
+_MAX_LETTERS = 12
 """Letters taken for 0 and 1 in one number."""
 _OLD_IDENTITY = re.compile(r"(?<![\d.])[1-9]\d{14}(?![\d.]\d|\d)")
 _SAID_OLD_IDENTITY = re.compile(
