@@ -19,8 +19,10 @@ from bulletin.build.changes import (
     site_folder,
     write_check_result,
 )
+from bulletin.build.gating import LastPublished
 from bulletin.build.guessing import GUESSES_RECORD
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
+from bulletin.build.published import published_before
 from bulletin.build.report import Options
 from bulletin.build.source_checks import ProgramRecords, text_problems
 from bulletin.build.survey import Survey, survey
@@ -92,7 +94,7 @@ def _examine(
         if external is not None:
             found += external_problems(checked.links, project.station, store, now, external)
         not_run = frozenset() if external is not None else _EXTERNAL
-        kept, silenced = silence(sort_problems(found), checked.pragmas, not_run)
+        kept, silenced = silence(sort_problems(found), checked.pragmas, not_run, project.passed)
         due = min((i.date for i in surveyed.archive.issues if i.date > now and not i.draft), default=None)
         findings = Findings(sort_problems(kept), silenced, len(surveyed.archive.issues), due.isoformat() if due else "")
         cache.prune_records({*checked.records, GUESSES_RECORD})
@@ -105,9 +107,10 @@ def survey_everything(
     """Read, check and arrange with drafts and scheduled issues, for commands that publish nothing."""
     options = msgspec.structs.replace(options, drafts=True, search=False, check=True)
     stamps = Stamps(cache.digests(), scan)
-    library = Library(project.root, project.context, project.fingerprint, stamps)
+    before = published_before(project.root, site_folder(project.root, Options()))
+    library = Library(project.root, project.context, project.fingerprint, stamps, before.copies)
     with worker_pool(project.worker_config, options.jobs) as pool:
-        surveyed = survey(project, library, cache, pool, now, options, stamps, progress)
+        surveyed = survey(project, library, cache, pool, now, options, stamps, progress, LastPublished(before=before))
     cache.put_digests(stamps.hashed)
     return surveyed
 

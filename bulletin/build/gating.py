@@ -13,8 +13,10 @@ from typing import Literal, NamedTuple, TypeVar
 import msgspec
 
 from bulletin.arrange.archive import Archive
+from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
 from bulletin.check.findings import Fate, Held, Silenced, Verdict
 from bulletin.core.model import Issue, Page
+from bulletin.read.copies import originals, text_name
 from bulletin.read.library import NOTHING_READ, LastGood, Library, Readings
 from bulletin.read.messages import decode_html_parts, decode_summary
 from bulletin.read.reading import Reading
@@ -22,8 +24,9 @@ from bulletin.write.cache import Cache
 
 _Text = TypeVar("_Text", Issue, Page)
 
-FindsNumbers = Callable[[str], bool]
-"""Whether a page, as HTML, shows a number for which a text is kept back."""
+FindsNumbers = Callable[[str, frozenset[str]], bool]
+"""Whether a page, as HTML, shows a number for which a text is kept back; not one of those, by their marks, that were
+passed."""
 
 
 class LastPublished(NamedTuple):
@@ -35,6 +38,8 @@ class LastPublished(NamedTuple):
     that did not note it."""
     folder: Path | None = None
     """Of the site; None for a check, which publishes nothing."""
+    before: PublishedBefore = NEVER_PUBLISHED
+    """Which files and ids that is, and since when; known to a check, too."""
 
     def has(self, folder: str) -> bool:
         """Whether there is a page: ``issues/2014002/``."""
@@ -144,10 +149,11 @@ class _Chooser:
             return source, "public" if verdict.open else ""
         if not verdict.open and known is None:
             return source, ""  # published before reviews were asked for, or before it was noted which text it was
+        passed = frozenset(each.problem.mark for each in verdict.passed)
         if before:
-            return before, "public" if self._shows_numbers(before) else "kept"
+            return before, "public" if self._shows_numbers(before, passed) else "kept"
         self.frozen.append(folder)
-        return None, "public" if self._folder_shows_numbers(folder) else "kept"
+        return None, "public" if self._folder_shows_numbers(folder, passed) else "kept"
 
     def _last_reading(self, source: Issue | Page) -> Issue | Page | None:
         """What was published of a source before; None when it is not in the cache any more, or was a draft."""
@@ -167,14 +173,14 @@ class _Chooser:
             return []
         return [reading for reading in found if reading]
 
-    def _shows_numbers(self, kept: Issue | Page) -> bool:
+    def _shows_numbers(self, kept: Issue | Page, passed: frozenset[str]) -> bool:
         parts = decode_html_parts(self._cache.parts(kept.html_key) or b"\x90")
-        return any(map(self._finds_numbers, (*parts, *_titles(kept))))
+        return any(self._finds_numbers(html, passed) for html in (*parts, *_titles(kept)))
 
-    def _folder_shows_numbers(self, folder: str) -> bool:
+    def _folder_shows_numbers(self, folder: str, passed: frozenset[str]) -> bool:
         site = self._last.folder
         pages = (site / folder).rglob("*.html") if site else ()
-        return any(self._finds_numbers(page.read_text("utf-8", "replace")) for page in pages)
+        return any(self._finds_numbers(page.read_text("utf-8", "replace"), passed) for page in pages)
 
 
 def _titles(kept: Issue | Page) -> tuple[str, ...]:
@@ -188,8 +194,14 @@ def _folder(source: Issue | Page) -> str:
     return f"issues/{source.id}/" if isinstance(source, Issue) else f"{source.id}/"
 
 
-def published_texts(archive: Archive, library: Library, before: Mapping[str, str]) -> dict[str, str]:
-    """Path of each public source → which text of it is public now; of one that fell back, as ``before``."""
+def published_texts(
+    archive: Archive, library: Library, before: Mapping[str, str], held: Iterable[Held]
+) -> dict[str, str]:
+    """Path of each public source → which text of it is public now; of one that fell back, as ``before``.
+
+    Also the articles' files of these that are named like copies of others, each without a text of its own: they are
+    published, and stay.
+    """
     current, versions = library.by_key(), library.versions()
     texts: dict[str, str] = {}
     sources: tuple[Issue | Page, ...] = (*archive.issues, *archive.pages)
@@ -197,4 +209,7 @@ def published_texts(archive: Archive, library: Library, before: Mapping[str, str
         version = versions.get(source.source) if source.html_key in current else before.get(source.source)
         if version:
             texts[source.source] = version
-    return texts
+    left = (each.path for each in held if each.fate in ("kept", "public"))
+    texts |= {path: before[path] for path in left if path in before and path not in texts}
+    articles = (path for found in library.found if found.paths[0] in texts for path in found.paths[1:])
+    return texts | {path: "" for path in articles if originals(text_name(path))}

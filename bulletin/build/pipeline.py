@@ -15,10 +15,19 @@ from typing import NamedTuple
 import msgspec
 
 from bulletin.arrange.targets import CopiedFile
-from bulletin.build.changes import is_current, scan_project, site_folder, site_key, snapshot_key, unchanged_report
+from bulletin.build.changes import (
+    is_current,
+    public_folder,
+    scan_project,
+    site_folder,
+    site_key,
+    snapshot_key,
+    unchanged_report,
+)
 from bulletin.build.gating import LastPublished, published_texts
 from bulletin.build.gone import present_ids, require_issues
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
+from bulletin.build.published import build_time, published_before
 from bulletin.build.report import Options, Report
 from bulletin.build.source_checks import with_text_problems
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
@@ -98,20 +107,20 @@ def _build(
     path = manifest_path(project.root, output.folder)
     last = read_manifest(path)
     previous = Manifest() if options.clean else last
+    published = _last_published(project.root, output, last, options)
     theme = Theme((PACKAGED, project.root / "templates"))
     snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as stack, open_cache(project.root, clean=options.clean) as cache:
         workers = pool or stack.enter_context(worker_pool(project.worker_config, options.jobs))
         workers.warm(1 if previous.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
-        library = Library(project.root, project.context, project.fingerprint, stamps)
-        key = site_key(project, library.contents(), theme, now, options, editions)
+        library = Library(project.root, project.context, project.fingerprint, stamps, published.before.copies)
+        key = site_key(project, library.contents(), theme, now, options, editions, published.before)
         if key == previous.site_key and is_current(previous, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(path, msgspec.structs.replace(previous, snapshot=snapshot))
             return unchanged_report(previous, output.folder)
         static = _static_files(theme)
-        published = LastPublished(_last_good(last), last.texts, output.folder)
         surveyed = survey(project, library, cache, workers, now, options, stamps, progress, published, static)
         if not options.let_go:
             require_issues(surveyed.ids | present_ids(surveyed.readings), last, output)
@@ -127,8 +136,8 @@ def _build(
         problems = sort_problems((*surveyed.problems, *collisions, *unread))
         problems = with_text_problems(problems, project, surveyed.checked, cache) if options.check else problems
         report = _report(surveyed, problems, output, groups, swapped)
-        texts = published_texts(surveyed.archive, library, last.texts)
-        manifest = _manifest(groups, swapped, surveyed, texts, report, now)
+        texts = published_texts(surveyed.archive, library, last.texts, surveyed.gated.held)
+        manifest = _manifest(groups, swapped, surveyed, texts, report, build_time(now, published.before, report))
         if surveyed.readings.lasting and surveyed.checked.lasting and not unread:
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
@@ -141,10 +150,11 @@ def _static_files(theme: Theme) -> Iterator[CopiedFile]:
         yield CopiedFile(path, f"templates/{path}", key)
 
 
-def _last_good(last: Manifest) -> LastGood:
+def _last_published(root: Path, output: Output, last: Manifest, options: Options) -> LastPublished:
     """Also of a build from scratch: what cannot be read now was read once."""
     files = msgspec.msgpack.decode(last.good_files, type=dict[str, LastFile]) if last.good_files else {}
-    return LastGood(last.good, files)
+    before = published_before(root, public_folder(root, options))
+    return LastPublished(LastGood(last.good, files), last.texts, output.folder, before)
 
 
 # ── write
@@ -230,7 +240,7 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
 
 
 def _manifest(
-    groups: StagedGroups, swapped: _Swapped, surveyed: Survey, texts: dict[str, str], report: Report, now: datetime
+    groups: StagedGroups, swapped: _Swapped, surveyed: Survey, texts: dict[str, str], report: Report, built: datetime
 ) -> Manifest:
     """Without `site_key` and `snapshot`."""
     records = {
@@ -239,7 +249,7 @@ def _manifest(
     }
     return Manifest(
         fresh_until=due.isoformat() if (due := surveyed.unpublished.due) else "",
-        built=now.isoformat(),
+        built=built.isoformat(),
         groups=records,
         good=surveyed.readings.good,
         good_files=msgspec.msgpack.encode(surveyed.readings.good_files),

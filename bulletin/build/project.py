@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from bulletin.check.office import OfficeConfig
+from bulletin.check.passed import NOTHING_PASSED, PASSED_FILE, PassedBook, read_passed
 from bulletin.check.wordlists import WORDS_FOLDER
 from bulletin.core.config import read_station, read_today, theme_lines
 from bulletin.core.errors import OutputError, StationError, UsageError
@@ -44,6 +45,8 @@ class Project(Value, frozen=True):
     """The office's own, by name."""
     unread_lists: tuple[Problem, ...]
     """Word lists that cannot be read now."""
+    passed: PassedBook
+    """What was passed with a reason and has no comment."""
 
     @property
     def context(self) -> ReadContext:
@@ -52,7 +55,8 @@ class Project(Value, frozen=True):
     @property
     def worker_config(self) -> WorkerConfig:
         back = translations(self.station.language).gettext(N_("Back to note {} in the text"))
-        return WorkerConfig(self.context, back, msgspec.msgpack.encode(OfficeConfig(self.station, self.word_lists)))
+        office = OfficeConfig(self.station, self.word_lists, self.passed.key)
+        return WorkerConfig(self.context, back, msgspec.msgpack.encode(office))
 
 
 def open_project(root: Path) -> Project:
@@ -80,7 +84,17 @@ def open_project(root: Path) -> Project:
         theme_lines(data) if station.theme else {},
         tuple(file for file in lists if isinstance(file, SourceFile)),
         tuple(file for file in lists if isinstance(file, Problem)),
+        _passed(root),
     )
+
+
+def _passed(root: Path) -> PassedBook:
+    try:
+        return read_passed(read_file(root / PASSED_FILE))
+    except FileNotFoundError:
+        return NOTHING_PASSED
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=PASSED_FILE, reason=error.strerror) from None
 
 
 def _word_lists(root: Path) -> Iterator[SourceFile | Problem]:

@@ -21,7 +21,7 @@ class Options(Value, frozen=True):
     jobs: int = 1
     """Maximum number of processes for reading, and then for rendering."""
     let_go: bool = False
-    """Do not ask when many published issues have no source any more: their pages are removed."""
+    """Remove the pages of published issues, though many have no source any more, or their date is yet to come."""
     check: bool = False
     """Report what the rules find in the texts; what may not be published is looked for always."""
     search: bool = True

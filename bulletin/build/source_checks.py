@@ -99,7 +99,7 @@ _KINDS = {True: (b"",), False: (b"", b"gate")}
 
 def _office_key(project: Project) -> bytes:
     """Hash of what is known of the office."""
-    known = (make_facts(project.station, WordLists()), [file.data for file in project.word_lists])
+    known = (make_facts(project.station, WordLists(), project.passed.key), [file.data for file in project.word_lists])
     return blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
 
 
@@ -129,7 +129,7 @@ def _jobs(library: Library, cache: Cache, fresh: Iterable[str], *, full: bool) -
 
 # ── what a build and a check say of the texts
 
-_CHECK_ONLY = frozenset(code for code in CODES if code[0] == "A") | {"L109", "L201", "L202", "L204", "L205", "P114"}
+_CHECK_ONLY = frozenset(code for code in CODES if code[0] == "A") | {"L201", "L202", "L204", "L205", "P114"}
 """Not checked by a build."""
 
 
@@ -156,7 +156,7 @@ def with_text_problems(
 ) -> tuple[Problem, ...]:
     """The problems of a build and those of the texts, without those that a comment silences."""
     texts = text_problems(project, checked, ProgramRecords(cache, project.fingerprint))
-    kept, _ = silence(sort_problems((*problems, *texts)), checked.pragmas, _CHECK_ONLY)
+    kept, _ = silence(sort_problems((*problems, *texts)), checked.pragmas, _CHECK_ONLY, project.passed)
     return sort_problems(kept)
 
 

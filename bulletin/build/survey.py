@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+
 from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.arrange.look import theme_refs
+from bulletin.arrange.published import PublishedBefore
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, keep_back, marked
@@ -24,6 +27,7 @@ from bulletin.core.problems import Problem, sort_problems
 from bulletin.core.progress import Progress
 from bulletin.read.library import Library, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
+from bulletin.read.sources import FoundSource
 from bulletin.read.stamps import Stamps
 from bulletin.write.cache import Cache
 
@@ -40,6 +44,7 @@ class Survey(NamedTuple):
     ids: set[str]
     """Of all issues that have a source, whether they are kept back or not."""
     gated: Gated
+    sources: tuple[FoundSource, ...]
 
 
 def survey(
@@ -64,12 +69,12 @@ def survey(
 
     def arranged(readings: Readings) -> _Arranged:
         readings = read_assets(project.root, readings, refs, project.fingerprint, cache, pool, stamps)
-        archive = arrange(readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts)
-        return _Arranged(readings, *archive)
+        return _arrange(project, library, readings, last.before, now, options)
 
     before = arranged(found)
     gated = _gate(project, before, checked, library.versions(), last, cache, drafts=options.drafts)
-    readings, archive, unpublished, problems = before if gated.readings is before.readings else arranged(gated.readings)
+    after = before if gated.readings is before.readings else arranged(_chosen(gated.readings, before.archive))
+    readings, archive, unpublished, _ = after
     guesses = read_guesses(cache, project.fingerprint)
     resolved, unresolved = resolve_archive(
         archive,
@@ -82,8 +87,8 @@ def survey(
         counted=options.hits,
     )
     write_guesses(cache, project.fingerprint, guesses, resolved.guesses)
-    problems = sort_problems((*readings.problems, *problems, *unresolved))
-    return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated)
+    problems = sort_problems((*readings.problems, *before.problems, *unresolved))
+    return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated, tuple(library.found))
 
 
 class _Arranged(NamedTuple):
@@ -91,6 +96,38 @@ class _Arranged(NamedTuple):
     archive: Archive
     unpublished: Unpublished
     problems: tuple[Problem, ...]
+
+
+def _arrange(
+    project: Project, library: Library, readings: Readings, before: PublishedBefore, now: datetime, options: Options
+) -> _Arranged:
+    archive, unpublished, problems = arrange(
+        readings.issues,
+        readings.pages,
+        project.station,
+        project.today,
+        now,
+        drafts=options.drafts,
+        before=before,
+        lost=[each.paths[0] for each in library.found if each.paths[0] not in readings.good],
+        take_off=options.let_go,
+    )
+    return _Arranged(_with_undecided(readings, unpublished), archive, unpublished, problems)
+
+
+def _with_undecided(readings: Readings, unpublished: Unpublished) -> Readings:
+    """What readers have of issues that have only copies now stays as it is."""
+    folders = tuple(f"issues/{id_}/" for id_ in unpublished.undecided)
+    return msgspec.structs.replace(readings, frozen=(*readings.frozen, *folders)) if folders else readings
+
+
+def _chosen(readings: Readings, archive: Archive) -> Readings:
+    """Without copies and other duplicates, so that none takes the place of what is kept back."""
+    chosen = {text.source for texts in (archive.issues, archive.pages, archive.withheld) for text in texts}
+    issues = tuple(issue for issue in readings.issues if issue.source in chosen)
+    return msgspec.structs.replace(
+        readings, issues=issues, pages=tuple(page for page in readings.pages if page.source in chosen)
+    )
 
 
 def _gate(
@@ -104,13 +141,16 @@ def _gate(
     drafts: bool,
 ) -> Gated:
     readings, archive = arranged.readings, arranged.archive
-    verdicts = {path: judge(found) for path, found in checked.by_path.items()}
+    verdicts = {path: judge(found, project.passed) for path, found in checked.by_path.items()}
     if drafts:
         return marked(readings, verdicts)
     public = {issue.source for issue in archive.issues} | {page.source for page in archive.pages}
-    office = make_office(project.station, WordLists())
+    office = make_office(project.station, WordLists(), project.passed.key)
+    listed = frozenset(each.value for each in project.passed.entries)
 
-    def shows_numbers(html: str) -> bool:
-        return any(found.code in GATE_CODES for found in page_numbers(html, office))
+    def shows_numbers(html: str, passed: frozenset[str]) -> bool:
+        known = (passed | listed) - {""}
+        found = page_numbers(html, office)
+        return any(each.code in GATE_CODES and office.mark(each.words) not in known for each in found)
 
     return keep_back(readings, verdicts, public, versions, last, cache, shows_numbers)

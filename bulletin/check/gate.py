@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from bulletin.check.findings import GATE_CODES, UNCHECKED, SourceFindings, Verdict
 from bulletin.check.ignoring import silence
+from bulletin.check.passed import PassedBook
 
 
-def judge(found: SourceFindings, missing: tuple[str, ...] = ()) -> Verdict:
+def judge(found: SourceFindings, passed: PassedBook, missing: tuple[str, ...] = ()) -> Verdict:
     """What the gate says of one source, by its findings and the reviews that it lacks."""
     relevant = [each for each in found.problems if each.code in GATE_CODES or each.code == UNCHECKED]
-    kept, silenced = silence(relevant, found.pragmas)
+    kept, silenced = silence(relevant, found.pragmas, passed=passed)
     return Verdict(tuple(each for each in kept if each.code != "I101"), silenced, missing)

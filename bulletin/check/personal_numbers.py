@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from bulletin.check.digits import LOOSE_DIGITS, LOOSE_X, digit_kind, fold_digits, read_as_digits
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import FREE_MAIL, Office, phone_digits
@@ -25,7 +27,8 @@ def numbers(text: Manuscript, office: Office) -> Iterator[Problem]:
     """Every number of a document, card or telephone; each place is reported once, as the gravest it can be."""
     for code, start, end in numbers_in(text.text, office, is_search_notice=text.is_search_notice):
         words = text.text[start:end].partition("\n")[0]
-        yield text.found(code, start, start + len(words), words=mask_number(text.text[start:end]))
+        found = text.found(code, start, start + len(words), words=mask_number(text.text[start:end]))
+        yield replace(found, mark=office.mark(text.text[start:end]))
 
 
 def numbers_in(text: str, office: Office, *, is_search_notice: bool = False) -> Iterator[tuple[str, int, int]]:

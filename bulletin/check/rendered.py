@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from bulletin.check.digits import DigitIndex, digits_of
 from bulletin.check.manuscript import Manuscript, without_comments
 from bulletin.check.office import Office
@@ -88,11 +90,12 @@ def rendered_problems(
                 continue
             seen.add((code, number or words, shown.path))
             if source is None:
-                yield problem(code, shown.path, shown.line, words=mask_number(words))
+                found = problem(code, shown.path, shown.line, words=mask_number(words))
             elif source.knows(code, number, words):
                 continue
             else:
-                yield source.place(code, number, words, shown.line)
+                found = source.place(code, number, words, shown.line)
+            yield replace(found, mark=office.mark(words))
             reported += 1
             if reported == _MAX_PROBLEMS:
                 return

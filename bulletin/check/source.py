@@ -84,7 +84,7 @@ class SourceChecker:
         """The `SourceFindings` of a source, encoded."""
         if self._office is None:  # built lazily: parsing a hundred thousand entries takes a moment
             config = msgspec.msgpack.decode(self._config, type=OfficeConfig)
-            self._office = make_office(config.station, read_word_lists(config.lists))
+            self._office = make_office(config.station, read_word_lists(config.lists), config.key)
         findings = examine_source(job.source, self._office, _rendered(job), full=job.full)
         return msgspec.msgpack.encode(findings)
 

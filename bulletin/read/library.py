@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
@@ -25,6 +25,7 @@ from bulletin.read.assets import (
 )
 from bulletin.read.messages import Job, JobResult, PictureJob, ReadingSummary, ReadJob, decode_summary
 from bulletin.read.numbers import number_in_name, parse_number
+from bulletin.read.originals import copies_in
 from bulletin.read.pool import Pool
 from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.scan import Stamp
@@ -56,13 +57,20 @@ LibraryContents = tuple[tuple[str, ...], tuple[Problem, ...], tuple[tuple[str, S
 class Library:
     """The sources of a project, found and hashed; only changed files are opened."""
 
-    def __init__(self, root: Path, context: ReadContext, fingerprint: str, stamps: Stamps) -> None:
+    def __init__(
+        self, root: Path, context: ReadContext, fingerprint: str, stamps: Stamps, copies: Collection[str] | None = None
+    ) -> None:
+        """``copies`` are articles' files with names of copies that were published before; None where nobody knows."""
         self._root = root
         self._top = os.path.join(root, "")  # noqa: PTH118 - for 10,000 paths
         self._begun = blake2b(fingerprint.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
         """Hash state with what all keys share."""
         self._stamps = stamps
-        self.found, self.problems = find_sources(root, stamps.scan)
+        found, problems = find_sources(root, stamps.scan)
+        articles = copies_in((each.paths[1:] for each in found), copies)
+        self.found = tuple(_without(articles.left_out, each) for each in found)
+        """What is there, without articles' files that are copies of others."""
+        self.problems = (*problems, *articles.problems)
         self._versions: dict[str, str] = {}
 
     @cached_property
@@ -119,6 +127,12 @@ class Library:
             if self._key(found, files) != key:
                 return problem("F109", found.paths[0], reason=N_("it was changed while it was read"))
         return source
+
+
+def _without(left_out: frozenset[str], found: FoundSource) -> FoundSource:
+    if left_out.isdisjoint(found.paths):
+        return found
+    return msgspec.structs.replace(found, paths=tuple(path for path in found.paths if path not in left_out))
 
 
 class LastFile(Value, frozen=True):

@@ -76,7 +76,7 @@ class Manifest(Value, frozen=True):
     good_files: bytes = b""
     """What pictures and attachments were when they were last read, encoded by the build."""
     texts: dict[str, str] = msgspec.field(default_factory=dict)
-    """Path of a source → which text of it is published."""
+    """Path of a source → which text of it is published; path of an article's file named like a copy → empty."""
     owned: Written | None = None
     """The folder's own list of its files (owned.py), as the last build left it."""
     report: bytes = b""
