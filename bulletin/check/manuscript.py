@@ -27,7 +27,7 @@ _MARKUP = re.compile(
     r"|</?[A-Za-z][^<>\n]*>"
     r"|\{:?[ ]*[#.][^{}\n]*\}"
     r"|^[ ]{0,3}\[\^[^\[\]\n]+\]:"
-    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*[!-~]+(?=\s|\Z)"
+    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*(?:<?(?:[a-z]+:|[/#.])\S+|[!-~]+(?=\s|\Z))"
     r"|\\[!-/:-@\[-`{-~]",
     re.MULTILINE,
 )
@@ -190,11 +190,14 @@ def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[in
 def _prose(text: str, body: int, verbatim: list[SourceLine], starts: tuple[int, ...]) -> str:
     """The text with everything blanked that is no prose."""
     prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), without_comments(text[body:]))
+    pieces: list[str] = []
+    done = 0
     for line in verbatim:
         at = starts[line.number - 1]
         end = starts[line.number] - 1 if line.number < len(starts) else len(text)
-        prose = prose[:at] + BLANK * (end - at) + prose[end:]
-    return prose
+        pieces += [prose[done:at], BLANK * (end - at)]
+        done = end
+    return "".join((*pieces, prose[done:]))
 
 
 def without_comments(text: str) -> str:
