@@ -146,12 +146,11 @@ def _gate(
         return marked(readings, verdicts)
     public = {issue.source for issue in archive.issues} | {page.source for page in archive.pages}
     office = make_office(project.station, WordLists(), project.passed.key)
-
     listed = frozenset(each.value for each in project.passed.entries)
 
-    def finds_numbers(html: str, passed: frozenset[str]) -> bool:
-        found = page_numbers(html, office)
+    def shows_numbers(html: str, passed: frozenset[str]) -> bool:
         known = (passed | listed) - {""}
-        return any(code in GATE_CODES and office.mark(digits) not in known for code, digits in found)
+        found = page_numbers(html, office)
+        return any(each.code in GATE_CODES and office.mark(each.words) not in known for each in found)
 
-    return keep_back(readings, verdicts, public, versions, last, cache, finds_numbers)
+    return keep_back(readings, verdicts, public, versions, last, cache, shows_numbers)
