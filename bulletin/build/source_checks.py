@@ -147,7 +147,7 @@ def text_problems(project: Project, checked: CheckedSources, store: ProgramRecor
 
 def _settings_problems(project: Project) -> Iterator[Problem]:
     """Of station.yml and today.yml; whether these can be read, opening the project says."""
-    office = make_office(project.station, WordLists())  # the lists are long, and say nothing about numbers
+    office = make_office(project.station, WordLists(), project.passed.key)  # word lists say nothing about numbers
     for path in (STATION, TODAY):
         with contextlib.suppress(OSError):
             yield from station_problems(read_file(project.root / path), office, path)

@@ -18,6 +18,7 @@ from bulletin.build.guessing import read_guesses, write_guesses
 from bulletin.build.project import Project
 from bulletin.build.report import Options
 from bulletin.build.source_checks import CheckedSources, check_sources
+from bulletin.build.station_gate import judge_station
 from bulletin.check.findings import GATE_CODES
 from bulletin.check.gate import judge
 from bulletin.check.office import make_office
@@ -153,4 +154,6 @@ def _gate(
         found = page_numbers(html, office)
         return any(each.code in GATE_CODES and office.mark(each.words) not in known for each in found)
 
-    return keep_back(readings, verdicts, public, versions, last, cache, shows_numbers)
+    held, passed = judge_station(project, last.folder) if last.folder else ((), ())
+    gated = keep_back(readings, verdicts, public, versions, last, cache, shows_numbers)
+    return gated._replace(held=(*held, *gated.held), passed=(*passed, *gated.passed))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.build.passing import pass_findings
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
-from bulletin.core.errors import UsageError
+from bulletin.core.errors import StationHeldBack, UsageError
 from bulletin.read.pool import Pool
 from tests.build.hanging import serve_hanging
 from tests.conftest import NOW, STATION, build_site, write_files
@@ -203,6 +204,39 @@ def test_an_upgrade_leaves_papers_for_internal_use_where_they_are(station: Path)
         assert "正文。" in public(station)
     write(station, "内部资料\n\n新的正文。")
     assert fates(build_site(station)) == [("2015003", "secret")]
+
+
+# ── station.yml
+
+
+def test_a_number_that_is_new_in_station_yml_stops_the_build(station: Path) -> None:
+    build_site(station)
+    before = public(station)
+    write_files(station, {"content/station.yml": STATION + f"organizer: 李明{MOBILE}\n"})
+    with pytest.raises(StationHeldBack, match=r"station\.yml:\d+.*139\*+.*--pass P103 station\.yml:"):
+        build_site(station)
+    assert public(station) == before
+    pass_findings(station, "P103", "station.yml", "值班手机", NOW, 1)
+    report = build_site(station)
+    assert [each.pragma.reason for each in report.passed] == ["值班手机"]
+    assert MOBILE in public(station)
+
+
+def test_one_that_is_public_already_stays_and_is_named(station: Path) -> None:
+    write_files(station, {"content/station.yml": STATION + f"organizer: 李明{MOBILE}\n"})
+    pass_findings(station, "P103", "station.yml", "值班手机", NOW, 1)
+    build_site(station)
+    (station / "content/passed.yml").unlink()
+    for _ in range(2):
+        assert fates(build_site(station)) == [("station.yml", "public")]
+    write_files(station, {"content/issues/2015001.md": TEXT.format(text="新的话。", entries="").replace("003", "001")})
+    build_site(station)
+    assert "新的话" in public(station)
+
+
+def test_a_comment_in_station_yml_is_on_no_page(station: Path) -> None:
+    write_files(station, {"content/station.yml": STATION + f"# 小王{MOBILE}\n"})
+    assert fates(build_site(station)) == []
 
 
 # ── drafts

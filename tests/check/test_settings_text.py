@@ -50,7 +50,7 @@ def test_a_file_that_is_no_yaml_is_looked_at_as_text() -> None:
 
 
 def test_check_and_build_say_it(tmp_path: Path) -> None:
-    station = STATION + "description: 值班手机13812345678。\n"
+    station = STATION + "# 值班手机13812345678。\n"
     text = "---\ndate: 2015-04-10\n---\n## 站务新闻\n\n### 甲\n\n乙。\n"
     write_files(tmp_path, {"content/station.yml": station, "content/issues/2015001.md": text})
     wanted = ("P103", "content/station.yml", station.count("\n"))
