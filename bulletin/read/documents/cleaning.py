@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 
 from bulletin.read.documents.facts import Collector, DocumentError, DocumentFacts, Trace, TraceKind, is_person
-from bulletin.read.documents.office import CONTENT_TYPES, Relation, office_kind
+from bulletin.read.documents.office import CONTENT_TYPES, PROGRAM_PROPERTIES, Relation, office_kind
 from bulletin.read.documents.package import Package, XmlEvent, is_local, xml_events
 from bulletin.read.documents.reading import read_document
 from bulletin.read.documents.word import WORD_ROOTS, hiding_styles
@@ -139,7 +139,8 @@ class _Cleaner:
         for event in self._package.events(name) if kind else ():
             if event.kind == "start" and event.name in _COUNTED:
                 word = event.attributes.get(_COUNTED[event.name], "")
-                self.collector.trace(kind or "comments", word)
+                if event.name != "cup:property" or not PROGRAM_PROPERTIES.search(word):
+                    self.collector.trace(kind or "comments", word)
 
     def _drop_sheet_notes(self) -> None:
         """Notes of cells, with the drawing that frames them; where other controls are drawn there, they stay."""

@@ -99,9 +99,9 @@ TRACE_NAMES: Mapping[TraceKind, str] = {
 
 _NOBODY = re.compile(
     r"(?i)(?:administrator|admin|user|users|owner|guest|pc|win(?:dows|7|8|10|11)?|microsoft.*|ms|lenovo|dell|hp|huawei"
-    r"|asus|acer|thinkpad|hewlett.*|wps(?:[ _-].*|office)?|kingsoft.*|openpyxl|python-(?:docx|pptx)|xlsxwriter|apache poi"
-    r"|poi|libreoffice.*|openoffice.*|docx4j.*|aspose.*|pandoc|office(?: ?\d+)?|un-named|unknown|none|null|author|作者"
-    r"|微软(?:用户|中国|公司)?|用户|管理员|系统管理员|未知|匿名|匿名用户|雨林木风|深度技术|番茄花园|系统之家|电脑公司"
+    r"|asus|acer|thinkpad|hewlett.*|wps(?:[ _-].*|office)?|kingsoft.*|openpyxl|python-(?:docx|pptx)|xlsxwriter"
+    r"|apache poi|poi|libreoffice.*|openoffice.*|docx4j.*|aspose.*|pandoc|office(?: ?\d+)?|un-named|unknown|none|null"
+    r"|author|作者|微软(?:用户|中国|公司)?|用户|管理员|系统管理员|未知|匿名|匿名用户|雨林木风|深度技术|番茄花园|系统之家|电脑公司"
     r"|[a-z]+[_-]?\d{6,}|\d+|\W+)"
 )
 """What programs and installers write where a name should be."""

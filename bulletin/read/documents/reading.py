@@ -35,7 +35,7 @@ def read_document(name: str, data: bytes) -> DocumentFacts:
     try:
         kind, problem = _read(kind, name, data, collector)
     except DocumentError as error:
-        problem = error.reason
+        kind, problem = "unknown" if kind == "zip" else kind, error.reason
     except (MemoryError, RecursionError):
         problem = TOO_LARGE
     return collector.facts(kind, problem or (TRUNCATED if collector.truncated else ""))
