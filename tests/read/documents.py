@@ -220,7 +220,7 @@ def pdf(
         content = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET"
         made[10 + 2 * n] = (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {11 + 2 * n} 0 R "
-            f"/Resources << /Font << /F1 3 0 R >> >> {extra} >>"
+            f"{extra} {'' if '/Resources' in extra else '/Resources << /Font << /F1 3 0 R >> >>'} >>"
         )
         made[11 + 2 * n] = f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
     made |= dict(enumerate(objects, 100))

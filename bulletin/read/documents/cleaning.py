@@ -17,7 +17,7 @@ from bulletin.read.documents.office import CONTENT_TYPES, PROGRAM_PROPERTIES, Re
 from bulletin.read.documents.package import Package, XmlEvent, is_local, xml_events
 from bulletin.read.documents.reading import read_document
 from bulletin.read.documents.word import WORD_ROOTS, hiding_styles
-from bulletin.read.documents.word_cuts import Span, cut, element_spans, word_cuts
+from bulletin.read.documents.word_cuts import CutSpan, cut, element_spans, word_cuts
 
 _DROPPED: Mapping[str, TraceKind | None] = {
     "w:comments": "comments",
@@ -123,7 +123,7 @@ class _Cleaner:
             raise DocumentError("")
         return data
 
-    def _change(self, name: str, spans: list[Span]) -> None:
+    def _change(self, name: str, spans: list[CutSpan]) -> None:
         if spans:
             self.changed[name] = cut(self._utf8(name), spans)
 
@@ -168,7 +168,7 @@ class _Cleaner:
         starts = (event for event in self._package.events(name) if event.kind == "start")
         return [Relation(folder, event.attributes) for event in starts if event.name == "rel:Relationship"]
 
-    def _properties(self, name: str) -> list[Span]:
+    def _properties(self, name: str) -> list[CutSpan]:
         spans = []
         data = self._utf8(name)
         for found, words, span in element_spans(data, (*_PROPERTIES, "ep:Template", "ep:HyperlinkBase")):
@@ -178,13 +178,13 @@ class _Cleaner:
                 spans.append(span)
         return spans
 
-    def _local_paths(self, name: str) -> list[Span]:
+    def _local_paths(self, name: str) -> list[CutSpan]:
         spans = _elements(self._utf8(name), ("x15ac:absPath",))
         if spans:
             self.collector.trace("path")
         return spans
 
-    def _relations(self, name: str) -> list[Span]:
+    def _relations(self, name: str) -> list[CutSpan]:
         """Lines about parts that go, and about the template, which is on somebody's computer."""
         owner = posixpath.dirname(posixpath.dirname(name))
 
@@ -200,7 +200,7 @@ class _Cleaner:
         data = self._utf8(name)
         return [span for event, span in _tags(data, "rel:Relationship") if goes(event)]
 
-    def _content_types(self) -> list[Span]:
+    def _content_types(self) -> list[CutSpan]:
         gone = {f"/{name}".lower() for name in self.dropped}
         data = self._utf8(CONTENT_TYPES)
         return [
@@ -220,14 +220,14 @@ _COUNTED: Mapping[str, str] = {
 """An element that is one thing taken out → its attribute that names it."""
 
 
-def _tags(data: bytes, name: str) -> Iterator[tuple[XmlEvent, Span]]:
+def _tags(data: bytes, name: str) -> Iterator[tuple[XmlEvent, CutSpan]]:
     """The elements of one name, with their attributes; the whole element is the span."""
     starts = (event for event in xml_events(data) if event.kind == "start" and event.name == name)
     spans = (span for _, _, span in element_spans(data, (name,)))
     return zip(starts, spans, strict=True)
 
 
-def _elements(data: bytes, names: tuple[str, ...], ids: Mapping[str, str] | None = None) -> list[Span]:
+def _elements(data: bytes, names: tuple[str, ...], ids: Mapping[str, str] | None = None) -> list[CutSpan]:
     """Spans of elements; with ``ids`` only of those whose relation is among them."""
     if ids is None:
         return [span for _, _, span in element_spans(data, names)]

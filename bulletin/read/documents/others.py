@@ -54,7 +54,7 @@ def _name(name: str, is_utf8: bool) -> str:
         return name
 
 
-def plain_text(data: bytes) -> str | None:
+def decode_document(data: bytes) -> str | None:
     """The text of a file that is one: UTF-8, UTF-16 with its mark, or GB18030; None for any other."""
     data = data[:8_000_000]
     encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")

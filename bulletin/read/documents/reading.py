@@ -8,7 +8,7 @@ from bulletin.core.i18n import N_
 from bulletin.read.documents.facts import Collector, DocumentError, DocumentFacts
 from bulletin.read.documents.office import office_kind, read_office
 from bulletin.read.documents.old_office import OLE_MAGIC, read_old_office
-from bulletin.read.documents.others import IN_ARCHIVE, archive_names, plain_text, read_ofd, read_rtf
+from bulletin.read.documents.others import IN_ARCHIVE, archive_names, decode_document, read_ofd, read_rtf
 from bulletin.read.documents.package import DAMAGED, TOO_LARGE, Package
 from bulletin.read.documents.pdf import read_pdf
 
@@ -72,7 +72,7 @@ def _read(kind: str, name: str, data: bytes, collector: Collector) -> tuple[str,
         if any(mark in data for mark in _MEDIA_LOCATIONS):
             collector.trace("location", posixpath.basename(name))
         return kind, ""
-    text = plain_text(data)
+    text = decode_document(data)
     if text is None:
         return "unknown", UNKNOWN
     collector.text("body", "", text)

@@ -10,14 +10,14 @@ from bulletin.read.documents.facts import Collector
 from bulletin.read.documents.package import XmlEvent, xml_events
 from bulletin.read.documents.word import FORMAT_CHANGES, RunProperties
 
-Span = tuple[int, int]
+CutSpan = tuple[int, int]
 """First byte, and the one after the last."""
 
 _TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
 _RSID = re.compile(rb"""\s[\w.-]+:rsid\w*\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
-def cut(data: bytes, spans: list[Span]) -> bytes:
+def cut(data: bytes, spans: list[CutSpan]) -> bytes:
     """The bytes without the spans, which may overlap."""
     pieces, at = [], 0
     for start, end in sorted(spans):
@@ -59,7 +59,7 @@ def _opened(data: bytes, event: XmlEvent) -> _Open:
     return _Open(event.name, event.at, inner, data[inner - 2 : inner] == b"/>")
 
 
-def element_spans(data: bytes, names: Collection[str]) -> Iterator[tuple[str, str, Span]]:
+def element_spans(data: bytes, names: Collection[str]) -> Iterator[tuple[str, str, CutSpan]]:
     """Name, text and span of the elements of some names, in the order in which they begin; none inside another."""
     current: _Open | None = None
     depth = 0
@@ -103,7 +103,7 @@ class _WordCutter:
         self._properties = RunProperties(hiding)
         self._open: list[_Open] = []
         self._gone = 0
-        self.spans: list[Span] = []
+        self.spans: list[CutSpan] = []
 
     def run(self) -> None:
         for event in xml_events(self._data):
@@ -186,7 +186,7 @@ class _WordCutter:
         paragraph.goes = (paragraph.mark_goes or hidden) and not paragraph.kept and around == "w:body"
 
 
-def word_cuts(data: bytes, hiding: frozenset[str], collector: Collector) -> list[Span]:
+def word_cuts(data: bytes, hiding: frozenset[str], collector: Collector) -> list[CutSpan]:
     """What goes out of a part of Word; counted in ``collector``, but for the numbers of who edited what (rsid).
 
     A paragraph whose end was deleted stays a paragraph of its own when something is left in it.
