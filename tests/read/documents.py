@@ -78,6 +78,11 @@ def custom(*names: str) -> str:
     return f'{HEAD}<Properties xmlns="{OFFICE}/custom-properties">{lines}</Properties>'
 
 
+def _part_name(word: str) -> str:
+    """``word__comments_x`` is word/comments.xml."""
+    return f"{word.removesuffix('_x').replace('__', '/')}.xml" if word.endswith("_x") else word
+
+
 # ── Word
 
 
@@ -94,8 +99,8 @@ def run(text: str, properties: str = "", kind: str = "t") -> str:
 
 
 def docx(body: str, **parts: str | bytes) -> bytes:
-    """A Word file; further parts by name, with ``__`` for ``/`` and ``_x`` for ``.xml``."""
-    named = {name.replace("__", "/").replace("_x", ".xml"): data for name, data in parts.items()}
+    """A Word file; further parts as `_part_name` reads them."""
+    named = {_part_name(name): data for name, data in parts.items()}
     own = {"[Content_Types].xml": types("word/document.xml", *named), "word/document.xml": document(body)}
     return packed({**own, "_rels/.rels": relations(officeDocument="word/document.xml"), **named})
 
@@ -105,7 +110,7 @@ def docx(body: str, **parts: str | bytes) -> bytes:
 
 def xlsx(sheets: Mapping[str, tuple[str, str]], strings: tuple[str, ...] = (), **parts: str | bytes) -> bytes:
     """Sheets: name → state and the XML inside of ``worksheet``."""
-    named = {name.replace("__", "/").replace("_x", ".xml"): data for name, data in parts.items()}
+    named = {_part_name(name): data for name, data in parts.items()}
     files = {f"xl/worksheets/sheet{n}.xml": xml for n, (_, xml) in enumerate(sheets.values(), 1)}
     lines = "".join(
         f'<sheet name="{name}" sheetId="{n}" state="{state}" r:id="rId{n}"/>'
@@ -131,7 +136,7 @@ def xlsx(sheets: Mapping[str, tuple[str, str]], strings: tuple[str, ...] = (), *
 
 def pptx(slides: tuple[tuple[str, str], ...], notes: Mapping[int, str] = {}, **parts: str | bytes) -> bytes:
     """Slides: attributes of the slide, and its text; notes by the slide's number."""
-    named = {name.replace("__", "/").replace("_x", ".xml"): data for name, data in parts.items()}
+    named = {_part_name(name): data for name, data in parts.items()}
     numbers = range(1, len(slides) + 1)
     ids = "".join(f'<p:sldId id="{255 + n}" r:id="rId{n}"/>' for n in numbers)
     members: dict[str, str | bytes] = {

@@ -29,6 +29,7 @@ _MAX_PICTURES = 200
 _PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|webp)$")
 _EMBEDDED = re.compile(r"(?i)(?:^|/)(?:embeddings|activex)/[^/]+$|(?:^|/)afchunk[^/]*$")
 _MACROS = re.compile(r"(?i)(?:^|/)(?:vbaproject\.bin|macrosheets/[^/]+)$")
+_TAG = re.compile(r"<[^<>]*>")
 _NESTED = re.compile(r"(?i)\.(?:docx|docm|xlsx|xlsm|xlsb|pptx|pptm)$")
 
 
@@ -149,6 +150,9 @@ class _OfficeReader:
             name = info.filename
             if _MACROS.search(name):
                 self._collector.trace("macros")
+            elif name.lower().endswith(".vml"):  # drawings of before 2007, in which Excel leaves tags open
+                words = _TAG.sub(" ", self._package.read(name).decode("utf-8", "replace"))
+                self._collector.text("attribute", "", "\n".join(words.split()))
             elif _EMBEDDED.search(name) and not _is_xml(name):
                 self._read_embedded(name)
             elif _PICTURE.search(name) and pictures < _MAX_PICTURES:
@@ -198,7 +202,7 @@ _READ_ELSEWHERE = frozenset(
 
 
 def _is_xml(name: str) -> bool:
-    return name.lower().endswith((".xml", ".rels", ".vml"))
+    return name.lower().endswith((".xml", ".rels"))
 
 
 class Relation:
