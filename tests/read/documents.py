@@ -98,7 +98,7 @@ def run(text: str, properties: str = "", kind: str = "t") -> str:
     return f'<w:r><w:rPr>{properties}</w:rPr><w:{kind} xml:space="preserve">{text}</w:{kind}></w:r>'
 
 
-def docx(body: str, **parts: str | bytes) -> bytes:
+def docx(body: str, /, **parts: str | bytes) -> bytes:
     """A Word file; further parts as `_part_name` reads them."""
     named = {_part_name(name): data for name, data in parts.items()}
     own = {"[Content_Types].xml": types("word/document.xml", *named), "word/document.xml": document(body)}
@@ -108,7 +108,7 @@ def docx(body: str, **parts: str | bytes) -> bytes:
 # ── Excel
 
 
-def xlsx(sheets: Mapping[str, tuple[str, str]], strings: tuple[str, ...] = (), **parts: str | bytes) -> bytes:
+def xlsx(sheets: Mapping[str, tuple[str, str]], strings: tuple[str, ...] = (), /, **parts: str | bytes) -> bytes:
     """Sheets: name → state and the XML inside of ``worksheet``."""
     named = {_part_name(name): data for name, data in parts.items()}
     files = {f"xl/worksheets/sheet{n}.xml": xml for n, (_, xml) in enumerate(sheets.values(), 1)}
@@ -134,7 +134,7 @@ def xlsx(sheets: Mapping[str, tuple[str, str]], strings: tuple[str, ...] = (), *
 # ── PowerPoint
 
 
-def pptx(slides: tuple[tuple[str, str], ...], notes: Mapping[int, str] = {}, **parts: str | bytes) -> bytes:
+def pptx(slides: tuple[tuple[str, str], ...], notes: Mapping[int, str] = {}, /, **parts: str | bytes) -> bytes:
     """Slides: attributes of the slide, and its text; notes by the slide's number."""
     named = {_part_name(name): data for name, data in parts.items()}
     numbers = range(1, len(slides) + 1)

@@ -168,7 +168,7 @@ def test_a_member_with_a_password_is_named() -> None:
     data = bytearray(GOOD["a.xlsx"])
     at = -1
     while (at := data.find(b"PK", at + 1)) >= 0:
-        if data[at : at + 4] in (b"PK\x03\x04", b"PK\x01\x02"):
+        if bytes(data[at : at + 4]) in (b"PK\x03\x04", b"PK\x01\x02"):
             data[at + (6 if data[at + 2] == 3 else 8)] |= 1
     assert read_document("a.xlsx", bytes(data)).problem
 

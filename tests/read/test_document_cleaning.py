@@ -103,17 +103,18 @@ def test_a_hidden_run_with_a_part_of_a_field_stays() -> None:
 
 
 def test_comments_people_and_properties_go_with_all_that_names_them() -> None:
+    more: dict[str, str | bytes] = {
+        "docProps/thumbnail.jpeg": b"x",
+        "word/media/image1.png": b"\x89PNG",
+        "word/_rels/document.xml.rels": relations(comments="comments.xml", image="media/image1.png"),
+    }
     data = docx(
         paragraph(run("正文")),
         word__comments_x=COMMENT,
         docProps__core_x=core("王芳", "李桂芳"),
         docProps__app_x=app("邓军", "某站", "Normal.dotm"),
         docProps__custom_x=custom("受理人"),
-        **{
-            "docProps/thumbnail.jpeg": b"x",
-            "word/media/image1.png": b"\x89PNG",
-            "word/_rels/document.xml.rels": relations(comments="comments.xml", image="media/image1.png"),
-        },
+        **more,
     )
     cleaned = clean_document("报名表.docx", data)
     assert cleaned

@@ -105,6 +105,14 @@ def test_styles_hide_text_too(paragraph_style: str, run_style: str, own: str, hi
 
 
 def test_properties_links_and_what_is_embedded() -> None:
+    more: dict[str, str | bytes] = {
+        "word/_rels/document.xml.rels": relations(
+            hyperlink_1="!https://example.cn/",
+            hyperlink_2="!file:///C:/Users/wangfang/b.docx",
+            attachedTemplate="!file:///D:\\模板.dotx",
+        ),
+        "word/vbaProject.bin": b"x",
+    }
     book = xlsx({"原始": ("visible", "<sheetData><row><c><v>5</v></c></row></sheetData>")})
     data = docx(
         paragraph(run("正文")),
@@ -112,15 +120,7 @@ def test_properties_links_and_what_is_embedded() -> None:
         docProps__app_x=app("邓军", "某站", "C:\\Users\\wangfang\\a.dotx"),
         docProps__custom_x=custom("受理人", "KSOProductBuildVer"),
         word__people_x=f'{HEAD}<w15:people xmlns:w15="u"><w15:person w15:author="李桂芳"/></w15:people>',
-        **{
-            "word/_rels/document.xml.rels": relations(
-                hyperlink_1="!https://example.cn/",
-                hyperlink_2="!file:///C:/Users/wangfang/b.docx",
-                attachedTemplate="!file:///D:\\模板.dotx",
-            ),
-            "word/embeddings/book.xlsx": book,
-            "word/vbaProject.bin": b"x",
-        },
+        **{**more, "word/embeddings/book.xlsx": book},
     )
     found = traces(read_document("a.docx", data))
     assert found["author"] == (1, ("王芳",))
