@@ -124,7 +124,13 @@ def external_entity() -> bytes:
     return docx("", word__header1_x=xml.replace("<w:body>", "<w:body>&e;"))
 
 
+def embedded_bombs() -> bytes:
+    inner = docx("", **{f"word/m{n}.xml": b"<x>" + b" " * 30_000_000 + b"</x>" for n in range(3)})
+    return docx("", **{f"word/embeddings/e{n}.docx": inner for n in range(200)})
+
+
 BOMBS = {
+    "embedded": embedded_bombs(),
     "entities": entity_bomb(),
     "an external entity": external_entity(),
     "one member": docx(paragraph(run("x" * 60_000_000))),

@@ -230,6 +230,13 @@ def test_a_shape_that_the_selection_pane_hides() -> None:
     assert (texts(facts, "body"), texts(facts, "hidden")) == ([("1", "看得见")], [("1", "看不见")])
 
 
+def test_of_a_master_only_what_slides_show_is_seen() -> None:
+    empty = shape("单击此处编辑标题").replace("</p:nvSpPr>", "<p:nvPr><p:ph/></p:nvPr></p:nvSpPr>")
+    master = f"{HEAD}<p:sldMaster {P} {A}>{empty}{shape('内部资料')}</p:sldMaster>"
+    facts = read_document("a.pptx", pptx((("", "一"),), ppt__slideMasters__slideMaster1_x=master))
+    assert [(part.role, part.text) for part in facts.visible] == [("body", "一"), ("header", "内部资料")]
+
+
 # ── PDF
 
 

@@ -25,6 +25,7 @@ _DROPPED: Mapping[str, TraceKind | None] = {
     "?:commentsIds": None,
     "?:commentsExtensible": None,
     "?:people": "people",
+    "?:Tasks": None,
     "cup:Properties": "custom properties",
     "tc:ThreadedComments": "comments",
     "tc:personList": None,
@@ -187,6 +188,7 @@ class _Cleaner:
     def _relations(self, name: str) -> list[CutSpan]:
         """Lines about parts that go, and about the template, which is on somebody's computer."""
         owner = posixpath.dirname(posixpath.dirname(name))
+        gone = {each.lower() for each in self.dropped}
 
         def goes(event: XmlEvent) -> bool:
             relation = Relation(owner, event.attributes)
@@ -195,7 +197,7 @@ class _Cleaner:
                 if template and is_local(relation.target):
                     self.collector.trace("path", relation.target)
                 return template
-            return relation.part in self.dropped
+            return relation.part.lower() in gone
 
         data = self._utf8(name)
         return [span for event, span in _tags(data, "rel:Relationship") if goes(event)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from io import BytesIO
 
 from bulletin.read.documents.facts import Collector, DocumentError, Role
@@ -26,6 +27,8 @@ from bulletin.read.exif import has_location
 
 CONTENT_TYPES = "[Content_Types].xml"
 _MAX_PICTURES = 200
+_MAX_EMBEDDED = 100
+"""Embedded files that are looked into."""
 _PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|webp)$")
 _EMBEDDED = re.compile(r"(?i)(?:^|/)(?:embeddings|activex)/[^/]+$|(?:^|/)afchunk[^/]*$")
 _MACROS = re.compile(r"(?i)(?:^|/)(?:vbaproject\.bin|macrosheets/[^/]+)$")
@@ -55,6 +58,7 @@ class _OfficeReader:
         self._package = package
         self._collector = collector
         self._nested = nested
+        self._embedded = 0
         names = sorted(info.filename for info in package.members)
         self._roots = {name: root for name in names if _is_xml(name) and (root := package.root(name))}
         self._relations = {name: _relations(package, name) for name, root in self._roots.items() if root in _RELATIONS}
@@ -162,15 +166,14 @@ class _OfficeReader:
 
     def _read_embedded(self, name: str) -> None:
         self._collector.trace("embedded files", posixpath.basename(name))
-        if self._nested:
+        self._embedded += 1
+        if self._nested or self._embedded > _MAX_EMBEDDED:
             return
         data = self._package.read(name)
         if _NESTED.search(name):
             inner = Collector(self._collector.room)
-            try:
-                read_office(Package(data), inner, nested=True)
-            except DocumentError:
-                return
+            with suppress(DocumentError):  # that it is there is said in any case
+                read_office(Package(data, self._package), inner, nested=True)
             for part in inner.facts("").parts:
                 self._collector.text("embedded", posixpath.basename(name), part.text)
         else:

@@ -44,12 +44,32 @@ _UNREADABLE = (
 """What zipfile raises for files that are none."""
 
 
+class _Budget:
+    """What may still be unpacked and parsed, of a file and of those inside of it."""
+
+    def __init__(self) -> None:
+        self._bytes = MAX_UNPACKED
+        self._elements = _MAX_ELEMENTS
+
+    @property
+    def most(self) -> int:
+        """Bytes that the next member may have."""
+        return max(min(_MAX_MEMBER, self._bytes), 0)
+
+    def spend(self, unpacked: int = 0, elements: int = 0) -> None:
+        """Take something off. Raises `DocumentError` when that is too much."""
+        self._bytes -= unpacked
+        self._elements -= elements
+        if self._bytes < 0 or self._elements < 0:
+            raise DocumentError(TOO_LARGE)
+
+
 class Package:
     """A zip file. Names are compared without case, as Office does. Raises `DocumentError`."""
 
-    def __init__(self, data: bytes) -> None:
-        self._left = MAX_UNPACKED
-        self._elements = _MAX_ELEMENTS
+    def __init__(self, data: bytes, around: Package | None = None) -> None:
+        """``around`` is the file in which this one is embedded: both share the bounds."""
+        self._budget: _Budget = around._budget if around else _Budget()
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
             self.members = tuple(info for info in self._zip.infolist() if not info.is_dir())
@@ -69,10 +89,10 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """A member's bytes; counts against what may be unpacked."""
-        data = self._unpack(name, min(_MAX_MEMBER, self._left) + 1)
-        self._left -= len(data)
-        if len(data) > _MAX_MEMBER or self._left < 0:
+        data = self._unpack(name, self._budget.most + 1)
+        if len(data) > self._budget.most:
             raise DocumentError(TOO_LARGE)
+        self._budget.spend(unpacked=len(data))
         return data
 
     def root(self, name: str) -> str:
@@ -83,9 +103,7 @@ class Package:
         """The XML of a member; all elements of a file are counted together."""
         for event in xml_events(self.read(name)):
             if event.kind == "start":
-                self._elements -= 1
-                if self._elements < 0:
-                    raise DocumentError(TOO_LARGE)
+                self._budget.spend(elements=1)
             yield event
 
     def _unpack(self, name: str, limit: int) -> bytes:

@@ -23,8 +23,8 @@ class _DrawingReader:
         self._collector = collector
         self._role: Role = role
         self._place = place
-        self._shapes: list[bool] = []
-        """For each open shape, whether it is hidden."""
+        self._shapes: list[Role] = []
+        """For each open shape, what its text is."""
         self._inside = 0
         self._field = 0
         self._lines: dict[Role, list[str]] = {}
@@ -51,13 +51,15 @@ class _DrawingReader:
         elif name == "a:br":
             self._line.append("\n")
         elif name in _SHAPES:
-            self._shapes.append(bool(self._shapes and self._shapes[-1]))
+            self._shapes.append(self._shapes[-1] if self._shapes else self._role)
         elif name == "p:sld" and not is_on(given.get("show", "1")):
             self._role = "hidden"
             self._collector.trace("hidden slides", self._place)
         elif name in ("p:cNvPr", "?:cNvPr") and is_on(given.get("hidden", "0")) and self._shapes:
-            self._shapes[-1] = True
+            self._shapes[-1] = "hidden"
             self._collector.trace("hidden shapes", self._place)
+        elif name == "p:ph" and self._role == "header" and self._shapes:  # the master's own words are not shown
+            self._shapes[-1] = "attribute"
         drawing_attributes(self._collector, self._place, name, given)
 
     def _end(self, name: str) -> None:
@@ -74,7 +76,7 @@ class _DrawingReader:
 
     def _end_line(self) -> None:
         if self._line:
-            role: Role = "hidden" if self._shapes and self._shapes[-1] else self._role
+            role = self._shapes[-1] if self._shapes else self._role
             self._lines.setdefault(role, []).append("".join(self._line))
             self._line = []
 

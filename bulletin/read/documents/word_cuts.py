@@ -93,7 +93,13 @@ _HOLDS_RUN = frozenset(
     )
 )
 """A hidden run with one of these stays: a field has its parts in several runs."""
-_HOLDS_PARAGRAPH = frozenset(("w:sectPr", "w:sdt", "?:oMath", "?:oMathPara"))
+_HOLDS_PARAGRAPH = frozenset(
+    (
+        *("w:sectPr", "w:sdt", "?:oMath", "?:oMathPara"),
+        *("w:bookmarkStart", "w:bookmarkEnd", "w:permStart", "w:permEnd"),
+    )
+)
+"""A paragraph with one of these stays: the other half of a mark may be in another one."""
 
 
 class _WordCutter:
