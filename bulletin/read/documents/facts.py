@@ -164,6 +164,7 @@ class Collector:
         self.room = room
         """Characters that may still be added."""
         self.truncated = False
+        """Whether something was left out."""
         self._parts: list[DocumentPart] = []
         self._counts: Counter[TraceKind] = Counter()
         self._words: dict[TraceKind, dict[str, None]] = {}

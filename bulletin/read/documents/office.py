@@ -8,7 +8,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from io import BytesIO
 
 from bulletin.read.documents.facts import Collector, DocumentError, Role
@@ -168,12 +167,15 @@ class _OfficeReader:
         self._collector.trace("embedded files", posixpath.basename(name))
         self._embedded += 1
         if self._nested or self._embedded > _MAX_EMBEDDED:
+            self._collector.truncated = True
             return
         data = self._package.read(name)
         if _NESTED.search(name):
             inner = Collector(self._collector.room)
-            with suppress(DocumentError):  # that it is there is said in any case
+            try:
                 read_office(Package(data, self._package), inner, nested=True)
+            except DocumentError:
+                self._collector.truncated = True
             for part in inner.facts("").parts:
                 self._collector.text("embedded", posixpath.basename(name), part.text)
         else:

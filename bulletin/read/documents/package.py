@@ -90,9 +90,9 @@ class Package:
     def read(self, name: str) -> bytes:
         """A member's bytes; counts against what may be unpacked."""
         data = self._unpack(name, self._budget.most + 1)
-        if len(data) > self._budget.most:
-            raise DocumentError(TOO_LARGE)
         self._budget.spend(unpacked=len(data))
+        if len(data) > _MAX_MEMBER:
+            raise DocumentError(TOO_LARGE)
         return data
 
     def root(self, name: str) -> str:

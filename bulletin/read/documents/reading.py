@@ -14,7 +14,7 @@ from bulletin.read.documents.pdf import read_pdf
 
 MAX_DOCUMENT_BYTES = 60_000_000
 UNKNOWN = N_("its format is not known")
-TRUNCATED = N_("it has more text than is looked at")
+TRUNCATED = N_("it has more in it than is looked at")
 
 _MEDIA = (".mp3", ".mp4")
 _MEDIA_LOCATIONS = (b"\xa9xyz", b"com.apple.quicktime.location.ISO6709")

@@ -100,7 +100,7 @@ class _SheetReader:
                 self._end(event.name)
             elif self._pieces is not None:
                 self._pieces.append(event.name)
-            if self._collector.truncated:
+            if not self._collector.room:
                 break
         for role, lines in self._texts.items():
             self._collector.text(role, self._sheet.name, "\n".join(lines))
