@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bulletin.build.changes import last_findings, scan_project
-from bulletin.build.examine import CheckSession, examine
+from bulletin.build.examine import examine
 from bulletin.build.project import open_cache, open_project, project_lock
 from bulletin.build.report import Options
+from bulletin.build.source_checks import check_sources
+from bulletin.build.worker import worker_pool
 from bulletin.check.findings import Findings
 from bulletin.check.manuscript import manuscript
 from bulletin.check.office import Office, make_office
@@ -27,6 +29,9 @@ from bulletin.check.rules import problems_in
 from bulletin.check.wordlists import read_word_lists
 from bulletin.core.config import read_station
 from bulletin.core.model import SourceFile
+from bulletin.core.progress import no_progress
+from bulletin.read.library import NOTHING_READ, Library, read_library
+from bulletin.read.stamps import Stamps
 
 ROOT = Path(__file__).parents[1]
 MARKED = ROOT / "tests" / "check" / "marked.txt"
@@ -194,8 +199,10 @@ def _texts(issues: int) -> Iterator[tuple[str, str]]:
 def _read(jobs: int) -> None:
     project = open_project(WORK)
     with project_lock(WORK) as started, open_cache(WORK, clean=False) as cache:
-        scan = scan_project(WORK).read_from(started)
-        CheckSession(project, cache, scan).survey(NOW, Options(jobs=jobs))
+        stamps = Stamps(cache.digests(), scan_project(WORK).read_from(started))
+        library = Library(project.root, project.context, project.fingerprint, stamps)
+        with worker_pool(project.worker_config, jobs) as pool:
+            read_library(library, cache, pool, NOTHING_READ, no_progress)
 
 
 def _check_again(options: Options) -> Findings:
@@ -206,7 +213,10 @@ def _check_again(options: Options) -> Findings:
 def _rules() -> None:
     project = open_project(WORK)
     with project_lock(WORK) as started, open_cache(WORK, clean=False) as cache:
-        CheckSession(project, cache, scan_project(WORK).read_from(started)).records()
+        stamps = Stamps(cache.digests(), scan_project(WORK).read_from(started))
+        library = Library(project.root, project.context, project.fingerprint, stamps)
+        with worker_pool(project.worker_config, 1) as pool:
+            check_sources(project, library, cache, pool)
 
 
 def main() -> None:

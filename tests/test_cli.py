@@ -220,7 +220,7 @@ def test_drafts_are_built_when_asked_for(run: Run, station: Path) -> None:
     draft = "---\ndate: 2015-01-01\ndraft: true\n---\n## 站务新闻\n一"
     write_files(station, {"content/issues/2015005.md": draft})
     assert run("build", "--drafts", "--root", station).code == 0
-    assert (station / "site" / "issues" / "2015005" / "index.html").exists()
+    assert (station / ".bulletin/drafts/issues/2015005/index.html").exists()
     run("build", "--root", station)
     assert not (station / "site" / "issues" / "2015005").exists()
 

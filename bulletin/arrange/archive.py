@@ -5,12 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 
 from msgspec.structs import replace
 
-from bulletin.core.model import Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
+from bulletin.arrange.duplicates import ChosenIssues, choose_issues
+from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
+from bulletin.core.model import Article, Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
 from bulletin.core.problems import Problem, problem
-from bulletin.core.station import SectionRule, Station
+from bulletin.core.station import STATION, SectionRule, Station
+from bulletin.read.copies import originals, source_name
+from bulletin.read.originals import NO_COPIES, Copies, sort_out
 
 
 class ColumnEntry(Value, frozen=True):
@@ -60,6 +65,8 @@ class Archive(Value, frozen=True):
     """Newest first."""
     hidden: frozenset[str] = frozenset()
     """Sources that are here for the preview only: drafts and scheduled issues."""
+    withheld: tuple[Issue | Page, ...] = ()
+    """Drafts and scheduled issues that are not here; links to them are no broken links."""
 
 
 class Unpublished(Value, frozen=True):
@@ -69,6 +76,8 @@ class Unpublished(Value, frozen=True):
     scheduled: int
     due: datetime | None
     """When the first scheduled issue will be public, or the first search notice ends."""
+    undecided: tuple[str, ...] = ()
+    """Ids of issues of which there are only copies; what readers have of them stays as it is."""
 
 
 def arrange(
@@ -79,21 +88,28 @@ def arrange(
     now: datetime,
     *,
     drafts: bool = False,
+    before: PublishedBefore = NEVER_PUBLISHED,
+    lost: Iterable[str] = (),
+    take_off: bool = False,
 ) -> tuple[Archive, Unpublished, tuple[Problem, ...]]:
     """Put the issues in order and leave out what is not public at ``now``.
 
-    With ``drafts`` everything is included, for the preview. Of two issues with one number the one whose file has
-    that name stays, else the first by name.
+    With ``drafts`` everything is included, for the preview. An issue that readers have (``before``) is not scheduled
+    again, unless ``take_off`` asks for that. Of several issues with one number the one that readers have stays, then
+    one whose file is not named like a copy, then the one whose file has that number as its name, then the first by
+    name. ``lost`` are the paths of sources that cannot be read.
     """
-    chosen, problems = _without_doubles(issues)
-    ends = [end for issue in chosen if issue.expires for end in _ends(issue) if end > now]
-    chosen = [_without_ended(issue, now) if issue.expires else issue for issue in chosen]
-    hidden = [i for i in chosen if i.draft or i.date > now]
-    scheduled = [i.date for i in hidden if not i.draft]
-    standing = [p for p in pages if drafts or not p.draft]
-    sources = frozenset(i.source for i in hidden)
-    shown = chosen if drafts else [i for i in chosen if i.source not in sources]
-    newest_first = tuple(sorted(shown, key=_issue_order, reverse=True))
+    issues, pages = tuple(_sure(i, before) for i in issues), tuple(_sure(p, before) for p in pages)
+    lost = tuple(lost)
+    hidden, kept = _not_due(issues, before, now, take_off=take_off)
+    sources = {issue.source for issue in hidden}
+    chosen = choose_issues((i for i in issues if i.source not in sources), hidden, lost, before)
+    waiting, more = _hidden(hidden, chosen, lost, before)
+    waiting, more = (waiting, more) if drafts else ((), ())
+    shown = (*chosen.issues, *waiting)
+    standing, copies = _standing(pages, lost, before, drafts=drafts)
+    here = frozenset(issue.source for issue in shown)
+    newest_first = tuple(sorted((_without_left(i, before, now) for i in shown), key=_issue_order, reverse=True))
     archive = Archive(
         station=station,
         today=today if today and today.date == now.date().isoformat() else None,
@@ -101,30 +117,119 @@ def arrange(
         pages=tuple(sorted(standing, key=lambda page: (page.order, page.id))),
         columns=_columns(newest_first, station),
         years=tuple(dict.fromkeys(issue.year for issue in newest_first)),
-        hidden=sources | {page.source for page in standing if page.draft} if drafts else frozenset(),
+        hidden=frozenset([i.source for i in waiting] + [p.source for p in standing if p.draft]),
+        withheld=(*(i for i in hidden if i.source not in here), *(p for p in pages if p.draft and not drafts)),
     )
-    if drafts:
-        return archive, Unpublished(0, 0, None), problems
-    due = min((*scheduled, *ends), default=None)
-    return archive, Unpublished(len(hidden) - len(scheduled), len(scheduled), due), problems
+    kept = tuple(issue for issue in kept if issue.source in here)
+    scheduled = [issue.date for issue in hidden if not issue.draft]
+    ends = (end for issue in newest_first if issue.expires for end in _ends(issue))
+    due = min((moment for moment in (*scheduled, *ends, *(i.date for i in kept)) if moment > now), default=None)
+    withdrawn = (problem("A111", text.source, 1) for text in _withdrawn(hidden, pages, chosen, before))
+    unsure = (problem("F306", a.path, a.line) for issue in shown for a in _unsure_articles(issue, before))
+    problems = (*chosen.problems, *more, *copies, *_kept_problems(kept, before, now), *withdrawn, *unsure)
+    counted = (0, 0) if drafts else (len(hidden) - len(scheduled), len(scheduled))
+    return archive, Unpublished(*counted, due, chosen.undecided), problems
+
+
+_T = TypeVar("_T", Issue, Page)
+
+
+def _sure(text: _T, before: PublishedBefore) -> _T:
+    """A text as it is for readers: one that only may be a draft is one when they do not have it."""
+    return replace(text, draft=False, unsure=False) if text.unsure and before.has(text) else text
+
+
+def _unsure_articles(issue: Issue, before: PublishedBefore) -> Iterator[Article]:
+    """Articles that may be drafts; they stay in an issue that readers have."""
+    if issue.expires and not before.has(issue):
+        yield from (article for article in _articles(issue) if article.unsure)
+
+
+def _withdrawn(
+    hidden: tuple[Issue, ...], pages: tuple[Page, ...], public: ChosenIssues, before: PublishedBefore
+) -> Iterator[Issue | Page]:
+    """What readers have, and its author has made a draft."""
+    ids = {issue.id for issue in public.issues}
+    yield from (issue for issue in hidden if issue.draft and issue.id not in ids and before.has(issue))
+    yield from (page for page in pages if page.draft and before.has(page))
+
+
+def _not_due(
+    issues: tuple[Issue, ...], before: PublishedBefore, now: datetime, *, take_off: bool
+) -> tuple[tuple[Issue, ...], tuple[Issue, ...]]:
+    """Drafts and scheduled issues; and those whose time has not come, but which readers have."""
+    later = [issue for issue in issues if issue.date > now and not issue.draft]
+    kept = tuple(issue for issue in later if before.has_issue(issue) and not take_off)
+    stay = {issue.source for issue in kept}
+    scheduled = (replace(issue, scheduled=True) for issue in later if issue.source not in stay)
+    return (*(issue for issue in issues if issue.draft), *scheduled), kept
+
+
+def _hidden(
+    hidden: tuple[Issue, ...], public: ChosenIssues, lost: tuple[str, ...], before: PublishedBefore
+) -> tuple[tuple[Issue, ...], tuple[Problem, ...]]:
+    """What a preview shows of drafts and scheduled issues: those whose number no public issue has."""
+    taken = {issue.id: issue for issue in public.issues}
+    chosen = choose_issues((i for i in hidden if i.id not in taken), public.issues, lost, before)
+    twice = [i for i in hidden if i.id in taken]
+    problems = [problem("A101", i.source, 1, number=i.number, other=taken[i.id].source) for i in twice]
+    return chosen.issues, (*chosen.problems, *problems)
+
+
+def _standing(
+    pages: tuple[Page, ...], lost: tuple[str, ...], before: PublishedBefore, *, drafts: bool
+) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
+    copies = _copied_pages(pages, lost, before)
+    public = (page for page in pages if drafts or not page.draft)
+    return tuple(page for page in public if page.source not in copies.left_out), copies.problems
+
+
+def _copied_pages(pages: Iterable[Page], lost: Iterable[str], before: PublishedBefore) -> Copies:
+    """Which standing pages are left out as copies of others, drafts and ``lost`` ones among these."""
+    pages = tuple(pages)
+    paths = (*(page.source for page in pages), *(path for path in lost if path.startswith("content/pages/")))
+    if not any(originals(source_name(path)) for path in paths):
+        return NO_COPIES
+    published = frozenset(page.source for page in pages if before.has_page(page))
+    return sort_out({path: source_name(path) for path in paths}, published)
+
+
+_NAMED = 5
+"""Issues that are named, of those that a wrong clock concerns."""
+
+
+def _kept_problems(kept: tuple[Issue, ...], before: PublishedBefore, now: datetime) -> Iterator[Problem]:
+    """Issues whose date is to come and which stay: because the clock is wrong, or each for its own date."""
+    built = before.built if before.built and before.built > now else None
+    by_clock = sorted(issue.number for issue in kept if built and issue.date <= built)
+    if built and by_clock:
+        numbers = "、".join(by_clock[:_NAMED]) + ("…" if len(by_clock) > _NAMED else "")
+        yield problem("A109", STATION, 0, now=f"{now:%Y-%m-%d %H:%M}", built=f"{built:%Y-%m-%d %H:%M}", numbers=numbers)
+    for issue in kept:
+        if not built or issue.date > built:
+            yield problem("A110", issue.source, 1, date=f"{issue.date:%Y-%m-%d %H:%M}")
 
 
 def _ends(issue: Issue) -> Iterator[datetime]:
     """When articles of an issue leave the site: search notices, at the end of their last day."""
-    for section in issue.sections:
-        for article in section.articles:
-            if article.until:
-                yield datetime.combine(article.until.date(), time.min) + timedelta(days=1)
+    for article in _articles(issue):
+        if article.until:
+            yield datetime.combine(article.until.date(), time.min) + timedelta(days=1)
 
 
-def _without_ended(issue: Issue, now: datetime) -> Issue:
-    if all(end > now for end in _ends(issue)):
+def _articles(issue: Issue) -> Iterator[Article]:
+    return (article for section in issue.sections for article in section.articles)
+
+
+def _without_left(issue: Issue, before: PublishedBefore, now: datetime) -> Issue:
+    """An issue without articles whose last day is over, or that may be drafts."""
+    ended = [a.slug for a in _articles(issue) if a.until and a.until.date() < now.date()] if issue.expires else []
+    ended += (article.slug for article in _unsure_articles(issue, before))
+    if not ended:
         return issue
     sections: list[Section] = []
-    ended: list[str] = []
     for section in issue.sections:
-        kept = tuple(a for a in section.articles if not a.until or a.until.date() >= now.date())
-        ended += [article.slug for article in section.articles if article not in kept]
+        kept = tuple(article for article in section.articles if article.slug not in ended)
         if kept or section.lead:
             sections.append(replace(section, articles=kept))
     left = tuple(sections)
@@ -139,17 +244,6 @@ def _without_ended(issue: Issue, now: datetime) -> Issue:
 
 def _issue_order(issue: Issue) -> tuple[int, int, int, str]:
     return issue.year, issue.supplement, issue.sequence, issue.id
-
-
-def _without_doubles(issues: Iterable[Issue]) -> tuple[list[Issue], tuple[Problem, ...]]:
-    chosen: dict[str, Issue] = {}
-    problems = []
-    for issue in sorted(issues, key=lambda i: (i.id not in i.source, i.source)):
-        if other := chosen.get(issue.id):
-            problems.append(problem("A101", issue.source, 1, number=issue.number, other=other.source))
-        else:
-            chosen[issue.id] = issue
-    return list(chosen.values()), tuple(problems)
 
 
 def _columns(issues: tuple[Issue, ...], station: Station) -> tuple[Column, ...]:

@@ -20,13 +20,13 @@ def article_key(issue_id: str, slug: str) -> str:
 
 
 def key_list(archive: Archive) -> KeyList:
-    """Drafts are not in it: what nobody can read cannot be counted."""
+    """Drafts and scheduled issues are not in it: what nobody can read cannot be counted."""
     return KeyList(archive.station.url, tuple(_keys(archive)))
 
 
 def _keys(archive: Archive) -> Iterator[Key]:
     for issue in archive.issues:
-        if not issue.draft:
+        if not issue.hidden:
             old = tuple(filter(None, map(urls.redirect_path, issue.redirect_from)))
             yield _issue(archive.station, issue, old)
             if archive.station.article_pages:

@@ -130,7 +130,7 @@ class Frame:
             Image=image,
             Url=urls.absolute(self.station.url, path),
         )
-        return self.head(path, title, description, meta, noindex=issue.draft, trail=trail, story=story, image=image)
+        return self.head(path, title, description, meta, noindex=issue.hidden, trail=trail, story=story, image=image)
 
     def image(self, targets: Iterable[Target]) -> str:
         """Absolute address of the first picture among what texts refer to, else of the station's own; may be empty."""

@@ -18,7 +18,7 @@ import msgspec
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.targets import CopiedFile, Links, Target, picture_files
-from bulletin.core.model import Issue, Ref, Text, Value
+from bulletin.core.model import Issue, Page, Ref, Text, Value
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset, Assets, asset_path, is_file_type
@@ -54,6 +54,10 @@ class LinkResolver:
         """By broken address; many texts may share one."""
         self._hidden = archive.hidden
         self._hidden_paths: set[str] = set()
+        self._withheld: set[str] = set()
+        """Addresses and files of what is neither public nor here."""
+        for withheld in archive.withheld:
+            self._add_withheld(withheld)
         for issue in archive.issues:
             self._add_issue(issue)
         for page in archive.pages:
@@ -76,6 +80,12 @@ class LinkResolver:
                 if issue.source in self._hidden:
                     self._hidden_paths.add(path)
 
+    def _add_withheld(self, text: Issue | Page) -> None:
+        path = urls.issue(text.id) if isinstance(text, Issue) else urls.page(text.id)
+        slugs = text.slugs if isinstance(text, Issue) and self._station.article_pages else ()
+        self._withheld.update(urls.article(text.id, slug) for slug in slugs)
+        self._withheld |= {path, text.source, text.source.removesuffix("/index.md")}
+
     def _add(self, path: str, source: str, anchors: _Anchors) -> None:
         self._anchors[path] = anchors
         self._sources[source] = path
@@ -95,24 +105,34 @@ class LinkResolver:
         if not address and fragment:
             return self._place(ref, home, fragment)
         path = self._page(ref, address)
+        if path and path in self._hidden_paths and home not in self._hidden_paths:
+            return self._place(ref, path, fragment)[0], (problem("L109", ref.path, ref.line, target=ref.target),)
         if path:
-            target, problems = self._place(ref, path, fragment)
-            return target, (*problems, *self._not_public(ref, path, home))
+            return self._place(ref, path, fragment)
+        if self._is_withheld(ref, address):
+            return _nowhere(ref, "L109")
         return self._file(ref, home)
 
     def _page(self, ref: Ref, address: str) -> str:
         """Path of the page that an address means; empty when there is none."""
+        if address.startswith("/"):
+            return next((path for path in self._names(ref, address) if path in self._anchors), "")
+        return next((self._sources[name] for name in self._names(ref, address) if name in self._sources), "")
+
+    def _is_withheld(self, ref: Ref, address: str) -> bool:
+        """Whether an address means what is not public, and is left out of the site for that."""
+        return any(name in self._withheld for name in self._names(ref, address))
+
+    def _names(self, ref: Ref, address: str) -> tuple[str, ...]:
+        """What an address may name: paths of pages, or of sources."""
         plain = unquote(address.split("?")[0])
         if not plain:
-            return ""
+            return ()
         if plain.startswith("/"):
             path = plain.removeprefix(self._station.base_path if self._station.url else "/").lstrip("/")
-            for candidate in (path, posixpath.join(path, "index.html") if path else urls.HOME):
-                if candidate in self._anchors:
-                    return candidate
-            return ""
+            return path, posixpath.join(path, "index.html") if path else urls.HOME
         path = posixpath.normpath(posixpath.join(posixpath.dirname(ref.path), plain))
-        return next((self._sources[p] for p in (path, path + ".md") if p in self._sources), "")
+        return path, path + ".md"
 
     def _place(self, ref: Ref, path: str, fragment: str) -> tuple[Target, tuple[Problem, ...]]:
         anchors = self._anchors.get(path, tuple) if fragment else tuple
@@ -122,12 +142,6 @@ class LinkResolver:
         guess = nearest(fragment, found)
         guess = ref.target.partition("#")[0] + "#" + guess if guess else ""
         return Target(path), (problem("L102", ref.path, ref.line, guess, target=ref.target),)
-
-    def _not_public(self, ref: Ref, path: str, home: str) -> tuple[Problem, ...]:
-        """A public text must not lead to what only the preview shows; the site's own build leaves such a link out."""
-        if path in self._hidden_paths and home not in self._hidden_paths:
-            return (problem("L109", ref.path, ref.line, target=ref.target),)
-        return ()
 
     def _file(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
         path = asset_path(ref)

@@ -57,7 +57,7 @@ class SearchIndex(Value, frozen=True):
 
 def search_index(archive: Archive) -> SearchIndex:
     """Newest issue first, each followed by its articles; standing pages last."""
-    issues = [record for issue in archive.issues if not issue.draft for record in _issue(archive.station, issue)]
+    issues = [record for issue in archive.issues if not issue.hidden for record in _issue(archive.station, issue)]
     pages = [_page(page) for page in archive.pages if not page.draft]
     return SearchIndex(archive.station.language, (*issues, *pages))
 

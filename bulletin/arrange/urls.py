@@ -11,7 +11,7 @@ import unicodedata
 from urllib.parse import quote, unquote
 
 from bulletin.core.model import Value
-from bulletin.read.sources import is_portable
+from bulletin.read.portable import is_portable
 
 HOME = "index.html"
 FEED = "feed.xml"

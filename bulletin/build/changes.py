@@ -41,7 +41,14 @@ def scan_project(root: Path) -> Scan:
 
 
 def site_folder(root: Path, options: Options) -> Path:
-    return (Path(options.out) if options.out else root / "site").resolve()
+    """What a build with drafts makes never stands where the public site is."""
+    own = root / WORK / "drafts" if options.drafts else root / "site"
+    return (Path(options.out) if options.out else own).resolve()
+
+
+def public_folder(root: Path, options: Options) -> Path:
+    """The folder that tells what readers have; what is built with drafts is not for them."""
+    return site_folder(root, msgspec.structs.replace(options, out="") if options.drafts else options)
 
 
 # ── a build, by stamps
@@ -49,7 +56,8 @@ def site_folder(root: Path, options: Options) -> Path:
 
 def snapshot_key(stamps_key: str, now: datetime, options: Options) -> str:
     """Hash of all inputs of a build, from a key of the `Scan`; empty when that key is empty."""
-    chunks = (stamps_key, program_fingerprint(), options.drafts, options.search, options.hits, now.date().isoformat())
+    chosen = (options.drafts, options.search, options.hits, options.check, options.let_go)
+    chunks = (stamps_key, program_fingerprint(), *chosen, now.date().isoformat())
     return _hash(chunks) if stamps_key else ""
 
 
@@ -143,13 +151,22 @@ def site_key(
     now: datetime,
     options: Options,
     editions: Iterable[Edition],
+    published: object = None,
 ) -> str:
-    """Hash of all inputs of a build."""
+    """Hash of all inputs of a build; of one with drafts also ``published``, what readers have."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
-    chosen = (options.drafts, options.search, options.hits, [edition.name for edition in editions])
-    settings = (project.fingerprint, project.station, today, project.hit_snapshot, chosen)
+    editions_built = [edition.name for edition in editions]
+    chosen = (options.drafts, options.search, options.hits, options.check, options.let_go, editions_built)
+    settings = (
+        project.fingerprint,
+        project.station,
+        today,
+        project.hit_snapshot,
+        chosen,
+        published if options.drafts else None,
+    )
     return _hash((settings, contents, tuple(theme.files.items())))
 
 
 def _hash(value: object) -> str:
-    return blake2b(msgspec.msgpack.encode(value), digest_size=16).hexdigest()
+    return blake2b(msgspec.msgpack.encode(value, order="deterministic"), digest_size=16).hexdigest()

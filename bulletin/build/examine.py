@@ -6,11 +6,9 @@ keyed by its bytes, the fingerprint of the program and the facts about the offic
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -21,43 +19,34 @@ from bulletin.build.changes import (
     site_folder,
     write_check_result,
 )
+from bulletin.build.gating import LastPublished
 from bulletin.build.guessing import GUESSES_RECORD
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
+from bulletin.build.published import published_before
 from bulletin.build.report import Options
+from bulletin.build.source_checks import ProgramRecords, text_problems
 from bulletin.build.survey import Survey, survey
+from bulletin.build.worker import worker_pool
 from bulletin.check.archive_rules import ArchiveContext, Published, archive_problems
 from bulletin.check.external import External, external_problems
-from bulletin.check.findings import Findings, Mention, Pragma, SourceFindings
+from bulletin.check.findings import Findings
 from bulletin.check.ignoring import silence
-from bulletin.check.libraries import unavailable_rules
-from bulletin.check.office import Office, make_facts
-from bulletin.check.pictures import picture_problems
 from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
-from bulletin.check.source import decode_findings, examine_source
-from bulletin.check.wordlists import WORDS_FOLDER, Matcher, WordLists, read_word_lists
 from bulletin.core.errors import StationError
 from bulletin.core.files import read_file
-from bulletin.core.model import Source, SourceFile, Value
-from bulletin.core.problems import CODES, N_, Problem, sort_problems
+from bulletin.core.problems import N_, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Planned, plan
 from bulletin.read.library import Library
 from bulletin.read.messages import decode_summary
-from bulletin.read.picture_facts import picture_facts
-from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
-from bulletin.read.sources import printable, unreadable
 from bulletin.read.stamps import Stamps
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import manifest_path, read_manifest
 
 _EXTERNAL = frozenset(("L201", "L202"))
 """Checked with `--external` only."""
-_CHECK_ONLY = (
-    _EXTERNAL | frozenset(code for code in CODES if code[0] == "A") | frozenset(("L109", "L204", "L205", "P114"))
-)
-"""Not checked by a build."""
 
 
 def examine(
@@ -86,41 +75,6 @@ def examine(
         return findings
 
 
-def examine_texts(root: Path, known: tuple[Problem, ...] = (), scan: Scan | None = None) -> tuple[Problem, ...]:
-    """For a build and the preview: their own problems and those that the rules find in the texts.
-
-    Problems that a comment silences are left out. ``scan`` is the caller's scan for changes.
-    """
-    project = open_project(root)
-    with project_lock(root) as started:
-        scan = (scan or scan_project(root)).read_from(started)
-        try:
-            texts = _examine_texts(project, scan)
-        except CacheDamaged:
-            discard_cache(root)
-            texts = _examine_texts(project, scan)
-    kept, _ = silence(sort_problems((*known, *texts.problems)), texts.pragmas, _CHECK_ONLY)
-    return sort_problems(kept)
-
-
-class _TextFindings(Value, frozen=True):
-    """Findings in the texts alone, before comments silence any."""
-
-    problems: tuple[Problem, ...]
-    pragmas: tuple[Pragma, ...]
-
-
-def _examine_texts(project: Project, scan: Scan) -> _TextFindings:
-    with open_cache(project.root, clean=False) as cache:
-        session = CheckSession(project, cache, scan)
-        records = session.records()
-        facts = picture_facts(project.root, session.store)
-        found = [*_of_texts(records), *picture_problems(_mentions(records), facts)]
-        found += [*session.words.problems, *session.unread, *session.library.faults(), *unavailable_rules()]
-        cache.put_digests(session.stamps.hashed)
-        return _TextFindings(tuple(found), tuple(_pragmas(records)))
-
-
 def _examine(
     project: Project,
     now: datetime,
@@ -131,106 +85,34 @@ def _examine(
 ) -> tuple[Findings, bool]:
     """The findings, and whether they may be cached: a retry would find the same."""
     with open_cache(project.root, clean=options.clean) as cache:
-        session = CheckSession(project, cache, scan)
-        surveyed = session.survey(now, options, progress)
+        surveyed = survey_everything(project, cache, scan, now, options, progress)
+        checked = surveyed.checked
         planned, collisions = plan(EDITIONS, surveyed.resolved)
-        records = session.records(progress)
-        found = [*surveyed.problems, *collisions, *session.words.problems, *session.unread, *_of_texts(records)]
-        facts = picture_facts(project.root, session.store)
-        found += [*picture_problems(_mentions(records), facts), *unavailable_rules()]
-        found += archive_problems(
-            _archive_context(project, surveyed, _addresses(planned), records, cache, now, options)
-        )
+        store = ProgramRecords(cache, project.fingerprint)
+        found = [*surveyed.problems, *collisions, *text_problems(project, checked, store)]
+        found += archive_problems(_archive_context(project, surveyed, _addresses(planned), cache, now, options))
         if external is not None:
-            found += external_problems(_links(records), project.station, session.store, now, external)
+            found += external_problems(checked.links, project.station, store, now, external)
         not_run = frozenset() if external is not None else _EXTERNAL
-        kept, silenced = silence(sort_problems(found), _pragmas(records), not_run)
+        kept, silenced = silence(sort_problems(found), checked.pragmas, not_run, project.passed)
         due = min((i.date for i in surveyed.archive.issues if i.date > now and not i.draft), default=None)
         findings = Findings(sort_problems(kept), silenced, len(surveyed.archive.issues), due.isoformat() if due else "")
-        cache.prune_records(session.used)
-        return findings, surveyed.readings.lasting and not session.unread
+        cache.prune_records({*checked.records, GUESSES_RECORD})
+        return findings, surveyed.readings.lasting and checked.lasting and not project.unread_lists
 
 
-class _ProgramRecords:
-    """Other cached data of the rules, keyed by the fingerprint: another version may store something else."""
-
-    def __init__(self, cache: Cache, fingerprint: str) -> None:
-        self._cache = cache
-        self._fingerprint = fingerprint
-
-    def record(self, key: str) -> bytes | None:
-        return self._cache.record(f"{self._fingerprint} {key}")
-
-    def put_record(self, key: str, value: bytes) -> None:
-        self._cache.put_record(f"{self._fingerprint} {key}", value)
-
-
-class CheckSession:
-    """The texts and the facts about the office, with the cached findings."""
-
-    def __init__(self, project: Project, cache: Cache, scan: Scan) -> None:
-        self._project = project
-        self._cache = cache
-        self.stamps = Stamps(cache.digests(), scan)
-        self.store = _ProgramRecords(cache, project.fingerprint)
-        self.library = Library(project.root, project.context, project.fingerprint, self.stamps)
-        files = tuple(_word_files(project.root))
-        self._lists = tuple(file for file in files if isinstance(file, SourceFile))
-        self.unread = tuple(file for file in files if isinstance(file, Problem))
-        """Word lists that cannot be read now."""
-        known = (make_facts(project.station, WordLists()), [file.data for file in self._lists])
-        self._facts = blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
-        """Hash of the facts about the office."""
-        self.used: set[str] = {GUESSES_RECORD}
-        """Keys of the cache records still in use: current findings, and guesses."""
-
-    @functools.cached_property
-    def words(self) -> WordLists:
-        """Read lazily: parsing a hundred thousand entries takes a moment."""
-        return read_word_lists(self._lists)
-
-    @functools.cached_property
-    def office(self) -> Office:
-        """Built lazily, for the first text that is not cached."""
-        return Office(make_facts(self._project.station, self.words), Matcher(self.words))
-
-    def survey(self, now: datetime, options: Options, progress: Progress = no_progress) -> Survey:
-        """The whole archive, including drafts and scheduled issues."""
-        everything = msgspec.structs.replace(options, drafts=True, search=False)
-        with Pool(self._project.worker_config, options.jobs) as pool:
-            return survey(self._project, self.library, self._cache, pool, now, everything, self.stamps, progress)
-
-    def records(self, progress: Progress = no_progress) -> dict[str, SourceFindings]:
-        """The findings of every source, by its path."""
-        stored = self._cache.records()
-        wanted = self.library.by_key()
-        found: dict[str, SourceFindings] = {}
-        for done, (source_key, source) in enumerate(wanted.items(), 1):
-            key = blake2b(source_key.encode() + self._facts, digest_size=16).hexdigest()
-            self.used.add(key)
-            if key in stored:
-                found[source.paths[0]] = decode_findings(stored[key])
-                continue
-            loaded = self.library.load(source_key)
-            if isinstance(loaded, Source):
-                found[source.paths[0]] = record = examine_source(loaded, self.office)
-                self._cache.put_record(key, msgspec.msgpack.encode(record))
-                progress("check", done, len(wanted))
-        return found
-
-
-def word_files(root: Path) -> tuple[SourceFile, ...]:
-    """The office's own word lists, by name."""
-    return tuple(file for file in _word_files(root) if isinstance(file, SourceFile))
-
-
-def _word_files(root: Path) -> Iterator[SourceFile | Problem]:
-    for path in sorted((root / WORDS_FOLDER).glob("*.txt")):
-        name = printable(path.relative_to(root).as_posix())
-        try:
-            yield SourceFile(name, read_file(path))
-        except OSError as error:
-            yield unreadable(name, error)
+def survey_everything(
+    project: Project, cache: Cache, scan: Scan, now: datetime, options: Options, progress: Progress = no_progress
+) -> Survey:
+    """Read, check and arrange with drafts and scheduled issues, for commands that publish nothing."""
+    options = msgspec.structs.replace(options, drafts=True, search=False, check=True)
+    stamps = Stamps(cache.digests(), scan)
+    before = published_before(project.root, site_folder(project.root, Options()))
+    library = Library(project.root, project.context, project.fingerprint, stamps, before.copies)
+    with worker_pool(project.worker_config, options.jobs) as pool:
+        surveyed = survey(project, library, cache, pool, now, options, stamps, progress, LastPublished(before=before))
+    cache.put_digests(stamps.hashed)
+    return surveyed
 
 
 def review_file(root: Path) -> tuple[Review, ...]:
@@ -249,7 +131,6 @@ def _archive_context(
     project: Project,
     surveyed: Survey,
     addresses: frozenset[str],
-    records: dict[str, SourceFindings],
     cache: Cache,
     now: datetime,
     options: Options,
@@ -260,7 +141,7 @@ def _archive_context(
     return ArchiveContext(
         archive=surveyed.archive,
         today=now.date(),
-        findings=records,
+        findings=surveyed.checked.by_path,
         published=Published(published.dates, kept),
         addresses=addresses,
         reviews=review_file(project.root),
@@ -296,28 +177,11 @@ def _published(project: Project, cache: Cache, options: Options, surveyed: Surve
         path, reading = earlier[key], decode_summary(summary).reading
         if reading and reading.issue and not reading.issue.draft and reading.issue.date.isoformat() <= manifest.built:
             dates[path] = reading.issue.date.isoformat()
-    unreadable = tuple(f"issues/{number}/" for number in surveyed.readings.unreadable)
     addresses = (
         file.path
         for name, group in manifest.groups.items()
         if name.startswith(_PAGES)
         for file in group.files
-        if file.path.endswith("index.html") and not file.path.startswith(unreadable)
+        if file.path.endswith("index.html") and not file.path.startswith(surveyed.readings.frozen)
     )
     return Published(dates, tuple(addresses))
-
-
-def _of_texts(records: dict[str, SourceFindings]) -> Iterator[Problem]:
-    return (problem for record in records.values() for problem in record.problems)
-
-
-def _pragmas(records: dict[str, SourceFindings]) -> Iterator[Pragma]:
-    return (pragma for record in records.values() for pragma in record.pragmas)
-
-
-def _mentions(records: dict[str, SourceFindings]) -> Iterator[Mention]:
-    return (mention for record in records.values() for mention in record.pictures)
-
-
-def _links(records: dict[str, SourceFindings]) -> Iterator[Mention]:
-    return (mention for record in records.values() for mention in record.links)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.build.examine import word_files
 from bulletin.build.project import open_project
 from bulletin.check.fixes import FixedFile, fix_file
 from bulletin.check.office import make_office
@@ -29,7 +28,8 @@ _COPIES = "before-fix"
 
 def fixed_files(root: Path, *, titles: bool) -> Iterator[FixedFile]:
     """The files that change, sorted by name."""
-    office = make_office(open_project(root).station, read_word_lists(word_files(root)))
+    project = open_project(root)
+    office = make_office(project.station, read_word_lists(project.word_lists))
     for found in find_sources(root)[0]:
         source = load_source(root, found)
         for index, file in enumerate(source.files if isinstance(source, Source) else ()):

@@ -15,19 +15,31 @@ from typing import NamedTuple
 import msgspec
 
 from bulletin.arrange.targets import CopiedFile
-from bulletin.build.changes import is_current, scan_project, site_folder, site_key, snapshot_key, unchanged_report
+from bulletin.build.changes import (
+    is_current,
+    public_folder,
+    scan_project,
+    site_folder,
+    site_key,
+    snapshot_key,
+    unchanged_report,
+)
+from bulletin.build.gating import LastPublished, published_texts
 from bulletin.build.gone import present_ids, require_issues
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
+from bulletin.build.published import build_time, published_before
 from bulletin.build.report import Options, Report
+from bulletin.build.source_checks import with_text_problems
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
 from bulletin.build.survey import Survey, survey
+from bulletin.build.worker import worker_pool
 from bulletin.core.errors import UsageError
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Edition, plan
-from bulletin.read.library import LastFile, LastGood, Library, Readings
+from bulletin.read.library import LastFile, LastGood, Library
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
 from bulletin.read.sources import printable
@@ -35,6 +47,8 @@ from bulletin.read.stamps import Stamps
 from bulletin.render.templates import Theme
 from bulletin.write.cache import CacheDamaged
 from bulletin.write.output import (
+    DRAFTS_MARKER,
+    MARKER,
     WORK,
     GroupRecord,
     Manifest,
@@ -93,36 +107,38 @@ def _build(
     path = manifest_path(project.root, output.folder)
     last = read_manifest(path)
     previous = Manifest() if options.clean else last
+    published = _last_published(project.root, output, last, options)
     theme = Theme((PACKAGED, project.root / "templates"))
     snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as stack, open_cache(project.root, clean=options.clean) as cache:
-        workers = pool or stack.enter_context(Pool(project.worker_config, options.jobs))
+        workers = pool or stack.enter_context(worker_pool(project.worker_config, options.jobs))
         workers.warm(1 if previous.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
-        library = Library(project.root, project.context, project.fingerprint, stamps)
-        key = site_key(project, library.contents(), theme, now, options, editions)
+        library = Library(project.root, project.context, project.fingerprint, stamps, published.before.copies)
+        key = site_key(project, library.contents(), theme, now, options, editions, published.before)
         if key == previous.site_key and is_current(previous, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(path, msgspec.structs.replace(previous, snapshot=snapshot))
             return unchanged_report(previous, output.folder)
         static = _static_files(theme)
-        good = _last_good(last)
-        surveyed = survey(project, library, cache, workers, now, options, stamps, progress, good, static)
+        surveyed = survey(project, library, cache, workers, now, options, stamps, progress, published, static)
         if not options.let_go:
-            require_issues(present_ids(surveyed.readings), last, output)
+            require_issues(surveyed.ids | present_ids(surveyed.readings), last, output)
         stack.close()  # frees the workers' memory before pages are rendered
         planned, collisions = plan(editions, surveyed.resolved)
         context = StagingContext(project, surveyed.resolved.shell, theme, previous)
         with _abandon_on_failure(output):
             groups = stage_all(planned, context, cache, output, options.jobs, progress)
-            groups |= _unreadable_groups(groups, previous, surveyed.readings)
+            groups |= _frozen_groups(groups, previous, surveyed.readings.frozen)
             swap = _Swap(project.root, output, OwnedFiles(output, last), options, agree, progress)
-            swapped = _swap(swap, groups, tuple(f"issues/{number}/" for number in surveyed.readings.unreadable))
+            swapped = _swap(swap, groups, surveyed.readings.frozen)
         unread = tuple(each for group in groups.values() for each in group.problems)
         problems = sort_problems((*surveyed.problems, *collisions, *unread))
+        problems = with_text_problems(problems, project, surveyed.checked, cache) if options.check else problems
         report = _report(surveyed, problems, output, groups, swapped)
-        manifest = _manifest(groups, swapped, surveyed, report, now)
-        if surveyed.readings.lasting and not unread:
+        texts = published_texts(surveyed.archive, library, last.texts, surveyed.gated.held)
+        manifest = _manifest(groups, swapped, surveyed, texts, report, build_time(now, published.before, report))
+        if surveyed.readings.lasting and surveyed.checked.lasting and not unread:
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
         cache.prune(surveyed.readings.keys, stamps.used)
@@ -134,10 +150,11 @@ def _static_files(theme: Theme) -> Iterator[CopiedFile]:
         yield CopiedFile(path, f"templates/{path}", key)
 
 
-def _last_good(last: Manifest) -> LastGood:
+def _last_published(root: Path, output: Output, last: Manifest, options: Options) -> LastPublished:
     """Also of a build from scratch: what cannot be read now was read once."""
     files = msgspec.msgpack.decode(last.good_files, type=dict[str, LastFile]) if last.good_files else {}
-    return LastGood(last.good, files)
+    before = published_before(root, public_folder(root, options))
+    return LastPublished(LastGood(last.good, files), last.texts, output.folder, before)
 
 
 # ── write
@@ -152,13 +169,20 @@ def _abandon_on_failure(output: Output) -> Iterator[None]:
         raise
 
 
-def _unreadable_groups(groups: StagedGroups, previous: Manifest, readings: Readings) -> StagedGroups:
-    """Groups of issues that cannot be read now and have no last good reading: their files stay unchanged."""
-    names = {f"issue {number}" for number in readings.unreadable} - groups.keys()
+def _frozen_groups(groups: StagedGroups, previous: Manifest, folders: tuple[str, ...]) -> StagedGroups:
+    """Groups of the last build whose files stay unchanged, and what leads to them from old addresses."""
+    names = {_group_name(folder) for folder in folders}
     return {
-        name: StagedGroup(previous.groups[name].key, previous.groups[name].files, ())
-        for name in names & previous.groups.keys()
+        name: StagedGroup(group.key, group.files, ())
+        for name, group in previous.groups.items()
+        if name not in groups and " ".join(name.split()[:2]) in names
     }
+
+
+def _group_name(folder: str) -> str:
+    """``issues/2014002/`` → ``issue 2014002``, ``about/`` → ``page about`` (editions/web.py)."""
+    steps = folder.split("/")
+    return f"issue {steps[1]}" if steps[0] == "issues" else f"page {steps[0]}"
 
 
 class _Swap(NamedTuple):
@@ -185,8 +209,8 @@ class _Swapped(NamedTuple):
     foreign: tuple[str, ...]
 
 
-def _swap(swap: _Swap, groups: StagedGroups, unreadable: tuple[str, ...]) -> _Swapped:
-    """Swap, and remove our files that have no source any more; paths that begin with one of ``unreadable`` stay."""
+def _swap(swap: _Swap, groups: StagedGroups, frozen: tuple[str, ...]) -> _Swapped:
+    """Swap, and remove our files that have no source any more; paths that begin with one of ``frozen`` stay."""
     output, owned = swap.output, swap.owned
     unchanged = [file for group in groups.values() for file in group.unchanged]
     staged = output.waiting_versions
@@ -195,11 +219,11 @@ def _swap(swap: _Swap, groups: StagedGroups, unreadable: tuple[str, ...]) -> _Sw
     overwritten = tuple(owned.foreign_below(staged))
     if _is_foreign(swap.root, output) and not swap.agree(overwritten):
         raise UsageError(N_("the folder was not taken over; nothing in it has changed."), path=output.folder)
-    output.claim()
-    stale = owned.stale(current, unreadable)
+    output.claim(drafts=swap.options.drafts)
+    stale = owned.stale(current, frozen)
     owned.announce(staged)
     written = output.swap(stale.ours, _ticker(swap.progress, "write", len(staged)))
-    stamp = owned.settle(unchanged, staged, unreadable)
+    stamp = owned.settle(unchanged, staged, frozen)
     foreign = tuple(owned.unknown(current)) if swap.options.clean else ()
     return _Swapped(written, stamp, len(stale.ours), overwritten, tuple(stale.changed), foreign)
 
@@ -215,7 +239,9 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
     return tick
 
 
-def _manifest(groups: StagedGroups, swapped: _Swapped, surveyed: Survey, report: Report, now: datetime) -> Manifest:
+def _manifest(
+    groups: StagedGroups, swapped: _Swapped, surveyed: Survey, texts: dict[str, str], report: Report, built: datetime
+) -> Manifest:
     """Without `site_key` and `snapshot`."""
     records = {
         name: GroupRecord(group.key, (*group.unchanged, *(swapped.written[path] for path in group.staged)))
@@ -223,10 +249,11 @@ def _manifest(groups: StagedGroups, swapped: _Swapped, surveyed: Survey, report:
     }
     return Manifest(
         fresh_until=due.isoformat() if (due := surveyed.unpublished.due) else "",
-        built=now.isoformat(),
+        built=built.isoformat(),
         groups=records,
         good=surveyed.readings.good,
         good_files=msgspec.msgpack.encode(surveyed.readings.good_files),
+        texts=texts,
         owned=swapped.owned,
         report=msgspec.msgpack.encode(report),
     )
@@ -254,6 +281,8 @@ def _report(
         overwritten=swapped.overwritten,
         changed=swapped.changed,
         foreign=swapped.foreign,
+        held=surveyed.gated.held,
+        passed=surveyed.gated.passed,
     )
 
 
@@ -277,8 +306,26 @@ def _output(root: Path, options: Options) -> Output:
             path=folder,
             command="bulletin build --adopt",
         )
+    _keep_drafts_apart(root, output, options)
     output.clear_stage()
     return output
+
+
+def _keep_drafts_apart(root: Path, output: Output, options: Options) -> None:
+    """Drafts never come into a folder that may be public, and no site into a folder of drafts."""
+    has_drafts = output.holds(DRAFTS_MARKER)
+    if has_drafts and not options.drafts:
+        raise UsageError(
+            N_("the folder was built with drafts, which may be nowhere else; build the site into another one."),
+            path=output.folder,
+        )
+    work = (root / WORK).resolve()
+    public = output.folder == (root / "site").resolve() or output.holds(MARKER)
+    if options.drafts and public and not has_drafts and not output.folder.is_relative_to(work):
+        raise UsageError(
+            N_("drafts are not built into the folder of a site, where anybody can read them; leave --out away."),
+            path=output.folder,
+        )
 
 
 def _is_foreign(root: Path, output: Output) -> bool:

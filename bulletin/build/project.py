@@ -6,18 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
+from bulletin.check.office import OfficeConfig
+from bulletin.check.passed import NOTHING_PASSED, PASSED_FILE, PassedBook, read_passed
+from bulletin.check.wordlists import WORDS_FOLDER
 from bulletin.core.config import read_station, read_today, theme_lines
 from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.files import read_file
 from bulletin.core.fingerprint import program_fingerprint
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE, HitSnapshot, decode_snapshot
 from bulletin.core.i18n import translations
-from bulletin.core.model import Today, Value
-from bulletin.core.problems import N_
+from bulletin.core.model import SourceFile, Today, Value
+from bulletin.core.problems import N_, Problem
 from bulletin.core.station import STATION, TODAY, Station
 from bulletin.read.messages import WorkerConfig
 from bulletin.read.reading import ReadContext
 from bulletin.read.scan import disk_clock
+from bulletin.read.sources import printable, unreadable
 from bulletin.write.cache import Cache
 from bulletin.write.output import WORK
 
@@ -35,6 +41,12 @@ class Project(Value, frozen=True):
     """Numbers that the pages show; empty before the first `hits bake`."""
     theme_lines: dict[str, int]
     """Line in station.yml of each entry under ``theme``; empty without any."""
+    word_lists: tuple[SourceFile, ...]
+    """The office's own, by name."""
+    unread_lists: tuple[Problem, ...]
+    """Word lists that cannot be read now."""
+    passed: PassedBook
+    """What was passed with a reason and has no comment."""
 
     @property
     def context(self) -> ReadContext:
@@ -43,7 +55,8 @@ class Project(Value, frozen=True):
     @property
     def worker_config(self) -> WorkerConfig:
         back = translations(self.station.language).gettext(N_("Back to note {} in the text"))
-        return WorkerConfig(self.context, back)
+        office = OfficeConfig(self.station, self.word_lists, self.passed.key)
+        return WorkerConfig(self.context, back, msgspec.msgpack.encode(office))
 
 
 def open_project(root: Path) -> Project:
@@ -61,6 +74,7 @@ def open_project(root: Path) -> Project:
         today = None
     except OSError as error:
         raise StationError(N_("the file cannot be read: {reason}."), path=TODAY, reason=error.strerror) from None
+    lists = tuple(_word_lists(root))
     return Project(
         root,
         station,
@@ -68,7 +82,28 @@ def open_project(root: Path) -> Project:
         program_fingerprint(),
         find_snapshot(root) if station.hits else HitSnapshot(),
         theme_lines(data) if station.theme else {},
+        tuple(file for file in lists if isinstance(file, SourceFile)),
+        tuple(file for file in lists if isinstance(file, Problem)),
+        _passed(root),
     )
+
+
+def _passed(root: Path) -> PassedBook:
+    try:
+        return read_passed(read_file(root / PASSED_FILE))
+    except FileNotFoundError:
+        return NOTHING_PASSED
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=PASSED_FILE, reason=error.strerror) from None
+
+
+def _word_lists(root: Path) -> Iterator[SourceFile | Problem]:
+    for path in sorted((root / WORDS_FOLDER).glob("*.txt")):
+        name = printable(path.relative_to(root).as_posix())
+        try:
+            yield SourceFile(name, read_file(path))
+        except OSError as error:
+            yield unreadable(name, error)
 
 
 def find_snapshot(root: Path) -> HitSnapshot:

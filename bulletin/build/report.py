@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bulletin.check.findings import Held, Silenced
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
 
@@ -20,7 +21,9 @@ class Options(Value, frozen=True):
     jobs: int = 1
     """Maximum number of processes for reading, and then for rendering."""
     let_go: bool = False
-    """Do not ask when many published issues have no source any more: their pages are removed."""
+    """Remove the pages of published issues, though many have no source any more, or their date is yet to come."""
+    check: bool = False
+    """Report what the rules find in the texts; what may not be published is looked for always."""
     search: bool = True
     """Include the search, where the station has one; indexing is too slow for a preview at every save."""
     hits: bool = True
@@ -48,3 +51,7 @@ class Report(Value, frozen=True):
     """Files of the site that have no source any more, and stay because they were changed by hand."""
     foreign: tuple[str, ...] = ()
     """Files of the site that were not built here; looked for in a clean build only."""
+    held: tuple[Held, ...] = ()
+    """Texts that are kept back."""
+    passed: tuple[Silenced, ...] = ()
+    """Findings in public texts that would keep them back, and that somebody has passed with a reason."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.build.changes import scan_project
-from bulletin.build.examine import CheckSession, review_file
+from bulletin.build.examine import review_file, survey_everything
 from bulletin.build.project import open_cache, open_project, project_lock
 from bulletin.build.report import Options
 from bulletin.check.reviews import (
@@ -69,9 +69,8 @@ def _issued_now(root: Path, now: datetime, jobs: int) -> tuple[_Issued, ...]:
     """Every issue, including drafts, with the hash of its texts."""
     project = open_project(root)
     with project_lock(root) as started, open_cache(root, clean=False) as cache:
-        session = CheckSession(project, cache, scan_project(root).read_from(started))
-        surveyed = session.survey(now, Options(jobs=jobs))
-        records = session.records()
+        surveyed = survey_everything(project, cache, scan_project(root).read_from(started), now, Options(jobs=jobs))
+        records = surveyed.checked.by_path
         return tuple(
             _Issued(issue.number, issue.id, issue.title, records[issue.source].digest)
             for issue in surveyed.archive.issues

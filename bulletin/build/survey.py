@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
 
 from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.arrange.look import theme_refs
+from bulletin.arrange.published import PublishedBefore
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import CopiedFile
+from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, keep_back, marked
 from bulletin.build.guessing import read_guesses, write_guesses
 from bulletin.build.project import Project
 from bulletin.build.report import Options
-from bulletin.core.model import Value
+from bulletin.build.source_checks import CheckedSources, check_sources
+from bulletin.check.findings import GATE_CODES
+from bulletin.check.gate import judge
+from bulletin.check.office import make_office
+from bulletin.check.rendered import page_numbers
+from bulletin.check.wordlists import WordLists
 from bulletin.core.problems import Problem, sort_problems
 from bulletin.core.progress import Progress
-from bulletin.read.library import NOTHING_READ, LastGood, Library, Readings, read_assets, read_library
+from bulletin.read.library import Library, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
+from bulletin.read.sources import FoundSource
 from bulletin.read.stamps import Stamps
 from bulletin.write.cache import Cache
 
 
-class Survey(Value, frozen=True):
+class Survey(NamedTuple):
     """The result of reading and arranging."""
 
     readings: Readings
@@ -29,6 +40,11 @@ class Survey(Value, frozen=True):
     unpublished: Unpublished
     resolved: ResolvedArchive
     problems: tuple[Problem, ...]
+    checked: CheckedSources
+    ids: set[str]
+    """Of all issues that have a source, whether they are kept back or not."""
+    gated: Gated
+    sources: tuple[FoundSource, ...]
 
 
 def survey(
@@ -40,19 +56,25 @@ def survey(
     options: Options,
     stamps: Stamps,
     progress: Progress,
-    good: LastGood = NOTHING_READ,
+    last: LastPublished = NOTHING_PUBLISHED,
     static: Iterable[CopiedFile] = (),
 ) -> Survey:
     """Read and arrange the archive; writes nothing but the cache.
 
-    ``good`` is the fallback for what cannot be read now; ``static`` are the theme's own files.
+    ``last`` is what readers have now, for what cannot be read or may not go out; ``static`` are the theme's own files.
     """
-    readings = read_library(library, cache, pool, good, progress)
+    found = read_library(library, cache, pool, last.good, progress)
+    checked = check_sources(project, library, cache, pool, progress, full=options.check)
     refs = theme_refs(project.station.theme, project.theme_lines)
-    readings = read_assets(project.root, readings, refs, project.fingerprint, cache, pool, stamps)
-    archive, unpublished, found = arrange(
-        readings.issues, readings.pages, project.station, project.today, now, drafts=options.drafts
-    )
+
+    def arranged(readings: Readings) -> _Arranged:
+        readings = read_assets(project.root, readings, refs, project.fingerprint, cache, pool, stamps)
+        return _arrange(project, library, readings, last.before, now, options)
+
+    before = arranged(found)
+    gated = _gate(project, before, checked, library.versions(), last, cache, drafts=options.drafts)
+    after = before if gated.readings is before.readings else arranged(_chosen(gated.readings, before.archive))
+    readings, archive, unpublished, _ = after
     guesses = read_guesses(cache, project.fingerprint)
     resolved, unresolved = resolve_archive(
         archive,
@@ -65,5 +87,70 @@ def survey(
         counted=options.hits,
     )
     write_guesses(cache, project.fingerprint, guesses, resolved.guesses)
-    problems = sort_problems((*readings.problems, *found, *unresolved))
-    return Survey(readings, archive, unpublished, resolved, problems)
+    problems = sort_problems((*readings.problems, *before.problems, *unresolved))
+    return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated, tuple(library.found))
+
+
+class _Arranged(NamedTuple):
+    readings: Readings
+    archive: Archive
+    unpublished: Unpublished
+    problems: tuple[Problem, ...]
+
+
+def _arrange(
+    project: Project, library: Library, readings: Readings, before: PublishedBefore, now: datetime, options: Options
+) -> _Arranged:
+    archive, unpublished, problems = arrange(
+        readings.issues,
+        readings.pages,
+        project.station,
+        project.today,
+        now,
+        drafts=options.drafts,
+        before=before,
+        lost=[each.paths[0] for each in library.found if each.paths[0] not in readings.good],
+        take_off=options.let_go,
+    )
+    return _Arranged(_with_undecided(readings, unpublished), archive, unpublished, problems)
+
+
+def _with_undecided(readings: Readings, unpublished: Unpublished) -> Readings:
+    """What readers have of issues that have only copies now stays as it is."""
+    folders = tuple(f"issues/{id_}/" for id_ in unpublished.undecided)
+    return msgspec.structs.replace(readings, frozen=(*readings.frozen, *folders)) if folders else readings
+
+
+def _chosen(readings: Readings, archive: Archive) -> Readings:
+    """Without copies and other duplicates, so that none takes the place of what is kept back."""
+    chosen = {text.source for texts in (archive.issues, archive.pages, archive.withheld) for text in texts}
+    issues = tuple(issue for issue in readings.issues if issue.source in chosen)
+    return msgspec.structs.replace(
+        readings, issues=issues, pages=tuple(page for page in readings.pages if page.source in chosen)
+    )
+
+
+def _gate(
+    project: Project,
+    arranged: _Arranged,
+    checked: CheckedSources,
+    versions: Mapping[str, str],
+    last: LastPublished,
+    cache: Cache,
+    *,
+    drafts: bool,
+) -> Gated:
+    readings, archive = arranged.readings, arranged.archive
+    verdicts = {path: judge(found, project.passed) for path, found in checked.by_path.items()}
+    if drafts:
+        return marked(readings, verdicts)
+    public = {issue.source for issue in archive.issues} | {page.source for page in archive.pages}
+    office = make_office(project.station, WordLists(), project.passed.key)
+    listed = frozenset(each.value for each in project.passed.entries)
+
+    def shows_numbers(html: str, passed: frozenset[str]) -> bool:
+        known = (passed | listed) - {""}
+        found = page_numbers(html, office)
+        return any(each.code in GATE_CODES and office.mark(each.words) not in known for each in found)
+
+    return keep_back(readings, verdicts, public, versions, last, cache, shows_numbers)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import msgspec
+
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
+
+GATE_CODES = frozenset(("P101", "P102", "P103", "P105", "P107", "P113", "A209"))
+"""What keeps a text back: a number that its form or its check digit proves, a search notice that shows too much, a mark
+of secrecy. Names, addresses, plates, landlines and mail addresses are guesses, and keep nothing back."""
 
 
 class Pragma(Value, frozen=True):
@@ -47,6 +55,9 @@ class SourceFindings(Value, frozen=True):
     """Hash of the texts; a review holds for it (reviews.py)."""
 
 
+decode_findings = msgspec.msgpack.Decoder(SourceFindings).decode
+
+
 class Findings(Value, frozen=True):
     """What the whole check found."""
 
@@ -55,3 +66,46 @@ class Findings(Value, frozen=True):
     issues: int
     fresh_until: str = ""
     """ISO time at which a scheduled issue comes due; empty when none waits."""
+
+
+# ── the gate (gate.py)
+
+SECRECY = "A209"
+"""A mark of secrecy: nobody can pass it, and what was published goes too."""
+UNCHECKED = "I102"
+"""What cannot be checked may hold anything."""
+
+
+class Verdict(Value, frozen=True):
+    """What the gate says of one source."""
+
+    open: tuple[Problem, ...]
+    """Findings that nobody has passed."""
+    passed: tuple[Silenced, ...]
+    """Findings that somebody has passed, with the reason."""
+    missing: tuple[str, ...] = ()
+    """Reviews that are asked for and not there, in their order."""
+
+    @property
+    def keeps_back(self) -> bool:
+        return bool(self.open or self.missing)
+
+    @property
+    def is_secret(self) -> bool:
+        return any(found.code == SECRECY for found in self.open)
+
+
+Fate = Literal["absent", "kept", "public", "secret"]
+"""What the public sees of a text that is kept back: nothing; its earlier version; an earlier version that has an open
+finding itself; nothing any more, because it bears a mark of secrecy."""
+
+
+class Held(Value, frozen=True):
+    """A text that is kept back, for the report."""
+
+    path: str
+    """Of its main file."""
+    name: str
+    """An issue's id or a page's, as the commands take it."""
+    fate: Fate
+    verdict: Verdict

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from bulletin.check.findings import Pragma, Silenced
 from bulletin.check.manuscript import Manuscript
+from bulletin.check.passed import NOTHING_PASSED, PASSED_FILE, PassedBook, PassedValue
 from bulletin.core.problems import CODES, N_, Problem, problem
 
 _PRAGMA_COMMENT = re.compile(
@@ -42,12 +43,16 @@ def _next_lines(lines: list[str]) -> list[int]:
 
 
 def silence(
-    problems: Iterable[Problem], comments: Iterable[Pragma], not_run: frozenset[str] = frozenset()
+    problems: Iterable[Problem],
+    comments: Iterable[Pragma],
+    not_run: frozenset[str] = frozenset(),
+    passed: PassedBook = NOTHING_PASSED,
 ) -> tuple[tuple[Problem, ...], tuple[Silenced, ...]]:
     """Part what is reported from what is silenced; a comment that silences nothing is a problem itself.
 
-    ``not_run`` names codes that nobody looked for this time.
+    ``not_run`` names codes that nobody looked for this time; ``passed`` is what passed.yml silences.
     """
+    by_value = {(each.code, each.file, each.value): each for each in passed.entries}
     places: dict[tuple[str, int], list[Pragma]] = {}
     for one in comments:
         places.setdefault((one.path, one.holds), []).append(one)
@@ -57,6 +62,8 @@ def silence(
         pragma = next((p for p in places.get((found.path, found.line), ()) if _silences(p, found)), None)
         if pragma:
             silenced.append(Silenced(found, pragma))
+        elif entry := by_value.get((found.code, found.path, found.mark)):
+            silenced.append(Silenced(found, _as_pragma(entry)))
         else:
             kept.append(found)
     used = {(each.pragma, each.problem.code) for each in silenced}
@@ -66,8 +73,18 @@ def silence(
     return tuple(kept), tuple(silenced)
 
 
+def _as_pragma(entry: PassedValue) -> Pragma:
+    return Pragma(PASSED_FILE, entry.line, entry.line, (entry.code,), entry.because)
+
+
+NEVER_PASSED = frozenset(("A209", "I102"))
+"""A mark of secrecy, and what cannot be checked."""
+
+
 def _silences(pragma: Pragma, found: Problem) -> bool:
-    return found.code in pragma.codes and (bool(pragma.reason) or not _needs_reason(found.code))
+    if found.code not in pragma.codes or found.code in NEVER_PASSED:
+        return False
+    return bool(pragma.reason) or not _needs_reason(found.code)
 
 
 def _needs_reason(code: str) -> bool:
@@ -78,6 +95,8 @@ def _needs_reason(code: str) -> bool:
 def _useless(pragma: Pragma, code: str, found: list[Problem]) -> Problem:
     if code not in CODES:
         reason = N_("there is no such code")
+    elif code in NEVER_PASSED:
+        reason = N_("this cannot be passed")
     elif _needs_reason(code) and any(p.code == code and (p.path, p.line) == (pragma.path, pragma.holds) for p in found):
         reason = N_("an error of the P rules needs a reason after “because”")
     else:

@@ -26,14 +26,13 @@ _MARKUP = re.compile(
     r"|https?://[!-;=?-~]+|www\.[!-;=?-~]+"
     r"|</?[A-Za-z][^<>\n]*>"
     r"|\{:?[ ]*[#.][^{}\n]*\}"
-    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*\S+"
+    r"|^[ ]{0,3}\[\^[^\[\]\n]+\]:"
+    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*[!-~]+(?=\s|\Z)"
     r"|\\[!-/:-@\[-`{-~]",
     re.MULTILINE,
 )
-"""Code, where links lead, addresses, tags, attributes, definitions, escaped characters."""
-
-_ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]+")
-"""What a number in it is no telephone for: an address."""
+"""Code, where links lead, addresses, tags, attributes, definitions of links, escaped characters; of a footnote's
+definition its mark alone, since what follows is text, as it is where no address is after the name."""
 
 _CASE_SECTIONS = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
 """Titles of sections that tell of people (docs/norms.md 3)."""
@@ -179,7 +178,7 @@ def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[in
 
 def _prose(text: str, body: int, verbatim: list[SourceLine], starts: tuple[int, ...]) -> str:
     """The text with everything blanked that is no prose."""
-    prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), _without_comments(text[body:]))
+    prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), without_comments(text[body:]))
     for line in verbatim:
         at = starts[line.number - 1]
         end = starts[line.number] - 1 if line.number < len(starts) else len(text)
@@ -187,7 +186,7 @@ def _prose(text: str, body: int, verbatim: list[SourceLine], starts: tuple[int, 
     return prose
 
 
-def _without_comments(text: str) -> str:
+def without_comments(text: str) -> str:
     """Comments blanked; one that never ends is text (M202)."""
     at, end, pieces = 0, 0, []
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:

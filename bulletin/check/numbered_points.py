@@ -10,19 +10,13 @@ from msgspec.structs import replace
 
 from bulletin.check.manuscript import Manuscript, Passage
 from bulletin.check.office import Office
-from bulletin.check.patterns import BLANK
+from bulletin.check.patterns import BLANK, NUMBERED_POINT, NUMERALS
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
 from bulletin.read.lines import INDENT
 
-_NUMERALS = "一二三四五六七八九十"
-NUMBERED_POINT = re.compile(
-    rf"^[{INDENT}]*(?:(?P<first>[{_NUMERALS}]{{1,3}})(?P<mark1>[、.．，,])|[（(](?P<second>[{_NUMERALS}]{{1,3}})(?P<mark2>[）)])"
-    rf"|(?P<third>\d{{1,2}})(?P<mark3>[.、．])(?!\d))(?P<title>[^\n]*)",
-    re.MULTILINE,
-)
 _HEADING = re.compile(r"^(?P<marks>#{1,6})[^#\n]|^[ \t\xa0　]*(?:●|【[^【】\n]{1,40}】[ \t\xa0　]*$)", re.MULTILINE)
-_ENUMERATION = re.compile(rf"^[{_NUMERALS}]{{1,2}}(?:、|等|类|级|期|年级|线|季度)")
+_ENUMERATION = re.compile(rf"^[{NUMERALS}]{{1,2}}(?:、|等|类|级|期|年级|线|季度)")
 _LEVEL_GROUPS = ("first", "second", "third")
 _MAX_TITLE = 30
 """Characters; a longer point is a sentence of its own and needs nothing under it."""
@@ -65,8 +59,8 @@ def _number_of(numeral: str) -> int:
     """一 → 1, 十二 → 12, 二十三 → 23; 0 for what is no number below a hundred."""
     tens, ten, ones = numeral.partition("十")
     if ten:
-        return (_NUMERALS.index(tens) + 1 if tens else 1) * 10 + (_NUMERALS.index(ones) + 1 if ones else 0)
-    return _NUMERALS.index(numeral) + 1 if len(numeral) == 1 else 0
+        return (NUMERALS.index(tens) + 1 if tens else 1) * 10 + (NUMERALS.index(ones) + 1 if ones else 0)
+    return NUMERALS.index(numeral) + 1 if len(numeral) == 1 else 0
 
 
 def point_series(text: Manuscript, passage: Passage) -> Iterator[list[Point]]:

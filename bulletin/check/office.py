@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bulletin.check.digits import digits_of
+from bulletin.check.passed import value_mark
 from bulletin.check.wordlists import Matcher, WordLists
-from bulletin.core.model import Value
+from bulletin.core.model import SourceFile, Value
 from bulletin.core.station import Station
 
 _PHONE_NUMBER = re.compile(r"(?:\+?86[- ]?)?[(（]?0?\d{2,4}[)）]?[-－ ]?\d{3,4}[- ]?\d{3,5}")
@@ -26,6 +28,18 @@ class Facts(Value, frozen=True):
     """Titles of the station's sections."""
     words: tuple[str, ...] = ()
     """Digest of each word list."""
+    key: str = ""
+    """Of passed.yml; empty where nothing was passed yet."""
+
+
+class OfficeConfig(Value, frozen=True):
+    """What is known of the office as it is sent to the workers, which make an `Office` of it."""
+
+    station: Station
+    lists: tuple[SourceFile, ...]
+    """Its word lists."""
+    key: str = ""
+    """Of passed.yml."""
 
 
 class Office(NamedTuple):
@@ -34,13 +48,17 @@ class Office(NamedTuple):
     facts: Facts
     words: Matcher
 
+    def mark(self, value: str) -> str:
+        """By which a number of a person can be passed (passed.py)."""
+        return value_mark(digits_of(value) or value, self.facts.key)
 
-def make_office(station: Station, words: WordLists) -> Office:
-    """The office as its station.yml and its word lists describe it."""
-    return Office(make_facts(station, words), Matcher(words))
+
+def make_office(station: Station, words: WordLists, key: str = "") -> Office:
+    """The office as its station.yml and its word lists describe it; ``key`` is that of passed.yml."""
+    return Office(make_facts(station, words, key), Matcher(words))
 
 
-def make_facts(station: Station, words: WordLists) -> Facts:
+def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
     """The facts alone: a matcher for long lists takes a moment."""
     phones = (station.phone, *station.phones)
     hosts = {station.email.partition("@")[2].lower(), _host(station.url)} - {"", *FREE_MAIL}
@@ -52,6 +70,7 @@ def make_facts(station: Station, words: WordLists) -> Facts:
         address=station.address,
         sections=tuple(rule.title for rule in station.sections),
         words=words.digests,
+        key=key,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bulletin.read.lines import INDENT
+
 BLANK = "\x00"
 """Is in a manuscript's `prose` where markup was; no source can hold it (read/decode.py)."""
 
@@ -19,3 +21,13 @@ PICTURE = re.compile(r"!\[[^\[\]\n]*\]\(\s*<?(?P<target>[^()\s<>]+)")
 WEB_ADDRESS = re.compile(
     r"https?://(?:[^\s/@<>\"')\]]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d+)?[^\s<>\"')\]，。；、！？）】》”]*"
 )
+
+NUMERALS = "一二三四五六七八九十"
+"""Chinese, inside of a character class."""
+
+NUMBERED_POINT = re.compile(
+    rf"^[{INDENT}]*(?:(?P<first>[{NUMERALS}]{{1,3}})(?P<mark1>[、.．，,])|[（(](?P<second>[{NUMERALS}]{{1,3}})(?P<mark2>[）)])"
+    rf"|(?P<third>\d{{1,2}})(?P<mark3>[.、．])(?!\d))(?P<title>[^\n]*)",
+    re.MULTILINE,
+)
+"""At the beginning of a line: ``一、``, ``（一）``, ``1.``"""

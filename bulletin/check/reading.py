@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript, Passage
-from bulletin.check.numbered_points import NUMBERED_POINT
 from bulletin.check.office import Office
-from bulletin.check.patterns import BLANK, HAN_RANGE
+from bulletin.check.patterns import BLANK, HAN_RANGE, NUMBERED_POINT
 from bulletin.core.problems import Problem
 from bulletin.read.bylines import is_byline
 from bulletin.read.lines import INDENT

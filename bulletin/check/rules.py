@@ -21,6 +21,7 @@ from bulletin.check import (
     reading,
     wording,
 )
+from bulletin.check.findings import GATE_CODES
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
 from bulletin.core.model import Value
@@ -70,7 +71,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def problems_in(text: Manuscript, office: Office) -> Iterator[Problem]:
-    """What all rules find in one text."""
-    for rule in RULES:
+_GATE_RULES = tuple(rule for rule in RULES if not GATE_CODES.isdisjoint(rule.codes))
+
+
+def problems_in(text: Manuscript, office: Office, *, full: bool = True) -> Iterator[Problem]:
+    """What all rules find in one text, or those alone on which it depends whether it may be published."""
+    for rule in RULES if full else _GATE_RULES:
         yield from islice(rule.check(text, office), _MAX_PROBLEMS_PER_RULE)

@@ -1,4 +1,4 @@
-"""What the rules find in one source, to be kept by the hash of what it was found in."""
+"""What the rules find in one source. A text that makes a rule hang must not hang the build: call it in a worker."""
 
 from __future__ import annotations
 
@@ -11,19 +11,27 @@ from bulletin.check.addresses import is_private_host
 from bulletin.check.findings import Mention, SourceFindings
 from bulletin.check.ignoring import pragmas
 from bulletin.check.manuscript import Manuscript, manuscripts
-from bulletin.check.office import Office
+from bulletin.check.office import Office, OfficeConfig, make_office
 from bulletin.check.patterns import BLANK, PICTURE, WEB_ADDRESS
+from bulletin.check.rendered import Rendered, rendered_problems
 from bulletin.check.rules import problems_in
+from bulletin.check.wordlists import read_word_lists
 from bulletin.core.model import Source
 from bulletin.core.problems import sort_problems
+from bulletin.read.messages import CheckJob, decode_html_parts, decode_summary
 
-decode_findings = msgspec.msgpack.Decoder(SourceFindings).decode
 
+def examine_source(
+    source: Source, office: Office, rendered: Rendered | None = None, *, full: bool = True
+) -> SourceFindings:
+    """Run all rules over a source, or those alone on which it depends whether it may be published.
 
-def examine_source(source: Source, office: Office) -> SourceFindings:
-    """Run all rules over a source."""
+    With ``rendered``, what a reading made of it, the rules for numbers look also at what only that shows.
+    """
     texts = manuscripts(source, office.facts.sections)
-    found = [problem for text in texts for problem in problems_in(text, office)]
+    found = [problem for text in texts for problem in problems_in(text, office, full=full)]
+    if rendered:
+        found += list(rendered_problems(rendered, texts, found, office))
     return SourceFindings(
         problems=sort_problems(found),
         pragmas=tuple(one for text in texts for one in pragmas(text)),
@@ -59,3 +67,28 @@ def _ends(text: Manuscript) -> Iterator[tuple[str, int, str]]:
     until = text.entries.get("until", "")
     if text.is_search_notice and until:
         yield text.path, text.place(max(text.text.find("until"), 0))[0], until
+
+
+# ── in a worker
+
+
+class SourceChecker:
+    """Runs the rules over sources."""
+
+    def __init__(self, config: bytes) -> None:
+        """``config`` is an encoded `OfficeConfig`."""
+        self._config = config
+        self._office: Office | None = None
+
+    def __call__(self, job: CheckJob) -> bytes:
+        """The `SourceFindings` of a source, encoded."""
+        if self._office is None:  # built lazily: parsing a hundred thousand entries takes a moment
+            config = msgspec.msgpack.decode(self._config, type=OfficeConfig)
+            self._office = make_office(config.station, read_word_lists(config.lists), config.key)
+        findings = examine_source(job.source, self._office, _rendered(job), full=job.full)
+        return msgspec.msgpack.encode(findings)
+
+
+def _rendered(job: CheckJob) -> Rendered | None:
+    reading = decode_summary(job.summary).reading if job.summary and job.parts else None
+    return Rendered(reading.issue, reading.page, decode_html_parts(job.parts)) if reading else None

@@ -27,7 +27,8 @@ def check(session: Session, help: str) -> Command:
         help=help,
         epilog=_(
             "Examples:\n  bulletin check\n  bulletin check --fix --diff\n"
-            "  bulletin check --format html --out report.html\n  bulletin check --explain P101"
+            "  bulletin check --format html --out report.html\n  bulletin check --explain P101\n"
+            "  bulletin check --pass P103 2014002:7 --because 办公室电话"
         ),
         params=_options(_),
     )
@@ -47,6 +48,13 @@ def _options(_: Translate) -> list[click.Parameter]:
         ),
         click.Option(["--diff"], is_flag=True, help=_("Show what --fix would do, and do nothing.")),
         click.Option(["--titles"], is_flag=True, help=_("With --fix: mark lines that look like titles as titles.")),
+        click.Option(
+            ["--pass", "passing"],
+            nargs=2,
+            metavar="CODE PLACE",
+            help=_("Pass what was found, so that it may be published: --pass P103 2014002:7 --because …"),
+        ),
+        click.Option(["--because"], metavar="REASON", default="", help=_("With --pass: why it may be public.")),
         jobs_option(_),
         root_option(_),
     ]
@@ -64,6 +72,8 @@ def _check(
     fix: bool,
     diff: bool,
     titles: bool,
+    passing: tuple[str, str] | None,
+    because: str,
     jobs: int | None,
     root: str | None,
 ) -> None:
@@ -71,6 +81,9 @@ def _check(
         _explain(session, explain)
         return
     folder = find_root(root)
+    if passing:
+        _pass(session, folder, passing, because, jobs or processors())
+        return
     if fix or diff:
         _fix(session, folder, titles=titles, only_show=diff)
         return
@@ -88,6 +101,16 @@ def _explain(session: Session, code: str) -> None:
     from bulletin.check.lessons import explain
 
     click.echo(explain(code, session.say.translate))
+
+
+def _pass(session: Session, root: Path, passing: tuple[str, str], because: str, jobs: int) -> None:
+    from bulletin.build.passing import pass_findings
+    from bulletin.check.reports import place
+
+    code, where = passing
+    for passed in pass_findings(root, code.upper(), where, because, session.now(), jobs):
+        words = N_("{place}: {code} may be published; the reason stands in {file}.")
+        click.echo(session.say(words, place=place(passed.problem), code=passed.problem.code, file=passed.file))
 
 
 def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: bool) -> Findings:

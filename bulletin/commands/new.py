@@ -15,7 +15,8 @@ from bulletin.core.station import STATION, TODAY, Station
 from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import split
 from bulletin.read.numbers import Number, number_in_name, parse_number
-from bulletin.read.sources import find_sources, is_portable
+from bulletin.read.portable import is_portable
+from bulletin.read.sources import find_sources
 
 _STARTER = Path(__file__).parent / "starter"
 

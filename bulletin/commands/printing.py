@@ -15,7 +15,7 @@ from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
     from bulletin.build.report import Report
-    from bulletin.check.findings import Silenced
+    from bulletin.check.findings import Held, Silenced
     from bulletin.core.problems import Problem
 
 _EXIT_OK, _EXIT_PROBLEMS = 0, 1
@@ -118,9 +118,23 @@ def report_json(report: Report, seconds: float, _: Translate) -> str:
 
     from bulletin.check.reports import as_json
 
-    fields = {name: getattr(report, name) for name in report.__struct_fields__ if name != "problems"}
+    plain = {name: getattr(report, name) for name in report.__struct_fields__ if name not in _NOT_PLAIN}
     problems = [as_json(p, _) for p in report.problems]
-    return json.dumps({**fields, "seconds": round(seconds, 3), "problems": problems}, ensure_ascii=False, indent=2)
+    held = [_held_json(each, _) for each in report.held]
+    passed = [{**as_json(each.problem, _), "because": each.pragma.reason} for each in report.passed]
+    rest = {"seconds": round(seconds, 3), "problems": problems, "held": held, "passed": passed}
+    return json.dumps({**plain, **rest}, ensure_ascii=False, indent=2)
+
+
+_NOT_PLAIN = ("problems", "held", "passed")
+
+
+def _held_json(held: Held, _: Translate) -> dict[str, object]:
+    from bulletin.check.reports import as_json
+
+    problems = [as_json(each, _) for each in held.verdict.open]
+    missing = list(held.verdict.missing)
+    return {"path": held.path, "name": held.name, "fate": held.fate, "problems": problems, "missing_reviews": missing}
 
 
 def closing_line(report: Report, seconds: float, _: Translate) -> str:
@@ -153,6 +167,81 @@ def file_notes(report: Report, _: Translate, *, removed: bool) -> Iterator[str]:
     for paths, note in notes:
         for path in paths:
             yield f"{path}: {_(note)}"
+
+
+# ── what the gate kept back
+
+_MAX_PASSED = 10
+"""Passed findings named in the last line."""
+
+
+def gate_lines(report: Report, _: Translate) -> Iterator[str]:
+    """What was kept back or passed, and why: a line for each text, and one for all, which is the last of a build."""
+    held = sorted(report.held, key=lambda each: (list(_FATES).index(each.fate), each.path))
+    for each in held:
+        yield click.style(_detail(each, _), fg="red")
+    words = [
+        _(title).format(names=_(", ").join(_with_reasons(each, _) for each in held if each.fate == fate))
+        for fate, title in _FATES.items()
+        if any(each.fate == fate for each in held)
+    ]
+    if report.passed:
+        shown = _(", ").join(_passed(each, _) for each in report.passed[:_MAX_PASSED])
+        more = len(report.passed) - _MAX_PASSED
+        rest = _(", and {count} more: {command}").format(count=more, command="bulletin check --ignored")
+        words.append(_("Passed: {names}").format(names=shown) + (rest if more > 0 else ""))
+    if words:
+        yield click.style(_("; ").join(words), fg="red" if held else "yellow")
+
+
+_FATES: dict[str, str] = {
+    "public": N_("PUBLIC with what nobody has passed: {names}"),
+    "secret": N_("kept back, and taken off the site, for a mark of secrecy: {names}"),
+    "kept": N_("kept back, the earlier version stays: {names}"),
+    "absent": N_("kept back, not on the site: {names}"),
+}
+"""In the order in which they are named, with their words in the last line."""
+
+
+def _detail(held: Held, _: Translate) -> str:
+    """What was found where, and what to do."""
+    from bulletin.core.problems import describe
+
+    first = next(iter(held.verdict.open), None)
+    if first is None:
+        words = _("{path}: {reviews} missing. To record one: {command}")
+        role = held.verdict.missing[0]
+        command = f"bulletin review {held.name} --as {role} --by …"
+        return words.format(path=held.path, reviews=_missing(held, _), command=command)
+    place = f"{first.path}:{first.line}" if first.line else first.path
+    line = f"{place}: {describe(first, _)} [{first.code}]"
+    if held.fate == "secret":
+        return line + " " + _("Take the mark out only if the text is public.")
+    command = f"bulletin check --pass {first.code} {held.name}:{first.line} --because …"
+    remedy = _("Take it out; or, if it may be public, pass it: {command}").format(command=command)
+    if held.fate == "public":
+        remedy += " " + _("To take it off the site at once, write “draft: true” at its top.")
+    return f"{line} {remedy}"
+
+
+def _with_reasons(held: Held, _: Translate) -> str:
+    """``2014003 (P101 line 7)``"""
+    places = [f"{each.code} {_('line {line}').format(line=each.line)}" for each in held.verdict.open[:3]]
+    places += ["…"] if len(held.verdict.open) > 3 else []
+    places += [_missing(held, _)] if held.verdict.missing else []
+    return f"{held.name} ({_(', ').join(places)})"
+
+
+def _missing(held: Held, _: Translate) -> str:
+    from bulletin.check.reviews import ROLES
+
+    return _(", ").join(_(ROLES[role]) for role in held.verdict.missing)
+
+
+def _passed(each: Silenced, _: Translate) -> str:
+    from bulletin.check.reports import place
+
+    return f"{place(each.problem)} {each.problem.code} ({each.pragma.reason})"
 
 
 def summary_line(problems: Iterable[Problem], issues: int, _: Translate) -> str:

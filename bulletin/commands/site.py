@@ -13,7 +13,7 @@ import click
 
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
-from bulletin.commands.printing import closing_line, exit_code, file_notes, print_in_brief, report_json
+from bulletin.commands.printing import closing_line, exit_code, file_notes, gate_lines, print_in_brief, report_json
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_, Translate
@@ -98,10 +98,10 @@ def _build(
     if hits:
         _refresh_hits(session, folder, out, hits)
     site = str(Path(out).absolute()) if out else ""
-    options = Options(site, clean, drafts, adopt, jobs or processors(), let_go=yes)
+    options = Options(site, clean, drafts, adopt, jobs or processors(), let_go=yes, check=not no_check)
     began = time.perf_counter()
     agree = partial(_agree, session, yes=yes)
-    report = _built(session, folder, options, agree, hidden=quiet or as_json, checked=not no_check)
+    report = _built(session, folder, options, agree, hidden=quiet or as_json)
     seconds = time.perf_counter() - began
     if as_json:
         click.echo(report_json(report, seconds, session.say.translate))
@@ -115,7 +115,10 @@ def _build(
         from bulletin.build.pipeline import remove_foreign
 
         remove_foreign(folder, options, report.foreign)
-    sys.exit(exit_code(report.problems))
+    if not as_json:
+        for line in gate_lines(report, session.say.translate):  # last of all
+            click.echo(line)
+    sys.exit(1 if report.held else exit_code(report.problems))
 
 
 def _agree(session: Session, paths: tuple[str, ...], *, yes: bool) -> bool:
@@ -134,17 +137,17 @@ def _agree(session: Session, paths: tuple[str, ...], *, yes: bool) -> bool:
     return click.confirm(session.say(N_("Take the folder over?")), err=True)
 
 
-def _built(session: Session, root: Path, options: Options, agree: Agree, *, hidden: bool, checked: bool) -> Report:
+def _built(session: Session, root: Path, options: Options, agree: Agree, *, hidden: bool) -> Report:
     """Build; the last build's report where there is nothing to do."""
     from bulletin.build.changes import last_report, scan_project
 
     now = session.now()
     scan = scan_project(root)
-    report = again = last_report(root, now, options, scan)
+    report = last_report(root, now, options, scan)
     if report is None:
         gc.set_threshold(_GC_THRESHOLD)
         report = _build_or_ask(session, root, now, options, scan, agree, hidden=hidden)
-    return _with_findings(report, root, options, scan, again=again is not None) if checked else report
+    return report
 
 
 def _build_or_ask(
@@ -167,23 +170,6 @@ def _build_or_ask(
             sys.exit(error.exit_code)
     with Bar(session.say.translate, hidden) as bar:
         return build(root, now, msgspec.structs.replace(options, let_go=True), bar, scan=scan, agree=agree)
-
-
-def _with_findings(report: Report, root: Path, options: Options, scan: Scan, *, again: bool) -> Report:
-    """Add what the rules find in the texts; from the last time, where the build did nothing ``again``."""
-    import msgspec
-
-    from bulletin.build.changes import manifest_stamp, read_check_result, write_check_result
-    from bulletin.core.problems import Problem
-
-    key = manifest_stamp(root, options)
-    found = read_check_result(root, "build", key, tuple[Problem, ...]) if again else None
-    if found is None:
-        from bulletin.build.examine import examine_texts
-
-        found = examine_texts(root, report.problems, scan)
-        write_check_result(root, "build", key, found)
-    return msgspec.structs.replace(report, problems=found)
 
 
 def _refresh_hits(session: Session, root: Path, out: str, source: str) -> None:

@@ -290,10 +290,15 @@ CHECK_CODES: dict[str, Code] = {
         N_("“{words}” is on a line of its own like a title, but is not marked as one."),
         N_("Write “### {words}”; “bulletin check --fix --titles” does it."),
     ),
-    # ── comments that silence a rule
+    # ── comments that silence a rule, and what cannot be checked
     "I101": Code(
         "warning",
         N_("this comment silences nothing: {reason}."),
         N_("Write it like this, on the line before: <!-- bulletin: ignore D101 because … -->"),
+    ),
+    "I102": Code(
+        "error",
+        N_("checking this took too long or too much memory and was stopped; what cannot be checked is kept back."),
+        N_("Look for long runs of the same character and delete them, or split the file."),
     ),
 }

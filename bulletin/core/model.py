@@ -117,6 +117,8 @@ class Article(Value, frozen=True, array_like=True):
     line: int
     until: datetime | None = None
     """Day after which it leaves the site: a search notice."""
+    unsure: bool = False
+    """Whether an unknown entry of its own file may have meant that it is a draft."""
 
 
 class Section(Value, frozen=True, array_like=True):
@@ -171,13 +173,22 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     source: str
     """Path of its main file."""
     html_key: str
-    """Cache key of its HTML parts; it determines all other fields except ``ended``."""
+    """Cache key of its HTML parts; it determines all other fields except ``draft``, ``ended`` and ``scheduled``."""
     refers: bool = True
     """Whether one of its texts may contain references."""
     expires: bool = True
-    """Whether one of its articles may leave the site some day."""
+    """Whether one of its articles may leave the site some day, or may be a draft."""
     ended: tuple[str, ...] = ()
     """Slugs of articles that have left the site."""
+    unsure: bool = False
+    """Whether it is a draft for an unknown entry only that may have meant that."""
+    scheduled: bool = False
+    """Whether its time has not come: it is there for the preview only."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether readers must not have it yet."""
+        return self.draft or self.scheduled
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -245,6 +256,8 @@ class Page(Value, frozen=True, array_like=True):
     redirect_from: tuple[str, ...]
     source: str
     html_key: str
+    unsure: bool = False
+    """As of an `Issue`."""
 
 
 class Today(Value, frozen=True):

@@ -37,6 +37,8 @@ class Problem(Value, frozen=True):
     """First character of the words concerned, counted from 1; 0 when it is not known."""
     length: int = 0
     """Number of characters concerned."""
+    mark: str = ""
+    """Keyed hash of a number of a person (check/passed.py), so that it can be passed; empty where nothing was yet."""
 
     @property
     def severity(self) -> Severity:
@@ -333,7 +335,7 @@ READ_CODES: dict[str, Code] = {
     "A101": Code(
         "error",
         N_("the number {number} is also used by {other}; this one was left out."),
-        N_("Give one of the two another number."),
+        N_("Give one of the two another number, or delete the one that is not wanted."),
     ),
     "A102": Code(
         "error",
@@ -354,6 +356,39 @@ READ_CODES: dict[str, Code] = {
         "notice",
         N_("with the colour {colour} as “{key}”, words are hard to read; {used} is used instead."),
         N_("Write {used} yourself, or choose another colour."),
+    ),
+    "A106": Code(
+        "error",
+        N_("by its name this is a copy of {other}; it was left out."),
+        N_("Take over what is newer in it, then delete it. If it is a text of its own, rename it."),
+    ),
+    "A107": Code(
+        "error",
+        N_("by their names this and {others} are all copies of one text; none of them was taken."),
+        N_("Keep the right one under the name without the addition, and delete the others."),
+    ),
+    "A108": Code(
+        "warning",
+        N_("by its name this is a copy of {other}, but it is published already and stays."),
+        N_("If it is a copy, delete it. If it is a text of its own, rename it."),
+    ),
+    "A109": Code(
+        "error",
+        N_(
+            "this computer's clock says {now}, but the last build was at {built}. "
+            "Issues that are dated later than the clock stay published: {numbers}."
+        ),
+        N_("Set the clock. If it is right, “bulletin build --yes” takes these issues off the site until their time."),
+    ),
+    "A110": Code(
+        "error",
+        N_("the issue is published already, but its date {date} has not come yet; it stays published."),
+        N_("Correct the date. “bulletin build --yes” takes the issue off the site until then."),
+    ),
+    "A111": Code(
+        "warning",
+        N_("this was published and is a draft now; the build takes its pages off the site."),
+        N_("If they are to stay, delete what makes it a draft."),
     ),
 }
 """Reported by reading and arranging."""

@@ -38,11 +38,11 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     archive, station = resolved.archive, resolved.archive.station
     if not station.url:
         return
-    recent = [issue for issue in archive.issues if not issue.draft][: station.recent]
+    recent = [issue for issue in archive.issues if not issue.hidden][: station.recent]
     items = tuple(_FeedItem(issue, resolved.links[issue.source], None) for issue in recent)
     yield _group("feed", _FeedInputs(None, items), urls.FEED)
     for column in archive.columns:
-        entries = [e for e in column.entries if not e.issue.draft][: station.recent]
+        entries = [e for e in column.entries if not e.issue.hidden][: station.recent]
         items = tuple(_FeedItem(e.issue, resolved.links[e.issue.source], e.section) for e in entries)
         id_ = column.rule.id
         yield _group(f"feed {id_}", _FeedInputs(column.rule, items), urls.column_feed(id_))

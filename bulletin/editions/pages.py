@@ -37,9 +37,11 @@ class IssueInputs(Value, frozen=True):
         return *_issue_identity(self.issue), self.links, self.previous, self.next, self.hits
 
 
-def _issue_identity(issue: Issue) -> tuple[str, tuple[str, ...]]:
-    """The key of the issue's reading; and which of its articles have left, since that follows from the day."""
-    return issue.html_key, issue.ended
+def _issue_identity(issue: Issue) -> tuple[object, ...]:
+    """The key of the issue's reading; and what follows from the day and from what is public: which articles have left,
+    whether it is hidden.
+    """
+    return issue.html_key, issue.ended, issue.hidden
 
 
 class PageInputs(Value, frozen=True):
@@ -147,7 +149,7 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         hits=inputs.hits.get(issue_key(issue.id), 0),
         key=issue_key(issue.id),
         summary=issue.summary,
-        draft=issue.draft,
+        draft=issue.hidden,
         lead=frame.body(issue.html_key, issue.lead, inputs.links, texts[issue.lead], home),
         sections=tuple(_section(frame, inputs, section, home, texts) for section in issue.sections),
         previous=_link(inputs.previous, root),
@@ -205,7 +207,7 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
         updated=display_time(issue.updated) if issue.updated else None,
         hits=inputs.hits.get(article_key(issue.id, article.slug), 0),
         key=article_key(issue.id, article.slug),
-        draft=issue.draft,
+        draft=issue.hidden,
         issue=views.Link(whole.text, root + whole.path),
         section=views.Link(section.title, root + urls.column(section.id) if section.title else ""),
         previous=_neighbour(frame, issue, around[place - 1], root) if place else None,
@@ -297,7 +299,7 @@ def _column_issue(frame: Frame, entry: ColumnEntry, root: str) -> views.ColumnIs
         issue=views.Link(issue_title(frame.station, issue.title, issue.number), href),
         date=display_time(issue.date),
         articles=_articles(frame, issue, entry.section, root),
-        draft=issue.draft,
+        draft=issue.hidden,
     )
 
 
@@ -353,7 +355,7 @@ def _issue_item(frame: Frame, issue: Issue, root: str) -> views.IssueItem:
         sections=tuple(
             views.SectionItem(s.title, f"{href}#{s.anchor}", _articles(frame, issue, s, root)) for s in issue.sections
         ),
-        draft=issue.draft,
+        draft=issue.hidden,
     )
 
 

@@ -39,7 +39,8 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
 
 def _maps(archive: Archive) -> Iterator[OutputGroup]:
     maps = []
-    for year, issues in groupby(archive.issues, attrgetter("year")):
+    public = (issue for issue in archive.issues if not issue.hidden)
+    for year, issues in groupby(public, attrgetter("year")):
         pages = tuple(_of_year(archive.station, year, issues))
         path = urls.sitemap_year(year)
         maps.append((path, max(date for _, date in pages)))
@@ -55,22 +56,21 @@ def _group(name: str, inputs: _MapInputs) -> OutputGroup:
 def _of_year(station: Station, year: int, issues: Iterable[Issue]) -> Iterator[tuple[str, str]]:
     yield urls.year(year), ""
     for issue in issues:
-        if not issue.draft:
-            date = (issue.updated or issue.date).isoformat()[:10]
-            yield urls.issue(issue.id), date
-            if station.article_pages:
-                for slug in issue.slugs:
-                    yield urls.article(issue.id, slug), date
+        date = (issue.updated or issue.date).isoformat()[:10]
+        yield urls.issue(issue.id), date
+        if station.article_pages:
+            for slug in issue.slugs:
+                yield urls.article(issue.id, slug), date
 
 
 def _of_no_year(archive: Archive) -> Iterator[tuple[str, str]]:
     yield urls.HOME, ""
-    for page in archive.pages:
+    for page in (page for page in archive.pages if not page.draft):
         changed: dt.datetime | None = page.updated or page.date
         yield urls.page(page.id), changed.date().isoformat() if changed else ""
     for column in archive.columns:
         yield urls.column(column.rule.id), ""
-        for year in column.years:
+        for year in dict.fromkeys(entry.issue.year for entry in column.entries if not entry.issue.hidden):
             yield urls.column_year(column.rule.id, year), ""
 
 

@@ -18,7 +18,7 @@ from tornado.websocket import WebSocketClosedError
 
 from bulletin.preview.outcome import BuildOutcome
 from bulletin.preview.panel import SCRIPT_ADDRESS, STYLE_ADDRESS, TEXT_ADDRESS, PreviewPages, inject
-from bulletin.read.sources import FORBIDDEN, RESERVED
+from bulletin.read.portable import FORBIDDEN, RESERVED
 
 PREVIEW_HOST = "127.0.0.1"
 """Loopback only: no other computer reaches the preview."""

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.build.changes import scan_project
-from bulletin.build.examine import examine_texts
 from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options
+from bulletin.build.worker import worker_pool
 from bulletin.core.errors import BulletinError
 from bulletin.core.model import Source, SourceFile
 from bulletin.core.problems import N_, Problem, sentence
@@ -94,17 +94,18 @@ class Preview:
         """Build and check, with one scan of the files."""
         project = open_project(self._root)
         self.base_path = project.station.base_path
-        options = Options(out=str(self.folder), drafts=True, jobs=self._jobs, let_go=True, search=False, hits=False)
+        options = Options(
+            out=str(self.folder), drafts=True, jobs=self._jobs, let_go=True, search=False, hits=False, check=True
+        )
         now = self._clock()
         scan = scan or scan_project(self._root)
-        report = build(self._root, now, options, self._progress, self._pool_for(project.worker_config), scan)
-        return examine_texts(self._root, report.problems, scan)
+        return build(self._root, now, options, self._progress, self._pool_for(project.worker_config), scan).problems
 
     def _pool_for(self, config: WorkerConfig) -> Pool:
         """The workers of the last build, unless their configuration has changed."""
         if self._pool is None or config != self._config:
             self.close()
-            self._pool, self._config = Pool(config, self._jobs), config
+            self._pool, self._config = worker_pool(config, self._jobs), config
         return self._pool
 
     def _progress(self, step: str, _done: int, _total: int) -> None:

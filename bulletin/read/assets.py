@@ -17,7 +17,8 @@ from urllib.parse import unquote
 from bulletin.core.files import read_file
 from bulletin.core.model import Picture, Ref, Value
 from bulletin.core.problems import Problem
-from bulletin.read.sources import is_portable, is_within, unreadable
+from bulletin.read.portable import is_portable
+from bulletin.read.sources import is_within, unreadable
 from bulletin.read.stamps import Stamps
 
 MAX_PICTURE_BYTES = 50_000_000

@@ -8,7 +8,7 @@ be missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -259,7 +259,10 @@ def read_entries(front: Front, known: Mapping[str, Entry]) -> tuple[Front, tuple
     problems = []
     for key, value in front.entries.items():
         if key not in known:
-            problems.append(problem("F205", front.path, front.line(key), guess=nearest(key, known), key=key))
+            guess = _guess(key, value, known)
+            problems.append(problem("F205", front.path, front.line(key), guess=guess, key=key))
+            if guess == "draft" and _yes_or_no(value):
+                entries[_UNSURE] = True
         elif value is not None:
             try:
                 entries[key] = known[key].convert(value)
@@ -268,8 +271,43 @@ def read_entries(front: Front, known: Mapping[str, Entry]) -> tuple[Front, tuple
     return Front(entries, front.lines, front.body, front.first_line, front.path), tuple(problems)  # type: ignore[arg-type]
 
 
+_UNSURE = "draft?"
+"""In converted entries: an unknown entry that may have meant ``draft: true``."""
+
+
+def is_unsure(front: Front) -> bool:
+    """Whether the entries, converted, leave open whether the text is a draft: ``drfat: true``.
+
+    It stays what it is for readers then: public, or not yet.
+    """
+    return front.get(_UNSURE, False)
+
+
+def _guess(key: str, value: Plain, known: Mapping[str, Entry]) -> str:
+    """The entry that may have been meant; not `draft` for a value that `draft` cannot have: ``date`` is near to it."""
+    guess = nearest(key, known)
+    return "" if guess == "draft" and _yes_or_no(value) is None else guess
+
+
+def _yes_or_no(value: Plain) -> bool | None:
+    try:
+        return _yes(value)
+    except ValueError:
+        return None
+
+
+def may_be_draft(front: Front, problems: Iterable[Problem]) -> bool:
+    """Whether a file's entries, converted, keep its text back: `draft` says so, or its value cannot be understood."""
+    unclear = (p.code == "F206" and p.path == front.path and ("key", "draft") in p.values for p in problems)
+    return front.get("draft", False) or any(unclear)
+
+
+def _shown(value: Plain) -> str:
+    return value if isinstance(value, str) else "…"
+
+
 def _misfit(front: Front, key: str, value: Plain, entry: Entry) -> Problem:
-    shown = value if isinstance(value, str) else "…"
+    shown = _shown(value)
     if entry.code == "F304":
         return problem("F304", front.path, front.line(key), value=shown)
     return problem("F206", front.path, front.line(key), key=key, value=shown, expected=entry.expected)

@@ -31,7 +31,7 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
-from bulletin.read.frontmatter import Front
+from bulletin.read.frontmatter import Front, is_unsure, may_be_draft
 from bulletin.read.lines import Part, SourceLine
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.reading import ReadContext, Reading
@@ -72,10 +72,11 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     front, problems = _open(source.files[0], frontmatter.ISSUE)
     if front is None:
         return _nothing(*problems)
+    draft = may_be_draft(front, problems)
     printed, number, faults = _number(front, source.name)
     date = front.get("date", None)
     problems += faults
-    if date is None and not any(p.code in (*_UNREADABLE, "F304") for p in problems):
+    if date is None and not _said_of_date(front, problems):
         problems += (problem("F303", front.path, 1),)
     found, more = outline(front.body, front.first_line, front.path, _known(context))
     extra, yet_more = _article_files(source.files[1:], context)
@@ -91,21 +92,24 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     mark = _secrecy(front)
     if mark:
         problems += (problem("A209", front.path, mark[1], words=mark[0]),)
-    draft = issue.draft or bool(mark) or _unsure(problems)
     issue = msgspec.structs.replace(
         issue,
         title=issue.title or found.title,
         html_key=key,
-        draft=draft,
+        draft=draft or bool(mark) or is_unsure(front),
+        unsure=is_unsure(front) and not (draft or mark),
         refers=any(text.refs for text in texts(lead, sections)),
-        expires=any(article.until for section in sections for article in section.articles),
+        expires=any(article.until or article.unsure for section in sections for article in section.articles),
     )
     return Reading(issue, None, tuple(builder.reader.html_parts), problems)
 
 
-def _unsure(problems: Problems) -> bool:
-    """Whether the author may have wanted to keep this back: `draft: maybe`, `drfat: true`."""
-    return any(p.guess == "draft" or (p.code == "F206" and ("key", "draft") in p.values) for p in problems)
+def _said_of_date(front: Front, problems: Problems) -> bool:
+    """Whether it is said already why the issue has no date."""
+    if any(p.code in _UNREADABLE for p in problems):
+        return True
+    line = front.lines.get("date")
+    return line is not None and any(p.code == "F304" and p.line == line for p in problems)
 
 
 _SECRET = re.compile(r"^\s*(?:密级\s*[:：]\s*)?(?P<mark>绝密|机密|秘密)(?:\s*★.*)?\s*$")
@@ -176,6 +180,7 @@ class _ArticleFile(Value, frozen=True):
     byline: str
     part: Part
     until: datetime | None = None
+    unsure: bool = False
 
 
 def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple[tuple[_ArticleFile, ...], Problems]:
@@ -187,7 +192,7 @@ def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple
         problems += found
         if front is None:
             continue
-        if front.get("draft", False):
+        if may_be_draft(front, found):
             problems.append(problem("F306", file.path, front.line("draft")))
             continue
         section = front.get("section", "")
@@ -198,7 +203,7 @@ def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple
         problems += more
         order = front.get("order", 1_000_000)
         title, byline, until = titles.get(section, section), front.get("byline", ""), front.get("until", None)
-        articles.append(_ArticleFile(title, order, file.path, byline, part, until))
+        articles.append(_ArticleFile(title, order, file.path, byline, part, until, is_unsure(front)))
     articles.sort(key=lambda a: (a.order, a.path))
     return tuple(articles), tuple(problems)
 
@@ -287,7 +292,7 @@ class _IssueReader:
             text = self.reader.nothing()
         if file.byline:
             text = msgspec.structs.replace(text, byline=file.byline)
-        return Article(file.part.title, named, text, path, file.part.line, file.until)
+        return Article(file.part.title, named, text, path, file.part.line, file.until, file.unsure)
 
 
 def _group(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> list[tuple[Part, tuple[_ArticleFile, ...]]]:
@@ -334,7 +339,8 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         updated=front.get("updated", None),
         order=front.get("order", 1_000_000),
         menu=front.get("menu", True),
-        draft=front.get("draft", False) or _unsure(problems),
+        draft=may_be_draft(front, problems) or is_unsure(front),
+        unsure=is_unsure(front) and not may_be_draft(front, problems),
         description=front.get("description", ""),
         redirect_from=front.get("redirect_from", ()),
         source=front.path,

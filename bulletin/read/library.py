@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from bulletin.read.assets import (
 )
 from bulletin.read.messages import Job, JobResult, PictureJob, ReadingSummary, ReadJob, decode_summary
 from bulletin.read.numbers import number_in_name, parse_number
+from bulletin.read.originals import copies_in
 from bulletin.read.pool import Pool
 from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.scan import Stamp
@@ -55,13 +57,21 @@ LibraryContents = tuple[tuple[str, ...], tuple[Problem, ...], tuple[tuple[str, S
 class Library:
     """The sources of a project, found and hashed; only changed files are opened."""
 
-    def __init__(self, root: Path, context: ReadContext, fingerprint: str, stamps: Stamps) -> None:
+    def __init__(
+        self, root: Path, context: ReadContext, fingerprint: str, stamps: Stamps, copies: Collection[str] | None = None
+    ) -> None:
+        """``copies`` are articles' files with names of copies that were published before; None where nobody knows."""
         self._root = root
         self._top = os.path.join(root, "")  # noqa: PTH118 - for 10,000 paths
         self._begun = blake2b(fingerprint.encode() + b"\0" + msgspec.msgpack.encode(context), digest_size=16)
         """Hash state with what all keys share."""
         self._stamps = stamps
-        self.found, self.problems = find_sources(root, stamps.scan)
+        found, problems = find_sources(root, stamps.scan)
+        articles = copies_in((each.paths[1:] for each in found), copies)
+        self.found = tuple(_without(articles.left_out, each) for each in found)
+        """What is there, without articles' files that are copies of others."""
+        self.problems = (*problems, *articles.problems)
+        self._versions: dict[str, str] = {}
 
     @cached_property
     def _keyed(self) -> tuple[dict[str, FoundSource], tuple[Problem, ...]]:
@@ -69,7 +79,9 @@ class Library:
         problems = []
         for found in self.found:
             try:
-                keyed[self._key(found, [self._stamps.digest(path, self._top + path) for path in found.paths])] = found
+                files = [self._stamps.digest(path, self._top + path) for path in found.paths]
+                keyed[self._key(found, files)] = found
+                self._versions[found.paths[0]] = " ".join(map(str, chain(found.paths, files)))
             except OSError as error:
                 path = os.path.relpath(error.filename, self._root) if error.filename else found.paths[0]
                 problems.append(unreadable(printable(path.replace(os.sep, "/")), error))
@@ -88,6 +100,11 @@ class Library:
 
     def keys(self) -> tuple[str, ...]:
         return tuple(self._keyed[0])
+
+    def versions(self) -> dict[str, str]:
+        """Path of each source → digests of its files, whatever program reads them."""
+        self.by_key()
+        return self._versions
 
     def faults(self) -> tuple[Problem, ...]:
         """Why sources could not be found or opened."""
@@ -110,6 +127,12 @@ class Library:
             if self._key(found, files) != key:
                 return problem("F109", found.paths[0], reason=N_("it was changed while it was read"))
         return source
+
+
+def _without(left_out: frozenset[str], found: FoundSource) -> FoundSource:
+    if left_out.isdisjoint(found.paths):
+        return found
+    return msgspec.structs.replace(found, paths=tuple(path for path in found.paths if path not in left_out))
 
 
 class LastFile(Value, frozen=True):
@@ -147,8 +170,9 @@ class Readings(Value, frozen=True):
     """Path of a picture or attachment → what it was when it was last read."""
     last_good: tuple[str, ...]
     """Sources that cannot be read now and fall back to their last good reading."""
-    unreadable: tuple[str, ...]
-    """Folders of issues that cannot be read and have no earlier reading, as far as known from file names."""
+    frozen: tuple[str, ...]
+    """Folders of the site that stay as they are: of issues that cannot be read and have no earlier reading, as far as
+    known from file names; and what the gate leaves (build/gating.py). ``issues/2014002/``, ``about/``."""
     lasting: bool
     """False when something failed that a retry may not repeat."""
     assets: Assets
@@ -156,7 +180,8 @@ class Readings(Value, frozen=True):
     @property
     def ids(self) -> set[str]:
         """Of all issues that have a source, whether it can be read or not."""
-        return {issue.id for issue in self.issues} | set(self.unreadable)
+        left = (folder.split("/") for folder in self.frozen)
+        return {issue.id for issue in self.issues} | {steps[1] for steps in left if steps[0] == "issues"}
 
 
 def read_library(library: Library, store: _ReadingStore, pool: Pool, good: LastGood, progress: Progress) -> Readings:
@@ -225,7 +250,7 @@ class _Collector:
         self._pages: list[Page] = []
         self._good: dict[str, str] = {}
         self._last_good: list[str] = []
-        self._unreadable: list[str] = []
+        self._frozen: list[str] = []
         self._keys: set[str] = set()
         self.problems: list[Problem] = []
 
@@ -264,7 +289,7 @@ class _Collector:
             self._last_good.append(path)
         elif path.startswith("content/issues/"):
             number = parse_number(number_in_name(_source_name(path)))
-            self._unreadable += [number.id(number.year)] if number and number.year else []
+            self._frozen += [f"issues/{number.id(number.year)}/"] if number and number.year else []
 
     def readings(self, *, lasting: bool) -> Readings:
         return Readings(
@@ -275,7 +300,7 @@ class _Collector:
             good=self._good,
             good_files=self._before.files,
             last_good=tuple(self._last_good),
-            unreadable=tuple(self._unreadable),
+            frozen=tuple(self._frozen),
             lasting=lasting,
             assets={},
         )

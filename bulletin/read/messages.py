@@ -18,6 +18,8 @@ class WorkerConfig(Value, frozen=True):
     context: ReadContext
     backlink: str
     """Title of the link back from a footnote, in the station's language, with ``{}`` for its number."""
+    office: bytes = b""
+    """What the rules of the check know of the station, encoded by the check; opaque here."""
     seconds: float = 0.0
     """CPU time limit of one job, at which the system kills the worker (POSIX). 0 for no limit."""
 
@@ -38,7 +40,20 @@ class PictureJob(Value, frozen=True, tag="picture"):
     data: bytes
 
 
-Job = ReadJob | PictureJob
+class CheckJob(Value, frozen=True, tag="check"):
+    """Run the rules of the check over a source and what was read of it."""
+
+    key: str
+    source: Source
+    summary: bytes
+    """Its `ReadingSummary`, encoded; empty when it could not be read."""
+    parts: bytes
+    """Its HTML parts, encoded; empty when it could not be read."""
+    full: bool
+    """All rules, or only those on which it depends whether the source may be published."""
+
+
+Job = ReadJob | PictureJob | CheckJob
 
 
 class ReadingSummary(Value, frozen=True, array_like=True):
@@ -58,9 +73,11 @@ class JobResult(Value, frozen=True, array_like=True):
     """A job's result, encoded for the cache."""
 
     summary: bytes
-    """A `ReadingSummary`."""
+    """A `ReadingSummary`; of a check, its findings."""
     payload: bytes
-    """A tuple of str (HTML parts of a source) or of bytes (variants of a picture)."""
+    """A tuple of str (HTML parts of a source) or of bytes (variants of a picture); empty for a check."""
+    failure: Problem | None = None
+    """Why the job was not done."""
 
 
 encode = msgspec.msgpack.Encoder().encode
@@ -72,4 +89,4 @@ decode_result = msgspec.msgpack.Decoder(JobResult).decode
 
 def failed(found: Problem, *, lasting: bool = True) -> JobResult:
     """The result of a failed job."""
-    return JobResult(encode(ReadingSummary(problems=(found,), lasting=lasting)), encode(()))
+    return JobResult(encode(ReadingSummary(problems=(found,), lasting=lasting)), encode(()), found)

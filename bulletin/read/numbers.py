@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from bulletin.core.model import Value
+from bulletin.read.copies import originals
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "元": 1}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -57,7 +58,13 @@ def _number(parts: dict[str, str | None]) -> Number | None:
 
 
 def number_in_name(name: str) -> str:
-    """The number in a file's name: the whole name where it is one, else its first run of digits."""
+    """The number that a file's name carries: the whole name where it is one, else its first run of digits.
+
+    A copy has its original's: ``2014002 2`` is no 22nd issue.
+    """
+    for original in reversed(originals(name)):
+        if (number := parse_number(original)) and number.year:
+            return original
     if parse_number(name):
         return name
     found = re.search(r"\d{3,8}", unicodedata.normalize("NFKC", name))

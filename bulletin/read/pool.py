@@ -21,9 +21,8 @@ import msgspec
 from bulletin.core.errors import WorkerError
 from bulletin.core.problems import N_, problem
 from bulletin.read.handle import WorkerHandle, WorkerState
-from bulletin.read.messages import Job, JobResult, PictureJob, WorkerConfig, decode_result, encode, failed
-from bulletin.read.process import create_process, may_fork
-from bulletin.read.worker import COUNTS_PROCESSOR_TIME, MAX_WORKER_MEGABYTES, serve_jobs
+from bulletin.read.messages import CheckJob, Job, JobResult, PictureJob, WorkerConfig, decode_result, encode, failed
+from bulletin.read.process import COUNTS_PROCESSOR_TIME, MAX_WORKER_MEGABYTES, Serve, create_process, may_fork
 
 JOB_SECONDS = 5.0
 """How long one source may take: processor time where the system counts it, else by the clock."""
@@ -43,8 +42,9 @@ _BATCH_BYTES = 128 * 1024
 class Pool:
     """Up to ``size`` workers. Use as a context manager, or call `close`."""
 
-    def __init__(self, config: WorkerConfig, size: int, seconds: float = JOB_SECONDS) -> None:
-        self._idle = _IdleWorkers(msgspec.structs.replace(config, seconds=seconds))
+    def __init__(self, config: WorkerConfig, size: int, serve: Serve, seconds: float = JOB_SECONDS) -> None:
+        """``serve`` is what a worker does; its module's ``main`` does the same on the standard streams."""
+        self._idle = _IdleWorkers(msgspec.structs.replace(config, seconds=seconds), serve)
         self._size = max(1, size)
         self._seconds = seconds
 
@@ -80,8 +80,9 @@ class Pool:
 class _IdleWorkers:
     """Workers that nobody uses now, and how new ones begin."""
 
-    def __init__(self, config: WorkerConfig) -> None:
+    def __init__(self, config: WorkerConfig, serve: Serve) -> None:
         self._greeting = encode(config)
+        self._serve = serve
         self._workers: list[WorkerHandle] = []
         """Taken and put back at its end, which threads may do at the same time."""
 
@@ -116,7 +117,7 @@ class _IdleWorkers:
             self._workers.pop().close()
 
     def _create(self) -> WorkerHandle:
-        return WorkerHandle(create_process(serve_jobs), self._greeting)
+        return WorkerHandle(create_process(self._serve), self._greeting)
 
 
 def _not_started(reason: object) -> WorkerError:
@@ -292,6 +293,8 @@ def _weight(job: Job) -> int:
 
 def _failure(job: Job, state: WorkerState, seconds: float) -> JobResult:
     path = job.path if isinstance(job, PictureJob) else job.source.path
+    if isinstance(job, CheckJob):
+        return failed(problem("I102", path), lasting=False)
     if state is WorkerState.OVERDUE:
         return failed(problem("M101", path, seconds=f"{seconds:g}"), lasting=False)
     return failed(problem("M103", path, megabytes=MAX_WORKER_MEGABYTES), lasting=False)

@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn, Protocol, TypeVar, cast
 
 _IMPORT_ROOT = str(Path(__file__).parents[2])
-CHILD_SCRIPT = "import sys; sys.path.insert(0, sys.argv[1]); from bulletin.read.worker import main; main()"
-"""A spawned child finds the package where we found it, and nothing in the current folder (``-P``)."""
+CHILD_SCRIPT = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import main; main()"
+"""A spawned child finds the package where we found it, and nothing in the current folder (``-P``); ``module`` is the
+one of the function that a forked child would run, and its ``main`` does the same."""
 
 _PIPE_BYTES = 1 << 20
 """Capacity of a pipe: some fifty answers, so that a worker need not wait until somebody listens."""
@@ -32,6 +33,13 @@ _READ_BUFFER_BYTES = 1 << 16
 """Bytes that are taken from a pipe at a time: some answers, so that the build's threads, which share one interpreter,
 do not ask for each of them twice. No more: a larger buffer has the C library keep what is freed afterwards (40 MB).
 """
+
+
+MAX_WORKER_MEGABYTES = 512
+"""What one worker may add to its memory."""
+
+COUNTS_PROCESSOR_TIME = hasattr(signal, "setitimer")
+"""Whether the system can count a job's processor time; elsewhere the pool's clock must do."""
 
 
 class Process(Protocol):
@@ -54,11 +62,11 @@ Serve = Callable[[BinaryIO, BinaryIO], None]
 
 
 def create_process(serve: Serve) -> Process:
-    """A worker's process: forked where that is safe, else a separate interpreter, in which `worker.main` serves.
+    """A worker's process: forked where that is safe, else a separate interpreter (`CHILD_SCRIPT`).
 
     Raises `OSError` when there is none to be had.
     """
-    return fork_process(serve) if may_fork() else _SpawnedProcess()
+    return fork_process(serve) if may_fork() else _SpawnedProcess(serve.__module__)
 
 
 def may_fork() -> bool:
@@ -85,9 +93,10 @@ def count_threads() -> int:
 
 
 class _SpawnedProcess:
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
+        script = CHILD_SCRIPT.replace("{module}", module)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-X", "utf8", "-W", "ignore", "-c", CHILD_SCRIPT, _IMPORT_ROOT],
+            [sys.executable, "-P", "-X", "utf8", "-W", "ignore", "-c", script, _IMPORT_ROOT],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

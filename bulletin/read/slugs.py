@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bulletin.read.sources import RESERVED as DEVICE
+from bulletin.read.portable import RESERVED as DEVICE
 
 _T = TypeVar("_T")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,15 +16,9 @@ from typing import Literal
 from bulletin.core.files import NotAFile, is_utf8, read_file
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
+from bulletin.read.portable import is_portable
 from bulletin.read.scan import Scan, Stamp, scan_folders
 
-_MAX_NAME = 80
-"""Characters; 83 Han characters would be 249 of the 255 bytes that file systems allow."""
-
-RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
-FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$')
-_PLAIN = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)
-"""Most names; they need no closer look."""
 _SKIPPED = (".", "_", "~$")
 """Hidden files, files set aside, and the lock files that Word and WPS leave behind."""
 
@@ -191,21 +184,6 @@ def is_within(path: Path, folder: Path) -> bool:
         return path.resolve().is_relative_to(folder)
     except (OSError, RuntimeError):
         return False
-
-
-def is_portable(name: str) -> bool:
-    """Whether a name works on Windows, macOS and Linux, shows, and stays one name after NFKC (``．．／``)."""
-    if _PLAIN.fullmatch(name) and len(name) <= _MAX_NAME:
-        return not RESERVED.match(name)
-    plain = unicodedata.normalize("NFKC", name)
-    return not (
-        not plain
-        or len(plain) > _MAX_NAME
-        or plain.startswith(".")
-        or RESERVED.match(plain)
-        or FORBIDDEN.search(plain)
-        or not is_utf8(name)
-    )
 
 
 def printable(text: str) -> str:

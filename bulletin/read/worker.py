@@ -11,35 +11,48 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
 from bulletin.core.problems import problem
-from bulletin.read.messages import Job, JobResult, PictureJob, ReadingSummary, ReadJob, WorkerConfig, encode, failed
-from bulletin.read.process import answer_batches, read_frame
+from bulletin.read.messages import (
+    CheckJob,
+    Job,
+    JobResult,
+    PictureJob,
+    ReadingSummary,
+    ReadJob,
+    WorkerConfig,
+    encode,
+    failed,
+)
+from bulletin.read.process import MAX_WORKER_MEGABYTES, answer_batches, read_frame
 
-MAX_WORKER_MEGABYTES = 512
-"""What one worker may add to its memory."""
+Checker = Callable[[CheckJob], bytes]
+"""Runs the rules; returns their findings, encoded."""
+MakeChecker = Callable[[bytes], Checker]
+"""From `WorkerConfig.office`. The reader knows no rules; the build supplies them (build/worker.py)."""
 
 
 def main() -> None:
     """Serve on standard input and output, in a separate interpreter."""
-    serve_jobs(sys.stdin.buffer, _private_stdout())
+    serve_jobs(sys.stdin.buffer, private_stdout())
 
 
-def serve_jobs(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+def serve_jobs(incoming: BinaryIO, outgoing: BinaryIO, make_checker: MakeChecker | None = None) -> None:
     """Be a worker: take the configuration, then answer jobs until there are no more."""
     config = read_frame(incoming)
     if config is None:
         return
-    runner = JobRunner(msgspec.msgpack.decode(config, type=WorkerConfig))
+    runner = JobRunner(msgspec.msgpack.decode(config, type=WorkerConfig), make_checker)
     _limit_memory()
     answer_batches(incoming, outgoing, msgspec.msgpack.Decoder(list[Job]).decode, runner.run_limited)
 
 
-def _private_stdout() -> BinaryIO:
+def private_stdout() -> BinaryIO:
     """Keep the channel to ourselves: what a library prints goes to standard error."""
     channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -70,10 +83,6 @@ def _own_data() -> int:
     return int(found[1]) * 1024 if found else 0
 
 
-COUNTS_PROCESSOR_TIME = hasattr(signal, "setitimer")
-"""Whether the system can count a job's processor time; elsewhere the pool's clock must do."""
-
-
 def _limit_time(seconds: float) -> None:
     """Have the system end this process when it has worked so long, even inside a library's C code; 0 ends the limit.
 
@@ -86,7 +95,7 @@ def _limit_time(seconds: float) -> None:
 class JobRunner:
     """Does the jobs of one station."""
 
-    def __init__(self, config: WorkerConfig) -> None:
+    def __init__(self, config: WorkerConfig, make_checker: MakeChecker | None = None) -> None:
         from bulletin.read.dialect import make_markdown  # the parser, which only the worker's process needs
         from bulletin.read.issues import read_source
         from bulletin.read.sanitise import TooDeep
@@ -96,6 +105,7 @@ class JobRunner:
         self._md = make_markdown(backlink_title=config.backlink)
         self._read_source = read_source
         self._too_deep = (RecursionError, TooDeep)
+        self._check = make_checker(config.office) if make_checker else None
 
     def run_limited(self, job: Job) -> bytes:
         """A job's `JobResult`, encoded; the process is ended when that takes too long."""
@@ -105,15 +115,27 @@ class JobRunner:
         return result
 
     def run(self, job: Job) -> JobResult:
-        return self._picture(job) if isinstance(job, PictureJob) else self._read(job)
-
-    def _read(self, job: ReadJob) -> JobResult:
+        if isinstance(job, PictureJob):
+            return self._picture(job)
+        if isinstance(job, CheckJob):
+            return self._checked(job)
         try:
-            reading = self._read_source(job.source, self._context, self._md, job.key)
+            return self._read(job)
         except self._too_deep:
             return failed(problem("M102", job.source.path))
         except MemoryError:
             return failed(problem("M103", job.source.path, megabytes=MAX_WORKER_MEGABYTES))
+
+    def _checked(self, job: CheckJob) -> JobResult:
+        if self._check is None:
+            raise TypeError(job)
+        try:
+            return JobResult(self._check(job), b"")
+        except (RecursionError, MemoryError):
+            return failed(problem("I102", job.source.path))
+
+    def _read(self, job: ReadJob) -> JobResult:
+        reading = self._read_source(job.source, self._context, self._md, job.key)
         summary = msgspec.structs.replace(reading, html_parts=())
         return JobResult(encode(ReadingSummary(reading=summary)), encode(reading.html_parts))
 

@@ -35,6 +35,9 @@ MARKER = ".bulletin-site"
 """File in every folder that is built into; a folder with files but without it belongs to somebody else. It holds the
 folder's id, by which its manifest is found wherever the folder was moved or copied to."""
 
+DRAFTS_MARKER = ".bulletin-drafts"
+"""File in a folder that holds drafts and scheduled issues; such a folder is never published."""
+
 _MARKER_ID = re.compile(rb"[0-9a-f]{12}")
 
 
@@ -72,6 +75,8 @@ class Manifest(Value, frozen=True):
     """Path of a source → key of its last good reading."""
     good_files: bytes = b""
     """What pictures and attachments were when they were last read, encoded by the build."""
+    texts: dict[str, str] = msgspec.field(default_factory=dict)
+    """Path of a source → which text of it is published; path of an article's file named like a copy → empty."""
     owned: Written | None = None
     """The folder's own list of its files (owned.py), as the last build left it."""
     report: bytes = b""
@@ -166,13 +171,19 @@ class Output:
                 return False
             return any(not path.name.startswith(".") for path in self.folder.iterdir())
 
-    def claim(self) -> None:
+    def holds(self, name: str) -> bool:
+        """Whether the folder has a mark: `MARKER` or `DRAFTS_MARKER`."""
+        return os.path.lexists(self.place(name))
+
+    def claim(self, *, drafts: bool = False) -> None:
         """Mark the folder as one that is built into, and make it where it is missing. Raises `OutputError`."""
         marker = folder_id(self.folder).encode() + b"\n"
         with _as_output_error(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             if not (self.folder / MARKER).exists() or (self.folder / MARKER).read_bytes() != marker:
                 self.put(MARKER, marker)
+            if drafts and not self.holds(DRAFTS_MARKER):
+                self.put(DRAFTS_MARKER, b"drafts\n")
 
     def clear_stage(self) -> None:
         """Remove what a killed build staged."""

@@ -187,7 +187,7 @@ def test_a_preview_marks_what_is_hidden_and_holds_nothing_back() -> None:
     hidden = {f"content/{name}.md" for name in ("issues/2015002", "issues/2016002", "pages/a")}
     preview = Content(files, drafts=True)
     assert preview.archive.hidden == hidden
-    assert preview.held == Unpublished(0, 0, None)
+    assert preview.held == Unpublished(0, 0, datetime(2016, 1, 1, 12, 1))
     assert Content(files).archive.hidden == frozenset()
 
 

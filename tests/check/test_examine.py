@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bulletin.build import project
-from bulletin.build.examine import examine, examine_texts
+from bulletin.build.examine import examine
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
 from bulletin.check import source as source_module
@@ -19,6 +19,7 @@ from bulletin.core.errors import StationError
 from bulletin.read import picture_facts
 from tests.check.stations import check, codes
 from tests.conftest import NOW, ROOT, STATION, build_site, write_files
+from tests.prove.stations import OwnPool
 
 ISSUE = "content/issues/2015003.md"
 DAMAGED = "---\nnumber: 2015003\ndate: 2015-04-10\n---\n## 站务新闻\n\n2014年1116日，开会。\n"
@@ -47,10 +48,12 @@ def test_nothing_is_read_again_when_nothing_changed(station: Path, monkeypatch: 
     before = check(station)
     assert [found.code for found in before.problems] == ["D101"]
     monkeypatch.setattr(source_module, "problems_in", None)
+    for module in ("examine", "pipeline"):
+        monkeypatch.setattr(f"bulletin.build.{module}.worker_pool", lambda config, _: OwnPool(config))
     assert check(station) == before
     write_files(station, {"content/issues/2015003/notes.txt": "x"})  # nothing that a rule of the texts looks at
     assert check(station) == before
-    assert examine_texts(station) == before.problems
+    assert build_site(station, check=True).problems == before.problems
 
 
 @pytest.mark.parametrize(
@@ -119,7 +122,7 @@ def test_a_comment_speaks_for_what_reading_finds_and_in_the_front_matter(station
     assert [each.problem.code for each in found.silenced] == ["F205", "L101"]
     report = build_site(station)
     assert {found.code for found in report.problems} == {"F205", "L101"}
-    assert examine_texts(station, report.problems) == ()
+    assert build_site(station, check=True).problems == ()
 
 
 # ── pictures
@@ -138,11 +141,11 @@ def test_pictures_that_say_where_they_were_taken_or_are_too_small(station: Path)
 def test_another_program_looks_at_pictures_again(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "---\nnumber: 2015003\ndate: 2015-04-10\n---\n## 站务新闻\n\n![会场](b.jpg)\n"
     write_files(station, {"content/issues/2015003/index.md": text, "content/issues/2015003/b.jpg": photo(400)})
-    assert "R105" in [found.code for found in examine_texts(station)]
+    assert "R105" in [found.code for found in build_site(station, check=True).problems]
     monkeypatch.setattr(picture_facts, "_read", lambda _: picture_facts.PictureFacts(1200))
-    assert "R105" in [found.code for found in examine_texts(station)]
+    assert "R105" in [found.code for found in build_site(station, check=True).problems]
     monkeypatch.setattr(project, "program_fingerprint", lambda: "newer")
-    assert "R105" not in [found.code for found in examine_texts(station)]
+    assert "R105" not in [found.code for found in build_site(station, check=True).problems]
 
 
 @pytest.mark.parametrize(("entries", "left"), [("", ["P111"]), ("people: masked\n", []), ("people: some\n", ["F206"])])

@@ -76,7 +76,7 @@ LETTERS = {
     "D": ("Damage", "文字损坏"),
     "W": ("Words", "用词"),
     "R": ("Reading", "阅读"),
-    "I": ("Comments that silence a rule", "忽略规则的注释"),
+    "I": ("Comments that silence a rule, and the check itself", "忽略规则的注释和检查本身"),
 }
 
 

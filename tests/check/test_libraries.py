@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.build.examine import examine, examine_texts
+from bulletin.build.examine import examine
 from bulletin.build.fixing import fixed_files
 from bulletin.build.report import Options
 from bulletin.check import typography
 from bulletin.core.problems import describe
-from tests.conftest import NOW, write_files
+from tests.conftest import NOW, build_site, write_files
+from tests.prove.stations import OwnPool
 
 TEXT = "---\nnumber: 2015004\ndate: 2015-04-10\n---\n## 站务新闻\n### 一\n再接再励，来站求助 ，2月30日盲流。\n"
 WORDS = "! 盲流\n邓军 = 站长\n"
@@ -26,6 +27,7 @@ def bare(station: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for module in ("ahocorasick_rs", "autocorrect_py"):
         monkeypatch.setitem(sys.modules, module, None)
     typography._autocorrect.cache_clear()
+    monkeypatch.setattr("bulletin.build.examine.worker_pool", lambda config, _: OwnPool(config))
     yield station
     typography._autocorrect.cache_clear()
 
@@ -40,7 +42,7 @@ def test_the_check_names_the_rules_that_find_nothing(bare: Path) -> None:
 
 
 def test_a_build_says_it_too_and_fixing_leaves_the_text(bare: Path) -> None:
-    assert [p.code for p in examine_texts(bare)].count("W107") == 2
+    assert [p.code for p in build_site(bare, check=True).problems].count("W107") == 2
     assert list(fixed_files(bare, titles=False)) == []
 
 

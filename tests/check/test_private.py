@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from bulletin.check.findings import GATE_CODES
 from tests.check.stations import check
 from tests.check.test_examine import photo
 from tests.conftest import STATION, build_site, write_files
@@ -113,6 +114,10 @@ def test_what_was_removed_is_nowhere_in_the_site(tmp_path: Path) -> None:
     write_files(tmp_path, {"content/issues/a.jpg": photo(placed=True)})
     reported = {found.code for found in check(tmp_path).problems}
     assert {*PRIVATE, "P112"} <= reported
+    build_site(tmp_path)
+    assert not (tmp_path / "site/issues/2015001").exists()  # the gate keeps it back
+    guesses = {code: "某" if code in GATE_CODES else word for code, word in PRIVATE.items()}
+    write_files(tmp_path, {path: issue(guesses)})
     build_site(tmp_path)
     assert leaks(tmp_path / "site", PRIVATE["P110"])  # the search for it works
     write_files(tmp_path, {path: issue(dict.fromkeys(PRIVATE, "某"))})

@@ -384,7 +384,8 @@ def small(root: Path, search: str = "yes", **more: str) -> Path:
 
 
 def index_files(root: Path) -> dict[str, bytes]:
-    return {path: data for path, data in tree(root / "site").items() if path.startswith("pagefind/")}
+    files = tree(root / "site") | tree(root / ".bulletin" / "drafts")
+    return {path: data for path, data in files.items() if path.startswith("pagefind/")}
 
 
 def texts(root: Path) -> str:
@@ -502,7 +503,7 @@ def test_the_preview_has_the_page_but_no_index(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(program_module, "find_program", lambda: pytest.fail("started"))
     build_site(root, drafts=True, search=False)
     assert index_files(root) == {}
-    page = (root / "site" / "search" / "index.html").read_text(encoding="utf-8")
+    page = (root / ".bulletin/drafts/search/index.html").read_text(encoding="utf-8")
     assert "预览" in page
     assert "<form" not in page
 

@@ -18,6 +18,7 @@ from bulletin.core.station import SectionRule
 from bulletin.read.messages import Job, JobResult, ReadJob, WorkerConfig, decode_summary
 from bulletin.read.pool import JOB_SECONDS, Pool
 from bulletin.read.reading import ReadContext
+from bulletin.read.worker import serve_jobs
 
 SIZE = 10_000
 """Bytes of an input."""
@@ -95,7 +96,7 @@ def fuzz(seed: int, count: int, seconds: float = JOB_SECONDS) -> Outcome:
     units = dict(enumerate(inputs(seed, count)))
     config = WorkerConfig(ReadContext((SectionRule(id="news", title="站务新闻"),), "https://jzz.example.cn/"), "{}")
     outcome = Outcome()
-    with Pool(config, 1, seconds) as pool:
+    with Pool(config, 1, serve_jobs, seconds) as pool:
         _do(pool, job("warm", FRONT + "正文。"))
         before = time.monotonic()
         jobs: list[Job] = [job(str(number), text) for number, (_, text) in units.items()]

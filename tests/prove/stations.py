@@ -15,9 +15,10 @@ from PIL import Image
 from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options, Report
+from bulletin.check.source import SourceChecker
 from bulletin.read.messages import Job, JobResult, WorkerConfig
 from bulletin.read.pool import Pool
-from bulletin.read.worker import JobRunner
+from bulletin.read.worker import JobRunner, serve_jobs
 
 
 @lru_cache
@@ -32,8 +33,8 @@ class OwnPool(Pool):
     """Does the jobs here and now. For sources that are known to be harmless, where a process would cost too much."""
 
     def __init__(self, config: WorkerConfig) -> None:
-        super().__init__(config, 1)
-        self._runner = JobRunner(config)
+        super().__init__(config, 1, serve_jobs)
+        self._runner = JobRunner(config, SourceChecker)
 
     def warm(self, count: int = 1) -> None:
         """Nothing to start."""

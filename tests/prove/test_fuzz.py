@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from bulletin.read.pool import JOB_SECONDS, WALL_CLOCK_FACTOR
-from bulletin.read.worker import MAX_WORKER_MEGABYTES
+from bulletin.read.process import MAX_WORKER_MEGABYTES
 from tests.conftest import ROOT
 
 SHARDS = 8

@@ -26,6 +26,7 @@ from PIL import ExifTags, Image
 from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options, Report
+from bulletin.build.worker import worker_pool
 from bulletin.check import reports
 from bulletin.commands.printing import exit_code
 from bulletin.core.problems import Problem
@@ -366,7 +367,7 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     """Patient, since a busy machine is no hazard; those that hang meet the true deadline, in the command."""
     root = tmp_path_factory.mktemp("pool")
     write_files(root, {"content/station.yml": STATION})
-    with Pool(open_project(root).worker_config, 1, seconds=60) as pool:
+    with worker_pool(open_project(root).worker_config, 1, seconds=60) as pool:
         yield pool
 
 
@@ -475,7 +476,7 @@ def test_twenty_good_and_one_that_hangs(
     if prove or hazard in HANGING[:2]:
         check_command(hazard, outside, reference)
         return
-    with Pool(open_project(lay(outside, hazard)).worker_config, 1, seconds=1) as pool:
+    with worker_pool(open_project(lay(outside, hazard)).worker_config, 1, seconds=1) as pool:
         check_build(hazard, outside, reference, pool)
 
 

@@ -15,9 +15,9 @@ import pytest
 from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options, Report
+from bulletin.build.worker import worker_pool
 from bulletin.core.problems import Problem
 from bulletin.read.control_characters import CONTROL_CHARACTER
-from bulletin.read.pool import Pool
 from bulletin.render.qr import qr
 from tests.conftest import NOW, tree, write_files
 from tests.xss.dom import executable
@@ -205,7 +205,7 @@ def plant(root: Path, doors: Iterable[Door], *, article_pages: bool) -> tuple[Re
     for door in doors:
         write_files(root, door.files)
         vectors += door.vectors
-    with Pool(open_project(root).worker_config, 2, seconds=60) as pool:
+    with worker_pool(open_project(root).worker_config, 2, seconds=60) as pool:
         report = build(root, NOW, Options(), pool=pool)
     return report, tree(root / "site"), vectors
 

@@ -13,10 +13,11 @@ from bulletin.read.reading import Reading
 FRAGILE_SCRIPT = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from bulletin.read import issues, worker
+from bulletin.read import issues
 from tests.read.fragile import fragile_reader
+from {module} import main
 issues.read_source = fragile_reader(issues.read_source)
-worker.main()
+main()
 """
 
 

@@ -67,6 +67,8 @@ def test_entries_become_fields() -> None:
         "refers": False,
         "expires": False,
         "ended": (),
+        "unsure": False,
+        "scheduled": False,
     }
 
 
@@ -98,7 +100,7 @@ def test_a_draft_and_what_may_be_one_is_held_back(value: str) -> None:
 def test_a_misspelt_draft_is_held_back() -> None:
     found = read({PATH: "---\ndate: 2015-01-01\ndrfat: true\n---\n## 站务新闻\n一"})
     assert found.issue
-    assert found.issue.draft
+    assert (found.issue.draft, found.issue.unsure) == (True, True)
     assert found.problems == (problem("F205", PATH, 3, "draft", key="drfat"),)
 
 
@@ -320,3 +322,19 @@ def test_no_word_of_an_issue_is_lost(body: str) -> None:
     bylines = [text.byline for text in found.texts()]
     alts = [ref.alt for text in found.texts() for ref in text.refs]
     assert said(body) <= said("".join((*reading.html_parts, *titles, *bylines, *alts)))
+
+
+def test_no_entry_of_an_article_takes_its_issue_off() -> None:
+    folder = "content/issues/2015001"
+    for entry, articles in (("date: 2015-01-01", 1), ("draft: maybe", 0), ("drfat: true", 1), ("drafty: 甲", 1)):
+        files = {
+            f"{folder}/index.md": "---\ndate: 2015-01-01\n---\n## 站务新闻\n一",
+            f"{folder}/a.md": f"---\nsection: 站务新闻\n{entry}\n---\n二",
+        }
+        found = read(files).issue
+        assert found
+        assert (found.draft, len(found.slugs)) == (False, articles), entry
+
+
+def test_a_date_that_is_missing_is_said_beside_one_that_cannot_be_read() -> None:
+    assert [p.code for p in read({PATH: "---\nupdated: 甲\n---\n## 站务新闻\n一"}).problems] == ["F304", "F303"]

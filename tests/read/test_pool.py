@@ -27,6 +27,7 @@ from bulletin.read.messages import (
 )
 from bulletin.read.pool import BATCH_JOBS, Pool
 from bulletin.read.reading import ReadContext
+from bulletin.read.worker import serve_jobs
 from tests.conftest import ISSUE
 from tests.read.fragile import FRAGILE_SCRIPT, fragile_reader
 
@@ -43,7 +44,7 @@ def job(name: str, text: str = "正文") -> Job:
 
 
 def run(jobs: Iterator[Job] | list[Job], size: int = 2, seconds: float = 5.0) -> dict[str, ReadingSummary]:
-    with Pool(CONFIG, size, seconds) as workers, workers.run(jobs) as results:
+    with Pool(CONFIG, size, serve_jobs, seconds) as workers, workers.run(jobs) as results:
         return {job.key: decode_summary(done.summary) for job, done in results}
 
 
@@ -72,7 +73,7 @@ def unforked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_job_comes_back_with_its_own_result() -> None:
     jobs = [job(f"2015{n:03}", f"第{n}篇") for n in range(1, 60)]
-    with Pool(CONFIG, 2) as workers, workers.run(jobs) as answers:
+    with Pool(CONFIG, 2, serve_jobs) as workers, workers.run(jobs) as answers:
         results = {each.key: done for each, done in answers}
     assert len(results) == 59
     for key, done in results.items():
@@ -157,7 +158,7 @@ def test_jobs_are_drawn_as_workers_become_free() -> None:
             drawn.append(str(n))
             yield job(f"2015{n:03}")
 
-    with Pool(CONFIG, 1) as workers, workers.run(jobs()) as results:
+    with Pool(CONFIG, 1, serve_jobs) as workers, workers.run(jobs()) as results:
         next(results)
         assert len(drawn) <= 3 * BATCH_JOBS
 
@@ -165,13 +166,16 @@ def test_jobs_are_drawn_as_workers_become_free() -> None:
 @pytest.mark.usefixtures("fragile")
 def test_leaving_early_does_not_wait_for_what_hangs() -> None:
     began = time.monotonic()
-    with Pool(CONFIG, 1, seconds=60) as workers, workers.run([job("2015001"), job("2015002", "HANG")]) as results:
+    with (
+        Pool(CONFIG, 1, serve_jobs, seconds=60) as workers,
+        workers.run([job("2015001"), job("2015002", "HANG")]) as results,
+    ):
         next(results)
     assert time.monotonic() - began < 10
 
 
 def test_workers_are_kept_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Pool(CONFIG, 1) as workers:
+    with Pool(CONFIG, 1, serve_jobs) as workers:
         with workers.run([job("2015001")]) as results:
             assert len(list(results)) == 1
         monkeypatch.setattr(sys, "executable", "/nowhere/python")
@@ -184,7 +188,7 @@ def test_workers_are_kept_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_worker_that_was_warmed_up_is_one_of_those_that_read(
     forked: list[int], children: Callable[[], set[int]]
 ) -> None:
-    with Pool(CONFIG, 2) as workers:
+    with Pool(CONFIG, 2, serve_jobs) as workers:
         workers.warm()
         workers.warm()
         assert len(forked) == 1
@@ -231,7 +235,7 @@ def test_a_second_fork_that_fails_leaves_all_the_work_to_the_first(
     fork_until(1, monkeypatch)
     opened = open_files()
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with Pool(CONFIG, 3) as workers:
+    with Pool(CONFIG, 3, serve_jobs) as workers:
         if warm:
             workers.warm(3)
         with workers.run([job(f"2015{n:03}") for n in range(4 * BATCH_JOBS)]) as results:
@@ -259,7 +263,7 @@ def test_where_nothing_succeeds_it_is_an_error(
 ) -> None:
     fork_until(0, monkeypatch)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with Pool(CONFIG, 2) as workers:
+    with Pool(CONFIG, 2, serve_jobs) as workers:
         workers.warm()
         with pytest.raises(WorkerError, match="could not be started"), workers.run([job("2015001")]) as results:
             list(results)
@@ -293,7 +297,7 @@ def test_a_kept_worker_is_not_overdue_when_it_is_put_to_work(monkeypatch: pytest
             time.sleep(0.3)  # the seam: the watch looks several times meanwhile
         return clock() + 3600
 
-    with Pool(CONFIG, 1) as workers:
+    with Pool(CONFIG, 1, serve_jobs) as workers:
         with workers.run([job("2015001")]) as results:
             assert [codes(decode_summary(done.summary)) for _, done in results] == [[]]
         monkeypatch.setattr(time, "monotonic", an_hour_later)
@@ -313,7 +317,7 @@ def test_leaving_before_a_worker_has_begun_ends_it(monkeypatch: pytest.MonkeyPat
         return begun[0]
 
     monkeypatch.setattr(pool, "create_process", late)
-    with Pool(CONFIG, 1) as workers, workers.run([job("2015001")]):
+    with Pool(CONFIG, 1, serve_jobs) as workers, workers.run([job("2015001")]):
         threading.Timer(0.2, left.set).start()  # the run has been left by then
     assert not begun[0].alive()
 
@@ -348,7 +352,7 @@ def test_a_damaged_picture_has_a_reason() -> None:
 
 
 def test_a_real_issue_is_read_in_a_worker() -> None:
-    with Pool(CONFIG, 1) as workers:
+    with Pool(CONFIG, 1, serve_jobs) as workers:
         source = Source(
             "issue", "2015001", (SourceFile("content/issues/2015001.md", ISSUE.format(number=1, month=1).encode()),)
         )

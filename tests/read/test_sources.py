@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.core.problems import problem
+from bulletin.read.portable import is_portable
 from bulletin.read.scan import scan_folders
-from bulletin.read.sources import FoundSource, find_sources, fold, is_portable, load_source, other_files, printable
+from bulletin.read.sources import FoundSource, find_sources, fold, load_source, other_files, printable
 from tests.conftest import write_files
 
 

@@ -1,0 +1,174 @@
+"""What the rules find in the sources: unchanged sources come from the cache, the others are checked by the workers.
+
+The findings of a source are keyed by its bytes, the fingerprint of the program and what is known of the office.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+from bulletin.build.project import Project
+from bulletin.check.findings import Mention, Pragma, SourceFindings, decode_findings
+from bulletin.check.ignoring import silence
+from bulletin.check.libraries import unavailable_rules
+from bulletin.check.office import make_facts, make_office
+from bulletin.check.pictures import picture_problems
+from bulletin.check.settings_text import station_problems
+from bulletin.check.wordlists import WordLists, read_word_lists
+from bulletin.core.files import read_file
+from bulletin.core.model import Source
+from bulletin.core.problems import CODES, Problem, sort_problems
+from bulletin.core.progress import Progress, no_progress
+from bulletin.core.station import STATION, TODAY
+from bulletin.read.library import Library
+from bulletin.read.messages import CheckJob, Job
+from bulletin.read.picture_facts import picture_facts
+from bulletin.read.pool import Pool
+from bulletin.write.cache import BATCH_SIZE, Cache
+
+
+class CheckedSources(NamedTuple):
+    """What the rules found."""
+
+    by_path: dict[str, SourceFindings]
+    """By the path of the source's main file."""
+    records: frozenset[str]
+    """Keys of the cached findings."""
+    lasting: bool
+    """False when a source could not be checked, which a retry may not repeat."""
+
+    @property
+    def problems(self) -> Iterator[Problem]:
+        return (problem for found in self.by_path.values() for problem in found.problems)
+
+    @property
+    def pragmas(self) -> Iterator[Pragma]:
+        return (pragma for found in self.by_path.values() for pragma in found.pragmas)
+
+    @property
+    def pictures(self) -> Iterator[Mention]:
+        return (mention for found in self.by_path.values() for mention in found.pictures)
+
+    @property
+    def links(self) -> Iterator[Mention]:
+        return (mention for found in self.by_path.values() for mention in found.links)
+
+
+def check_sources(
+    project: Project, library: Library, cache: Cache, pool: Pool, progress: Progress = no_progress, *, full: bool = True
+) -> CheckedSources:
+    """Run the rules over every source; not ``full``: those alone on which it depends whether it may be published.
+
+    A source that could not be checked has the problem I102, and nothing else.
+    """
+    office = _office_key(project)
+    stored = cache.records()
+    found: dict[str, SourceFindings] = {}
+    used: set[str] = set()
+    fresh: dict[str, str] = {}
+    for source_key, source in library.by_key().items():
+        keys = [blake2b(source_key.encode() + office + kind, digest_size=16).hexdigest() for kind in _KINDS[full]]
+        key = next((key for key in keys if key in stored), keys[-1])
+        used.add(key)
+        if key in stored:
+            found[source.paths[0]] = decode_findings(stored[key])
+        else:
+            fresh[source_key] = key
+    lasting = True
+    made: list[tuple[str, bytes]] = []
+    for done, (source_key, checked, failure) in enumerate(_run(library, cache, pool, fresh, full=full), 1):
+        path = library.by_key()[source_key].paths[0]
+        lasting = lasting and failure is None
+        if failure is None:
+            made.append((fresh[source_key], checked))
+        found[path] = SourceFindings(problems=(failure,)) if failure else decode_findings(checked)
+        progress("check", done, len(fresh))
+    for key, checked in made:  # not before: the workers' threads read from the cache
+        cache.put_record(key, checked)
+    return CheckedSources(found, frozenset(used), lasting)
+
+
+_KINDS = {True: (b"",), False: (b"", b"gate")}
+"""Which cached findings will do: those of all rules always, those of the gate's rules for the gate."""
+
+
+def _office_key(project: Project) -> bytes:
+    """Hash of what is known of the office."""
+    known = (make_facts(project.station, WordLists(), project.passed.key), [file.data for file in project.word_lists])
+    return blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
+
+
+def _run(
+    library: Library, cache: Cache, pool: Pool, fresh: dict[str, str], *, full: bool
+) -> Iterator[tuple[str, bytes, Problem | None]]:
+    """Key of the source, its findings, and why there are none."""
+    if not fresh:
+        return
+    with pool.run(_jobs(library, cache, fresh, full=full)) as results:
+        for job, result in results:
+            yield job.key, result.summary, result.failure
+
+
+def _jobs(library: Library, cache: Cache, fresh: Iterable[str], *, full: bool) -> Iterator[Job]:
+    """Sources that can no longer be loaded are left out; reading has said so."""
+    keys = list(fresh)
+    for first in range(0, len(keys), BATCH_SIZE):
+        some = keys[first : first + BATCH_SIZE]
+        summaries = dict(cache.summaries(some))
+        for key in some:
+            source = library.load(key)
+            if isinstance(source, Source):
+                summary = bytes(summaries.get(key, b""))
+                yield CheckJob(key, source, summary, bytes(cache.parts(key) or b"") if summary else b"", full)
+
+
+# ── what a build and a check say of the texts
+
+_CHECK_ONLY = frozenset(code for code in CODES if code[0] == "A") | {"L201", "L202", "L204", "L205", "P114"}
+"""Not checked by a build."""
+
+
+def text_problems(project: Project, checked: CheckedSources, store: ProgramRecords) -> Iterator[Problem]:
+    """What the rules find in the texts and their pictures, before comments silence any."""
+    yield from checked.problems
+    yield from picture_problems(checked.pictures, picture_facts(project.root, store))
+    yield from read_word_lists(project.word_lists).problems
+    yield from project.unread_lists
+    yield from _settings_problems(project)
+    yield from unavailable_rules()
+
+
+def _settings_problems(project: Project) -> Iterator[Problem]:
+    """Of station.yml and today.yml; whether these can be read, opening the project says."""
+    office = make_office(project.station, WordLists())  # the lists are long, and say nothing about numbers
+    for path in (STATION, TODAY):
+        with contextlib.suppress(OSError):
+            yield from station_problems(read_file(project.root / path), office, path)
+
+
+def with_text_problems(
+    problems: Iterable[Problem], project: Project, checked: CheckedSources, cache: Cache
+) -> tuple[Problem, ...]:
+    """The problems of a build and those of the texts, without those that a comment silences."""
+    texts = text_problems(project, checked, ProgramRecords(cache, project.fingerprint))
+    kept, _ = silence(sort_problems((*problems, *texts)), checked.pragmas, _CHECK_ONLY, project.passed)
+    return sort_problems(kept)
+
+
+class ProgramRecords:
+    """Other cached data of the rules, keyed by the fingerprint: another version may store something else."""
+
+    def __init__(self, cache: Cache, fingerprint: str) -> None:
+        self._cache = cache
+        self._fingerprint = fingerprint
+
+    def record(self, key: str) -> bytes | None:
+        return self._cache.record(f"{self._fingerprint} {key}")
+
+    def put_record(self, key: str, value: bytes) -> None:
+        self._cache.put_record(f"{self._fingerprint} {key}", value)

@@ -1,0 +1,26 @@
+"""The worker process of a build: it reads texts and pictures, and checks texts."""
+
+from __future__ import annotations
+
+import sys
+from typing import BinaryIO
+
+from bulletin.check.source import SourceChecker
+from bulletin.read.messages import WorkerConfig
+from bulletin.read.pool import JOB_SECONDS, Pool
+from bulletin.read.worker import private_stdout, serve_jobs
+
+
+def worker_pool(config: WorkerConfig, size: int, seconds: float = JOB_SECONDS) -> Pool:
+    """Workers that read and check."""
+    return Pool(config, size, serve_build, seconds)
+
+
+def serve_build(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    """Answer jobs until there are no more."""
+    serve_jobs(incoming, outgoing, SourceChecker)
+
+
+def main() -> None:
+    """Serve on standard input and output, in a separate interpreter."""
+    serve_build(sys.stdin.buffer, private_stdout())
