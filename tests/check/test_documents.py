@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import msgspec
@@ -80,6 +81,28 @@ def test_no_whole_number_is_in_any_message() -> None:
 def test_a_list_of_thousands_ends_after_two_hundred_in_no_time() -> None:
     lines = "\n".join(f"1390000{n:04}" for n in range(10_000))
     assert len(messages(of_text(lines))) == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "row"), [("sheet", "\t", "\n"), ("pdf", " ", "\n"), ("text", ",", "\n"), ("pdf", "\n", "\n")]
+)
+def test_figures_of_a_table_are_no_number(kind: str, cell: str, row: str) -> None:
+    chosen = random.Random(2)
+
+    def figure() -> str:
+        dated = f"{chosen.randrange(2000, 2016)}-{chosen.randrange(1, 13):02}-{chosen.randrange(1, 28):02}"
+        return chosen.choice([str(chosen.randrange(10 ** chosen.randrange(1, 7))), dated])
+
+    text = row.join(cell.join(figure() for _ in range(8)) for _ in range(3_000))
+    assert messages(of_text(text, kind=kind)) == []
+    assert len(messages(of_text(f"{text}\n张三 {ID_NUMBER} {MOBILE}", kind=kind))) == 2
+
+
+def test_figures_of_two_cells_in_a_word_file_are_no_number() -> None:
+    cells = "".join(f"<w:tc>{paragraph(words(said))}</w:tc>" for said in ("110105", "19491231", "002X"))
+    data = docx(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>")
+    assert messages(read_document("a.docx", data)) == []
+    assert len(messages(read_document("a.docx", docx(paragraph(words("身份证110105 19491231 002X")))))) == 1
 
 
 def test_in_bytes_that_are_no_text_only_what_is_proven_counts() -> None:

@@ -137,6 +137,11 @@ class _Lines:
             self.text.setdefault(role, []).append("".join(words))
         self.line = {}
 
+    def end_cell(self) -> None:
+        for texts in self.text.values():
+            if texts[-1]:
+                texts.append("")
+
 
 class _WordReader:
     """One part of a Word file."""
@@ -213,6 +218,8 @@ class _WordReader:
             self._deleted -= 1
         elif name == "w:p":
             self._lines[-1].end_line()
+        elif name == "w:tc":  # figures of two cells are no one number
+            self._lines[-1].end_cell()
         elif name == "w:txbxContent":
             self._roles.pop()
             box = self._lines.pop()
