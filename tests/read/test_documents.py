@@ -266,6 +266,14 @@ def test_a_pdf_is_taken_apart() -> None:
     }
 
 
+def test_radicals_are_read_as_the_characters_that_they_look_like() -> None:
+    cmap = "1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <2F08> endbfchar"
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 101 0 R >>"
+    page = "A|/Resources << /Font << /F1 100 0 R >> >>"
+    data = pdf((page,), objects=(font, f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream"))
+    assert texts(read_document("a.pdf", data), "body") == [("1", "人")]
+
+
 def test_the_author_in_xmp() -> None:
     xmp = (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/"><li>Wang Fang</li>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -171,6 +172,9 @@ def _name_tree(node: Any, depth: int) -> Iterator[tuple[str, Any]]:
 
 # ── pages
 
+_LOOK_ALIKES = {at: unicodedata.normalize("NFKC", chr(at)) for at in (*range(0x2F00, 0x2FD6), *range(0xFB00, 0xFB07))}
+"""Radicals and ligatures that browsers write for the characters themselves: ⼈ for 人."""
+
 
 def _pages(reader: PdfReader, collector: Collector) -> str:
     without_text = unreadable = notes = 0
@@ -182,7 +186,7 @@ def _pages(reader: PdfReader, collector: Collector) -> str:
         except Exception:  # noqa: BLE001 - as above; the other pages are read
             unreadable += 1
             words = ""
-        collector.text("body", str(number), words)
+        collector.text("body", str(number), words.translate(_LOOK_ALIKES))
         without_text += not words.strip() and "/XObject" in (_resolved(page.get("/Resources")) or {})
         if collector.truncated:
             break
