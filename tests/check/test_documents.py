@@ -98,6 +98,21 @@ def test_figures_of_a_table_are_no_number(kind: str, cell: str, row: str) -> Non
     assert len(messages(of_text(f"{text}\n张三 {ID_NUMBER} {MOBILE}", kind=kind))) == 2
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "张三 138 0013 8000 李四 139 0013 9000",
+        "138 0013 8000",
+        "2015年报名 12 人，电话 138 0013 8000，限 30 人",
+        "张三，身份证号 110105 19491231 002X，联系 0734 8516111",
+        "身份证 110105194912\n31002X 已经核对",
+    ],
+)
+def test_numbers_in_groups_are_found_beside_words(line: str) -> None:
+    found = len(messages(of_text(line, kind="pdf")))
+    assert found == (2 if "李四" in line or "联系" in line else 1)
+
+
 def test_figures_of_two_cells_in_a_word_file_are_no_number() -> None:
     cells = "".join(f"<w:tc>{paragraph(words(said))}</w:tc>" for said in ("110105", "19491231", "002X"))
     data = docx(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>")

@@ -17,7 +17,7 @@ from bulletin.read.exif import exif_has_location
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-_MAX_PAGES = 2_000
+_MAX_PAGES = 1_000
 _MAX_NOTES = 2_000
 """Annotations of one file."""
 _MAX_FILES = 200
