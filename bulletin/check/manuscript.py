@@ -27,7 +27,7 @@ _MARKUP = re.compile(
     r"|</?[A-Za-z][^<>\n]*>"
     r"|\{:?[ ]*[#.][^{}\n]*\}"
     r"|^[ ]{0,3}\[\^[^\[\]\n]+\]:"
-    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*[!-~]+(?=\s|\Z)"
+    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*(?:<?(?:[a-z]+:|[/#.])\S+|[!-~]+(?=\s|\Z))"
     r"|\\[!-/:-@\[-`{-~]",
     re.MULTILINE,
 )
@@ -74,6 +74,8 @@ class Manuscript(Value, frozen=True):
     passages: tuple[Passage, ...]
     starts: tuple[int, ...]
     """Offset of each line."""
+    secrecy: str = ""
+    """密级 as written in the file; in a file of an issue's folder that has none, that of its main file."""
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both counted from 1."""
@@ -107,8 +109,8 @@ def manuscripts(source: Source, known: tuple[str, ...]) -> tuple[Manuscript, ...
     made: list[Manuscript] = []
     for index, file in enumerate(source.files):
         kind = source.kind if index == 0 else "article"
-        date = made[0].date if made and index else None
-        if one := manuscript(file, kind, known, date):
+        date, secrecy = (made[0].date, made[0].secrecy) if made and index else (None, "")
+        if one := manuscript(file, kind, known, date, secrecy):
             made.append(one)
     return tuple(made)
 
@@ -121,7 +123,7 @@ _ENTRIES: Mapping[str, Mapping[str, Entry]] = {
 
 
 def manuscript(
-    file: SourceFile, kind: str, known: tuple[str, ...] = (), date: datetime | None = None
+    file: SourceFile, kind: str, known: tuple[str, ...] = (), date: datetime | None = None, secrecy: str = ""
 ) -> Manuscript | None:
     """Take one file apart; None when it is no text."""
     text, _ = decode_text(file)
@@ -134,6 +136,7 @@ def manuscript(
     if front.first_line > len(starts):
         body = len(text)
     parts, lines = _parts(front, kind, known)
+    entries = _entries(plain)
     return Manuscript(
         path=file.path,
         kind=kind,
@@ -141,10 +144,18 @@ def manuscript(
         prose=_prose(text, body, [line for line in lines if line.verbatim], starts),
         body=body,
         date=front.get("date", date),
-        entries={k: v for k, v in plain.entries.items() if isinstance(v, str)},
+        entries=entries,
         passages=tuple(_passages(parts, kind, front, starts, len(text))),
         starts=starts,
+        secrecy=entries.get("secrecy", secrecy),
     )
+
+
+def _entries(front: Front) -> dict[str, str]:
+    """The entries that are one text, and 密级 whatever it is: a list of values must not hide them."""
+    texts = {key: value for key, value in front.entries.items() if isinstance(value, str)}
+    secrecy = front.entries.get("secrecy")
+    return texts if secrecy is None else {**texts, "secrecy": str(secrecy)}
 
 
 def _starts(text: str) -> tuple[int, ...]:
@@ -179,11 +190,14 @@ def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[in
 def _prose(text: str, body: int, verbatim: list[SourceLine], starts: tuple[int, ...]) -> str:
     """The text with everything blanked that is no prose."""
     prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), without_comments(text[body:]))
+    pieces: list[str] = []
+    done = 0
     for line in verbatim:
         at = starts[line.number - 1]
         end = starts[line.number] - 1 if line.number < len(starts) else len(text)
-        prose = prose[:at] + BLANK * (end - at) + prose[end:]
-    return prose
+        pieces += [prose[done:at], BLANK * (end - at)]
+        done = end
+    return "".join((*pieces, prose[done:]))
 
 
 def without_comments(text: str) -> str:

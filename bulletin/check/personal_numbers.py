@@ -87,7 +87,7 @@ _DISGUISED_IDENTITY = re.compile(
     r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX])"
 )
 """In a row of digits alone: a province, a year, a month and a day."""
-_MAX_LETTERS = 10
+_MAX_LETTERS = 12
 """Letters taken for 0 and 1 in one number."""
 _OLD_IDENTITY = re.compile(r"(?<![\d.])[1-9]\d{14}(?![\d.]\d|\d)")
 _SAID_OLD_IDENTITY = re.compile(
@@ -100,6 +100,7 @@ _PROVINCES = frozenset(
 )
 """First two digits: GB/T 2260."""
 _SAYS_IDENTITY = re.compile(r"(?:身份证|身份号码|证件号)[^\n]{0,24}$")
+_SAYS_OTHERWISE = re.compile(r"(?:订单|单号|流水|编号|信用代码|条码)[^\n]{0,8}$")
 _SAYS_NUMBER = re.compile(r"(?:身份|证件|号码|证号)[^\n]{0,12}$")
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECK_CHARACTERS = "10X98765432"
@@ -109,9 +110,16 @@ def _identity_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spa
     """18 characters, a day that exists, and the right last one (GB 11643-1999) or words before that say so."""
     for found in _IDENTITY.finditer(plain, *window):
         characters = re.sub(r"[^\dX]", "", found.group().upper())
-        says_so = _SAYS_IDENTITY.search(plain, max(0, found.start() - 32), found.start())
-        if (_is_identity(characters) or says_so) and _is_day(found["year"], found["month"], found["day"]):
+        if not _is_identity(characters) and not _says_identity(plain, found.start()):
+            continue
+        if _is_day(found["year"], found["month"], found["day"]):
             yield found.span()
+
+
+def _says_identity(plain: str, at: int) -> bool:
+    """Whether the words before say that this is an identity number, and no others that it is something else."""
+    before = plain[max(0, at - 32) : at]
+    return bool(_SAYS_IDENTITY.search(before)) and not _SAYS_OTHERWISE.search(before)
 
 
 def _is_identity(characters: str) -> bool:

@@ -99,8 +99,11 @@ CHECK_CODES: dict[str, Code] = {
     ),
     "A209": Code(
         "error",
-        N_("this issue carries a mark of secrecy (“{words}”) and is kept back."),
-        N_("Keep it off this computer's website for good; if the mark is a mistake, delete it."),
+        N_("a mark of secrecy (“{words}”): what carries it is kept back, from the site and from every other form."),
+        N_(
+            "Take the text out of the content folder; if the mark is a mistake, delete it. What is only marked "
+            "内部资料 or 内部刊物 may go out with “密级: 公开” at its top, or with “internal: public” in station.yml."
+        ),
     ),
     "A210": Code(
         "warning",

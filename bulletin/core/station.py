@@ -136,6 +136,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """How often an issue appears; empty for no promise."""
     reviews: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
     """Reviews that an issue needs before it goes out (三审三校)."""
+    internal: Literal["", "public"] = ""
+    """``public``: what is marked 内部资料 or 内部刊物 may go out; empty: it is kept back (check/secrecy.py)."""
 
     @property
     def counter(self) -> str:

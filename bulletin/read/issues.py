@@ -6,7 +6,6 @@ result can be cached by their hash. It may hang or crash on hostile input: call 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -89,15 +88,12 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     if number is None or date is None:
         return _nothing(*problems)
     issue = _issue(front, printed, number, date, lead, sections)
-    mark = _secrecy(front)
-    if mark:
-        problems += (problem("A209", front.path, mark[1], words=mark[0]),)
     issue = msgspec.structs.replace(
         issue,
         title=issue.title or found.title,
         html_key=key,
-        draft=draft or bool(mark) or is_unsure(front),
-        unsure=is_unsure(front) and not (draft or mark),
+        draft=draft or is_unsure(front),
+        unsure=is_unsure(front) and not draft,
         refers=any(text.refs for text in texts(lead, sections)),
         expires=any(article.until or article.unsure for section in sections for article in section.articles),
     )
@@ -110,22 +106,6 @@ def _said_of_date(front: Front, problems: Problems) -> bool:
         return True
     line = front.lines.get("date")
     return line is not None and any(p.code == "F304" and p.line == line for p in problems)
-
-
-_SECRET = re.compile(r"^\s*(?:密级\s*[:：]\s*)?(?P<mark>绝密|机密|秘密)(?:\s*★.*)?\s*$")
-_MASTHEAD = 12
-"""Lines at the top that are searched for a mark of secrecy."""
-
-
-def _secrecy(front: Front) -> tuple[str, int] | None:
-    """密级, from the front matter or the head of the bulletin, and its line (docs/norms.md 2)."""
-    given = front.get("secrecy", "")
-    if found := _SECRET.match(given):
-        return found["mark"], front.line("secrecy")
-    for number, line in enumerate(front.body.split("\n", _MASTHEAD)[:_MASTHEAD], front.first_line):
-        if found := _SECRET.match(line):
-            return found["mark"], number
-    return None
 
 
 def _known(context: ReadContext) -> tuple[str, ...]:
