@@ -17,6 +17,7 @@ _HALF_WIDTH = re.compile(
     re.MULTILINE,
 )
 _HALF_WIDTH_BRACKETS = re.compile(rf"\((?=[^()\n]*[{HAN_RANGE}])[^()\n]*\)")
+_HAN_END = re.compile(rf"[{HAN_RANGE}”》]")
 FULL_WIDTH_OF = {",": "，", ";": "；", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）"}
 
 
@@ -40,8 +41,10 @@ def half_width_offsets(prose: str, start: int, end: int) -> list[int]:
 
 def _among_han(prose: str, start: int) -> bool:
     """Not an author's name at the end, nor a number at the beginning of a line."""
-    before = prose[prose.rfind("\n", 0, start) + 1 : start].strip(INDENT)
-    return bool(re.search(rf"[{HAN_RANGE}”》]$", before))
+    before = start - 1
+    while before >= 0 and prose[before] in INDENT:
+        before -= 1
+    return before >= 0 and bool(_HAN_END.match(prose, before))
 
 
 _REPEATED = re.compile(

@@ -146,11 +146,23 @@ def _openable(name: str) -> str:
     return f"{name}-1" if DEVICE.match(name) else name
 
 
-def unique(wanted: str, used: Collection[str]) -> str:
-    """``wanted``, or with the first free number behind it."""
-    if wanted not in used:
-        return wanted
-    number = 2
-    while f"{wanted}-{number}" in used:
-        number += 1
-    return f"{wanted}-{number}"
+class UniqueNames:
+    """Names in use; each that is taken is one that was free."""
+
+    def __init__(self, used: Collection[str]) -> None:
+        self._used = set(used)
+        self._next: dict[str, int] = {}
+        """For a wanted name the first number that may be free; to try all for the thousandth is quadratic."""
+
+    def take(self, wanted: str) -> str:
+        """``wanted``, or with the first free number behind it; in use from now on."""
+        name, number = wanted, self._next.get(wanted, 2)
+        while name in self._used:
+            name, number = f"{wanted}-{number}", number + 1
+        self._used.add(name)
+        self._next[wanted] = number
+        return name
+
+    @property
+    def used(self) -> frozenset[str]:
+        return frozenset(self._used)
