@@ -10,10 +10,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bulletin.check.ignoring import pragmas
 from bulletin.check.manuscript import Manuscript, manuscript
+from bulletin.check.masking import masked_line
 from bulletin.check.numbered_points import oddly_marked, point_series
 from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK, INVISIBLE
@@ -173,13 +174,21 @@ _FIXERS: tuple[tuple[str, Callable[[Manuscript], Iterator[_Edit]]], ...] = (
 
 
 def diff(fixed: FixedFile) -> str:
-    """What changes, as a unified diff; bytes that are not UTF-8 are shown as GB18030."""
+    """What changes, as a unified diff without numbers of persons; bytes that are not UTF-8 are shown as GB18030."""
     before = _shown(fixed.before).splitlines(keepends=True)
     after = _shown(fixed.after).splitlines(keepends=True)
-    lines = list(difflib.unified_diff(before, after, fixed.path, fixed.path, n=1))
-    if not lines and fixed.changed:
-        return f"--- {fixed.path}\n+++ {fixed.path}\n"  # only line ends or the encoding
-    return "".join(line if line.endswith("\n") else line + "\n" for line in lines)
+    head = f"--- {fixed.path}\n+++ {fixed.path}\n"
+    _, _, *lines = (*difflib.unified_diff(before, after, n=1),) or ("", "")
+    if not lines:
+        return head if fixed.changed else ""  # only line ends or the encoding
+    return head + _masked(line.removesuffix("\n") for line in lines)
+
+
+def _masked(lines: Iterable[str]) -> str:
+    """The lines of a diff with the numbers of persons masked, also one that goes on in the next line."""
+    marks, texts = zip(*((line[:1], line[1:]) for line in lines), strict=True)
+    masked = masked_line("\n".join(texts)).split("\n")
+    return "".join(f"{mark}{text}\n" for mark, text in zip(marks, masked, strict=True))
 
 
 def _shown(data: bytes) -> str:
