@@ -53,8 +53,12 @@ _REPEATED = re.compile(
 )
 
 
+_MOST_SHOWN = 12
+"""Characters of a run that a report repeats."""
+
+
 def repeated_punctuation(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """Repeated punctuation; an ellipsis is ……, not 。。。."""
     for found in _REPEATED.finditer(text.prose):
         guess = "……" if set(found.group()) == {"。"} and len(found.group()) > 2 else found.group()[-1]
-        yield text.found("D106", *found.span(), guess=guess, words=found.group())
+        yield text.found("D106", *found.span(), guess=guess, words=found.group()[:_MOST_SHOWN])
