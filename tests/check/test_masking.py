@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 
 from bench.check import snippets
 from bulletin.check import reports
+from bulletin.check.findings import Pragma, Silenced
 from bulletin.check.fixes import diff, fix_file
 from bulletin.check.masking import masked_line, masked_problem
 from bulletin.check.report_view import check_report
 from bulletin.check.sarif import sarif
+from bulletin.commands.printing import print_silenced
+from bulletin.commands.terminal import Messages
+from bulletin.core.errors import StationError
 from bulletin.core.model import SourceFile
 from bulletin.core.problems import Problem, problem
 from bulletin.render.reports import render_report, template_folders
@@ -129,3 +133,14 @@ def test_a_long_line_with_many_problems_is_masked_in_time() -> None:
     said = "".join(reports.text(one, str, lambda _: [line]) for one in found)
     assert not leaks(said, BARE[1])
     assert time.process_time() - began < 30
+
+
+def test_ignored_problems_are_listed_without_the_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    pragma = Pragma("a.md", 2, 3, ("L101",), f"他说 {BARE[1]}")
+    print_silenced([Silenced(problem("L101", "a.md", 3, target=f"tel:{BARE[1]}"), pragma)], str)
+    assert capsys.readouterr().out.count("138********") == 2
+
+
+def test_an_error_that_quotes_a_file_holds_no_number() -> None:
+    error = StationError("“{value}” is no address.", path="content/station.yml", value=BARE[1])
+    assert Messages(str).error(error) == "content/station.yml: “138********” is no address."
