@@ -31,11 +31,12 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
+from bulletin.read.dialect.ids import UniqueNames
 from bulletin.read.frontmatter import Front
 from bulletin.read.lines import Part, SourceLine
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.reading import ReadContext, Reading
-from bulletin.read.slugs import RESERVED_SLUGS, UniqueNames, safe_id, slug
+from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug
 from bulletin.read.structure import Heading, heading, outline, read_lines, shift_headings
 from bulletin.read.texts import Problems, TextReader
 
@@ -255,7 +256,7 @@ class _IssueReader:
             [self._name_article(article.part, article.path, i) for i, article in enumerate(inside, 1)]
             for _, inside in groups
         ]
-        self.reader = TextReader(self._md, self._url, self._anchors.used)
+        self.reader = TextReader(self._md, self._url, frozenset(self._anchors.taken))
         lead = self._text(parts[0], self._path, signed=False)
         sections = [
             self._section(section, name, inside, named)

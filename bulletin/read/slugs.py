@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
@@ -144,25 +144,3 @@ def safe_id(text: str) -> str:
 def _openable(name: str) -> str:
     """Windows takes `con` for the console, in every folder."""
     return f"{name}-1" if DEVICE.match(name) else name
-
-
-class UniqueNames:
-    """Names in use; each that is taken is one that was free."""
-
-    def __init__(self, used: Collection[str]) -> None:
-        self._used = set(used)
-        self._next: dict[str, int] = {}
-        """For a wanted name the first number that may be free; to try all for the thousandth is quadratic."""
-
-    def take(self, wanted: str) -> str:
-        """``wanted``, or with the first free number behind it; in use from now on."""
-        name, number = wanted, self._next.get(wanted, 2)
-        while name in self._used:
-            name, number = f"{wanted}-{number}", number + 1
-        self._used.add(name)
-        self._next[wanted] = number
-        return name
-
-    @property
-    def used(self) -> frozenset[str]:
-        return frozenset(self._used)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.read.slugs import MAX_SLUG_LENGTH, UniqueNames, safe_id, slug
+from bulletin.read.dialect.ids import UniqueNames
+from bulletin.read.slugs import MAX_SLUG_LENGTH, safe_id, slug
 
 
 @pytest.mark.parametrize(
