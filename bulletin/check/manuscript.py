@@ -55,6 +55,10 @@ class Passage(Value, frozen=True):
         return bool(_CASE_SECTIONS.search(self.section))
 
 
+def _start(passage: Passage) -> int:
+    return passage.start
+
+
 class Manuscript(Value, frozen=True):
     """One file, taken apart without being rendered."""
 
@@ -94,7 +98,8 @@ class Manuscript(Value, frozen=True):
         return self.entries.get("kind") in ("search-notice", "寻亲公告")
 
     def passage_at(self, offset: int) -> Passage | None:
-        return next((p for p in self.passages if p.start <= offset < p.end), None)
+        index = bisect_right(self.passages, offset, key=_start) - 1
+        return self.passages[index] if index >= 0 and offset < self.passages[index].end else None
 
     def lines(self, passage: Passage) -> Iterator[tuple[int, str]]:
         """Offset and prose of each line of a passage."""
@@ -141,7 +146,7 @@ def manuscript(
         path=file.path,
         kind=kind,
         text=text,
-        prose=_prose(text, body, [line for line in lines if line.verbatim], starts),
+        prose=_prose(text, body, [line for line in lines if line.verbatim]),
         body=body,
         date=front.get("date", date),
         entries=entries,
@@ -187,17 +192,15 @@ def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[in
         yield Passage(role, section, part.title, start, max(start, stop))
 
 
-def _prose(text: str, body: int, verbatim: list[SourceLine], starts: tuple[int, ...]) -> str:
+def _prose(text: str, body: int, verbatim: list[SourceLine]) -> str:
     """The text with everything blanked that is no prose."""
     prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), without_comments(text[body:]))
-    pieces: list[str] = []
-    done = 0
+    if not verbatim:
+        return prose
+    lines = prose.split("\n")
     for line in verbatim:
-        at = starts[line.number - 1]
-        end = starts[line.number] - 1 if line.number < len(starts) else len(text)
-        pieces += [prose[done:at], BLANK * (end - at)]
-        done = end
-    return "".join((*pieces, prose[done:]))
+        lines[line.number - 1] = BLANK * len(lines[line.number - 1])
+    return "\n".join(lines)
 
 
 def without_comments(text: str) -> str:

@@ -216,7 +216,7 @@ CHECK_CODES: dict[str, Code] = {
     "D106": Code("warning", N_("repeated punctuation: “{words}”."), N_("Keep one of them.")),
     "D107": Code(
         "warning",
-        N_("the point “{words}” is numbered in another way than those before it."),
+        N_("the point “{words}” is numbered in another way than the others."),
         N_("Number all points of one level alike; “bulletin check --fix” does it."),
     ),
     "D108": Code(

@@ -285,6 +285,11 @@ READ_CODES: dict[str, Code] = {
         N_("the id “{id}” cannot be used as it is; the address has “{used}” instead."),
         N_("Write {{#{used}}}, or choose another id: small letters, digits, Chinese characters, “-” and “_”."),
     ),
+    "M307": Code(
+        "error",
+        N_("the issue has {sections} sections and {articles} articles; more than {most} of both are not read."),
+        N_("Put what does not belong to this issue into others; a line of a list needs no “●” and no “#”."),
+    ),
     # ── links and pictures
     "L101": Code(
         "warning",

@@ -30,11 +30,12 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
+from bulletin.read.dialect.ids import UniqueNames
 from bulletin.read.frontmatter import Front, is_unsure, may_be_draft
 from bulletin.read.lines import Part, SourceLine
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.reading import ReadContext, Reading
-from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug, unique
+from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug
 from bulletin.read.structure import Heading, heading, outline, read_lines, shift_headings
 from bulletin.read.texts import Problems, TextReader
 
@@ -79,6 +80,8 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
         problems += (problem("F303", front.path, 1),)
     found, more = outline(front.body, front.first_line, front.path, _known(context))
     extra, yet_more = _article_files(source.files[1:], context)
+    if too_many := _too_many(found.parts, extra, front):
+        return _nothing(*problems, *more, *yet_more, too_many)
     builder = _IssueReader(context, md, front.path)
     parts = share_definitions(found.parts) if "]:" in front.body else found.parts
     lead, sections = builder.read(parts, extra)
@@ -106,6 +109,18 @@ def _said_of_date(front: Front, problems: Problems) -> bool:
         return True
     line = front.lines.get("date")
     return line is not None and any(p.code == "F304" and p.line == line for p in problems)
+
+
+_MAX_PARTS = 1_000
+"""Sections and articles of one issue, each of which has pages of its own; the largest bulletins have sixty."""
+
+
+def _too_many(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...], front: Front) -> Problem | None:
+    if len(parts) - 1 + len(extra) <= _MAX_PARTS:
+        return None
+    sections = sum(part.role == "section" for part in parts)
+    articles = len(parts) - 1 - sections + len(extra)
+    return problem("M307", front.path, front.first_line, sections=sections, articles=articles, most=_MAX_PARTS)
 
 
 def _known(context: ReadContext) -> tuple[str, ...]:
@@ -213,7 +228,7 @@ class _IssueReader:
     def __init__(self, context: ReadContext, md: Markdown, path: str) -> None:
         self._ids = {rule.title: rule.id for rule in context.sections}
         self._path = path
-        self._anchors: set[str] = set(RESERVED_SLUGS)
+        self._anchors = UniqueNames(RESERVED_SLUGS)
         self._md = md
         self._url = context.url
         self.problems: list[Problem] = []
@@ -226,7 +241,7 @@ class _IssueReader:
             [self._name_article(article.part, article.path, i) for i, article in enumerate(inside, 1)]
             for _, inside in groups
         ]
-        self.reader = TextReader(self._md, self._url, frozenset(self._anchors))
+        self.reader = TextReader(self._md, self._url, frozenset(self._anchors.taken))
         lead = self._text(parts[0], self._path, signed=False)
         sections = [
             self._section(section, name, inside, named)
@@ -237,15 +252,13 @@ class _IssueReader:
     def _name_section(self, part: Part) -> tuple[str, str]:
         """Column id and anchor."""
         id_ = self._ids.get(part.title) or (part.id and safe_id(part.id)) or slug(part.title) or "section"
-        anchor = unique(id_, self._anchors)
-        self._anchors.add(anchor)
+        anchor = self._anchors.take(id_)
         if part.id and part.title not in self._ids and anchor != part.id:
             self.problems.append(problem("M306", self._path, part.line, id=part.id, used=anchor))
         return id_, anchor
 
     def _name_article(self, part: Part, path: str, place: int) -> str:
-        named = unique(safe_id(part.id) or slug(part.title) or f"article-{place}", self._anchors)
-        self._anchors.add(named)
+        named = self._anchors.take(safe_id(part.id) or slug(part.title) or f"article-{place}")
         if part.id and named != part.id:
             self.problems.append(problem("M306", path or self._path, part.line, id=part.id, used=named))
         return named
@@ -285,12 +298,12 @@ def _group(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> list[tup
         if not groups:
             groups.append((Part("section", "", "", part.line, ()), []))
         groups[-1][1].append(_ArticleFile("", 0, "", "", part))
+    homes = {section.title: inside for section, inside in reversed(groups)}
     for file in extra:
-        home = next((inside for section, inside in groups if section.title == file.section), None)
-        if home is None:
-            home = []
-            groups.append((Part("section", file.section, "", file.part.line, ()), home))
-        home.append(file)
+        if file.section not in homes:
+            groups.append((Part("section", file.section, "", file.part.line, ()), []))
+            homes[file.section] = groups[-1][1]
+        homes[file.section].append(file)
     return [(section, tuple(inside)) for section, inside in groups]
 
 
