@@ -16,6 +16,7 @@ from bulletin.arrange.archive import Archive
 from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
 from bulletin.check.findings import Fate, Held, Silenced, Verdict
 from bulletin.core.model import Issue, Page
+from bulletin.read.assets import Assets, asset_path, is_file_type
 from bulletin.read.copies import originals, text_name
 from bulletin.read.library import NOTHING_READ, LastGood, Library, Readings
 from bulletin.read.messages import decode_html_parts, decode_summary
@@ -75,7 +76,7 @@ def keep_back(
     passed = tuple(each for path in sorted(shown & verdicts.keys()) for each in verdicts[path].passed)
     if not any(verdict.keeps_back for verdict in verdicts.values()):
         return Gated(readings, (), passed)
-    chooser = _Chooser(versions, last, cache, finds_numbers)
+    chooser = _Chooser(versions, last, readings.assets, cache, finds_numbers)
     issues: list[Issue] = []
     pages: list[Page] = []
     good = dict(readings.good)
@@ -127,10 +128,16 @@ class _Chooser:
     """Chooses the version that readers see."""
 
     def __init__(
-        self, versions: Mapping[str, str], last: LastPublished, cache: Cache, finds_numbers: FindsNumbers
+        self,
+        versions: Mapping[str, str],
+        last: LastPublished,
+        assets: Assets,
+        cache: Cache,
+        finds_numbers: FindsNumbers,
     ) -> None:
         self._versions = versions
         self._last = last
+        self._assets = assets
         self._cache = cache
         self._finds_numbers = finds_numbers
         self.frozen: list[str] = []
@@ -141,7 +148,7 @@ class _Chooser:
         before = self._last_reading(source)
         folder = _folder(before or source)
         known = self._last.texts.get(source.source)
-        same = known is not None and known == self._versions.get(source.source)
+        same = known is not None and known == self._versions.get(source.source) and self._offers_the_same(source)
         is_there = self._last.has(folder)
         if verdict.is_secret and not (verdict.is_internal and is_there and (same or known is None)):
             return None, "secret"
@@ -149,11 +156,12 @@ class _Chooser:
             return None, "absent"
         if same or verdict.is_secret:  # 内部资料 was published before it was a mark: an upgrade takes nothing off
             return source, "public" if verdict.open else ""
-        if not verdict.open and known is None:
+        if known is None and not verdict.open:
             return source, ""  # published before reviews were asked for, or before it was noted which text it was
         passed = frozenset(each.problem.mark for each in verdict.passed)
-        if before:
-            return before, "public" if self._shows_numbers(before, passed) else "kept"
+        if before and self._offers_the_same(before):
+            offered = {found.path for found in verdict.open} & {*attached_files(before)}
+            return before, "public" if offered or self._shows_numbers(before, passed) else "kept"
         self.frozen.append(folder)
         return None, "public" if self._folder_shows_numbers(folder, passed) else "kept"
 
@@ -167,6 +175,13 @@ class _Chooser:
             if found and not found.draft:
                 return found
         return None
+
+    def _offers_the_same(self, source: Issue | Page) -> bool:
+        """Whether the files that a text offers are those that are published: one may be another by now."""
+        files = [path for path in attached_files(source) if path in self._last.good.files or path in self._assets]
+        return all(path in self._assets and path in self._last.good.files for path in files) and all(
+            self._assets[path].digest == self._last.good.files[path].digest for path in files
+        )
 
     def _readings(self, key: str) -> list[Reading]:
         try:
@@ -190,6 +205,15 @@ def _titles(kept: Issue | Page) -> tuple[str, ...]:
         return kept.title, kept.description
     titles = (article.title for section in kept.sections for article in section.articles)
     return (kept.title, kept.summary, kept.byline, *kept.keywords, *titles)
+
+
+def attached_files(source: Issue | Page) -> tuple[str, ...]:
+    """Paths of the files that a text offers, whether they exist or not."""
+    if isinstance(source, Issue) and not source.refers:
+        return ()
+    texts = source.texts() if isinstance(source, Issue) else iter((source.text,))
+    paths = (asset_path(ref) for text in texts for ref in text.refs if ref.kind == "link")
+    return tuple(dict.fromkeys(path for path in paths if path and is_file_type(path)))
 
 
 def _folder(source: Issue | Page) -> str:

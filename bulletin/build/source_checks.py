@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -22,11 +23,13 @@ from bulletin.check.settings_text import station_problems
 from bulletin.check.wordlists import WordLists, read_word_lists
 from bulletin.core.files import read_file
 from bulletin.core.model import Source
-from bulletin.core.problems import CODES, Problem, sort_problems
+from bulletin.core.problems import CODES, Problem, problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.core.station import STATION, TODAY
+from bulletin.read.assets import Assets, is_file_type
+from bulletin.read.documents.package import TOO_LARGE
 from bulletin.read.library import Library
-from bulletin.read.messages import CheckJob, Job
+from bulletin.read.messages import CheckJob, DocumentJob, Job
 from bulletin.read.picture_facts import picture_facts
 from bulletin.read.pool import Pool
 from bulletin.write.cache import BATCH_SIZE, Cache
@@ -41,6 +44,11 @@ class CheckedSources(NamedTuple):
     """Keys of the cached findings."""
     lasting: bool
     """False when a source could not be checked, which a retry may not repeat."""
+
+    def __or__(self, other: CheckedSources) -> CheckedSources:
+        """Both together."""
+        records, lasting = self.records | other.records, self.lasting and other.lasting
+        return CheckedSources(self.by_path | other.by_path, records, lasting)
 
     @property
     def problems(self) -> Iterator[Problem]:
@@ -91,6 +99,37 @@ def check_sources(
     for key, checked in made:  # not before: the workers' threads read from the cache
         cache.put_record(key, checked)
     return CheckedSources(found, frozenset(used), lasting)
+
+
+def check_documents(
+    project: Project, assets: Assets, cache: Cache, pool: Pool, progress: Progress = no_progress
+) -> CheckedSources:
+    """Look into every attached file; findings by its path, P119 for one that cannot be looked into in time."""
+    attached = {path: asset for path, asset in assets.items() if asset.picture is None and is_file_type(path)}
+    if not attached:
+        return CheckedSources({}, frozenset(), True)
+    office = _office_key(project) + project.fingerprint.encode()
+    keys = {
+        path: blake2b(office + f"{path}\0{asset.digest}".encode(), digest_size=16).hexdigest()
+        for path, asset in attached.items()
+    }
+    stored = {path: record for path, key in keys.items() if (record := cache.record(key)) is not None}
+    found = {path: decode_findings(record) for path, record in stored.items()}
+    fresh = [path for path in keys if path not in found]
+    if fresh:
+        with pool.run(_document_jobs(project.root, fresh)) as results:
+            for done, (job, result) in enumerate(results, 1):
+                given_up = SourceFindings(problems=(problem("P119", job.key, reason=TOO_LARGE),))
+                found[job.key] = given_up if result.failure else decode_findings(result.summary)
+                cache.put_record(keys[job.key], msgspec.msgpack.encode(found[job.key]))  # also that it takes too long
+                progress("check", done, len(fresh))
+    return CheckedSources(found, frozenset(keys.values()), True)
+
+
+def _document_jobs(root: Path, paths: Iterable[str]) -> Iterator[Job]:
+    for path in paths:
+        with contextlib.suppress(OSError):  # whoever copies it says so
+            yield DocumentJob(path, path, read_file(root / path))
 
 
 _KINDS = {True: (b"",), False: (b"", b"gate")}

@@ -13,17 +13,19 @@ from bulletin.arrange.look import theme_refs
 from bulletin.arrange.published import PublishedBefore
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import CopiedFile
-from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, keep_back, marked
+from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, attached_files, keep_back, marked
 from bulletin.build.guessing import read_guesses, write_guesses
 from bulletin.build.project import Project
 from bulletin.build.report import Options
-from bulletin.build.source_checks import CheckedSources, check_sources
+from bulletin.build.source_checks import CheckedSources, check_documents, check_sources
 from bulletin.build.station_gate import judge_station
-from bulletin.check.findings import GATE_CODES
-from bulletin.check.gate import judge
+from bulletin.check.findings import GATE_CODES, Verdict
+from bulletin.check.gate import judge, sum_verdicts
 from bulletin.check.office import make_office
+from bulletin.check.passed import PassedBook
 from bulletin.check.rendered import page_numbers
 from bulletin.check.wordlists import WordLists
+from bulletin.core.model import Issue, Page
 from bulletin.core.problems import Problem, sort_problems
 from bulletin.core.progress import Progress
 from bulletin.read.library import Library, Readings, read_assets, read_library
@@ -73,6 +75,7 @@ def survey(
         return _arrange(project, library, readings, last.before, now, options)
 
     before = arranged(found)
+    checked |= check_documents(project, before.readings.assets, cache, pool, progress)
     gated = _gate(project, before, checked, library.versions(), last, cache, drafts=options.drafts)
     after = before if gated.readings is before.readings else arranged(_chosen(gated.readings, before.archive))
     readings, archive, unpublished, _ = after
@@ -142,7 +145,7 @@ def _gate(
     drafts: bool,
 ) -> Gated:
     readings, archive = arranged.readings, arranged.archive
-    verdicts = {path: judge(found, project.passed) for path, found in checked.by_path.items()}
+    verdicts = _verdicts(readings, checked, project.passed)
     if drafts:
         return marked(readings, verdicts)
     public = {issue.source for issue in archive.issues} | {page.source for page in archive.pages}
@@ -157,3 +160,15 @@ def _gate(
     held, passed = judge_station(project, last.folder) if last.folder else ((), ())
     gated = keep_back(readings, verdicts, public, versions, last, cache, shows_numbers)
     return gated._replace(held=(*held, *gated.held), passed=(*passed, *gated.passed))
+
+
+def _verdicts(readings: Readings, checked: CheckedSources, passed: PassedBook) -> dict[str, Verdict]:
+    """By path of the source: of its own text and of the files that it offers."""
+    verdicts: dict[str, Verdict] = {}
+    sources: tuple[Issue | Page, ...] = (*readings.issues, *readings.pages)
+    for source in sources:
+        paths = (source.source, *attached_files(source))
+        judged = [judge(found, passed) for path in paths if (found := checked.by_path.get(path))]
+        if judged:
+            verdicts[source.source] = sum_verdicts(judged)
+    return verdicts

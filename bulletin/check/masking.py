@@ -12,14 +12,15 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from bulletin.check.digits import digits_of
 from bulletin.check.patterns import INVISIBLE
 from bulletin.core.problems import Problem
 
 _BETWEEN = rf"(?:[ \t\u3000*_()（）–—－-]|{INVISIBLE.pattern}){{0,4}}"
 _LONG_RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{10,}}(?:{_BETWEEN}[XxＸｘ])?")
 """Eleven digits and more, as telephones, documents and cards have, with what people put in between."""
-_MAY_BE_A_NUMBER = re.compile(r"\d(?:\D{0,4}\d){6}|(?:[零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺]\D?){7}")
-"""Seven digits near each other, however they are written: the shortest number has as many, most lines have fewer."""
+_SHORTEST = 7
+"""Digits of the shortest number, however they are written; most lines have fewer."""
 _MADE_BY_PROGRAMS = re.compile(
     r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?:_?[0-2]\d[0-5]\d[0-5]\d|_\d{5,9})|1[4-9]\d{11}", re.ASCII
 )
@@ -32,7 +33,7 @@ def masked_line(line: str) -> str:
 
     Remembered for a moment: each of the problems on a line quotes it.
     """
-    if not _MAY_BE_A_NUMBER.search(line):
+    if len(digits_of(line)) < _SHORTEST:
         return line
     shown = list(line)
     for start, end in _merged(sorted([*_long_runs(line), *_found_by_the_rules(line)])):
@@ -54,16 +55,14 @@ def _long_runs(line: str) -> Iterator[tuple[int, int]]:
 
 def _found_by_the_rules(line: str) -> Iterator[tuple[int, int]]:
     """What P101 to P107 find, among them the short ones: passports, telephones with an area's code."""
-    from bulletin.check.manuscript import Manuscript  # the rules load the reader of front matter; few lines need them
-    from bulletin.check.office import Facts, Office
-    from bulletin.check.personal_numbers import numbers
+    from bulletin.check.office import Facts, Office  # the rules load the reader of front matter; few lines need them
+    from bulletin.check.personal_numbers import numbers_in
     from bulletin.check.wordlists import Matcher, WordLists
 
     office = Office(Facts(), Matcher(WordLists()))
     for at in range(0, len(line), _PIECE - _OVERLAP):
         piece = line[at : at + _PIECE]
-        for found in numbers(Manuscript("", "page", piece, piece, 0, None, {}, (), (0,)), office):
-            yield at + found.column - 1, at + found.column - 1 + found.length
+        yield from ((at + start, at + end) for _, start, end in numbers_in(piece, office))
 
 
 _PIECE, _OVERLAP = 4_000, 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import blake2b
+from itertools import islice
 
 import msgspec
 
@@ -15,10 +16,11 @@ from bulletin.check.office import Office, OfficeConfig, make_office
 from bulletin.check.patterns import BLANK, PICTURE, WEB_ADDRESS
 from bulletin.check.rendered import Rendered, rendered_problems
 from bulletin.check.rules import problems_in
+from bulletin.check.secrecy import secrecy_marks
 from bulletin.check.wordlists import read_word_lists
 from bulletin.core.model import Source
-from bulletin.core.problems import sort_problems
-from bulletin.read.messages import CheckJob, decode_html_parts, decode_summary
+from bulletin.core.problems import problem, sort_problems
+from bulletin.read.messages import CheckJob, DocumentJob, decode_html_parts, decode_summary
 
 
 def examine_source(
@@ -29,7 +31,7 @@ def examine_source(
     With ``rendered``, what a reading made of it, the rules for numbers look also at what only that shows.
     """
     texts = manuscripts(source, office.facts.sections)
-    found = [problem for text in texts for problem in problems_in(text, office, full=full)]
+    found = [each for text in texts for each in problems_in(text, office, full=full)]
     if rendered:
         found += list(rendered_problems(rendered, texts, found, office))
     return SourceFindings(
@@ -69,6 +71,19 @@ def _ends(text: Manuscript) -> Iterator[tuple[str, int, str]]:
         yield text.path, text.place(max(text.text.find("until"), 0))[0], until
 
 
+def examine_document(path: str, data: bytes, office: Office) -> SourceFindings:
+    """Look into an attached file: numbers of persons, marks of secrecy, and what it tells beside its text."""
+    from bulletin.check.documents import document_problems  # few stations attach files, and few builds look into one
+    from bulletin.read.documents.reading import read_document
+
+    facts = read_document(path, data)
+    found = [*document_problems(path, facts, office)]
+    for part in (part for part in facts.parts if part.role != "raw"):
+        marks = secrecy_marks(part.text, internal_public=office.facts.internal_public)
+        found += (problem("A209", path, words=mark) for _, _, mark in islice(marks, 1))
+    return SourceFindings(problems=sort_problems(found))
+
+
 # ── in a worker
 
 
@@ -80,11 +95,13 @@ class SourceChecker:
         self._config = config
         self._office: Office | None = None
 
-    def __call__(self, job: CheckJob) -> bytes:
-        """The `SourceFindings` of a source, encoded."""
+    def __call__(self, job: CheckJob | DocumentJob) -> bytes:
+        """The `SourceFindings` of a source or of an attached file, encoded."""
         if self._office is None:  # built lazily: parsing a hundred thousand entries takes a moment
             config = msgspec.msgpack.decode(self._config, type=OfficeConfig)
             self._office = make_office(config.station, read_word_lists(config.lists), config.key)
+        if isinstance(job, DocumentJob):
+            return msgspec.msgpack.encode(examine_document(job.path, job.data, self._office))
         findings = examine_source(job.source, self._office, _rendered(job), full=job.full)
         return msgspec.msgpack.encode(findings)
 

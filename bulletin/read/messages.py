@@ -53,7 +53,28 @@ class CheckJob(Value, frozen=True, tag="check"):
     """All rules, or only those on which it depends whether the source may be published."""
 
 
-Job = ReadJob | PictureJob | CheckJob
+class DocumentJob(Value, frozen=True, tag="document"):
+    """Look into an attached file."""
+
+    key: str
+    path: str
+    data: bytes
+
+
+Job = ReadJob | PictureJob | CheckJob | DocumentJob
+
+
+def job_path(job: Job) -> str:
+    """The file that a job is about."""
+    return job.path if isinstance(job, PictureJob | DocumentJob) else job.source.path
+
+
+_DOCUMENT_FACTOR = 5.0
+
+
+def time_factor(job: Job) -> float:
+    """How many times as long as a text a job may take: a PDF of a thousand pages takes 15 ms a page."""
+    return _DOCUMENT_FACTOR if isinstance(job, DocumentJob) else 1.0
 
 
 class ReadingSummary(Value, frozen=True, array_like=True):

@@ -21,7 +21,19 @@ import msgspec
 from bulletin.core.errors import WorkerError
 from bulletin.core.problems import N_, problem
 from bulletin.read.handle import WorkerHandle, WorkerState
-from bulletin.read.messages import CheckJob, Job, JobResult, PictureJob, WorkerConfig, decode_result, encode, failed
+from bulletin.read.messages import (
+    CheckJob,
+    DocumentJob,
+    Job,
+    JobResult,
+    PictureJob,
+    WorkerConfig,
+    decode_result,
+    encode,
+    failed,
+    job_path,
+    time_factor,
+)
 from bulletin.read.process import COUNTS_PROCESSOR_TIME, MAX_WORKER_MEGABYTES, Serve, create_process, may_fork
 
 JOB_SECONDS = 5.0
@@ -272,7 +284,8 @@ class _Run:
 
     def _run_batch(self, worker: WorkerHandle, batch: list[Job]) -> WorkerHandle | None:
         """Give a batch to a worker; returns the worker while it lives."""
-        worker.dispatch(encode(batch), len(batch), self._seconds * WALL_CLOCK_FACTOR)
+        seconds = self._seconds * max(map(time_factor, batch))
+        worker.dispatch(encode(batch), len(batch), seconds * WALL_CLOCK_FACTOR)
         left = iter(batch)
         while (answer := worker.next_answer()) is not None:
             self._results.put((next(left), decode_result(answer)))
@@ -288,12 +301,14 @@ class _Run:
 
 
 def _weight(job: Job) -> int:
-    return len(job.data) if isinstance(job, PictureJob) else sum(len(file.data) for file in job.source.files)
+    if isinstance(job, PictureJob | DocumentJob):
+        return len(job.data)
+    return sum(len(file.data) for file in job.source.files)
 
 
 def _failure(job: Job, state: WorkerState, seconds: float) -> JobResult:
-    path = job.path if isinstance(job, PictureJob) else job.source.path
-    if isinstance(job, CheckJob):
+    path = job_path(job)
+    if isinstance(job, CheckJob | DocumentJob):
         return failed(problem("I102", path), lasting=False)
     if state is WorkerState.OVERDUE:
         return failed(problem("M101", path, seconds=f"{seconds:g}"), lasting=False)

@@ -20,6 +20,7 @@ import msgspec
 from bulletin.core.problems import problem
 from bulletin.read.messages import (
     CheckJob,
+    DocumentJob,
     Job,
     JobResult,
     PictureJob,
@@ -28,10 +29,12 @@ from bulletin.read.messages import (
     WorkerConfig,
     encode,
     failed,
+    job_path,
+    time_factor,
 )
 from bulletin.read.process import MAX_WORKER_MEGABYTES, answer_batches, read_frame
 
-Checker = Callable[[CheckJob], bytes]
+Checker = Callable[[CheckJob | DocumentJob], bytes]
 """Runs the rules; returns their findings, encoded."""
 MakeChecker = Callable[[bytes], Checker]
 """From `WorkerConfig.office`. The reader knows no rules; the build supplies them (build/worker.py)."""
@@ -109,7 +112,7 @@ class JobRunner:
 
     def run_limited(self, job: Job) -> bytes:
         """A job's `JobResult`, encoded; the process is ended when that takes too long."""
-        _limit_time(self._seconds)
+        _limit_time(self._seconds * time_factor(job))
         result = encode(self.run(job))
         _limit_time(0)
         return result
@@ -117,7 +120,7 @@ class JobRunner:
     def run(self, job: Job) -> JobResult:
         if isinstance(job, PictureJob):
             return self._picture(job)
-        if isinstance(job, CheckJob):
+        if isinstance(job, CheckJob | DocumentJob):
             return self._checked(job)
         try:
             return self._read(job)
@@ -126,13 +129,13 @@ class JobRunner:
         except MemoryError:
             return failed(problem("M103", job.source.path, megabytes=MAX_WORKER_MEGABYTES))
 
-    def _checked(self, job: CheckJob) -> JobResult:
+    def _checked(self, job: CheckJob | DocumentJob) -> JobResult:
         if self._check is None:
             raise TypeError(job)
         try:
             return JobResult(self._check(job), b"")
         except (RecursionError, MemoryError):
-            return failed(problem("I102", job.source.path))
+            return failed(problem("I102", job_path(job)))
 
     def _read(self, job: ReadJob) -> JobResult:
         reading = self._read_source(job.source, self._context, self._md, job.key)
