@@ -132,10 +132,12 @@ def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: b
 
 def _fix(session: Session, root: Path, *, titles: bool, only_show: bool) -> None:
     """`--fix`: show the fixes, and apply them unless ``only_show``."""
-    from bulletin.build.fixing import fixed_files, write_fixed
+    from bulletin.build.fixing import fixed_files, unread_word_lists, write_fixed
     from bulletin.check.fixes import diff
     from bulletin.write.output import WORK
 
+    if skipped := unread_word_lists(root):
+        print_in_brief(session, skipped, root)
     moment, count = session.now(), 0
     for fixed in fixed_files(root, titles=titles):
         count += 1

@@ -78,7 +78,10 @@ def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
     """An error's message, after its location."""
     values = {k: translate(v) if k in _TRANSLATED_VALUES and isinstance(v, str) else v for k, v in error.values.items()}
     place = f"{values['path']}: " if "path" in values else ""
-    return place + translate(error.message).format_map(values)
+    said = place + translate(error.message).format_map(values)
+    if mend := str(error.values.get("remedy", "")):
+        return f"{said} {translate(mend).format_map(values)}"
+    return said
 
 
 _WITH_GUESS = N_("{text} Did you mean “{guess}”?")
@@ -196,6 +199,11 @@ READ_CODES: dict[str, Code] = {
         N_("this article is a draft; the issue appears without it."),
         N_("Delete the line “draft: true” when it may be published."),
     ),
+    "F401": Code(
+        "warning",
+        N_("the figure of the day is left out: {reason}."),
+        N_("Set it anew: bulletin today 23"),
+    ),
     # ── parsing
     "M101": Code(
         "error",
@@ -278,6 +286,11 @@ READ_CODES: dict[str, Code] = {
         "warning",
         N_("the id “{id}” cannot be used as it is; the address has “{used}” instead."),
         N_("Write {{#{used}}}, or choose another id: small letters, digits, Chinese characters, “-” and “_”."),
+    ),
+    "M307": Code(
+        "warning",
+        N_("the id “{id}” is not used here: {reason}. The address has “{used}”."),
+        N_("Delete {{#{id}}}, or use “{used}” in links."),
     ),
     # ── links and pictures
     "L101": Code(
