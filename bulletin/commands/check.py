@@ -10,7 +10,7 @@ import click
 
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
-from bulletin.commands.printing import FORMATS, exit_code, print_problems, print_silenced, summary_line
+from bulletin.commands.printing import FORMATS, exit_code, print_in_brief, print_problems, print_silenced, summary_line
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.i18n import N_, Translate
 

@@ -289,7 +289,7 @@ READ_CODES: dict[str, Code] = {
     ),
     "M307": Code(
         "warning",
-        N_("the id “{id}” is not used here: {reason}. The address has “{used}”."),
+        N_("the id “{id}” is not used: {reason}. The address has “{used}” instead."),
         N_("Delete {{#{id}}}, or use “{used}” in links."),
     ),
     # ── links and pictures

@@ -1,4 +1,4 @@
-"""The text of station.yml and today.yml as staff type it, made into YAML line by line, so that every line keeps its number.
+"""The text of station.yml and today.yml as staff type it, made into YAML line by line: lines keep their numbers.
 
 Chinese keyboards give `：`, `“”`, `－` and U+3000; Notepad saves GB18030; Word sets typographic quotes.
 """
