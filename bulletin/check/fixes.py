@@ -1,8 +1,8 @@
 """What `bulletin check --fix` changes: half-width punctuation among Han, invisible characters, spaces beside
 full-width punctuation, the numbering's own punctuation, line ends, and the encoding.
 
-No Han character of common use, digit or Latin letter is ever changed (a property test), and nothing is fixed where a comment
-silences the rule.
+No Han character of common use, digit or Latin letter is ever changed (a property test), and nothing is fixed where a
+comment silences the rule.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from bulletin.core.settings_text import UNSEEN
 
 LOOK_ALIKE = re.compile("[\u2e80-\u2ef3\u2f00-\u2fd5\uf900-\ufad9]")
 """Radicals and compatibility ideographs; `plain_character` says what each looks like."""
-_VARIANT = re.compile("(?<=[\u2e80-\u9fff])[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_VARIANT = re.compile("(?<=[\u2e80-\u9fff\uf900-\ufaff])[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SUSPECT = re.compile(f"{UNSEEN.pattern}|{LOOK_ALIKE.pattern}|{_VARIANT.pattern}|\xa0")
 
 _RADICALS = dict(

@@ -78,10 +78,8 @@ def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
     """An error's message, after its location."""
     values = {k: translate(v) if k in _TRANSLATED_VALUES and isinstance(v, str) else v for k, v in error.values.items()}
     place = f"{values['path']}: " if "path" in values else ""
-    said = place + translate(error.message).format_map(values)
-    if mend := str(error.values.get("remedy", "")):
-        return f"{said} {translate(mend).format_map(values)}"
-    return said
+    mend = translate(str(error.values.get("remedy", ""))).format_map(values) if "remedy" in error.values else ""
+    return f"{place}{translate(error.message).format_map(values)} {mend}".rstrip()
 
 
 _WITH_GUESS = N_("{text} Did you mean “{guess}”?")
@@ -199,11 +197,7 @@ READ_CODES: dict[str, Code] = {
         N_("this article is a draft; the issue appears without it."),
         N_("Delete the line “draft: true” when it may be published."),
     ),
-    "F401": Code(
-        "warning",
-        N_("the figure of the day is left out: {reason}."),
-        N_("Set it anew: bulletin today 23"),
-    ),
+    "F401": Code("warning", N_("no figure of the day is shown: {reason}."), N_("Set it anew: bulletin today 23")),
     # ── parsing
     "M101": Code(
         "error",

@@ -145,15 +145,18 @@ KIND = Station(
 )
 
 
-@pytest.mark.parametrize(
-    "yaml",
-    [
-        "name：甲\nphone:1\nkeywords：救助、流浪\nlinks：\n  - name：一\n    url：https://a.cn/\nsupport：\n  name：乙\n",
-        "name: “甲”\nphone: 1　\nkeywords: [救助，流浪]\nlinks:\n　－ name: 一\n　　url: https://a.cn/\nsupport:\n\tname: 乙",
-        "---\nname: ‘甲’\nphone: 1\n---\nkeywords:\n- 救助\n- 流浪\nlinks:\n-name: 一\n  url: https://a.cn/\nsupport: {name: 乙}\n---\n",
-        "＃ 说明\nname:甲\u200b\r\nphone:\xa01\r\nkeywords:\r\n  · 救助\r\n  · 流浪\r\nlinks: [{name: 一, url: https://a.cn/}]\r\nsupport:\r\n　name: 乙",
-    ],
+_TYPED = (
+    "name：甲\nphone:1\nkeywords：救助、流浪\nlinks：\n  - name：一\n    url：https://a.cn/\nsupport：\n  name：乙\n",
+    "name: “甲”\nphone: 1　\nkeywords: [救助，流浪]\n"
+    "links:\n　－ name: 一\n　　url: https://a.cn/\nsupport:\n\tname: 乙",
+    "---\nname: ‘甲’\nphone: 1\n---\nkeywords:\n- 救助\n- 流浪\n"
+    "links:\n-name: 一\n  url: https://a.cn/\nsupport: {name: 乙}\n---\n",
+    "＃ 说明\nname:甲\u200b\r\nphone:\xa01\r\nkeywords:\r\n  · 救助\r\n  · 流浪\r\n"
+    "links: [{name: 一, url: https://a.cn/}]\r\nsupport:\r\n　name: 乙",
 )
+
+
+@pytest.mark.parametrize("yaml", _TYPED)
 def test_a_station_as_it_is_typed(yaml: str) -> None:
     assert read_station(yaml.encode()) == KIND
 
