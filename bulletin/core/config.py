@@ -74,7 +74,7 @@ def read_today(data: bytes) -> Today:
         date.fromisoformat(found.date)
     except ValueError:
         line = plainyaml.load_yaml(_text(data, TODAY)).line("date")
-        raise StationError(N_("there is no such day."), path=f"{TODAY}:{line}", key="date") from None
+        raise StationError(_NO_DAY, path=f"{TODAY}:{line}", key="date") from None
     return Today(found.count, found.date)
 
 
@@ -82,10 +82,11 @@ def today_problem(error: StationError) -> Problem:
     """F401 for a today.yml that `read_today` refuses: the figure is left out, and nothing else."""
     line = str(error.values.get("path", "")).rpartition(":")[2]
     key = str(error.values.get("key", ""))
-    reason = error.message if error.message == N_("there is no such day.") else _TODAY_REASONS.get(key, _TODAY_FORM)
-    return problem("F401", TODAY, int(line) if line.isdecimal() else 0, reason=reason.rstrip("."))
+    reason = _TODAY_REASONS.get(key, _TODAY_FORM) if error.message != _NO_DAY else N_("there is no such day")
+    return problem("F401", TODAY, int(line) if line.isdecimal() else 0, reason=reason)
 
 
+_NO_DAY = N_("there is no such day.")
 _TODAY_FORM = N_("it does not say “count: 23” and “date: 2016-01-31”")
 _TODAY_REASONS = {
     "count": N_("“count” is missing, or no whole number from 0 to 100000"),
