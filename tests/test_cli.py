@@ -97,7 +97,7 @@ def test_a_broken_station_is_named_with_its_line(run: Run, station: Path, yaml: 
 def test_what_is_not_a_file_is_no_reason_for_a_traceback(run: Run, station: Path, name: str) -> None:
     (station / "content" / name).unlink(missing_ok=True)
     (station / "content" / name).mkdir()
-    for command in ("build", "check", "today"):
+    for command in ("build", "check", "today") if name == "station.yml" else ("today",):
         said = run(command, "--root", station)
         assert (said.code, said.err[: len(f"content/{name}")]) == (2, f"content/{name}")
 

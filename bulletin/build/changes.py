@@ -161,6 +161,7 @@ def site_key(
         project.fingerprint,
         project.station,
         today,
+        project.notices,
         project.hit_snapshot,
         chosen,
         published if options.drafts else None,

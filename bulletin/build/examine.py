@@ -32,6 +32,7 @@ from bulletin.check.external import External, external_problems
 from bulletin.check.findings import Findings
 from bulletin.check.ignoring import silence
 from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
+from bulletin.check.station_addresses import station_mentions
 from bulletin.core.errors import StationError
 from bulletin.core.files import read_file
 from bulletin.core.problems import N_, sort_problems
@@ -92,7 +93,9 @@ def _examine(
         found = [*surveyed.problems, *collisions, *text_problems(project, checked, store)]
         found += archive_problems(_archive_context(project, surveyed, _addresses(planned), cache, now, options))
         if external is not None:
-            found += external_problems(checked.links, project.station, store, now, external)
+            found += external_problems(
+                (*checked.links, *station_mentions(project.station, project.address_lines)), store, now, external
+            )
         not_run = frozenset() if external is not None else _EXTERNAL
         kept, silenced = silence(sort_problems(found), checked.pragmas, not_run, project.passed)
         due = min((i.date for i in surveyed.archive.issues if i.date > now and not i.draft), default=None)

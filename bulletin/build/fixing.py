@@ -14,7 +14,7 @@ from bulletin.check.wordlists import read_word_lists
 from bulletin.core.errors import OutputError
 from bulletin.core.files import read_file, replace_file
 from bulletin.core.model import Ref, Source, SourceFile, Value
-from bulletin.core.problems import N_
+from bulletin.core.problems import N_, Problem
 from bulletin.read.assets import asset_path
 from bulletin.read.decode import decode_text
 from bulletin.read.documents.cleaning import clean_document
@@ -24,6 +24,12 @@ from bulletin.read.sources import find_sources, is_within, load_source
 
 _COPIES = "before-fix"
 """Backups in the work folder: each original file, by the time of the fix."""
+
+
+def unread_word_lists(root: Path) -> tuple[Problem, ...]:
+    """Word lists that a fix must do without, and lines of the others that say nothing."""
+    project = open_project(root)
+    return (*project.unread_lists, *read_word_lists(project.word_lists).problems)
 
 
 def fixed_files(root: Path, *, titles: bool) -> Iterator[FixedFile]:
@@ -99,7 +105,7 @@ def write_fixed(root: Path, work: str, fixed: FixedFile, now: datetime) -> str:
 
     def data() -> Iterator[bytes]:
         yield fixed.after
-        if path.read_bytes() != fixed.before:  # as late as possible, so as not to overwrite what an editor saved
+        if read_file(path) != fixed.before:  # as late as possible, so as not to overwrite what an editor saved
             raise OutputError(N_("the file was changed meanwhile, and was left as it is."), path=path)
 
     try:

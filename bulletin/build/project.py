@@ -11,14 +11,21 @@ import msgspec
 from bulletin.check.office import OfficeConfig
 from bulletin.check.passed import NOTHING_PASSED, PASSED_FILE, PassedBook, read_passed
 from bulletin.check.wordlists import WORDS_FOLDER
-from bulletin.core.config import read_station, read_today, theme_lines
+from bulletin.core.config import (
+    address_lines,
+    read_station,
+    read_today,
+    station_notices,
+    theme_lines,
+    today_problem,
+)
 from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.files import read_file
 from bulletin.core.fingerprint import program_fingerprint
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE, HitSnapshot, decode_snapshot
 from bulletin.core.i18n import translations
 from bulletin.core.model import SourceFile, Today, Value
-from bulletin.core.problems import N_, Problem
+from bulletin.core.problems import N_, Problem, problem
 from bulletin.core.station import STATION, TODAY, Station
 from bulletin.read.messages import WorkerConfig
 from bulletin.read.reading import ReadContext
@@ -41,6 +48,10 @@ class Project(Value, frozen=True):
     """Numbers that the pages show; empty before the first `hits bake`."""
     theme_lines: dict[str, int]
     """Line in station.yml of each entry under ``theme``; empty without any."""
+    address_lines: dict[str, int]
+    """Line in station.yml of each address (config.py)."""
+    notices: tuple[Problem, ...]
+    """About station.yml and today.yml as files; nothing among it stops a build."""
     word_lists: tuple[SourceFile, ...]
     """The office's own, by name."""
     unread_lists: tuple[Problem, ...]
@@ -60,7 +71,7 @@ class Project(Value, frozen=True):
 
 
 def open_project(root: Path) -> Project:
-    """Read station.yml and today.yml. Raises `StationError`."""
+    """Read station.yml and today.yml. Raises `StationError`, but not for today.yml: its figure is left out."""
     try:
         data = read_file(root / STATION)
         station = read_station(data)
@@ -68,12 +79,7 @@ def open_project(root: Path) -> Project:
         raise StationError(N_("the station's file is missing. “bulletin init” makes one."), path=STATION) from None
     except OSError as error:
         raise StationError(N_("the file cannot be read: {reason}."), path=STATION, reason=error.strerror) from None
-    try:
-        today = read_today(read_file(root / TODAY))
-    except FileNotFoundError:
-        today = None
-    except OSError as error:
-        raise StationError(N_("the file cannot be read: {reason}."), path=TODAY, reason=error.strerror) from None
+    today, faults = _today(root)
     lists = tuple(_word_lists(root))
     return Project(
         root,
@@ -82,10 +88,23 @@ def open_project(root: Path) -> Project:
         program_fingerprint(),
         find_snapshot(root) if station.hits else HitSnapshot(),
         theme_lines(data) if station.theme else {},
+        address_lines(data),
+        (*station_notices(data), *faults),
         tuple(file for file in lists if isinstance(file, SourceFile)),
         tuple(file for file in lists if isinstance(file, Problem)),
         _passed(root),
     )
+
+
+def _today(root: Path) -> tuple[Today | None, tuple[Problem, ...]]:
+    try:
+        return read_today(read_file(root / TODAY)), ()
+    except FileNotFoundError:
+        return None, ()
+    except OSError:
+        return None, (problem("F401", TODAY, 0, reason=N_("the file cannot be read")),)
+    except StationError as error:
+        return None, (today_problem(error),)
 
 
 def _passed(root: Path) -> PassedBook:

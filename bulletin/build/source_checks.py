@@ -20,6 +20,7 @@ from bulletin.check.libraries import unavailable_rules
 from bulletin.check.office import make_facts, make_office
 from bulletin.check.pictures import picture_problems
 from bulletin.check.settings_text import station_problems
+from bulletin.check.station_addresses import station_address_problems
 from bulletin.check.wordlists import WordLists, read_word_lists
 from bulletin.core.files import read_file
 from bulletin.core.model import Source
@@ -190,6 +191,7 @@ def _settings_problems(project: Project) -> Iterator[Problem]:
     for path in (STATION, TODAY):
         with contextlib.suppress(OSError):
             yield from station_problems(read_file(project.root / path), office, path)
+    yield from station_address_problems(project.station, project.address_lines)
 
 
 def with_text_problems(

@@ -91,7 +91,7 @@ def survey(
         counted=options.hits,
     )
     write_guesses(cache, project.fingerprint, guesses, resolved.guesses)
-    problems = sort_problems((*readings.problems, *before.problems, *unresolved))
+    problems = sort_problems((*project.notices, *readings.problems, *before.problems, *unresolved))
     return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated, tuple(library.found))
 
 

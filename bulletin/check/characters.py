@@ -1,4 +1,4 @@
-"""D110 to D114: characters that an encoding lost or that nobody sees, and words that went missing."""
+"""D110 to D115: characters that an encoding lost or that nobody sees, and words that went missing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
 from bulletin.check.patterns import HAN_RANGE, INVISIBLE
+from bulletin.core.look_alikes import LOOK_ALIKE, plain_character
 from bulletin.core.problems import Problem
 
 _LOST_CHARACTERS = re.compile(rf"\ufffd+|(?:锟斤拷)+|烫{{3,}}|屯{{3,}}|(?<=[{HAN_RANGE}])\?{{2,}}(?=[{HAN_RANGE}])")
@@ -53,11 +54,34 @@ def invisible_characters(text: Manuscript, office: Office) -> Iterator[Problem]:
     """No-break and zero-width spaces, soft hyphens, direction marks: once a passage."""
     if not INVISIBLE.search(text.text):
         return
-    for passage in text.passages:
-        spots = [found.start() for found in INVISIBLE.finditer(text.prose, passage.start, passage.end)]
+    for spots in _by_area(text, INVISIBLE):
+        name = f"U+{ord(text.text[spots[0]]):04X}"
+        yield text.found("D113", spots[0], spots[0] + 1, character=name, count=len(spots))
+
+
+def look_alikes(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
+    """Radicals and compatibility ideographs for the characters that they look like: once a passage."""
+    if not LOOK_ALIKE.search(text.text):
+        return
+    for spots in _by_area(text, LOOK_ALIKE):
+        spots = [at for at in spots if plain_character(text.text[at]) != text.text[at]]
         if spots:
-            name = f"U+{ord(text.prose[spots[0]]):04X}"
-            yield text.found("D113", spots[0], spots[0] + 1, character=name, count=len(spots))
+            words = text.text[spots[0]]
+            right = plain_character(words)
+            yield text.found("D115", spots[0], spots[0] + 1, right, words=words, right=right, count=len(spots))
+
+
+def _by_area(text: Manuscript, pattern: re.Pattern[str]) -> Iterator[list[int]]:
+    """Where it is found: of each line of the front matter, each title, each passage."""
+    areas: dict[tuple[str, int], list[int]] = {}
+    for found in pattern.finditer(text.text):
+        at = found.start()
+        if at >= text.body and not pattern.match(text.prose, at):
+            continue  # code or an address
+        passage = text.passage_at(at)
+        area = ("passage", passage.start) if passage else ("line", text.place(at)[0])
+        areas.setdefault(area, []).append(at)
+    yield from areas.values()
 
 
 _MISSING_WORDS = re.compile(

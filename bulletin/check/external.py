@@ -22,7 +22,6 @@ from bulletin.check.findings import Mention
 from bulletin.core.extras import needs_extra
 from bulletin.core.model import Value
 from bulletin.core.problems import N_, Problem, problem
-from bulletin.core.station import STATION, Station
 from bulletin.core.storage import RecordStore
 
 if TYPE_CHECKING:
@@ -61,11 +60,11 @@ class External(NamedTuple):
 
 
 def external_problems(
-    mentions: Iterable[Mention], station: Station, store: RecordStore, now: datetime, external: External
+    mentions: Iterable[Mention], store: RecordStore, now: datetime, external: External
 ) -> Iterator[Problem]:
-    """What is wrong with the texts' links and the station's friendly ones."""
+    """What is wrong with the links of the texts and the addresses of the station."""
     places: dict[str, list[Mention]] = {}
-    for mention in (*mentions, *(Mention(link.url, STATION, 0, 0) for link in station.links)):
+    for mention in mentions:
         places.setdefault(mention.target, []).append(mention)
     answers = _answers(list(places), store, now, external)
     for target, those in places.items():

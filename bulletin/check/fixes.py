@@ -1,8 +1,8 @@
 """What `bulletin check --fix` changes: half-width punctuation among Han, invisible characters, spaces beside
 full-width punctuation, the numbering's own punctuation, line ends, and the encoding.
 
-No Han character, digit or Latin letter is ever changed (a property test), and nothing is fixed where a comment
-silences the rule.
+No Han character of common use, digit or Latin letter is ever changed (a property test), and nothing is fixed where a
+comment silences the rule.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from bulletin.check.punctuation import FULL_WIDTH_OF, half_width_offsets
 from bulletin.check.reading import lone_titles
 from bulletin.check.rules import problems_in
 from bulletin.check.typography import typeset
+from bulletin.core.look_alikes import LOOK_ALIKE, fold_name, plain_character
 from bulletin.core.model import SourceFile, Value
+from bulletin.read.slugs import slug
 
 _MAX_ROUNDS = 30
 """One fix may make another possible; two rounds are usual, and a second run must find nothing more."""
@@ -148,10 +150,26 @@ def _invisible(text: Manuscript) -> Iterator[_Edit]:
     """No-break spaces become spaces between Latin words and disappear elsewhere; all others disappear."""
     for found in INVISIBLE.finditer(text.prose, text.body):
         at = found.start()
+        if not _keeps_address(text, at):
+            continue
         before, after = text.text[at - 1 : at], text.text[at + 1 : at + 2]
         inner = found.group() == "\u00a0" and before not in ("", "\n", " ", "\u00a0") and after not in ("", "\n", " ")
         keep = inner and not (_WIDE_CHARACTER.match(before) or _WIDE_CHARACTER.match(after) or after == "\u00a0")
         yield at, at + 1, " " if keep else ""
+
+
+def _look_alikes(text: Manuscript) -> Iterator[_Edit]:
+    for found in LOOK_ALIKE.finditer(text.prose, text.body):
+        at, right = found.start(), plain_character(found.group())
+        if right != found.group() and _keeps_address(text, at):
+            yield at, at + 1, right
+
+
+def _keeps_address(text: Manuscript, at: int) -> bool:
+    """Whether the article of this title keeps its address without such characters; pages link to it, and readers."""
+    start = text.starts[text.place(at)[0] - 1]
+    line = text.text[start:].partition("\n")[0]
+    return not line.lstrip().startswith(("#", "●")) or "{#" in line or slug(line) == slug(fold_name(line))
 
 
 def _points(text: Manuscript) -> Iterator[_Edit]:
@@ -191,6 +209,7 @@ def _titles(text: Manuscript) -> Iterator[_Edit]:
 _FIXERS: tuple[tuple[str, Callable[[Manuscript], Iterator[_Edit]]], ...] = (
     ("D105", _full_width),
     ("D113", _invisible),
+    ("D115", _look_alikes),
     ("D107", _points),
     ("W105", _typesetting),
 )

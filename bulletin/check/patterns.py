@@ -12,7 +12,7 @@ BLANK = "\x00"
 HAN_RANGE = "一-龥〇"
 """Inside of a character class."""
 
-INVISIBLE = re.compile("[\u00a0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+INVISIBLE = re.compile("[\u00a0\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 """No-break and zero-width spaces, soft hyphens, direction marks."""
 
 PICTURE = re.compile(r"!\[[^\[\]\n]*\]\(\s*<?(?P<target>[^()\s<>]+)")

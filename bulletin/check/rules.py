@@ -60,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     Rule(("D109",), numbered_points.empty_headings),
     Rule(("D110", "D111", "D112"), characters.lost_characters),
     Rule(("D113",), characters.invisible_characters),
+    Rule(("D115",), characters.look_alikes),
     Rule(("D114",), characters.missing_words),
     Rule(("W101", "W102", "W104"), wording.listed_words),
     Rule(("W103",), wording.job_titles),

@@ -22,7 +22,7 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read.decode import decode_text
 
 WORDS_FOLDER = "content/words"
-_PAIR = re.compile(r"^(?P<wrong>[^→>=!]+?)\s*(?:→|->|=>)\s*(?P<right>.+)$")
+_PAIR = re.compile(r"^(?P<wrong>[^→>=!＞＝！]+?)\s*(?:→|->|=>|[－—]+[＞>]|＝[＞>]|-＞|=＞)\s*(?P<right>.+)$")
 _AVOID = re.compile(r"^[!！]\s*(?P<word>\S.*)$")
 _TITLE = re.compile(r"^(?P<name>[一-龥·]{2,12})\s*[=＝:：]\s*(?P<title>[一-龥、，,]{1,40})$")
 
@@ -60,7 +60,7 @@ def read_word_lists(files: tuple[SourceFile, ...]) -> WordLists:
         text, faults = decode_text(file)
         problems += faults
         for number, line in enumerate((text or "").split("\n"), 1):
-            one = _entry(line.partition("#")[0].strip(" \t　"))
+            one = _entry(line.replace("＃", "#").partition("#")[0].strip(" \t　"))
             if isinstance(one, Word):
                 entries[one.wrong] = one
             elif isinstance(one, tuple):

@@ -10,7 +10,7 @@ import click
 
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
-from bulletin.commands.printing import FORMATS, exit_code, print_problems, print_silenced, summary_line
+from bulletin.commands.printing import FORMATS, exit_code, print_in_brief, print_problems, print_silenced, summary_line
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.i18n import N_, Translate
 
@@ -143,10 +143,12 @@ def _taken_out(session: Session, cleaned: CleanedFile) -> str:
 
 def _fix(session: Session, root: Path, *, titles: bool, only_show: bool) -> None:
     """`--fix`: show the fixes, and apply them unless ``only_show``."""
-    from bulletin.build.fixing import cleaned_files, fixed_files, write_fixed
+    from bulletin.build.fixing import cleaned_files, fixed_files, unread_word_lists, write_fixed
     from bulletin.check.fixes import diff
     from bulletin.write.output import WORK
 
+    if skipped := unread_word_lists(root):
+        print_in_brief(session, skipped, root)
     moment, count = session.now(), 0
     for fixed in fixed_files(root, titles=titles):
         count += 1

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from bulletin.core.config import read_station, read_today, write_today
 from bulletin.core.errors import OutputError, StationError, UsageError
-from bulletin.core.files import replace_file
+from bulletin.core.files import read_file, replace_file
 from bulletin.core.model import SourceFile, Today
 from bulletin.core.problems import N_
 from bulletin.core.station import STATION, TODAY, Station
@@ -90,8 +91,10 @@ def _numbers(root: Path) -> Iterator[Number]:
     """Numbers of the issues that are there, as their entries or their names say."""
     for found in find_sources(root)[0]:
         if found.kind == "issue":
-            text, _ = decode_text(SourceFile(found.paths[0], (root / found.paths[0]).read_bytes()))
-            entry = split(text or "", found.paths[0])[0].entries.get("number")
+            text = ""
+            with suppress(OSError):  # its name may say the number all the same
+                text = decode_text(SourceFile(found.paths[0], read_file(root / found.paths[0])))[0] or ""
+            entry = split(text, found.paths[0])[0].entries.get("number")
             number = parse_number(entry if isinstance(entry, str) else number_in_name(found.name))
             if number:
                 yield number
@@ -99,7 +102,7 @@ def _numbers(root: Path) -> Iterator[Number]:
 
 def _station(root: Path) -> Station:
     try:
-        return read_station((root / STATION).read_bytes())
+        return read_station(read_file(root / STATION))
     except OSError as error:
         raise StationError(N_("the file cannot be read: {reason}."), path=STATION, reason=error.strerror) from error
 
@@ -111,7 +114,7 @@ def read_figure(root: Path) -> Today | None:
     """The figure and its day; None when none is set."""
     _station(root)
     try:
-        return read_today((root / TODAY).read_bytes())
+        return read_today(read_file(root / TODAY))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -131,6 +134,8 @@ def set_figure(root: Path, count: int, now: datetime) -> None:
     _station(root)
     path = root / TODAY
     try:
+        if path.exists():
+            read_file(path)  # a pipe would be written to, and wait for a reader
         replace_file(path, write_today(Today(count, now.date().isoformat())))
     except OSError as error:
         raise _cannot_write(path, error) from error

@@ -56,6 +56,11 @@ CHECK_CODES: dict[str, Code] = {
         N_("the file “{target}” is offered for download, but it is empty."),
         N_("Put the right file in its place, or delete the link."),
     ),
+    "L206": Code(
+        "warning",
+        N_("the address “{target}” under “{key}” leads nowhere: {reason}."),
+        N_("Write it like this: https://www.example.cn/"),
+    ),
     # ── the archive as a whole
     "A201": Code(
         "warning",
@@ -244,6 +249,11 @@ CHECK_CODES: dict[str, Code] = {
         N_("Delete them; “bulletin check --fix” does it."),
     ),
     "D114": Code("warning", N_("something is missing here: “{words}”."), N_("Put in what belongs there.")),
+    "D115": Code(
+        "warning",
+        N_("“{words}” looks like “{right}” but is another character; {count} such characters in this text."),
+        N_("Write “{right}”; “bulletin check --fix” does it."),
+    ),
     # ── words
     "W101": Code("warning", N_("the office's list has “{right}” for “{words}”."), N_("Write “{right}”.")),
     "W102": Code("warning", N_("the office's list says not to write “{words}”."), N_("Say it otherwise.")),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from datetime import date
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -11,7 +13,8 @@ from bulletin.core import plainyaml
 from bulletin.core.errors import StationError
 from bulletin.core.model import Today, Value
 from bulletin.core.nearest import nearest
-from bulletin.core.problems import CODES, N_
+from bulletin.core.problems import CODES, N_, Problem, problem
+from bulletin.core.settings_text import settings_text
 from bulletin.core.station import STATION, TODAY, FriendLink, Look, SectionRule, Station, Support
 
 _T = TypeVar("_T", bound=Value)
@@ -25,11 +28,27 @@ class _TodayFile(Value, frozen=True, forbid_unknown_fields=True):
 def read_station(data: bytes) -> Station:
     """Parse station.yml. Raises `StationError` naming file, line and remedy."""
     station = _convert(data, Station, STATION)
-    titles = [rule.title for rule in station.sections]
-    for rule in station.sections:
-        if titles.count(rule.title) > 1 or [r.id for r in station.sections].count(rule.id) > 1:
-            raise StationError(N_("the section “{title}” is defined twice."), path=STATION, title=rule.title)
+    titles: set[str] = set()
+    ids: set[str] = set()
+    for place, rule in enumerate(station.sections):
+        if rule.title in titles or rule.id in ids:
+            raise StationError(
+                N_("the section “{title}” is defined twice."),
+                path=f"{STATION}:{plainyaml.load_yaml(_text(data)).line('sections', place)}",
+                title=rule.title,
+                remedy=N_("Delete one of the two, or give it another title and another id."),
+            )
+        titles.add(rule.title)
+        ids.add(rule.id)
     return station
+
+
+def station_notices(data: bytes) -> tuple[Problem, ...]:
+    """What a station.yml that can be read holds besides: an old encoding, characters that nobody sees."""
+    found = settings_text(data)
+    encoding = (problem("F103", STATION),) if found.gb18030 else ()
+    unseen = (problem("D113", STATION, line, character=first, count=count) for line, first, count in found.unseen)
+    return (*encoding, *unseen)
 
 
 def theme_lines(data: bytes) -> dict[str, int]:
@@ -38,10 +57,41 @@ def theme_lines(data: bytes) -> dict[str, int]:
     return {name: document.line("theme", name) for name in Look.__struct_fields__}
 
 
+def address_lines(data: bytes) -> dict[str, int]:
+    """Line of each address in a station.yml that can be read: by ``url``, ``support.url``, ``links.0`` and so on."""
+    document = plainyaml.load_yaml(_text(data))
+    plain = {name: document.line(name) for name in ("url", "conac", "error_report", "hits")}
+    links = document.value.get("links") if isinstance(document.value, dict) else None
+    count = len(links) if isinstance(links, list) else 0
+    listed = {f"links.{place}": document.line("links", place, "url") for place in range(count)}
+    return plain | {"support.url": document.line("support", "url")} | listed
+
+
 def read_today(data: bytes) -> Today:
-    """Parse today.yml. Raises `StationError`."""
+    """Parse today.yml; its digits may be full-width. Raises `StationError`, also for a day that there is not."""
     found = _convert(data, _TodayFile, TODAY)
+    try:
+        date.fromisoformat(found.date)
+    except ValueError:
+        line = plainyaml.load_yaml(_text(data, TODAY)).line("date")
+        raise StationError(_NO_DAY, path=f"{TODAY}:{line}", key="date") from None
     return Today(found.count, found.date)
+
+
+def today_problem(error: StationError) -> Problem:
+    """F401 for a today.yml that `read_today` refuses: the figure is left out, and nothing else."""
+    line = str(error.values.get("path", "")).rpartition(":")[2]
+    key = str(error.values.get("key", ""))
+    reason = _TODAY_REASONS.get(key, _TODAY_FORM) if error.message != _NO_DAY else N_("there is no such day")
+    return problem("F401", TODAY, int(line) if line.isdecimal() else 0, reason=reason)
+
+
+_NO_DAY = N_("there is no such day.")
+_TODAY_FORM = N_("it does not say “count: 23” and “date: 2016-01-31”")
+_TODAY_REASONS = {
+    "count": N_("“count” is missing, or no whole number from 0 to 100000"),
+    "date": N_("“date” is missing, or no date like 2016-01-31"),
+}
 
 
 def write_today(today: Today) -> bytes:
@@ -53,17 +103,25 @@ _UNQUOTED_COLOUR = re.compile(r"^([ \t]*[a-z]+[ \t]*:[ \t]+)(#[0-9a-fA-F]{6})(?=
 """An unquoted colour, which YAML would parse as a comment."""
 
 
-def _text(data: bytes) -> str:
-    return _UNQUOTED_COLOUR.sub(r'\1"\2"', data.decode("utf-8-sig"))
+def _text(data: bytes, path: str = STATION) -> str:
+    text = settings_text(data).text
+    if path == TODAY:
+        return unicodedata.normalize("NFKC", text)
+    return _UNQUOTED_COLOUR.sub(r'\1"\2"', text)
 
 
 def _convert(data: bytes, kind: type[_T], path: str) -> _T:
     try:
-        document = plainyaml.load_yaml(_text(data))
+        document = plainyaml.load_yaml(_text(data, path))
     except UnicodeDecodeError as error:
-        raise StationError(N_("the file is not UTF-8 (byte {position})."), path=path, position=error.start) from None
+        known = CODES["F101"]
+        line = data.count(b"\n", 0, error.start) + 1
+        place = f"{path}:{line}"
+        raise StationError(known.message, path=place, position=error.start, remedy=known.remedy) from None
     except plainyaml.YamlError as error:
-        raise StationError(CODES[error.code].message, path=f"{path}:{error.line}", **error.values) from None
+        known = CODES[error.code]
+        place = f"{path}:{error.line}"
+        raise StationError(known.message, path=place, remedy=known.remedy, **error.values) from None
     try:
         return msgspec.convert(_plain(document.value or {}), kind, strict=False)
     except msgspec.ValidationError as error:
@@ -99,6 +157,11 @@ _EXPECTED_VALUES = {
     "date": N_("a date like 2015-04-10"),
     "sections": N_("a list of sections, each with id and title"),
     "links": N_("a list of links, each with name and url"),
+    "support": N_("a name, and if you like an address: “name: …” and “url: …”, each on a line, indented"),
+    "keywords": N_("a list of words, with commas"),
+    "phones": N_("a list of words, with commas"),
+    "staff": N_("a list of words, with commas"),
+    "partners": N_("a list of words, with commas"),
     "": N_("a list of entries like “name: value”"),
 }
 
@@ -111,6 +174,8 @@ def _plain(value: plainyaml.Plain, key: str = "") -> object:
     """Treat empty entries as missing; a list of words may be written on one line, with commas."""
     if isinstance(value, dict):
         return {k: _plain(v, k) for k, v in value.items() if v is not None}
+    if isinstance(value, list) and key in _LIST_ENTRIES and all(isinstance(v, str) for v in value if v is not None):
+        return [word for v in value if isinstance(v, str) for word in _COMMAS.split(v) if word]
     if isinstance(value, list):
         return [_plain(v) for v in value if v is not None]
     if key in _LIST_ENTRIES and value is not None:
@@ -141,9 +206,10 @@ def _explain(message: str, document: plainyaml.Document, kind: type[Value], path
         )
     at = f"{path}:{document.line(*place)}"
     if "missing required" in fault:
-        return StationError(N_("the entry “{key}” is missing."), path=at, key=name)
+        remedy = N_("Write it in a line of its own: “{key}: …”")
+        return StationError(N_("the entry “{key}” is missing."), path=at, key=name, remedy=remedy)
     key = ".".join(str(step) for step in place)
-    expected = _EXPECTED_VALUES.get(key.rpartition(".")[2], N_("what belongs here"))
+    expected = _EXPECTED_VALUES.get(key.rpartition(".")[2], N_("one text, written after the colon"))
     return StationError(N_("“{key}” is not {expected}."), path=at, key=key or "station.yml", expected=expected)
 
 

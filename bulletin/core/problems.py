@@ -81,7 +81,8 @@ def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
     """An error's message, after its location."""
     values = {k: translate(v) if k in _TRANSLATED_VALUES and isinstance(v, str) else v for k, v in error.values.items()}
     place = f"{values['path']}: " if "path" in values else ""
-    return place + translate(error.message).format_map(values)
+    mend = translate(str(error.values.get("remedy", ""))).format_map(values) if "remedy" in error.values else ""
+    return f"{place}{translate(error.message).format_map(values)} {mend}".rstrip()
 
 
 _PARTS_OF_FILES = ("where", "part")
@@ -202,6 +203,7 @@ READ_CODES: dict[str, Code] = {
         N_("this article is a draft; the issue appears without it."),
         N_("Delete the line “draft: true” when it may be published."),
     ),
+    "F401": Code("warning", N_("no figure of the day is shown: {reason}."), N_("Set it anew: bulletin today 23")),
     # ── parsing
     "M101": Code(
         "error",
@@ -289,6 +291,11 @@ READ_CODES: dict[str, Code] = {
         "error",
         N_("the issue has {sections} sections and {articles} articles; more than {most} of both are not read."),
         N_("Put what does not belong to this issue into others; a line of a list needs no “●” and no “#”."),
+    ),
+    "M308": Code(
+        "warning",
+        N_("the id “{id}” is not used: {reason}. The address has “{used}” instead."),
+        N_("Delete {{#{id}}}, or use “{used}” in links."),
     ),
     # ── links and pictures
     "L101": Code(

@@ -58,7 +58,7 @@ def _with_definitions(part: Part, unused: list[_Definition], wanted: list[_Defin
         spare.append(_as_text(definition) if definition.name in names else definition)
         names.add(definition.name)
     extra = [line for d in (*spare, *wanted) for line in (SourceLine(d.lines[0].number, ""), *d.lines)]
-    return Part(part.role, part.title, part.id, part.line, (*part.lines, *extra))
+    return Part(part.role, part.title, part.id, part.line, (*part.lines, *extra), part.typed)
 
 
 def _as_text(double: _Definition) -> _Definition:
@@ -89,7 +89,7 @@ def _take_definitions(part: Part) -> tuple[Part, list[_Definition]]:
             runs.append((_definition_name(match), []))
         inside = bool(match) or (inside and not line.verbatim and _continues(part.lines, index, runs[-1][0]))
         (runs[-1][1] if inside else kept).append(line)
-    rest = Part(part.role, part.title, part.id, part.line, tuple(kept))
+    rest = Part(part.role, part.title, part.id, part.line, tuple(kept), part.typed)
     return rest, [_Definition(name, tuple(run)) for name, run in runs]
 
 

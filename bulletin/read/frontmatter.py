@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bulletin.core import plainyaml
+from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import Value
 from bulletin.core.nearest import nearest
 from bulletin.core.plainyaml import Plain
@@ -156,6 +157,10 @@ def _text(value: Plain) -> str:
     return replace_control_characters(value.strip())
 
 
+def _name_of(value: Plain) -> str:
+    return fold_name(_text(value))
+
+
 def _whole(value: Plain) -> int:
     text = _text(value).replace(",", "")
     if not text.isdecimal() or len(text) > 9:
@@ -184,9 +189,9 @@ def _moment(value: Plain) -> datetime:
 
 def _words(value: Plain) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(word for word in re.split(r"\s*[,，、;；]\s*", _text(value)) if word)
+        return tuple(word for word in re.split(r"\s*[,，、;；]\s*", _name_of(value)) if word)
     if isinstance(value, list):
-        return tuple(_text(word) for word in value)
+        return tuple(_name_of(word) for word in value)
     raise ValueError
 
 
@@ -203,7 +208,9 @@ def _one_of(*words: str) -> Callable[[Plain], str]:
     return convert
 
 
-_TEXT = Entry(_text, N_("a text"))
+_TEXT = Entry(_name_of, N_("a text"))
+_TYPED = Entry(_text, N_("a text"))
+"""Not folded: an article's address is made of its title as it was typed."""
 _COUNT = Entry(_whole, N_("a whole number"))
 _YES_NO = Entry(_yes, N_("yes or no"))
 _MOMENT = Entry(_moment, N_("a date like 2015-04-10 10:04"), "F304")
@@ -243,7 +250,7 @@ PAGE: Mapping[str, Entry] = {
 
 ARTICLE: Mapping[str, Entry] = {
     "section": _TEXT,
-    "title": _TEXT,
+    "title": _TYPED,
     "draft": _YES_NO,
     "order": _COUNT,
     "id": _TEXT,

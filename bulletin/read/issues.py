@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 from markdown import Markdown
 
+from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import (
     Article,
     Issue,
@@ -26,7 +27,7 @@ from bulletin.core.model import (
     slugs_of,
     texts,
 )
-from bulletin.core.problems import Problem, problem
+from bulletin.core.problems import N_, Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
@@ -209,17 +210,22 @@ def _whole_article(front: Front) -> tuple[Part, Problems]:
     title, id_, line, lines = _take_title(lines, front)
     levels = [found.level for each in lines if (found := heading(each)) and found.level]
     lines = shift_headings(lines, max(0, 4 - min(levels, default=4)))
-    return Part("article", title, front.get("id", "") or id_, line, lines), problems
+    given = front.get("id", "")
+    if given and id_ and given != id_:
+        reason = N_("the entry “id” at the top of the file names another")
+        problems += (problem("M308", front.path, line, id=id_, used=given, reason=reason),)
+    return Part("article", fold_name(title), given or id_, line, lines, title), problems
 
 
 def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, str, int, tuple[SourceLine, ...]]:
+    """Title as it was typed, id, line, and the other lines."""
     stem = front.path.rpartition("/")[2].removesuffix(".md")
     given = front.get("title", "")
     first = next((i for i, line in enumerate(lines) if line.text.strip()), None)
     found: Heading | None = heading(lines[first]) if first is not None else None
-    if first is None or found is None or found.level > 1 or (given and given != found.title):
+    if first is None or found is None or found.level > 1 or (given and fold_name(given) != found.title):
         return given or stem, "", front.first_line, lines
-    return found.title, found.id, found.line, lines[:first] + lines[first + 1 :]
+    return given or found.typed or found.title, found.id, found.line, lines[:first] + lines[first + 1 :]
 
 
 class _IssueReader:
@@ -255,10 +261,13 @@ class _IssueReader:
         anchor = self._anchors.take(id_)
         if part.id and part.title not in self._ids and anchor != part.id:
             self.problems.append(problem("M306", self._path, part.line, id=part.id, used=anchor))
+        elif part.id and part.title in self._ids and part.id != id_:
+            reason = N_("the section's id is in station.yml")
+            self.problems.append(problem("M308", self._path, part.line, id=part.id, used=id_, reason=reason))
         return id_, anchor
 
     def _name_article(self, part: Part, path: str, place: int) -> str:
-        named = self._anchors.take(safe_id(part.id) or slug(part.title) or f"article-{place}")
+        named = self._anchors.take(safe_id(part.id) or slug(part.typed or part.title) or f"article-{place}")
         if part.id and named != part.id:
             self.problems.append(problem("M306", path or self._path, part.line, id=part.id, used=named))
         return named
@@ -315,7 +324,11 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
     if front is None or any(p.code in _UNREADABLE for p in problems):
         return _nothing(*problems)
     lines, more = read_lines(front.body, front.first_line, front.path)
-    title, _, _, lines = _take_title(lines, front)
+    typed, id_, line, lines = _take_title(lines, front)
+    title, name = fold_name(typed), safe_id(source.name) or slug(source.name) or "page"
+    if id_ and id_ != name:
+        reason = N_("a page's address is the name of its file")
+        problems += (problem("M308", front.path, line, id=id_, used=name, reason=reason),)
     levels = [found.level for each in lines if (found := heading(each)) and found.level]
     lines = shift_headings(lines, max(0, 2 - min(levels, default=2)))
     reader = TextReader(md, context.url, RESERVED_SLUGS)
@@ -325,7 +338,7 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
     if text is None:
         return _nothing(*problems, problem("M302", front.path, front.first_line, title=title))
     page = Page(
-        id=safe_id(source.name) or slug(source.name) or "page",
+        id=name,
         title=title,
         text=text,
         date=front.get("date", None),

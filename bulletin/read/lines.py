@@ -27,3 +27,5 @@ class Part(Value, frozen=True):
     id: str
     line: int
     lines: tuple[SourceLine, ...]
+    typed: str = ""
+    """The title as it was typed, where `fold_name` changed it; addresses that are public were made of it."""

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from itertools import count
 from typing import Literal
 
+from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
 from bulletin.read.lines import INDENT, Part, SourceLine
@@ -43,6 +44,8 @@ class Heading(Value, frozen=True):
     id: str
     """From ``{#id}``, or empty."""
     line: int
+    typed: str = ""
+    """The title as it was typed, where `fold_name` changed it."""
 
 
 class Outline(Value, frozen=True):
@@ -81,7 +84,7 @@ def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tu
 
 
 def _part(role: str, at: Heading, run: list[SourceLine]) -> Part:
-    return Part(role, at.title, at.id, at.line, tuple(run))  # type: ignore[arg-type]
+    return Part(role, at.title, at.id, at.line, tuple(run), at.typed)  # type: ignore[arg-type]
 
 
 def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[SourceLine, ...], tuple[Problem, ...]]:
@@ -157,12 +160,17 @@ def heading(line: SourceLine) -> Heading | None:
     if line.verbatim or not text.startswith(_OPENERS):
         return None
     if found := _ATX.match(text):
-        return Heading("#", len(found["marks"]), *_title(found["title"]), line.number)
+        return _heading("#", len(found["marks"]), *_title(found["title"]), line.number)
     if found := _BRACKETED.match(text):
-        return Heading("【", 0, found["title"], "", line.number)
+        return _heading("【", 0, found["title"], "", line.number)
     if (found := _DOTTED.match(text)) and not text.endswith(_SENTENCE_END):
-        return Heading("●", 0, *_title(found["title"]), line.number)
+        return _heading("●", 0, *_title(found["title"]), line.number)
     return None
+
+
+def _heading(kind: Literal["#", "【", "●"], level: int, typed: str, id_: str, line: int) -> Heading:
+    title = fold_name(typed)
+    return Heading(kind, level, title, id_, line, typed if typed != title else "")
 
 
 def _title(text: str) -> tuple[str, str]:
@@ -246,7 +254,7 @@ def _deepen(parts: tuple[Part, ...], levels: _Levels) -> tuple[Part, ...]:
     shift = 3 - article
     if shift <= 0:
         return parts
-    return tuple(Part(p.role, p.title, p.id, p.line, shift_headings(p.lines, shift)) for p in parts)
+    return tuple(Part(p.role, p.title, p.id, p.line, shift_headings(p.lines, shift), p.typed) for p in parts)
 
 
 def shift_headings(lines: tuple[SourceLine, ...], shift: int) -> tuple[SourceLine, ...]:

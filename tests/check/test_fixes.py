@@ -151,3 +151,11 @@ def test_a_full_disk_leaves_the_file_as_it_was(station: Path, monkeypatch: pytes
     with pytest.raises(OutputError, match="No space"):
         write_fixed(station, ".bulletin", FixedFile("content/issues/2015001.md", before, b"x"), NOW)
     assert path.read_bytes() == before
+
+
+def test_look_alikes_are_replaced_unless_an_address_would_change() -> None:
+    text = "---\ndate: 2015-04-10\n---\n## 站务新闻\n\n### 重\u200b庆⻔口\n\n⼈员到⻔口。\n"
+    file = SourceFile("content/issues/2015001.md", text.encode())
+    after = fix_file(file, "issue", OFFICE).after.decode()
+    assert "人员到门口。" in after
+    assert "### 重\u200b庆⻔口" in after

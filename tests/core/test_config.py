@@ -6,10 +6,19 @@ import re
 
 import pytest
 
-from bulletin.core.config import read_station, read_today, theme_lines, write_today
+from bulletin.core.config import (
+    address_lines,
+    read_station,
+    read_today,
+    station_notices,
+    theme_lines,
+    today_problem,
+    write_today,
+)
 from bulletin.core.errors import StationError
 from bulletin.core.model import Today
-from bulletin.core.station import FriendLink, Look, SectionRule, Station
+from bulletin.core.problems import sentence
+from bulletin.core.station import FriendLink, Look, SectionRule, Station, Support
 from tests.conftest import ROOT
 
 
@@ -122,9 +131,52 @@ def test_a_section_that_stands_twice_is_refused(yaml: str) -> None:
         station(yaml)
 
 
-def test_other_encodings_are_refused() -> None:
-    with pytest.raises(StationError, match=r"station.yml: .*UTF-8"):
-        read_station("name: 甲".encode("gb18030"))
+def test_gb18030_is_read_with_a_notice_and_nothing_else_is() -> None:
+    data = "name: 甲\nphone: 1".encode("gb18030")
+    assert read_station(data) == Station(name="甲", phone="1")
+    assert [each.code for each in station_notices(data)] == ["F103"]
+    with pytest.raises(StationError, match=r"station.yml:2: .*UTF-8") as caught:
+        read_station(b"name: a\nphone: \xff\xff\n")
+    assert "Notepad" in sentence(caught.value, str)
+
+
+KIND = Station(
+    name="甲", phone="1", keywords=("救助", "流浪"), links=(FriendLink("一", "https://a.cn/"),), support=Support("乙")
+)
+
+
+_TYPED = (
+    "name：甲\nphone:1\nkeywords：救助、流浪\nlinks：\n  - name：一\n    url：https://a.cn/\nsupport：\n  name：乙\n",
+    "name: “甲”\nphone: 1　\nkeywords: [救助，流浪]\n"
+    "links:\n　－ name: 一\n　　url: https://a.cn/\nsupport:\n\tname: 乙",
+    "---\nname: ‘甲’\nphone: 1\n---\nkeywords:\n- 救助\n- 流浪\n"
+    "links:\n-name: 一\n  url: https://a.cn/\nsupport: {name: 乙}\n---\n",
+    "＃ 说明\nname:甲\u200b\r\nphone:\xa01\r\nkeywords:\r\n  · 救助\r\n  · 流浪\r\n"
+    "links: [{name: 一, url: https://a.cn/}]\r\nsupport:\r\n　name: 乙",
+)
+
+
+@pytest.mark.parametrize("yaml", _TYPED)
+def test_a_station_as_it_is_typed(yaml: str) -> None:
+    assert read_station(yaml.encode()) == KIND
+
+
+def test_a_line_in_the_kind_reading_is_that_of_the_file() -> None:
+    with pytest.raises(StationError) as caught:
+        read_station("---\nname：甲\n---\n　\ntheme：\n　font：宋体\n".encode())
+    assert caught.value.values["path"] == "content/station.yml:6"
+
+
+def test_unseen_characters_are_named_with_their_line() -> None:
+    data = "name: 甲\nsections:\n  - {id: a, title: 站务\u200b新\u202e闻}\n".encode()
+    assert read_station(data).sections[0].title == "站务新闻"
+    assert [(each.code, each.line) for each in station_notices(data)] == [("D113", 3)]
+
+
+def test_what_is_missing_comes_with_a_remedy() -> None:
+    with pytest.raises(StationError) as caught:
+        read_station(b"phone: 1\n")
+    assert sentence(caught.value, str).endswith("Write it in a line of its own: “name: …”")
 
 
 @pytest.mark.parametrize(
@@ -137,6 +189,34 @@ def test_path_below_the_server(url: str, path: str) -> None:
 
 def test_today_comes_back_as_it_was_written() -> None:
     assert read_today(write_today(Today(23, "2016-01-01"))) == Today(23, "2016-01-01")
+
+
+def test_today_as_it_is_typed() -> None:
+    assert read_today("count：２３\r\ndate：２０１６－０１－０１　\r\n".encode()) == Today(23, "2016-01-01")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("count: 5\ndate: 2015-02-30", 2, "there is no such day"),
+        ("count: viel\ndate: 2015-02-03", 1, "“count” is"),
+        ("count: 5", 1, "“date” is"),
+        ("", 1, "“count” is"),
+        ("今天没有人", 1, "it does not say"),
+    ],
+)
+def test_what_is_wrong_with_a_figure(text: str, line: int, reason: str) -> None:
+    with pytest.raises(StationError) as caught:
+        read_today(text.encode())
+    found = today_problem(caught.value)
+    assert (found.code, found.line) == ("F401", line)
+    assert dict(found.values)["reason"].startswith(reason)
+
+
+def test_lines_of_the_addresses() -> None:
+    data = b"name: a\nsupport:\n  name: b\n  url: https://b.cn/\nlinks:\n  - name: c\n    url: https://c.cn/\n"
+    lines = address_lines(data)
+    assert (lines["support.url"], lines["links.0"]) == (4, 7)
 
 
 @pytest.mark.parametrize("text", ["", "count: 5", "count: -1\ndate: 2016-01-01", "count: 5\ndate: heute", "- 5"])

@@ -15,7 +15,7 @@ import click
 from bulletin.commands.terminal import Messages, find_root
 from bulletin.core.config import read_station
 from bulletin.core.errors import BulletinError, HitsError, UsageError
-from bulletin.core.files import replace_file
+from bulletin.core.files import read_file, replace_file
 from bulletin.core.i18n import Translate
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
@@ -79,7 +79,7 @@ def counts_of(store: str, pages: catalogue.Catalogue) -> tuple[Count, ...]:
 def station_name() -> str:
     """The name of the station whose folder this is; empty elsewhere."""
     try:
-        return read_station((find_root(None) / "content" / "station.yml").read_bytes()).name
+        return read_station(read_file(find_root(None) / "content" / "station.yml")).name
     except (BulletinError, OSError):
         return ""
 
