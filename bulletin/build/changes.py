@@ -36,8 +36,17 @@ _T = TypeVar("_T")
 
 
 def scan_project(root: Path) -> Scan:
-    """Scan the stamps of every file that a build or a check depends on; opens none of them."""
-    return scan_folders(map(str, (root / "content", root / "templates", PACKAGED, root / WORK / SNAPSHOT_FILE)))
+    """Scan the stamps of every file that a build or a check depends on; opens none of them.
+
+    Links to folders are not followed, except for folders of sources, which may be on another disk.
+    """
+    content = root / "content"
+    linked = (folder for name in _LINKABLE if (folder := content / name).is_symlink())
+    return scan_folders(map(str, (content, root / "templates", PACKAGED, root / WORK / SNAPSHOT_FILE, *linked)))
+
+
+_LINKABLE = ("issues", "pages", "words")
+"""Folders of ``content/`` that are read also where they are links."""
 
 
 def site_folder(root: Path, options: Options) -> Path:
