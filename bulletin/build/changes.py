@@ -21,6 +21,7 @@ import msgspec
 
 from bulletin.build.report import Options, Report
 from bulletin.check.findings import Findings
+from bulletin.core.files import real_path
 from bulletin.core.fingerprint import PACKAGED, program_fingerprint
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.read.scan import Scan, scan_folders
@@ -50,7 +51,7 @@ _LINKABLE = ("issues", "pages", "words")
 
 
 def site_folder(root: Path, options: Options) -> Path:
-    return (Path(options.out) if options.out else root / "site").resolve()
+    return real_path(Path(options.out) if options.out else root / "site")
 
 
 # ── a build, by stamps

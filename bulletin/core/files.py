@@ -76,6 +76,11 @@ def retry_locked(
         sleep(pause)
 
 
+def real_path(path: Path) -> Path:
+    """With all links followed as far as they lead; `Path.resolve` raises `RuntimeError` when they go in a circle."""
+    return Path(os.path.realpath(path))
+
+
 def is_utf8(name: str) -> bool:
     """Whether the name of a file, as Python gives it, was UTF-8 on the disk."""
     return name.isascii() or not any(0xD800 <= ord(character) <= 0xDFFF for character in name)
@@ -116,7 +121,7 @@ def _refuse_read_only(status: os.stat_result | None) -> None:
 
 def _target(path: Path) -> Path:
     """The file that a path resolves to; a link may point to one that does not exist yet."""
-    target = Path(os.path.realpath(path))
+    target = real_path(path)
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     return target

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from bulletin.core.files import NotAFile, is_utf8, read_file
+from bulletin.core.files import NotAFile, is_utf8, read_file, real_path
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.scan import Scan, Stamp, scan_folders
@@ -95,7 +95,7 @@ def other_files(root: Path, scan: Scan) -> Iterator[tuple[str, Stamp]]:
 class _Finder:
     def __init__(self, root: Path, scan: Scan) -> None:
         self._scan = scan
-        self._content = (root / "content").resolve()
+        self._content = real_path(root / "content")
         self._top = os.path.join(root, "")  # noqa: PTH118 - the root as it begins every entry's path
         self.problems: list[Problem] = []
 
