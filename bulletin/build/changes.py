@@ -10,6 +10,7 @@ By **content**, when stamps differ: the key of the whole site.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -42,7 +43,7 @@ def scan_project(root: Path) -> Scan:
     Links to folders are not followed, except for folders of sources, which may be on another disk.
     """
     content = root / "content"
-    linked = (folder for name in _LINKABLE if (folder := content / name).is_symlink())
+    linked = (folder for name in _LINKABLE if os.path.islink(folder := content / name))  # noqa: PTH114 - raises nothing
     return scan_folders(map(str, (content, root / "templates", PACKAGED, root / WORK / SNAPSHOT_FILE, *linked)))
 
 

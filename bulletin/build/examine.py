@@ -225,7 +225,12 @@ def word_files(root: Path) -> tuple[SourceFile, ...]:
 
 
 def _word_files(root: Path) -> Iterator[SourceFile | Problem]:
-    for path in sorted((root / WORDS_FOLDER).glob("*.txt")):
+    try:
+        paths = sorted((root / WORDS_FOLDER).glob("*.txt"))
+    except OSError as error:
+        yield unreadable(WORDS_FOLDER, error)
+        return
+    for path in paths:
         name = printable(path.relative_to(root).as_posix())
         try:
             yield SourceFile(name, read_file(path))
