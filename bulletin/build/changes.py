@@ -10,6 +10,7 @@ By **content**, when stamps differ: the key of the whole site.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -21,6 +22,7 @@ import msgspec
 
 from bulletin.build.report import Options, Report
 from bulletin.check.findings import Findings
+from bulletin.core.files import real_path
 from bulletin.core.fingerprint import PACKAGED, program_fingerprint
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.read.scan import Scan, scan_folders
@@ -36,14 +38,23 @@ _T = TypeVar("_T")
 
 
 def scan_project(root: Path) -> Scan:
-    """Scan the stamps of every file that a build or a check depends on; opens none of them."""
-    return scan_folders(map(str, (root / "content", root / "templates", PACKAGED, root / WORK / SNAPSHOT_FILE)))
+    """Scan the stamps of every file that a build or a check depends on; opens none of them.
+
+    Links to folders are not followed, except for folders of sources, which may be on another disk.
+    """
+    content = root / "content"
+    linked = (folder for name in _LINKABLE if os.path.islink(folder := content / name))  # noqa: PTH114 - raises nothing
+    return scan_folders(map(str, (content, root / "templates", PACKAGED, root / WORK / SNAPSHOT_FILE, *linked)))
+
+
+_LINKABLE = ("issues", "pages", "words")
+"""Folders of ``content/`` that are read also where they are links."""
 
 
 def site_folder(root: Path, options: Options) -> Path:
     """What a build with drafts makes never stands where the public site is."""
     own = root / WORK / "drafts" if options.drafts else root / "site"
-    return (Path(options.out) if options.out else own).resolve()
+    return real_path(Path(options.out) if options.out else own)
 
 
 def public_folder(root: Path, options: Options) -> Path:

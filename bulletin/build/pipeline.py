@@ -34,6 +34,7 @@ from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, st
 from bulletin.build.survey import Survey, survey
 from bulletin.build.worker import worker_pool
 from bulletin.core.errors import UsageError
+from bulletin.core.files import real_path
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
@@ -293,7 +294,7 @@ def _output(root: Path, options: Options) -> Output:
     folder = site_folder(root, options)
     inside = (root / "content", root / "templates", root / WORK)
     if any(
-        folder == p.resolve() or folder.is_relative_to(p.resolve()) for p in inside[:2]
+        folder == real_path(p) or folder.is_relative_to(real_path(p)) for p in inside[:2]
     ) or root.resolve().is_relative_to(folder):
         raise UsageError(N_("the site cannot be built over the project's own files."), path=folder)
     output = Output(folder)

@@ -117,7 +117,12 @@ def _passed(root: Path) -> PassedBook:
 
 
 def _word_lists(root: Path) -> Iterator[SourceFile | Problem]:
-    for path in sorted((root / WORDS_FOLDER).glob("*.txt")):
+    try:
+        paths = sorted((root / WORDS_FOLDER).glob("*.txt"))
+    except OSError as error:
+        yield unreadable(WORDS_FOLDER, error)
+        return
+    for path in paths:
         name = printable(path.relative_to(root).as_posix())
         try:
             yield SourceFile(name, read_file(path))

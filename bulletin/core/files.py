@@ -7,7 +7,8 @@ import os
 import secrets
 import stat
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -47,6 +48,39 @@ def _require_file(status: os.stat_result, path: str | Path) -> None:
         raise NotAFile(code, os.strerror(code), str(path))
 
 
+LOCK_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.75, 1.5, 2.0)
+"""Seconds between attempts to change a file that another program has open: a virus scanner, a backup, a web server."""
+
+_LOCKED = frozenset((5, 32, 33))
+"""Windows' errors for such a file: access denied, sharing violation, lock violation."""
+
+
+def retry_locked(
+    call: Callable[..., object],
+    *paths: str | Path,
+    pauses: Iterable[float] = LOCK_PAUSES,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Call with the paths; on Windows again after each pause, as long as another program has one of them open.
+
+    An iterator as ``pauses`` is shared between calls, which then wait that long together. Raises the last `OSError`.
+    """
+    waits = iter(pauses)
+    while True:
+        try:
+            call(*paths)
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _LOCKED or (pause := next(waits, None)) is None:
+                raise
+        sleep(pause)
+
+
+def real_path(path: Path) -> Path:
+    """With all links followed as far as they lead; `Path.resolve` raises `RuntimeError` when they go in a circle."""
+    return Path(os.path.realpath(path))
+
+
 def is_utf8(name: str) -> bool:
     """Whether the name of a file, as Python gives it, was UTF-8 on the disk."""
     return name.isascii() or not any(0xD800 <= ord(character) <= 0xDFFF for character in name)
@@ -72,15 +106,22 @@ def replace_file(path: Path, data: bytes | Iterable[bytes], *, sync: bool = Fals
             with path.open("wb") as file:
                 file.writelines(chunks)
         else:
+            _refuse_read_only(status)
             _replace(_target(path), status, chunks, sync)
     except OSError as error:
         error.filename, error.filename2 = str(path), None
         raise
 
 
+def _refuse_read_only(status: os.stat_result | None) -> None:
+    """Windows replaces no file with this attribute, and says only that access is denied."""
+    if getattr(status, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_READONLY:
+        raise PermissionError(errno.EACCES, "the file is marked as read-only (Properties → Read-only)")
+
+
 def _target(path: Path) -> Path:
     """The file that a path resolves to; a link may point to one that does not exist yet."""
-    target = Path(os.path.realpath(path))
+    target = real_path(path)
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     return target
@@ -98,7 +139,7 @@ def _replace(target: Path, status: os.stat_result | None, chunks: Iterable[bytes
                 _keep_access(file.fileno(), status)
             if sync:
                 os.fsync(file.fileno())
-        fresh.replace(target)
+        retry_locked(os.replace, fresh, target)
     except BaseException:
         with suppress(OSError):
             fresh.unlink()

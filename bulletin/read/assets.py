@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
-from bulletin.core.files import read_file
+from bulletin.core.files import read_file, real_path
 from bulletin.core.model import Picture, Ref, Value
 from bulletin.core.problems import Problem
 from bulletin.read.portable import is_portable
@@ -81,7 +81,7 @@ class AssetFinder:
     def __init__(self, root: Path, stamps: Stamps, before: Mapping[str, tuple[str, int]] = {}) -> None:
         """``before`` has digest and size of files as they were, for those that cannot be read now."""
         self._top = os.path.join(root, "")  # noqa: PTH118 - for a thousand pictures
-        self._content = (root / "content").resolve()
+        self._content = real_path(root / "content")
         self._stamps = stamps
         self._before = before
         self.problems: list[Problem] = []

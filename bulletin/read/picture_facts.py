@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from bulletin.core.files import real_path
 from bulletin.core.model import Value
 from bulletin.core.storage import RecordStore
 from bulletin.read.assets import MAX_PICTURE_BYTES
@@ -27,7 +28,7 @@ class PictureFacts(Value, frozen=True):
 
 def picture_facts(root: Path, store: RecordStore) -> Callable[[str], PictureFacts]:
     """A function from the path of a file in the content folder to its facts, which are cached by the file's stamp."""
-    content = (root / "content").resolve()
+    content = real_path(root / "content")
 
     @functools.cache
     def facts(path: str) -> PictureFacts:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from bulletin.core.files import NotAFile, is_utf8, read_file
+from bulletin.core.files import NotAFile, is_utf8, read_file, real_path
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.portable import is_portable
@@ -88,13 +88,18 @@ def other_files(root: Path, scan: Scan) -> Iterator[tuple[str, Stamp]]:
 class _Finder:
     def __init__(self, root: Path, scan: Scan) -> None:
         self._scan = scan
-        self._content = (root / "content").resolve()
+        self._content = real_path(root / "content")
         self._top = os.path.join(root, "")  # noqa: PTH118 - the root as it begins every entry's path
         self.problems: list[Problem] = []
 
     def folder(self, kind: Literal["issue", "page"], folder: str) -> Iterator[FoundSource]:
         for entry in self._entries(folder):
-            if _is_folder(entry):
+            try:
+                is_folder = entry.is_dir()
+            except OSError as error:
+                self.problems.append(unreadable(self._path(entry), error))
+                continue
+            if is_folder:
                 texts = [inside for inside in self._entries(entry.path) if self._is_text(inside)]
                 main = [text for text in texts if text.name.lower() == "index.md"]
                 if main:
@@ -147,7 +152,7 @@ class _Finder:
         if not is_portable(entry.name):
             self.problems.append(problem("F105", self._path(entry), name=printable(entry.name)))
             return False
-        if entry.is_symlink() and not is_within(Path(entry), self._content):
+        if _may_be_link(entry) and not is_within(Path(entry), self._content):
             self.problems.append(problem("F106", self._path(entry), reason=N_("it lies outside the content folder")))
             return False
         return True
@@ -165,6 +170,14 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def _may_be_link(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a link; some disks have to be asked, and may not answer."""
+    try:
+        return entry.is_symlink()
+    except OSError:
+        return True
 
 
 def _order(entry: os.DirEntry[str]) -> tuple[str, str]:

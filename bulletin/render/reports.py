@@ -12,6 +12,7 @@ from pathlib import Path
 import jinja2
 
 from bulletin.core.errors import TemplateError
+from bulletin.core.files import real_path
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.i18n import Translate
 from bulletin.core.problems import N_
@@ -68,7 +69,7 @@ class ReportRenderer:
         """A template's bytes, from the last folder that has it; links out of the folder are not followed."""
         for folder in reversed(self._folders):
             path = folder / name
-            if os.path.lexists(path) and path.resolve().is_relative_to(folder.resolve()):
+            if os.path.lexists(path) and real_path(path).is_relative_to(real_path(folder)):
                 return read_template(path, name)
         return None
 

@@ -27,7 +27,7 @@ from markupsafe import Markup
 from bulletin.arrange import views
 from bulletin.arrange.urls import STATIC_FOLDER
 from bulletin.core.errors import OutputError, TemplateError
-from bulletin.core.files import is_utf8, read_file
+from bulletin.core.files import is_utf8, read_file, real_path
 from bulletin.core.i18n import Translations
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
@@ -130,11 +130,11 @@ def syntax_error(error: jinja2.TemplateSyntaxError, name: str) -> TemplateError:
 def _read(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     """Files of the later folders win."""
     for folder in folders:
-        top = folder.resolve()
+        top = real_path(folder)
         for path in sorted(_files(folder)):
             name = path.relative_to(folder).as_posix()
             left_out = name.startswith(NOT_FOR_PAGES) or any(step.startswith((".", "_")) for step in name.split("/"))
-            if not left_out and is_utf8(name) and path.resolve().is_relative_to(top):
+            if not left_out and is_utf8(name) and real_path(path).is_relative_to(top):
                 yield name, read_template(path, name)
 
 

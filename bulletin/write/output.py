@@ -1,11 +1,11 @@
 """Bytes → `site/`, so that a reader never gets half a file and a killed build leaves nothing broken.
 
 All changed files are staged in a hidden folder inside the site first. Only when every one is complete are they
-renamed into place; then stale files are removed, and the manifest is written last. A killed build leaves the old
-manifest: the next build sees by size and modification time which files differ from the manifest, and writes them
-again. What the killed build added is in the folder's own list (owned.py). Files are not synced one by one: a rename
-after a power failure may leave an empty file, which the same comparison finds; syncing 10,000 files would take longer
-than the whole build.
+renamed into place, or, when one cannot be, none (swap.py); then stale files are removed, and the manifest is written
+last. A killed build leaves the old manifest: the next build sees by size and modification time which files differ from
+the manifest, and writes them again. What the killed build added is in the folder's own list (owned.py). Files are not
+synced one by one: a rename after a power failure may leave an empty file, which the same comparison finds; syncing
+10,000 files would take longer than the whole build. Only the list and the manifest are.
 """
 
 from __future__ import annotations
@@ -14,23 +14,27 @@ import errno
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
 from bulletin.core.errors import OutputError
-from bulletin.core.files import replace_file
+from bulletin.core.files import replace_file, retry_locked
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
+from bulletin.write.swap import UNCHANGED, UNFINISHED, Sleep, Swap, parents, undone_on_failure
 
 WORK = ".bulletin"
 """Folder of the project for cache and manifests; may be deleted at any time."""
 
 STAGE = ".bulletin-stage"
 """Hidden folder inside the site that holds the staged files; each process has a folder of its own in it."""
+_ASIDE = "-old"
+"""End of the name of the staging folder that holds what is replaced."""
 MARKER = ".bulletin-site"
 """File in every folder that is built into; a folder with files but without it belongs to somebody else. It holds the
 folder's id, by which its manifest is found wherever the folder was moved or copied to."""
@@ -132,7 +136,7 @@ class _SnapshotOnly(Value, frozen=True):
 def write_manifest(path: Path, manifest: Manifest) -> None:
     """Replace the manifest as a whole. Raises `OutputError`."""
     data = msgspec.msgpack.encode(manifest)
-    with _as_output_error(path):
+    with _as_output_error(path, _COMPLETE):
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, (blake2b(data, digest_size=16).digest(), data), sync=True)
 
@@ -152,8 +156,10 @@ class Staged(Value, frozen=True):
 class Output:
     """The folder of the site. Nothing in it changes before `swap`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sleep: Sleep = time.sleep) -> None:
+        """``sleep`` is called between attempts to replace a file that is locked."""
         self.folder = folder
+        self._sleep = sleep
         self._prefix = os.path.join(folder, "")  # noqa: PTH118 - of each file's path
         self._stage = folder / STAGE
         self._own = str(os.getpid())
@@ -195,13 +201,16 @@ class Output:
     def put(self, name: str, data: bytes, *, swapped: bool = False) -> None:
         """Replace a hidden file of the folder as a whole, before the staged files are ``swapped`` or after.
 
-        Raises `OutputError`.
+        It is on the disk then. Raises `OutputError`.
         """
         fresh = self._stage / name
-        with _as_output_error(self.folder, _IN_PART if swapped else _UNCHANGED):
+        with _as_output_error(self.folder, _COMPLETE if swapped else UNCHANGED):
             self._stage.mkdir(exist_ok=True)
-            fresh.write_bytes(data)
-            fresh.replace(self.folder / name)
+            with fresh.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            retry_locked(os.replace, fresh, self.folder / name, sleep=self._sleep)
             with suppress(OSError):
                 self._stage.rmdir()  # unless files are staged
 
@@ -274,39 +283,50 @@ class Output:
         """Rename all staged files into place, then remove the stale ones; ``tick`` is called for each staged file.
 
         New folders come first, as a whole, since no published page links to them yet; then the files whose folder
-        exists, in the order they came. When it raises `OutputError` half-way, every file is either old or new, and
-        the next build completes the site.
+        exists, in the order they came. When something fails half-way, all is taken back. Raises `OutputError`, which
+        names what is new all the same where the system does not permit that; the next build completes the site.
         """
-        stale = list(stale)
-        with _as_output_error(self.folder, _IN_PART):
-            self._clear_conflicts(stale)
-            moved = self._move_folders()
-            written = {}
-            for path, staged in self._staged.items():
-                if not any((staged.process, folder) in moved for folder in parents(path)):
-                    os.replace(self._staged_path(staged, path), f"{self.folder}/{path}")  # noqa: PTH105 - called 80,000 times
-                written[path] = Written(path, staged.key, staged.size, staged.mtime)
-                tick()
-            self._remove(stale)
-            shutil.rmtree(self._stage, ignore_errors=True)
-            self._staged = {}
+        with self._undone_on_failure() as swap:
+            written = self._swap(swap, list(stale), tick)
+        self.abandon()
+        with suppress(OSError):
+            (self.folder / UNFINISHED).unlink(missing_ok=True)
         return written
+
+    def _swap(self, swap: Swap, stale: list[str], tick: Callable[[], None]) -> dict[str, Written]:
+        self._clear_conflicts(swap, stale)
+        moved = self._move_folders(swap)
+        written = {}
+        for path, staged in self._staged.items():
+            if not any((staged.process, folder) in moved for folder in parents(path)):
+                swap.replace(self._staged_path(staged, path), path)
+            written[path] = Written(path, staged.key, staged.size, staged.mtime)
+            tick()
+        swap.remove(stale)
+        return written
+
+    def _undone_on_failure(self) -> AbstractContextManager[Swap]:
+        swap = Swap(f"{self.folder}", f"{self._stage}/{self._own}{_ASIDE}", self._sleep)
+        return undone_on_failure(swap, self._staged)
 
     def _staged_path(self, staged: Staged, path: str) -> str:
         return f"{self._stage}/{staged.process}/{path}"
 
-    def _clear_conflicts(self, stale: list[str]) -> None:
+    def _clear_conflicts(self, swap: Swap, stale: list[str]) -> None:
         """Remove files where folders must be, and folders where files must be."""
         for folder in dict.fromkeys(folder for path in self._staged for folder in parents(path)):
-            target = self.folder / folder
-            if not os.path.isdir(target) and (target.is_symlink() or target.is_file()):  # noqa: PTH112 - the quicker first
-                target.unlink()
+            place = f"{self._prefix}{folder}"
+            if not os.path.isdir(place) and os.path.lexists(place):  # noqa: PTH112 - the quicker first
+                swap.remove_file(folder)
         for path in self._staged:
             place = f"{self._prefix}{path}"
             if os.path.isdir(place) and not os.path.islink(place):  # noqa: PTH112, PTH114 - called 80,000 times
-                self._remove_folder(self.folder / path, stale)
+                swap.remove(inner for inner in stale if inner.startswith(f"{path}/"))
+                swap.remove_empty_folders(path)
+                if os.path.isdir(place):  # noqa: PTH112 - as above
+                    raise OutputError(N_("a folder is where a file must be written."), path=place)
 
-    def _move_folders(self) -> set[tuple[str, str]]:
+    def _move_folders(self, swap: Swap) -> set[tuple[str, str]]:
         """Rename each new folder as a whole, per process that staged it; returns process and folder of each."""
         moved: set[tuple[str, str]] = set()
         existing = {""}
@@ -316,7 +336,7 @@ class Output:
                 continue
             for folder in folders:
                 if folder not in existing and not os.path.isdir(f"{self.folder}/{folder}"):  # noqa: PTH112 - as above
-                    os.rename(self._staged_path(staged, folder), f"{self.folder}/{folder}")  # noqa: PTH104 - as above
+                    swap.move_folder(self._staged_path(staged, folder), folder)
                     moved.add((staged.process, folder))
                     break
                 existing.add(folder)
@@ -334,34 +354,9 @@ class Output:
 
     def remove(self, paths: Iterable[str]) -> None:
         """Remove files, and folders that are empty then. Raises `OutputError`."""
-        with _as_output_error(self.folder, _IN_PART):
-            self._remove(paths)
-
-    def _remove_folder(self, folder: Path, stale: list[str]) -> None:
-        """Remove a folder where a file must be written; everything in it must be stale."""
-        self._remove([path for path in stale if (self.folder / path).is_relative_to(folder)])
-        for inner, _, _ in os.walk(folder, topdown=False):
-            with suppress(OSError):
-                os.rmdir(inner)  # noqa: PTH106 - left empty by a killed build
-        if folder.is_dir():
-            raise OutputError(N_("a folder is where a file must be written."), path=folder)
-
-    def _remove(self, paths: Iterable[str]) -> None:
-        for path in paths:
-            target = self.folder / path
-            if target.is_dir():
-                continue
-            with suppress(FileNotFoundError, NotADirectoryError):  # removed by a killed build
-                target.unlink()
-            for folder in target.parents:
-                if folder == self.folder:
-                    break
-                try:
-                    folder.rmdir()
-                except FileNotFoundError:
-                    continue
-                except OSError:
-                    break
+        with self._undone_on_failure() as swap:
+            swap.remove(paths)
+        self.abandon()
 
 
 def content_version(data: bytes) -> str:
@@ -374,20 +369,11 @@ def stays_inside(path: str) -> bool:
     return all(step.strip(".") for step in path.split("/"))  # an empty step is none either: "/a", "a//b"
 
 
-def parents(path: str) -> Iterator[str]:
-    """The folders above a file, the outermost first."""
-    end = path.find("/")
-    while end >= 0:
-        yield path[:end]
-        end = path.find("/", end + 1)
-
-
-_UNCHANGED = N_("the site cannot be written: {reason}. The files that were there are unchanged.")
-_IN_PART = N_("the site was updated only in part: {reason}. Remove the cause and build again; that completes it.")
+_COMPLETE = N_("the pages are complete, but the build could not end: {reason}. Remove the cause and build again.")
 
 
 @contextmanager
-def _as_output_error(path: Path, message: str = _UNCHANGED) -> Iterator[None]:
+def _as_output_error(path: Path, message: str = UNCHANGED) -> Iterator[None]:
     """Turn an `OSError` into an `OutputError` that names the file and the reason."""
     try:
         yield

@@ -20,7 +20,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from bulletin.write.output import Manifest, Output, Written, content_version, parents, stays_inside
+from bulletin.write.output import Manifest, Output, Written, content_version, stays_inside
+from bulletin.write.swap import parents
 
 OWNED_FILES = ".bulletin-files"
 """List in every folder that is built into; it names files of the site and holds nothing else."""

@@ -49,6 +49,19 @@ def test_nothing_changed(station: Path) -> None:
     assert (report.issues, report.scheduled, report.written, report.unchanged) == (1, 1, 0, report.pages)
 
 
+@pytest.mark.parametrize("name", ["issues/2015001.md", "pages/about.md", "issues/new.md"])
+def test_a_change_behind_a_linked_folder_is_seen(station: Path, name: str) -> None:
+    """The issues on a network drive."""
+    write_files(station, {"content/pages/about.md": "# 关于\n\n正文。\n"})
+    folder = station / "content" / name.partition("/")[0]
+    folder.rename(station / "drive")
+    folder.symlink_to(station / "drive")
+    build(station, NOW, Options())
+    assert _last_report(station, NOW, Options())
+    (folder / Path(name).name).write_text("# 新\n\n改过的。\n")
+    assert _last_report(station, NOW, Options()) is None
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "a source": lambda root: (root / "content/issues/2015001.md").write_text("新的"),
     "a source by one letter": lambda root: _same_size(root / "content/issues/2015001.md"),

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from bulletin.core.files import replace_file
+from bulletin.core.files import LOCK_PAUSES, replace_file, retry_locked
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, owners and links are another matter there")
 as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
@@ -100,6 +100,18 @@ def test_owner_and_group_are_kept(path: Path) -> None:
     assert (status.st_uid, status.st_gid, mode(path)) == (1234, 4321, 0o2750)
 
 
+@as_root
+def test_a_new_file_has_the_group_of_a_folder_that_gives_it(tmp_path: Path) -> None:
+    os.chown(tmp_path, -1, 4321)
+    tmp_path.chmod(0o2770)
+    replace_file(tmp_path / "new", OLD)
+    os.chown(tmp_path / "new", -1, 1234)
+    replace_file(tmp_path / "new", NEW)
+    assert (tmp_path / "new").stat().st_gid == 1234
+    replace_file(tmp_path / "other", NEW)
+    assert (tmp_path / "other").stat().st_gid == 4321
+
+
 @posix
 def test_the_group_is_kept_where_the_owner_cannot_be(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
@@ -161,6 +173,69 @@ def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
+# ── a file that another program has open, as Windows says it
+
+
+class Locked:
+    """A call that is refused some times."""
+
+    def __init__(self, times: int, winerror: int) -> None:
+        self.times = times
+        self._winerror = winerror
+
+    def __call__(self, *paths: object) -> None:
+        if self.times:
+            self.times -= 1
+            error = PermissionError(errno.EACCES, "in use", *paths)
+            error.winerror = self._winerror  # type: ignore[attr-defined]  # typeshed has it on Windows only
+            raise error
+
+
+@pytest.mark.parametrize("winerror", [5, 32, 33])
+def test_a_locked_file_is_tried_again_with_growing_pauses(winerror: int) -> None:
+    slept: list[float] = []
+    retry_locked(Locked(3, winerror), "a", sleep=slept.append)
+    assert slept == list(LOCK_PAUSES[:3]) == sorted(slept)
+
+
+def test_a_file_that_stays_locked_is_an_error_after_some_seconds() -> None:
+    slept: list[float] = []
+    with pytest.raises(PermissionError):
+        retry_locked(Locked(100, 32), "a", sleep=slept.append)
+    assert 3 < sum(slept) < 6
+
+
+def test_any_other_error_is_one_at_once() -> None:
+    slept: list[float] = []
+    with pytest.raises(PermissionError):
+        retry_locked(Locked(1, 183), "a", sleep=slept.append)
+    with pytest.raises(FileNotFoundError):
+        retry_locked(os.unlink, "nowhere", sleep=slept.append)
+    assert slept == []
+
+
+def test_calls_may_share_the_time_that_they_wait() -> None:
+    slept: list[float] = []
+    pauses = iter(LOCK_PAUSES)
+    for _ in range(3):
+        with pytest.raises(PermissionError):
+            retry_locked(Locked(100, 32), "a", pauses=pauses, sleep=slept.append)
+    assert slept == list(LOCK_PAUSES)
+
+
+def test_a_file_with_windows_read_only_mark_is_named_as_that(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Status:
+        st_mode = stat.S_IFREG
+        st_file_attributes = stat.FILE_ATTRIBUTE_READONLY
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", lambda *_, **__: Status())
+        with pytest.raises(PermissionError, match="read-only") as caught:
+            replace_file(path, NEW)
+    assert caught.value.filename == str(path)
+    assert whole(path)
+
+
 # ── what goes wrong
 
 
@@ -178,7 +253,7 @@ def test_a_disk_that_is_full_in_the_middle(path: Path) -> None:
     assert whole(path)
 
 
-@pytest.mark.parametrize("call", ["os.fsync", "pathlib.Path.replace"])
+@pytest.mark.parametrize("call", ["os.fsync", "os.replace"])
 def test_each_later_step_may_fail(path: Path, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "temporary", None, "other")

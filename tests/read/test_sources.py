@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bulletin.core.problems import problem
@@ -122,3 +124,33 @@ def test_other_files_are_all_that_is_no_text(tmp_path: Path) -> None:
 
 def test_names_that_are_one_on_some_computer_fold_together() -> None:
     assert fold("Ａbout") == fold("ABOUT") == "about"
+
+
+class _Silent:
+    """An entry of a disk that does not say what its entries are, and does not answer when it is asked."""
+
+    def __init__(self, entry: os.DirEntry[str]) -> None:
+        self.name, self.path = entry.name, entry.path
+
+    def __fspath__(self) -> str:
+        return self.path
+
+    def is_dir(self, **_: bool) -> bool:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    is_file = is_symlink = is_dir
+
+
+def test_an_entry_that_may_be_an_issues_folder_is_a_problem_and_not_nothing(tmp_path: Path) -> None:
+    """So its pages stay."""
+    write_files(tmp_path, {"content/issues/2014001/index.md": "", "content/issues/2014002.md": ""})
+    folder = str(tmp_path / "content/issues")
+    scan = scan_folders([str(tmp_path / "content")])
+    entries = tuple(_Silent(entry) for entry in scan.entries(folder))
+    silent = msgspec.structs.replace(scan, folders={**scan.folders, folder: entries})
+    found, problems = find_sources(tmp_path, silent)
+    assert found == ()
+    assert {(each.code, each.path) for each in problems} == {
+        ("F109", "content/issues/2014001"),
+        ("F109", "content/issues/2014002.md"),
+    }

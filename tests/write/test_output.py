@@ -31,6 +31,7 @@ from bulletin.write.output import (
     write_manifest,
 )
 from bulletin.write.owned import OWNED_FILES, OwnedFiles
+from bulletin.write.swap import UNFINISHED
 from tests.conftest import tree, write_files
 
 MANIFEST = Manifest(
@@ -316,7 +317,7 @@ def test_a_folder_with_unknown_files_where_a_page_must_be_is_left_alone(folder: 
     write_files(folder, {"a/unknown.html": "mine"})
     with pytest.raises(OutputError, match="a folder is where a file must be"):
         swapped(folder, {"a": b"2"}, ("a/known.html",))
-    assert visible(folder) == {"a/unknown.html": b"mine"}
+    assert visible(folder) == {"a/known.html": b"1", "a/unknown.html": b"mine"}
 
 
 # ── symbolic links
@@ -430,14 +431,144 @@ def test_wherever_a_swap_fails_files_are_whole_and_the_next_build_completes_the_
     assert failed > 10
 
 
-@pytest.mark.parametrize(("call", "files"), [("replace", {"a.html": b"2"}), ("rename", {"new/a.html": b"2"})])
-def test_a_swap_that_fails_says_that_a_build_completes_it(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, call: str, files: dict[str, bytes]
-) -> None:
-    output = staged(folder, files)
-    monkeypatch.setattr(os, call, full)
-    with pytest.raises(OutputError, match=r"only in part: No space left on device\. .*build again"):
+class FailingOnce(Failing):
+    """One call fails, those after it do not: a locked or an immutable file."""
+
+    def _wrapped(self, call: Callable[..., None]) -> Callable[..., None]:
+        def wrapped(*args: object, **named: object) -> None:
+            self.count += 1
+            if self.count == self._at:
+                raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), "it")
+            call(*args, **named)
+
+        return wrapped
+
+
+def stamps(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {path: (data, (folder / path).stat().st_mtime_ns) for path, data in tree(folder).items()}
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_one_file_that_cannot_be_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    """All stays old, to the modification times; without hard links the message says exactly what is new."""
+    start = folder.with_name("before")
+    swapped(folder, BEFORE)
+    shutil.copytree(folder, start)
+    stale, partly, unchanged = ("gone/d.html", "x", "y/z.html", "a/c.html"), 0, 0
+    for at in range(1, 40):
+        shutil.rmtree(folder)
+        shutil.copytree(start, folder)
+        before, output = stamps(folder), staged(folder, AFTER)
+        with monkeypatch.context() as patch:
+            if not links:
+                patch.setattr(os, "link", lambda *_, **__: full())
+            disk = FailingOnce(patch, at)
+            try:
+                output.swap(stale)
+            except OutputError as error:
+                failed = error
+                output.abandon()
+            else:
+                assert visible(folder) == AFTER
+                if disk.count < at:
+                    break
+                continue  # a folder that is not empty stays
+        after = stamps(folder)
+        new = {path for path, data in tree(folder).items() if data != BEFORE.get(path)}
+        removed = BEFORE.keys() - after.keys()
+        if "unchanged" in failed.message:
+            assert after == before
+            assert not (folder / UNFINISHED).exists()
+            unchanged += 1
+        else:
+            assert not links
+            listed = msgspec.json.decode((folder / UNFINISHED).read_bytes())
+            assert (set(listed["new"]) - {"a/b.html"}, set(listed["removed"])) == (new - {"a/b.html"}, removed - new), (
+                at
+            )
+            assert ", ".join(listed["new"]) in str(failed)
+            partly += 1
+        assert swapped(folder, AFTER, stale).keys() == AFTER.keys()
+        assert tree(folder) == AFTER
+        assert not (folder / UNFINISHED).exists()
+    assert unchanged > 3
+    assert (partly == 0) == links
+
+
+def test_a_message_names_twenty_files_and_the_list_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {f"{n:02}.html": b"1" for n in range(30)}
+    swapped(folder, files)
+    output = staged(folder, dict.fromkeys(files, b"2"))
+    replace = os.replace
+
+    def refuse(source: str, target: str) -> None:
+        if target.endswith("27.html"):
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), target)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(os, "link", full)
+    with pytest.raises(
+        OutputError, match=r"27\.html: .*New: 00\.html, .*, 19\.html … \(27\)\. Removed: –\. .*build again"
+    ):
         output.swap(())
+    assert msgspec.json.decode((folder / UNFINISHED).read_bytes()) == {"new": list(files)[:27], "removed": []}
+
+
+def test_a_locked_page_is_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    swapped(folder, {"a.html": b"1", "b.html": b"1"})
+    slept: list[float] = []
+    output = Output(folder, slept.append)
+    output.stage("a.html", "key", b"2")
+    for name in ("replace", "rename"):
+        monkeypatch.setattr(os, name, in_use_at_first(getattr(os, name)))
+    output.swap(("b.html",))
+    assert tree(folder) == {"a.html": b"2"}
+    assert len(slept) == 2
+
+
+def in_use_at_first(call: Callable[..., None]) -> Callable[..., None]:
+    """As Windows refuses what another program has open."""
+    refused: list[object] = []
+
+    def refusing(*paths: str) -> None:
+        if not refused:
+            refused.append(paths)
+            error = PermissionError(errno.EACCES, "in use")
+            error.winerror = 32  # type: ignore[attr-defined]  # typeshed has it on Windows only
+            raise error
+        call(*paths)
+
+    return refusing
+
+
+def test_a_link_is_a_link_again_when_a_swap_is_taken_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    swapped(folder, {"a.html": b"1", "z.html": b"1"})
+    (folder / "b.html").symlink_to("a.html")
+    output = staged(folder, {"b.html": b"2"})
+    rename = os.rename
+
+    def refuse(source: str, target: str) -> None:
+        if source.endswith("z.html"):
+            full()
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", refuse)
+    with pytest.raises(OutputError, match="unchanged"):
+        output.swap(("z.html",))
+    assert (folder / "b.html").readlink() == Path("a.html")
+
+
+def test_what_cannot_be_finished_after_the_swap_says_that_the_pages_are_complete(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = staged(folder, {"a.html": b"1"})
+    output.swap(())
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OutputError, match="pages are complete"):
+        output.put(OWNED_FILES, b"{}", swapped=True)
+    with pytest.raises(OutputError, match="pages are complete"):
+        write_manifest(folder.parent / "manifest.bin", MANIFEST)
 
 
 def test_an_error_names_the_file(folder: Path) -> None:
