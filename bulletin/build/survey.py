@@ -17,11 +17,13 @@ from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, keep_
 from bulletin.build.guessing import read_guesses, write_guesses
 from bulletin.build.project import Project
 from bulletin.build.report import Options
+from bulletin.build.review_book import open_review_book, review_file
 from bulletin.build.source_checks import CheckedSources, check_sources
 from bulletin.check.findings import GATE_CODES
 from bulletin.check.gate import judge
 from bulletin.check.office import make_office
 from bulletin.check.rendered import page_numbers
+from bulletin.check.reviews import ReviewBook, review_problems
 from bulletin.check.wordlists import WordLists
 from bulletin.core.problems import Problem, sort_problems
 from bulletin.core.progress import Progress
@@ -45,6 +47,8 @@ class Survey(NamedTuple):
     """Of all issues that have a source, whether they are kept back or not."""
     gated: Gated
     sources: tuple[FoundSource, ...]
+    reviews: ReviewBook
+    """Of what was read, whether it is kept back or not."""
 
 
 def survey(
@@ -58,10 +62,13 @@ def survey(
     progress: Progress,
     last: LastPublished = NOTHING_PUBLISHED,
     static: Iterable[CopiedFile] = (),
+    *,
+    all_reviews: bool = False,
 ) -> Survey:
     """Read and arrange the archive; writes nothing but the cache.
 
     ``last`` is what readers have now, for what cannot be read or may not go out; ``static`` are the theme's own files.
+    ``all_reviews``: read reviews.yml also where the station asks for no reviews.
     """
     found = read_library(library, cache, pool, last.good, progress)
     checked = check_sources(project, library, cache, pool, progress, full=options.check)
@@ -72,6 +79,10 @@ def survey(
         return _arrange(project, library, readings, last.before, now, options)
 
     before = arranged(found)
+    recorded = review_file(project.root) if all_reviews or project.station.reviews else ()
+    reviews = open_review_book(
+        project, recorded, before.archive.issues, before.readings, checked.by_path, library, asked=all_reviews
+    )
     gated = _gate(project, before, checked, library.versions(), last, cache, drafts=options.drafts)
     after = before if gated.readings is before.readings else arranged(_chosen(gated.readings, before.archive))
     readings, archive, unpublished, _ = after
@@ -87,8 +98,9 @@ def survey(
         counted=options.hits,
     )
     write_guesses(cache, project.fingerprint, guesses, resolved.guesses)
-    problems = sort_problems((*readings.problems, *before.problems, *unresolved))
-    return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated, tuple(library.found))
+    problems = sort_problems((*readings.problems, *before.problems, *unresolved, *review_problems(reviews)))
+    sources = tuple(library.found)
+    return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated, sources, reviews)
 
 
 class _Arranged(NamedTuple):
