@@ -97,9 +97,9 @@ def _show_state(session: Session, root: Path, number: str, jobs: int) -> None:
         click.echo(f"  {_line(session, line)}")
     for each in state.open:
         click.secho(f"  {session.say(N_('error'))}: {_problem(session, each)}", fg="red")
-    for each in state.passed:
+    for passed in state.passed:
         words = N_("passed: {problem}: {reason}")
-        click.echo(f"  {session.say(words, problem=_problem(session, each.problem), reason=each.pragma.reason)}")
+        click.echo(f"  {session.say(words, problem=_problem(session, passed.problem), reason=passed.pragma.reason)}")
     if state.next:
         command = f"bulletin review {state.id} --as {state.next} --by {session.say(N_('NAME'))}"
         click.echo(session.say(N_("Next: {command}"), command=command))
