@@ -5,16 +5,28 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import html5lib
 import pytest
 
 from bulletin.build.reviewing import Recorded, record_review, review_state, write_register
-from bulletin.check.reviews import REVIEWS_FILE, Review, append_review, read_reviews
+from bulletin.check.findings import SourceFindings
+from bulletin.check.reviews import (
+    REVIEWS_FILE,
+    Review,
+    ReviewedText,
+    append_review,
+    lacking_reviews,
+    make_review_book,
+    read_reviews,
+    reviewed_text,
+)
 from bulletin.core.config import read_station, with_reviews_from
 from bulletin.core.errors import UsageError
+from bulletin.core.model import Issue, encode_sections
+from bulletin.core.station import Station
 from tests.check.stations import check, codes
 from tests.conftest import NOW, ROOT, STATION, write_files
 
@@ -310,6 +322,54 @@ def test_without_a_line_for_reviews_it_is_the_last_one() -> None:
     assert made is not None
     assert read_station(made).reviews_from == date(2016, 1, 1)
     assert made.endswith(b"\nreviews_from: 2016-01-01\n")
+
+
+# ── what the gate asks for
+
+
+def _issue(day: str) -> Issue:
+    moment = datetime.fromisoformat(f"{day} 10:00")
+    contents = encode_sections(())
+    return Issue(
+        "2015003", "2015003", 2015, 3, None, False, "", "", moment, None, 0, False, "", (), None, contents, (), (), (),
+        ISSUE, "",
+    )  # fmt: skip
+
+
+def lacking(needed: int, since: str, day: str, done: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The reviews that an issue of a day lacks for the gate."""
+    station = Station("站", reviews=needed, reviews_from=date.fromisoformat(since) if since else None)
+    text = ReviewedText("1" * 32, "2" * 32, "3" * 32)
+    issue = _issue(day)
+    records = [Review("2015003", role, role, "2016-02-01 09:00", text.words, "2015003", text.files) for role in done]
+    book = make_review_book(records, [issue], {issue.source: text}, station)
+    return lacking_reviews(issue, book)
+
+
+@pytest.mark.parametrize(
+    ("needed", "since", "day", "done", "missing"),
+    [
+        (0, "2016-01-01", "2016-05-01", (), ()),
+        (3, "", "2016-05-01", (), ()),
+        (3, "2016-01-01", "2015-12-31", (), ()),
+        (3, "2016-01-01", "2016-01-01", (), ("first", "second", "final")),
+        (2, "2016-01-01", "2016-05-01", ("first",), ("final",)),
+        (3, "2016-01-01", "2016-05-01", ("first", "second", "final"), ()),
+        (3, "", "2016-05-01", ("first",), ("second", "final")),
+        (3, "", "2016-01-31", ("first",), ()),
+    ],
+)
+def test_the_gate_asks_where_and_since_when_the_station_does(
+    needed: int, since: str, day: str, done: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
+    assert lacking(needed, since, day, done) == missing
+
+
+def test_lines_that_pass_something_belong_to_it() -> None:
+    found = SourceFindings(words="1" * 32, digest="3" * 32)
+    issue = _issue("2015-01-01")
+    texts = [reviewed_text(issue, found, {}, passed) for passed in ((), ("P103 0 a",), ("P103 0 a",))]
+    assert texts[0] != texts[1] == texts[2]
 
 
 # ── the register

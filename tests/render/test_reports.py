@@ -8,8 +8,8 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from bulletin.check.report_view import check_report
 from bulletin.check.register import PassedRow, Register, RegisterRow
+from bulletin.check.report_view import check_report
 from bulletin.core.errors import TemplateError
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.i18n import translations
