@@ -127,7 +127,7 @@ def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: C
     with _reviewing(root, now, jobs) as (project, surveyed, book):
         reviewed = [issue for issue in book.issues if book.own.get(issue.source)]
         passed = [each for issue in reviewed for each in _errors(issue, project, surveyed)[1]]
-        register = make_register(book, passed, project.station.name, now.date().isoformat(), translate)
+        register = make_register(book, passed, project.station, now.date().isoformat(), translate)
     if out.suffix.lower() == ".csv":
         data = register_csv(register, translate)
     elif out.suffix.lower() in (".html", ".htm"):

@@ -12,6 +12,7 @@ from bulletin.check.reviews import ROLES, Review, ReviewBook, void_reason
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Issue, Value
 from bulletin.core.problems import N_
+from bulletin.core.station import Station
 
 
 class RegisterRow(Value, frozen=True):
@@ -19,6 +20,7 @@ class RegisterRow(Value, frozen=True):
 
     number: str
     title: str
+    """Of the issue; the bulletin's name where it has none of its own."""
     review: str
     by: str
     date: str
@@ -51,23 +53,25 @@ class Register(Value, frozen=True):
 
 
 def make_register(
-    book: ReviewBook, passed: Iterable[Silenced], station: str, day: str, translate: Translate
+    book: ReviewBook, passed: Iterable[Silenced], station: Station, day: str, translate: Translate
 ) -> Register:
     """``passed`` is what was passed in the issues of the book."""
     pairs = [(issue, review) for issue in book.issues for review in book.own.get(issue.source, ())]
-    rows = [(issue.id, _row(issue, review, book, translate)) for issue, review in pairs]
+    rows = [(issue.id, _row(issue, review, book, station, translate)) for issue, review in pairs]
     rows += [(review.id or review.number, _row_without_issue(review, book, translate)) for review in book.others]
     ordered = sorted(rows, key=lambda each: (each[0], each[1].date))
     notes = (PassedRow(place(each.problem), each.problem.code, each.pragma.reason) for each in passed)
-    return Register(station, day, tuple(row for _, row in ordered), tuple(sorted(notes, key=lambda each: each.place)))
+    return Register(
+        station.name, day, tuple(row for _, row in ordered), tuple(sorted(notes, key=lambda each: each.place))
+    )
 
 
-def _row(issue: Issue, review: Review, book: ReviewBook, translate: Translate) -> RegisterRow:
+def _row(issue: Issue, review: Review, book: ReviewBook, station: Station, translate: Translate) -> RegisterRow:
     reason = void_reason(issue, review, book)
     words = list(_state(issue, review, reason, translate))
     state = translate(N_("; ")).join(words)
-    role = translate(ROLES[review.role])
-    return RegisterRow(issue.number, issue.title, role, review.by, review.date, not reason, state, issue.id)
+    role, title = translate(ROLES[review.role]), issue.title or station.bulletin
+    return RegisterRow(issue.number, title, role, review.by, review.date, not reason, state, issue.id)
 
 
 def _state(issue: Issue, review: Review, reason: str, translate: Translate) -> Iterator[str]:
