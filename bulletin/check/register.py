@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from bulletin.arrange.archive import issue_title
 from bulletin.check.findings import Silenced
 from bulletin.check.reports import place
 from bulletin.check.reviews import ROLES, Review, ReviewBook, void_reason
@@ -20,7 +21,7 @@ class RegisterRow(Value, frozen=True):
 
     number: str
     title: str
-    """Of the issue; the bulletin's name where it has none of its own."""
+    """Of the issue; the bulletin's name and its number where it has none of its own."""
     review: str
     by: str
     date: str
@@ -70,7 +71,7 @@ def _row(issue: Issue, review: Review, book: ReviewBook, station: Station, trans
     reason = void_reason(issue, review, book)
     words = list(_state(issue, review, reason, translate))
     state = translate(N_("; ")).join(words)
-    role, title = translate(ROLES[review.role]), issue.title or station.bulletin
+    role, title = translate(ROLES[review.role]), issue_title(station, issue.title, issue.number)
     return RegisterRow(issue.number, title, role, review.by, review.date, not reason, state, issue.id)
 
 

@@ -105,7 +105,7 @@ def append_review(data: bytes, review: Review) -> bytes:
     """reviews.yml with one more line; what is there stays, byte for byte. ``data`` is empty where there is no file."""
     begun = data or _HEADER.encode()
     end = "\r\n" if b"\r\n" in begun else "\n"
-    number = re.sub(r"[,{}\s]+", " ", review.number).strip()
+    number = re.sub(r"[,{}\s]+", " ", review.number).strip() or review.id
     form, files = (f"form: 2, id: {review.id}, ", f", files: {review.files}") if review.id else ("", "")
     line = f"- {{{form}number: {number}, as: {review.role}, by: {review.by}, date: {review.date}, text: {review.text}"
     line += f"{files}{', even so: yes' if review.even_so else ''}}}{end}"

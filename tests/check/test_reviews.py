@@ -10,6 +10,8 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulletin.build.reviewing import Recorded, record_review, review_state, write_register
 from bulletin.check.findings import SourceFindings
@@ -18,6 +20,7 @@ from bulletin.check.reviews import (
     Review,
     ReviewedText,
     append_review,
+    clean_name,
     lacking_reviews,
     make_review_book,
     read_reviews,
@@ -251,6 +254,17 @@ def test_the_file_is_read_as_it_was_written() -> None:
     assert read_reviews(append_review(append_review(b"", old), new)) == (old, new)
 
 
+@given(name=st.text(), number=st.text())
+def test_whatever_is_recorded_can_be_read(name: str, number: str) -> None:
+    try:
+        by = clean_name(name)
+    except UsageError:
+        return
+    made = Review(number, "first", by, "2016-01-01 12:00", "0" * 32, "2015003", "1" * 32)
+    (read,) = read_reviews(append_review(b"", made))
+    assert (read.by, read.id) == (by, "2015003")
+
+
 def test_a_text_with_errors_is_reviewed_only_on_demand(strict: Path) -> None:
     edited(strict, "---\n## ", "---\n## 站务新闻\n\n### 救助\n\n来人的身份证号11010519491231002X。\n\n## ")
     with pytest.raises(UsageError, match="--even-so") as refused:
@@ -391,7 +405,7 @@ def test_the_register(strict: Path, tmp_path: Path) -> None:
     assert rows(table) == [("2015003", "'=甲<b>", "void: the text was changed"), ("2015003", "乙丙", "valid")]
     write_register(strict, page, NOW, 1, str)
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page.read_bytes())
-    assert [cell.text for cell in tree.iter("td")][:4] == ["2015003", "工作简报", "first review", "=甲<b>"]
+    assert [cell.text for cell in tree.iter("td")][:4] == ["2015003", "工作简报2015003", "first review", "=甲<b>"]
     assert "Signature" in [cell.text for cell in tree.iter("th")]
     with pytest.raises(UsageError):
         write_register(strict, tmp_path / "r.doc", NOW, 1, str)
