@@ -150,6 +150,7 @@ HEAVY = {
     "jinja2",
     "markdown",
     "PIL",
+    "pypdf",
     "pypinyin",
     "rich",
     "tornado",

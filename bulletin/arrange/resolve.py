@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import Archive
+from bulletin.arrange.archive import Archive, Column
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
@@ -125,7 +125,7 @@ def _bad_redirects(source: Issue | Page) -> Iterable[Problem]:
 def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell:
     return Shell(
         station=archive.station,
-        columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in archive.columns),
+        columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in _in_menu(archive)),
         years=archive.years,
         pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
         today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
@@ -134,6 +134,21 @@ def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
     )
+
+
+_MAX_COLUMNS_IN_MENU = 40
+"""Columns of the menu, which stands on every page: with thousands in it, the site would grow as their square."""
+
+
+def _in_menu(archive: Archive) -> tuple[Column, ...]:
+    """The station's own columns, and of the others those with the most issues, in the order of the archive."""
+    own = len(archive.station.sections)
+    strange = archive.columns[own:]
+    room = max(0, _MAX_COLUMNS_IN_MENU - own)
+    if len(strange) <= room:
+        return archive.columns
+    places = sorted(range(len(strange)), key=lambda place: -len(strange[place].entries))[:room]
+    return (*archive.columns[:own], *(strange[place] for place in sorted(places)))
 
 
 def _counter(station: Station) -> str:

@@ -138,14 +138,16 @@ class _Chooser:
 
     def choose(self, source: Issue | Page, verdict: Verdict) -> tuple[Issue | Page | None, Fate | Literal[""]]:
         """The version that readers see, and what to say of it; an empty fate where nothing is kept back after all."""
-        if verdict.is_secret:
-            return None, "secret"
         before = self._last_reading(source)
         folder = _folder(before or source)
-        if not self._last.has(folder):
-            return None, "absent"
         known = self._last.texts.get(source.source)
-        if known is not None and known == self._versions.get(source.source):
+        same = known is not None and known == self._versions.get(source.source)
+        is_there = self._last.has(folder)
+        if verdict.is_secret and not (verdict.is_internal and is_there and (same or known is None)):
+            return None, "secret"
+        if not is_there:
+            return None, "absent"
+        if same or verdict.is_secret:  # 内部资料 was published before it was a mark: an upgrade takes nothing off
             return source, "public" if verdict.open else ""
         if not verdict.open and known is None:
             return source, ""  # published before reviews were asked for, or before it was noted which text it was

@@ -18,12 +18,15 @@ from bulletin.build.changes import scan_project
 from bulletin.build.examine import survey_everything
 from bulletin.build.project import Project, open_cache, open_project, project_lock
 from bulletin.build.report import Options
+from bulletin.build.station_gate import station_findings
 from bulletin.build.survey import Survey
 from bulletin.build.worker import worker_pool
 from bulletin.check.findings import GATE_CODES, decode_findings
 from bulletin.check.gate import judge
-from bulletin.check.ignoring import NEVER_PASSED
+from bulletin.check.ignoring import NEVER_PASSED, silence
+from bulletin.check.office import make_office
 from bulletin.check.passed import PASSED_FILE, PassedBook, PassedValue, write_passed
+from bulletin.check.wordlists import WordLists
 from bulletin.core.errors import OutputError, UsageError
 from bulletin.core.files import read_file, replace_file
 from bulletin.core.model import Issue, Page, Source, SourceFile, Value
@@ -74,8 +77,7 @@ def _chosen(project: Project, surveyed: Survey, code: str, place: str) -> list[P
     paths = frozenset(_paths(surveyed, name))
     every = [
         found
-        for checked in surveyed.checked.by_path.values()
-        for found in judge(checked, project.passed).open
+        for found in _open(project, surveyed)
         if found.code == code and (found.path in paths or name in (found.path, found.path.rpartition("/")[2]))
     ]
     chosen = sorted((f for f in every if not line or f.line == int(line)), key=lambda f: (f.path, f.line, f.column))
@@ -90,6 +92,14 @@ def _chosen(project: Project, surveyed: Survey, code: str, place: str) -> list[P
             N_("numbers of documents and cards are passed one by one; name the line: {lines}."), lines=lines
         )
     return chosen
+
+
+def _open(project: Project, surveyed: Survey) -> Iterator[Problem]:
+    """Everything that the gate finds, in texts and in station.yml."""
+    for checked in surveyed.checked.by_path.values():
+        yield from judge(checked, project.passed).open
+    office = make_office(project.station, WordLists(), project.passed.key)
+    yield from silence(station_findings(project, office, comments=True), (), passed=project.passed)[0]
 
 
 def _paths(surveyed: Survey, name: str) -> Iterator[str]:

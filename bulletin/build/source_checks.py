@@ -5,6 +5,7 @@ The findings of a source are keyed by its bytes, the fingerprint of the program 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import NamedTuple
@@ -15,12 +16,15 @@ from bulletin.build.project import Project
 from bulletin.check.findings import Mention, Pragma, SourceFindings, decode_findings
 from bulletin.check.ignoring import silence
 from bulletin.check.libraries import unavailable_rules
-from bulletin.check.office import make_facts
+from bulletin.check.office import make_facts, make_office
 from bulletin.check.pictures import picture_problems
+from bulletin.check.settings_text import station_problems
 from bulletin.check.wordlists import WordLists, read_word_lists
+from bulletin.core.files import read_file
 from bulletin.core.model import Source
 from bulletin.core.problems import CODES, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
+from bulletin.core.station import STATION, TODAY
 from bulletin.read.library import Library
 from bulletin.read.messages import CheckJob, Job
 from bulletin.read.picture_facts import picture_facts
@@ -125,13 +129,10 @@ def _jobs(library: Library, cache: Cache, fresh: Iterable[str], *, full: bool) -
 
 # ── what a build and a check say of the texts
 
-_CHECK_ONLY = frozenset(code for code in CODES if code[0] == "A") - {"A210", "A211"} | {
-    "L201",
-    "L202",
-    "L204",
-    "L205",
-    "P114",
-}
+_IN_A_BUILD = frozenset(("A209", "A210", "A211"))
+_CHECK_ONLY = frozenset(code for code in CODES if code[0] == "A" and code not in _IN_A_BUILD) | frozenset(
+    ("L201", "L202", "L204", "L205", "P114")
+)
 """Not checked by a build."""
 
 
@@ -141,7 +142,16 @@ def text_problems(project: Project, checked: CheckedSources, store: ProgramRecor
     yield from picture_problems(checked.pictures, picture_facts(project.root, store))
     yield from read_word_lists(project.word_lists).problems
     yield from project.unread_lists
+    yield from _settings_problems(project)
     yield from unavailable_rules()
+
+
+def _settings_problems(project: Project) -> Iterator[Problem]:
+    """Of station.yml and today.yml; whether these can be read, opening the project says."""
+    office = make_office(project.station, WordLists(), project.passed.key)  # word lists say nothing about numbers
+    for path in (STATION, TODAY):
+        with contextlib.suppress(OSError):
+            yield from station_problems(read_file(project.root / path), office, path)
 
 
 def with_text_problems(

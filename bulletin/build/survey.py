@@ -19,6 +19,7 @@ from bulletin.build.project import Project
 from bulletin.build.report import Options
 from bulletin.build.review_book import open_review_book, review_file
 from bulletin.build.source_checks import CheckedSources, check_sources
+from bulletin.build.station_gate import judge_station
 from bulletin.check.findings import GATE_CODES
 from bulletin.check.gate import judge
 from bulletin.check.office import make_office
@@ -158,12 +159,13 @@ def _gate(
         return marked(readings, verdicts)
     public = {issue.source for issue in archive.issues} | {page.source for page in archive.pages}
     office = make_office(project.station, WordLists(), project.passed.key)
-
     listed = frozenset(each.value for each in project.passed.entries)
 
-    def finds_numbers(html: str, passed: frozenset[str]) -> bool:
-        found = page_numbers(html, office)
+    def shows_numbers(html: str, passed: frozenset[str]) -> bool:
         known = (passed | listed) - {""}
-        return any(code in GATE_CODES and office.mark(digits) not in known for code, digits in found)
+        found = page_numbers(html, office)
+        return any(each.code in GATE_CODES and office.mark(each.words) not in known for each in found)
 
-    return keep_back(readings, verdicts, public, versions, last, cache, finds_numbers)
+    held, passed = judge_station(project, last.folder) if last.folder else ((), ())
+    gated = keep_back(readings, verdicts, public, versions, last, cache, shows_numbers)
+    return gated._replace(held=(*held, *gated.held), passed=(*passed, *gated.passed))

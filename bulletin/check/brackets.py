@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript, Passage
@@ -54,15 +55,20 @@ def _brackets_in(text: Manuscript, passage: Passage) -> Iterator[Problem]:
 def _unmatched(block: str) -> list[int]:
     """Offsets of brackets that have no other half; of two that cross, the inner one."""
     waiting: list[tuple[str, int]] = []
+    counts: Counter[str] = Counter()  # of what waits; to look through it for each closing sign would be quadratic
     wrong: list[int] = []
     for found in _BRACKETS.finditer(block):
         character, at = found.group(), found.start()
         if character in _PAIRS:
             waiting.append((_PAIRS[character], at))
-        elif any(_CLOSERS[character] == close for close, _ in waiting):
+            counts[_PAIRS[character]] += 1
+        elif counts[_CLOSERS[character]]:
             while waiting[-1][0] != _CLOSERS[character]:
-                wrong.append(waiting.pop()[1])
+                close, crossed = waiting.pop()
+                counts[close] -= 1
+                wrong.append(crossed)
             waiting.pop()
+            counts[_CLOSERS[character]] -= 1
         elif not _is_no_bracket(block, character, at):
             wrong.append(at)
     return sorted([*wrong, *(at for _, at in waiting)])
@@ -71,8 +77,8 @@ def _unmatched(block: str) -> list[int]:
 def _is_no_bracket(block: str, character: str, at: int) -> bool:
     """``1）`` before a point, and the apostrophe of English."""
     if character == "’":
-        return bool(re.search(r"[A-Za-z]$", block[:at]))
-    return character in ")）" and bool(_NUMBER_BEFORE.search(block[max(0, at - 3) : at] if at > 3 else block[:at]))
+        return at > 0 and block[at - 1].isascii() and block[at - 1].isalpha()
+    return character in ")）" and bool(_NUMBER_BEFORE.search(block[max(0, at - 3) : at]))
 
 
 def _around(block: str, at: int) -> str:

@@ -96,6 +96,12 @@ class Verdict(Value, frozen=True):
     def is_secret(self) -> bool:
         return any(found.code == SECRECY for found in self.open)
 
+    @property
+    def is_internal(self) -> bool:
+        """Whether its only marks of secrecy are those of papers for the office's own use: 内部资料, 内部刊物."""
+        marks = [dict(found.values).get("words", "") for found in self.open if found.code == SECRECY]
+        return bool(marks) and all("内部" in words for words in marks)
+
 
 Fate = Literal["absent", "kept", "public", "secret"]
 """What the public sees of a text that is kept back: nothing; its earlier version; an earlier version that has an open

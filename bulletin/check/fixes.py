@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 
 from bulletin.check.ignoring import pragmas
 from bulletin.check.manuscript import Manuscript, manuscript
-from bulletin.check.numbered_points import oddly_marked, point_series
+from bulletin.check.masking import masked_line
+from bulletin.check.numbered_points import oddly_marked, point_series, usual_mark
 from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK, INVISIBLE
 from bulletin.check.punctuation import FULL_WIDTH_OF, half_width_offsets
@@ -23,8 +26,8 @@ from bulletin.check.rules import problems_in
 from bulletin.check.typography import typeset
 from bulletin.core.model import SourceFile, Value
 
-_MAX_ROUNDS = 4
-"""One fix may make another possible."""
+_MAX_ROUNDS = 30
+"""One fix may make another possible; two rounds are usual, and a second run must find nothing more."""
 
 _Edit = tuple[int, int, str]
 """Start, end, and what takes the place of that."""
@@ -62,28 +65,50 @@ def fixed_text(text: Manuscript, office: Office, *, titles: bool = False) -> str
     fresh = _apply(text.text, edits)
     if not edits or not _makes_a_problem(text, fresh, office):
         return fresh
+    return _apply(text.text, _harmless(text, _by_line(text, edits), office))
+
+
+_MAX_TRIED = 20_000_000
+"""Characters checked to find the lines whose edits would make a problem: a thousand tries with a text of 20 KB."""
+
+
+def _harmless(text: Manuscript, lines: list[list[_Edit]], office: Office) -> list[_Edit]:
+    """The edits of the lines that make no problem: where a half makes one, its own halves are tried."""
     kept: list[_Edit] = []
-    for line in _by_line(text, edits)[:_MAX_LINES_TRIED]:
-        if not _makes_a_problem(text, _apply(text.text, sorted([*kept, *line])), office):
-            kept += line
-    return _apply(text.text, sorted(kept))
-
-
-_MAX_LINES_TRIED = 200
-"""Lines that are tried one by one where all together would make a problem."""
+    waiting = [lines]
+    for _ in range(min(1_000, 20 + _MAX_TRIED // len(text.text))):
+        if not waiting:
+            break
+        some = waiting.pop()
+        more = sorted([*kept, *(edit for line in some for edit in line)])
+        if not _makes_a_problem(text, _apply(text.text, more), office):
+            kept = more
+        elif len(some) > 1:
+            waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
+    return kept
 
 
 def _edits(text: Manuscript, titles: bool) -> list[_Edit]:
     """In order; none where a comment silences the rule."""
     held = {(one.holds, code) for one in pragmas(text) for code in one.codes}
     edits: dict[int, _Edit] = {}
+    addresses = tuple(found.span() for found in _ADDRESS.finditer(text.text, text.body))
     for code, find in _FIXERS:
         for edit in find(text):
-            if (text.place(edit[0])[0], code) not in held:
+            if not _inside(addresses, edit[0]) and (text.place(edit[0])[0], code) not in held:
                 edits.setdefault(edit[0], edit)
     if titles:
         edits |= {edit[0]: edit for edit in _titles(text) if (text.place(edit[0])[0], "R106") not in held}
     return sorted(edits.values())
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'，。；：！？、（）《》“”【】]+")
+"""With its tail in Chinese, in which a comma is a part of the address as often as not."""
+
+
+def _inside(spans: tuple[tuple[int, int], ...], at: int) -> bool:
+    place = bisect_right(spans, at, key=itemgetter(0)) - 1
+    return place >= 0 and at < spans[place][1]
 
 
 def _by_line(text: Manuscript, edits: list[_Edit]) -> list[list[_Edit]]:
@@ -132,9 +157,9 @@ def _invisible(text: Manuscript) -> Iterator[_Edit]:
 def _points(text: Manuscript) -> Iterator[_Edit]:
     for passage in text.passages:
         for run in point_series(text, passage):
-            for point in oddly_marked(run):
-                if point.level == 1:  # after a digit it is Markdown's
-                    yield point.mark_at, point.mark_at + 1, run[0].mark
+            if run[0].level == 1:  # after a digit it is Markdown's
+                mark = usual_mark(run)
+                yield from ((point.mark_at, point.mark_at + 1, mark) for point in oddly_marked(run))
 
 
 def _typesetting(text: Manuscript) -> Iterator[_Edit]:
@@ -173,13 +198,21 @@ _FIXERS: tuple[tuple[str, Callable[[Manuscript], Iterator[_Edit]]], ...] = (
 
 
 def diff(fixed: FixedFile) -> str:
-    """What changes, as a unified diff; bytes that are not UTF-8 are shown as GB18030."""
+    """What changes, as a unified diff without numbers of persons; bytes that are not UTF-8 are shown as GB18030."""
     before = _shown(fixed.before).splitlines(keepends=True)
     after = _shown(fixed.after).splitlines(keepends=True)
-    lines = list(difflib.unified_diff(before, after, fixed.path, fixed.path, n=1))
-    if not lines and fixed.changed:
-        return f"--- {fixed.path}\n+++ {fixed.path}\n"  # only line ends or the encoding
-    return "".join(line if line.endswith("\n") else line + "\n" for line in lines)
+    head = f"--- {fixed.path}\n+++ {fixed.path}\n"
+    _, _, *lines = (*difflib.unified_diff(before, after, n=1),) or ("", "")
+    if not lines:
+        return head if fixed.changed else ""  # only line ends or the encoding
+    return head + _masked(line.removesuffix("\n") for line in lines)
+
+
+def _masked(lines: Iterable[str]) -> str:
+    """The lines of a diff with the numbers of persons masked, also one that goes on in the next line."""
+    marks, texts = zip(*((line[:1], line[1:]) for line in lines), strict=True)
+    masked = masked_line("\n".join(texts)).split("\n")
+    return "".join(f"{mark}{text}\n" for mark, text in zip(marks, masked, strict=True))
 
 
 def _shown(data: bytes) -> str:

@@ -6,6 +6,8 @@ import unicodedata
 
 WIDTH = 76
 """Columns of a terminal that a quoted line may fill."""
+_REACH = 4 * WIDTH
+"""Characters before and after the words that are looked at: a line may be a megabyte long, and have many problems."""
 _SHOWN_FOR_INVISIBLE = "·"
 """Shown for what a terminal does not show."""
 
@@ -37,12 +39,14 @@ def _hides(character: str) -> bool:
 
 def quoted(line: str, column: int, length: int) -> tuple[str, str]:
     """The line, cut around the words where it is long, and the line that marks them; ``column`` counts from 1."""
-    shown = _visible(line)
-    start, end = column - 1, min(column - 1 + max(length, 1), max(len(line), column))
+    offset = max(0, column - 1 - _REACH)
+    shown = _visible(line[offset : column - 1 + _REACH])
+    start = column - 1 - offset
+    end = min(start + max(length, 1), max(len(line) - offset, start + 1))
     first = _cut(shown, start)
     last = _fit(shown, first)
-    before = "…" if first else ""
-    after = "…" if last < len(shown) else ""
+    before = "…" if offset + first else ""
+    after = "…" if offset + last < len(line) else ""
     excerpt = before + shown[first:last] + after
     mark = " " * (width(before) + width(shown[first:start])) + "^" * max(1, width(shown[start : min(end, last)]))
     return excerpt, mark

@@ -26,14 +26,13 @@ _MARKUP = re.compile(
     r"|https?://[!-;=?-~]+|www\.[!-;=?-~]+"
     r"|</?[A-Za-z][^<>\n]*>"
     r"|\{:?[ ]*[#.][^{}\n]*\}"
-    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*\S+"
+    r"|^[ ]{0,3}\[\^[^\[\]\n]+\]:"
+    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*(?:<?(?:[a-z]+:|[/#.])\S+|[!-~]+(?=\s|\Z))"
     r"|\\[!-/:-@\[-`{-~]",
     re.MULTILINE,
 )
-"""Code, where links lead, addresses, tags, attributes, definitions, escaped characters."""
-
-_ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]+")
-"""What a number in it is no telephone for: an address."""
+"""Code, where links lead, addresses, tags, attributes, definitions of links, escaped characters; of a footnote's
+definition its mark alone, since what follows is text, as it is where no address is after the name."""
 
 _CASE_SECTIONS = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
 """Titles of sections that tell of people (docs/norms.md 3)."""
@@ -56,6 +55,10 @@ class Passage(Value, frozen=True):
         return bool(_CASE_SECTIONS.search(self.section))
 
 
+def _start(passage: Passage) -> int:
+    return passage.start
+
+
 class Manuscript(Value, frozen=True):
     """One file, taken apart without being rendered."""
 
@@ -75,6 +78,8 @@ class Manuscript(Value, frozen=True):
     passages: tuple[Passage, ...]
     starts: tuple[int, ...]
     """Offset of each line."""
+    secrecy: str = ""
+    """密级 as written in the file; in a file of an issue's folder that has none, that of its main file."""
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both counted from 1."""
@@ -93,7 +98,8 @@ class Manuscript(Value, frozen=True):
         return self.entries.get("kind") in ("search-notice", "寻亲公告")
 
     def passage_at(self, offset: int) -> Passage | None:
-        return next((p for p in self.passages if p.start <= offset < p.end), None)
+        index = bisect_right(self.passages, offset, key=_start) - 1
+        return self.passages[index] if index >= 0 and offset < self.passages[index].end else None
 
     def lines(self, passage: Passage) -> Iterator[tuple[int, str]]:
         """Offset and prose of each line of a passage."""
@@ -108,8 +114,8 @@ def manuscripts(source: Source, known: tuple[str, ...]) -> tuple[Manuscript, ...
     made: list[Manuscript] = []
     for index, file in enumerate(source.files):
         kind = source.kind if index == 0 else "article"
-        date = made[0].date if made and index else None
-        if one := manuscript(file, kind, known, date):
+        date, secrecy = (made[0].date, made[0].secrecy) if made and index else (None, "")
+        if one := manuscript(file, kind, known, date, secrecy):
             made.append(one)
     return tuple(made)
 
@@ -122,7 +128,7 @@ _ENTRIES: Mapping[str, Mapping[str, Entry]] = {
 
 
 def manuscript(
-    file: SourceFile, kind: str, known: tuple[str, ...] = (), date: datetime | None = None
+    file: SourceFile, kind: str, known: tuple[str, ...] = (), date: datetime | None = None, secrecy: str = ""
 ) -> Manuscript | None:
     """Take one file apart; None when it is no text."""
     text, _ = decode_text(file)
@@ -135,17 +141,26 @@ def manuscript(
     if front.first_line > len(starts):
         body = len(text)
     parts, lines = _parts(front, kind, known)
+    entries = _entries(plain)
     return Manuscript(
         path=file.path,
         kind=kind,
         text=text,
-        prose=_prose(text, body, [line for line in lines if line.verbatim], starts),
+        prose=_prose(text, body, [line for line in lines if line.verbatim]),
         body=body,
         date=front.get("date", date),
-        entries={k: v for k, v in plain.entries.items() if isinstance(v, str)},
+        entries=entries,
         passages=tuple(_passages(parts, kind, front, starts, len(text))),
         starts=starts,
+        secrecy=entries.get("secrecy", secrecy),
     )
+
+
+def _entries(front: Front) -> dict[str, str]:
+    """The entries that are one text, and 密级 whatever it is: a list of values must not hide them."""
+    texts = {key: value for key, value in front.entries.items() if isinstance(value, str)}
+    secrecy = front.entries.get("secrecy")
+    return texts if secrecy is None else {**texts, "secrecy": str(secrecy)}
 
 
 def _starts(text: str) -> tuple[int, ...]:
@@ -177,17 +192,18 @@ def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[in
         yield Passage(role, section, part.title, start, max(start, stop))
 
 
-def _prose(text: str, body: int, verbatim: list[SourceLine], starts: tuple[int, ...]) -> str:
+def _prose(text: str, body: int, verbatim: list[SourceLine]) -> str:
     """The text with everything blanked that is no prose."""
-    prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), _without_comments(text[body:]))
+    prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), without_comments(text[body:]))
+    if not verbatim:
+        return prose
+    lines = prose.split("\n")
     for line in verbatim:
-        at = starts[line.number - 1]
-        end = starts[line.number] - 1 if line.number < len(starts) else len(text)
-        prose = prose[:at] + BLANK * (end - at) + prose[end:]
-    return prose
+        lines[line.number - 1] = BLANK * len(lines[line.number - 1])
+    return "\n".join(lines)
 
 
-def _without_comments(text: str) -> str:
+def without_comments(text: str) -> str:
     """Comments blanked; one that never ends is text (M202)."""
     at, end, pieces = 0, 0, []
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:

@@ -125,12 +125,30 @@ def numbered_points(text: Manuscript, office: Office) -> Iterator[Problem]:  # n
 def _odd_marks(text: Manuscript, run: list[Point]) -> Iterator[Problem]:
     for point in oddly_marked(run):
         words = text.prose[point.start : point.mark_at + 1]
-        yield text.found("D107", point.start, point.mark_at + 1, words[:-1] + run[0].mark, words=words)
+        yield text.found("D107", point.start, point.mark_at + 1, words[:-1] + usual_mark(run), words=words)
+
+
+_STANDARD_MARKS = {1: "、", 3: "."}
+"""GB/T 9704-2012, 7.3.3: 一、 and 1. (which is also written full-width)."""
+
+
+def usual_mark(run: list[Point]) -> str:
+    """The mark that the points of a run should have: the standard's after 一 where one point has it, else the most
+    frequent; of two equally frequent ones the standard's or the first. A run that is all alike is left as it is.
+    """
+    marks = [point.mark for point in run]
+    standard = _STANDARD_MARKS.get(run[0].level, "")
+    if run[0].level == 1 and standard in marks:
+        return standard
+    return max(dict.fromkeys(marks), key=lambda mark: (marks.count(mark), mark == standard))
 
 
 def oddly_marked(run: list[Point]) -> Iterator[Point]:
-    """Points marked otherwise than the first; of those in brackets none, since both widths are in use."""
-    return (point for point in run[1:] if point.level != 2 and point.mark != run[0].mark)
+    """Points marked otherwise than is usual; of those in brackets none, since both widths are in use."""
+    if run[0].level == 2:
+        return iter(())
+    usual = usual_mark(run)
+    return (point for point in run if point.mark != usual)
 
 
 def _jumps(text: Manuscript, run: list[Point]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bulletin.check.digits import digits_of
 from bulletin.check.passed import value_mark
 from bulletin.check.wordlists import Matcher, WordLists
 from bulletin.core.model import SourceFile, Value
@@ -29,6 +30,8 @@ class Facts(Value, frozen=True):
     """Digest of each word list."""
     key: str = ""
     """Of passed.yml; empty where nothing was passed yet."""
+    internal_public: bool = False
+    """Whether 内部资料 and 内部刊物 may go out."""
 
 
 class OfficeConfig(Value, frozen=True):
@@ -49,7 +52,7 @@ class Office(NamedTuple):
 
     def mark(self, value: str) -> str:
         """By which a number of a person can be passed (passed.py)."""
-        return value_mark(value, self.facts.key)
+        return value_mark(digits_of(value) or value, self.facts.key)
 
 
 def make_office(station: Station, words: WordLists, key: str = "") -> Office:
@@ -70,6 +73,7 @@ def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
         sections=tuple(rule.title for rule in station.sections),
         words=words.digests,
         key=key,
+        internal_public=station.internal == "public",
     )
 
 

@@ -3,6 +3,9 @@
 They are looked for in the whole file, front matter, comments and code too: what is wrong in the file may get
 out of it another way. A search notice must show what it shows, so only numbers of documents and cards are
 reported in it (个人信息保护法 28; 未成年人保护法 103).
+
+An identity number proves itself by its check digit, so it is looked for whatever is between its digits, and however
+these are written. All others are read so only where their form or the words before leave little doubt.
 """
 
 from __future__ import annotations
@@ -10,58 +13,63 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from msgspec.structs import replace
 
+from bulletin.check.digits import LOOSE_DIGITS, LOOSE_X, digit_kind, fold_digits, read_as_digits
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import FREE_MAIL, Office, phone_digits
-from bulletin.check.patterns import INVISIBLE
 from bulletin.core.problems import Problem
-
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ＠．－（）", "0123456789Xx@.-()")
-_SEPARATOR = r"[ \-]?"
 
 
 def numbers(text: Manuscript, office: Office) -> Iterator[Problem]:
     """Every number of a document, card or telephone; each place is reported once, as the gravest it can be."""
-    shown, places = _without_invisible(text.text)
-    plain = shown.translate(_FULL_WIDTH) if _FULL_WIDTH_DIGIT.search(shown) else shown
-    taken: list[tuple[int, int]] = []
-    for long in _LONG_NUMBER.finditer(plain):
-        if _DATE_OR_ISSUE.fullmatch(long.group()):
-            continue
-        window = (max(0, long.start() - 4), long.end() + 2)
-        for code, find in _FINDERS:
-            if code in ("P103", "P104") and text.is_search_notice:
+    for code, start, end in numbers_in(text.text, office, is_search_notice=text.is_search_notice):
+        words = text.text[start:end].partition("\n")[0]
+        found = text.found(code, start, start + len(words), words=mask_number(text.text[start:end]))
+        yield replace(found, mark=office.mark(text.text[start:end]))
+
+
+def numbers_in(text: str, office: Office, *, is_search_notice: bool = False) -> Iterator[tuple[str, int, int]]:
+    """Code, first offset and end of each such number in a plain text; no two overlap. Linear in the text's length.
+
+    A line break may be inside of a number, an empty line may not.
+    """
+    folded = fold_digits(text)
+    plain = folded.text
+    taken = bytearray(len(plain))
+    for pattern, finders in _PASSES:
+        for long in pattern.finditer(plain):
+            if _DATE_OR_ISSUE.fullmatch(long.group()):
                 continue
-            for start, end in find(plain, window, office.facts.phones):
-                if not any(start < last and first < end for first, last in taken):
-                    taken.append((start, end))
-                    first, last = (places[start], places[end - 1] + 1) if places else (start, end)
-                    found = text.found(code, first, last, words=_masked(shown[start:end]))
-                    yield replace(found, mark=office.mark(shown[start:end]))
-
-
-def _without_invisible(text: str) -> tuple[str, list[int]]:
-    """A text without invisible characters, which would hide a number, and the offset of each that is left."""
-    if not INVISIBLE.search(text):
-        return text, []
-    places = [at for at, character in enumerate(text) if not INVISIBLE.match(character)]
-    return "".join(text[at] for at in places), places
+            window = (max(0, long.start() - 4), long.end() + 2)
+            for code, find in finders:
+                if code in ("P103", "P104") and is_search_notice:
+                    continue
+                for start, end in find(plain, window, office.facts.phones):
+                    if not any(taken[start:end]) and not _EMPTY_LINE.search(plain, start, end):
+                        taken[start:end] = b"\1" * (end - start)
+                        yield (code, *folded.span(start, end))
 
 
 _Window = tuple[int, int]
 _Spans = Iterator[tuple[int, int]]
 _OwnPhones = tuple[str, ...]
 
-_FULL_WIDTH_DIGIT = re.compile(r"[０-９]")
-"""Full-width digits, which a text may have; its full-width brackets the patterns know."""
-_LONG_NUMBER = re.compile(r"\d[\d \-()（）－–—]{5,}[\dXx]")
+_BETWEEN = r" \t\n\-.·,，、/_*~`|:：;；()（）\[\]\"'“”‘’+=#<>\\"
+"""What may be between the digits of a number that proves itself; inside of a character class."""
+_LONG_NUMBER = re.compile(r"\d[\d \-()（）·./_\t\n]{5,}[\dXx]")
+_LOOSE_NUMBER = re.compile(
+    rf"[{LOOSE_DIGITS}](?:[{_BETWEEN}]{{0,4}}[{LOOSE_DIGITS}]){{9,}}(?:[{_BETWEEN}]{{0,4}}[{LOOSE_X}])?"
+)
+_LOOSE_DIGIT = re.compile(f"[{LOOSE_DIGITS}{LOOSE_X}]")
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _DATE_OR_ISSUE = re.compile(r"(?:19|20)\d\d(?:-\d\d?-\d\d?(?: \d\d?)?|\d{3})")
 """Long, but harmless: most texts have only the number and the date of the issue."""
 
 
-def _masked(words: str) -> str:
+def mask_number(words: str) -> str:
     """Enough of a number to find it, and no more: reports are printed and kept in the logs of servers."""
     keep = min(6, len(words) // 3)
     return words[:keep] + "*" * (len(words) - keep)
@@ -69,12 +77,21 @@ def _masked(words: str) -> str:
 
 # ── identity numbers
 
+_PARTED = r"[ \t\n\-·./_]{0,2}"
 _IDENTITY = re.compile(
-    rf"(?<!\d)(?P<place>[1-9]\d{{5}}){_SEPARATOR}(?P<year>(?:18|19|20)\d\d){_SEPARATOR}(?P<month>\d\d){_SEPARATOR}(?P<day>\d\d){_SEPARATOR}"
+    rf"(?<!\d)(?P<place>[1-9]\d{{5}}){_PARTED}(?P<year>(?:18|19|20)\d\d){_PARTED}(?P<month>\d\d){_PARTED}(?P<day>\d\d){_PARTED}"
     r"(?P<rest>\d{3}[\dXx])(?!\d)"
 )
-_OLD_IDENTITY = re.compile(
-    r"(?<![\d.])(?P<place>[1-9]\d{5})(?P<year>\d\d)(?P<month>\d\d)(?P<day>\d\d)\d{3}(?![\d.]\d|\d)"
+_DISGUISED_IDENTITY = re.compile(
+    r"(?=(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{4}"
+    r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX])"
+)
+"""In a row of digits alone: a province, a year, a month and a day."""
+_MAX_LETTERS = 12
+"""Letters taken for 0 and 1 in one number."""
+_OLD_IDENTITY = re.compile(r"(?<![\d.])[1-9]\d{14}(?![\d.]\d|\d)")
+_SAID_OLD_IDENTITY = re.compile(
+    r"(?:身份证|身份号码|证件号)[^\n\d]{0,8}(?P<number>[1-9]\d{5}[ \t\n\-·./_]{0,3}\d{6}[ \t\n\-·./_]{0,3}\d{3})(?!\d)"
 )
 _PROVINCES = frozenset(
     f"{area}{place}"
@@ -82,7 +99,9 @@ _PROVINCES = frozenset(
     for place in places
 )
 """First two digits: GB/T 2260."""
-_SAYS_IDENTITY = re.compile(r"(?:身份证|身份号码|证件号)[^\n]{0,8}$")
+_SAYS_IDENTITY = re.compile(r"(?:身份证|身份号码|证件号)[^\n]{0,24}$")
+_SAYS_OTHERWISE = re.compile(r"(?:订单|单号|流水|编号|信用代码|条码)[^\n]{0,8}$")
+_SAYS_NUMBER = re.compile(r"(?:身份|证件|号码|证号)[^\n]{0,12}$")
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECK_CHARACTERS = "10X98765432"
 
@@ -90,20 +109,81 @@ _IDENTITY_CHECK_CHARACTERS = "10X98765432"
 def _identity_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # noqa: ARG001
     """18 characters, a day that exists, and the right last one (GB 11643-1999) or words before that say so."""
     for found in _IDENTITY.finditer(plain, *window):
-        characters = re.sub(r"[ \-]", "", found.group()).upper()
-        total = sum(int(digit) * weight for digit, weight in zip(characters, _IDENTITY_WEIGHTS, strict=False))
-        right = _IDENTITY_CHECK_CHARACTERS[total % 11] == characters[17] or _SAYS_IDENTITY.search(
-            plain[max(0, found.start() - 16) : found.start()]
-        )
-        if right and _is_day(found["year"], found["month"], found["day"]):
+        characters = re.sub(r"[^\dX]", "", found.group().upper())
+        if not _is_identity(characters) and not _says_identity(plain, found.start()):
+            continue
+        if _is_day(found["year"], found["month"], found["day"]):
             yield found.span()
+
+
+def _says_identity(plain: str, at: int) -> bool:
+    """Whether the words before say that this is an identity number, and no others that it is something else."""
+    before = plain[max(0, at - 32) : at]
+    return bool(_SAYS_IDENTITY.search(before)) and not _SAYS_OTHERWISE.search(before)
+
+
+def _is_identity(characters: str) -> bool:
+    """Whether the last of 18 characters is right."""
+    total = sum(int(digit) * weight for digit, weight in zip(characters, _IDENTITY_WEIGHTS, strict=False))
+    return _IDENTITY_CHECK_CHARACTERS[total % 11] == characters[17]
+
+
+def _disguised_identity_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # noqa: ARG001
+    """The same whatever is between the digits, in Han numerals, circles, or with letters for 0 and 1."""
+    found = list(_LOOSE_DIGIT.finditer(plain, *window))
+    row = read_as_digits("".join(digit.group() for digit in found))
+    for match in _DISGUISED_IDENTITY.finditer(row):
+        first, last = match.start(), match.start() + 17
+        number = row[first : last + 1]
+        if (
+            not (_joined(found, first - 1) or _joined(found, last))
+            and _is_identity(number)
+            and _is_day(number[6:10], number[10:12], number[12:14])
+            and _is_one_number(plain, found[first : last + 1])
+        ):
+            yield found[first].start(), found[last].end()
+
+
+_NATURAL_PARTS = (
+    frozenset((3, 6, 10, 14, 17)),
+    frozenset((6, 10, 12, 14, 17)),
+    frozenset((4, 8, 12, 16)),
+    frozenset((2, 4, 6, 8, 10, 12, 14, 16)),
+    frozenset((3, 6, 9, 12, 15)),
+)
+"""After how many characters people part an identity number."""
+_EMPHASIS = frozenset("*_~`\\")
+
+
+def _is_one_number(plain: str, digits: list[re.Match[str]]) -> bool:
+    """Whether 18 characters are parted as a number would be, rather than as the numbers of a table."""
+    if sum(digit_kind(digit.group()) == "O" for digit in digits) > _MAX_LETTERS:
+        return False
+    gaps = ((at, plain[one.end() : other.start()]) for at, (one, other) in enumerate(pairwise(digits), 1))
+    parts = {at: gap for at, gap in gaps if gap and not _EMPHASIS.issuperset(gap)}
+    at = parts.keys()
+    one_by_one = len(at) == 17 and len(set(parts.values())) == 1
+    natural = any(at <= places for places in _NATURAL_PARTS) and at != {6, 12}
+    start = digits[0].start()
+    return len(at) <= 1 or one_by_one or natural or bool(_SAYS_NUMBER.search(plain, max(0, start - 32), start))
+
+
+def _joined(digits: list[re.Match[str]], at: int) -> bool:
+    """Whether a digit and the next one are one group: nothing between them, and written in the same way."""
+    if not 0 <= at < len(digits) - 1:
+        return False
+    one, other = digits[at], digits[at + 1]
+    return one.end() == other.start() and digit_kind(one.group()) == digit_kind(other.group())
 
 
 def _old_identity_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # noqa: ARG001
-    """15 digits: a province, then a day of the last century; they have no check digit."""
-    for found in _OLD_IDENTITY.finditer(plain, *window):
-        if found["place"][:2] in _PROVINCES and _is_day("19" + found["year"], found["month"], found["day"]):
-            yield found.span()
+    """15 digits: a province, then a day of the last century; no check digit, so in one piece unless words say so."""
+    spans = [found.span() for found in _OLD_IDENTITY.finditer(plain, *window)]
+    spans += [found.span("number") for found in _SAID_OLD_IDENTITY.finditer(plain, max(0, window[0] - 16), window[1])]
+    for start, end in spans:
+        number = re.sub(r"\D", "", plain[start:end])
+        if number[:2] in _PROVINCES and _is_day("19" + number[6:8], number[8:10], number[10:12]):
+            yield start, end
 
 
 def _is_day(year: str, month: str, day: str) -> bool:
@@ -120,6 +200,10 @@ def _is_day(year: str, month: str, day: str) -> bool:
 _CARD = re.compile(r"(?<![\d.])[1-9]\d{3}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?(?![\d.]\d|\d)")
 _CARD_STARTS = ("62", "4", "5", "60", "35", "37", "9", "3")
 _NO_CARD = re.compile(r"(?:信用代码|许可证|登记证|标识码|订单|单号|流水|编号|证号|文号|ISBN|ISSN)[^\n]{0,8}$")
+_SAID_CARD = re.compile(
+    r"(?:卡号|账号|帐号|银行卡|储蓄卡|存折)[^\n\d]{0,12}(?P<number>\d(?:[ \t\n\-·./_]{0,3}\d){15,18})(?!\d)"
+)
+"""However it is parted."""
 _BANK = re.compile(r"(?:卡号|账号|帐号|银行|储蓄|信用社|卡)[^\n]{0,12}$")
 
 
@@ -131,6 +215,9 @@ def _card_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans: 
         likely = number.startswith(_CARD_STARTS) or _BANK.search(before)
         if _luhn(number) and likely and not _NO_CARD.search(before):
             yield found.span()
+    for found in _SAID_CARD.finditer(plain, max(0, window[0] - 24), window[1]):
+        if _luhn(re.sub(r"\D", "", found["number"])):
+            yield found.span("number")
 
 
 def _luhn(number: str) -> bool:
@@ -141,18 +228,62 @@ def _luhn(number: str) -> bool:
 
 # ── telephones
 
-_MOBILE = re.compile(r"(?<![\d.])(?:\+?86[ \-]?)?1[3-9]\d(?:[ \-]?\d{4}){2}(?![\d.]\d|\d|[元万亿])")
+_MOBILE = re.compile(
+    r"(?<![\d.])(?:\+?86[ \-]?)?1[3-9]\d"
+    r"(?:(?:[ \-]?\d{4}){2}|(?P<between> ?[\-·.]{1,2} ?)\d{4}(?P=between)\d{4})(?![\d.]\d|[\dXx元万亿])"
+)
+_PARTED_MOBILE = re.compile(
+    r"(?<![\d.])(?P<number>1[ \t\n\-·./_]{0,3}[3-9](?:[ \t\n\-·./_]{0,3}\d){9})"
+    r"(?![\d.]\d|\d|[元万亿年月日期号人次个名件张床条、.)）])"
+)
+"""Eleven digits, parted anywhere."""
+_SAYS_PHONE = re.compile(r"(?:电话|手机|号码|联系|拨打|致电|微信|传呼|短信|[Tt][Ee][Ll]|☎)[^\n]{0,8}$")
+_SPELT_MOBILE = re.compile(r"(?<!\d)1[3-9]\d(?:[ \-·]?\d{4}){2}(?![\d元万亿年月日期号])")
 _LANDLINE = re.compile(
-    r"(?<![\d.])(?:\+?86[ \-]?)?[(（]?0(?:10|2\d|[3-9]\d{2})[)）]?[\-—–－ ]{0,2}[1-9]\d{2,3}[ \-]?\d{4}(?![\d.]\d|\d)"
+    r"(?<![\d.])(?:\+?86[ \-]?)?[(（]?0(?:10|2\d|[3-9]\d{2})[)）]?[\- ·]{0,2}[1-9]\d{2,3}[ \-]?\d{4}(?![\d.]\d|\d)"
 )
 
-_ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|mailto:)[^()\s]+")
+_ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|sms:|mailto:)[^()\s]+")
 """A number inside of one is no telephone."""
 
 
 def _mobiles(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:
     """Eleven digits from 13 to 19, separated or not, that are not the station's own; not inside an address."""
     yield from _telephones(_MOBILE, plain, window, own)
+
+
+def _parted_mobiles(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:
+    """Mobile numbers parted by a line break, digit by digit, or in another unusual way after a word that says so."""
+    for start, end in _telephones(_PARTED_MOBILE, plain, window, own):
+        between = re.split(r"\d", plain[start:end])[1:-1]
+        parts = {at: text for at, text in enumerate(between, 1) if text}
+        one_by_one = len(parts) == 10 and len(set(parts.values())) == 1 and not _goes_on(plain, start, end, parts[1])
+        wrapped = len(parts) == 1 and parts.keys() <= {3, 7} and "\n" in "".join(parts.values())
+        wrapped = wrapped and not _goes_on(plain, start, end, "\n")
+        if one_by_one or wrapped or _SAYS_PHONE.search(plain, max(0, start - 16), start):
+            yield start, end
+
+
+def _goes_on(plain: str, start: int, end: int, between: str) -> bool:
+    """Whether a row of digits, or a column of numbers, is part of a longer one."""
+    size = len(between)
+    before, after = plain[max(0, start - size - 1) : start], plain[end : end + size + 1]
+    return (before[-size:] == between and before[:-size].isdigit()) or (
+        after[:size] == between and after[size:].isdigit()
+    )
+
+
+def _spelt_mobiles(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:
+    """Mobile numbers in Han numerals or circled digits: 一三八…."""
+    first, last = window
+    if any(digit_kind(character) == "O" for character in plain[first:last]):
+        return
+    row = read_as_digits(plain[first:last])
+    for found in _SPELT_MOBILE.finditer(row):
+        start, end = first + found.start(), first + found.end()
+        spelt = any(digit_kind(character) in ("一", "①") for character in plain[start:end])
+        if spelt and phone_digits(found.group()) not in own:
+            yield start, end
 
 
 def _landlines(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:
@@ -189,15 +320,24 @@ def _passports(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # 
             yield found.span()
 
 
-_FINDERS: tuple[tuple[str, Callable[[str, _Window, _OwnPhones], _Spans]], ...] = (
-    ("P101", _identity_numbers),
-    ("P102", _old_identity_numbers),
-    ("P105", _card_numbers),
-    ("P103", _mobiles),
-    ("P104", _landlines),
-    ("P107", _passports),
+_Finder = tuple[str, Callable[[str, _Window, _OwnPhones], _Spans]]
+
+_PASSES: tuple[tuple[re.Pattern[str], tuple[_Finder, ...]], ...] = (
+    (_LOOSE_NUMBER, (("P101", _disguised_identity_numbers), ("P103", _spelt_mobiles))),
+    (
+        _LONG_NUMBER,
+        (
+            ("P101", _identity_numbers),
+            ("P102", _old_identity_numbers),
+            ("P105", _card_numbers),
+            ("P103", _mobiles),
+            ("P103", _parted_mobiles),
+            ("P104", _landlines),
+            ("P107", _passports),
+        ),
+    ),
 )
-"""Gravest first: what is an identity number is nothing else."""
+"""Where to look, and for what: gravest first, since what is an identity number is nothing else."""
 
 
 _PLATE = re.compile(
@@ -208,9 +348,15 @@ _PLATE = re.compile(
 
 def plates(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """Number plates (GA 36-2018); ``湘ICP备…`` and ``湘B2-2009…`` are none."""
-    for found in _PLATE.finditer(text.text):
+    for start, end in plates_in(text.text):
+        yield text.found("P106", start, end, words=text.text[start : start + 2] + "*" * (end - start - 2))
+
+
+def plates_in(text: str) -> Iterator[tuple[int, int]]:
+    """First offset and end of each number plate."""
+    for found in _PLATE.finditer(text):
         if sum(map(str.isdigit, found["rest"])) >= 2:
-            yield text.found("P106", *found.span(), words=found.group()[:2] + "*" * (len(found.group()) - 2))
+            yield found.span()
 
 
 _MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
@@ -218,9 +364,24 @@ _MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?P<host>[A-Za-
 
 def private_mail(text: Manuscript, office: Office) -> Iterator[Problem]:
     """Addresses at hosts where persons have their mail; an office's own host is an office's."""
-    if "@" not in text.text and "＠" not in text.text:
+    for start, end in private_mail_in(text.text, office):
+        yield text.found("P108", start, end, words=mask_number(text.text[start:end]))
+
+
+def private_mail_in(text: str, office: Office) -> Iterator[tuple[int, int]]:
+    """First offset and end of each such address."""
+    if "@" not in text and "＠" not in text:
         return
-    for found in _MAIL.finditer(text.text.translate(_FULL_WIDTH)):
-        own = found.group().lower() in office.facts.mails or found["host"].lower() in office.facts.mail_hosts
-        if found["host"].lower() in FREE_MAIL and not own:
-            yield text.found("P108", *found.span(), words=_masked(found.group()))
+    folded = fold_digits(text)
+    for found in _MAIL.finditer(folded.text):
+        host = found["host"].lower()
+        own = found.group().lower() in office.facts.mails or host in office.facts.mail_hosts
+        if host in FREE_MAIL and not own:
+            yield folded.span(*found.span())
+
+
+def personal_data_in(text: str, office: Office, *, is_search_notice: bool = False) -> Iterator[tuple[str, int, int]]:
+    """Code, first offset and end of all that the rules of this module find in a plain text."""
+    yield from numbers_in(text, office, is_search_notice=is_search_notice)
+    yield from (("P106", *span) for span in plates_in(text))
+    yield from (("P108", *span) for span in private_mail_in(text, office))

@@ -17,6 +17,7 @@ _HALF_WIDTH = re.compile(
     re.MULTILINE,
 )
 _HALF_WIDTH_BRACKETS = re.compile(rf"\((?=[^()\n]*[{HAN_RANGE}])[^()\n]*\)")
+_HAN_END = re.compile(rf"[{HAN_RANGE}”》]")
 FULL_WIDTH_OF = {",": "，", ";": "；", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）"}
 
 
@@ -40,8 +41,10 @@ def half_width_offsets(prose: str, start: int, end: int) -> list[int]:
 
 def _among_han(prose: str, start: int) -> bool:
     """Not an author's name at the end, nor a number at the beginning of a line."""
-    before = prose[prose.rfind("\n", 0, start) + 1 : start].strip(INDENT)
-    return bool(re.search(rf"[{HAN_RANGE}”》]$", before))
+    before = start - 1
+    while before >= 0 and prose[before] in INDENT:
+        before -= 1
+    return before >= 0 and bool(_HAN_END.match(prose, before))
 
 
 _REPEATED = re.compile(
@@ -50,8 +53,12 @@ _REPEATED = re.compile(
 )
 
 
+_MOST_SHOWN = 12
+"""Characters of a run that a report repeats."""
+
+
 def repeated_punctuation(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """Repeated punctuation; an ellipsis is ……, not 。。。."""
     for found in _REPEATED.finditer(text.prose):
         guess = "……" if set(found.group()) == {"。"} and len(found.group()) > 2 else found.group()[-1]
-        yield text.found("D106", *found.span(), guess=guess, words=found.group())
+        yield text.found("D106", *found.span(), guess=guess, words=found.group()[:_MOST_SHOWN])

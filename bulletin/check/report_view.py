@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bulletin.check.masking import masked_problem
 from bulletin.check.reports import place
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
@@ -50,7 +51,7 @@ class CheckReport(Value, frozen=True):
 
 def check_report(problems: Iterable[Problem], station: str, made: str, translate: Translate) -> CheckReport:
     """The problems file by file; ``made`` is a time as text."""
-    problems = tuple(problems)
+    problems = tuple(map(masked_problem, problems))
     by_file: dict[str, list[Problem]] = {}
     for found in problems:
         by_file.setdefault(found.path, []).append(found)

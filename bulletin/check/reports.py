@@ -1,10 +1,14 @@
-"""What the check found, problem by problem: text, JSON, workflow commands; all at once: `sarif`, `report_view`."""
+"""What the check found, problem by problem: text, JSON, workflow commands; all at once: `sarif`, `report_view`.
+
+No number of a person leaves in any of them (masking.py).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from bulletin.check.lines import quoted
+from bulletin.check.masking import masked_line, masked_problem
 from bulletin.core.i18n import Translate
 from bulletin.core.problems import SEVERITIES, Problem, describe, remedy
 
@@ -27,11 +31,12 @@ def place(found: Problem) -> str:
 
 def text(found: Problem, translate: Translate, lines: SourceLines, style: Style = uncoloured) -> str:
     """Where, what and which rule; the line with a mark under the words; how to fix it."""
+    found = masked_problem(found)
     severity = style(translate(SEVERITIES[found.severity]), found.severity)
     said = f"{style(place(found), 'path')}: {severity}: {describe(found, translate)} [{found.code}]"
     quote = ""
     if found.column and 0 < found.line <= len(lines(found.path)):
-        line, mark = quoted(lines(found.path)[found.line - 1], found.column, found.length)
+        line, mark = quoted(masked_line(lines(found.path)[found.line - 1]), found.column, found.length)
         quote = f"\n    {line}\n    {style(mark, 'mark')}"
     return f"{said}{quote}\n    {remedy(found, translate)}"
 
@@ -42,6 +47,7 @@ def github(found: Problem, translate: Translate) -> str:
     def safe(words: str) -> str:
         return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
+    found = masked_problem(found)
     where = f"file={safe(found.path).replace(':', '%3A').replace(',', '%2C')}"
     where += f",line={found.line}" if found.line else ""
     if found.line and found.column:
@@ -51,6 +57,7 @@ def github(found: Problem, translate: Translate) -> str:
 
 def as_json(found: Problem, translate: Translate) -> dict[str, object]:
     """One problem for programs; column and length are 0 where they are not known."""
+    found = masked_problem(found)
     return {
         "code": found.code,
         "severity": found.severity,

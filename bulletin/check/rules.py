@@ -19,6 +19,7 @@ from bulletin.check import (
     personal_numbers,
     punctuation,
     reading,
+    secrecy,
     wording,
 )
 from bulletin.check.findings import GATE_CODES
@@ -41,6 +42,7 @@ class Rule(Value, frozen=True):
 
 
 RULES: tuple[Rule, ...] = (
+    Rule(("A209",), secrecy.marks),
     Rule(("P101", "P102", "P103", "P104", "P105", "P107"), personal_numbers.numbers),
     Rule(("P106",), personal_numbers.plates),
     Rule(("P108",), personal_numbers.private_mail),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from bulletin.check.masking import masked_problem
 from bulletin.core.i18n import Translate
 from bulletin.core.problems import CODES, Problem, describe, remedy
 
@@ -12,7 +13,7 @@ _SARIF_LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 
 
 def sarif(problems: Iterable[Problem], version: str, translate: Translate) -> str:
-    problems = list(problems)
+    problems = list(map(masked_problem, problems))
     codes = sorted({found.code for found in problems})
     rules = [
         {

@@ -14,18 +14,26 @@ from bulletin.check.ignoring import pragmas
 from bulletin.check.manuscript import Manuscript, manuscripts
 from bulletin.check.office import Office, OfficeConfig, make_office
 from bulletin.check.patterns import BLANK, PICTURE, WEB_ADDRESS
+from bulletin.check.rendered import Rendered, rendered_problems
 from bulletin.check.rules import problems_in
 from bulletin.check.wordlists import read_word_lists
 from bulletin.core.model import Source
 from bulletin.core.problems import sort_problems
 from bulletin.read.frontmatter import split
-from bulletin.read.messages import CheckJob
+from bulletin.read.messages import CheckJob, decode_html_parts, decode_summary
 
 
-def examine_source(source: Source, office: Office, *, full: bool = True) -> SourceFindings:
-    """Run all rules over a source, or those alone on which it depends whether it may be published."""
+def examine_source(
+    source: Source, office: Office, rendered: Rendered | None = None, *, full: bool = True
+) -> SourceFindings:
+    """Run all rules over a source, or those alone on which it depends whether it may be published.
+
+    With ``rendered``, what a reading made of it, the rules for numbers look also at what only that shows.
+    """
     texts = manuscripts(source, office.facts.sections)
     found = [problem for text in texts for problem in problems_in(text, office, full=full)]
+    if rendered:
+        found += list(rendered_problems(rendered, texts, found, office))
     return SourceFindings(
         problems=sort_problems(found),
         pragmas=tuple(one for text in texts for one in pragmas(text)),
@@ -101,4 +109,10 @@ class SourceChecker:
         if self._office is None:  # built lazily: parsing a hundred thousand entries takes a moment
             config = msgspec.msgpack.decode(self._config, type=OfficeConfig)
             self._office = make_office(config.station, read_word_lists(config.lists), config.key)
-        return msgspec.msgpack.encode(examine_source(job.source, self._office, full=job.full))
+        findings = examine_source(job.source, self._office, _rendered(job), full=job.full)
+        return msgspec.msgpack.encode(findings)
+
+
+def _rendered(job: CheckJob) -> Rendered | None:
+    reading = decode_summary(job.summary).reading if job.summary and job.parts else None
+    return Rendered(reading.issue, reading.page, decode_html_parts(job.parts)) if reading else None

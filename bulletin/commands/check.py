@@ -15,6 +15,7 @@ from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
+    from bulletin.build.fixing import CleanedFile
     from bulletin.check.findings import Findings
 
 
@@ -130,9 +131,19 @@ def _found(session: Session, root: Path, jobs: int, *, external: bool, hidden: b
         return examine(root, now, options, bar, asked, scan)
 
 
+def _taken_out(session: Session, cleaned: CleanedFile) -> str:
+    """What goes out of an Office file, a line a kind: ``- author (1: 王芳)``."""
+    from bulletin.check.documents import trace_words
+
+    translate = session.say.translate
+    lines = (f"- {trace_words(trace, translate)}" for trace in cleaned.taken)
+    title = session.say(N_("What is taken out of {path}:"), path=cleaned.file.path)
+    return "\n".join([title, *lines])
+
+
 def _fix(session: Session, root: Path, *, titles: bool, only_show: bool) -> None:
     """`--fix`: show the fixes, and apply them unless ``only_show``."""
-    from bulletin.build.fixing import fixed_files, write_fixed
+    from bulletin.build.fixing import cleaned_files, fixed_files, write_fixed
     from bulletin.check.fixes import diff
     from bulletin.write.output import WORK
 
@@ -143,5 +154,11 @@ def _fix(session: Session, root: Path, *, titles: bool, only_show: bool) -> None
         if not only_show:
             copy = write_fixed(root, WORK, fixed, moment)
             click.echo(session.say(N_("{path} was fixed; the original is kept in {copy}."), path=fixed.path, copy=copy))
+    for cleaned in cleaned_files(root):
+        count += 1
+        click.echo(_taken_out(session, cleaned))
+        if not only_show:
+            copy, path = write_fixed(root, WORK, cleaned.file, moment), cleaned.file.path
+            click.echo(session.say(N_("{path} was cleaned; the original is kept in {copy}."), path=path, copy=copy))
     if not count:
         click.echo(session.say(N_("There is nothing that can be fixed automatically.")))

@@ -102,12 +102,14 @@ def _coloured(text: str, kind: str) -> str:
 
 
 def print_silenced(silenced: Iterable[Silenced], _: Translate) -> None:
+    from bulletin.check.masking import masked_line, masked_problem
     from bulletin.check.reports import place
     from bulletin.core.problems import describe
 
     for each in silenced:
-        reason = each.pragma.reason or _("no reason is given")
-        click.echo(f"{place(each.problem)}: {describe(each.problem, _)} [{each.problem.code}]\n    {reason}")
+        reason = masked_line(each.pragma.reason) or _("no reason is given")
+        said = describe(masked_problem(each.problem), _)
+        click.echo(f"{place(each.problem)}: {said} [{each.problem.code}]\n    {reason}")
 
 
 # ── the end of a build and of a check

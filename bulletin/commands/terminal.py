@@ -28,10 +28,11 @@ class Messages:
         return self.translate(message).format(**values)
 
     def error(self, error: BulletinError) -> str:
-        """An error as a sentence: where, then what."""
-        from bulletin.core.problems import sentence  # imports half of the program, and few commands fail
+        """An error as a sentence: where, then what; without numbers of persons, since it may quote a file."""
+        from bulletin.check.masking import masked_line  # imports half of the program, and few commands fail
+        from bulletin.core.problems import sentence
 
-        return sentence(error, self.translate)
+        return masked_line(sentence(error, self.translate))
 
 
 class Session(NamedTuple):

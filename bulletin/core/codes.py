@@ -99,8 +99,11 @@ CHECK_CODES: dict[str, Code] = {
     ),
     "A209": Code(
         "error",
-        N_("this issue carries a mark of secrecy (“{words}”) and is kept back."),
-        N_("Keep it off this computer's website for good; if the mark is a mistake, delete it."),
+        N_("a mark of secrecy (“{words}”): what carries it is kept back, from the site and from every other form."),
+        N_(
+            "Take the text out of the content folder; if the mark is a mistake, delete it. What is only marked "
+            "内部资料 or 内部刊物 may go out with “密级: 公开” at its top, or with “internal: public” in station.yml."
+        ),
     ),
     "A210": Code(
         "warning",
@@ -170,6 +173,31 @@ CHECK_CODES: dict[str, Code] = {
         N_("this search notice ended on {date} and no longer appears."),
         N_("Delete the file, or write a later day after “until:”."),
     ),
+    "P115": Code(
+        "warning",
+        N_("the file's properties tell {what} ({words})."),
+        N_("Take it out: “bulletin check --fix” does it in docx, xlsx and pptx; export a PDF again without it."),
+    ),
+    "P116": Code(
+        "warning",
+        N_("the file still holds {what} ({words})."),
+        N_("Accept or reject all changes and delete all comments; “bulletin check --fix” does it in docx."),
+    ),
+    "P117": Code(
+        "warning",
+        N_("the file holds what its readers do not see at once: {what} ({words})."),
+        N_("Delete what is hidden, or save what is to be seen as a new file."),
+    ),
+    "P118": Code(
+        "warning",
+        N_("the file carries {what} ({words})."),
+        N_("Take them out, or save the file as PDF."),
+    ),
+    "P119": Code(
+        "warning",
+        N_("nobody has looked into this file: {reason}."),
+        N_("Save it as docx, xlsx, pptx or PDF without a password, or look through it yourself."),
+    ),
     # ── damage
     "D101": Code("error", N_("there is no such date: “{words}”."), N_("Write it out: 2014年11月16日.")),
     "D102": Code("warning", N_("there is no such time: “{words}”."), N_("Write it out: 18:30 or 18时30分.")),
@@ -191,7 +219,7 @@ CHECK_CODES: dict[str, Code] = {
     "D106": Code("warning", N_("repeated punctuation: “{words}”."), N_("Keep one of them.")),
     "D107": Code(
         "warning",
-        N_("the point “{words}” is numbered in another way than those before it."),
+        N_("the point “{words}” is numbered in another way than the others."),
         N_("Number all points of one level alike; “bulletin check --fix” does it."),
     ),
     "D108": Code(

@@ -110,6 +110,7 @@ _EXPECTED_VALUES = {
     "rhythm": N_("one of weekly, biweekly, monthly, bimonthly, quarterly"),
     "reviews": N_("a number from 0 to 3"),
     "reviews_from": N_("a date like 2015-04-10"),
+    "internal": N_("the word public, or nothing"),
     "id": N_("a name of small letters, digits and “-”"),
     "type": N_("one of the column types of the government site guide, e.g. 工作动态"),
     "theme": N_("a list of entries like “accent: #b01218”"),
@@ -142,6 +143,8 @@ def _plain(value: plainyaml.Plain, key: str = "") -> object:
     if key == "hits" and value is not None:
         said = _YES_NO.get(value.lower())
         return value if said is None else "yes" if said else ""
+    if key == "internal" and value is not None:
+        return "public" if value.strip().lower() in ("public", "公开") else value
     if key in ("article_pages", "search") and value is not None:
         return _YES_NO.get(value.lower(), value)
     return value

@@ -9,7 +9,8 @@ BulletinError           the command cannot continue; exit code 2
 ├── SearchError         the index of the search cannot be made
 ├── HitsError           the counter's store, or the service behind it, cannot be used
 ├── WorkerError         the parse workers cannot be started at all
-└── IssuesGone          many published issues have no source any more; ends with exit code 1
+├── IssuesGone          many published issues have no source any more; ends with exit code 1
+└── StationHeldBack     station.yml holds what must not be public; ends with exit code 1
 
 What the author of an issue can fix is not an error but a `Problem` (see problems.py).
 """
@@ -70,6 +71,12 @@ class HitsError(BulletinError):
 
 class WorkerError(BulletinError):
     """The parse workers cannot be started."""
+
+
+class StationHeldBack(BulletinError):
+    """The words of every page hold what must not be public, and nobody has passed it."""
+
+    exit_code = 1
 
 
 class IssuesGone(BulletinError):

@@ -60,6 +60,9 @@ def describe(found: Problem, translate: Callable[[str], str]) -> str:
     """The problem's message, with a guess where there is one: ``link "x" leads nowhere. Did you mean "y"?``"""
     values = {k: translate(v) if k in _TRANSLATED_VALUES else v for k, v in found.values}
     text = translate(CODES[found.code].message).format_map(values)
+    parts = [translate(values[k]).format_map(values) for k in _PARTS_OF_FILES if values.get(k)]
+    if parts:
+        text = translate(_WITH_PARTS).format(text=text, parts=" · ".join(parts))
     if found.guess:
         return translate(_WITH_GUESS).format(text=text, guess=found.guess)
     return text
@@ -81,6 +84,9 @@ def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
     return place + translate(error.message).format_map(values)
 
 
+_PARTS_OF_FILES = ("where", "part")
+"""Values that say where in an attached file something is: phrases with a {place}."""
+_WITH_PARTS = N_("{text} ({parts})")
 _WITH_GUESS = N_("{text} Did you mean “{guess}”?")
 
 READ_CODES: dict[str, Code] = {
@@ -278,6 +284,11 @@ READ_CODES: dict[str, Code] = {
         "warning",
         N_("the id “{id}” cannot be used as it is; the address has “{used}” instead."),
         N_("Write {{#{used}}}, or choose another id: small letters, digits, Chinese characters, “-” and “_”."),
+    ),
+    "M307": Code(
+        "error",
+        N_("the issue has {sections} sections and {articles} articles; more than {most} of both are not read."),
+        N_("Put what does not belong to this issue into others; a line of a list needs no “●” and no “#”."),
     ),
     # ── links and pictures
     "L101": Code(

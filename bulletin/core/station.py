@@ -139,6 +139,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """Reviews that an issue needs before it goes out (三审三校)."""
     reviews_from: date | None = None
     """Issues dated on this day or later need them; written by the first `bulletin review`."""
+    internal: Literal["", "public"] = ""
+    """``public``: what is marked 内部资料 or 内部刊物 may go out; empty: it is kept back (check/secrecy.py)."""
 
     @property
     def counter(self) -> str:

@@ -238,6 +238,7 @@ PAGE: Mapping[str, Entry] = {
     "draft": _YES_NO,
     "description": _TEXT,
     "redirect_from": _PATHS,
+    "secrecy": _TEXT,
 }
 
 ARTICLE: Mapping[str, Entry] = {
@@ -250,6 +251,7 @@ ARTICLE: Mapping[str, Entry] = {
     "people": _PEOPLE,
     "kind": _KIND,
     "until": _MOMENT,
+    "secrecy": _TEXT,
 }
 
 

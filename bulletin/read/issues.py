@@ -6,7 +6,6 @@ result can be cached by their hash. It may hang or crash on hostile input: call 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -31,11 +30,12 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
+from bulletin.read.dialect.ids import UniqueNames
 from bulletin.read.frontmatter import Front, is_unsure, may_be_draft
 from bulletin.read.lines import Part, SourceLine
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.reading import ReadContext, Reading
-from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug, unique
+from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug
 from bulletin.read.structure import Heading, heading, outline, read_lines, shift_headings
 from bulletin.read.texts import Problems, TextReader
 
@@ -80,6 +80,8 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
         problems += (problem("F303", front.path, 1),)
     found, more = outline(front.body, front.first_line, front.path, _known(context))
     extra, yet_more = _article_files(source.files[1:], context)
+    if too_many := _too_many(found.parts, extra, front):
+        return _nothing(*problems, *more, *yet_more, too_many)
     builder = _IssueReader(context, md, front.path)
     parts = share_definitions(found.parts) if "]:" in front.body else found.parts
     lead, sections = builder.read(parts, extra)
@@ -89,15 +91,12 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     if number is None or date is None:
         return _nothing(*problems)
     issue = _issue(front, printed, number, date, lead, sections)
-    mark = _secrecy(front)
-    if mark:
-        problems += (problem("A209", front.path, mark[1], words=mark[0]),)
     issue = msgspec.structs.replace(
         issue,
         title=issue.title or found.title,
         html_key=key,
-        draft=draft or bool(mark) or is_unsure(front),
-        unsure=is_unsure(front) and not (draft or mark),
+        draft=draft or is_unsure(front),
+        unsure=is_unsure(front) and not draft,
         refers=any(text.refs for text in texts(lead, sections)),
         expires=any(article.until or article.unsure for section in sections for article in section.articles),
     )
@@ -112,20 +111,16 @@ def _said_of_date(front: Front, problems: Problems) -> bool:
     return line is not None and any(p.code == "F304" and p.line == line for p in problems)
 
 
-_SECRET = re.compile(r"^\s*(?:密级\s*[:：]\s*)?(?P<mark>绝密|机密|秘密)(?:\s*★.*)?\s*$")
-_MASTHEAD = 12
-"""Lines at the top that are searched for a mark of secrecy."""
+_MAX_PARTS = 1_000
+"""Sections and articles of one issue, each of which has pages of its own; the largest bulletins have sixty."""
 
 
-def _secrecy(front: Front) -> tuple[str, int] | None:
-    """密级, from the front matter or the head of the bulletin, and its line (docs/norms.md 2)."""
-    given = front.get("secrecy", "")
-    if found := _SECRET.match(given):
-        return found["mark"], front.line("secrecy")
-    for number, line in enumerate(front.body.split("\n", _MASTHEAD)[:_MASTHEAD], front.first_line):
-        if found := _SECRET.match(line):
-            return found["mark"], number
-    return None
+def _too_many(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...], front: Front) -> Problem | None:
+    if len(parts) - 1 + len(extra) <= _MAX_PARTS:
+        return None
+    sections = sum(part.role == "section" for part in parts)
+    articles = len(parts) - 1 - sections + len(extra)
+    return problem("M307", front.path, front.first_line, sections=sections, articles=articles, most=_MAX_PARTS)
 
 
 def _known(context: ReadContext) -> tuple[str, ...]:
@@ -233,7 +228,7 @@ class _IssueReader:
     def __init__(self, context: ReadContext, md: Markdown, path: str) -> None:
         self._ids = {rule.title: rule.id for rule in context.sections}
         self._path = path
-        self._anchors: set[str] = set(RESERVED_SLUGS)
+        self._anchors = UniqueNames(RESERVED_SLUGS)
         self._md = md
         self._url = context.url
         self.problems: list[Problem] = []
@@ -246,7 +241,7 @@ class _IssueReader:
             [self._name_article(article.part, article.path, i) for i, article in enumerate(inside, 1)]
             for _, inside in groups
         ]
-        self.reader = TextReader(self._md, self._url, frozenset(self._anchors))
+        self.reader = TextReader(self._md, self._url, frozenset(self._anchors.taken))
         lead = self._text(parts[0], self._path, signed=False)
         sections = [
             self._section(section, name, inside, named)
@@ -257,15 +252,13 @@ class _IssueReader:
     def _name_section(self, part: Part) -> tuple[str, str]:
         """Column id and anchor."""
         id_ = self._ids.get(part.title) or (part.id and safe_id(part.id)) or slug(part.title) or "section"
-        anchor = unique(id_, self._anchors)
-        self._anchors.add(anchor)
+        anchor = self._anchors.take(id_)
         if part.id and part.title not in self._ids and anchor != part.id:
             self.problems.append(problem("M306", self._path, part.line, id=part.id, used=anchor))
         return id_, anchor
 
     def _name_article(self, part: Part, path: str, place: int) -> str:
-        named = unique(safe_id(part.id) or slug(part.title) or f"article-{place}", self._anchors)
-        self._anchors.add(named)
+        named = self._anchors.take(safe_id(part.id) or slug(part.title) or f"article-{place}")
         if part.id and named != part.id:
             self.problems.append(problem("M306", path or self._path, part.line, id=part.id, used=named))
         return named
@@ -305,12 +298,12 @@ def _group(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> list[tup
         if not groups:
             groups.append((Part("section", "", "", part.line, ()), []))
         groups[-1][1].append(_ArticleFile("", 0, "", "", part))
+    homes = {section.title: inside for section, inside in reversed(groups)}
     for file in extra:
-        home = next((inside for section, inside in groups if section.title == file.section), None)
-        if home is None:
-            home = []
-            groups.append((Part("section", file.section, "", file.part.line, ()), home))
-        home.append(file)
+        if file.section not in homes:
+            groups.append((Part("section", file.section, "", file.part.line, ()), []))
+            homes[file.section] = groups[-1][1]
+        homes[file.section].append(file)
     return [(section, tuple(inside)) for section, inside in groups]
 
 

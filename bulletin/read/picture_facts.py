@@ -13,10 +13,8 @@ import msgspec
 from bulletin.core.model import Value
 from bulletin.core.storage import RecordStore
 from bulletin.read.assets import MAX_PICTURE_BYTES
+from bulletin.read.exif import EXIF_GPS
 from bulletin.read.sources import is_within
-
-_EXIF_GPS = 0x8825
-"""The tag of EXIF (JEITA CP-3451) that holds the location."""
 
 
 class PictureFacts(Value, frozen=True):
@@ -61,6 +59,6 @@ def _read(file: Path) -> PictureFacts:
         warnings.simplefilter("ignore")  # a large picture is reported by reading
         try:
             with Image.open(file, formats=("JPEG", "PNG", "WEBP")) as image:
-                return PictureFacts(image.width, bool(image.getexif().get_ifd(_EXIF_GPS)))
+                return PictureFacts(image.width, bool(image.getexif().get_ifd(EXIF_GPS)))
         except (OSError, ValueError, SyntaxError, KeyError, TypeError, Image.DecompressionBombError):
             return PictureFacts()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
@@ -144,13 +144,3 @@ def safe_id(text: str) -> str:
 def _openable(name: str) -> str:
     """Windows takes `con` for the console, in every folder."""
     return f"{name}-1" if DEVICE.match(name) else name
-
-
-def unique(wanted: str, used: Collection[str]) -> str:
-    """``wanted``, or with the first free number behind it."""
-    if wanted not in used:
-        return wanted
-    number = 2
-    while f"{wanted}-{number}" in used:
-        number += 1
-    return f"{wanted}-{number}"

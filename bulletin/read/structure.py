@@ -55,7 +55,8 @@ class Outline(Value, frozen=True):
 
 def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tuple[Outline, tuple[Problem, ...]]:
     """Part a body into title, sections and articles; ``known`` are the titles of the station's sections."""
-    lines, problems = read_lines(body, first_line, path)
+    lines, faults = read_lines(body, first_line, path)
+    problems = list(faults)
     if ("---" in body or "===" in body) and _RULED.search(body):
         lines = tuple(_join_setext(lines))
     headings = {n: found for n, line in enumerate(lines) if line.text[:1] in _MAY_OPEN and (found := heading(line))}
@@ -71,12 +72,12 @@ def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tu
         run += lines[after:place]
         after = place + 1
         if opens != "title" and not found.title:
-            problems += (problem("M304", path, found.line),)
+            problems.append(problem("M304", path, found.line))
         elif opens and opens != "title":
             parts.append(_part(role, at, run))
             role, at, run = opens, found, []
     parts.append(_part(role, at, [*run, *lines[after:]]))
-    return Outline(title, _deepen(tuple(parts), levels)), problems
+    return Outline(title, _deepen(tuple(parts), levels)), tuple(problems)
 
 
 def _part(role: str, at: Heading, run: list[SourceLine]) -> Part:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import html as entities
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from itertools import accumulate
 from urllib.parse import urlsplit
 
 from markdown import Markdown
@@ -129,7 +131,11 @@ def extract_refs(
 class _RefTaker:
     def __init__(self, path: str, lines: tuple[SourceLine, ...], site_url: str, ids: frozenset[str]) -> None:
         self._path = path
-        self._lines = lines
+        self._source = "\n".join(line.text for line in lines)
+        self._starts = tuple(accumulate((len(line.text) + 1 for line in lines), initial=0))
+        self._numbers = tuple(line.number for line in lines)
+        self._first = next((line.number for line in lines if line.text.strip()), 1)
+        self._known: dict[str, int] = {}
         self._site_url = site_url
         self._ids = ids
         self._in_link = False
@@ -177,8 +183,11 @@ class _RefTaker:
         return f"\x02{len(self.refs) - 1}\x03"
 
     def _line(self, target: str) -> int:
-        first = next((line.number for line in self._lines if line.text.strip()), 1)
-        return next((line.number for line in self._lines if target and target in line.text), first)
+        """The first line that names it; the text's first where none does."""
+        if target not in self._known:
+            at = self._source.find(target) if target else -1
+            self._known[target] = self._numbers[bisect_right(self._starts, at) - 1] if at >= 0 else self._first
+        return self._known[target]
 
 
 _SPACE = " \t\n\f\r"

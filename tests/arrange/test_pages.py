@@ -201,6 +201,21 @@ def test_home_shows_the_newest_issue_and_the_latest_of_each_column() -> None:
     assert page.site.police_code == "43040802000123"
 
 
+def test_the_menu_has_forty_columns_and_the_home_page_all() -> None:
+    """A menu of thousands of columns on thousands of pages was a site of gigabytes."""
+    often = "## 常见\n\n文。\n\n"
+    body = "".join(f"## 栏{number}\n\n文。\n\n" for number in range(60)) + often
+    files = {
+        "issues/2015001.md": f"---\nnumber: 2015001\ndate: 2015-01-01\n---\n{body}",
+        "issues/2015002.md": f"---\nnumber: 2015002\ndate: 2015-02-01\n---\n{often}",
+    }
+    page = Content(files).views()["index.html"]
+    assert (len(page.columns), len(page.site.columns)) == (63, 40)
+    menu = [link.text for link in page.site.columns]
+    assert menu[:2] == ["站务新闻", "案例分析"]
+    assert "常见" in menu
+
+
 def test_columns_and_years_list_one_year_a_page() -> None:
     found = pages()
     column = found["columns/news/index.html"]

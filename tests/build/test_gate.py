@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.build.passing import pass_findings
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
-from bulletin.core.errors import UsageError
+from bulletin.core.errors import StationHeldBack, UsageError
 from bulletin.read.pool import Pool
 from tests.build.hanging import serve_hanging
-from tests.conftest import NOW, build_site, write_files
+from tests.conftest import NOW, STATION, build_site, write_files
 
 IDENTITY = "11010519491231002X"
 MOBILE = "13907340000"
@@ -154,6 +155,87 @@ def test_what_is_passed_with_a_reason_goes_out_and_is_named(station: Path) -> No
 
 def test_a_guess_keeps_nothing_back(station: Path) -> None:
     write(station, "座机0731-88881234，车牌湘A12345，邮箱someone@qq.com。")
+    assert fates(build_site(station)) == []
+
+
+# ── marks of secrecy
+
+
+@pytest.mark.parametrize("mark", ["机密★1年", "秘　密", "【工作秘密】", "内部资料"])
+def test_a_mark_of_secrecy_takes_down_what_was_published(station: Path, mark: str) -> None:
+    write(station, "第一版。")
+    build_site(station)
+    write(station, f"{mark}\n\n第二版。")
+    assert fates(build_site(station)) == [("2015003", "secret")]
+    assert "第一版" not in public(station)
+    assert "issues/2015003" not in public(station)
+    build_site(station, drafts=True)
+    assert not (station / ".bulletin/drafts/issues/2015003").exists()
+    (station / ISSUE).write_bytes(b"\xff\xff\xff")
+    build_site(station)
+    assert "版。" not in public(station)
+
+
+def test_nobody_can_pass_a_mark_of_secrecy(station: Path) -> None:
+    write(station, "<!-- bulletin: ignore A209 because 不要紧 -->\n\n机密★1年\n\n正文。")
+    report = build_site(station, check=True)
+    assert fates(report) == [("2015003", "secret")]
+    assert {"A209", "I101"} <= {found.code for found in report.problems}
+
+
+@pytest.mark.parametrize("value", ["秘密", "不知道", "内部资料"])
+def test_an_entry_keeps_back_too_and_a_known_harmless_one_does_not(station: Path, value: str) -> None:
+    write(station, "正文。", f"密级: {value}\n")
+    assert fates(build_site(station)) == [("2015003", "secret")]
+    for harmless in ("公开", "无", "不涉密", "非密", ""):
+        write(station, "正文。", f"密级: {harmless}\n")
+        assert fates(build_site(station)) == []
+
+
+def test_an_upgrade_leaves_papers_for_internal_use_where_they_are(station: Path) -> None:
+    """Former versions published them; the manifest of such a version does not say which texts are public."""
+    write_files(station, {"content/station.yml": STATION + "internal: public\n"})
+    write(station, "内部资料\n\n正文。")
+    assert fates(build_site(station)) == []
+    shutil.rmtree(station / ".bulletin")
+    write_files(station, {"content/station.yml": STATION})
+    for _ in range(2):
+        assert fates(build_site(station)) == [("2015003", "public")]
+        assert "正文。" in public(station)
+    write(station, "内部资料\n\n新的正文。")
+    assert fates(build_site(station)) == [("2015003", "secret")]
+
+
+# ── station.yml
+
+
+def test_a_number_that_is_new_in_station_yml_stops_the_build(station: Path) -> None:
+    build_site(station)
+    before = public(station)
+    write_files(station, {"content/station.yml": STATION + f"organizer: 李明{MOBILE}\n"})
+    with pytest.raises(StationHeldBack, match=r"station\.yml:\d+.*139\*+.*--pass P103 station\.yml:"):
+        build_site(station)
+    assert public(station) == before
+    pass_findings(station, "P103", "station.yml", "值班手机", NOW, 1)
+    report = build_site(station)
+    assert [each.pragma.reason for each in report.passed] == ["值班手机"]
+    assert MOBILE in public(station)
+
+
+def test_one_that_is_public_already_stays_and_is_named(station: Path) -> None:
+    write_files(station, {"content/station.yml": STATION + f"organizer: 李明{MOBILE}\n"})
+    pass_findings(station, "P103", "station.yml", "值班手机", NOW, 1)
+    build_site(station)
+    (station / "content/passed.yml").unlink()
+    for _ in range(2):
+        assert fates(build_site(station)) == [("station.yml", "public")]
+    write_files(station, {"content/issues/2015001.md": TEXT.format(text="新的话。", entries="").replace("003", "001")})
+    build_site(station)
+    assert "新的话" in public(station)
+
+
+def test_a_comment_in_station_yml_is_on_no_page(station: Path) -> None:
+    write_files(station, {"content/station.yml": STATION + f"# 小王{MOBILE}\n"})
     assert fates(build_site(station)) == []
 
 

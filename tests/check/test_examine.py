@@ -197,6 +197,18 @@ def test_an_issue_with_a_mark_of_secrecy_is_kept_back(station: Path) -> None:
         assert not (built(station) / "issues/2015003").exists()
 
 
+def test_a_mark_of_secrecy_is_named_in_articles_and_standing_pages_too(station: Path) -> None:
+    marked = {
+        "content/issues/2015003/b.md": "---\nsection: 站务新闻\n密级: 机密\n---\n# 值班\n\n安排如下。\n",
+        "content/pages/jieshao.md": "# 介绍\n\n这里是本站。\n\n内部资料　注意保存\n",
+    }
+    (station / ISSUE).unlink()
+    write_files(station, {"content/issues/2015003/index.md": DAMAGED.replace("2014年1116日", "11月16日"), **marked})
+    for found in (check(station).problems, build_site(station, check=True).problems):
+        assert [problem.path for problem in found if problem.code == "A209"] == list(marked)
+        assert "F205" not in {problem.code for problem in found}
+
+
 def test_reviews_that_are_no_reviews_are_named(station: Path) -> None:
     write_files(station, {"content/reviews.yml": "# x\n\nnonsense\n"})
     with pytest.raises(StationError, match=r"content/reviews\.yml:3"):

@@ -36,6 +36,11 @@ def mended(text: str, *, titles: bool = False) -> str:
         ("\xa0\xa0\xa0七、救\u200b助\xa0站 Word\xa02016。", "七、救助站 Word 2016。"),
         ("来站求助 ，可以打电话 。", "来站求助，可以打电话。"),
         ("一、甲。\n\n二、乙。\n\n三.丙。", "一、甲。\n\n二、乙。\n\n三、丙。"),
+        ("一.甲。\n\n二、乙。\n\n三、丙。\n\n四、丁。", "一、甲。\n\n二、乙。\n\n三、丙。\n\n四、丁。"),
+        ("一.甲。\n\n二.乙。\n\n三、丙。", "一、甲。\n\n二、乙。\n\n三、丙。"),
+        ("一.甲。\n\n二，乙。\n\n三，丙。", "一，甲。\n\n二，乙。\n\n三，丙。"),
+        ("一.甲。\n\n二.乙。", "一.甲。\n\n二.乙。"),
+        ("见http://a.cn/救助,寻亲?站=一,二 页,好", "见http://a.cn/救助,寻亲?站=一,二 页，好"),
         (
             "<!-- bulletin: ignore D105 because 原文 -->\n会上,站长。\n\n会上,站长。",
             "<!-- bulletin: ignore D105 because 原文 -->\n会上,站长。\n\n会上，站长。",
@@ -72,6 +77,7 @@ PIECES = st.sampled_from(
         *"救助站一二三十123ab AZ",
         *",.;:?!()（）【】“”‘’《》，。、；：？！—…●#*`[]<>|-_~\\",
         *(" ", "  ", "\xa0", "\u200b", "　", "\n", "\n\n", "\r\n", "\n\n    ", "\n- ", "\n> "),
+        *("http://a.cn/救助,寻亲", "\n一.甲\n\n二、乙\n\n三、丙\n"),
         *("一、", "二.", "（一）", "1.", "会上,站长", "(重点)", "来 ，了", "\n## 站务新闻\n", "\n### 甲\n"),
         *("```", "**", "<!--", "-->", "http://a.cn/b,c", "](x)", "![", "{#id}", "[^1]", "\n[^1]: ", "$", "&nbsp;"),
     ]
@@ -97,6 +103,13 @@ def test_mending_is_idempotent_keeps_what_is_said_and_makes_no_problem(text: str
     assert mended(after) == after
     assert KEPT.findall(after) == KEPT.findall(before)
     assert counted(after) - counted(before) == Counter()
+
+
+def test_a_second_run_finds_nothing_more_in_many_lines_of_which_some_must_stay() -> None:
+    lines = ["（ （" if number % 60 == 7 else f"来站求助 ，第{number}次" for number in range(600)]
+    after = mended(FRAME + "\n\n".join(lines) + "\n")
+    assert mended(after) == after
+    assert after.count("求助，第") == 590
 
 
 @pytest.mark.parametrize("case", PRESENT, ids=lambda case: case.path.stem)

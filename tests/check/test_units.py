@@ -63,3 +63,31 @@ def test_a_repeated_unit_costs_little(unit: str) -> None:
     fixed_text(as_manuscript(text), OFFICE, titles=True)
     assert time.process_time() - began < SECONDS
     assert len(record.problems) < 5_000
+
+
+LONG_UNITS = (
+    "（",
+    "’",
+    "a’",
+    "（）’",
+    "文(文)",
+    "(一)",
+    "# \n",
+    "#### 甲\n",
+    "```\n",
+    "~~~\n",
+    "    甲\n",
+    "●甲\n",
+    "13812345678 ",
+)
+LONG, LONG_SECONDS = 330_000, 12.0
+"""Characters, a megabyte of Chinese; what was quadratic took from half a minute to hours."""
+
+
+@pytest.mark.parametrize("unit", LONG_UNITS)
+def test_a_megabyte_of_a_unit_costs_in_proportion(unit: str) -> None:
+    text = FRAME + unit * (LONG // len(unit)) + "x"
+    began = time.process_time()
+    record = examine_source(Source("issue", "a", (SourceFile("content/issues/a.md", text.encode()),)), OFFICE)
+    assert time.process_time() - began < LONG_SECONDS
+    assert sum(len(str(found.values)) for found in record.problems) < 1_000_000

@@ -70,6 +70,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "M304": ("issues/2015604.md", 6, HEAD + BODY + "##\n二"),
     "M305": ("issues/2015605.md", 4, HEAD),
     "M306": ("issues/2015606.md", 5, HEAD + "## 站务新闻\n### 一 {#A.b}\n二"),
+    "M307": ("issues/2015607.md", 4, HEAD + "●一\n" * 1001),
     "L101": ("issues/2015701.md", 6, HEAD + BODY + "[二](/nowhere/)"),
     "L102": ("issues/2015702.md", 6, HEAD + BODY + "[二](#nowhere)"),
     "L103": ("issues/2015703.md", 6, HEAD + BODY + "![二](missing.jpg)"),

@@ -95,6 +95,11 @@ def slow() -> Iterator[Hazard]:
     )
     yield text("ampersands", "&" * 30_000)
     yield text("one fence", "```" * 7_000, "M201", TEXT_LINE)
+    yield text("equal headings", "#### 小节\n\n文。\n\n" * 8_000)
+    sections = "\n".join(f"## 栏目{i}\n\n文。\n" for i in range(2_000))
+    yield Hazard("2,000 sections", {BAD: FRONT + sections}, "M307", 5)
+    yield text("50,000 articles", "●标题\n" * 50_000, "M307", 5, out=True)
+    yield text("300 sections", "\n".join(f"## 栏目{i}\n\n文。\n" for i in range(300)), "M302", 7)
     yield text("open comments", "<!-- " * 5_000, "M202", TEXT_LINE)
 
 

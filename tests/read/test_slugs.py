@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.read.slugs import MAX_SLUG_LENGTH, safe_id, slug, unique
+from bulletin.read.dialect.ids import UniqueNames
+from bulletin.read.slugs import MAX_SLUG_LENGTH, safe_id, slug
 
 
 @pytest.mark.parametrize(
@@ -46,4 +47,6 @@ def test_safe_id(text: str, id_: str) -> None:
 
 
 def test_unique_takes_the_first_free_number() -> None:
-    assert [unique("a", used) for used in ([], ["a"], ["a", "a-2", "a-4"])] == ["a", "a-2", "a-3"]
+    assert [UniqueNames(used).take("a") for used in ([], ["a"], ["a", "a-2", "a-4"])] == ["a", "a-2", "a-3"]
+    names = UniqueNames(["a-2"])
+    assert [names.take(wanted) for wanted in ("a", "a", "a-3", "a", "a-2")] == ["a", "a-3", "a-3-2", "a-4", "a-2-2"]

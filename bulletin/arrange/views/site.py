@@ -16,6 +16,7 @@ class Site(Value, frozen=True):
     """Way from this page to the site's root, e.g. ``../../``."""
     home: Link
     columns: tuple[Link, ...]
+    """The station's own first; of others those with the most issues, forty together. `HomePage.columns` has all."""
     years: tuple[Link, ...]
     """Newest first."""
     pages: tuple[Link, ...]

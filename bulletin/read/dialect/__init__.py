@@ -21,7 +21,7 @@ from . import plain
 from .emphasis import EmphasisExtension
 from .figures import FigureExtension
 from .guard import GuardExtension
-from .ids import IdExtension
+from .ids import IdExtension, UniqueNames
 from .indent import IndentExtension
 from .joining import JoiningExtension
 from .lists import ListExtension
@@ -86,17 +86,20 @@ def convert(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozen
         return parse(md, text, notes=notes, used=used)
     html: list[str] = []
     words: list[str | None] = []
-    ids: tuple[str, ...] = ()
+    ids: list[str] = []
+    names = UniqueNames(used)
     for piece in plain.runs(text, rel):
         if isinstance(piece, str):
-            made = parse(md, piece, notes=notes, used=used | set(ids))
+            made = _parse(md, piece, notes, names)
             ids += made.ids
             html.append(made.html)
         else:
             html.append(piece[0])
             words.append(piece[1])
     whole, untouched = "\n".join(filter(None, html)), len(words) == len(html)
-    return Converted(whole, ids, untouched, "\n".join(filter(None, words)) if untouched and None not in words else None)
+    return Converted(
+        whole, tuple(ids), untouched, "\n".join(filter(None, words)) if untouched and None not in words else None
+    )
 
 
 def parse(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozenset()) -> Converted:
@@ -105,11 +108,16 @@ def parse(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozense
     `notes` is put before the names of footnotes in their ids; `used` are ids that other texts of the page
     have. After an exception (deep nesting: RecursionError) the parser may be used again.
     """
+    return _parse(md, text, notes, UniqueNames(used))
+
+
+def _parse(md: Markdown, text: str, notes: str, names: UniqueNames) -> Converted:
+    """`parse`, with the names in use, to which those of the text are added: a text may come in thousands of pieces."""
     md.reset()
     md.parser.state.clear()  # an exception leaves it set, and reset() does not clear it
     _part(md, NoteExtension).prefix = notes
     ids = _part(md, IdExtension)
-    ids.used = used
+    ids.used = names
     html = md.convert(text)
     return Converted(html, ids.given)
 

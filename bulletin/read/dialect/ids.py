@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -25,8 +25,12 @@ _FALLBACK = "section"
 class IdExtension(Extension):
     """Ids of headings; `used` is set before a text is converted, `given` is read afterwards."""
 
-    used: Set[str] = frozenset()
-    """Ids of other texts of the page."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.used = UniqueNames()
+
+    used: UniqueNames
+    """Ids of the page so far; those of this text are added."""
     given: tuple[str, ...] = ()
     """Ids of this text, in its order."""
 
@@ -37,7 +41,7 @@ class IdExtension(Extension):
 
     def reset(self) -> None:
         """Clear the state of the previous text."""
-        self.used, self.given = frozenset(), ()
+        self.used, self.given = UniqueNames(), ()
 
 
 class _IdTreeprocessor(Treeprocessor):
@@ -49,7 +53,7 @@ class _IdTreeprocessor(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         """First the author's ids, wherever they are; then the headings without one."""
-        pool = _Pool(self.ids.used)
+        pool = self.ids.used
         written = [element for element in root.iter() if element.get("id") and not _is_note(element)]
         for element in written:
             element.set("id", pool.take(element.get("id") or _FALLBACK))
@@ -59,10 +63,10 @@ class _IdTreeprocessor(Treeprocessor):
         self.ids.given = tuple(_ids(root))
 
 
-class _Pool:
-    """The ids of a page; keeps the last number given, so that many equal headings need no search."""
+class UniqueNames:
+    """The ids of a page, or other names; keeps the last number given, so that many equal ones need no search."""
 
-    def __init__(self, used: Set[str]) -> None:
+    def __init__(self, used: Iterable[str] = ()) -> None:
         self.taken = set(used)
         self.last: dict[str, int] = {}
 
