@@ -11,7 +11,7 @@ import pytest
 
 from bulletin.arrange import views
 from bulletin.check import report_view
-from bulletin.check.reviews import Register, RegisterRow
+from bulletin.check.register import PassedRow, Register, RegisterRow
 from bulletin.core.model import Value
 from bulletin.core.problems import CODES
 from bulletin.core.station import FriendLink, Look, SectionRule, Station, Support
@@ -44,7 +44,7 @@ VIEWS = [
 
 @pytest.mark.parametrize(
     "view",
-    [*VIEWS, Register, RegisterRow, Station, SectionRule, FriendLink, Support, Look],
+    [*VIEWS, Register, RegisterRow, PassedRow, Station, SectionRule, FriendLink, Support, Look],
     ids=lambda view: view.__name__,
 )
 def test_every_field_of_a_view_has_its_line_and_no_line_is_too_many(view: type) -> None:

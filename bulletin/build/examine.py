@@ -6,7 +6,6 @@ keyed by its bytes, the fingerprint of the program and the facts about the offic
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -31,11 +30,8 @@ from bulletin.check.archive_rules import ArchiveContext, Published, archive_prob
 from bulletin.check.external import External, external_problems
 from bulletin.check.findings import Findings
 from bulletin.check.ignoring import silence
-from bulletin.check.reviews import REVIEWS_FILE, Review, read_reviews
 from bulletin.check.station_addresses import station_mentions
-from bulletin.core.errors import StationError
-from bulletin.core.files import read_file
-from bulletin.core.problems import N_, sort_problems
+from bulletin.core.problems import sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Planned, plan
@@ -113,18 +109,10 @@ def survey_everything(
     before = published_before(project.root, site_folder(project.root, Options()))
     library = Library(project.root, project.context, project.fingerprint, stamps, before.copies)
     with worker_pool(project.worker_config, options.jobs) as pool:
-        surveyed = survey(project, library, cache, pool, now, options, stamps, progress, LastPublished(before=before))
+        last = LastPublished(before=before)
+        surveyed = survey(project, library, cache, pool, now, options, stamps, progress, last, all_reviews=True)
     cache.put_digests(stamps.hashed)
     return surveyed
-
-
-def review_file(root: Path) -> tuple[Review, ...]:
-    """The reviews recorded so far."""
-    path = root / REVIEWS_FILE
-    try:
-        return read_reviews(read_file(path)) if os.path.lexists(path) else ()
-    except OSError as error:
-        raise StationError(N_("the file cannot be read: {reason}."), path=REVIEWS_FILE, reason=error.strerror) from None
 
 
 # ── input of the rules for the archive
@@ -147,7 +135,6 @@ def _archive_context(
         findings=surveyed.checked.by_path,
         published=Published(published.dates, kept),
         addresses=addresses,
-        reviews=review_file(project.root),
         empty_files=frozenset(asset.path for asset in surveyed.readings.assets.values() if asset.size == 0),
     )
 

@@ -1,60 +1,133 @@
-"""Recording a review, and the register: `bulletin review`."""
+"""Recording a review, its state, and the register: `bulletin review`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from bulletin.build.changes import scan_project
-from bulletin.build.examine import review_file, survey_everything
-from bulletin.build.project import open_cache, open_project, project_lock
+from bulletin.build.examine import survey_everything
+from bulletin.build.project import Project, open_cache, open_project, project_lock
 from bulletin.build.report import Options
+from bulletin.build.survey import Survey
+from bulletin.check.findings import Silenced
+from bulletin.check.ignoring import silence
+from bulletin.check.register import make_register, register_csv
+from bulletin.check.reports import place
 from bulletin.check.reviews import (
     REVIEWS_FILE,
     Review,
-    add_review,
-    make_register,
+    ReviewBook,
+    append_review,
+    check_review,
+    clean_name,
+    missing_reviews,
     parse_role,
-    register_csv,
-    write_reviews,
+    void_reason,
+    void_reviews,
 )
+from bulletin.core.config import with_reviews_from
 from bulletin.core.errors import OutputError, UsageError
-from bulletin.core.files import replace_file
-from bulletin.core.model import Value
-from bulletin.core.problems import N_
+from bulletin.core.files import read_file, replace_file
+from bulletin.core.model import Issue, Value
+from bulletin.core.problems import N_, Problem
+from bulletin.core.station import STATION
+from bulletin.read.numbers import parse_number
 from bulletin.render.reports import render_report, template_folders
 
 
-class _Issued(Value, frozen=True):
-    """An issue as a reviewer sees it."""
+class Recorded(Value, frozen=True):
+    """A review that was recorded."""
 
-    number: str
-    """As printed."""
+    review: Review
+    reviews_from: str
+    """The day that was written into station.yml, as ISO text; empty when nothing was."""
+
+
+class ReviewLine(Value, frozen=True):
+    """A review as the state of an issue shows it."""
+
+    role: str
+    by: str
+    """Empty where there is none."""
+    date: str
+    reason: str
+    """Why it does not count, as a phrase to be translated; empty when it does."""
+    even_so: bool
+
+
+class ReviewState(Value, frozen=True):
+    """How far the reviews of an issue are."""
+
     id: str
-    """As in its address: 2014002."""
+    number: str
     title: str
-    digest: str
+    lines: tuple[ReviewLine, ...]
+    """In the order of the roles; of each the valid one, else the last that is void."""
+    next: str
+    """The role that comes next; empty when none is missing."""
+    open: tuple[Problem, ...]
+    """Errors that nobody has passed."""
+    passed: tuple[Silenced, ...]
 
 
-def record_review(root: Path, number: str, role: str, by: str, now: datetime, jobs: int) -> Review:
-    """Append a review of the issue's current text to reviews.yml. Raises `UsageError` or `OutputError`."""
-    project = open_project(root)
-    issues = {name: issued for issued in _issued_now(root, now, jobs) for name in (issued.id, issued.number)}
-    if number not in issues:
-        raise UsageError(N_("there is no issue with the number “{number}”."), number=number)
-    issued = issues[number]
-    review = Review(issued.number, parse_role(role), by.strip(), f"{now:%Y-%m-%d %H:%M}", issued.digest)
-    reviews = add_review(review_file(root), review, project.station.reviews)
-    _write(root / REVIEWS_FILE, write_reviews(reviews))
-    return review
+def record_review(
+    root: Path, name: str, role: str, by: str, now: datetime, jobs: int, *, even_so: bool = False
+) -> Recorded:
+    """Append a review of the issue's current text to reviews.yml. ``name``: id, printed number or file.
+
+    Raises `UsageError` where it does not come next, or where the text has open errors and not ``even_so``.
+    """
+    role, by = parse_role(role), clean_name(by)
+    with _reviewing(root, now, jobs) as (project, surveyed, book):
+        issue = _find_issue(name, book)
+        check_review(book.valid(issue), role, by, project.station.reviews)
+        errors, _ = _errors(issue, project, surveyed)
+        if errors and not even_so:
+            places = ", ".join(f"{place(each)} [{each.code}]" for each in errors[:3]) + ("…" if errors[3:] else "")
+            message = N_("{name} has errors that nobody has passed: {places}. To record a review with them: --even-so")
+            raise UsageError(message, name=issue.id, places=places)
+        text = book.texts[issue.source]
+        moment = f"{now:%Y-%m-%d %H:%M}"
+        review = Review(issue.number, role, by, moment, text.words, issue.id, text.files, bool(errors))
+        path = root / REVIEWS_FILE
+        _write(path, append_review(read_file(path) if path.exists() else b"", review))
+        return Recorded(review, _write_reviews_from(project, book.since or now.date().isoformat()))
+
+
+def review_state(root: Path, name: str, now: datetime, jobs: int) -> ReviewState:
+    """What has been recorded for an issue, and what comes next."""
+    with _reviewing(root, now, jobs) as (project, surveyed, book):
+        issue = _find_issue(name, book)
+        missing = missing_reviews(issue, book)
+        known = {review.role: review for review in (*void_reviews(issue, book), *book.valid(issue))}
+        lines = [
+            ReviewLine(role, review.by, review.date, void_reason(issue, review, book), review.even_so)
+            for role, review in known.items()
+        ]
+        lines += [ReviewLine(role, "", "", "", False) for role in missing if role not in known]
+        order = ("first", "second", "final")
+        errors, passed = _errors(issue, project, surveyed)
+        return ReviewState(
+            issue.id,
+            issue.number,
+            issue.title,
+            tuple(sorted(lines, key=lambda line: order.index(line.role))),
+            next(iter(missing), ""),
+            errors,
+            passed,
+        )
 
 
 def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: Callable[[str], str]) -> int:
     """Write the register as HTML or CSV, by the file's extension; returns the number of rows."""
-    texts = {issued.number: (issued.title, issued.digest) for issued in _issued_now(root, now, jobs)}
-    station = open_project(root).station.name
-    register = make_register(review_file(root), texts, station, now.date().isoformat(), translate)
+    with _reviewing(root, now, jobs) as (project, surveyed, book):
+        reviewed = [issue for issue in book.issues if book.own.get(issue.source)]
+        passed = [each for issue in reviewed for each in _errors(issue, project, surveyed)[1]]
+        register = make_register(book, passed, project.station, now.date().isoformat(), translate)
     if out.suffix.lower() == ".csv":
         data = register_csv(register, translate)
     elif out.suffix.lower() in (".html", ".htm"):
@@ -65,21 +138,73 @@ def write_register(root: Path, out: Path, now: datetime, jobs: int, translate: C
     return len(register.rows)
 
 
-def _issued_now(root: Path, now: datetime, jobs: int) -> tuple[_Issued, ...]:
-    """Every issue, including drafts, with the hash of its texts."""
-    project = open_project(root)
+class _Reviewing(NamedTuple):
+    project: Project
+    surveyed: Survey
+    book: ReviewBook
+
+
+@contextmanager
+def _reviewing(root: Path, now: datetime, jobs: int) -> Iterator[_Reviewing]:
+    """Everything that was read, drafts too, while no other command of this project reads or records."""
     with project_lock(root) as started, open_cache(root, clean=False) as cache:
+        project = open_project(root)
         surveyed = survey_everything(project, cache, scan_project(root).read_from(started), now, Options(jobs=jobs))
-        records = surveyed.checked.by_path
-        return tuple(
-            _Issued(issue.number, issue.id, issue.title, records[issue.source].digest)
-            for issue in surveyed.archive.issues
-            if issue.source in records
-        )
+        yield _Reviewing(project, surveyed, surveyed.reviews)
+
+
+def _find_issue(name: str, book: ReviewBook) -> Issue:
+    """The issue of that id, else of that file, else of that printed number. Raises `UsageError`."""
+    number = parse_number(name)
+    ids = {name, number.id(number.year) if number and number.year else name}
+    file = name.replace("\\", "/").removeprefix("./")
+    for found in (
+        [issue for issue in book.issues if issue.id in ids],
+        [issue for issue in book.issues if file in _files(issue)],
+        [issue for issue in book.issues if issue.number == name],
+    ):
+        if len({issue.source for issue in found}) > 1:
+            same = len({issue.id for issue in found}) == 1
+            names = ", ".join(sorted(issue.source if same else issue.id for issue in found))
+            raise UsageError(N_("several issues are meant by “{number}”; name one: {names}."), number=name, names=names)
+        if found:
+            return found[0]
+    raise UsageError(N_("there is no issue with the number “{number}”."), number=name)
+
+
+def _files(issue: Issue) -> Iterable[str]:
+    """Names by which its file may be called."""
+    path = issue.source.removesuffix("/index.md")
+    last = path.rpartition("/")[2]
+    return issue.source, path, last, last.removesuffix(".md")
+
+
+def _errors(issue: Issue, project: Project, surveyed: Survey) -> tuple[tuple[Problem, ...], tuple[Silenced, ...]]:
+    """Errors in the issue's files that are open, and findings that were passed with a reason."""
+    files = next((found.paths for found in surveyed.sources if found.paths[0] == issue.source), (issue.source,))
+    checked = surveyed.checked.by_path[issue.source]
+    read = [each for each in surveyed.problems if each.path in files]
+    kept, silenced = silence({*read, *checked.problems}, checked.pragmas, passed=project.passed)
+    errors = sorted((each for each in kept if each.severity == "error"), key=lambda each: (each.path, each.line))
+    return tuple(errors), tuple(each for each in silenced if each.pragma.reason)
+
+
+def _write_reviews_from(project: Project, day: str) -> str:
+    """Where station.yml cannot be changed, the day of the first review counts all the same (`ReviewBook.since`)."""
+    if not project.station.reviews or project.station.reviews_from:
+        return ""
+    path = project.root / STATION
+    try:
+        made = with_reviews_from(read_file(path), date.fromisoformat(day))
+        if made is not None:
+            replace_file(path, made)
+    except OSError:
+        return ""
+    return day if made is not None else ""
 
 
 def _write(path: Path, data: bytes) -> None:
     try:
-        replace_file(path, data)
+        replace_file(path, data, sync=True)
     except OSError as error:
         raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error

@@ -17,6 +17,7 @@ from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, attac
 from bulletin.build.guessing import read_guesses, write_guesses
 from bulletin.build.project import Project
 from bulletin.build.report import Options
+from bulletin.build.review_book import open_review_book, review_file
 from bulletin.build.source_checks import CheckedSources, check_documents, check_sources
 from bulletin.build.station_gate import judge_station
 from bulletin.check.findings import GATE_CODES, Verdict
@@ -24,6 +25,7 @@ from bulletin.check.gate import judge, sum_verdicts
 from bulletin.check.office import make_office
 from bulletin.check.passed import PassedBook
 from bulletin.check.rendered import page_numbers
+from bulletin.check.reviews import ReviewBook, lacking_reviews, review_problems
 from bulletin.check.wordlists import WordLists
 from bulletin.core.model import Issue, Page
 from bulletin.core.problems import Problem, sort_problems
@@ -48,6 +50,8 @@ class Survey(NamedTuple):
     """Of all issues that have a source, whether they are kept back or not."""
     gated: Gated
     sources: tuple[FoundSource, ...]
+    reviews: ReviewBook
+    """Of what was read, whether it is kept back or not."""
 
 
 def survey(
@@ -61,10 +65,13 @@ def survey(
     progress: Progress,
     last: LastPublished = NOTHING_PUBLISHED,
     static: Iterable[CopiedFile] = (),
+    *,
+    all_reviews: bool = False,
 ) -> Survey:
     """Read and arrange the archive; writes nothing but the cache.
 
     ``last`` is what readers have now, for what cannot be read or may not go out; ``static`` are the theme's own files.
+    ``all_reviews``: read reviews.yml also where the station asks for no reviews.
     """
     found = read_library(library, cache, pool, last.good, progress)
     checked = check_sources(project, library, cache, pool, progress, full=options.check)
@@ -76,7 +83,11 @@ def survey(
 
     before = arranged(found)
     checked |= check_documents(project, before.readings.assets, cache, pool, progress)
-    gated = _gate(project, before, checked, library.versions(), last, cache, drafts=options.drafts)
+    recorded = review_file(project.root) if all_reviews or project.station.reviews else ()
+    reviews = open_review_book(
+        project, recorded, before.archive.issues, before.readings, checked.by_path, library, asked=all_reviews
+    )
+    gated = _gate(project, before, checked, reviews, library.versions(), last, cache, drafts=options.drafts)
     after = before if gated.readings is before.readings else arranged(_chosen(gated.readings, before.archive))
     readings, archive, unpublished, _ = after
     guesses = read_guesses(cache, project.fingerprint)
@@ -91,8 +102,11 @@ def survey(
         counted=options.hits,
     )
     write_guesses(cache, project.fingerprint, guesses, resolved.guesses)
-    problems = sort_problems((*project.notices, *readings.problems, *before.problems, *unresolved))
-    return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated, tuple(library.found))
+    problems = (*project.notices, *readings.problems, *before.problems, *unresolved, *review_problems(reviews))
+    sources = tuple(library.found)
+    return Survey(
+        readings, archive, unpublished, resolved, sort_problems(problems), checked, found.ids, gated, sources, reviews
+    )
 
 
 class _Arranged(NamedTuple):
@@ -138,6 +152,7 @@ def _gate(
     project: Project,
     arranged: _Arranged,
     checked: CheckedSources,
+    reviews: ReviewBook,
     versions: Mapping[str, str],
     last: LastPublished,
     cache: Cache,
@@ -145,7 +160,7 @@ def _gate(
     drafts: bool,
 ) -> Gated:
     readings, archive = arranged.readings, arranged.archive
-    verdicts = _verdicts(readings, checked, project.passed)
+    verdicts = _verdicts(readings, checked, project.passed, reviews)
     if drafts:
         return marked(readings, verdicts)
     public = {issue.source for issue in archive.issues} | {page.source for page in archive.pages}
@@ -162,13 +177,17 @@ def _gate(
     return gated._replace(held=(*held, *gated.held), passed=(*passed, *gated.passed))
 
 
-def _verdicts(readings: Readings, checked: CheckedSources, passed: PassedBook) -> dict[str, Verdict]:
-    """By path of the source: of its own text and of the files that it offers."""
+def _verdicts(
+    readings: Readings, checked: CheckedSources, passed: PassedBook, reviews: ReviewBook
+) -> dict[str, Verdict]:
+    """By path of the source: of its own text, of the files that it offers, and of its reviews."""
     verdicts: dict[str, Verdict] = {}
     sources: tuple[Issue | Page, ...] = (*readings.issues, *readings.pages)
     for source in sources:
         paths = (source.source, *attached_files(source))
         judged = [judge(found, passed) for path in paths if (found := checked.by_path.get(path))]
+        if isinstance(source, Issue) and (missing := lacking_reviews(source, reviews)):
+            judged.append(Verdict((), (), missing))
         if judged:
             verdicts[source.source] = sum_verdicts(judged)
     return verdicts

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from bulletin.arrange.archive import Archive
 from bulletin.check.findings import SourceFindings
-from bulletin.check.reviews import ROLES, Review, missing_review, voided
 from bulletin.core.model import Issue, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, Station
@@ -40,7 +39,6 @@ class ArchiveContext(Value, frozen=True):
     published: Published
     addresses: frozenset[str]
     """Pages that the site has now, and old addresses that lead on."""
-    reviews: tuple[Review, ...]
     empty_files: frozenset[str]
     """Files of the content folder without a single byte."""
 
@@ -187,7 +185,7 @@ def _vanished(context: ArchiveContext) -> Iterator[Problem]:
             yield problem("A208", STATION, address=address.removesuffix("index.html"))
 
 
-# ── notices, files, reviews
+# ── notices, files
 
 
 def _ended_notices(context: ArchiveContext) -> Iterator[Problem]:
@@ -209,29 +207,6 @@ def _empty_downloads(context: ArchiveContext) -> Iterator[Problem]:
             yield problem("L205", ref.path, ref.line, target=ref.target)
 
 
-def _open_reviews(context: ArchiveContext) -> Iterator[Problem]:
-    """三审三校: reviews that are missing, or void since the text was changed.
-
-    Asked of the newest issue, of those since the first review, and of those that have one: not of a whole old archive.
-    """
-    if not context.station.reviews:
-        return
-    began = min((review.date for review in context.reviews), default="")
-    for index, issue in enumerate(context.archive.issues):
-        own = [review for review in context.reviews if review.number == issue.number]
-        asked = index == 0 or bool(own) or bool(began and issue.date.isoformat() >= began)
-        found = context.findings.get(issue.source)
-        if not asked or issue.draft or found is None:
-            continue
-        for review in voided(own, found.digest):
-            role, name = review.role, ROLES[review.role]
-            yield problem("A211", issue.source, 1, number=issue.number, role=role, review=name, by=review.by)
-        if missing := missing_review(own, found.digest, context.station.reviews):
-            needed = context.station.reviews
-            done = needed - len(missing)
-            yield problem("A210", issue.source, 1, number=issue.number, done=done, needed=needed, role=missing[0])
-
-
 _ARCHIVE_RULES: tuple[_ArchiveRule, ...] = (
     _gaps,
     _late_issues,
@@ -242,7 +217,6 @@ _ARCHIVE_RULES: tuple[_ArchiveRule, ...] = (
     _vanished,
     _ended_notices,
     _empty_downloads,
-    _open_reviews,
 )
 """In the order in which they run."""
 

@@ -52,7 +52,9 @@ class SourceFindings(Value, frozen=True):
     until: tuple[tuple[str, int, str], ...] = ()
     """Path, line and last day of search notices."""
     digest: str = ""
-    """Hash of the texts; a review holds for it (reviews.py)."""
+    """Hash of the texts; a review of form 1 holds for it (reviews.py)."""
+    words: str = ""
+    """Hash of every public word; a review of form 2 holds for it."""
 
 
 decode_findings = msgspec.msgpack.Decoder(SourceFindings).decode

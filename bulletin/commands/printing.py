@@ -192,8 +192,18 @@ def gate_lines(report: Report, _: Translate) -> Iterator[str]:
         more = len(report.passed) - _MAX_PASSED
         rest = _(", and {count} more: {command}").format(count=more, command="bulletin check --ignored")
         words.append(_("Passed: {names}").format(names=shown) + (rest if more > 0 else ""))
+    if unreviewed := list(_unreviewed(report)):
+        words.append(_("published without all reviews: {names}").format(names=_(", ").join(unreviewed)))
     if words:
         yield click.style(_("; ").join(words), fg="red" if held else "yellow")
+
+
+def _unreviewed(report: Report) -> Iterator[str]:
+    """Issues that lack reviews, and are not kept back for that: the newest, before the first review."""
+    held = {each.path for each in report.held}
+    for each in report.problems:
+        if each.code == "A210" and each.path not in held:
+            yield dict(each.values)["id"]
 
 
 _FATES: dict[str, str] = {

@@ -113,12 +113,15 @@ CHECK_CODES: dict[str, Code] = {
     "A210": Code(
         "warning",
         N_("this issue has {done} of the {needed} reviews that the station asks for."),
-        N_("Record the next one: bulletin review {number} --as {role} --by NAME"),
+        N_(
+            "Record the next one: bulletin review {id} --as {role} --by NAME. "
+            "Issues dated after the station's first review are kept back until they have theirs."
+        ),
     ),
     "A211": Code(
         "warning",
-        N_("this issue was changed after its review by {by} ({review}); the review no longer counts."),
-        N_("Have it read again and record that: bulletin review {number} --as {role} --by NAME"),
+        N_("the review by {by} ({review}) no longer counts: {reason}."),
+        N_("Have it read again and record that: bulletin review {id} --as {role} --by NAME"),
     ),
     # ── people
     "P101": Code("error", N_("an identity number: {words}"), _DELETE_NUMBER),

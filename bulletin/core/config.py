@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from bulletin.core import plainyaml
 from bulletin.core.errors import StationError
@@ -99,6 +100,28 @@ def write_today(today: Today) -> bytes:
     return f"count: {today.count}\ndate: {today.date}\n".encode()
 
 
+_REVIEWS_LINE = re.compile(rb"^reviews[ \t]*:[^\r\n]*(?P<end>\r?\n|\Z)", re.MULTILINE)
+
+
+def with_reviews_from(data: bytes, day: date) -> bytes | None:
+    """station.yml with the line ``reviews_from``, and every other byte as it was.
+
+    None when it has the entry already, or is written in such a way that a line cannot simply be added.
+    """
+    end = b"\r\n" if b"\r\n" in data else b"\n"
+    line = f"reviews_from: {day.isoformat()}".encode()
+    found = _REVIEWS_LINE.search(data)
+    if found and found["end"]:
+        made = data[: found.end()] + line + end + data[found.end() :]
+    else:
+        made = data + (b"" if data.endswith(b"\n") else end) + line + end
+    try:
+        before, after = read_station(data), read_station(made)
+    except StationError:
+        return None
+    return made if before.reviews_from is None and after == replace(before, reviews_from=day) else None
+
+
 _UNQUOTED_COLOUR = re.compile(r"^([ \t]*[a-z]+[ \t]*:[ \t]+)(#[0-9a-fA-F]{6})(?=[ \t]*\r?$|[ \t]+#)", re.MULTILINE)
 """An unquoted colour, which YAML would parse as a comment."""
 
@@ -143,6 +166,7 @@ _EXPECTED_VALUES = {
     "hits": N_("yes, no, or the address of a counter like https://hits.example.cn"),
     "rhythm": N_("one of weekly, biweekly, monthly, bimonthly, quarterly"),
     "reviews": N_("a number from 0 to 3"),
+    "reviews_from": N_("a date like 2015-04-10"),
     "internal": N_("the word public, or nothing"),
     "id": N_("a name of small letters, digits and “-”"),
     "type": N_("one of the column types of the government site guide, e.g. 工作动态"),

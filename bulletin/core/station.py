@@ -6,6 +6,7 @@ The rules of form come from docs/norms.md 1 (政府网站发展指引, 国办发
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -136,6 +137,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """How often an issue appears; empty for no promise."""
     reviews: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
     """Reviews that an issue needs before it goes out (三审三校)."""
+    reviews_from: date | None = None
+    """Issues dated on this day or later need them; written by the first `bulletin review`."""
     internal: Literal["", "public"] = ""
     """``public``: what is marked 内部资料 or 内部刊物 may go out; empty: it is kept back (check/secrecy.py)."""
 

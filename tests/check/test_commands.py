@@ -97,8 +97,44 @@ def test_a_build_says_what_the_check_finds_and_need_not(run: Run, damaged: Path)
 def test_reviews_are_recorded_and_printed(run: Run, station: Path, tmp_path: Path) -> None:  # noqa: F811
     write_files(station, {"content/station.yml": STATION + "reviews: 3\n"})
     said = run("review", "2015003", "--as", "初审", "--by", "李桂芳", "--root", station)
-    assert said.out == ("2015003: first review by 李桂芳, 2016-01-01 12:00. It holds until the text is changed.\n")
+    assert said.out.splitlines() == [
+        "2015003: first review by 李桂芳, 2016-01-01 12:00. It holds until the text is changed.",
+        "content/station.yml now says “reviews_from: 2016-01-01”: issues from that day on need their reviews.",
+    ]
     said = run("review", "2015003", "--as", "final", "--by", "邓军", "--root", station, language="zh_CN")
     assert (said.code, "要先有复审" in said.err) == (2, True)
     assert run("review", "--register", tmp_path / "r.html", "--root", station).code == 0
-    assert run("review", "2015003", "--root", station).code == 2
+    assert run("review", "2015003", "--as", "second", "--root", station).code == 2
+
+
+def test_a_number_alone_shows_how_far_its_reviews_are(run: Run, station: Path) -> None:  # noqa: F811
+    write_files(station, {"content/station.yml": STATION + "reviews: 2\n", ISSUE: TEXT})
+    run("review", "2015003", "--as", "first", "--by", "李桂芳", "--root", station)
+    number = "证号11010519491231002X。\n"
+    comment = "<!-- bulletin: ignore D105 because 照录 -->\n会上"
+    write_files(station, {ISSUE: TEXT.replace("会上", comment) + "\n" + number})
+    said = run("review", "2015003", "--root", station)
+    assert (said.code, said.out.splitlines()) == (
+        0,
+        [
+            "2015003",
+            "  first review: 李桂芳, 2016-01-01 12:00, void: the text was changed",
+            "  final review: missing",
+            f"  error: {ISSUE}:12:3: an identity number: 110105************ [P101]",
+            f"  passed: {ISSUE}:10:3: half-width “,” among Chinese characters; "
+            "2 such characters in this text. [D105]: 照录",
+            "Next: bulletin review 2015003 --as first --by NAME",
+        ],
+    )
+    said = run("review", "2015003", "--as", "first", "--by", "李桂芳", "--root", station)
+    assert (said.code, "--even-so" in said.err) == (2, True)
+    said = run("review", "2015003", "--as", "first", "--by", "李桂芳", "--even-so", "--root", station)
+    shown = run("review", "2015003", "--root", station).out.splitlines()[1]
+    assert shown == "  first review: 李桂芳, 2016-01-01 12:00, valid; recorded with open errors"
+
+
+def test_a_build_says_that_reviews_are_missing(run: Run, station: Path) -> None:  # noqa: F811
+    write_files(station, {"content/station.yml": STATION + "reviews: 3\n"})
+    said = run("build", "--root", station)
+    assert (said.code, "[A210]" in said.out + said.err) == (1, True)
+    assert said.out.splitlines()[-1] == "published without all reviews: 2015003"

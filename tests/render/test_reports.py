@@ -8,8 +8,8 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from bulletin.check.register import PassedRow, Register, RegisterRow
 from bulletin.check.report_view import check_report
-from bulletin.check.reviews import Review, make_register
 from bulletin.core.errors import TemplateError
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.i18n import translations
@@ -32,8 +32,8 @@ def hostile_check() -> object:
 
 
 def hostile_register() -> object:
-    review = Review(HOSTILE, "first", HOSTILE, HOSTILE, "0" * 32)
-    return make_register([review], {HOSTILE: (HOSTILE, "")}, HOSTILE, HOSTILE, str)
+    row = RegisterRow(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, False, HOSTILE, f"{HOSTILE} ")
+    return Register(HOSTILE, HOSTILE, (row,), (PassedRow(HOSTILE, HOSTILE, HOSTILE),))
 
 
 def hostile_hits() -> object:
@@ -49,7 +49,7 @@ def hostile_hits() -> object:
     ("template", "view", "times"),
     [
         ("reports/check.html", hostile_check(), 6),
-        ("reports/register.html", hostile_register(), 6),
+        ("reports/register.html", hostile_register(), 12),
         ("reports/hits.html", hostile_hits(), 8),
     ],
     ids=["check", "register", "hits"],
