@@ -11,6 +11,7 @@ import pytest
 from bulletin.build.passing import pass_findings
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
+from bulletin.build.reviewing import record_review
 from bulletin.core.errors import StationHeldBack, UsageError
 from bulletin.read.pool import Pool
 from tests.build.hanging import serve_hanging
@@ -280,3 +281,93 @@ def test_what_cannot_be_checked_is_kept_back(station: Path) -> None:
         report = build(station, NOW, Options(), pool=pool)
     assert fates(report) == [("2015003", "kept")]
     assert "第一版" in public(station)
+
+
+# ── reviews
+
+REVIEWED = STATION + "reviews: 3\nreviews_from: 2015-01-01\n"
+
+
+def review_thrice(station: Path, number: str = "2015003") -> None:
+    for role, name in (("first", "李桂芳"), ("second", "王建国"), ("final", "邓军")):
+        record_review(station, number, role, name, NOW, 1)
+
+
+def test_an_issue_waits_for_its_reviews(station: Path) -> None:
+    write(station, "第一版。")
+    write_files(station, {"content/station.yml": STATION})
+    build_site(station)
+    write_files(station, {"content/station.yml": REVIEWED, "content/issues/2015004.md": NEW.format(text="新的一期。")})
+    report = build_site(station)
+    assert fates(report) == [("2015004", "absent")], "what was published before is not kept back for want of reviews"
+    assert report.held[0].verdict.missing == ("first", "second", "final")
+    assert "新的一期" not in public(station)
+    review_thrice(station, "2015004")
+    assert fates(build_site(station)) == []
+    assert "新的一期" in public(station)
+    write_files(station, {"content/issues/2015004.md": NEW.format(text="改过的一期。")})
+    for _ in range(2):
+        assert fates(build_site(station)) == [("2015004", "kept")]
+        assert "新的一期" in public(station)
+        assert "改过的一期" not in public(station)
+    review_thrice(station, "2015004")
+    assert fates(build_site(station)) == []
+    assert "改过的一期" in public(station)
+
+
+NEW = TEXT.replace("2015003", "2015004").replace("{entries}", "")
+
+
+def test_before_the_first_review_and_before_its_day_nothing_waits(station: Path) -> None:
+    write_files(station, {"content/station.yml": STATION + "reviews: 3\n"})
+    assert fates(build_site(station)) == []
+    write_files(station, {"content/station.yml": STATION + "reviews: 3\nreviews_from: 2016-01-01\n"})
+    write(station, "新的话。")
+    assert fates(build_site(station)) == []
+    assert "新的话" in public(station)
+
+
+# ── attached files
+
+WITH_FILE = "见[名单](list.txt)。"
+
+
+def test_a_number_in_an_attached_file_keeps_back_what_offers_it(station: Path) -> None:
+    write_files(station, {"content/issues/list.txt": f"张三 {IDENTITY}\n"})
+    write(station, WITH_FILE)
+    report = build_site(station, check=True)
+    assert fates(report) == [("2015003", "absent")]
+    assert ("P101", "content/issues/list.txt") in [(found.code, found.path) for found in report.problems]
+    assert IDENTITY not in public(station)
+    pass_findings(station, "P101", "content/issues/list.txt", "公示的样例", NOW, 1)
+    assert fates(build_site(station)) == []
+    assert IDENTITY in public(station)
+
+
+def test_a_published_file_that_gets_a_number_stays_as_it_was(station: Path) -> None:
+    write_files(station, {"content/issues/list.txt": "张三\n"})
+    write(station, WITH_FILE)
+    build_site(station)
+    write_files(station, {"content/issues/list.txt": f"张三 {IDENTITY}\n"})
+    for _ in range(2):
+        assert fates(build_site(station)) == [("2015003", "kept")]
+        assert IDENTITY not in public(station)
+        assert "张三" in public(station)
+    write(station, f"{WITH_FILE}还有{MOBILE}。")
+    for _ in range(2):
+        assert fates(build_site(station)) == [("2015003", "kept")]
+        assert IDENTITY not in public(station)
+        assert MOBILE not in public(station)
+    write_files(station, {"content/issues/list.txt": "李四\n"})
+    write(station, WITH_FILE)
+    assert fates(build_site(station)) == []
+    assert "李四" in public(station)
+
+
+def test_a_mark_of_secrecy_in_an_attached_file_takes_down_what_offers_it(station: Path) -> None:
+    write_files(station, {"content/issues/list.txt": "名单\n"})
+    write(station, WITH_FILE)
+    build_site(station)
+    write_files(station, {"content/issues/list.txt": "机密★1年\n\n名单\n"})
+    assert fates(build_site(station)) == [("2015003", "secret")]
+    assert "名单" not in public(station)
