@@ -19,7 +19,7 @@ from bulletin.core.i18n import Translate
 from bulletin.core.model import Issue, Text
 from bulletin.core.problems import N_
 
-Bodies = Callable[[str, int], str]
+_Bodies = Callable[[str, int], str]
 """HTML key and part → HTML."""
 
 
@@ -38,7 +38,7 @@ def meta_tags(**values: str) -> tuple[Meta, ...]:
 class Frame:
     """What all views of one build are made with."""
 
-    def __init__(self, shell: Shell, translate: Translate, bodies: Bodies) -> None:
+    def __init__(self, shell: Shell, translate: Translate, bodies: _Bodies) -> None:
         self.shell = shell
         self.station = shell.station
         self.translate = translate

@@ -24,7 +24,7 @@ from bulletin.core.problems import N_
 from bulletin.core.station import Station
 
 
-class SearchRecord(Value, frozen=True):
+class _SearchRecord(Value, frozen=True):
     """One thing that can be found."""
 
     href: str
@@ -52,7 +52,7 @@ class SearchIndex(Value, frozen=True):
     """All that the index is made from, in the order in which results are shown."""
 
     language: str
-    records: tuple[SearchRecord, ...]
+    records: tuple[_SearchRecord, ...]
 
 
 def search_index(archive: Archive) -> SearchIndex:
@@ -62,7 +62,7 @@ def search_index(archive: Archive) -> SearchIndex:
     return SearchIndex(archive.station.language, (*issues, *pages))
 
 
-def _issue(station: Station, issue: Issue) -> Iterator[SearchRecord]:
+def _issue(station: Station, issue: Issue) -> Iterator[_SearchRecord]:
     home, title = urls.issue(issue.id), issue_title(station, issue.title, issue.number)
     yield _record(issue, title, home, title, issue.lead, byline=issue.byline)
     for section in issue.sections:
@@ -75,9 +75,9 @@ def _issue(station: Station, issue: Issue) -> Iterator[SearchRecord]:
 
 def _record(
     issue: Issue, name: str, place: str, title: str, text: Text | None, section: Section | None = None, byline: str = ""
-) -> SearchRecord:
+) -> _SearchRecord:
     path, _, anchor = place.partition("#")
-    return SearchRecord(
+    return _SearchRecord(
         href=quote(path) + (f"#{anchor}" if anchor else ""),
         title=title,
         byline=byline or (text.byline if text else ""),
@@ -94,9 +94,9 @@ def _record(
     )
 
 
-def _page(page: Page) -> SearchRecord:
+def _page(page: Page) -> _SearchRecord:
     date = page.updated or page.date
-    return SearchRecord(
+    return _SearchRecord(
         href=quote(urls.page(page.id)),
         title=page.title,
         byline=page.text.byline,
@@ -125,7 +125,7 @@ class SearchDocument(Value, frozen=True):
     """Words that stand for column, year and the title's words; see `_filter_word`."""
 
 
-def search_document(record: SearchRecord, html: str, translate: Callable[[str], str]) -> SearchDocument:
+def search_document(record: _SearchRecord, html: str, translate: Callable[[str], str]) -> SearchDocument:
     """A record with its text, separated into words."""
     other = translate(N_("Supplement {sequence} of {year}") if record.supplement else N_("No. {sequence} of {year}"))
     name = other.format(year=record.year, sequence=record.sequence) if record.sequence else ""

@@ -34,14 +34,14 @@ class CopiedFile(Value, frozen=True):
     picture_key: str = ""
 
 
-Resolved = tuple[tuple[Target, ...], ...]
+_Resolved = tuple[tuple[Target, ...], ...]
 """The targets of each text of a source, in the order of its texts."""
 
 
 class Links(Value, frozen=True, array_like=True):
     """A source's references, resolved."""
 
-    resolved: Resolved
+    resolved: _Resolved
     copied: tuple[CopiedFile, ...]
     """The files they need, each once, by path."""
 

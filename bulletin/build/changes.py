@@ -113,10 +113,10 @@ def _is_due(fresh_until: str, now: datetime) -> bool:
 def check_snapshot_key(root: Path, stamps_key: str, now: datetime, options: Options) -> str:
     """Hash of all inputs of a check: those of a build, and the last build; empty when ``stamps_key`` is."""
     key = snapshot_key(stamps_key, now, options)
-    return f"{key} {manifest_stamp(root, options)}" if key else ""
+    return f"{key} {_manifest_stamp(root, options)}" if key else ""
 
 
-def manifest_stamp(root: Path, options: Options) -> str:
+def _manifest_stamp(root: Path, options: Options) -> str:
     """Identifies the last build into a folder by the path and modification time of its manifest."""
     path = manifest_path(root, site_folder(root, options))
     return f"{path} {path.stat().st_mtime_ns}" if path.exists() else "none"
@@ -124,11 +124,11 @@ def manifest_stamp(root: Path, options: Options) -> str:
 
 def last_findings(root: Path, now: datetime, options: Options, scan: Scan) -> Findings | None:
     """The last check's findings when nothing has changed since; None when they may be stale."""
-    findings = read_check_result(root, "all", check_snapshot_key(root, scan.key, now, options), Findings)
+    findings = _read_check_result(root, "all", check_snapshot_key(root, scan.key, now, options), Findings)
     return None if findings is None or _is_due(findings.fresh_until, now) else findings
 
 
-def read_check_result(root: Path, name: str, key: str, kind: type[_T]) -> _T | None:
+def _read_check_result(root: Path, name: str, key: str, kind: type[_T]) -> _T | None:
     """The cached result of this name if its key is the same; a damaged file is treated as missing."""
     try:
         data = _result_path(root, name).read_bytes()

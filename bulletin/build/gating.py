@@ -25,7 +25,7 @@ from bulletin.write.cache import Cache
 
 _Text = TypeVar("_Text", Issue, Page)
 
-FindsNumbers = Callable[[str, frozenset[str]], bool]
+_FindsNumbers = Callable[[str, frozenset[str]], bool]
 """Whether a page, as HTML, shows a number for which a text is kept back; not one of those, by their marks, that were
 passed."""
 
@@ -65,7 +65,7 @@ def keep_back(
     versions: Mapping[str, str],
     last: LastPublished,
     cache: Cache,
-    finds_numbers: FindsNumbers,
+    finds_numbers: _FindsNumbers,
 ) -> Gated:
     """Put the version that readers have in the place of each text that is kept back.
 
@@ -133,7 +133,7 @@ class _Chooser:
         last: LastPublished,
         assets: Assets,
         cache: Cache,
-        finds_numbers: FindsNumbers,
+        finds_numbers: _FindsNumbers,
     ) -> None:
         self._versions = versions
         self._last = last

@@ -27,7 +27,7 @@ TASKS_PER_BLOCK = 24
 round-robin, 10,000 issues took 446 MB, in blocks a third less.
 """
 
-RunTask = Callable[[int], bytes]
+_RunTask = Callable[[int], bytes]
 """Runs a task by its number; returns the encoded result."""
 
 
@@ -42,7 +42,7 @@ class ForkedTasks:
     ``setup`` is called in each process; it must not use what must not be shared after a fork (database connections).
     """
 
-    def __init__(self, count: int, jobs: int, setup: Callable[[], RunTask]) -> None:
+    def __init__(self, count: int, jobs: int, setup: Callable[[], _RunTask]) -> None:
         self._workers: list[WorkerHandle] = []
         try:
             self._fork(jobs, _task_worker(setup, os.getpid()))
@@ -87,7 +87,7 @@ def _split_tasks(count: int, workers: int) -> list[Sequence[int]]:
     return [[task for task in range(count) if task // TASKS_PER_BLOCK % workers == index] for index in range(workers)]
 
 
-def _task_worker(setup: Callable[[], RunTask], parent: int) -> Serve:
+def _task_worker(setup: Callable[[], _RunTask], parent: int) -> Serve:
     def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
         run = setup()
         answer_batches(incoming, outgoing, tasks, lambda task: _encode((task, run(task))))

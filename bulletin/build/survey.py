@@ -83,10 +83,7 @@ def survey(
 
     before = arranged(found)
     checked |= check_documents(project, before.readings.assets, cache, pool, progress)
-    recorded = review_file(project.root) if all_reviews or project.station.reviews else ()
-    reviews = open_review_book(
-        project, recorded, before.archive.issues, before.readings, checked.by_path, library, asked=all_reviews
-    )
+    reviews = _reviews(project, before, checked, library, asked=all_reviews)
     gated = _gate(project, before, checked, reviews, library.versions(), last, cache, drafts=options.drafts)
     after = before if gated.readings is before.readings else arranged(_chosen(gated.readings, before.archive))
     readings, archive, unpublished, _ = after
@@ -107,6 +104,14 @@ def survey(
     return Survey(
         readings, archive, unpublished, resolved, sort_problems(problems), checked, found.ids, gated, sources, reviews
     )
+
+
+def _reviews(
+    project: Project, arranged: _Arranged, checked: CheckedSources, library: Library, *, asked: bool
+) -> ReviewBook:
+    recorded = review_file(project.root) if asked or project.station.reviews else ()
+    issues, readings = arranged.archive.issues, arranged.readings
+    return open_review_book(project, recorded, issues, readings, checked.by_path, library, asked=asked)
 
 
 class _Arranged(NamedTuple):

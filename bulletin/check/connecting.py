@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 import httpcore
 import httpx
 
-Choose = Callable[[str, int], str]
+_Choose = Callable[[str, int], str]
 """Host and port → the number to connect to, or an error of the caller's own, which comes out of the client."""
 
 
 class PublicTransport(httpx.BaseTransport):
     """Connections are kept open between requests; no proxy is asked for in the environment."""
 
-    def __init__(self, choose: Choose) -> None:
+    def __init__(self, choose: _Choose) -> None:
         context = httpx.create_ssl_context(trust_env=False)
         self._connections = httpcore.ConnectionPool(ssl_context=context, network_backend=_Backend(choose))
 
@@ -73,7 +73,7 @@ class _Body(httpx.SyncByteStream):
 class _Backend(httpcore.NetworkBackend):
     """httpcore's own, but for where a connection goes."""
 
-    def __init__(self, choose: Choose) -> None:
+    def __init__(self, choose: _Choose) -> None:
         self._choose = choose
         self._inner = httpcore.SyncBackend()
 

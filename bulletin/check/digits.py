@@ -22,7 +22,7 @@ _FOLDED_ASCII = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq
 """Full-width and decorated forms of these are folded; brackets and commas stay what they are for other patterns."""
 
 
-class Folded(NamedTuple):
+class _Folded(NamedTuple):
     """A text in one spelling."""
 
     text: str
@@ -34,16 +34,16 @@ class Folded(NamedTuple):
         return self.places[start], self.places[end - 1] + 1
 
 
-def fold_digits(text: str) -> Folded:
+def fold_digits(text: str) -> _Folded:
     """A text with plain digits, blanks, dashes and dots, and without what nobody sees. Linear in its length."""
     if not _SPECIAL.search(text):
-        return Folded(text, range(len(text)))
+        return _Folded(text, range(len(text)))
     table = {character: _folded(character) for character in set(text)}
     characters = [table[character] for character in text]
     if all(table.values()):
-        return Folded("".join(characters), range(len(text)))
+        return _Folded("".join(characters), range(len(text)))
     places = [at for at, character in enumerate(characters) if character]
-    return Folded("".join(characters), places)
+    return _Folded("".join(characters), places)
 
 
 def _folded(character: str) -> str:

@@ -35,7 +35,7 @@ _PROVEN = frozenset(("P101", "P103"))
 """All that counts in bytes that are no text."""
 
 
-class DocumentNumber(Value, frozen=True):
+class _DocumentNumber(Value, frozen=True):
     """A number of a person in an attached file."""
 
     code: str
@@ -58,7 +58,7 @@ def document_problems(path: str, facts: DocumentFacts, office: Office) -> Iterat
         yield problem("P119", path, reason=facts.problem)
 
 
-def document_numbers(facts: DocumentFacts, office: Office) -> Iterator[DocumentNumber]:
+def document_numbers(facts: DocumentFacts, office: Office) -> Iterator[_DocumentNumber]:
     """Numbers of persons in all of its texts, hidden ones too; of each code `_MAX_PROBLEMS_PER_CODE` at most."""
     counts: Counter[str] = Counter()
     for part in facts.parts:
@@ -69,11 +69,11 @@ def document_numbers(facts: DocumentFacts, office: Office) -> Iterator[DocumentN
                 yield found
 
 
-def _numbers_in(whole: str, part: DocumentPart, office: Office) -> Iterator[DocumentNumber]:
+def _numbers_in(whole: str, part: DocumentPart, office: Office) -> Iterator[_DocumentNumber]:
     for text in _chunks(whole):
         for code, start, end in personal_data_in(text, office):
             if code in _PROVEN if part.role == "raw" else not _is_row(text, start, end):
-                yield DocumentNumber(code, part, text[start:end], mask_number(text[start:end]))
+                yield _DocumentNumber(code, part, text[start:end], mask_number(text[start:end]))
 
 
 _PARTED = re.compile(r"\d[\s,，;；]+\d")

@@ -22,7 +22,7 @@ _MAX_TITLE = 30
 """Characters; a longer point is a sentence of its own and needs nothing under it."""
 
 
-class Point(Value, frozen=True):
+class _Point(Value, frozen=True):
     """A numbered line, with what follows it in its series."""
 
     level: int
@@ -43,7 +43,7 @@ class Point(Value, frozen=True):
         return level > self.level or (level == self.level and self.number == 1)
 
 
-def _point(found: re.Match[str]) -> Point | None:
+def _point(found: re.Match[str]) -> _Point | None:
     """A numbered line as a point; None for one that only looks like it."""
     name = next(n for n in _LEVEL_GROUPS if found[n])
     level = _LEVEL_GROUPS.index(name) + 1
@@ -52,7 +52,7 @@ def _point(found: re.Match[str]) -> Point | None:
     if not number or _ENUMERATION.match(title):
         return None
     mark = f"mark{level}"
-    return Point(level, number, found[mark], found.start(mark), found.start(name), found.end(), title)
+    return _Point(level, number, found[mark], found.start(mark), found.start(name), found.end(), title)
 
 
 def _number_of(numeral: str) -> int:
@@ -63,9 +63,9 @@ def _number_of(numeral: str) -> int:
     return NUMERALS.index(numeral) + 1 if len(numeral) == 1 else 0
 
 
-def point_series(text: Manuscript, passage: Passage) -> Iterator[list[Point]]:
+def point_series(text: Manuscript, passage: Passage) -> Iterator[list[_Point]]:
     """The runs of points of one level in a passage; a heading or a point above ends those below."""
-    prose, runs, text_from = text.prose, dict[int, list[Point]](), passage.start
+    prose, runs, text_from = text.prose, dict[int, list[_Point]](), passage.start
     for line in _numbered_lines(prose, passage):
         _mark_text(runs, prose[text_from : line.start()])
         if line.re is _HEADING:
@@ -94,19 +94,19 @@ def _line_end(prose: str, start: int, end: int) -> int:
     return end if found < 0 else found
 
 
-def _ended(runs: dict[int, list[Point]], levels: list[int]) -> Iterator[list[Point]]:
+def _ended(runs: dict[int, list[_Point]], levels: list[int]) -> Iterator[list[_Point]]:
     """Take out the runs of these levels, the upper ones first."""
     return (runs.pop(level) for level in sorted(levels))
 
 
-def _mark_text(runs: dict[int, list[Point]], between: str) -> None:
+def _mark_text(runs: dict[int, list[_Point]], between: str) -> None:
     """Each run's last point is followed by this text."""
     if between.strip(INDENT + "\n"):
         for run in runs.values():
             run[-1] = replace(run[-1], has_text=True, has_content=True)
 
 
-def _mark_children(runs: dict[int, list[Point]], below: int) -> None:
+def _mark_children(runs: dict[int, list[_Point]], below: int) -> None:
     """Each run's last point has one of a level below it."""
     for level, run in runs.items():
         if level < below:
@@ -122,7 +122,7 @@ def numbered_points(text: Manuscript, office: Office) -> Iterator[Problem]:  # n
             yield from _unfilled(text, run)
 
 
-def _odd_marks(text: Manuscript, run: list[Point]) -> Iterator[Problem]:
+def _odd_marks(text: Manuscript, run: list[_Point]) -> Iterator[Problem]:
     for point in oddly_marked(run):
         words = text.prose[point.start : point.mark_at + 1]
         yield text.found("D107", point.start, point.mark_at + 1, words[:-1] + usual_mark(run), words=words)
@@ -132,7 +132,7 @@ _STANDARD_MARKS = {1: "、", 3: "."}
 """GB/T 9704-2012, 7.3.3: 一、 and 1. (which is also written full-width)."""
 
 
-def usual_mark(run: list[Point]) -> str:
+def usual_mark(run: list[_Point]) -> str:
     """The mark that the points of a run should have: the standard's after 一 where one point has it, else the most
     frequent; of two equally frequent ones the standard's or the first. A run that is all alike is left as it is.
     """
@@ -143,7 +143,7 @@ def usual_mark(run: list[Point]) -> str:
     return max(dict.fromkeys(marks), key=lambda mark: (marks.count(mark), mark == standard))
 
 
-def oddly_marked(run: list[Point]) -> Iterator[Point]:
+def oddly_marked(run: list[_Point]) -> Iterator[_Point]:
     """Points marked otherwise than is usual; of those in brackets none, since both widths are in use."""
     if run[0].level == 2:
         return iter(())
@@ -151,7 +151,7 @@ def oddly_marked(run: list[Point]) -> Iterator[Point]:
     return (point for point in run if point.mark != usual)
 
 
-def _jumps(text: Manuscript, run: list[Point]) -> Iterator[Problem]:
+def _jumps(text: Manuscript, run: list[_Point]) -> Iterator[Problem]:
     for before, point in pairwise(run):
         if point.number != before.number + 1:
             first = text.prose[before.start : before.mark_at]
@@ -159,7 +159,7 @@ def _jumps(text: Manuscript, run: list[Point]) -> Iterator[Problem]:
             yield text.found("D108", point.start, point.mark_at, words=words, before=first)
 
 
-def _unfilled(text: Manuscript, run: list[Point]) -> Iterator[Problem]:
+def _unfilled(text: Manuscript, run: list[_Point]) -> Iterator[Problem]:
     if any(point.has_text for point in run[:-1]):
         for point in run:
             if not point.has_content and 0 < len(point.title) <= _MAX_TITLE:

@@ -348,11 +348,11 @@ _PLATE = re.compile(
 
 def plates(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """Number plates (GA 36-2018); ``湘ICP备…`` and ``湘B2-2009…`` are none."""
-    for start, end in plates_in(text.text):
+    for start, end in _plates_in(text.text):
         yield text.found("P106", start, end, words=text.text[start : start + 2] + "*" * (end - start - 2))
 
 
-def plates_in(text: str) -> Iterator[tuple[int, int]]:
+def _plates_in(text: str) -> Iterator[tuple[int, int]]:
     """First offset and end of each number plate."""
     for found in _PLATE.finditer(text):
         if sum(map(str.isdigit, found["rest"])) >= 2:
@@ -364,11 +364,11 @@ _MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?P<host>[A-Za-
 
 def private_mail(text: Manuscript, office: Office) -> Iterator[Problem]:
     """Addresses at hosts where persons have their mail; an office's own host is an office's."""
-    for start, end in private_mail_in(text.text, office):
+    for start, end in _private_mail_in(text.text, office):
         yield text.found("P108", start, end, words=mask_number(text.text[start:end]))
 
 
-def private_mail_in(text: str, office: Office) -> Iterator[tuple[int, int]]:
+def _private_mail_in(text: str, office: Office) -> Iterator[tuple[int, int]]:
     """First offset and end of each such address."""
     if "@" not in text and "＠" not in text:
         return
@@ -383,5 +383,5 @@ def private_mail_in(text: str, office: Office) -> Iterator[tuple[int, int]]:
 def personal_data_in(text: str, office: Office, *, is_search_notice: bool = False) -> Iterator[tuple[str, int, int]]:
     """Code, first offset and end of all that the rules of this module find in a plain text."""
     yield from numbers_in(text, office, is_search_notice=is_search_notice)
-    yield from (("P106", *span) for span in plates_in(text))
-    yield from (("P108", *span) for span in private_mail_in(text, office))
+    yield from (("P106", *span) for span in _plates_in(text))
+    yield from (("P108", *span) for span in _private_mail_in(text, office))

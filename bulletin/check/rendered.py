@@ -40,7 +40,7 @@ class Rendered(Value, frozen=True):
     """HTML of the texts, indexed by `Text.part`."""
 
 
-class ShownNumber(NamedTuple):
+class _ShownNumber(NamedTuple):
     """A number of a person that a page shows."""
 
     code: str
@@ -59,7 +59,7 @@ class _Shown(NamedTuple):
     is_address: bool = False
 
 
-def page_numbers(html: str, office: Office) -> tuple[ShownNumber, ...]:
+def page_numbers(html: str, office: Office) -> tuple[_ShownNumber, ...]:
     """All that the rules for numbers find in a finished page: its text, attributes, comments and linked data.
 
     Each is named once; the office's own numbers are none.
@@ -67,7 +67,7 @@ def page_numbers(html: str, office: Office) -> tuple[ShownNumber, ...]:
     page = visible_html(html)
     shown = (_Shown(page.text, "", 0), *(_Shown(address, "", 0, True) for address in page.addresses))
     found = (
-        ShownNumber(code, words, mask_number(words))
+        _ShownNumber(code, words, mask_number(words))
         for each in shown
         for code, words in _found_in(each, office, is_search_notice=False)
     )

@@ -95,7 +95,7 @@ def _ends(text: Manuscript) -> Iterator[tuple[str, int, str]]:
         yield text.path, text.place(max(text.text.find("until"), 0))[0], until
 
 
-def examine_document(path: str, data: bytes, office: Office) -> SourceFindings:
+def _examine_document(path: str, data: bytes, office: Office) -> SourceFindings:
     """Look into an attached file: numbers of persons, marks of secrecy, and what it tells beside its text."""
     from bulletin.check.documents import document_problems  # few stations attach files, and few builds look into one
     from bulletin.read.documents.reading import read_document
@@ -125,7 +125,7 @@ class SourceChecker:
             config = msgspec.msgpack.decode(self._config, type=OfficeConfig)
             self._office = make_office(config.station, read_word_lists(config.lists), config.key)
         if isinstance(job, DocumentJob):
-            return msgspec.msgpack.encode(examine_document(job.path, job.data, self._office))
+            return msgspec.msgpack.encode(_examine_document(job.path, job.data, self._office))
         findings = examine_source(job.source, self._office, _rendered(job), full=job.full)
         return msgspec.msgpack.encode(findings)
 

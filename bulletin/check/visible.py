@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import msgspec
 
 
-class VisibleHtml(NamedTuple):
+class _VisibleHtml(NamedTuple):
     """What a page says."""
 
     text: str
@@ -34,7 +34,7 @@ _DECLARATION = re.compile("<!(?!--|doctype)", re.IGNORECASE)
 """Comments of other forms, and sections of XML; html.parser raises an error for some."""
 
 
-def visible_html(html: str) -> VisibleHtml:
+def visible_html(html: str) -> _VisibleHtml:
     """Take a page apart. Linear in its length."""
     end = html.rfind(">") + 1  # html.parser takes quadratic time for `<a<a<a` without an end
     reader = _Reader()
@@ -42,7 +42,7 @@ def visible_html(html: str) -> VisibleHtml:
     reader.close()
     reader.add(html[end:])
     texts = [_fold_space("".join(pieces)) for pieces in reader.texts()]
-    return VisibleHtml("\n\n".join(text for text in texts if text), tuple(dict.fromkeys(reader.addresses)))
+    return _VisibleHtml("\n\n".join(text for text in texts if text), tuple(dict.fromkeys(reader.addresses)))
 
 
 _INLINE = frozenset(

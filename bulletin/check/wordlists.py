@@ -29,7 +29,7 @@ _TITLE = re.compile(r"^(?P<name>[一-龥·]{2,12})\s*[=＝:：]\s*(?P<title>[一
 _WordKind = Literal["pair", "avoid", "slip"]
 
 
-class Word(Value, frozen=True):
+class _Word(Value, frozen=True):
     """A word that should not be in a text."""
 
     kind: _WordKind
@@ -40,7 +40,7 @@ class Word(Value, frozen=True):
 class WordLists(Value, frozen=True):
     """All lists together."""
 
-    entries: tuple[Word, ...] = ()
+    entries: tuple[_Word, ...] = ()
     titles: tuple[tuple[str, str], ...] = ()
     """Name and right title of a person."""
     digests: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class WordLists(Value, frozen=True):
 
 def read_word_lists(files: tuple[SourceFile, ...]) -> WordLists:
     """The office's lists after the shipped one; an entry of the office's comes before ours of the same word."""
-    entries: dict[str, Word] = {word.wrong: word for word in _slips()}
+    entries: dict[str, _Word] = {word.wrong: word for word in _slips()}
     titles: dict[str, str] = {}
     problems: list[Problem] = []
     for file in files:
@@ -61,7 +61,7 @@ def read_word_lists(files: tuple[SourceFile, ...]) -> WordLists:
         problems += faults
         for number, line in enumerate((text or "").split("\n"), 1):
             one = _entry(line.replace("＃", "#").partition("#")[0].strip(" \t　"))
-            if isinstance(one, Word):
+            if isinstance(one, _Word):
                 entries[one.wrong] = one
             elif isinstance(one, tuple):
                 titles[one[0]] = one[1]
@@ -72,25 +72,25 @@ def read_word_lists(files: tuple[SourceFile, ...]) -> WordLists:
     return WordLists(kept, tuple(titles.items()), digests, tuple(problems))
 
 
-def _entry(line: str) -> Word | tuple[str, str] | Literal[""] | None:
+def _entry(line: str) -> _Word | tuple[str, str] | Literal[""] | None:
     """A word, a name with its title, ``""`` for an empty line, None for one that says nothing."""
     if not line:
         return ""
     if found := _AVOID.match(line):
-        return Word("avoid", found["word"])
+        return _Word("avoid", found["word"])
     if found := _PAIR.match(line):
-        return Word("pair", found["wrong"].strip(), found["right"].strip())
+        return _Word("pair", found["wrong"].strip(), found["right"].strip())
     if found := _TITLE.match(line):
         return found["name"], found["title"]
     return None
 
 
-def _slips() -> Iterator[Word]:
+def _slips() -> Iterator[_Word]:
     """The shipped list: ``wrong → right``, with its sources in the file."""
     text = resources.files("bulletin.check").joinpath("slips.txt").read_text(encoding="utf-8")
     for line in text.split("\n"):
         if found := _PAIR.match(line.partition("#")[0].strip()):
-            yield Word("slip", found["wrong"], found["right"])
+            yield _Word("slip", found["wrong"], found["right"])
 
 
 _Find = Callable[[str], list[tuple[int, int, int]]]
@@ -117,7 +117,7 @@ class Matcher:
         self._find = AhoCorasick(wrong, matchkind=MatchKind.LeftmostLongest).find_matches_as_indexes
         self._find_names = AhoCorasick(list(self._titles) or ["\x00\x01"]).find_matches_as_indexes
 
-    def words(self, text: str) -> Iterator[tuple[int, int, Word]]:
+    def words(self, text: str) -> Iterator[tuple[int, int, _Word]]:
         """Start, end and entry of each word that should not be there; not where the right word holds the wrong one."""
         for index, start, end in self._find(text):
             word = self._entries[index]
@@ -132,7 +132,7 @@ class Matcher:
                 yield start, end, names[index], self._titles[names[index]]
 
 
-def _is_part_of_the_right_one(text: str, start: int, word: Word) -> bool:
+def _is_part_of_the_right_one(text: str, start: int, word: _Word) -> bool:
     """``帐户 → 账户`` is plain; ``救助站 → 救助管理站`` must not fire inside the right word, nor ``登陆 → 登陆舰``."""
     if not word.right or word.wrong not in word.right:
         return False

@@ -15,7 +15,7 @@ BulletinError           the command cannot continue; exit code 2
 What the author of an issue can fix is not an error but a `Problem` (see problems.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 
 class BulletinError(Exception):
@@ -83,3 +83,15 @@ class IssuesGone(BulletinError):
     """Many published issues have no source any more, and nobody has said that they may go."""
 
     exit_code = 1
+
+
+TRANSLATED_VALUES = ("what", "reason", "expected", "review")
+"""Values that are phrases of this program, to be translated; the others are the author's words."""
+
+
+def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
+    """An error's message, after its location."""
+    values = {k: translate(v) if k in TRANSLATED_VALUES and isinstance(v, str) else v for k, v in error.values.items()}
+    place = f"{values['path']}: " if "path" in values else ""
+    mend = translate(str(error.values.get("remedy", ""))).format_map(values) if "remedy" in error.values else ""
+    return f"{place}{translate(error.message).format_map(values)} {mend}".rstrip()

@@ -14,7 +14,8 @@ from bulletin.core.codes import CHECK_CODES
 from bulletin.core.codes import N_ as N_
 from bulletin.core.codes import Code as Code
 from bulletin.core.codes import Severity as Severity
-from bulletin.core.errors import BulletinError
+from bulletin.core.errors import TRANSLATED_VALUES
+from bulletin.core.errors import sentence as sentence
 from bulletin.core.model import Value
 
 SEVERITIES: dict[Severity, str] = {"error": N_("error"), "warning": N_("warning"), "notice": N_("notice")}
@@ -58,7 +59,7 @@ def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def describe(found: Problem, translate: Callable[[str], str]) -> str:
     """The problem's message, with a guess where there is one: ``link "x" leads nowhere. Did you mean "y"?``"""
-    values = {k: translate(v) if k in _TRANSLATED_VALUES else v for k, v in found.values}
+    values = {k: translate(v) if k in TRANSLATED_VALUES else v for k, v in found.values}
     text = translate(CODES[found.code].message).format_map(values)
     parts = [translate(values[k]).format_map(values) for k in _PARTS_OF_FILES if values.get(k)]
     if parts:
@@ -71,18 +72,6 @@ def describe(found: Problem, translate: Callable[[str], str]) -> str:
 def remedy(found: Problem, translate: Callable[[str], str]) -> str:
     """How to fix the problem."""
     return translate(CODES[found.code].remedy).format_map(dict(found.values))
-
-
-_TRANSLATED_VALUES = ("what", "reason", "expected", "review")
-"""Values that are phrases of this program, to be translated; the others are the author's words."""
-
-
-def sentence(error: BulletinError, translate: Callable[[str], str]) -> str:
-    """An error's message, after its location."""
-    values = {k: translate(v) if k in _TRANSLATED_VALUES and isinstance(v, str) else v for k, v in error.values.items()}
-    place = f"{values['path']}: " if "path" in values else ""
-    mend = translate(str(error.values.get("remedy", ""))).format_map(values) if "remedy" in error.values else ""
-    return f"{place}{translate(error.message).format_map(values)} {mend}".rstrip()
 
 
 _PARTS_OF_FILES = ("where", "part")

@@ -19,7 +19,7 @@ _ENTRY = re.compile(r"^(?P<head> *(?:- +)?[A-Za-z_]+)[ \t\u3000]*[:：](?!//)[ \
 _QUOTED = re.compile(r"^[“”„＂](?P<words>[^“”„＂\"\\]*)[“”„＂]$|^[‘’](?P<inner>[^‘’\"\\]*)[‘’]$")
 
 
-class SettingsText(Value, frozen=True):
+class _SettingsText(Value, frozen=True):
     """What a file says, ready for the YAML parser."""
 
     text: str
@@ -29,7 +29,7 @@ class SettingsText(Value, frozen=True):
     """Line, first character (``U+200B``) and number of characters of each line that held invisible ones."""
 
 
-def settings_text(data: bytes) -> SettingsText:
+def settings_text(data: bytes) -> _SettingsText:
     """Decode strictly and tidy each line. Raises `UnicodeDecodeError` for what is neither UTF-8 nor GB18030."""
     gb18030 = False
     try:
@@ -41,7 +41,7 @@ def settings_text(data: bytes) -> SettingsText:
         if spots := UNSEEN.findall(line):
             unseen.append((number, f"U+{ord(spots[0]):04X}", len(spots)))
         lines.append(_tidy(UNSEEN.sub("", line)))
-    return SettingsText("\n".join(lines), gb18030, tuple(unseen))
+    return _SettingsText("\n".join(lines), gb18030, tuple(unseen))
 
 
 def _tidy(line: str) -> str:

@@ -28,7 +28,7 @@ _CSV_COLUMNS = ("key", "number", "title", "day", "origin", "count")
 """Header of a CSV export."""
 
 
-class SkippedLine(Value, frozen=True):
+class _SkippedLine(Value, frozen=True):
     """A line that was skipped."""
 
     line: int
@@ -38,7 +38,7 @@ class SkippedLine(Value, frozen=True):
     """A sentence, marked for translation."""
 
 
-class StoreExport(Value, frozen=True):
+class _StoreExport(Value, frozen=True):
     """A whole store: what `hits export --format json` writes."""
 
     counts: tuple[Count, ...]
@@ -62,17 +62,17 @@ def _decode_text(data: bytes) -> str:
     raise UsageError(N_("the file is neither UTF-8 nor GB18030."))
 
 
-def read_list(data: bytes, pages: Catalogue) -> tuple[tuple[Count, ...], tuple[SkippedLine, ...]]:
+def read_list(data: bytes, pages: Catalogue) -> tuple[tuple[Count, ...], tuple[_SkippedLine, ...]]:
     """Lines of key, number or address, and a count → counts to put, and the lines that cannot be used."""
     found: dict[str, int] = {}
-    wrong: list[SkippedLine] = []
+    wrong: list[_SkippedLine] = []
     for line, row in enumerate(_rows(_decode_text(data)), 1):
         fields = [field.strip() for field in row if field.strip()]
         if not fields or (line == 1 and not _is_number(fields[-1])):
             continue  # empty, or the headings
         page, why = _page(fields, pages)
         if why:
-            wrong.append(SkippedLine(line, fields[0], why))
+            wrong.append(_SkippedLine(line, fields[0], why))
         else:
             found[page] = _number(fields[-1])
     return tuple(Count(page, "", "carried", n) for page, n in found.items()), tuple(wrong)
@@ -140,21 +140,21 @@ def normalize_address(text: str) -> str:
 # ── whole stores
 
 
-def export_store(store: Store) -> StoreExport:
+def export_store(store: Store) -> _StoreExport:
     """The content of a store. Raises `StoreError`."""
-    return StoreExport(tuple(store.counts()), tuple(store.hours()), tuple(_records(store)), store.spans())
+    return _StoreExport(tuple(store.counts()), tuple(store.hours()), tuple(_records(store)), store.spans())
 
 
 def _records(store: Store) -> Iterator[StoredRecord]:
     return (StoredRecord(kind, name, value) for kind in _RECORD_KINDS for name, value in store.records(kind).items())
 
 
-def _to_json(found: StoreExport) -> bytes:
+def _to_json(found: _StoreExport) -> bytes:
     return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
 
 
 def json_chunks(store: Store) -> Iterator[bytes]:
-    """`StoreExport` as a file, a row on each line; never more than `_CHUNK_ROWS` in memory. Raises `StoreError`."""
+    """`_StoreExport` as a file, a row on each line; never more than `_CHUNK_ROWS` in memory. Raises `StoreError`."""
     rows: tuple[tuple[str, Iterable[Value]], ...] = (
         ("counts", store.counts()),
         ("hours", store.hours()),
@@ -193,18 +193,18 @@ def escape_formula(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def read_export(data: bytes, path: str) -> StoreExport | None:
+def read_export(data: bytes, path: str) -> _StoreExport | None:
     """An export, as JSON or CSV; None when the file is something else, such as a list of carried-over counts."""
     text = _decode_text(data)
     if text.lstrip().startswith("{"):
         try:
-            return msgspec.json.decode(text, type=StoreExport)
+            return msgspec.json.decode(text, type=_StoreExport)
         except msgspec.DecodeError as error:
             raise HitsError(N_("this is no export: {reason}."), path=path, reason=error) from None
     rows = list(csv.reader(io.StringIO(text)))
     if not rows or tuple(rows[0]) != _CSV_COLUMNS:
         return None
-    return StoreExport(tuple(_parse_csv_row(row, path, line) for line, row in enumerate(rows[1:], 2)), (), (), ())
+    return _StoreExport(tuple(_parse_csv_row(row, path, line) for line, row in enumerate(rows[1:], 2)), (), (), ())
 
 
 def _parse_csv_row(row: list[str], path: str, line: int) -> Count:
@@ -217,7 +217,7 @@ def _parse_csv_row(row: list[str], path: str, line: int) -> Count:
         raise HitsError(N_("this is no export: {reason}."), path=f"{path}:{line}", reason=error) from None
 
 
-def import_export(found: StoreExport, store: Store) -> bool:
+def import_export(found: _StoreExport, store: Store) -> bool:
     """Load an export into a store; False when loaded before. Raises `UsageError` if the store has other counts."""
     name = "import-" + blake2b(_to_json(found), digest_size=12).hexdigest()
     before = store.records("note").get("import", "")
@@ -234,12 +234,12 @@ def import_export(found: StoreExport, store: Store) -> bool:
     return True
 
 
-def _missing(found: StoreExport, store: Store) -> Iterator[Count]:
+def _missing(found: _StoreExport, store: Store) -> Iterator[Count]:
     there = set(store.counts())
     return (count for count in found.counts if count not in there)
 
 
-def _batches(found: StoreExport, mark: StoredRecord) -> Iterator[Batch]:
+def _batches(found: _StoreExport, mark: StoredRecord) -> Iterator[Batch]:
     """The mark first, so that an interrupted import is recognised and completed when it is repeated."""
     yield Batch("", 0, records=(mark,))
     for chunk in _chunks(found.counts):

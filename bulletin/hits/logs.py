@@ -61,7 +61,7 @@ class _Position(Value, frozen=True):
     """In the decompressed file."""
 
 
-class LogSummary(Value, frozen=True):
+class _LogSummary(Value, frozen=True):
     """Result of one file."""
 
     path: str
@@ -93,7 +93,7 @@ class LogReader:
         self._day = ""
         self._minutes: dict[tuple[bytes, bytes], tuple[str, int]] = {}
 
-    def read(self, path: Path) -> LogSummary:
+    def read(self, path: Path) -> _LogSummary:
         """Count the new lines of a file. Raises `HitsError`."""
         try:
             with closing(_open(path)) as file:
@@ -103,12 +103,12 @@ class LogReader:
                 N_("the log cannot be read: {reason}."), path=path, reason=error.strerror or error
             ) from None
 
-    def _read(self, path: Path, file: BufferedReader) -> LogSummary:
+    def _read(self, path: Path, file: BufferedReader) -> _LogSummary:
         position = self._position(path, file)
         tally = _Tally()
         offset, rest, complete, since = position.offset, b"", True, 0
         if position.offset and not _skip(file, position.offset):
-            return LogSummary(str(path), 0, 0, 0, 0, False)
+            return _LogSummary(str(path), 0, 0, 0, 0, False)
         while True:
             try:
                 data = file.read1(_CHUNK_BYTES)  # also what precedes a truncated end
@@ -124,7 +124,7 @@ class LogReader:
                 self._commit(tally, msgspec.structs.replace(position, offset=offset))
                 since = 0
             if not data:
-                return LogSummary(str(path), tally.lines, tally.pages, tally.counted, tally.live, complete)
+                return _LogSummary(str(path), tally.lines, tally.pages, tally.counted, tally.live, complete)
 
     # ── lines
 

@@ -38,7 +38,7 @@ RANKED_DAYS = 30
 Log = Callable[[str], None]
 
 
-class HitReply(Value, frozen=True):
+class _HitReply(Value, frozen=True):
     """Reply to a reader's page."""
 
     n: int
@@ -121,11 +121,11 @@ class Service:
         """Hits of a page, as far as this service knows."""
         return self._page_hits.get(page, 0) + self._former_hits.get(page, 0)
 
-    def refuse(self, page: CountedPage, outcome: HitOutcome) -> HitReply:
+    def refuse(self, page: CountedPage, outcome: HitOutcome) -> _HitReply:
         self.metrics.hits[outcome] += 1
-        return HitReply(self.number(page.key), 0)
+        return _HitReply(self.number(page.key), 0)
 
-    async def count(self, page: CountedPage, address: bytes, agent: bytes) -> HitReply:
+    async def count(self, page: CountedPage, address: bytes, agent: bytes) -> _HitReply:
         """Count a hit, unless its network, agent, reader or the page's rate limit forbids it.
 
         ``address`` as `Proxies.reader` gives it. Raises `StoreError` when it is not on disk.
@@ -144,16 +144,16 @@ class Service:
         if verdict != COUNTED:
             return self.refuse(page, OUTCOME_BY_VERDICT[verdict])
         done = await self.committer.add(page.key)
-        return HitReply(done.totals[page.key] + self._former_hits.get(page.key, 0), 1)
+        return _HitReply(done.totals[page.key] + self._former_hits.get(page.key, 0), 1)
 
-    async def _count_in_store(self, page: CountedPage, hit: Hit) -> HitReply:
+    async def _count_in_store(self, page: CountedPage, hit: Hit) -> _HitReply:
         future, index = self.committer.submit(hit)
         done = await future
         verdict = done.verdicts[index] if done.verdicts else COUNTED
         if verdict != COUNTED:
             return self.refuse(page, OUTCOME_BY_VERDICT[verdict])
         self._counted(page.key, 1)
-        return HitReply(self.number(page.key), 1)
+        return _HitReply(self.number(page.key), 1)
 
     def _counted(self, page: str, n: int) -> None:
         self.metrics.hits["counted"] += n

@@ -36,7 +36,7 @@ _TYPES = mimetypes.MimeTypes()
 """Python's own table; that of Windows may give scripts the wrong type."""
 
 
-class PreviewState(Protocol):
+class _PreviewState(Protocol):
     """The last build (state.py)."""
 
     folder: Path
@@ -55,19 +55,19 @@ class OpenPages:
     """
 
     def __init__(self) -> None:
-        self._open: set[LiveHandler] = set()
+        self._open: set[_LiveHandler] = set()
         self._fetched: dict[str, int] = {}
 
     def fetched(self, path: str, build: int) -> None:
         self._fetched[path] = build
 
-    def join(self, page: LiveHandler, path: str, build: int) -> None:
+    def join(self, page: _LiveHandler, path: str, build: int) -> None:
         self._open.add(page)
         if self._fetched.get(path, -1) < build:
             self.fetched(path, build)  # reloaded once, whether or not the browser does it
             page.reload()
 
-    def leave(self, page: LiveHandler) -> None:
+    def leave(self, page: _LiveHandler) -> None:
         self._open.discard(page)
 
     def reload(self) -> None:
@@ -79,14 +79,14 @@ class OpenPages:
             page.close()
 
 
-def make_app(preview: PreviewState, pages: OpenPages, port: int, preview_pages: PreviewPages) -> Application:
+def make_app(preview: _PreviewState, pages: OpenPages, port: int, preview_pages: PreviewPages) -> Application:
     """The web application; it accepts only this computer's own names and this port as Host."""
     script = resources.files("livereload").joinpath("vendors/livereload.js").read_bytes()
     style = resources.files("bulletin.preview").joinpath("preview.css").read_bytes()
     common = {"preview": preview, "pages": pages}
     return Application(
         [
-            (r"/livereload", LiveHandler, common),
+            (r"/livereload", _LiveHandler, common),
             (
                 SCRIPT_ADDRESS.replace(".", r"\."),
                 _FixedHandler,
@@ -171,10 +171,10 @@ class _FixedHandler(_GuardedHandler):
     head = get
 
 
-class LiveHandler(_GuardedHandler, LiveReloadHandler):  # type: ignore[misc]  # livereload has no types
+class _LiveHandler(_GuardedHandler, LiveReloadHandler):  # type: ignore[misc]  # livereload has no types
     """livereload's socket of an open page, without its global list of pages."""
 
-    def initialize(self, preview: PreviewState, pages: OpenPages) -> None:
+    def initialize(self, preview: _PreviewState, pages: OpenPages) -> None:
         self._preview = preview
         self._pages = pages
 
@@ -202,7 +202,7 @@ class LiveHandler(_GuardedHandler, LiveReloadHandler):  # type: ignore[misc]  # 
 class _TextHandler(_GuardedHandler):
     """A text that has problems, with them; no other file of the project is shown."""
 
-    def initialize(self, preview: PreviewState, pages: OpenPages, preview_pages: PreviewPages) -> None:
+    def initialize(self, preview: _PreviewState, pages: OpenPages, preview_pages: PreviewPages) -> None:
         self._preview = preview
         self._pages = pages
         self._preview_pages = preview_pages
@@ -224,7 +224,7 @@ class _SiteHandler(_GuardedHandler, StaticFileHandler):
     """The files of the preview; pages with the last build's problems."""
 
     def initialize(  # type: ignore[override]
-        self, preview: PreviewState, pages: OpenPages, preview_pages: PreviewPages
+        self, preview: _PreviewState, pages: OpenPages, preview_pages: PreviewPages
     ) -> None:
         super().initialize(str(preview.folder.resolve()))
         self._preview = preview

@@ -50,7 +50,7 @@ def _verdict(
     published: Collection[str] | None,
 ) -> tuple[str, bool, Problem | None]:
     """A copy's path, whether it is left out, and what to say of it."""
-    original = original_among(copies[path], here)
+    original = _original_among(copies[path], here)
     if path in (published or ()):
         said = problem("A108", path, 1, other=original) if original and is_clear(name) else None
         return path, False, said
@@ -67,7 +67,7 @@ def _verdict(
     return path, bool(rivals), problem("A107", path, 1, others="、".join(rivals)) if rivals else None
 
 
-def original_among(names: tuple[str, ...], here: Mapping[str, str]) -> str:
+def _original_among(names: tuple[str, ...], here: Mapping[str, str]) -> str:
     """Path of the file that a copy's names lead back to; empty when it is not there."""
     return next((here[name] for name in reversed(names) if name in here), "")
 

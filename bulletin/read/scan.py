@@ -23,7 +23,7 @@ from bulletin.core.model import Value
 STAMP_RESOLUTION = 2_000_000_000
 """Nanoseconds after which no write can give a file the time that it has; FAT counts in two seconds."""
 
-Entries = tuple[os.DirEntry[str], ...]
+_Entries = tuple[os.DirEntry[str], ...]
 """The entries of a folder, in the system's order."""
 
 
@@ -44,18 +44,18 @@ class Scan(Value, frozen=True):
 
     files: Mapping[str, Stamp] = {}
     """By place on the disk; of a link to nothing, the link's own stamp."""
-    folders: Mapping[str, Entries] = {}
+    folders: Mapping[str, _Entries] = {}
     """By place on the disk."""
     unlisted: Mapping[str, OSError] = {}
     """Folders that are there, or lead somewhere, and cannot be looked into, with the reason; by place on the disk."""
     started: int = 0
     """Nanoseconds of the disk's clock before any of the files was read; 0 when none is to be."""
 
-    def entries(self, folder: str) -> Entries:
+    def entries(self, folder: str) -> _Entries:
         """The entries of a folder; none of one that cannot be listed."""
         return self.listing(folder)[0]
 
-    def listing(self, folder: str) -> tuple[Entries, OSError | None]:
+    def listing(self, folder: str) -> tuple[_Entries, OSError | None]:
         """The entries of a folder, and why it cannot be listed; listed now where the scan did not go: behind links."""
         if (known := self.folders.get(folder)) is not None:
             return known, self.unlisted.get(folder)
@@ -88,7 +88,7 @@ class Scan(Value, frozen=True):
 def scan_folders(tops: Iterable[str]) -> Scan:
     """Look at every file below some folders; a top may be a file itself, or be missing."""
     files: dict[str, Stamp] = {}
-    folders: dict[str, Entries] = {}
+    folders: dict[str, _Entries] = {}
     unlisted: dict[str, OSError] = {}
     for top in dict.fromkeys(tops):
         try:
@@ -102,7 +102,7 @@ def scan_folders(tops: Iterable[str]) -> Scan:
     return Scan(files, folders, unlisted)
 
 
-def _files(top: str, folders: dict[str, Entries], unlisted: dict[str, OSError]) -> Iterator[tuple[str, Stamp]]:
+def _files(top: str, folders: dict[str, _Entries], unlisted: dict[str, OSError]) -> Iterator[tuple[str, Stamp]]:
     waiting = [top]
     while waiting:
         folder = waiting.pop()
@@ -116,7 +116,7 @@ def _files(top: str, folders: dict[str, Entries], unlisted: dict[str, OSError]) 
                 yield entry.path, stamp
 
 
-def _list_folder(folder: str) -> tuple[Entries, OSError | None]:
+def _list_folder(folder: str) -> tuple[_Entries, OSError | None]:
     """The entries of a folder now, and the error where it cannot be listed."""
     try:
         with os.scandir(folder) as found:

@@ -34,18 +34,18 @@ from bulletin.read.messages import (
 )
 from bulletin.read.process import MAX_WORKER_MEGABYTES, answer_batches, read_frame
 
-Checker = Callable[[CheckJob | DocumentJob], bytes]
+_Checker = Callable[[CheckJob | DocumentJob], bytes]
 """Runs the rules; returns their findings, encoded."""
-MakeChecker = Callable[[bytes], Checker]
+_MakeChecker = Callable[[bytes], _Checker]
 """From `WorkerConfig.office`. The reader knows no rules; the build supplies them (build/worker.py)."""
 
 
-def main() -> None:
+def _main() -> None:
     """Serve on standard input and output, in a separate interpreter."""
     serve_jobs(sys.stdin.buffer, private_stdout())
 
 
-def serve_jobs(incoming: BinaryIO, outgoing: BinaryIO, make_checker: MakeChecker | None = None) -> None:
+def serve_jobs(incoming: BinaryIO, outgoing: BinaryIO, make_checker: _MakeChecker | None = None) -> None:
     """Be a worker: take the configuration, then answer jobs until there are no more."""
     config = read_frame(incoming)
     if config is None:
@@ -98,7 +98,7 @@ def _limit_time(seconds: float) -> None:
 class JobRunner:
     """Does the jobs of one station."""
 
-    def __init__(self, config: WorkerConfig, make_checker: MakeChecker | None = None) -> None:
+    def __init__(self, config: WorkerConfig, make_checker: _MakeChecker | None = None) -> None:
         from bulletin.read.dialect import make_markdown  # the parser, which only the worker's process needs
         from bulletin.read.issues import read_source
         from bulletin.read.sanitise import TooDeep
@@ -153,4 +153,4 @@ class JobRunner:
 
 
 if __name__ == "__main__":
-    main()
+    _main()

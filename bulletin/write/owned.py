@@ -30,7 +30,7 @@ _Listed = dict[str, tuple[str, ...]]
 """Path → contents that a file of ours may have (`content_version`): one, or two while a build is under way."""
 
 
-class Stale(NamedTuple):
+class _Stale(NamedTuple):
     """Files that have no source any more."""
 
     ours: list[str]
@@ -59,9 +59,9 @@ class OwnedFiles:
             return True
         return self._version(path) in self._listed.get(path, ())
 
-    def stale(self, current: set[str], spared: tuple[str, ...]) -> Stale:
+    def stale(self, current: set[str], spared: tuple[str, ...]) -> _Stale:
         """Files of earlier builds that are not ``current``; those whose path begins with one of ``spared`` stay."""
-        stale = Stale([], [])
+        stale = _Stale([], [])
         for path in sorted((self._known.keys() | self._listed.keys()) - current):
             if path.startswith(spared):
                 continue

@@ -32,7 +32,7 @@ Role = Literal[
     "attribute",
     "raw",
 ]
-VISIBLE_ROLES: frozenset[Role] = frozenset(("body", "header", "footer", "box", "note"))
+_VISIBLE_ROLES: frozenset[Role] = frozenset(("body", "header", "footer", "box", "note"))
 """What somebody who opens the file sees: the text, headers, footers, text boxes, footnotes."""
 
 TraceKind = Literal[
@@ -146,7 +146,7 @@ class DocumentFacts(Value, frozen=True):
     @property
     def visible(self) -> tuple[DocumentPart, ...]:
         """What readers see."""
-        return tuple(part for part in self.parts if part.role in VISIBLE_ROLES)
+        return tuple(part for part in self.parts if part.role in _VISIBLE_ROLES)
 
 
 class DocumentError(Exception):

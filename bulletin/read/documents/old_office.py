@@ -14,7 +14,7 @@ from bulletin.read.documents.facts import Collector, DocumentError, TraceKind
 from bulletin.read.documents.office import digit_runs
 from bulletin.read.documents.package import DAMAGED, ENCRYPTED, is_local
 
-OLD_FORMAT = N_("its format of before 2007 cannot be read")
+_OLD_FORMAT = N_("its format of before 2007 cannot be read")
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = 0xFFFFFFFA
@@ -122,7 +122,7 @@ def read_old_office(data: bytes, collector: Collector) -> str:
         collector.trace("embedded files")
     collector.text("property", "", "\n".join(lines))
     collector.text("raw", "", digit_runs(data))
-    return OLD_FORMAT
+    return _OLD_FORMAT
 
 
 def _properties(stream: bytes) -> Iterator[tuple[int, str]]:

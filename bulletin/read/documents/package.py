@@ -15,7 +15,7 @@ from bulletin.core.i18n import N_
 from bulletin.read.documents.facts import DocumentError
 
 MAX_MEMBERS = 5_000
-MAX_UNPACKED = 100_000_000
+_MAX_UNPACKED = 100_000_000
 """Bytes that are unpacked of one file."""
 _MAX_MEMBER = 40_000_000
 _MAX_DEPTH = 250
@@ -48,7 +48,7 @@ class _Budget:
     """What may still be unpacked and parsed, of a file and of those inside of it."""
 
     def __init__(self) -> None:
-        self._bytes = MAX_UNPACKED
+        self._bytes = _MAX_UNPACKED
         self._elements = _MAX_ELEMENTS
 
     @property

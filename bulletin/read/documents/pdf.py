@@ -24,8 +24,8 @@ _MAX_FILES = 200
 _MAX_DEPTH = 20
 """Levels of a name tree."""
 
-NO_TEXT = N_("pages of it are pictures, in which no text is looked for")
-UNREADABLE_PAGES = N_("the text of some pages cannot be read")
+_NO_TEXT = N_("pages of it are pictures, in which no text is looked for")
+_UNREADABLE_PAGES = N_("the text of some pages cannot be read")
 
 _NOTES = frozenset(
     ("/Text", "/FreeText", "/Highlight", "/Underline", "/StrikeOut", "/Squiggly", "/Caret", "/Stamp", "/Ink", "/Popup")
@@ -195,7 +195,7 @@ def _pages(reader: PdfReader, collector: Collector) -> str:
             _note(_resolved(note), str(number), collector)
     if len(reader.pages) > _MAX_PAGES:
         collector.truncated = True
-    return UNREADABLE_PAGES if unreadable else NO_TEXT if without_text else ""
+    return _UNREADABLE_PAGES if unreadable else _NO_TEXT if without_text else ""
 
 
 def _note(note: Any, place: str, collector: Collector) -> None:

@@ -13,8 +13,8 @@ from bulletin.read.documents.package import DAMAGED, TOO_LARGE, Package
 from bulletin.read.documents.pdf import read_pdf
 
 MAX_DOCUMENT_BYTES = 60_000_000
-UNKNOWN = N_("its format is not known")
-TRUNCATED = N_("it has more in it than is looked at")
+_UNKNOWN = N_("its format is not known")
+_TRUNCATED = N_("it has more in it than is looked at")
 
 _MEDIA = (".mp3", ".mp4")
 _MEDIA_LOCATIONS = (b"\xa9xyz", b"com.apple.quicktime.location.ISO6709")
@@ -38,7 +38,7 @@ def read_document(name: str, data: bytes) -> DocumentFacts:
         kind, problem = "unknown" if kind == "zip" else kind, error.reason
     except (MemoryError, RecursionError):
         problem = TOO_LARGE
-    return collector.facts(kind, problem or (TRUNCATED if collector.truncated else ""))
+    return collector.facts(kind, problem or (_TRUNCATED if collector.truncated else ""))
 
 
 def _kind(name: str, data: bytes) -> str:
@@ -74,7 +74,7 @@ def _read(kind: str, name: str, data: bytes, collector: Collector) -> tuple[str,
         return kind, ""
     text = decode_document(data)
     if text is None:
-        return "unknown", UNKNOWN
+        return "unknown", _UNKNOWN
     collector.text("body", "", text)
     return kind, ""
 

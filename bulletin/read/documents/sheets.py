@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bulletin.read.documents.facts import Collector, Role
 from bulletin.read.documents.package import XmlEvent, is_local, is_on
 
-MAX_STRINGS = 20_000_000
+_MAX_STRINGS = 20_000_000
 """Characters of all shared strings together."""
 _HEADERS = frozenset(f"x:{which}{what}" for which in ("odd", "even", "first") for what in ("Header", "Footer"))
 _HEADER_CODES = re.compile(r'&"[^"]*"|&\d+|&[A-Z]|&K[0-9A-F]{6}')
@@ -48,11 +48,11 @@ def read_workbook(events: Iterable[XmlEvent], collector: Collector) -> list[Shee
 
 
 def read_strings(events: Iterable[XmlEvent]) -> list[str]:
-    """The shared strings; the sound signs above Han characters left out. Empty ones from `MAX_STRINGS` on."""
+    """The shared strings; the sound signs above Han characters left out. Empty ones from `_MAX_STRINGS` on."""
     strings: list[str] = []
     pieces: list[str] = []
     phonetic = inside = 0
-    room = MAX_STRINGS
+    room = _MAX_STRINGS
     for event in events:
         if event.kind == "text":
             if inside and not phonetic and room > 0:
