@@ -59,7 +59,7 @@ class ReviewLine(Value, frozen=True):
     even_so: bool
 
 
-class ReviewState(Value, frozen=True):
+class _ReviewState(Value, frozen=True):
     """How far the reviews of an issue are."""
 
     id: str
@@ -98,7 +98,7 @@ def record_review(
         return Recorded(review, _write_reviews_from(project, book.since or now.date().isoformat()))
 
 
-def review_state(root: Path, name: str, now: datetime, jobs: int) -> ReviewState:
+def review_state(root: Path, name: str, now: datetime, jobs: int) -> _ReviewState:
     """What has been recorded for an issue, and what comes next."""
     with _reviewing(root, now, jobs) as (project, surveyed, book):
         issue = _find_issue(name, book)
@@ -111,7 +111,7 @@ def review_state(root: Path, name: str, now: datetime, jobs: int) -> ReviewState
         lines += [ReviewLine(role, "", "", "", False) for role in missing if role not in known]
         order = ("first", "second", "final")
         errors, passed = _errors(issue, project, surveyed)
-        return ReviewState(
+        return _ReviewState(
             issue.id,
             issue.number,
             issue.title,

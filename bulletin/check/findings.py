@@ -72,7 +72,7 @@ class Findings(Value, frozen=True):
 
 # ── the gate (gate.py)
 
-SECRECY = "A209"
+_SECRECY = "A209"
 """A mark of secrecy: nobody can pass it, and what was published goes too."""
 UNCHECKED = "I102"
 """What cannot be checked may hold anything."""
@@ -94,12 +94,12 @@ class Verdict(Value, frozen=True):
 
     @property
     def is_secret(self) -> bool:
-        return any(found.code == SECRECY for found in self.open)
+        return any(found.code == _SECRECY for found in self.open)
 
     @property
     def is_internal(self) -> bool:
         """Whether its only marks of secrecy are those of papers for the office's own use: 内部资料, 内部刊物."""
-        marks = [dict(found.values).get("words", "") for found in self.open if found.code == SECRECY]
+        marks = [dict(found.values).get("words", "") for found in self.open if found.code == _SECRECY]
         return bool(marks) and all("内部" in words for words in marks)
 
 

@@ -16,7 +16,7 @@ _LESSON_HEAD = re.compile(r"^== (?P<code>[A-Z]\d{3})\n", re.MULTILINE)
 _PART_HEAD = re.compile(r"^(?P<name>source|bad|good):[ ]?(?P<rest>[^\n]*)\n", re.MULTILINE)
 
 
-class Lesson(Value, frozen=True):
+class _Lesson(Value, frozen=True):
     """One code's."""
 
     source: str
@@ -26,20 +26,20 @@ class Lesson(Value, frozen=True):
     """Innocent look-alikes among them."""
 
 
-def lessons() -> dict[str, Lesson]:
+def lessons() -> dict[str, _Lesson]:
     """All of them, in the order of the file."""
     text = resources.files("bulletin.check").joinpath("lessons.txt").read_text(encoding="utf-8")
     _, *pieces = _LESSON_HEAD.split(text)
     return {code: _lesson(body) for code, body in zip(pieces[::2], pieces[1::2], strict=True)}
 
 
-def _lesson(body: str) -> Lesson:
+def _lesson(body: str) -> _Lesson:
     _, *pieces = _PART_HEAD.split(body)
     parts: dict[str, list[str]] = {"source": [], "bad": [], "good": []}
     for name, first, rest in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
         lines = [first] if first else [line[4:] for line in rest.rstrip("\n").split("\n")]
         parts[name].append("\n".join(lines).rstrip("\n"))
-    return Lesson(parts["source"][0], tuple(parts["bad"]), tuple(parts["good"]))
+    return _Lesson(parts["source"][0], tuple(parts["bad"]), tuple(parts["good"]))
 
 
 def explain(code: str, translate: Callable[[str], str]) -> str:

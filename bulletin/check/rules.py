@@ -34,43 +34,43 @@ _MAX_PROBLEMS_PER_RULE = 200
 _RuleFunction = Callable[[Manuscript, Office], Iterator[Problem]]
 
 
-class _Rule(Value, frozen=True):
+class Rule(Value, frozen=True):
     """A function, and the codes that it may report."""
 
     codes: tuple[str, ...]
     check: _RuleFunction
 
 
-RULES: tuple[_Rule, ...] = (
-    _Rule(("A209",), secrecy.marks),
-    _Rule(("P101", "P102", "P103", "P104", "P105", "P107"), personal_numbers.numbers),
-    _Rule(("P106",), personal_numbers.plates),
-    _Rule(("P108",), personal_numbers.private_mail),
-    _Rule(("P109",), people.homes),
-    _Rule(("P110",), people.names_in_cases),
-    _Rule(("P111",), people.pictures_in_cases),
-    _Rule(("P113",), people.search_notices),
-    _Rule(("D101",), dates.impossible_dates),
-    _Rule(("D102",), dates.impossible_times),
-    _Rule(("D103",), dates.far_dates),
-    _Rule(("D104",), brackets.brackets),
-    _Rule(("D105",), punctuation.half_width),
-    _Rule(("D106",), punctuation.repeated_punctuation),
-    _Rule(("D107", "D108", "D109"), numbered_points.numbered_points),
-    _Rule(("D109",), numbered_points.empty_headings),
-    _Rule(("D110", "D111", "D112"), characters.lost_characters),
-    _Rule(("D113",), characters.invisible_characters),
-    _Rule(("D115",), characters.look_alikes),
-    _Rule(("D114",), characters.missing_words),
-    _Rule(("W101", "W102", "W104"), wording.listed_words),
-    _Rule(("W103",), wording.job_titles),
-    _Rule(("W105",), wording.typesetting),
-    _Rule(("L203",), addresses.private_addresses),
-    _Rule(("R101",), reading.picture_descriptions),
-    _Rule(("R102",), reading.link_words),
-    _Rule(("R103",), reading.tables),
-    _Rule(("R104",), reading.long_paragraphs),
-    _Rule(("R106",), reading.lone_lines),
+RULES: tuple[Rule, ...] = (
+    Rule(("A209",), secrecy.marks),
+    Rule(("P101", "P102", "P103", "P104", "P105", "P107"), personal_numbers.numbers),
+    Rule(("P106",), personal_numbers.plates),
+    Rule(("P108",), personal_numbers.private_mail),
+    Rule(("P109",), people.homes),
+    Rule(("P110",), people.names_in_cases),
+    Rule(("P111",), people.pictures_in_cases),
+    Rule(("P113",), people.search_notices),
+    Rule(("D101",), dates.impossible_dates),
+    Rule(("D102",), dates.impossible_times),
+    Rule(("D103",), dates.far_dates),
+    Rule(("D104",), brackets.brackets),
+    Rule(("D105",), punctuation.half_width),
+    Rule(("D106",), punctuation.repeated_punctuation),
+    Rule(("D107", "D108", "D109"), numbered_points.numbered_points),
+    Rule(("D109",), numbered_points.empty_headings),
+    Rule(("D110", "D111", "D112"), characters.lost_characters),
+    Rule(("D113",), characters.invisible_characters),
+    Rule(("D115",), characters.look_alikes),
+    Rule(("D114",), characters.missing_words),
+    Rule(("W101", "W102", "W104"), wording.listed_words),
+    Rule(("W103",), wording.job_titles),
+    Rule(("W105",), wording.typesetting),
+    Rule(("L203",), addresses.private_addresses),
+    Rule(("R101",), reading.picture_descriptions),
+    Rule(("R102",), reading.link_words),
+    Rule(("R103",), reading.tables),
+    Rule(("R104",), reading.long_paragraphs),
+    Rule(("R106",), reading.lone_lines),
 )
 
 

@@ -17,9 +17,9 @@ from bulletin.core.model import Value
 STATION = "content/station.yml"
 TODAY = "content/today.yml"
 
-Profile = Literal["gov", "institution", "plain"]
+_Profile = Literal["gov", "institution", "plain"]
 
-ColumnType = Literal[
+_ColumnType = Literal[
     "首页",
     "概况信息",
     "机构职能",
@@ -45,7 +45,7 @@ class SectionRule(Value, frozen=True, forbid_unknown_fields=True):
     """As written in the issues: 站务新闻."""
     description: str = ""
     keywords: tuple[str, ...] = ()
-    type: ColumnType | None = None
+    type: _ColumnType | None = None
     """``ColumnType`` of the meta tags."""
 
 
@@ -56,17 +56,17 @@ class FriendLink(Value, frozen=True, forbid_unknown_fields=True):
     url: Annotated[str, msgspec.Meta(pattern=r"^https?://")]
 
 
-Colour = Annotated[str, msgspec.Meta(pattern=r"^(#[0-9a-fA-F]{6})?$")]
+_Colour = Annotated[str, msgspec.Meta(pattern=r"^(#[0-9a-fA-F]{6})?$")]
 
 
 class Look(Value, frozen=True, forbid_unknown_fields=True):
     """The station's own look, within the theme."""
 
-    accent: Colour = ""
+    accent: _Colour = ""
     """Of links, titles and marks; made readable where it is not (arrange/colours.py)."""
-    ink: Colour = ""
+    ink: _Colour = ""
     """Of text, in the light scheme."""
-    paper: Colour = ""
+    paper: _Colour = ""
     """Of the background, in the light scheme."""
     font: Literal["", "sans", "serif", "fangsong"] = ""
     logo: str = ""
@@ -96,7 +96,7 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """Address of the site, e.g. ``https://www.example.cn/``; feeds and sitemap need it."""
     language: Literal["zh-CN", "en"] = "zh-CN"
     """Language of the pages' labels and menus."""
-    profile: Profile = "institution"
+    profile: _Profile = "institution"
     """Which rules apply (docs/norms.md): government organ, public institution, everyone else."""
     description: str = ""
     keywords: tuple[str, ...] = ()
