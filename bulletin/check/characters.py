@@ -80,7 +80,8 @@ def _by_area(text: Manuscript, pattern: re.Pattern[str]) -> Iterator[list[int]]:
             continue  # code or an address
         passage = text.passage_at(at)
         area = ("passage", passage.start) if passage else ("line", text.place(at)[0])
-        areas.setdefault(area, []).append(at)
+        if area[0] == "passage" or found.group() != "\u00a0":  # which is a plain blank in titles and entries
+            areas.setdefault(area, []).append(at)
     yield from areas.values()
 
 

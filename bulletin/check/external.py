@@ -41,7 +41,7 @@ _PAGE_IS_THERE = (401, 403, 407, 429, 451)
 """The page is there; it only does not want to be asked by a program."""
 
 
-class LinkAnswer(Value, frozen=True):
+class _LinkAnswer(Value, frozen=True):
     """What became of asking for an address."""
 
     asked: str
@@ -80,11 +80,11 @@ def _at(mention: Mention, found: Problem) -> Problem:
     return msgspec.structs.replace(found, column=mention.column, length=len(mention.target) if mention.column else 0)
 
 
-def _answers(targets: list[str], store: RecordStore, now: datetime, external: External) -> dict[str, LinkAnswer]:
-    answers: dict[str, LinkAnswer] = {}
+def _answers(targets: list[str], store: RecordStore, now: datetime, external: External) -> dict[str, _LinkAnswer]:
+    answers: dict[str, _LinkAnswer] = {}
     for target in targets:
         stored = store.record(_key(target))
-        answer = msgspec.msgpack.decode(stored, type=LinkAnswer) if stored else None
+        answer = msgspec.msgpack.decode(stored, type=_LinkAnswer) if stored else None
         if answer and timedelta(0) <= now - datetime.fromisoformat(answer.asked) < _ANSWER_LIFETIME:
             answers[target] = answer
     waiting = [target for target in targets if target not in answers]
@@ -98,7 +98,7 @@ def _key(target: str) -> str:
     return blake2b(b"url\0" + target.encode(), digest_size=16).hexdigest()
 
 
-def _ask_all(targets: list[str], now: datetime, external: External) -> Iterator[tuple[str, LinkAnswer]]:
+def _ask_all(targets: list[str], now: datetime, external: External) -> Iterator[tuple[str, _LinkAnswer]]:
     if not targets:
         return
     with (
@@ -119,7 +119,7 @@ def _client(external: External) -> httpx.Client:
     return httpx.Client(transport=external.transport(), trust_env=False, timeout=_TIMEOUT_SECONDS, headers=agent)
 
 
-def ask_address(web: httpx.Client, target: str, now: datetime) -> LinkAnswer:
+def ask_address(web: httpx.Client, target: str, now: datetime) -> _LinkAnswer:
     """Ask for an address, HEAD first; follow where it leads, looking at every step."""
     import httpx
 
@@ -128,7 +128,7 @@ def ask_address(web: httpx.Client, target: str, now: datetime) -> LinkAnswer:
     try:
         for _ in range(_MAX_REDIRECTS + 1):
             if is_private_host(urlsplit(address).hostname or "") or urlsplit(address).scheme not in ("http", "https"):
-                return LinkAnswer(asked, N_("it leads into a private network"))
+                return _LinkAnswer(asked, N_("it leads into a private network"))
             status, location = _status(web, address)
             if status not in _REDIRECTS or not location:
                 break
@@ -136,15 +136,15 @@ def ask_address(web: httpx.Client, target: str, now: datetime) -> LinkAnswer:
             address = urljoin(address, location)
             moved = address if for_good else moved
         else:
-            return LinkAnswer(asked, N_("it leads from one address to the next without end"))
+            return _LinkAnswer(asked, N_("it leads from one address to the next without end"))
     except PrivateAddress:
-        return LinkAnswer(asked, N_("it leads into a private network"))
+        return _LinkAnswer(asked, N_("it leads into a private network"))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-        return LinkAnswer(asked, N_("there is no such server, or it does not answer in time"))
+        return _LinkAnswer(asked, N_("there is no such server, or it does not answer in time"))
     if status >= 400 and status not in _PAGE_IS_THERE:
         reason = N_("the page is not there any more") if status in (404, 410) else N_("the server reports a fault")
-        return LinkAnswer(asked, reason)
-    return LinkAnswer(asked, moved=moved if moved != target else "")
+        return _LinkAnswer(asked, reason)
+    return _LinkAnswer(asked, moved=moved if moved != target else "")
 
 
 def _status(web: httpx.Client, address: str) -> tuple[int, str]:

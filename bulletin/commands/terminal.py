@@ -104,6 +104,8 @@ METAVARS = (
     N_("WORDS"),
     N_("FROM"),
     N_("TO"),
+    N_("CODE PLACE"),
+    N_("REASON"),
 )
 """Placeholders for values in the help, click's own first."""
 

@@ -40,7 +40,7 @@ _MakeChecker = Callable[[bytes], _Checker]
 """From `WorkerConfig.office`. The reader knows no rules; the build supplies them (build/worker.py)."""
 
 
-def _main() -> None:
+def main() -> None:
     """Serve on standard input and output, in a separate interpreter."""
     serve_jobs(sys.stdin.buffer, private_stdout())
 
@@ -153,4 +153,4 @@ class JobRunner:
 
 
 if __name__ == "__main__":
-    _main()
+    main()

@@ -16,10 +16,10 @@ import msgspec
 from bulletin.core.errors import HitsError
 from bulletin.core.model import Value
 
-_Origin = Literal["carried", "live", "log", "adjusted"]
+Origin = Literal["carried", "live", "log", "adjusted"]
 """Carried over from an old site; seen by the service; read from an access log; corrected by hand."""
 
-ORIGINS: tuple[_Origin, ...] = ("carried", "live", "log", "adjusted")
+ORIGINS: tuple[Origin, ...] = ("carried", "live", "log", "adjusted")
 
 
 class StoreError(HitsError):
@@ -33,7 +33,7 @@ class Count(Value, frozen=True, array_like=True):
     """Key of the page."""
     day: str
     """``YYYY-MM-DD`` by the station's clock; empty for what was carried over."""
-    origin: _Origin
+    origin: Origin
     n: int
     """Negative only for ``adjusted``."""
 

@@ -41,10 +41,10 @@ class GuardExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Replaces the stock processor, with its priority (20)."""
-        md.treeprocessors.register(_GuardedInlineProcessor(md), "inline", 20)
+        md.treeprocessors.register(GuardedInlineProcessor(md), "inline", 20)
 
 
-class _GuardedInlineProcessor(InlineProcessor):
+class GuardedInlineProcessor(InlineProcessor):
     """Python-Markdown's inline processor, with a cheap test before each search."""
 
     def _InlineProcessor__applyPattern(
