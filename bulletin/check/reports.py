@@ -12,9 +12,9 @@ from bulletin.check.masking import masked_line, masked_problem
 from bulletin.core.i18n import Translate
 from bulletin.core.problems import SEVERITIES, Problem, describe, remedy
 
-SourceLines = Callable[[str], list[str]]
+_SourceLines = Callable[[str], list[str]]
 """The lines of a file by its path; none for one that cannot be read (read/source_lines.py)."""
-Style = Callable[[str, str], str]
+_Style = Callable[[str, str], str]
 """A text in a colour: ``error``, ``warning``, ``notice``, ``path`` or ``mark``."""
 
 
@@ -29,7 +29,7 @@ def place(found: Problem) -> str:
     return ":".join((found.path, *numbers))
 
 
-def text(found: Problem, translate: Translate, lines: SourceLines, style: Style = uncoloured) -> str:
+def text(found: Problem, translate: Translate, lines: _SourceLines, style: _Style = uncoloured) -> str:
     """Where, what and which rule; the line with a mark under the words; how to fix it."""
     found = masked_problem(found)
     severity = style(translate(SEVERITIES[found.severity]), found.severity)
