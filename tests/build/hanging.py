@@ -7,15 +7,15 @@ import time
 from typing import BinaryIO
 
 from bulletin.check.source import SourceChecker
-from bulletin.read.messages import CheckJob
+from bulletin.read.messages import CheckJob, DocumentJob
 from bulletin.read.worker import private_stdout, serve_jobs
 
 
 class HangingChecker(SourceChecker):
     """The rules, and words that stop them."""
 
-    def __call__(self, job: CheckJob) -> bytes:
-        text = job.source.files[0].data.decode()
+    def __call__(self, job: CheckJob | DocumentJob) -> bytes:
+        text = job.source.files[0].data.decode("utf-8", "replace") if isinstance(job, CheckJob) else ""
         if "HANG" in text:
             time.sleep(60)
         if "DEEP" in text:
