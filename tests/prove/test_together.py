@@ -56,7 +56,7 @@ def test_two_commands_at_once(room: Path, other: str, prove: bool) -> None:
         for run in (first, second):
             said, _ = run.communicate(timeout=100)
             assert "Traceback" not in said
-            assert run.returncode in ((0, 1) if run is first else (0,)), said
+            assert run.returncode in (0, 1), said  # 1: reviews are missing
         build_here(root, NOW)
         shutil.rmtree(alone, ignore_errors=True)
         shutil.copytree(root / "content", alone / "content")
