@@ -17,7 +17,7 @@ from bulletin.check.office import Office, make_office
 from bulletin.check.rendered import page_numbers
 from bulletin.check.settings_text import station_problems
 from bulletin.check.wordlists import WordLists
-from bulletin.core.errors import StationHeldBack
+from bulletin.core.errors import StationError, StationHeldBack
 from bulletin.core.files import read_file
 from bulletin.core.problems import N_, Problem
 from bulletin.core.station import STATION
@@ -49,8 +49,11 @@ def judge_station(project: Project, folder: Path) -> tuple[tuple[Held, ...], tup
 
 
 def station_findings(project: Project, office: Office, *, comments: bool) -> list[Problem]:
-    """What the gate's rules find in station.yml."""
-    data = read_file(project.root / STATION)
+    """What the gate's rules find in station.yml. Raises `StationError` when it cannot be read."""
+    try:
+        data = read_file(project.root / STATION)
+    except OSError as error:
+        raise StationError(N_("the file cannot be read: {reason}."), path=STATION, reason=error.strerror) from None
     return [found for found in station_problems(data, office, comments=comments) if found.code in GATE_CODES]
 
 
