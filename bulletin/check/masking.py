@@ -16,15 +16,17 @@ from bulletin.check.digits import digits_of
 from bulletin.check.patterns import INVISIBLE
 from bulletin.core.problems import Problem
 
-_BETWEEN = rf"(?:[ \t\u3000*_()（）–—－-]|{INVISIBLE.pattern}){{0,4}}"
+_BETWEEN = rf"(?:[ \t\u3000*_()（）–—－/·-]|{INVISIBLE.pattern}){{0,4}}"
 _LONG_RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{10,}}(?:{_BETWEEN}[XxＸｘ])?")
 """Eleven digits and more, as telephones, documents and cards have, with what people put in between."""
 _SHORTEST = 7
 """Digits of the shortest number, however they are written; most lines have fewer."""
 _MADE_BY_PROGRAMS = re.compile(
-    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?:_?[0-2]\d[0-5]\d[0-5]\d|_\d{5,9})|1[4-9]\d{11}", re.ASCII
+    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?:_?[0-2]\d[0-5]\d[0-5]\d|_\d{5,9})|1[4-9]\d{11}|\d{1,3}(?:\.\d{1,3}){3}",
+    re.ASCII,
 )
-"""Times in names of pictures and addresses: ``20151210_100400``, ``t20151210_1234567``, milliseconds since 1970."""
+"""Times in names of pictures and addresses: ``20151210_100400``, ``t20151210_1234567``, milliseconds since 1970; addresses
+of computers."""
 
 
 @lru_cache(maxsize=16)
