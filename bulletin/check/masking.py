@@ -22,11 +22,13 @@ _LONG_RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{10,}}(?:{_BETWEEN}[XxＸｘ])?")
 _SHORTEST = 7
 """Digits of the shortest number, however they are written; most lines have fewer."""
 _MADE_BY_PROGRAMS = re.compile(
-    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?:_?[0-2]\d[0-5]\d[0-5]\d|_\d{5,9})|1[4-9]\d{11}|\d{1,3}(?:\.\d{1,3}){3}",
+    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?:_?[0-2]\d[0-5]\d[0-5]\d|_\d{5,9})|1[4-9]\d{11}"
+    r"|\d{1,3}(?:\.\d{1,3}){3}",
     re.ASCII,
 )
-"""Times in names of pictures and addresses: ``20151210_100400``, ``t20151210_1234567``, milliseconds since 1970; addresses
-of computers."""
+"""Times in names of pictures and addresses: ``20151210_100400``, ``t20151210_1234567``, milliseconds since 1970; IP
+addresses.
+"""
 
 
 @lru_cache(maxsize=16)
