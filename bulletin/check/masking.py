@@ -16,7 +16,7 @@ from bulletin.check.digits import digits_of
 from bulletin.check.patterns import INVISIBLE
 from bulletin.core.problems import Problem
 
-_BETWEEN = rf"(?:[ \t\u3000*_()（）–—－/·-]|{INVISIBLE.pattern}){{0,4}}"
+_BETWEEN = rf"(?:[ \t\u3000*_()（）–—－/·.．-]|{INVISIBLE.pattern}){{0,4}}"
 _LONG_RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{10,}}(?:{_BETWEEN}[XxＸｘ])?")
 """Eleven digits and more, as telephones, documents and cards have, with what people put in between."""
 _SHORTEST = 7
