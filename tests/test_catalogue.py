@@ -131,6 +131,17 @@ def test_catalogue_holds_exactly_the_words_of_the_code() -> None:
     assert not stored().obsolete
 
 
+def test_words_inside_of_f_strings_are_in_it_too() -> None:
+    """The extraction does not look there."""
+    trees = (ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "bulletin").rglob("*.py")))
+    inside = (
+        node for tree in trees for text in ast.walk(tree) if isinstance(text, ast.JoinedStr) for node in ast.walk(text)
+    )
+    calls = (node for node in inside if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "translate"))
+    said = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
+    assert {(word,) for word in said} <= words_now()
+
+
 def test_every_word_is_translated() -> None:
     assert [m.id for m in _messages(stored()) if not all(_strings(m.string)) or m.fuzzy] == []
 

@@ -21,9 +21,9 @@ from bulletin.build.report import Options
 from bulletin.build.station_gate import station_findings
 from bulletin.build.survey import Survey
 from bulletin.build.worker import worker_pool
-from bulletin.check.findings import GATE_CODES, decode_findings
+from bulletin.check.findings import GATE_CODES, NEVER_PASSED, decode_findings
 from bulletin.check.gate import judge
-from bulletin.check.ignoring import NEVER_PASSED, silence
+from bulletin.check.ignoring import silence
 from bulletin.check.office import make_office
 from bulletin.check.passed import PASSED_FILE, PassedBook, PassedValue, write_passed
 from bulletin.check.wordlists import WordLists

@@ -76,6 +76,7 @@ _SECRECY = "A209"
 """A mark of secrecy: nobody can pass it, and what was published goes too."""
 UNCHECKED = "I102"
 """What cannot be checked may hold anything."""
+NEVER_PASSED = frozenset((_SECRECY, UNCHECKED))
 
 
 class Verdict(Value, frozen=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bulletin.check.findings import Pragma, Silenced
+from bulletin.check.findings import NEVER_PASSED, Pragma, Silenced
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.passed import NOTHING_PASSED, PASSED_FILE, PassedBook, PassedValue
 from bulletin.core.problems import CODES, N_, Problem, problem
@@ -75,10 +75,6 @@ def silence(
 
 def _as_pragma(entry: PassedValue) -> Pragma:
     return Pragma(PASSED_FILE, entry.line, entry.line, (entry.code,), entry.because)
-
-
-NEVER_PASSED = frozenset(("A209", "I102"))
-"""A mark of secrecy, and what cannot be checked."""
 
 
 def _silences(pragma: Pragma, found: Problem) -> bool:

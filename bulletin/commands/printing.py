@@ -12,6 +12,7 @@ import click
 from bulletin import __version__
 from bulletin.commands.terminal import Session
 from bulletin.core.i18n import N_, Translate
+from bulletin.core.station import STATION
 
 if TYPE_CHECKING:
     from bulletin.build.report import Report
@@ -118,12 +119,13 @@ def print_silenced(silenced: Iterable[Silenced], _: Translate) -> None:
 def report_json(report: Report, seconds: float, _: Translate) -> str:
     import json
 
+    from bulletin.check.masking import masked_line
     from bulletin.check.reports import as_json
 
     plain = {name: getattr(report, name) for name in report.__struct_fields__ if name not in _NOT_PLAIN}
     problems = [as_json(p, _) for p in report.problems]
     held = [_held_json(each, _) for each in report.held]
-    passed = [{**as_json(each.problem, _), "because": each.pragma.reason} for each in report.passed]
+    passed = [{**as_json(each.problem, _), "because": masked_line(each.pragma.reason)} for each in report.passed]
     rest = {"seconds": round(seconds, 3), "problems": problems, "held": held, "passed": passed}
     return json.dumps({**plain, **rest}, ensure_ascii=False, indent=2)
 
@@ -191,7 +193,7 @@ def gate_lines(report: Report, _: Translate) -> Iterator[str]:
         shown = _(", ").join(_passed(each, _) for each in report.passed[:_MAX_PASSED])
         more = len(report.passed) - _MAX_PASSED
         rest = _(", and {count} more: {command}").format(count=more, command="bulletin check --ignored")
-        words.append(_("Passed: {names}").format(names=shown) + (rest if more > 0 else ""))
+        words.append(_("passed: {names}").format(names=shown) + (rest if more > 0 else ""))
     if unreviewed := list(_unreviewed(report)):
         words.append(_("published without all reviews: {names}").format(names=_(", ").join(unreviewed)))
     if words:
@@ -217,6 +219,7 @@ _FATES: dict[str, str] = {
 
 def _detail(held: Held, _: Translate) -> str:
     """What was found where, and what to do."""
+    from bulletin.check.reports import place
     from bulletin.core.problems import describe
 
     first = next(iter(held.verdict.open), None)
@@ -225,23 +228,40 @@ def _detail(held: Held, _: Translate) -> str:
         role = held.verdict.missing[0]
         command = f"bulletin review {held.name} --as {role} --by …"
         return words.format(path=held.path, reviews=_missing(held, _), command=command)
-    place = f"{first.path}:{first.line}" if first.line else first.path
-    line = f"{place}: {describe(first, _)} [{first.code}]"
+    line = f"{place(first)}: {describe(first, _)} [{first.code}] {_way_out(held, first, _)}"
+    if held.fate == "public" and held.path != STATION:
+        line += " " + _("To take it off the site at once, write “draft: true” at its top.")
+    return line
+
+
+def _way_out(held: Held, found: Problem, _: Translate) -> str:
+    """How to mend it, or to pass it where it can be passed."""
+    from bulletin.check.findings import NEVER_PASSED
+    from bulletin.core.problems import remedy
+
     if held.fate == "secret":
-        return line + " " + _("Take the mark out only if the text is public.")
-    command = f"bulletin check --pass {first.code} {held.name}:{first.line} --because …"
-    remedy = _("Take it out; or, if it may be public, pass it: {command}").format(command=command)
-    if held.fate == "public":
-        remedy += " " + _("To take it off the site at once, write “draft: true” at its top.")
-    return f"{line} {remedy}"
+        return _("Take the mark out only if the text is public.")
+    if found.code in NEVER_PASSED:
+        return remedy(found, _)
+    name = held.name if found.path == held.path else found.path
+    where = f"{name}:{found.line}" if found.line else name
+    command = f"bulletin check --pass {found.code} {where} --because …"
+    return _("Take it out; or, if it may be public, pass it: {command}").format(command=command)
 
 
 def _with_reasons(held: Held, _: Translate) -> str:
-    """``2014003 (P101 line 7)``"""
-    places = [f"{each.code} {_('line {line}').format(line=each.line)}" for each in held.verdict.open[:3]]
+    """``2014003 (P101 in line 7)``"""
+    in_line, in_file = _("{code} in line {line}"), _("{code} in {file}")
+    places = [
+        in_line.format(code=each.code, line=each.line)
+        if each.line
+        else in_file.format(code=each.code, file=each.path.rpartition("/")[2])
+        for each in held.verdict.open[:3]
+    ]
     places += ["…"] if len(held.verdict.open) > 3 else []
     places += [_missing(held, _)] if held.verdict.missing else []
-    return f"{held.name} ({_(', ').join(places)})"
+    reasons = _(", ").join(places)
+    return f"{held.name} ({reasons})"
 
 
 def _missing(held: Held, _: Translate) -> str:
@@ -251,9 +271,10 @@ def _missing(held: Held, _: Translate) -> str:
 
 
 def _passed(each: Silenced, _: Translate) -> str:
+    from bulletin.check.masking import masked_line
     from bulletin.check.reports import place
 
-    return f"{place(each.problem)} {each.problem.code} ({each.pragma.reason})"
+    return f"{place(each.problem)} {each.problem.code} ({masked_line(each.pragma.reason)})"
 
 
 def summary_line(problems: Iterable[Problem], issues: int, _: Translate) -> str:
