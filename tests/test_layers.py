@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -228,3 +229,11 @@ def test_a_build_with_nothing_to_do_loads_only_what_it_looks_with(tmp_path: Path
     assert "bulletin.build.pipeline" in first
     assert "bulletin.check.reports" in second
     assert sorted(ONLY_FOR_WORK & second) == []
+
+
+def test_every_folder_of_tests_is_run(pytestconfig: pytest.Config) -> None:
+    """pytest leaves out what is called ``build`` or ``dist``, without a word, unless it is told otherwise."""
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in path.parts}
+    left_out = pytestconfig.getini("norecursedirs")
+    steps = {step for folder in folders for step in folder.relative_to(ROOT).parts}
+    assert [step for step in sorted(steps) if any(fnmatch(step, pattern) for pattern in left_out)] == []

@@ -20,11 +20,11 @@ from bulletin.build.changes import (
 )
 from bulletin.build.gating import LastPublished
 from bulletin.build.guessing import GUESSES_RECORD
-from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
+from bulletin.build.project import ProgramRecords, Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.published import published_before
 from bulletin.build.report import Options
-from bulletin.build.source_checks import ProgramRecords, text_problems
 from bulletin.build.survey import Survey, survey
+from bulletin.build.text_problems import text_problems
 from bulletin.build.worker import worker_pool
 from bulletin.check.archive_rules import ArchiveContext, Published, archive_problems
 from bulletin.check.external import External, external_problems
@@ -106,7 +106,8 @@ def survey_everything(
     """Read, check and arrange with drafts and scheduled issues, for commands that publish nothing."""
     options = msgspec.structs.replace(options, drafts=True, search=False, check=True)
     stamps = Stamps(cache.digests(), scan)
-    before = published_before(project.root, site_folder(project.root, Options()))
+    public = site_folder(project.root, Options())
+    before = published_before(read_manifest(manifest_path(project.root, public)), public)
     library = Library(project.root, project.context, project.fingerprint, stamps, before.copies)
     with worker_pool(project.worker_config, options.jobs) as pool:
         last = LastPublished(before=before)

@@ -7,12 +7,9 @@ readers see; in the middle of a table or of a paragraph, in an attachment or in 
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-
-import msgspec
 
 from bulletin.build.changes import scan_project
 from bulletin.build.examine import survey_everything
@@ -24,9 +21,7 @@ from bulletin.build.worker import worker_pool
 from bulletin.check.findings import GATE_CODES, NEVER_PASSED, decode_findings
 from bulletin.check.gate import judge
 from bulletin.check.ignoring import silence
-from bulletin.check.office import make_office
 from bulletin.check.passed import PASSED_FILE, PassedBook, PassedValue, write_passed
-from bulletin.check.wordlists import WordLists
 from bulletin.core.errors import OutputError, UsageError
 from bulletin.core.files import read_file, replace_file
 from bulletin.core.model import Issue, Page, Source, SourceFile, Value
@@ -53,9 +48,7 @@ def pass_findings(root: Path, code: str, place: str, because: str, now: datetime
     Raises `UsageError` when there are none, when the code cannot be passed, or when a line is needed.
     """
     _refuse(code, because)
-    project = open_project(root)
-    key = project.passed.key or secrets.token_hex(16)
-    project = msgspec.structs.replace(project, passed=PassedBook(key, project.passed.entries))
+    project = open_project(root).with_key()
     with project_lock(root) as started, open_cache(root, clean=False) as cache:
         surveyed = survey_everything(project, cache, scan_project(root).read_from(started), now, Options(jobs=jobs))
         findings = _chosen(project, surveyed, code, place)
@@ -98,8 +91,7 @@ def _open(project: Project, surveyed: Survey) -> Iterator[Problem]:
     """Everything that the gate finds, in texts and in station.yml."""
     for checked in surveyed.checked.by_path.values():
         yield from judge(checked, project.passed).open
-    office = make_office(project.station, WordLists(), project.passed.key)
-    yield from silence(station_findings(project, office, comments=True), (), passed=project.passed)[0]
+    yield from silence(station_findings(project, None, comments=True), (), passed=project.passed)[0]
 
 
 def _paths(surveyed: Survey, name: str) -> Iterator[str]:

@@ -29,9 +29,9 @@ from bulletin.build.gone import present_ids, require_issues
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.published import build_time, published_before
 from bulletin.build.report import Options, Report
-from bulletin.build.source_checks import with_text_problems
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
 from bulletin.build.survey import Survey, survey
+from bulletin.build.text_problems import with_text_problems
 from bulletin.build.worker import worker_pool
 from bulletin.core.errors import UsageError
 from bulletin.core.files import real_path
@@ -154,7 +154,8 @@ def _static_files(theme: Theme) -> Iterator[CopiedFile]:
 def _last_published(root: Path, output: Output, last: Manifest, options: Options) -> LastPublished:
     """Also of a build from scratch: what cannot be read now was read once."""
     files = msgspec.msgpack.decode(last.good_files, type=dict[str, LastFile]) if last.good_files else {}
-    before = published_before(root, public_folder(root, options))
+    public = public_folder(root, options)
+    before = published_before(last if public == output.folder else read_manifest(manifest_path(root, public)), public)
     return LastPublished(LastGood(last.good, files), last.texts, output.folder, before)
 
 

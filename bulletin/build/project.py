@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from bulletin.check.office import OfficeConfig
+from bulletin.check.office import Facts, Office, OfficeConfig, make_facts
 from bulletin.check.passed import NOTHING_PASSED, PASSED_FILE, PassedBook, read_passed
-from bulletin.check.wordlists import WORDS_FOLDER
+from bulletin.check.wordlists import WORDS_FOLDER, Matcher, WordLists
 from bulletin.core.config import (
     address_lines,
     read_station,
@@ -62,6 +63,22 @@ class Project(Value, frozen=True):
     @property
     def context(self) -> ReadContext:
         return ReadContext(self.station.sections, self.station.url)
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the office, without its word lists."""
+        return make_facts(self.station, WordLists(), self.passed.key)
+
+    @property
+    def numbers_office(self) -> Office:
+        """The office as the rules for numbers know it, which need no word lists."""
+        return Office(self.facts, Matcher(WordLists()))
+
+    def with_key(self) -> Project:
+        """With a key by which numbers are told from each other, also before anything was passed."""
+        if self.passed.key:
+            return self
+        return msgspec.structs.replace(self, passed=PassedBook(secrets.token_hex(16), self.passed.entries))
 
     @property
     def worker_config(self) -> WorkerConfig:
@@ -149,6 +166,20 @@ def discard_cache(root: Path) -> None:
     """Delete the cache; everything in it can be computed again."""
     for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
         (root / WORK / name).unlink(missing_ok=True)
+
+
+class ProgramRecords:
+    """Other cached data of the rules, keyed by the fingerprint: another version may store something else."""
+
+    def __init__(self, cache: Cache, fingerprint: str) -> None:
+        self._cache = cache
+        self._fingerprint = fingerprint
+
+    def record(self, key: str) -> bytes | None:
+        return self._cache.record(f"{self._fingerprint} {key}")
+
+    def put_record(self, key: str, value: bytes) -> None:
+        self._cache.put_record(f"{self._fingerprint} {key}", value)
 
 
 @contextmanager

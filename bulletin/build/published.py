@@ -6,30 +6,17 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
 from bulletin.arrange.published import PublishedBefore
 from bulletin.build.report import Report
-from bulletin.core.model import Value
-from bulletin.write.output import manifest_path
+from bulletin.write.output import Manifest
 
 
-class _Published(Value, frozen=True):
-    """What of a `Manifest` says what is public; the decoder skips the others."""
-
-    built: str = ""
-    groups: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
-    texts: dict[str, str] = msgspec.field(default_factory=dict)
-
-
-def published_before(root: Path, folder: Path) -> PublishedBefore:
-    """Of a folder that the project is built into."""
-    try:
-        last = msgspec.msgpack.decode(manifest_path(root, folder).read_bytes()[16:], type=_Published)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+def published_before(last: Manifest, folder: Path) -> PublishedBefore:
+    """By the manifest of the last build into a folder; where that is lost, by the folder."""
+    if not last.built:
         return _from_folder(folder)
     return PublishedBefore(
-        built=datetime.fromisoformat(last.built) if last.built else None,
+        built=datetime.fromisoformat(last.built),
         sources=frozenset(path for path, text in last.texts.items() if text),
         issues=_ids("issue ", last),
         pages=_ids("page ", last),
@@ -37,7 +24,7 @@ def published_before(root: Path, folder: Path) -> PublishedBefore:
     )
 
 
-def _ids(kind: str, last: _Published) -> frozenset[str]:
+def _ids(kind: str, last: Manifest) -> frozenset[str]:
     ids = (name.removeprefix(kind) for name in last.groups if name.startswith(kind))
     return frozenset(id_ for id_ in ids if " " not in id_)  # with one: old addresses (editions/redirects.py)
 

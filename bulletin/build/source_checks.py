@@ -15,23 +15,14 @@ import msgspec
 
 from bulletin.build.project import Project
 from bulletin.check.findings import Mention, Pragma, SourceFindings, decode_findings
-from bulletin.check.ignoring import silence
-from bulletin.check.libraries import unavailable_rules
-from bulletin.check.office import make_facts, make_office
-from bulletin.check.pictures import picture_problems
-from bulletin.check.settings_text import station_problems
-from bulletin.check.station_addresses import station_address_problems
-from bulletin.check.wordlists import WordLists, read_word_lists
 from bulletin.core.files import read_file
 from bulletin.core.model import Source
-from bulletin.core.problems import CODES, Problem, problem, sort_problems
+from bulletin.core.problems import Problem, problem
 from bulletin.core.progress import Progress, no_progress
-from bulletin.core.station import STATION, TODAY
 from bulletin.read.assets import Assets, is_file_type
-from bulletin.read.documents.package import TOO_LARGE
+from bulletin.read.documents.facts import TOO_LARGE
 from bulletin.read.library import Library
 from bulletin.read.messages import CheckJob, DocumentJob, Job
-from bulletin.read.picture_facts import picture_facts
 from bulletin.read.pool import Pool
 from bulletin.write.cache import BATCH_SIZE, Cache
 
@@ -139,7 +130,7 @@ _KINDS = {True: (b"",), False: (b"", b"gate")}
 
 def _office_key(project: Project) -> bytes:
     """Hash of what is known of the office."""
-    known = (make_facts(project.station, WordLists(), project.passed.key), [file.data for file in project.word_lists])
+    known = (project.facts, [file.data for file in project.word_lists])
     return blake2b(msgspec.msgpack.encode(known), digest_size=16).digest()
 
 
@@ -165,54 +156,3 @@ def _jobs(library: Library, cache: Cache, fresh: Iterable[str], *, full: bool) -
             if isinstance(source, Source):
                 summary = bytes(summaries.get(key, b""))
                 yield CheckJob(key, source, summary, bytes(cache.parts(key) or b"") if summary else b"", full)
-
-
-# ── what a build and a check say of the texts
-
-_IN_A_BUILD = frozenset(("A209", "A210", "A211"))
-_CHECK_ONLY = frozenset(code for code in CODES if code[0] == "A" and code not in _IN_A_BUILD) | frozenset(
-    ("L201", "L202", "L204", "L205", "P114")
-)
-"""Not checked by a build."""
-
-
-def text_problems(project: Project, checked: CheckedSources, store: ProgramRecords) -> Iterator[Problem]:
-    """What the rules find in the texts and their pictures, before comments silence any."""
-    yield from checked.problems
-    yield from picture_problems(checked.pictures, picture_facts(project.root, store))
-    yield from read_word_lists(project.word_lists).problems
-    yield from project.unread_lists
-    yield from _settings_problems(project)
-    yield from unavailable_rules()
-
-
-def _settings_problems(project: Project) -> Iterator[Problem]:
-    """Of station.yml and today.yml; whether these can be read, opening the project says."""
-    office = make_office(project.station, WordLists(), project.passed.key)  # word lists say nothing about numbers
-    for path in (STATION, TODAY):
-        with contextlib.suppress(OSError):
-            yield from station_problems(read_file(project.root / path), office, path)
-    yield from station_address_problems(project.station, project.address_lines)
-
-
-def with_text_problems(
-    problems: Iterable[Problem], project: Project, checked: CheckedSources, cache: Cache
-) -> tuple[Problem, ...]:
-    """The problems of a build and those of the texts, without those that a comment silences."""
-    texts = text_problems(project, checked, ProgramRecords(cache, project.fingerprint))
-    kept, _ = silence(sort_problems((*problems, *texts)), checked.pragmas, _CHECK_ONLY, project.passed)
-    return sort_problems(kept)
-
-
-class ProgramRecords:
-    """Other cached data of the rules, keyed by the fingerprint: another version may store something else."""
-
-    def __init__(self, cache: Cache, fingerprint: str) -> None:
-        self._cache = cache
-        self._fingerprint = fingerprint
-
-    def record(self, key: str) -> bytes | None:
-        return self._cache.record(f"{self._fingerprint} {key}")
-
-    def put_record(self, key: str, value: bytes) -> None:
-        self._cache.put_record(f"{self._fingerprint} {key}", value)

@@ -15,18 +15,15 @@ from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, attached_files, keep_back, marked
 from bulletin.build.guessing import read_guesses, write_guesses
-from bulletin.build.project import Project
+from bulletin.build.project import ProgramRecords, Project
 from bulletin.build.report import Options
 from bulletin.build.review_book import open_review_book, review_file
 from bulletin.build.source_checks import CheckedSources, check_documents, check_sources
 from bulletin.build.station_gate import judge_station
 from bulletin.check.findings import GATE_CODES, Verdict
 from bulletin.check.gate import judge, sum_verdicts
-from bulletin.check.office import make_office
 from bulletin.check.passed import PassedBook
-from bulletin.check.rendered import page_numbers
 from bulletin.check.reviews import ReviewBook, lacking_reviews, review_problems
-from bulletin.check.wordlists import WordLists
 from bulletin.core.model import Issue, Page
 from bulletin.core.problems import Problem, sort_problems
 from bulletin.core.progress import Progress
@@ -169,15 +166,19 @@ def _gate(
     if drafts:
         return marked(readings, verdicts)
     public = {issue.source for issue in archive.issues} | {page.source for page in archive.pages}
-    office = make_office(project.station, WordLists(), project.passed.key)
+    office = project.numbers_office
     listed = frozenset(each.value for each in project.passed.entries)
 
     def shows_numbers(html: str, passed: frozenset[str]) -> bool:
         known = (passed | listed) - {""}
+        from bulletin.check.rendered import page_numbers  # for what is kept back only
+
         found = page_numbers(html, office)
         return any(each.code in GATE_CODES and office.mark(each.words) not in known for each in found)
 
-    held, passed = judge_station(project, last.folder) if last.folder else ((), ())
+    held, passed = (
+        judge_station(project, ProgramRecords(cache, project.fingerprint), last.folder) if last.folder else ((), ())
+    )
     gated = keep_back(readings, verdicts, public, versions, last, cache, shows_numbers)
     return gated._replace(held=(*held, *gated.held), passed=(*passed, *gated.passed))
 

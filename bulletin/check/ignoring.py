@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from bulletin.check.findings import NEVER_PASSED, Pragma, Silenced
-from bulletin.check.manuscript import Manuscript
 from bulletin.check.passed import NOTHING_PASSED, PASSED_FILE, PassedBook, PassedValue
 from bulletin.core.problems import CODES, N_, Problem, problem
+
+if TYPE_CHECKING:
+    from bulletin.check.manuscript import Manuscript
 
 _PRAGMA_COMMENT = re.compile(
     r"^[ \t]*(?:<!--|#)[ \t]*bulletin:[ \t]*(?:ignore|忽略)[ \t]+(?P<codes>[A-Za-z]\d{3}(?:[ ,，、]+[A-Za-z]\d{3})*)"

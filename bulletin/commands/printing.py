@@ -12,7 +12,6 @@ import click
 from bulletin import __version__
 from bulletin.commands.terminal import Session
 from bulletin.core.i18n import N_, Translate
-from bulletin.core.station import STATION
 
 if TYPE_CHECKING:
     from bulletin.build.report import Report
@@ -221,6 +220,7 @@ def _detail(held: Held, _: Translate) -> str:
     """What was found where, and what to do."""
     from bulletin.check.reports import place
     from bulletin.core.problems import describe
+    from bulletin.core.station import STATION
 
     first = next(iter(held.verdict.open), None)
     if first is None:

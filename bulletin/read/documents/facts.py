@@ -10,6 +10,10 @@ from typing import Literal
 from bulletin.core.i18n import N_
 from bulletin.core.model import Value
 
+DAMAGED = N_("it is damaged")
+ENCRYPTED = N_("it is protected by a password")
+TOO_LARGE = N_("it is too large, or unpacks to too much")
+
 MAX_DOCUMENT_TEXT = 2_000_000
 """Characters of all texts of one file that are kept; a novel has half as many."""
 _MAX_WORDS = 5

@@ -10,9 +10,9 @@ import struct
 from collections.abc import Iterator, Mapping
 
 from bulletin.core.i18n import N_
-from bulletin.read.documents.facts import Collector, DocumentError, TraceKind
+from bulletin.read.documents.facts import DAMAGED, ENCRYPTED, Collector, DocumentError, TraceKind
 from bulletin.read.documents.office import digit_runs
-from bulletin.read.documents.package import DAMAGED, ENCRYPTED, is_local
+from bulletin.read.documents.package import is_local
 
 _OLD_FORMAT = N_("its format of before 2007 cannot be read")
 

@@ -11,8 +11,7 @@ from io import BytesIO
 from typing import Literal, NamedTuple
 from xml.parsers import expat
 
-from bulletin.core.i18n import N_
-from bulletin.read.documents.facts import DocumentError
+from bulletin.read.documents.facts import DAMAGED, ENCRYPTED, TOO_LARGE, DocumentError
 
 MAX_MEMBERS = 5_000
 _MAX_UNPACKED = 100_000_000
@@ -24,9 +23,6 @@ _MAX_ELEMENTS = 800_000
 """Of one file; a quarter of a million take about a second."""
 _CHUNK = 1 << 16
 
-DAMAGED = N_("it is damaged")
-ENCRYPTED = N_("it is protected by a password")
-TOO_LARGE = N_("it is too large, or unpacks to too much")
 
 _UNREADABLE = (
     zipfile.BadZipFile,

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bulletin.core.i18n import N_
-from bulletin.read.documents.facts import Collector, DocumentError
-from bulletin.read.documents.package import DAMAGED, ENCRYPTED, TOO_LARGE, is_local, xml_events
+from bulletin.read.documents.facts import DAMAGED, ENCRYPTED, TOO_LARGE, Collector, DocumentError
+from bulletin.read.documents.package import is_local, xml_events
 from bulletin.read.exif import exif_has_location
 
 if TYPE_CHECKING:

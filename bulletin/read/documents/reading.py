@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 
 from bulletin.core.i18n import N_
-from bulletin.read.documents.facts import Collector, DocumentError, DocumentFacts
+from bulletin.read.documents.facts import DAMAGED, TOO_LARGE, Collector, DocumentError, DocumentFacts
 from bulletin.read.documents.office import office_kind, read_office
 from bulletin.read.documents.old_office import OLE_MAGIC, read_old_office
 from bulletin.read.documents.others import IN_ARCHIVE, archive_names, decode_document, read_ofd, read_rtf
-from bulletin.read.documents.package import DAMAGED, TOO_LARGE, Package
+from bulletin.read.documents.package import Package
 from bulletin.read.documents.pdf import read_pdf
 
 MAX_DOCUMENT_BYTES = 60_000_000
