@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 import msgspec
@@ -21,7 +23,7 @@ from bulletin.build.review_book import open_review_book, review_file
 from bulletin.build.source_checks import CheckedSources, check_documents, check_sources
 from bulletin.build.station_gate import judge_station
 from bulletin.check.findings import GATE_CODES, Verdict
-from bulletin.check.gate import judge, sum_verdicts
+from bulletin.check.gate import judge
 from bulletin.check.passed import PassedBook
 from bulletin.check.reviews import ReviewBook, lacking_reviews, review_problems
 from bulletin.core.model import Issue, Page
@@ -195,5 +197,5 @@ def _verdicts(
         if isinstance(source, Issue) and (missing := lacking_reviews(source, reviews)):
             judged.append(Verdict((), (), missing))
         if judged:
-            verdicts[source.source] = sum_verdicts(judged)
+            verdicts[source.source] = reduce(add, judged)
     return verdicts

@@ -9,10 +9,6 @@ import msgspec
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
 
-GATE_CODES = frozenset(("P101", "P102", "P103", "P105", "P107", "P113", "A209"))
-"""What keeps a text back: a number that its form or its check digit proves, a search notice that shows too much, a mark
-of secrecy. Names, addresses, plates, landlines and mail addresses are guesses, and keep nothing back."""
-
 
 class Pragma(Value, frozen=True):
     """A comment that silences a rule at one place."""
@@ -73,14 +69,15 @@ class Findings(Value, frozen=True):
 # ── the gate (gate.py)
 
 _SECRECY = "A209"
-"""A mark of secrecy: nobody can pass it, and what was published goes too."""
-UNCHECKED = "I102"
-"""What cannot be checked may hold anything."""
-NEVER_PASSED = frozenset((_SECRECY, UNCHECKED))
+NEVER_PASSED = frozenset((_SECRECY, "I102"))
+"""What nobody can pass: a mark of secrecy, and what cannot be checked and may hold anything."""
+GATE_CODES = frozenset(("P101", "P102", "P103", "P105", "P107", "P113")) | NEVER_PASSED
+"""What keeps a text back: besides those a number that its form or its check digit proves, and a search notice without
+an end. Names, addresses, plates, landlines and mail addresses are guesses, and keep nothing back."""
 
 
 class Verdict(Value, frozen=True):
-    """What the gate says of one source."""
+    """What the gate says of a source."""
 
     open: tuple[Problem, ...]
     """Findings that nobody has passed."""
@@ -88,6 +85,10 @@ class Verdict(Value, frozen=True):
     """Findings that somebody has passed, with the reason."""
     missing: tuple[str, ...] = ()
     """Reviews that are asked for and not there, in their order."""
+
+    def __add__(self, other: Verdict) -> Verdict:
+        """Of a text and the files that it offers."""
+        return Verdict(self.open + other.open, self.passed + other.passed, self.missing + other.missing)
 
     @property
     def keeps_back(self) -> bool:

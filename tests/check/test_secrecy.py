@@ -15,7 +15,8 @@ from bulletin.check.folding import fold_line
 from bulletin.check.manuscript import manuscript, manuscripts
 from bulletin.check.office import make_facts, make_office
 from bulletin.check.rules import problems_in
-from bulletin.check.secrecy import declares_public, secrecy_marks, secrecy_value
+from bulletin.check.secrecy import secrecy_marks
+from bulletin.check.secrecy_entry import declares_public, secrecy_value
 from bulletin.check.wordlists import read_word_lists
 from bulletin.core.config import read_station
 from bulletin.core.errors import StationError
