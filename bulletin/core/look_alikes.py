@@ -25,9 +25,16 @@ _RADICALS = dict(
 )
 
 
+_SIMPLIFIED = dict(
+    zip("見貝車長門韋頁風飛馬魚鳥鹵麥黃黽齊齒龍龜", "见贝车长门韦页风飞马鱼鸟卤麦黄黾齐齿龙龟", strict=True)
+)
+"""The Kangxi radicals are traditional characters by their names; who types ⾨ in these texts means 门."""
+
+
 def plain_character(character: str) -> str:
     """The common character that one looks like; itself where there is none."""
-    return _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+    plain = _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+    return _SIMPLIFIED.get(plain, plain) if "\u2f00" <= character <= "\u2fd5" else plain
 
 
 def fold_name(text: str) -> str:
