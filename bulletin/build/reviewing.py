@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bulletin.build.changes import scan_project
 from bulletin.build.examine import survey_everything
+from bulletin.build.gating import attached_files
 from bulletin.build.project import Project, open_cache, open_project, project_lock
 from bulletin.build.report import Options
 from bulletin.build.survey import Survey
@@ -180,10 +181,12 @@ def _files(issue: Issue) -> Iterable[str]:
 
 
 def _errors(issue: Issue, project: Project, surveyed: Survey) -> tuple[tuple[Problem, ...], tuple[Silenced, ...]]:
-    """Errors in the issue's files that are open, and findings that were passed with a reason."""
+    """Errors in the issue's files and in those that it offers that are open, and findings that were passed."""
     files = next((found.paths for found in surveyed.sources if found.paths[0] == issue.source), (issue.source,))
     checked = surveyed.checked.by_path[issue.source]
     read = [each for each in surveyed.problems if each.path in files]
+    offered = (surveyed.checked.by_path.get(path) for path in attached_files(issue))
+    read += (each for found in offered if found for each in found.problems)
     kept, silenced = silence({*read, *checked.problems}, checked.pragmas, passed=project.passed)
     errors = sorted((each for each in kept if each.severity == "error"), key=lambda each: (each.path, each.line))
     return tuple(errors), tuple(each for each in silenced if each.pragma.reason)

@@ -275,6 +275,14 @@ def test_a_text_with_errors_is_reviewed_only_on_demand(strict: Path) -> None:
     assert [line.even_so for line in review_state(strict, "2015003", NOW, 1).lines if line.by] == [True]
 
 
+def test_a_file_that_the_text_offers_is_looked_at_too(strict: Path) -> None:
+    write_files(strict, {"content/issues/list.txt": "张三 11010519491231002X\n"})
+    edited(strict, "---\n## ", "---\n## 站务新闻\n\n### 救助\n\n见[名单](list.txt)。\n\n## ")
+    with pytest.raises(UsageError, match="--even-so"):
+        record(strict, "first", "李桂芳")
+    assert [each.path for each in review_state(strict, "2015003", NOW, 1).open] == ["content/issues/list.txt"]
+
+
 def test_a_mark_in_the_record_only_where_there_were_errors(strict: Path) -> None:
     assert not record(strict, "first", "李桂芳", even_so=True).review.even_so
 
