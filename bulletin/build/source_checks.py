@@ -17,13 +17,14 @@ from bulletin.build.project import Project
 from bulletin.check.findings import Mention, Pragma, SourceFindings, decode_findings
 from bulletin.core.files import read_file
 from bulletin.core.model import Source
-from bulletin.core.problems import Problem, problem
+from bulletin.core.problems import N_, Problem, problem
 from bulletin.core.progress import Progress, no_progress
 from bulletin.read.assets import Assets, is_file_type
 from bulletin.read.documents.facts import TOO_LARGE
 from bulletin.read.library import Library
 from bulletin.read.messages import CheckJob, DocumentJob, Job
 from bulletin.read.pool import Pool
+from bulletin.read.stamps import digest_of
 from bulletin.write.cache import BATCH_SIZE, Cache
 
 
@@ -88,9 +89,16 @@ def check_sources(
             made.append((fresh[source_key], checked))
         found[path] = SourceFindings(problems=(failure,)) if failure else decode_findings(checked)
         progress("check", done, len(fresh))
+    missed = [path for key in fresh if (path := library.by_key()[key].paths[0]) not in found]
+    found |= {path: _unchecked(path) for path in missed}
     for key, checked in made:  # not before: the workers' threads read from the cache
         cache.put_record(key, checked)
-    return CheckedSources(found, frozenset(used), lasting)
+    return CheckedSources(found, frozenset(used), lasting and not missed)
+
+
+def _unchecked(path: str) -> SourceFindings:
+    """Of what was read and then changed or taken away before it could be checked."""
+    return SourceFindings(problems=(problem("I102", path, reason=N_("it was changed while it was read")),))
 
 
 def check_documents(
@@ -109,19 +117,23 @@ def check_documents(
     found = {path: decode_findings(record) for path, record in stored.items()}
     fresh = [path for path in keys if path not in found]
     if fresh:
-        with pool.run(_document_jobs(project.root, fresh)) as results:
+        with pool.run(_document_jobs(project.root, {path: attached[path] for path in fresh})) as results:
             for done, (job, result) in enumerate(results, 1):
                 given_up = SourceFindings(problems=(problem("P119", job.key, reason=TOO_LARGE),))
                 found[job.key] = given_up if result.failure else decode_findings(result.summary)
                 cache.put_record(keys[job.key], msgspec.msgpack.encode(found[job.key]))  # also that it takes too long
                 progress("check", done, len(fresh))
-    return CheckedSources(found, frozenset(keys.values()), True)
+    missed = [path for path in fresh if path not in found]
+    return CheckedSources(found | {path: _unchecked(path) for path in missed}, frozenset(keys.values()), not missed)
 
 
-def _document_jobs(root: Path, paths: Iterable[str]) -> Iterator[Job]:
-    for path in paths:
+def _document_jobs(root: Path, assets: Assets) -> Iterator[Job]:
+    """Files that are not what they were when they were found are left out."""
+    for path, asset in assets.items():
         with contextlib.suppress(OSError):  # whoever copies it says so
-            yield DocumentJob(path, path, read_file(root / path))
+            data = read_file(root / path)
+            if digest_of(data) == asset.digest:
+                yield DocumentJob(path, path, data)
 
 
 _KINDS = {True: (b"",), False: (b"", b"gate")}

@@ -6,6 +6,7 @@ Same key and an unchanged file: nothing to do. Many groups are distributed among
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import blake2b
@@ -27,6 +28,7 @@ from bulletin.core.progress import Progress
 from bulletin.editions.edition import Edition, Planned, Texts
 from bulletin.read.messages import decode_html_parts, decode_variants
 from bulletin.read.sources import unreadable
+from bulletin.read.stamps import digest_of
 from bulletin.render.templates import Renderer, Theme
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import WORK, Manifest, Output, Staged, Written
@@ -217,7 +219,10 @@ class _Stager:
             return decode_variants(self._cache.parts(copied.picture_key) or b"")[copied.variant]
         if copied.asset.startswith("templates/"):
             return self._context.theme.files[copied.asset.removeprefix("templates/")]
-        return read_file(self._context.project.root / copied.asset)
+        data = read_file(self._context.project.root / copied.asset)
+        if digest_of(data) != copied.key:  # what nobody has looked into never goes out
+            raise OSError(errno.EIO, N_("it was changed while it was read"), copied.asset)
+        return data
 
 
 _encode = msgspec.msgpack.Encoder().encode

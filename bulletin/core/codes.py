@@ -314,7 +314,7 @@ CHECK_CODES: dict[str, Code] = {
     ),
     "I102": Code(
         "error",
-        N_("checking this took too long or too much memory and was stopped; what cannot be checked is kept back."),
-        N_("Look for long runs of the same character and delete them, or split the file."),
+        N_("this could not be checked: {reason}. What cannot be checked is kept back."),
+        N_("Build again; if it says the same, look for long runs of the same character, or split the file."),
     ),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from bulletin.core.model import Picture, Source, Value
-from bulletin.core.problems import Problem
+from bulletin.core.problems import N_, Problem
 from bulletin.read.reading import ReadContext, Reading
 
 
@@ -29,6 +29,10 @@ class ReadJob(Value, frozen=True, tag="read"):
 
     key: str
     source: Source
+
+    @property
+    def path(self) -> str:
+        return self.source.path
 
 
 class PictureJob(Value, frozen=True, tag="picture"):
@@ -52,6 +56,10 @@ class CheckJob(Value, frozen=True, tag="check"):
     full: bool
     """All rules, or only those on which it depends whether the source may be published."""
 
+    @property
+    def path(self) -> str:
+        return self.source.path
+
 
 class DocumentJob(Value, frozen=True, tag="document"):
     """Look into an attached file."""
@@ -64,9 +72,7 @@ class DocumentJob(Value, frozen=True, tag="document"):
 Job = ReadJob | PictureJob | CheckJob | DocumentJob
 
 
-def job_path(job: Job) -> str:
-    """The file that a job is about."""
-    return job.path if isinstance(job, PictureJob | DocumentJob) else job.source.path
+TOOK_TOO_MUCH = N_("it took too long or too much memory")
 
 
 _DOCUMENT_FACTOR = 5.0

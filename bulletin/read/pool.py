@@ -22,6 +22,7 @@ from bulletin.core.errors import WorkerError
 from bulletin.core.problems import N_, problem
 from bulletin.read.handle import WorkerHandle, WorkerState
 from bulletin.read.messages import (
+    TOOK_TOO_MUCH,
     CheckJob,
     DocumentJob,
     Job,
@@ -31,7 +32,6 @@ from bulletin.read.messages import (
     decode_result,
     encode,
     failed,
-    job_path,
     time_factor,
 )
 from bulletin.read.process import COUNTS_PROCESSOR_TIME, MAX_WORKER_MEGABYTES, Serve, create_process, may_fork
@@ -307,9 +307,9 @@ def _weight(job: Job) -> int:
 
 
 def _failure(job: Job, state: WorkerState, seconds: float) -> JobResult:
-    path = job_path(job)
+    path = job.path
     if isinstance(job, CheckJob | DocumentJob):
-        return failed(problem("I102", path), lasting=False)
+        return failed(problem("I102", path, reason=TOOK_TOO_MUCH), lasting=False)
     if state is WorkerState.OVERDUE:
         return failed(problem("M101", path, seconds=f"{seconds:g}"), lasting=False)
     return failed(problem("M103", path, megabytes=MAX_WORKER_MEGABYTES), lasting=False)

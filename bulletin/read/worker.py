@@ -19,6 +19,7 @@ import msgspec
 
 from bulletin.core.problems import problem
 from bulletin.read.messages import (
+    TOOK_TOO_MUCH,
     CheckJob,
     DocumentJob,
     Job,
@@ -29,7 +30,6 @@ from bulletin.read.messages import (
     WorkerConfig,
     encode,
     failed,
-    job_path,
     time_factor,
 )
 from bulletin.read.process import MAX_WORKER_MEGABYTES, answer_batches, read_frame
@@ -125,9 +125,9 @@ class JobRunner:
         try:
             return self._read(job)
         except self._too_deep:
-            return failed(problem("M102", job.source.path))
+            return failed(problem("M102", job.path))
         except MemoryError:
-            return failed(problem("M103", job.source.path, megabytes=MAX_WORKER_MEGABYTES))
+            return failed(problem("M103", job.path, megabytes=MAX_WORKER_MEGABYTES))
 
     def _checked(self, job: CheckJob | DocumentJob) -> JobResult:
         if self._check is None:
@@ -135,7 +135,7 @@ class JobRunner:
         try:
             return JobResult(self._check(job), b"")
         except (RecursionError, MemoryError):
-            return failed(problem("I102", job_path(job)))
+            return failed(problem("I102", job.path, reason=TOOK_TOO_MUCH))
 
     def _read(self, job: ReadJob) -> JobResult:
         reading = self._read_source(job.source, self._context, self._md, job.key)

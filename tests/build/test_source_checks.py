@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bulletin.build import pipeline, staging
 from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options
+from bulletin.core.model import Source
+from bulletin.core.problems import Problem
+from bulletin.read.library import Library
 from bulletin.read.pool import Pool
 from tests.build.hanging import serve_hanging
-from tests.conftest import NOW, write_files
+from tests.conftest import NOW, tree, write_files
+from tests.prove.stations import build_here
 
 TEXT = "---\nnumber: {0}\ndate: 2015-04-10\n---\n## 站务新闻\n\n### 一件事\n\n{1}开会。\n"
 
@@ -34,3 +40,40 @@ def test_it_is_tried_again(station: Path) -> None:
         with Pool(config, 1, serve_hanging, seconds=1) as pool:
             report = build(station, datetime(2016, 1, 1), Options(check=True), pool=pool if serve else None)
         assert [found.code for found in report.problems] == left
+
+
+def test_a_text_that_changes_before_it_is_checked_is_kept_back(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read is not what is checked; the next build sees both."""
+    path, text = "content/issues/2015003.md", TEXT.format("2015003", "")
+    write_files(station, {path: text})
+
+    def load(self: Library, key: str) -> Source | Problem:
+        if self.by_key()[key].paths[0] == path and (station / path).read_text("utf-8") == text:
+            loads.append(key)
+            if len(loads) == 2:  # the first is for reading
+                write_files(station, {path: text + "又一段。\n"})
+        return loaded(self, key)
+
+    loads, loaded = list[str](), Library.load
+    monkeypatch.setattr(Library, "load", load)
+    report = build_here(station, NOW)
+    assert [(held.name, [found.code for found in held.verdict.open]) for held in report.held] == [("2015003", ["I102"])]
+    monkeypatch.undo()
+    assert build_here(station, NOW).held == ()
+
+
+def test_a_file_that_changes_after_it_was_looked_into_does_not_go_out(
+    station: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(station, {"content/issues/list.txt": "甲\n"})
+    write_files(station, {"content/issues/2015003.md": TEXT.format("2015003", "见[名单](list.txt)。")})
+    real = staging.stage_all
+
+    def later(*arguments: Any) -> Any:
+        write_files(station, {"content/issues/list.txt": "11010519491231002X\n"})
+        return real(*arguments)
+
+    monkeypatch.setattr(pipeline, "stage_all", later)
+    report = build_here(station, NOW)
+    assert ("F109", "content/issues/list.txt") in [(found.code, found.path) for found in report.problems]
+    assert not any(b"11010519491231002X" in data for data in tree(station / "site").values())
