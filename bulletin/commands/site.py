@@ -115,7 +115,7 @@ def _build(
         from bulletin.build.pipeline import remove_foreign
 
         remove_foreign(folder, options, report.foreign)
-    if not as_json:
+    if not as_json and not drafts:  # nothing was published
         for line in gate_lines(report, session.say.translate):  # last of all
             click.echo(line)
     sys.exit(1 if report.held else exit_code(report.problems))
