@@ -47,8 +47,14 @@ def test_no_function_is_over_50_lines() -> None:
     assert [function for function in functions(HOUSE) if function.lines > 50] == []
 
 
-def test_there_are_under_a_thousand_public_names() -> None:
-    assert sum(len(public_names(module)) for module in HOUSE.values()) < 1000
+MOST_NAMES = 33
+"""Public names in a thousand lines. A bound on their number alone would end the house at the size that it has; in
+Starlette, which reads well, there are 37."""
+
+
+def test_there_are_few_public_names_for_the_lines() -> None:
+    names = sum(len(public_names(module)) for module in HOUSE.values())
+    assert names * 1000 <= MOST_NAMES * sum(module.lines for module in HOUSE.values())
 
 
 SHARED = {

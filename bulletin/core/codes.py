@@ -1,31 +1,15 @@
 """The codes of the rules of `bulletin check`: what each says and how its problem is fixed.
 
-The codes that reading and arranging report are in problems.py; both together are `problems.CODES`. First
+The codes that reading and arranging report are in read_codes.py; both together are `problems.CODES`. First
 letter: P people, D damage, W words, L links, A the archive as a whole, R reading, I comments that silence a rule.
 Where a rule comes from, with a bad and a good example, is in check/lessons.txt.
 """
 
 from __future__ import annotations
 
-from typing import Literal
-
 from bulletin.core.i18n import N_ as N_
-from bulletin.core.model import Value
-
-Severity = Literal["error", "warning", "notice"]
-
-
-class Code(Value, frozen=True):
-    """What all problems with one code have in common."""
-
-    severity: Severity
-    """error: something is missing from the site, or must not go out; warning: it is there, but wrong;
-    notice: for information."""
-    message: str
-    """What is wrong, with `{names}` for the values."""
-    remedy: str
-    """How to fix it."""
-
+from bulletin.core.model import Code as Code
+from bulletin.core.model import Severity as Severity
 
 _DELETE_NUMBER = N_("Delete it. A case story leaves such a number out; it is not enough to mask it.")
 

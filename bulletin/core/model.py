@@ -266,3 +266,21 @@ class Today(Value, frozen=True):
     count: int
     date: str
     """``YYYY-MM-DD``."""
+
+
+# ── problems
+
+
+Severity = Literal["error", "warning", "notice"]
+
+
+class Code(Value, frozen=True):
+    """What all problems with one code have in common."""
+
+    severity: Severity
+    """error: something is missing from the site, or must not go out; warning: it is there, but wrong;
+    notice: for information."""
+    message: str
+    """What is wrong, with `{names}` for the values."""
+    remedy: str
+    """How to fix it."""
