@@ -5,4 +5,4 @@ bulletin=$1 file=$2 store=$3
 plain=$(mktemp)
 trap 'rm -f "$plain"' EXIT
 gzip -dc "$file" > "$plain"
-"$bulletin" hits import "$plain" --store "$store"
+"$bulletin" hits import "$plain" --apply --store "$store"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import islice
@@ -24,18 +23,11 @@ _Row = TypeVar("_Row")
 _CHUNK_ROWS = 5_000
 """Rows in one batch."""
 
+MAX_COUNT = 10**12
+"""Larger than any count of readers; what is larger is a mistake, and would not fit into every store."""
+
 _CSV_COLUMNS = ("key", "number", "title", "day", "origin", "count")
 """Header of a CSV export."""
-
-
-class _SkippedLine(Value, frozen=True):
-    """A line that was skipped."""
-
-    line: int
-    what: str
-    """Its first field."""
-    why: str
-    """A sentence, marked for translation."""
 
 
 class _StoreExport(Value, frozen=True):
@@ -47,63 +39,17 @@ class _StoreExport(Value, frozen=True):
     spans: tuple[Span, ...]
 
 
-_RECORD_KINDS: tuple[Literal["figure", "note", "log"], ...] = ("figure", "note", "log")
-
-# ── a list of carried-over counts
-
-
-def _decode_text(data: bytes) -> str:
-    """UTF-8, else GB18030, which spreadsheets in China write. Raises `UsageError`."""
+def decode_table(data: bytes) -> str:
+    """UTF-8, else GB18030, which spreadsheets in China write; with the line ends of any system. Raises `UsageError`."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return data.decode(encoding)
+            return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
     raise UsageError(N_("the file is neither UTF-8 nor GB18030."))
 
 
-def read_list(data: bytes, pages: Catalogue) -> tuple[tuple[Count, ...], tuple[_SkippedLine, ...]]:
-    """Lines of key, number or address, and a count → counts to put, and the lines that cannot be used."""
-    found: dict[str, int] = {}
-    wrong: list[_SkippedLine] = []
-    for line, row in enumerate(_rows(_decode_text(data)), 1):
-        fields = [field.strip() for field in row if field.strip()]
-        if not fields or (line == 1 and not _is_number(fields[-1])):
-            continue  # empty, or the headings
-        page, why = _page(fields, pages)
-        if why:
-            wrong.append(_SkippedLine(line, fields[0], why))
-        else:
-            found[page] = _number(fields[-1])
-    return tuple(Count(page, "", "carried", n) for page, n in found.items()), tuple(wrong)
-
-
-def _rows(text: str) -> Iterator[list[str]]:
-    first = re.sub(r'"[^"]*"', "", text.partition("\n")[0])
-    separator = max((",", "\t", ";", "，"), key=first.count)
-    return iter(csv.reader(io.StringIO(text), delimiter=separator))
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(",", "").isdecimal()
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))
-
-
-def _page(fields: list[str], pages: Catalogue) -> tuple[str, str]:
-    if len(fields) < 2:
-        return "", N_("a line needs a page and a count.")
-    if not _is_number(fields[-1]):
-        return "", N_("the count is not a number.")
-    page = find_page(fields[0], pages)
-    if page is None:
-        return "", N_("this is neither a key, nor a number, nor an address of the site.")
-    carried = pages.pages[page].carried
-    if carried and carried != _number(fields[-1]):
-        return "", N_("the front matter has another count (hits:), which wins.")
-    return page, ""
+_RECORD_KINDS: tuple[Literal["figure", "note", "log"], ...] = ("figure", "note", "log")
 
 
 def find_page(name: str, pages: Catalogue) -> str | None:
@@ -195,13 +141,21 @@ def escape_formula(text: str) -> str:
 
 def read_export(data: bytes, path: str) -> _StoreExport | None:
     """An export, as JSON or CSV; None when the file is something else, such as a list of carried-over counts."""
-    text = _decode_text(data)
+    text = decode_table(data)
     if text.lstrip().startswith("{"):
         try:
-            return msgspec.json.decode(text, type=_StoreExport)
+            found = msgspec.json.decode(text, type=_StoreExport)
         except msgspec.DecodeError as error:
             raise HitsError(N_("this is no export: {reason}."), path=path, reason=error) from None
-    rows = list(csv.reader(io.StringIO(text)))
+        sums = ((each.page, each.n) for rows in (found.counts, found.hours) for each in rows)
+        for page, n in sums:
+            if abs(n) > MAX_COUNT:
+                raise HitsError(N_("this is no export: {reason}."), path=path, reason=f"{page}: {n:.0e}")
+        return found
+    try:
+        rows = list(csv.reader(io.StringIO(text)))
+    except csv.Error:
+        return None
     if not rows or tuple(rows[0]) != _CSV_COLUMNS:
         return None
     return _StoreExport(tuple(_parse_csv_row(row, path, line) for line, row in enumerate(rows[1:], 2)), (), (), ())
@@ -212,20 +166,21 @@ def _parse_csv_row(row: list[str], path: str, line: int) -> Count:
         key, _, _, day, origin, n = row
         if origin not in ORIGINS:
             raise ValueError(origin)
-        return Count(key.removeprefix("'"), day, origin, int(n))
+        if abs(count := int(n)) > MAX_COUNT:
+            raise ValueError(n)
+        return Count(key.removeprefix("'"), day, origin, count)
     except ValueError as error:
         raise HitsError(N_("this is no export: {reason}."), path=f"{path}:{line}", reason=error) from None
 
 
 def import_export(found: _StoreExport, store: Store) -> bool:
-    """Load an export into a store; False when loaded before. Raises `UsageError` if the store has other counts."""
-    name = "import-" + blake2b(_to_json(found), digest_size=12).hexdigest()
-    before = store.records("note").get("import", "")
-    if before == msgspec.json.encode(name).decode() and not any(True for _ in islice(_missing(found, store), 1)):
+    """Load an export into an empty store; False when loaded before. Raises `UsageError` if the store has counts.
+
+    An import that was interrupted is completed when it is repeated.
+    """
+    name = _import_name(found)
+    if not may_import(found, store):
         return False
-    if not before and any(True for _ in store.counts()):
-        message = N_("there are other counts in this store already; a whole export goes into an empty one only.")
-        raise UsageError(message)
     mark = StoredRecord("note", "import", msgspec.json.encode(name).decode())
     for number, batch in enumerate(_batches(found, mark), 1):
         store.commit(msgspec.structs.replace(batch, service=name, number=number))
@@ -234,9 +189,36 @@ def import_export(found: _StoreExport, store: Store) -> bool:
     return True
 
 
-def _missing(found: _StoreExport, store: Store) -> Iterator[Count]:
-    there = set(store.counts())
-    return (count for count in found.counts if count not in there)
+def may_import(found: _StoreExport, store: Store) -> bool:
+    """Whether an export can be loaded; False when it is there already. Raises `UsageError` if other counts are."""
+    before = store.records("note").get("import", "")
+    if before == msgspec.json.encode(_import_name(found)).decode():
+        return _is_incomplete(found, store)
+    if any(True for _ in store.counts()):
+        raise UsageError(
+            N_(
+                "there are other counts in this store already: {total} hits. A whole export goes into an empty one "
+                "only. To go back to an export, put the store aside first (docs/deploy.md)."
+            ),
+            total=sum(store.totals().values()),
+        )
+    return True
+
+
+def _import_name(found: _StoreExport) -> str:
+    return "import-" + blake2b(_to_json(found), digest_size=12).hexdigest()
+
+
+def _is_incomplete(found: _StoreExport, store: Store) -> bool:
+    """Whether something of an export is missing in a store; what was counted since makes sums greater."""
+    there = {(each.page, each.day, each.origin): each.n for each in store.counts()}
+    if any((each.page, each.day, each.origin) not in there for each in found.counts if each.n):
+        return True
+    hours = {(each.page, each.hour) for each in store.hours()}
+    records = {(each.kind, each.name) for each in _records(store)}
+    return any((each.page, each.hour) not in hours for each in found.hours) or any(
+        (each.kind, each.name) not in records for each in found.records
+    )
 
 
 def _batches(found: _StoreExport, mark: StoredRecord) -> Iterator[Batch]:

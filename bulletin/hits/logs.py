@@ -7,16 +7,16 @@ that a rotated or compressed file resumes too; it is committed in the same trans
 from __future__ import annotations
 
 import gzip
-import os
 import re
 import secrets
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from io import BufferedReader
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -33,11 +33,25 @@ from bulletin.hits.robots import Robots
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Span, Store, StoredRecord
 
+_QUOTED = rb'"(?:[^"\\\n]|\\.)*"'
+"""Apache writes a quote inside as ``\\"``, nginx as ``\\x22``."""
+_CLIENT = rb"(?:\S+:\d+ (?=[0-9A-Fa-f.:]+ ))?(\S+) \S+ [^\[\n]*"
+"""The client's address; Apache's vhost_combined has the name of the host before it."""
+_ADDRESS = rb'(?:https?://[^/ "?\n]*)?'
+"""A request to a proxy names the host, too (RFC 9112, 3.2.2)."""
 _LOG_LINE = re.compile(
-    rb"(\S+) \S+ [^\[\n]*\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
-    rb'"GET ([^ "?\n]*)[^"\n]*" (?:200|304) \S+ "[^"\n]*" "([^"\n]+)"'
+    _CLIENT + rb"\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
+    rb'"GET ' + _ADDRESS + rb'([^ "?\n]*)(?:[^"\\\n]|\\.)*" (?:200|304) \S+ ' + _QUOTED + rb' "((?:[^"\\\n]|\\.)+)"'
 )
 """A successful GET: address, time, second, zone, target, user agent."""
+_ANY_LINE = re.compile(
+    _CLIENT
+    + rb"\[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "
+    + rb" ".join((_QUOTED, rb"\d{3} \S+", _QUOTED, _QUOTED))
+)
+"""Any request in the “combined” format."""
+_PROBED_LINES = 1_000
+"""Lines among which one must have that format."""
 
 _CHUNK_BYTES = 8 << 20
 """Bytes read at a time."""
@@ -73,6 +87,10 @@ class _LogSummary(Value, frozen=True):
     """Skipped: a service was counting then."""
     complete: bool
     """False for a truncated compressed file."""
+    unreadable: int = 0
+    """Requests of pages that could not be read: an impossible time, another format."""
+    first_unreadable: int = 0
+    """The first such line, counted from where reading began."""
 
 
 class LogReader:
@@ -90,7 +108,6 @@ class LogReader:
         self._readers = Readers(secrets.token_bytes(SALT_BYTES))
         self._service = "log-" + secrets.token_hex(6)
         self._number = 0
-        self._day = ""
         self._minutes: dict[tuple[bytes, bytes], tuple[str, int]] = {}
 
     def read(self, path: Path) -> _LogSummary:
@@ -104,11 +121,14 @@ class LogReader:
             ) from None
 
     def _read(self, path: Path, file: BufferedReader) -> _LogSummary:
+        """Count what follows the position.
+
+        What precedes it is gone through again: who read then may have clicked twice, or twelve times that day, and
+        nothing about readers is kept from one run to the next.
+        """
         position = self._position(path, file)
         tally = _Tally()
-        offset, rest, complete, since = position.offset, b"", True, 0
-        if position.offset and not _skip(file, position.offset):
-            return _LogSummary(str(path), 0, 0, 0, 0, False)
+        offset, rest, complete, since = 0, b"", True, 0
         while True:
             try:
                 data = file.read1(_CHUNK_BYTES)  # also what precedes a truncated end
@@ -116,54 +136,61 @@ class LogReader:
                 data, complete = b"", False
             text = rest + data
             end = text.rfind(b"\n") + 1  # an incomplete last line is read next time
-            self._count(text[:end], tally)
-            offset, since, rest = offset + end, since + end, text[end:]
+            known = min(end, max(0, position.offset - offset))
+            self._count(text[:known], _Tally())
+            self._count(text[known:end], tally)
+            offset, since, rest = offset + end, since + end - known, text[end:]
             if len(rest) > _MAX_LINE_BYTES:
                 offset, rest = offset + len(rest), b""
-            if not data or since >= _COMMIT_BYTES:
+            if since and (not data or since >= _COMMIT_BYTES):
                 self._commit(tally, msgspec.structs.replace(position, offset=offset))
                 since = 0
             if not data:
-                return _LogSummary(str(path), tally.lines, tally.pages, tally.counted, tally.live, complete)
+                return tally.summary(path, complete=complete)
 
     # ── lines
 
     def _count(self, text: bytes, tally: _Tally) -> None:
         """Most lines of a log are pictures and styles: a quick search skips them without parsing."""
-        tally.lines += text.count(b"\n")
         for found in self._candidates.finditer(text):
             page = self._pages.get(found[1])
             if page is None and b"%" in found[1]:
                 page = self._pages.get(_decoded_path(found[1]))
-            if page is not None:
-                line = _LOG_LINE.match(text, text.rfind(b"\n", 0, found.start()) + 1)
-                if line and line.start(5) == found.start(1):
-                    tally.pages += 1
-                    self._count_hit(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally)
+            if page is None:
+                continue
+            begin = text.rfind(b"\n", 0, found.start()) + 1
+            line = _LOG_LINE.match(text, begin)
+            if line and line.start(5) == found.start(1):
+                if not self._count_hit(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally):
+                    tally.cannot_read(text, begin)
+            elif not _ANY_LINE.match(text, begin):
+                tally.cannot_read(text, begin)
+        tally.lines += text.count(b"\n")
 
     def _count_hit(
         self, page: str, client: bytes, minute: tuple[bytes, bytes], second: int, agent: bytes, tally: _Tally
-    ) -> None:
+    ) -> bool:
+        """Count a reading, unless it is a robot's or a repeat; False for a time that there is not."""
         found = self._minutes.get(minute)
         if found is None:
             if len(self._minutes) > 2_000:
                 self._minutes.clear()
             found = self._minutes[minute] = _minute(*minute)
         hour, start = found
+        if not hour:
+            return False
         now = start + second
-        if self._covered.covers(now):
-            tally.live += 1
-            return
+        tally.pages += 1
+        is_live = self._covered.covers(now)
+        tally.live += is_live
         if agent == b"-" or agent in self._robots:
-            return
-        if hour[:10] != self._day:
-            self._day = hour[:10]
-            self._repeats.clear()
+            return True
         parsed = parse_address(client.decode("latin-1"))
-        reader = self._readers.reader(parsed[0] if parsed else client, agent, page.encode())
-        if self._repeats.is_new(int.from_bytes(reader), now):
+        reader = self._readers.reader(parsed[0] if parsed else client, agent, f"{page} {hour[:10]}".encode())
+        if self._repeats.is_new(int.from_bytes(reader), now) and not is_live:
             tally.counted += 1
             tally.sums[page, hour] = tally.sums.get((page, hour), 0) + 1
+        return True
 
     def _commit(self, tally: _Tally, position: _Position) -> None:
         days: dict[tuple[str, str], int] = {}
@@ -190,14 +217,41 @@ class LogReader:
         head = file.read(_FILE_HEAD_BYTES)
         file.seek(0)
         known = [msgspec.json.decode(text, type=_Position) for text in self._store.records("log").values()]
-        same = [p for p in known if p.length <= len(head) and p.head == _hash(head[: p.length])]
+        same = [p for p in known if _is_identified(p) and p.length <= len(head) and p.head == _hash(head[: p.length])]
         size = path.stat().st_size if path.suffix != ".gz" else None
         best = max(same, key=lambda p: p.offset, default=None)
         if best is None or (size is not None and best.offset > size):
-            first = head[: head.find(b"\n") + 1] if head.count(b"\n") else head  # at least a whole line
-            length = len(head) if len(head) == _FILE_HEAD_BYTES else len(first)
+            self._check_format(path, file)
+            length = len(head) if len(head) == _FILE_HEAD_BYTES else head.rfind(b"\n") + 1  # whole lines
             return _Position(_hash(head[:length]), length, 0)
         return best
+
+    @staticmethod
+    def _check_format(path: Path, file: BufferedReader) -> None:
+        """Raises `HitsError` when no line among the first is in a format that is read."""
+        lines = list(islice(_lines(file), _PROBED_LINES))
+        file.seek(0)
+        whole = [line for line in lines if line.endswith(b"\n")]
+        if whole and not any(map(_ANY_LINE.match, whole)):
+            raise HitsError(
+                N_(
+                    "no line is in the “combined” format, such as: {line}. "
+                    "Set it in the server's configuration (nginx: access_log … combined; Apache: CustomLog … combined)."
+                ),
+                path=path,
+                line=whole[0][:80].decode("utf-8", "replace").rstrip(),
+            )
+
+
+def _is_identified(position: _Position) -> bool:
+    """Versions before stored a position for an empty file, which is the beginning of every file."""
+    return position.length > 0
+
+
+def _lines(file: BufferedReader) -> Iterator[bytes]:
+    with suppress(EOFError, zlib.error):
+        while line := file.readline(_MAX_LINE_BYTES):
+            yield line
 
 
 class _Tally:
@@ -205,7 +259,25 @@ class _Tally:
 
     def __init__(self) -> None:
         self.lines = self.pages = self.counted = self.live = 0
+        self.unreadable = self.first_unreadable = 0
         self.sums: dict[tuple[str, str], int] = {}
+
+    def cannot_read(self, text: bytes, begin: int) -> None:
+        """Note a line that begins there."""
+        self.unreadable += 1
+        self.first_unreadable = self.first_unreadable or self.lines + text.count(b"\n", 0, begin) + 1
+
+    def summary(self, path: Path, *, complete: bool) -> _LogSummary:
+        return _LogSummary(
+            str(path),
+            self.lines,
+            self.pages,
+            self.counted,
+            self.live,
+            complete,
+            self.unreadable,
+            self.first_unreadable,
+        )
 
 
 class _LiveTimes:
@@ -240,9 +312,10 @@ def _by_path(pages: Catalogue) -> dict[bytes, str]:
 
 
 def _candidates(pages: Iterable[bytes]) -> re.Pattern[bytes]:
-    """Matches requests that may be of a page: those below a folder that holds pages."""
+    """Matches requests that may be of a page: those below a folder that holds pages, and those with a “%”."""
     folders = sorted({page.split(b"/", 2)[1] for page in pages}) or [b"\n"]
-    return re.compile(rb'"GET (/(?:%s)[^ "?\n]*)' % b"|".join(map(re.escape, folders)))
+    below = b"|".join(map(re.escape, folders))
+    return re.compile(rb'"GET ' + _ADDRESS + rb'(/(?:%s|[^ "?\n%%]*%%)[^ "?\n]*)' % below)
 
 
 def _decoded_path(target: bytes) -> bytes:
@@ -250,15 +323,18 @@ def _decoded_path(target: bytes) -> bytes:
 
 
 def _minute(text: bytes, zone: bytes) -> tuple[str, int]:
-    """``26/Nov/2026:01:02``, ``+0000`` → the station's hour, and the minute's first second since 1970 on its clock."""
+    """``26/Nov/2026:01:02``, ``+0000`` → the station's hour, and the minute's first second since 1970 on its clock.
+
+    The hour is empty for a time that there is not.
+    """
     try:
         moment = (
             datetime(int(text[7:11]), _MONTHS[text[3:6]], int(text[:2]), int(text[12:14]), int(text[15:17]))
             - _offset(zone)
             + _STATION_OFFSET
         )
-    except (KeyError, ValueError):
-        moment = datetime(1970, 1, 1)
+    except (KeyError, ValueError, OverflowError):
+        return "", 0
     return f"{moment:%Y-%m-%dT%H}", int((moment - datetime(1970, 1, 1)).total_seconds())
 
 
@@ -274,13 +350,6 @@ def _open(path: Path) -> BufferedReader:
         return cast(BufferedReader, gzip.open(path, "rb"))
     file.seek(0)
     return file
-
-
-def _skip(file: BufferedReader, offset: int) -> bool:
-    try:
-        return file.seek(offset, os.SEEK_SET) == offset
-    except (EOFError, zlib.error):
-        return False
 
 
 def _hash(data: bytes) -> str:

@@ -42,7 +42,10 @@ class RepeatReads:
                 break
             if names[slot] == name:
                 count = entry & 255
-                new = (ticks - (entry >> 8)) % CLOCK_TICKS > self._window and count < self._a_day
+                since = (ticks - (entry >> 8)) % CLOCK_TICKS
+                if since > CLOCK_TICKS - self._window:  # a little earlier: a log's lines are not quite in order
+                    return False
+                new = since > self._window and count < self._a_day
                 entries[slot] = ticks << 8 | (count + new)
                 return new
         else:

@@ -77,8 +77,12 @@ def fill(url: str = URL) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_a_list_is_taken_over_once(run: Run, place: Path, text: str, encoding: str) -> None:  # noqa: F811
     (place / "old.csv").write_bytes(text.encode(encoding))
-    assert run("hits", "import", "old.csv") == (0, "2 pages, 2 counts changed.\n", "")
-    assert run("hits", "import", "old.csv") == (0, "2 pages, 0 counts changed.\n", "")
+    shown = f"{ISSUE}: 0 → 5530\n{ARTICLE}: 0 → 12\n"
+    unchanged = "2 pages, 2 counts to change. Nothing was changed yet: repeat it with --apply.\n"
+    assert run("hits", "import", "old.csv") == (0, shown + unchanged, "")
+    assert list(open_store(URL).counts()) == []
+    assert run("hits", "import", "old.csv", "--apply") == (0, shown + "2 pages, 2 counts changed.\n", "")
+    assert run("hits", "import", "old.csv", "--apply") == (0, "2 pages, 0 counts changed.\n", "")
     store = open_store(URL)
     assert list(store.counts()) == [Count(ARTICLE, "", "carried", 12), Count(ISSUE, "", "carried", 5530)]
 
@@ -86,17 +90,17 @@ def test_a_list_is_taken_over_once(run: Run, place: Path, text: str, encoding: s
 def test_a_carried_over_count_is_never_mixed_with_a_counted_one(run: Run, place: Path) -> None:  # noqa: F811
     fill()
     (place / "old.csv").write_text("2014002,6000\n")
-    assert run("hits", "import", "old.csv").code == 0
+    assert run("hits", "import", "old.csv", "--apply").code == 0
     assert open_store(URL).totals()[ISSUE] == 6009
 
 
 def test_lines_that_cannot_be_used_are_named(run: Run, place: Path) -> None:  # noqa: F811
     (place / "site/hits-keys.json").write_bytes(write_keys(KEYS))
     (place / "old.csv").write_text("page,count\nnowhere,1\n2014002,many\n2014002,1\n2014002,5530\n", "utf-8")
-    said = run("hits", "import", "old.csv")
+    said = run("hits", "import", "old.csv", "--apply")
     assert said.code == 1
     assert [line.split(" ")[0] for line in said.err.splitlines()] == ["old.csv:2:", "old.csv:3:", "old.csv:4:"]
-    assert said.out == "1 pages, 1 counts changed.\n"
+    assert said.out == f"{ISSUE}: 0 → 5530\n1 pages, 1 counts changed.\n"
 
 
 # ── out, and into another store
@@ -108,8 +112,8 @@ def test_an_export_gives_the_same_counts_elsewhere(run: Run, form: str) -> None:
     fill()
     assert run("hits", "export", "--format", form, "--out", f"hits.{form}").code == 0
     other = ("--store", "sqlite:///other.db")
-    assert run("hits", "import", f"hits.{form}", *other).out == "The counts are taken over.\n"
-    assert run("hits", "import", f"hits.{form}", *other).out.startswith("These counts are there already")
+    assert run("hits", "import", f"hits.{form}", "--apply", *other).out == "The counts are taken over.\n"
+    assert run("hits", "import", f"hits.{form}", "--apply", *other).out.startswith("These counts are there already")
     assert run("hits", "export", "--format", "csv", *other).out == run("hits", "export", "--format", "csv").out
     first, second = open_store(URL), open_store("sqlite:///other.db")
     assert second.totals() == first.totals()
@@ -130,7 +134,7 @@ def test_a_spreadsheet_finds_no_formula(run: Run, place: Path) -> None:  # noqa:
         cells = [cell for row in csv.reader(io.StringIO(out)) for cell in row]
         assert not [cell for cell in cells if cell[:1] in "=+@-\t\r" and cell]
     assert run("hits", "export", "--out", "out.csv").code == 0
-    run("hits", "import", "out.csv", "--store", "sqlite:///other.db")
+    run("hits", "import", "out.csv", "--apply", "--store", "sqlite:///other.db")
     assert open_store("sqlite:///other.db").totals() == {"issue:1": 1, "@x": 1}
 
 

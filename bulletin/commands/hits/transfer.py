@@ -14,8 +14,10 @@ from bulletin.commands.hits.shared import CommandGroup, command, opened, read, w
 from bulletin.commands.terminal import Group
 from bulletin.core.errors import HitsError, UsageError
 from bulletin.core.problems import N_
-from bulletin.hits import catalogue, exchange
+from bulletin.hits import exchange, lists
 from bulletin.hits.stores.base import Batch, Count, Store, StoredRecord
+
+_NOT_YET = N_("Nothing was changed yet: repeat it with --apply.")
 
 
 class TransferCommands(CommandGroup):
@@ -33,36 +35,52 @@ class TransferCommands(CommandGroup):
 
         @group.command(
             "import",
-            help=_("Take over counts: a list of page and count from an old site, or what “export” wrote elsewhere."),
-            epilog=_("Example:\n  bulletin hits import old.csv"),
+            help=_(
+                "Take over counts: a list of page and count from an old site, or what “export” wrote elsewhere. "
+                "Shows what would change; with --apply it does it."
+            ),
+            epilog=_("Examples:\n  bulletin hits import old.csv\n  bulletin hits import old.csv --apply"),
         )
         @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+        @click.option("--apply", is_flag=True, help=_("Do it."))
         @self._store_option
         @self._keys_option
-        def import_(file: Path, store: str, keys: str | None) -> None:
+        def import_(file: Path, apply: bool, store: str, keys: str | None) -> None:
             data = read(file)
             found = exchange.read_export(data, str(file))
             with opened(store) as kept:
-                if found is not None:
-                    changed = exchange.import_export(found, kept)
-                    click.echo(
-                        _("The counts are taken over.")
-                        if changed
-                        else _("These counts are there already; nothing was changed.")
-                    )
+                if found is None:
+                    self._import_list(file, lists.read_list(data, self._pages(keys)), kept, apply=apply)
+                elif not exchange.may_import(found, kept):
+                    click.echo(_("These counts are there already; nothing was changed."))
+                elif apply:
+                    exchange.import_export(found, kept)
+                    click.echo(_("The counts are taken over."))
                 else:
-                    self._import_list(file, data, kept, self._pages(keys))
+                    pages, total = len({each.page for each in found.counts}), sum(each.n for each in found.counts)
+                    line = N_("{pages} pages with {total} hits go into an empty store. {nothing}")
+                    click.echo(self._say(line, pages=pages, total=total, nothing=self._(_NOT_YET)))
 
-    def _import_list(self, file: Path, data: bytes, store: Store, pages: catalogue.Catalogue) -> None:
-        counts, wrong = exchange.read_list(data, pages)
+    def _import_list(self, file: Path, found: lists.CarriedCounts, store: Store, *, apply: bool) -> None:
         known = store.carried()
-        fresh = tuple(count for count in counts if known.get(count.page, 0) != count.n)
-        if fresh:
+        fresh = tuple(count for count in found.counts if known.get(count.page, 0) != count.n)
+        for each in fresh:
+            change = N_("{key}: {before} → {after}")
+            click.echo(self._say(change, key=each.page, before=known.get(each.page, 0), after=each.n))
+        if fresh and apply:
             store.commit(Batch(command("import"), 1, put=fresh))
-        for each in wrong:
-            click.echo(f"{file}:{each.line}: {each.what}: {self._(each.why)}", err=True)
-        click.echo(self._say(N_("{pages} pages, {changed} counts changed."), pages=len(counts), changed=len(fresh)))
-        if wrong:
+        for wrong in found.skipped:
+            click.echo(f"{file}:{wrong.line}: {wrong.what}: {self._(wrong.why)}", err=True)
+        line = self._say(N_("{pages} pages, {changed} counts changed."), pages=len(found.counts), changed=len(fresh))
+        if fresh and not apply:
+            line = self._say(
+                N_("{pages} pages, {changed} counts to change. {nothing}"),
+                pages=len(found.counts),
+                changed=len(fresh),
+                nothing=self._(_NOT_YET),
+            )
+        click.echo(line)
+        if found.skipped:
             sys.exit(1)
 
     def _export(self, group: Group) -> None:
@@ -129,6 +147,11 @@ class TransferCommands(CommandGroup):
             counted=found.counted,
             live=found.live,
         )
+        if found.unreadable:
+            message = N_(
+                "{n} readings of pages could not be read, the first in new line {line}: its time or its form is wrong."
+            )
+            line += " " + self._say(message, n=found.unreadable, line=found.first_unreadable)
         return line if found.complete else line + " " + self._("The file is truncated; its readable part was counted.")
 
     def _adjust(self, group: Group) -> None:
