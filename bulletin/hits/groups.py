@@ -99,7 +99,7 @@ class Committer:
         self._scheduled = False
         self._wait = 0.0
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="hits-store")
+        self._thread = threading.Thread(target=self._work, name="hits-store", daemon=True)
         self._forget = ""
         self.committed = monotonic()
         """When the last commit succeeded."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
+import socket
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +17,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
-from bulletin.core.errors import UsageError
+from bulletin.core.errors import HitsError, UsageError
 from bulletin.core.problems import N_
 from bulletin.hits import catalogue
 from bulletin.hits.app import App, create_app
@@ -21,6 +25,7 @@ from bulletin.hits.readers import Proxies
 from bulletin.hits.robots import Robots
 from bulletin.hits.service import DRAIN_SECONDS, Log
 from bulletin.hits.settings import Clock, Settings
+from bulletin.hits.stores.identity import claim_store
 from bulletin.hits.stores.opening import open_store
 
 HEADER_SECONDS = 10
@@ -100,11 +105,54 @@ def check_settings(settings: Settings) -> int:
     if settings.workers > 1 and settings.store.startswith("sqlite"):
         raise UsageError(N_("SQLite serves one process. Use --workers 1, or Redis or PostgreSQL as the store."))
     Proxies(settings.proxies)
-    _parse_bind(settings.bind)
-    pages = catalogue.load_catalogue(Path(settings.keys)).pages
+    _free_address(*_parse_bind(settings.bind))
+    pages = catalogue.load_catalogue(Path(settings.keys))
     Robots()
-    open_store(settings.store, settings.rules, exclusive=True).close()
-    return len(pages)
+    with closing(open_store(settings.store, settings.rules, exclusive=True)) as store:
+        claim_store(store, pages.url, take_over=settings.take_over)
+        for read in (store.totals, store.carried, partial(store.records, "figure")):  # as the service does at its start
+            read()
+    return len(pages.pages)
+
+
+def _free_address(address: str, port: int, path: Path | None) -> None:
+    """Check that nobody listens here: the server would share the port (SO_REUSEPORT), and readers be split at random.
+
+    A socket's file that a killed service left is removed. Raises `HitsError`.
+    """
+    if path:
+        _free_socket(path)
+        return
+    try:
+        found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        with socket.socket(found[0][0], socket.SOCK_STREAM) as probe:
+            if os.name == "posix":  # else it also means “share the port”
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found[0][4])
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise _in_use(f"{address}:{port}") from None
+        raise HitsError(N_("cannot listen here: {reason}."), path=f"{address}:{port}", reason=error.strerror) from None
+
+
+def _free_socket(path: Path) -> None:
+    if not path.is_socket():
+        if path.exists():
+            raise HitsError(N_("there is a file here, which is no socket."), path=path)
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+        except OSError as error:
+            raise HitsError(N_("cannot listen here: {reason}."), path=path, reason=error.strerror) from None
+        else:
+            raise _in_use(path)
+
+
+def _in_use(path: object) -> HitsError:
+    return HitsError(N_("the address is in use: another service listens here. Stop it, or choose another."), path=path)
 
 
 def _parse_bind(bind: str) -> tuple[str, int, Path | None]:

@@ -23,6 +23,7 @@ from bulletin.hits.robots import Robots
 from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.spikes import SpikeDetector
 from bulletin.hits.stores.base import CommitResult, Hit, Store, StoredRecord
+from bulletin.hits.stores.identity import claim_store
 from bulletin.hits.stores.opening import open_store
 
 _HOURLY_SUMS_DAYS = 90
@@ -85,9 +86,15 @@ class Service:
         self.committer = Committer(
             self.store, secrets.token_hex(8), self._station_time, self.clock.monotonic, self._on_commit
         )
+        try:
+            claim_store(self.store, fresh.url, take_over=self.settings.take_over)
+            counts = self._load_counts()  # before the thread begins, which would hold a process that cannot start
+        except BaseException:
+            self.store.close()
+            raise
         self.committer.start()
         self._new_day()
-        self.use_counts(self._load_counts())
+        self.use_counts(counts)
         self.use_catalogue(fresh)
         self._tasks = [
             asyncio.create_task(self._every(KEY_LIST_SECONDS, self._reload_keys)),
@@ -249,13 +256,19 @@ class Service:
             self.metrics.spikes += 1
             self._log(f"leap: {page} was read {n} times in a minute, usually {usual:.1f}")
 
-    def _reload_keys(self) -> None:
-        if self._watched.changed():
-            try:
-                self.use_catalogue(catalogue.load_catalogue(self._watched.path))
-            except HitsError as error:
-                self.metrics.key_failures += 1
-                self._log(f"the previous list of keys stays in use: {error}")
+    async def _reload_keys(self) -> None:
+        if not self._watched.changed():
+            return
+        try:
+            fresh = catalogue.load_catalogue(self._watched.path)
+        except HitsError as error:
+            self.metrics.key_failures += 1
+            self._log(f"the previous list of keys stays in use: {error}")
+            return
+        moved = fresh.url != self._catalogue.url
+        self.use_catalogue(fresh)
+        if moved:  # the same list, so the same station: it has a new address
+            await self.committer.run(lambda: claim_store(self.store, fresh.url, take_over=True))
 
     def use_catalogue(self, fresh: catalogue.Catalogue) -> None:
         """Count these pages from now on; carried-over counts that changed go into the store."""

@@ -25,6 +25,8 @@ class Settings(Value, frozen=True):
     """Origins of pages that may count beside the service's own, ``https://www.example.cn``."""
     token: str = ""
     """Bearer token for setting today's figure; empty: disabled."""
+    take_over: bool = False
+    """Take the store over from another address of the station (stores/identity.py)."""
     rules: Rules = Rules()
 
 

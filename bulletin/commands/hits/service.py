@@ -68,12 +68,21 @@ class ServiceCommands(CommandGroup):
         @click.option(
             "--origin", "origins", metavar="URL", multiple=True, help=_("Another website whose pages are counted here.")
         )
+        @click.option(
+            "--take-over", is_flag=True, help=_("The counts are of this station, which had another address before.")
+        )
         def serve(
-            bind: str, store: str, keys: str | None, workers: int, proxies: tuple[str, ...], origins: tuple[str, ...]
+            bind: str,
+            store: str,
+            keys: str | None,
+            workers: int,
+            proxies: tuple[str, ...],
+            origins: tuple[str, ...],
+            take_over: bool,
         ) -> None:
             token = self._environment.get(TOKEN, "")
             path = str(keys_path(keys))
-            self._run(Settings(store, path, bind, workers, proxies, origins, token))
+            self._run(Settings(store, path, bind, workers, proxies, origins, token, take_over))
 
     def _run(self, settings: Settings) -> None:
         """Count until the service is stopped."""

@@ -22,6 +22,7 @@ from bulletin.core.problems import N_
 from bulletin.hits import catalogue
 from bulletin.hits.figures import with_carried
 from bulletin.hits.stores.base import Count, Store
+from bulletin.hits.stores.identity import check_owner
 from bulletin.hits.stores.opening import open_store
 
 _STORE = "sqlite:///hits.db"
@@ -73,6 +74,7 @@ def opened(url: str, *, exclusive: bool = False) -> Iterator[Store]:
 def counts_of(store: str, pages: catalogue.Catalogue) -> tuple[Count, ...]:
     """All counts, with the carried-over ones of the list of keys, whether or not a service has loaded it yet."""
     with opened(store) as kept:
+        check_owner(kept, pages.url)
         return tuple(with_carried(kept.counts(), pages))
 
 

@@ -16,6 +16,7 @@ from bulletin.core.errors import HitsError, UsageError
 from bulletin.core.problems import N_
 from bulletin.hits import exchange, lists
 from bulletin.hits.stores.base import Batch, Count, Store, StoredRecord
+from bulletin.hits.stores.identity import check_owner, claim_store
 
 _NOT_YET = N_("Nothing was changed yet: repeat it with --apply.")
 
@@ -50,16 +51,18 @@ class TransferCommands(CommandGroup):
             found = exchange.read_export(data, str(file))
             with opened(store) as kept:
                 if found is None:
-                    self._import_list(file, lists.read_list(data, self._pages(keys)), kept, apply=apply)
+                    pages = self._pages(keys)
+                    check_owner(kept, pages.url)
+                    self._import_list(file, lists.read_list(data, pages), kept, apply=apply)
                 elif not exchange.may_import(found, kept):
                     click.echo(_("These counts are there already; nothing was changed."))
                 elif apply:
                     exchange.import_export(found, kept)
                     click.echo(_("The counts are taken over."))
                 else:
-                    pages, total = len({each.page for each in found.counts}), sum(each.n for each in found.counts)
+                    names, total = {each.page for each in found.counts}, sum(each.n for each in found.counts)
                     line = N_("{pages} pages with {total} hits go into an empty store. {nothing}")
-                    click.echo(self._say(line, pages=pages, total=total, nothing=self._(_NOT_YET)))
+                    click.echo(self._say(line, pages=len(names), total=total, nothing=self._(_NOT_YET)))
 
     def _import_list(self, file: Path, found: lists.CarriedCounts, store: Store, *, apply: bool) -> None:
         known = store.carried()
@@ -134,7 +137,9 @@ class TransferCommands(CommandGroup):
             from bulletin.hits.rules import Rules
 
             with opened(store) as kept:
-                reader = LogReader(kept, self._pages(keys), Rules(), self._now().isoformat(timespec="seconds"))
+                pages = self._pages(keys)
+                claim_store(kept, pages.url)
+                reader = LogReader(kept, pages, Rules(), self._now().isoformat(timespec="seconds"))
                 for path in oldest_first(files):
                     click.echo(self._log_line(reader.read(path)))
 
@@ -174,6 +179,7 @@ class TransferCommands(CommandGroup):
             if key is None:
                 raise UsageError(N_("“{page}” is neither a key, nor a number, nor an address of the site."), page=page)
             with opened(store) as kept:
+                check_owner(kept, pages.url)
                 total = kept.totals().get(key, 0)
                 if total + by < 0:
                     raise UsageError(

@@ -50,8 +50,8 @@ class Hour(Value, frozen=True, array_like=True):
 class StoredRecord(Value, frozen=True, array_like=True):
     """Other stored data; a later record of the same kind and name replaces it."""
 
-    kind: Literal["figure", "note", "log"]
-    """今日滞站人员; why a count was adjusted; position in an access log."""
+    kind: Literal["figure", "note", "log", "store"]
+    """今日滞站人员; why a count was adjusted; position in an access log; whose store it is (identity.py)."""
     name: str
     value: str
     """JSON."""

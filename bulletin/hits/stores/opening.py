@@ -10,14 +10,25 @@ from bulletin.core.extras import needs_extra
 from bulletin.core.problems import N_
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import Store
+from bulletin.hits.stores.identity import check_version
 
 
 def open_store(url: str, rules: Rules | None = None, *, exclusive: bool = False) -> Store:
     """``sqlite:///counts.db`` (relative), ``sqlite:////srv/counts.db``, ``postgresql://…``, ``redis://…``.
 
-    ``exclusive``: take the service's lock (SQLite only). Raises `UsageError`, `HitsError`,
-    `ExtraMissing`.
+    ``exclusive``: take the service's lock (SQLite only). Raises `UsageError`, `HitsError`, also for a store that a
+    newer version wrote, and `ExtraMissing`.
     """
+    store = _open(url, rules or Rules(), exclusive=exclusive)
+    try:
+        check_version(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _open(url: str, rules: Rules, *, exclusive: bool) -> Store:
     scheme = url.partition(":")[0].lower()
     if scheme == "sqlite":
         from bulletin.hits.stores.sqlite import SqliteStore
@@ -30,7 +41,7 @@ def open_store(url: str, rules: Rules | None = None, *, exclusive: bool = False)
     if scheme in ("redis", "rediss", "unix", "valkey"):
         with needs_extra("redis"):
             from bulletin.hits.stores.redis import RedisStore
-        return RedisStore(url.replace("valkey:", "redis:", 1), rules or Rules())
+        return RedisStore(url.replace("valkey:", "redis:", 1), rules)
     raise UsageError(
         N_("“{url}” is no store. Write sqlite:///counts.db, postgresql://… or redis://…"), url=hide_password(url)
     )

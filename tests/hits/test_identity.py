@@ -1,0 +1,39 @@
+"""A store belongs to one station, and to no newer program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bulletin.core.errors import HitsError
+from bulletin.hits.stores.base import Batch, Store, StoredRecord
+from bulletin.hits.stores.identity import check_owner, check_version, claim_store
+from bulletin.hits.stores.opening import open_store
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
+
+
+def test_the_first_station_gets_it_and_another_is_refused(store: Store) -> None:
+    claim_store(store, "https://jzz.example.cn/")
+    claim_store(store, "http://www.jzz.example.cn")
+    for refuse in (claim_store, check_owner):
+        with pytest.raises(HitsError, match=r"jzz\.example\.cn, not of other\.example\.cn/a"):
+            refuse(store, "https://other.example.cn/a/")
+    check_owner(store, "")
+    claim_store(store, "https://other.example.cn/a/", take_over=True)
+    with pytest.raises(HitsError):
+        check_owner(store, "https://jzz.example.cn/")
+
+
+def test_a_store_of_a_newer_version_is_refused(store: Store) -> None:
+    claim_store(store, "")
+    check_version(store)
+    store.commit(Batch("future", 1, records=(StoredRecord("store", "schema", '"2"'),)))
+    with pytest.raises(HitsError, match="newer version"):
+        check_version(store)
