@@ -12,11 +12,13 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.stores.base import Batch, CommitResult, Count, Hit, Store, StoredRecord, StoreError
+
+_T = TypeVar("_T")
 
 _IDLE_SECONDS = 20.0
 """Seconds after which an empty group is committed as a heartbeat: the store works and the service is counting."""
@@ -85,13 +87,18 @@ class Committer:
         moment: Callable[[], StationTime],
         monotonic: Callable[[], float],
         on_commit: Callable[[CommitGroup, CommitResult], None],
+        log: Callable[[str], None],
     ) -> None:
-        """``on_commit`` is called with each committed group, before its requests are answered."""
+        """``on_commit`` is called with each committed group, before its requests are answered.
+
+        ``log`` gets a line when the store begins to fail, and one when it works again.
+        """
         self._store = store
         self._service = service
         self._moment = moment
         self._monotonic = monotonic
         self._on_commit = on_commit
+        self._log = log
         self._began = moment().at
         self._number = 0
         self._waiting: deque[CommitGroup] = deque()
@@ -148,9 +155,17 @@ class Committer:
             self._open()
             self._schedule()
 
-    async def run(self, query: Callable[[], object]) -> object:
-        """Run a query of the store in its thread."""
-        answer: asyncio.Future[object] = self._loop.create_future()
+    async def run(self, query: Callable[[], _T], use: Callable[[_T], None] = lambda _: None) -> _T:
+        """Run a query of the store in its thread.
+
+        ``use`` is called with the result in its turn among the commits: what was committed after the query is taken
+        over after its result, so that no number goes back.
+        """
+        answer: asyncio.Future[_T] = self._loop.create_future()
+
+        def deliver(found: _T) -> None:
+            use(found)
+            _set_result(answer, found)
 
         def work() -> None:
             try:
@@ -158,7 +173,7 @@ class Committer:
             except Exception as error:  # noqa: BLE001 - raised in the caller
                 self._loop.call_soon_threadsafe(_set_exception, answer, error)
             else:
-                self._loop.call_soon_threadsafe(_set_result, answer, found)
+                self._loop.call_soon_threadsafe(deliver, found)
 
         self._jobs.put(work)
         return await answer
@@ -234,6 +249,8 @@ class Committer:
             self._loop.call_soon_threadsafe(self._committed, group, done)
 
     def _committed(self, group: CommitGroup, done: CommitResult) -> None:
+        if self._wait:
+            self._log(f"the store works again; {self.waiting} hits that were kept are on disk or follow")
         self._sent, self._wait = None, 0.0
         self.committed = self._monotonic()
         self.commits += 1
@@ -243,6 +260,8 @@ class Committer:
             self._next()
 
     def _failed(self, group: CommitGroup, batch: Batch, error: Exception) -> None:
+        if not self._wait:
+            self._log(f"the store has failed, hits are kept and tried again: {error}")
         self.failures += 1
         self._wait = min(max(_FIRST_RETRY_SECONDS, 2 * self._wait), _LAST_RETRY_SECONDS)
         _set_exception(group.done, error)

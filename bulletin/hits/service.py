@@ -84,7 +84,7 @@ class Service:
         fresh = catalogue.load_catalogue(self._watched.path)
         self.store: Store = open_store(self.settings.store, self.settings.rules, exclusive=True)
         self.committer = Committer(
-            self.store, secrets.token_hex(8), self._station_time, self.clock.monotonic, self._on_commit
+            self.store, secrets.token_hex(8), self._station_time, self.clock.monotonic, self._on_commit, self._log
         )
         try:
             claim_store(self.store, fresh.url, take_over=self.settings.take_over)
@@ -189,7 +189,6 @@ class Service:
         if self._ranked is None or now - self._ranked[0] > 60:
             since = (self.clock.now().date() - timedelta(days=RANKED_DAYS - 1)).isoformat()
             recent = await self.committer.run(lambda: self._recent(since))
-            assert isinstance(recent, dict)
             self._ranked = now, HitTotals({page: self.number(page) for page in self._catalogue.pages}, recent)
         return self._ranked[1]
 
@@ -292,8 +291,7 @@ class Service:
 
     async def _reload_counts(self) -> None:
         if not self.committer.failing:
-            found = await self.committer.run(self._load_counts)
-            self.use_counts(found)  # type: ignore[arg-type]
+            await self.committer.run(self._load_counts, self.use_counts)
 
     def use_counts(self, found: tuple[dict[str, int], dict[str, int], dict[str, str]]) -> None:
         """Replace the cached counts by those of the store."""

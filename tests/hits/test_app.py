@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -387,6 +388,45 @@ def test_stopping_commits_what_waits(tmp_path: Path) -> None:
 
     asyncio.run(play())
     assert open_store(f"sqlite:///{tmp_path}/counts.db").totals()[ISSUE] == 5580
+
+
+def test_a_failure_and_its_end_are_one_line_each(with_app: Play, moody: list[Moody]) -> None:
+    async def scene(it: Running) -> None:
+        moody[0].mood = "fails"
+        for n in range(5):
+            await it.client.ask("POST", "/_hits/v", ISSUE.encode(), f"10.0.1.{n}", user_agent=FIREFOX)
+        await until(lambda: it.app._service.committer.failures >= 3)
+        assert len(it.log) == 1
+        assert "the disk is full" in it.log[0]
+        moody[0].mood = ""
+        await until(lambda: not it.app._service.committer.failing)
+        assert it.log[1:] == ["the store works again; 5 hits that were kept are on disk or follow"]
+
+    with_app(scene)
+
+
+def test_a_number_that_was_acknowledged_never_goes_back(with_app: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene(it: Running) -> None:
+        counter = it.app._service
+        reading = counter._load_counts
+        hits: list[asyncio.Task[Any]] = []
+
+        def slow() -> Any:
+            found = reading()
+            counter.committer._loop.call_soon_threadsafe(
+                lambda: hits.append(asyncio.ensure_future(it.client.view(peer="10.0.0.7")))
+            )
+            time.sleep(0.05)  # the hit is committed right after this
+            return found
+
+        monkeypatch.setattr(counter, "_load_counts", slow)
+        reload = asyncio.ensure_future(counter._reload_counts())
+        await until(lambda: bool(hits))
+        told = (await hits[0])["n"]
+        await reload
+        assert (await it.client.ask("GET", f"/_hits/n?k={ISSUE}")).json == {ISSUE: told}
+
+    with_app(scene)
 
 
 def test_a_quiet_service_shows_that_it_lives(with_app: Play, moody: list[Moody]) -> None:
