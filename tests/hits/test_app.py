@@ -412,11 +412,14 @@ def test_a_number_that_was_acknowledged_never_goes_back(with_app: Play, monkeypa
         hits: list[asyncio.Task[Any]] = []
 
         def slow() -> Any:
+            """Both the result and the commit after it are there before the loop gets to either."""
             found = reading()
-            counter.committer._loop.call_soon_threadsafe(
-                lambda: hits.append(asyncio.ensure_future(it.client.view(peer="10.0.0.7")))
-            )
-            time.sleep(0.05)  # the hit is committed right after this
+            loop, jobs = counter.committer._loop, counter.committer._jobs
+            loop.call_soon_threadsafe(lambda: hits.append(asyncio.ensure_future(it.client.view(peer="10.0.0.7"))))
+            while jobs.empty():
+                time.sleep(0.001)
+            loop.call_soon_threadsafe(time.sleep, 0.3)
+            time.sleep(0.05)
             return found
 
         monkeypatch.setattr(counter, "_load_counts", slow)
