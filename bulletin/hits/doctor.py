@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from bulletin.core.errors import HitsError
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits import catalogue, remote
+from bulletin.hits.late import ahead_of_clock
 from bulletin.hits.stores.base import Store
 from bulletin.hits.stores.opening import open_store, sqlite_path
 from bulletin.hits.stores.sqlite import SqliteStore
@@ -80,9 +81,16 @@ def _check_store(store: Store, now: datetime) -> Iterator[_Finding]:
             total=sum(store.totals().values()),
         )
     yield from _clock_sync()
-    late = [span.until for span in store.spans() if span.until > (now + timedelta(minutes=1)).isoformat()]
-    if late:
-        yield _bad(N_("the clock went back: something was counted at {time}, which is in the future."), time=max(late))
+    late = ahead_of_clock(store, now)
+    if late.spans or late.counts:
+        times = (*(span.until for span in late.spans), *(count.day for count in late.counts))
+        yield _bad(
+            N_(
+                "the clock went back: something was counted at {time}, which is in the future. If the clock is right "
+                "now: bulletin hits doctor --fix"
+            ),
+            time=max(times),
+        )
     else:
         yield _good(N_("The clock has not gone back."))
     if isinstance(store, SqliteStore):

@@ -28,6 +28,11 @@ from bulletin.hits.stores.opening import open_store
 
 _HOURLY_SUMS_DAYS = 90
 """Days for which hourly sums are kept."""
+_STEADY_SECONDS = 24 * 3600.0
+"""Seconds for which the clock must have gone evenly before sums are deleted by it: one that jumps years ahead, once,
+would delete them all."""
+_JUMP_SECONDS = 60.0
+"""By how much the clock may be set in a second."""
 KEY_LIST_SECONDS = 2.0
 """Seconds between checks of the list of keys."""
 _TOTALS_SECONDS = 10.0
@@ -75,6 +80,8 @@ class Service:
         self._pages: dict[bytes, CountedPage] = {}
         self._ranked: tuple[float, HitTotals] | None = None
         self._salt = b""
+        self._last_seen = clock.now(), clock.monotonic()
+        self._steady_since = clock.monotonic()
 
     # ── from start to stop
 
@@ -232,9 +239,19 @@ class Service:
 
     def _each_second(self) -> None:
         self.committer.heartbeat()
+        self._watch_clock()
         if self.clock.now().date().isoformat() != self._day:
             self._new_day()
         self._refresh_salt()
+
+    def _watch_clock(self) -> None:
+        """Compare the clock with a monotonic one."""
+        now, monotonic = self.clock.now(), self.clock.monotonic()
+        jump = (now - self._last_seen[0]).total_seconds() - (monotonic - self._last_seen[1])
+        self._last_seen = now, monotonic
+        if abs(jump) > _JUMP_SECONDS:
+            self._steady_since = monotonic
+            self._log(f"the clock was set from {now - timedelta(seconds=jump)} to {now}; see “bulletin hits doctor”")
 
     def _refresh_salt(self) -> None:
         """Services that share Redis agree on a salt; it may still change in the first moments of a day."""
@@ -248,7 +265,8 @@ class Service:
         self._day = now.date().isoformat()
         self._filter.new_day()
         self._refresh_salt()
-        self.committer.forget((now - timedelta(days=_HOURLY_SUMS_DAYS)).isoformat()[:13])
+        if self.clock.monotonic() - self._steady_since >= _STEADY_SECONDS:
+            self.committer.forget((now - timedelta(days=_HOURLY_SUMS_DAYS)).isoformat()[:13])
 
     def _each_minute(self) -> None:
         for page, n, usual in self._spikes.minute():

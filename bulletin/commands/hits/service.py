@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bulletin.commands.hits.shared import TOKEN, CommandGroup, keys_path, log_line
+from bulletin.commands.hits.shared import TOKEN, CommandGroup, keys_path, log_line, opened
 from bulletin.commands.terminal import Group, SystemClock, find_root
 from bulletin.core.errors import HitsError
 from bulletin.core.extras import needs_extra
@@ -14,6 +14,7 @@ from bulletin.core.hit_snapshot import MAX_CHANGED_PAGES
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
 from bulletin.hits import doctor
+from bulletin.hits.late import fix_ahead
 from bulletin.hits.settings import Settings
 from bulletin.hits.stores.opening import hide_password
 
@@ -137,10 +138,20 @@ class ServiceCommands(CommandGroup):
             default="",
             help=_("Address of the running service, e.g. http://127.0.0.1:8790/"),
         )
+        @click.option(
+            "--fix",
+            is_flag=True,
+            help=_("Put right what was counted while the clock was ahead. Stop the service first."),
+        )
         @self._store_option
         @self._keys_option
-        def doctor_(service: str, store: str, keys: str | None) -> None:
+        def doctor_(service: str, fix: bool, store: str, keys: str | None) -> None:
             failed = False
+            if fix:
+                with opened(store, exclusive=True) as kept:
+                    found = fix_ahead(kept, self._now())
+                line = N_("Put right: {spans} periods of counting, {hits} hits.")
+                click.echo(self._say(line, spans=len(found.spans), hits=sum(each.n for each in found.counts)))
             for finding in doctor.diagnose(store, keys_path(keys), service, self._now()):
                 failed = failed or not finding.ok
                 sentence = self._say.error(HitsError(finding.message, **finding.values))

@@ -50,7 +50,9 @@ local function reads(hash)
   local count, fresh = 0, true
   if known then
     count = known % 256
-    fresh = (ticks - math.floor(known / 256)) % 16777216 > rules.window * 10 and count < rules.a_day
+    local since = (ticks - math.floor(known / 256)) % 16777216
+    if since > 16777216 - rules.window * 10 then return false end  -- a little earlier: the clock was set back
+    fresh = since > rules.window * 10 and count < rules.a_day
   end
   if fresh then count = count + 1 end
   redis.call('SETRANGE', P .. 'windows', start + place * 12, hash .. struct.pack('>I4', ticks * 256 + count))
