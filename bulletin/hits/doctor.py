@@ -13,13 +13,15 @@ from bulletin.core.problems import N_
 from bulletin.hits import catalogue, remote
 from bulletin.hits.late import ahead_of_clock
 from bulletin.hits.stores.base import Store
-from bulletin.hits.stores.opening import open_store, sqlite_path
+from bulletin.hits.stores.opening import has_store, open_store, sqlite_path
 from bulletin.hits.stores.sqlite import SqliteStore
 
 _MIN_FREE_BYTES = 200 << 20
 """Below this, the disk is reported as nearly full."""
 _MAX_WAL_BYTES = 64 << 20
 """Size of a write-ahead log that something keeps from being checkpointed."""
+
+NO_COUNTS_YET = N_("there are no counts here yet. The service makes the file when it begins: bulletin hits serve")
 
 _UNSYNCED_MICROSECONDS = 16_000_000
 """The kernel's maximum error of a clock that is not synchronized (NTP_PHASE_LIMIT)."""
@@ -47,13 +49,9 @@ def diagnose(store: str, keys: Path, service: str, now: datetime) -> Iterator[_F
 
 def _missing_file(store: str) -> tuple[_Finding, ...]:
     """Report a missing file without creating it."""
-    if not store.startswith("sqlite"):
+    if has_store(store):
         return ()
-    path = sqlite_path(store)
-    if path.exists() or not path.parent.is_dir():
-        return ()
-    words = N_("there are no counts here yet. The service makes the file when it begins: bulletin hits serve")
-    return (_bad(words, path=path), *_clock_sync())
+    return (_bad(NO_COUNTS_YET, path=sqlite_path(store)), *_clock_sync())
 
 
 def _open_and_check(store: str, now: datetime) -> Iterator[_Finding]:

@@ -56,7 +56,7 @@ def raw_address(text: str) -> bytes | None:
     try:
         return socket.inet_pton(socket.AF_INET, text)  # the fast path: nearly all, and the only form nginx writes
     except (OSError, ValueError):
-        text = text.strip().strip("[]").partition("%")[0]
+        text = _without_port(text.strip()).partition("%")[0]
     try:
         if ":" not in text:
             return socket.inet_pton(socket.AF_INET, text)
@@ -64,6 +64,13 @@ def raw_address(text: str) -> bytes | None:
     except (OSError, ValueError):
         return None
     return raw[12:] if raw.startswith(_IPV4_MAPPED) else raw
+
+
+def _without_port(text: str) -> str:
+    """``203.0.113.9:51234``, ``[2001:db8::7]:443`` → the address; some proxies write the port (RFC 7239, 6)."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 class Proxies:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
@@ -28,7 +29,10 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def set_today(service: str, count: int, token: str) -> Today:
-    """Set today's figure; ``service`` is an address like ``https://www.example.cn/``. Raises `HitsError`."""
+    """Set today's figure; ``service`` is an address like ``https://www.example.cn/`` or ``unix:FILE``.
+
+    Raises `HitsError`.
+    """
     body = msgspec.json.encode({"count": count})
     data = _ask(
         service, "_hits/today", "PUT", body, {"authorization": f"Bearer {token}", "content-type": "application/json"}
@@ -59,15 +63,20 @@ def _ask(service: str, path: str, method: str = "GET", body: bytes = b"", header
     """The body of the reply, cut off at `_MAX_REPLY`. Raises `HitsError`."""
     import httpx
 
-    address = service.rstrip("/") + "/" + path
+    file = service.removeprefix("unix:") if service.startswith("unix:") else ""
+    address = "http://localhost/" + path if file else service.rstrip("/") + "/" + path
     if not address.startswith(("http://", "https://")):
         raise HitsError(
             N_("“{service}” is no address of a service. Write it like https://www.example.cn/"), service=service
         )
     try:
+        if file:
+            _reach(file)
         with (
             httpx.Client(
-                timeout=_TIMEOUT, follow_redirects=method == "GET"
+                timeout=_TIMEOUT,
+                follow_redirects=method == "GET",
+                transport=httpx.HTTPTransport(uds=file) if file else None,
             ) as client,  # a redirect must not leak the token
             client.stream(method, address, content=body or None, headers=headers) as reply,
         ):
@@ -75,6 +84,12 @@ def _ask(service: str, path: str, method: str = "GET", body: bytes = b"", header
             return _read(reply)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         raise HitsError(N_("{service} does not answer: {reason}."), service=service, reason=_reason(error)) from None
+
+
+def _reach(path: str) -> None:
+    """Raises `OSError` where nobody listens; httpcore leaves its socket open then."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.connect(path)
 
 
 def _check(service: str, reply: httpx.Response) -> None:

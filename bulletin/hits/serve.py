@@ -39,9 +39,12 @@ _GC_THRESHOLDS = 20_000, 50, 100
 
 
 def run_server(settings: Settings, clock: Clock, log: Log) -> None:
-    """Serve until stopped, after `check_settings`. Raises `UsageError`."""
+    """Serve until stopped, after `check_settings`. Raises `UsageError`, and `HitsError` when it cannot listen."""
     server = granian(*_parse_bind(settings.bind), workers=settings.workers)
-    server.serve(target_loader=partial(_load_app, settings, clock, log), wrap_loader=False)
+    try:
+        server.serve(target_loader=partial(_load_app, settings, clock, log), wrap_loader=False)
+    except RuntimeError as error:  # as granian says it when another service was quicker
+        raise HitsError(N_("cannot listen here: {reason}."), path=settings.bind, reason=error) from None
 
 
 def granian(address: str, port: int, socket: Path | None = None, workers: int = 1) -> AbstractServer[Any]:

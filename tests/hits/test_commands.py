@@ -381,6 +381,14 @@ def test_the_doctor_makes_no_store_by_looking_for_one(run: Run, place: Path) -> 
     assert not (place / "other.db").exists()
 
 
+@pytest.mark.parametrize(
+    "words", [["top"], ["report", "out.html"], ["export"], ["adjust", "2014002", "1", "--because", "x"]]
+)
+def test_reading_makes_no_store(run: Run, place: Path, words: list[str]) -> None:  # noqa: F811
+    run("hits", *words, "--store", "sqlite:///other.db")
+    assert not (place / "other.db").exists()
+
+
 @pytest.mark.usefixtures("place")
 def test_the_doctor_asks_who_keeps_the_clock(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     for kernel, sign, words in (

@@ -49,6 +49,7 @@ def test_a_backup_restores(tmp_path: Path) -> None:
     assert len(list((tmp_path / "backups").iterdir())) == 60
     script("restore.sh", BULLETIN, made, f"sqlite:///{tmp_path}/other.db", folder=tmp_path)
     assert open_store(f"sqlite:///{tmp_path}/other.db").totals() == {"issue:1": 7}
+    assert (tmp_path / "other.db").stat().st_mode & 0o777 == 0o640
     store.close()
 
 
@@ -116,6 +117,14 @@ def test_systemd_takes_the_units(installed: Path) -> None:
 def test_units_may_do_little(unit: Path) -> None:
     """The exposure that systemd reckons, of 100; without any hardening it is 96."""
     assert analyze("security", "--offline=yes", "--no-pager", "--threshold=25", unit) == ""
+
+
+def test_the_service_starts_again_after_a_long_outage() -> None:
+    """systemd gives up after five starts in ten seconds, unless it is told not to (systemd.unit(5))."""
+    text = (DEPLOY / "systemd/bulletin-hits.service").read_text("utf-8")
+    unit = text.partition("[Service]")[0]
+    assert "StartLimitIntervalSec=0" in unit
+    assert "Restart=always" in text
 
 
 def test_each_timer_has_its_service() -> None:

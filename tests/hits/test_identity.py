@@ -9,7 +9,7 @@ import pytest
 from bulletin.core.errors import HitsError
 from bulletin.hits.stores.base import Batch, Store, StoredRecord
 from bulletin.hits.stores.identity import check_owner, check_version, claim_store
-from bulletin.hits.stores.opening import open_store
+from bulletin.hits.stores.opening import hide_password, open_store
 
 
 @pytest.fixture
@@ -37,3 +37,16 @@ def test_a_store_of_a_newer_version_is_refused(store: Store) -> None:
     store.commit(Batch("future", 1, records=(StoredRecord("store", "schema", '"2"'),)))
     with pytest.raises(HitsError, match="newer version"):
         check_version(store)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://u:secret@h/db", "postgresql://u@h/db"),
+        ("postgresql://h/db?user=u&password=secret", "postgresql://h/db?user=u&password=***"),
+        ("redis://h/0?password=secret&x=1", "redis://h/0?password=***&x=1"),
+        ("postgresql://h/db?sslPassword=secret", "postgresql://h/db?sslPassword=***"),
+    ],
+)
+def test_no_message_has_a_password(url: str, shown: str) -> None:
+    assert hide_password(url) == shown

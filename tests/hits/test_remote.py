@@ -152,9 +152,7 @@ def test_who_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) ->
     assert sentence(caught.value, str).endswith(" does not answer: timed out.")
 
 
-@pytest.mark.parametrize(
-    "address", ["", "ftp://example.cn/", "unix:/run/x", "http://a b/", "http://[::1/", "http://:x/"]
-)
+@pytest.mark.parametrize("address", ["", "ftp://example.cn/", "http://a b/", "http://[::1/", "http://:x/"])
 def test_what_is_no_address(address: str) -> None:
     with pytest.raises(HitsError):
         remote.ranked(address)

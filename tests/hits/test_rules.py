@@ -215,6 +215,8 @@ def test_a_reader_is_address_agent_and_page_on_a_day() -> None:
         ("::ffff:203.0.113.9", b"\xcb\0\x71\x09", b"\xcb\0\x71"),
         ("2001:db8:1:2:3:4:5:6", bytes.fromhex("20010db800010002"), bytes.fromhex("20010db80001")),
         ("[2001:db8:1:2::9]", bytes.fromhex("20010db800010002"), bytes.fromhex("20010db80001")),
+        ("203.0.113.9:51234", b"\xcb\0\x71\x09", b"\xcb\0\x71"),
+        ("[2001:db8:1:2::9]:443", bytes.fromhex("20010db800010002"), bytes.fromhex("20010db80001")),
         ("fe80::1%eth0", bytes.fromhex("fe80000000000000"), bytes.fromhex("fe8000000000")),
     ],
 )
@@ -222,7 +224,7 @@ def test_addresses(text: str, reader: bytes, net: bytes) -> None:
     assert parse_address(text) == (reader, net)
 
 
-@pytest.mark.parametrize("text", ["", "unknown", "1.2.3", "1.2.3.4:80", "1.2.3.4.5", "::g", "1\0.2.3.4"])
+@pytest.mark.parametrize("text", ["", "unknown", "1.2.3", "1.2.3:80", "1.2.3.4.5", "::g", "1\0.2.3.4"])
 def test_what_is_no_address(text: str) -> None:
     assert parse_address(text) is None
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.core.errors import HitsError
 from bulletin.core.keys import Key, KeyList, write_keys
+from bulletin.hits import remote
 from bulletin.hits.stores.base import Batch, Count
 from bulletin.hits.stores.opening import open_store
 from tests.hits.services import Service, service, write_pages
@@ -26,13 +28,13 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def said(started: Service) -> tuple[int, str]:
-    """Exit code and last line of a service that ends by itself."""
+    """Exit code and words of a service that ends by itself."""
     begin = time.monotonic()
     code = started.process.wait(30)
     lines = started.log.read_text("utf-8").splitlines()
     started.kill()
     assert time.monotonic() - begin < 2 * SECONDS
-    return code, lines[-1]
+    return code, " ".join(lines)
 
 
 def test_a_second_service_does_not_share_the_port(folder: Path) -> None:
@@ -49,6 +51,8 @@ def test_a_socket_of_a_killed_service_is_taken_over_and_a_live_one_is_not(folder
     killed.wait()
     killed.kill()
     assert at.is_socket()
+    while killed.health():  # its worker ends a moment later
+        time.sleep(0.01)
     with service(folder, f"sqlite:///{folder}/a.db", at=at):
         code, line = said(Service(folder, f"sqlite:///{folder}/b.db", at=at))
         assert (code, "the address is in use" in line) == (2, True), line
@@ -103,3 +107,11 @@ def test_somebody_else_who_listens_is_named_at_once(folder: Path) -> None:
         taken.listen()
         started = Service(folder, f"sqlite:///{folder}/a.db", "--bind", f"127.0.0.1:{taken.getsockname()[1]}")
         assert said(started)[0] == 2
+
+
+def test_the_doctor_reaches_a_service_at_its_socket(folder: Path) -> None:
+    at = folder / "hits.sock"
+    with service(folder, f"sqlite:///{folder}/a.db", at=at):
+        assert remote.metrics(f"unix:{at}")["bulletin_hits_keys"] == 3
+    with pytest.raises(HitsError, match=r"hits\.sock does not answer"):
+        remote.metrics(f"unix:{folder}/none/hits.sock")

@@ -20,10 +20,11 @@ from bulletin.core.i18n import Translate
 from bulletin.core.keys import KEYS
 from bulletin.core.problems import N_
 from bulletin.hits import catalogue
+from bulletin.hits.doctor import NO_COUNTS_YET
 from bulletin.hits.figures import with_carried
 from bulletin.hits.stores.base import Count, Store
 from bulletin.hits.stores.identity import check_owner
-from bulletin.hits.stores.opening import open_store
+from bulletin.hits.stores.opening import has_store, open_store, sqlite_path
 
 _STORE = "sqlite:///hits.db"
 """The default store: a file in the current folder."""
@@ -62,8 +63,10 @@ def keys_path(given: str | None) -> Path:
 
 
 @contextmanager
-def opened(url: str, *, exclusive: bool = False) -> Iterator[Store]:
-    """Context manager: open a store, then close it."""
+def opened(url: str, *, exclusive: bool = False, must_exist: bool = False) -> Iterator[Store]:
+    """Context manager: open a store, then close it. Raises `HitsError` where one must exist and does not."""
+    if must_exist and not has_store(url):
+        raise HitsError(NO_COUNTS_YET, path=sqlite_path(url))
     store = open_store(url, exclusive=exclusive)
     try:
         yield store
@@ -73,6 +76,8 @@ def opened(url: str, *, exclusive: bool = False) -> Iterator[Store]:
 
 def counts_of(store: str, pages: catalogue.Catalogue) -> tuple[Count, ...]:
     """All counts, with the carried-over ones of the list of keys, whether or not a service has loaded it yet."""
+    if not has_store(store):
+        return tuple(with_carried((), pages))
     with opened(store) as kept:
         check_owner(kept, pages.url)
         return tuple(with_carried(kept.counts(), pages))

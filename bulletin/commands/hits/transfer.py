@@ -111,7 +111,7 @@ class TransferCommands(CommandGroup):
         @self._keys_option
         def export(form: str, out: Path | None, store: str, keys: str | None) -> None:
             pages = self._pages(keys) if form == "csv" else None
-            with opened(store) as kept:
+            with opened(store, must_exist=True) as kept:
                 parts = exchange.csv_chunks(kept, pages) if pages else exchange.json_chunks(kept)
                 if out:
                     write(out, parts)
@@ -178,7 +178,7 @@ class TransferCommands(CommandGroup):
             key = exchange.find_page(page, pages)
             if key is None:
                 raise UsageError(N_("“{page}” is neither a key, nor a number, nor an address of the site."), page=page)
-            with opened(store) as kept:
+            with opened(store, must_exist=True) as kept:
                 check_owner(kept, pages.url)
                 total = kept.totals().get(key, 0)
                 if total + by < 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,6 +12,16 @@ from bulletin.core.problems import N_
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import Store
 from bulletin.hits.stores.identity import check_version
+
+_PASSWORD = re.compile(r"(?i)([?&][^=&]*(?:password|passwd|passphrase|secret|token)[^=&]*=)[^&]*")
+
+
+def has_store(url: str) -> bool:
+    """Whether there is a store to read: a file that is not there would be made by opening it."""
+    if not url.startswith("sqlite"):
+        return True
+    path = sqlite_path(url)
+    return path.exists() or not path.parent.is_dir()
 
 
 def open_store(url: str, rules: Rules | None = None, *, exclusive: bool = False) -> Store:
@@ -56,7 +67,8 @@ def sqlite_path(url: str) -> Path:
 
 
 def hide_password(url: str) -> str:
-    """A URL without its password, for messages."""
+    """A URL without its password, for messages; it may be among the parameters, too."""
+    url = _PASSWORD.sub(r"\1***", url)
     head, at, tail = url.rpartition("@")
     user = head.rpartition(":")[0] if head.count(":") > 1 else head
     return f"{user}{at}{tail}" if at else url
