@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -72,18 +73,9 @@ class ServiceCommands(CommandGroup):
         @click.option(
             "--take-over", is_flag=True, help=_("The counts are of this station, which had another address before.")
         )
-        def serve(
-            bind: str,
-            store: str,
-            keys: str | None,
-            workers: int,
-            proxies: tuple[str, ...],
-            origins: tuple[str, ...],
-            take_over: bool,
-        ) -> None:
+        def serve(keys: str | None, **given: Any) -> None:
             token = self._environment.get(TOKEN, "")
-            path = str(keys_path(keys))
-            self._run(Settings(store, path, bind, workers, proxies, origins, token, take_over))
+            self._run(Settings(keys=str(keys_path(keys)), token=token, **given))
 
     def _run(self, settings: Settings) -> None:
         """Count until the service is stopped."""
