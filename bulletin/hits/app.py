@@ -6,6 +6,7 @@ The checks of a hit are ordered by cost.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
@@ -34,6 +35,8 @@ _MAX_QUERY_BYTES = _MAX_KEYS * 3 * MAX_KEY_BYTES
 """Percent-encoding may take three bytes for one of a key."""
 _PURPOSE_HEADERS = frozenset((b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"))
 """Headers by which a browser announces a prefetch."""
+BODY_SECONDS = 10
+"""Timeout for a request's whole body: the server has one for headers only."""
 _MAX_FIGURE = 100_000
 """The same as for `bulletin today`."""
 
@@ -62,6 +65,9 @@ class _Http:
         self._proxies = Proxies(settings.proxies)
         self._origins = {origin.rstrip("/").encode() for origin in settings.origins}
         self._token = settings.token.encode()
+        self._reading: dict[asyncio.Task[Any] | None, int] = {}
+        """Requests whose body is being read, and the second in which that began; a timer each would cost more."""
+        self._second = 0
         self._routes: dict[tuple[str, str], Callable[[Message, Receive, Send], Awaitable[None]]] = {
             ("POST", "/_hits/v"): self._view,
             ("GET", "/_hits/n"): self._numbers,
@@ -89,11 +95,22 @@ class _Http:
                 except BulletinError as error:
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     raise
+                sweeping = asyncio.create_task(self._sweep())
                 await send({"type": "lifespan.startup.complete"})
             else:
+                sweeping.cancel()
                 await self._service.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    async def _sweep(self) -> None:
+        """Cancel the requests whose bodies take too long."""
+        while True:
+            await asyncio.sleep(1)
+            self._second += 1
+            for task, began in list(self._reading.items()):
+                if task and self._second - began > BODY_SECONDS:
+                    task.cancel()
 
     async def _no_route(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
         method, path = scope["method"], scope["path"]
@@ -111,10 +128,18 @@ class _Http:
 
     async def _view(self, scope: Message, receive: Receive, send: Send) -> None:
         """Count a hit; the usual case is inlined, since each further call costs measurable throughput."""
-        message = await receive()
-        body = message.get("body", b"")
-        if message.get("more_body") or len(body) > MAX_KEY_BYTES:
-            body = await _read_body(body, receive, MAX_KEY_BYTES)
+        task = asyncio.current_task()
+        self._reading[task] = self._second
+        try:
+            message = await receive()
+            body = message.get("body", b"")
+            if message.get("more_body") or len(body) > MAX_KEY_BYTES:
+                body = await _read_body(body, receive, MAX_KEY_BYTES)
+        except asyncio.CancelledError:
+            await _too_slow(send)
+            return
+        finally:
+            del self._reading[task]
         page = self._service.page(body)
         if page is None:
             await self._unknown_page(body, scope, send)
@@ -202,7 +227,12 @@ class _Http:
         if not self._token or not hmac.compare_digest(given, b"Bearer " + self._token):
             await _reply(send, 401, b'{"error":"a token is needed"}', (b"www-authenticate", b"Bearer"))
             return
-        figure = _figure(await _read_body(b"", receive, MAX_KEY_BYTES))
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                figure = _figure(await _read_body(b"", receive, MAX_KEY_BYTES))
+        except TimeoutError:
+            await _too_slow(send)
+            return
         if figure is None:
             await _reply(send, 400, b'{"error":"send {\\"count\\": 23}, from 0 to 100000"}')
             return
@@ -264,6 +294,10 @@ async def _read_body(body: bytes, receive: Receive, max_bytes: int) -> bytes:
         body += bytes(message.get("body", b""))
         more = message.get("more_body", False)
     return body
+
+
+async def _too_slow(send: Send) -> None:
+    await _reply(send, 408, b'{"error":"the request came too slowly"}', (b"connection", b"close"))
 
 
 async def _reply(

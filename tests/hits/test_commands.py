@@ -138,6 +138,32 @@ def test_a_spreadsheet_finds_no_formula(run: Run, place: Path) -> None:  # noqa:
     assert open_store("sqlite:///other.db").totals() == {"issue:1": 1, "@x": 1}
 
 
+@pytest.mark.parametrize("count", ["1e+23", "1" + "0" * 30, "-1" + "0" * 13])
+def test_a_count_that_no_store_holds_is_refused(run: Run, place: Path, count: str) -> None:  # noqa: F811
+    (place / "a.json").write_text(
+        f'{{"counts": [["a", "2026-01-01", "live", {count}]], "hours": [], "records": [], "spans": []}}'
+    )
+    (place / "b.csv").write_text(f"key,number,title,day,origin,count\na,,,2026-01-01,live,{count}\n")
+    for name in ("a.json", "b.csv"):
+        said = run("hits", "import", name, "--apply")
+        assert (said.code, "this is no export" in said.err) == (2, True), said
+    assert list(open_store(URL).counts()) == []
+
+
+@pytest.mark.usefixtures("place")
+def test_a_second_export_is_not_added(run: Run) -> None:  # noqa: F811
+    fill()
+    run("hits", "export", "--format", "json", "--out", "first.json")
+    other = ("--store", "sqlite:///other.db")
+    assert run("hits", "import", "first.json", "--apply", *other).code == 0
+    before = open_store("sqlite:///other.db").totals()
+    run("hits", "adjust", "2014002", "+1", "--because", "x")
+    run("hits", "export", "--format", "json", "--out", "second.json")
+    said = run("hits", "import", "second.json", "--apply", *other)
+    assert (said.code, "there are other counts in this store already" in said.err) == (2, True)
+    assert open_store("sqlite:///other.db").totals() == before
+
+
 def test_a_damaged_export_is_refused(run: Run, place: Path) -> None:  # noqa: F811
     (place / "a.json").write_text('{"counts": 1}')
     (place / "b.csv").write_text("key,number,title,day,origin,count\na,,,2026-01-01,stolen,1\n")

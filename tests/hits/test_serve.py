@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sqlite3
 import time
@@ -13,6 +14,7 @@ import pytest
 from bulletin.core.errors import HitsError
 from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits import remote
+from bulletin.hits.app import BODY_SECONDS
 from bulletin.hits.stores.base import Batch, Count
 from bulletin.hits.stores.opening import open_store
 from tests.hits.services import Service, service, write_pages
@@ -115,3 +117,25 @@ def test_the_doctor_reaches_a_service_at_its_socket(folder: Path) -> None:
         assert remote.metrics(f"unix:{at}")["bulletin_hits_keys"] == 3
     with pytest.raises(HitsError, match=r"hits\.sock does not answer"):
         remote.metrics(f"unix:{folder}/none/hits.sock")
+
+
+@pytest.mark.parametrize("method", ["POST /_hits/v", "PUT /_hits/today"])
+def test_a_body_that_comes_too_slowly_is_given_up(folder: Path, method: str) -> None:
+    token = "x" * 20
+    with (
+        service(folder, f"sqlite:///{folder}/a.db", BULLETIN_HITS_TOKEN=token) as started,
+        socket.create_connection(("127.0.0.1", started.port), timeout=30) as wire,
+    ):
+        begin = time.monotonic()
+        head = f"{method} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 20\r\n\r\n"
+        wire.sendall(head.encode())
+        wire.setblocking(False)
+        reply = b""
+        while not reply.startswith(b"HTTP/1.1 408") and time.monotonic() - begin < 25:
+            with contextlib.suppress(BlockingIOError):
+                wire.send(b"x")
+            time.sleep(1.5)
+            with contextlib.suppress(BlockingIOError):
+                reply += wire.recv(100)
+        assert reply.startswith(b"HTTP/1.1 408"), reply
+        assert BODY_SECONDS <= time.monotonic() - begin < 20
