@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help site serve theme-gallery screenshots check test prove golden lighthouse bench bench-steps bench-hits bench-check figures catalogue lock clean system
+.PHONY: help wheel site serve theme-gallery screenshots check test prove golden lighthouse bench bench-steps bench-hits bench-check figures catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -21,6 +21,7 @@ help:
 	@echo "make bench-steps    show where the time of a first build goes; ISSUES=1000"
 	@echo "make bench-hits     measure the counter against its engines and what one writes by hand; SECONDS=10 HITS_ROUNDS=3"
 	@echo "make bench-check    measure how well and how quickly the check finds; ISSUES=10000"
+	@echo "make wheel          make the file that a server without the repository installs, in dist/"
 	@echo "make figures        print the figures of the house: floors, names, lengths"
 	@echo "make lock           choose the newest versions of all libraries; UPGRADE= only what pyproject.toml asks anew"
 	@echo "make clean          throw away everything that can be made again"
@@ -88,6 +89,9 @@ lock: $(VENV)/ready
 	$(BIN)/uv pip compile -q $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--all-extras --group dev -o requirements.lock pyproject.toml
 
+wheel: $(VENV)/ready
+	$(BIN)/python -m hatchling build -t wheel -d dist
+
 clean:
 	rm -rf $(VENV) .bench tests/browser/tools/node_modules .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
 	find site -mindepth 1 ! -name .gitignore -delete
@@ -116,7 +120,8 @@ browser-tools: browser-debian tests/browser/tools/node_modules/.ready
 browser-debian:
 	@missing=""; \
 	for pair in chromium-headless-shell:chromium-headless-shell nginx:nginx-light java:default-jre-headless pdftotext:poppler-utils \
-		node:nodejs npm:npm fc-list:fontconfig redis-server:redis-server pg_ctl:postgresql wrk:wrk systemd-analyze:systemd; do \
+		node:nodejs npm:npm fc-list:fontconfig redis-server:redis-server pg_ctl:postgresql wrk:wrk systemd-analyze:systemd \
+		ip:iproute2 openssl:openssl curl:curl adduser:adduser; do \
 		PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr " " :)" command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; \
 	done; \
 	fc-list 2>/dev/null | grep -q NotoSerifCJK || missing="$$missing fonts-noto-cjk"; \
