@@ -19,7 +19,8 @@ from bulletin.build.project import open_project
 from bulletin.build.report import Options
 from bulletin.build.worker import worker_pool
 from bulletin.core.i18n import translations
-from bulletin.core.problems import READ_CODES, Problem, describe, problem, remedy, sort_problems
+from bulletin.core.problems import Problem, describe, problem, remedy, sort_problems
+from bulletin.core.read_codes import READ_CODES
 from bulletin.read.decode import MAX_SOURCE_BYTES
 from bulletin.read.issues import read_source
 from tests.conftest import NOW, write_files
