@@ -80,8 +80,9 @@ def _strange(text: str, wanted: list[_Definition], owners: dict[str, str]) -> tu
 
 
 def _wanted(text: str, known: dict[str, _Definition]) -> list[_Definition]:
-    """The definitions that a part uses; of two with one name, its own wins, and of its own the first."""
-    return [definition for name, definition in known.items() if _uses(text, name)]
+    """The definitions that a part uses, in order; of two with one name, its own wins, and of its own the first."""
+    used = (definition for name, definition in known.items() if _uses(text, name))
+    return sorted(used, key=lambda definition: definition.lines[0].number)
 
 
 def _with_definitions(

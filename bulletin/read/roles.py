@@ -167,9 +167,8 @@ class _Roles:
         self._has_articles = False
         """Whether the section that is open has an article that is no point."""
         self._in_point = False
-        notice = title is not None and not _has_number(text.headings[title])
-        self._points_are_articles = not notice
-        self._numbered_sections = _are_sections(text, levels)
+        self._points_are_articles = not _is_notice(text, title)
+        self._numbered_sections = _are_sections(text, levels, title)
 
     def next(self, place: int, found: Heading) -> _Role:
         role = self._role(place, found)
@@ -204,17 +203,28 @@ class _Roles:
         return "article"
 
 
-def _are_sections(text: _Text, levels: _Levels) -> bool:
-    """Whether points where sections are expected are an issue's sections by number: most have articles with titles."""
+def _are_sections(text: _Text, levels: _Levels, title: int | None) -> bool:
+    """Whether an issue numbers its sections: a known one has a number too, or most have articles with titles.
+
+    Below a title that names no issue, all must have: it is more likely the title of a notice.
+    """
+    heads = [place for place, found in text.headings.items() if 0 < found.level <= levels.section and place != title]
+    if not heads or not _is_point(text.headings[heads[0]]):
+        return False
+    if any(place in text.known and _is_point(text.headings[place]) for place in heads):
+        return True
     with_articles, points = 0, 0
     inside = False
     for place, found in text.headings.items():
-        if found.level == levels.section and text.is_point(place):
-            points += 1
-            inside = True
-        elif found.kind == "【" or place in text.known or 0 < found.level <= levels.section:
-            inside = False
+        if place in heads:
+            inside = text.is_point(place)
+            points += inside
         elif inside and (found.kind == "●" or (found.level == levels.article and not text.is_point(place))):
             with_articles += 1
             inside = False
-    return with_articles * 2 >= points > 0
+    return (with_articles == points if _is_notice(text, title) else with_articles * 2 >= points) and points > 0
+
+
+def _is_notice(text: _Text, title: int | None) -> bool:
+    """Whether the title is that of one text, like 关于放假的通知, rather than of an issue."""
+    return title is not None and not _has_number(text.headings[title])
