@@ -208,10 +208,10 @@ def _are_sections(text: _Text, levels: _Levels, title: int | None) -> bool:
 
     Below a title that names no issue, all must have: it is more likely the title of a notice.
     """
-    heads = [place for place, found in text.headings.items() if 0 < found.level <= levels.section and place != title]
-    if not heads or not _is_point(text.headings[heads[0]]):
+    heads = {p: found for p, found in text.headings.items() if 0 < found.level <= levels.section and p != title}
+    if not heads or not _is_point(next(iter(heads.values()))):
         return False
-    if any(place in text.known and _is_point(text.headings[place]) for place in heads):
+    if any(place in text.known and _is_point(found) for place, found in heads.items()):
         return True
     with_articles, points = 0, 0
     inside = False

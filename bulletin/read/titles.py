@@ -25,7 +25,7 @@ _PICTURE = re.compile(rf"!{_WORDS}{_TARGET}")
 _NOTE = re.compile(r"\[\^[^\[\]]+\]")
 _LINK = re.compile(_WORDS + _TARGET)
 _ADDRESS = re.compile(r"<(?P<words>(?:https?://|mailto:)[^<>\s]+)>")
-_COMMENT = re.compile(r"<!--.*?-->")
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->")
 _STARRED = re.compile(r"(?<![*\\\d])\*(?=[^\s*])(?P<words>[^*]*[^\s*])\*(?![*\d])")
 _UNDERLINED = re.compile(r"(?<![\w_])_(?=[^\s_])(?P<words>[^_]*[^\s_])_(?![\w_])")
 _STRUCK = re.compile(r"~~(?=\S)(?P<words>[^~]*\S)~~")
@@ -70,7 +70,7 @@ def split_title(raw: str) -> tuple[str, str]:
     words = _NOTE.sub("", hidden)
     bare = _text(_PICTURE.sub("", words))
     text = bare or _text(_PICTURE.sub(_described, words))
-    return text, markdown if _holds_more(hidden) else ""
+    return text, _escaped(markdown) if _holds_more(hidden) else ""
 
 
 def _holds_more(hidden: str) -> bool:
@@ -105,8 +105,14 @@ def _without_tag(found: re.Match[str]) -> str:
 
 def _without_loose_tags(raw: str) -> str:
     """A title without tags of blocks, and without any where one is not closed: it would reach into the text."""
-    if "<" not in raw:
-        return raw
+    return _TAG.sub(_without_block_tag if _is_balanced(raw) else _without_tag, raw) if "<" in raw else raw
+
+
+def _without_block_tag(found: re.Match[str]) -> str:
+    return "" if found["name"].lower() in _BLOCK else found.group()
+
+
+def _is_balanced(raw: str) -> bool:
     open_tags: list[str] = []
     for found in _TAG.finditer(raw):
         name = found["name"].lower()
@@ -115,7 +121,18 @@ def _without_loose_tags(raw: str) -> str:
         if not found["close"]:
             open_tags.append(name)
         elif not open_tags or open_tags.pop() != name:
-            return _TAG.sub(_without_tag, raw)
-    if open_tags:
-        return _TAG.sub(_without_tag, raw)
-    return _TAG.sub(lambda found: "" if found["name"].lower() in _BLOCK else found.group(), raw)
+            return False
+    return not open_tags
+
+
+_CODE_OR_BRACKET = re.compile(rf"`[^`]*`|{_ADDRESS.pattern}|{_TAG.pattern}|<".replace("?P<words>", "?:"))
+
+
+def _escaped(markdown: str) -> str:
+    """A title in which `<` is text where it begins no tag that a heading may hold: nothing of it is cut out."""
+    return _CODE_OR_BRACKET.sub(_escaped_bracket, markdown) if "<" in markdown else markdown
+
+
+def _escaped_bracket(found: re.Match[str]) -> str:
+    kept = found.group() != "<" and (not found["name"] or found["name"].lower() in _INLINE)
+    return found.group() if kept else found.group().replace("<", "&lt;")
