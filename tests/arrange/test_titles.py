@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bulletin.arrange.counted import key_list
 from bulletin.arrange.records import search_index
 from bulletin.read.texts import EXTERNAL_REL
 from tests.arrange.contents import HEAD, Content, places, read, read_body
@@ -78,9 +79,11 @@ def test_an_address_made_of_markup_once_takes_none_that_another_article_has() ->
 
 
 def test_a_known_section_behind_a_number_is_in_its_column() -> None:
-    found = read_body("## 一、站务新闻\n\n### 甲\n\n一。\n")
-    assert found.issue
-    assert found.issue.columns == (("news", "一、站务新闻"),)
+    made = content("## 一、站务新闻\n\n### 甲\n\n一。\n")
+    (section,) = made.views()["issues/2015001/index.html"].sections
+    assert (section.title, section.id) == ("一、站务新闻", "news")
+    assert made.views()["columns/news/index.html"].issues[0].articles[0].title == "甲"
+    assert [key.section for key in key_list(made.archive).keys] == ["", "站务新闻"]
 
 
 def test_a_note_of_a_neighbour_is_not_borrowed() -> None:
