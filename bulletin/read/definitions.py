@@ -10,7 +10,7 @@ import re
 from msgspec.structs import replace
 
 from bulletin.core.model import Value
-from bulletin.read.lines import Part, SourceLine
+from bulletin.read.lines import INDENT, Part, SourceLine
 
 DEFINITION = re.compile(
     r"^ {0,3}(?:\[(?P<note>\^[^\[\]]+)\]:|\[(?P<name>[^\[\]^][^\[\]]*)\]:[ \t]*(?=\S)(?P<address>.*)"
@@ -28,6 +28,26 @@ class _Definition(Value, frozen=True):
     name: str
     """``^1`` for a footnote, ``*救助`` for an abbreviation, else the link's name in lower case."""
     lines: tuple[SourceLine, ...]
+
+
+_REFERENCE = re.compile(r"(?<!!)\[(?P<words>[^\[\]]+)\]\[(?P<name>[^\[\]]*)\]")
+
+
+def inline_references(lines: tuple[SourceLine, ...]) -> tuple[SourceLine, ...]:
+    """The lines, with `[words][name]` as `[words](address)` in headings: a title is read before all definitions are."""
+    found = (DEFINITION.match(line.text) for line in lines if not line.verbatim and "]:" in line.text)
+    targets = {each["name"].casefold(): each["address"].strip() for each in found if each and each["name"]}
+
+    def inlined(match: re.Match[str]) -> str:
+        target = targets.get((match["name"] or match["words"]).casefold(), "")
+        return f"[{match['words']}]({target})" if _LINK_TARGET.fullmatch(target) else match.group()
+
+    return tuple(
+        replace(line, text=_REFERENCE.sub(inlined, line.text))
+        if "][" in line.text and not line.verbatim and line.text.lstrip(INDENT).startswith(("#", "●"))
+        else line
+        for line in lines
+    )
 
 
 def share_definitions(parts: tuple[Part, ...]) -> tuple[Part, ...]:

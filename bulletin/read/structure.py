@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
+from bulletin.read.definitions import inline_references
 from bulletin.read.lines import INDENT, Heading, Part, SourceLine
 from bulletin.read.roles import assign_roles
 from bulletin.read.titles import heading_line, make_heading
@@ -89,7 +90,8 @@ def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[SourceLine,
     """The numbered lines of a body, with those marked in which no structure is looked for."""
     lines = tuple(map(SourceLine, count(first_line), body.split("\n")))
     verbatim = any(mark[0] in body and mark in body for mark in _VERBATIM)  # a single character is found in no time
-    return _mark_verbatim(lines, path) if verbatim else (lines, ())
+    lines, problems = _mark_verbatim(lines, path) if verbatim else (lines, ())
+    return inline_references(lines) if "][" in body and "]:" in body else lines, problems
 
 
 # ── what no structure is looked for in
@@ -213,6 +215,7 @@ def _underlined(line: SourceLine, above: str, below: str) -> bool:
         and not text.endswith(_SENTENCE_END)
         and "|" not in text
         and text[0] not in "#【●-*+>:"
+        and not text.startswith("<!--")
     )
 
 

@@ -57,6 +57,14 @@ def test_a_heading_that_is_only_a_picture_or_a_note_stays_where_it_is() -> None:
     assert [each.code for each in problems] == ["M304"]
 
 
+def test_a_title_may_be_a_link_that_is_defined_elsewhere() -> None:
+    text = "## 站务新闻\n### [放假][tz]与[值班][]、[甲][乙]\n一\n\n[TZ]: http://a.cn/ '题'\n[值班]: b.md"
+    part = outline(text, 1, PATH, KNOWN)[0].parts[-1]
+    assert part.title == "放假与值班、[甲][乙]"
+    assert part.heading
+    assert part.heading.text == "[放假](http://a.cn/ '题')与[值班](b.md)、[甲][乙]"
+
+
 # ── what a heading is
 
 
