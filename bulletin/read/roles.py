@@ -57,7 +57,7 @@ def assign_roles(
     title = _find_title(text)
     levels = _find_levels(text, title)
     roles = _Roles(text, levels, title)
-    return {place: roles.next(place, found) for place, found in named.items()}, levels.article
+    return {place: roles.take(place, found) for place, found in named.items()}, levels.article
 
 
 class _Text(NamedTuple):
@@ -147,8 +147,8 @@ def _are_late(plain: list[Heading], tops: list[Heading], known: list[int]) -> bo
     """Whether `#` stands beside the `##` before it, like `# 附件` at the end, and does not turn the text around."""
     if plain[0].level == 1:
         return False
-    before = plain[: plain.index(tops[0])]
-    return len(tops) == 1 or 2 in known or any(found.level == 3 for found in before)
+    before = {found.level for found in plain[: plain.index(tops[0])]}
+    return len(tops) == 1 or 2 in known or before >= {2, 3}
 
 
 # ── one heading after the other
@@ -170,7 +170,8 @@ class _Roles:
         self._points_are_articles = not _is_notice(text, title)
         self._numbered_sections = _are_sections(text, levels, title)
 
-    def next(self, place: int, found: Heading) -> _Role:
+    def take(self, place: int, found: Heading) -> _Role:
+        """The role of the next heading."""
         role = self._role(place, found)
         if role == "section":
             self._article_level = max(self._levels.article, found.level + 1)

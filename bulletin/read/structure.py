@@ -81,9 +81,10 @@ def _part(role: str, at: Heading, run: list[SourceLine], title: Heading | None) 
 
 def _without_words(found: Heading) -> tuple[SourceLine, ...]:
     """What a heading holds beside words, a picture without description or a note: it stays where it is."""
-    return (SourceLine(found.line, ""), SourceLine(found.line, found.markdown), SourceLine(found.line, ""))[
-        : 3 * bool(found.markdown)
-    ]
+    if not found.markdown:
+        return ()
+    blank = SourceLine(found.line, "")
+    return (blank, SourceLine(found.line, found.markdown), blank)
 
 
 def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[SourceLine, ...], tuple[Problem, ...]]:

@@ -70,7 +70,11 @@ def split_title(raw: str) -> tuple[str, str]:
     words = _NOTE.sub("", hidden)
     bare = _text(_PICTURE.sub("", words))
     text = bare or _text(_PICTURE.sub(_described, words))
-    return text, _escaped(markdown) if _holds_more(hidden) else ""
+    return text, _escaped(markdown) if len(raw) <= _MAX_MARKDOWN and _holds_more(hidden) else ""
+
+
+_MAX_MARKDOWN = 2_000
+"""Characters of a title that is looked at for more than its text; a longer one is no title, and costs seconds."""
 
 
 def _holds_more(hidden: str) -> bool:
