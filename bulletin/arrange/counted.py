@@ -25,6 +25,7 @@ def key_list(archive: Archive) -> KeyList:
 
 
 def _keys(archive: Archive) -> Iterator[Key]:
+    known = {rule.id: rule.title for rule in archive.station.sections}
     for issue in archive.issues:
         if not issue.hidden:
             old = tuple(filter(None, map(urls.redirect_path, issue.redirect_from)))
@@ -32,7 +33,7 @@ def _keys(archive: Archive) -> Iterator[Key]:
             if archive.station.article_pages:
                 for section in issue.sections:
                     for article in section.articles:
-                        yield _article(issue, article, section.title, old)
+                        yield _article(issue, article, known.get(section.id, section.title), old)
 
 
 def _issue(station: Station, issue: Issue, old: tuple[str, ...]) -> Key:

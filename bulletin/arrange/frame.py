@@ -16,7 +16,7 @@ from bulletin.arrange.urls import Name
 from bulletin.arrange.views.site import Head, Site
 from bulletin.arrange.views.values import DisplayTime, Link, Meta
 from bulletin.core.i18n import Translate
-from bulletin.core.model import Issue, Text
+from bulletin.core.model import Issue, Page, Text
 from bulletin.core.problems import N_
 
 _Bodies = Callable[[str, int], str]
@@ -168,10 +168,10 @@ class Frame:
 
 
 class TextOrder:
-    """Index of each text in `Links.resolved`, in the order of `Issue.texts`."""
+    """Index of each text in `Links.resolved`, in the order of `Issue.texts` or `Page.texts`."""
 
-    def __init__(self, issue: Issue) -> None:
-        self._order = {text.part: index for index, text in enumerate(issue.texts())}
+    def __init__(self, source: Issue | Page) -> None:
+        self._order = {text.part: index for index, text in enumerate(source.texts())}
 
     def __getitem__(self, text: Text | None) -> int:
         return self._order[text.part] if text else 0

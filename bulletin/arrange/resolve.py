@@ -111,7 +111,7 @@ def _links(archive: Archive, assets: Assets, resolver: LinkResolver) -> tuple[di
             links[issue.source] = NO_LINKS
         problems += _bad_redirects(issue)
     for page in archive.pages:
-        links[page.source], found = resolve_all((page.text,), urls.page(page.id), resolver, assets)
+        links[page.source], found = resolve_all(page.texts(), urls.page(page.id), resolver, assets)
         problems += (*found, *_bad_redirects(page))
     return links, problems
 

@@ -211,8 +211,7 @@ def attached_files(source: Issue | Page) -> tuple[str, ...]:
     """Paths of the files that a text offers, whether they exist or not."""
     if isinstance(source, Issue) and not source.refers:
         return ()
-    texts = source.texts() if isinstance(source, Issue) else iter((source.text,))
-    paths = (asset_path(ref) for text in texts for ref in text.refs if ref.kind == "link")
+    paths = (asset_path(ref) for text in source.texts() for ref in text.refs if ref.kind == "link")
     return tuple(dict.fromkeys(path for path in paths if path and is_file_type(path)))
 
 

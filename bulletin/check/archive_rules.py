@@ -201,8 +201,10 @@ def _empty_downloads(context: ArchiveContext) -> Iterator[Problem]:
     """A file offered for download that is empty."""
     from bulletin.read.assets import asset_path
 
-    texts = [text for issue in context.archive.issues for text in issue.texts()] if context.empty_files else []
-    for ref in (ref for text in (*texts, *(page.text for page in context.archive.pages)) for ref in text.refs):
+    archive = context.archive
+    texts = [text for issue in archive.issues for text in issue.texts()] if context.empty_files else []
+    texts += [text for page in archive.pages for text in page.texts()]
+    for ref in (ref for text in texts for ref in text.refs):
         if ref.kind == "link" and asset_path(ref) in context.empty_files:
             yield problem("L205", ref.path, ref.line, target=ref.target)
 

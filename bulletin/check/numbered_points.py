@@ -171,10 +171,15 @@ _HEADING_LINE = re.compile(r"^(?P<marks>#{1,6})[ \t]*(?P<title>[^#\n][^\n]*)$", 
 
 
 def empty_headings(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
-    """A heading inside a text that is followed by one of its own level, a higher one, or nothing."""
+    """A heading inside a text that is followed by one of its own level, a higher one, or nothing.
+
+    Below the title of an issue, which is in its lead, there may be sections at once.
+    """
     for passage in text.passages:
         found = list(_HEADING_LINE.finditer(text.prose, passage.start, passage.end))
         for index, one in enumerate(found):
+            if passage.role == "lead" and one["marks"] == "#":
+                continue
             after = found[index + 1] if index + 1 < len(found) else None
             between = text.text[one.end() : after.start() if after else passage.end]
             if not between.strip(INDENT + "\n") and not (after and len(after["marks"]) > len(one["marks"])):

@@ -116,15 +116,19 @@ def _shown(rendered: Rendered) -> Iterator[_Shown]:
         yield from _entries(
             issue.source, issue.redirect_from, issue.number, issue.title, issue.byline, issue.summary, *issue.keywords
         )
+        yield from _text(rendered, issue.heading, issue.source, 1)
         yield from _text(rendered, issue.lead, issue.source, 1)
         for section in issue.sections:
             yield from _title(section.title, section.path, section.line)
+            yield from _text(rendered, section.heading, section.path, section.line)
             yield from _text(rendered, section.lead, section.path, section.line)
             for article in section.articles:
                 yield from _title(article.title, article.path, article.line)
+                yield from _text(rendered, article.heading, article.path, article.line)
                 yield from _text(rendered, article.text, article.path, article.line)
     if page := rendered.page:
         yield from _entries(page.source, page.redirect_from, page.title, page.description)
+        yield from _text(rendered, page.heading, page.source, 1)
         yield from _text(rendered, page.text, page.source, 1)
 
 

@@ -119,6 +119,8 @@ class Article(Value, frozen=True, array_like=True):
     """Day after which it leaves the site: a search notice."""
     unsure: bool = False
     """Whether an unknown entry of its own file may have meant that it is a draft."""
+    heading: Text | None = None
+    """The title's HTML where it holds more than its text: a link, a note, a picture."""
 
 
 class Section(Value, frozen=True, array_like=True):
@@ -133,6 +135,8 @@ class Section(Value, frozen=True, array_like=True):
     articles: tuple[Article, ...]
     path: str
     line: int
+    heading: Text | None = None
+    """As of an `Article`."""
 
 
 class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
@@ -184,6 +188,8 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     """Whether it is a draft for an unknown entry only that may have meant that."""
     scheduled: bool = False
     """Whether its time has not come: it is there for the preview only."""
+    heading: Text | None = None
+    """As of an `Article`."""
 
     @property
     def hidden(self) -> bool:
@@ -197,7 +203,7 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
 
     def texts(self) -> Iterator[Text]:
         """All texts, in order."""
-        return texts(self.lead, self.sections)
+        return texts(self.heading, self.lead, self.sections)
 
     def anchors(self) -> Iterator[str]:
         """All anchors of the issue's page."""
@@ -209,14 +215,19 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
             yield from text.ids
 
 
-def texts(lead: Text | None, sections: tuple[Section, ...]) -> Iterator[Text]:
-    """All texts of an issue, in order."""
-    if lead:
-        yield lead
+def texts(heading: Text | None, lead: Text | None, sections: tuple[Section, ...]) -> Iterator[Text]:
+    """All texts of an issue, in order; a heading's before the text below it."""
+    return filter(None, _places_of_texts(heading, lead, sections))
+
+
+def _places_of_texts(heading: Text | None, lead: Text | None, sections: tuple[Section, ...]) -> Iterator[Text | None]:
+    yield heading
+    yield lead
     for section in sections:
-        if section.lead:
-            yield section.lead
+        yield section.heading
+        yield section.lead
         for article in section.articles:
+            yield article.heading
             yield article.text
 
 
@@ -258,6 +269,12 @@ class Page(Value, frozen=True, array_like=True):
     html_key: str
     unsure: bool = False
     """As of an `Issue`."""
+    heading: Text | None = None
+    """As of an `Article`."""
+
+    def texts(self) -> Iterator[Text]:
+        """Both texts, in order."""
+        return filter(None, (self.heading, self.text))
 
 
 class Today(Value, frozen=True):

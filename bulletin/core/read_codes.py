@@ -216,6 +216,11 @@ READ_CODES: dict[str, Code] = {
         N_("the id “{id}” is not used: {reason}. The address has “{used}” instead."),
         N_("Delete {{#{id}}}, or use “{used}” in links."),
     ),
+    "M309": Code(
+        "warning",
+        N_("the footnote [^{name}] has no text here; the note of that name belongs to “{title}”."),
+        N_("Add a line “[^{name}]: text” at the end of this article too; a note of another article is not taken."),
+    ),
     # ── links and pictures
     "L101": Code(
         "warning",

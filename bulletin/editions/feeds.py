@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as entities
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -87,19 +88,21 @@ def _entries(frame: Frame, item: _FeedItem) -> Iterator[views.FeedEntry]:
 
 def _issue_entry(frame: Frame, item: _FeedItem) -> views.FeedEntry:
     issue = item.issue
-    chunks = [_feed_body(frame, item, issue.lead)]
+    home = urls.issue(issue.id)
+    chunks = [_feed_body(frame, item, issue.lead, home)]
     for section in issue.sections:
-        chunks.append(f"<h2>{entities.escape(section.title)}</h2>" if section.title else "")
-        chunks.append(_feed_body(frame, item, section.lead))
-        chunks += (f"<h3>{entities.escape(a.title)}</h3>{_feed_body(frame, item, a.text)}" for a in section.articles)
+        chunks.append(f"<h2>{_title(frame, item, section, home)}</h2>" if section.title else "")
+        chunks.append(_feed_body(frame, item, section.lead, home))
+        for each in section.articles:
+            chunks += (f"<h3>{_title(frame, item, each, home)}</h3>", _feed_body(frame, item, each.text, home))
     title = issue_title(frame.station, issue.title, issue.number)
     summary = issue.summary or contents_of(issue)
-    return _entry(frame, item, urls.issue(issue.id), title, "", summary, "".join(chunks))
+    return _entry(frame, item, home, title, "", summary, "".join(chunks))
 
 
 def _article_entry(frame: Frame, item: _FeedItem, article: Article) -> views.FeedEntry:
     path = urls.article(item.issue.id, article.slug)
-    html = _feed_body(frame, item, article.text)
+    html = _feed_body(frame, item, article.text, path if frame.station.article_pages else urls.issue(item.issue.id))
     return _entry(frame, item, path, article.title, article.text.byline, article.text.summary, html)
 
 
@@ -109,17 +112,33 @@ def _section_entry(frame: Frame, item: _FeedItem, section: Section) -> views.Fee
     lead = section.lead
     path = f"{urls.issue(issue.id)}#{section.anchor}"
     summary, byline = (lead.summary, lead.byline) if lead else ("", "")
-    return _entry(frame, item, path, title, byline, summary, _feed_body(frame, item, lead))
+    return _entry(frame, item, path, title, byline, summary, _feed_body(frame, item, lead, urls.issue(issue.id)))
 
 
-def _feed_body(frame: Frame, item: _FeedItem, text: Text | None) -> str:
+def _title(frame: Frame, item: _FeedItem, titled: Section | Article, home: str) -> str:
+    """HTML of a title."""
+    return _feed_html(frame, item, titled.heading, home) if titled.heading else entities.escape(titled.title)
+
+
+def _feed_body(frame: Frame, item: _FeedItem, text: Text | None, home: str) -> str:
+    """HTML of a text of the page at ``home``, and its author."""
     if text is None:
         return ""
+    html = _feed_html(frame, item, text, home)
+    byline = f"<p>({entities.escape(text.byline)})</p>" if text.byline else ""
+    return html + byline
+
+
+_WITHIN = re.compile(r'(<a\b[^<>]*? href=")(?=#)')
+"""Links to a place in the same text, notes above all: a reader's program has no such place, the page has it."""
+
+
+def _feed_html(frame: Frame, item: _FeedItem, text: Text, home: str) -> str:
     html = frame.bodies(item.issue.html_key, text.part)
     targets = item.links.of(TextOrder(item.issue)[text])
     html = fill_placeholders(html, targets, TextPlace(frame.station.url.rstrip("/") + "/", "", frame.feed_words))
-    byline = f"<p>({entities.escape(text.byline)})</p>" if text.byline else ""
-    return html + byline
+    page = entities.escape(urls.absolute(frame.station.url, home))
+    return _WITHIN.sub(lambda found: found[1] + page, html) if 'href="#' in html else html
 
 
 def _entry(

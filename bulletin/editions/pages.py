@@ -154,6 +154,7 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         sections=tuple(_section(frame, inputs, section, home, texts) for section in issue.sections),
         previous=_link(inputs.previous, root),
         next=_link(inputs.next, root),
+        title_html=frame.body(issue.html_key, issue.heading, inputs.links, texts[issue.heading], home),
     )
 
 
@@ -166,6 +167,7 @@ def _section(frame: Frame, inputs: IssueInputs, section: Section, home: str, tex
         column=root + urls.column(section.id) if section.title else "",
         lead=frame.body(html_key, section.lead, inputs.links, texts[section.lead], home),
         byline=section.lead.byline if section.lead else "",
+        title_html=frame.body(html_key, section.heading, inputs.links, texts[section.heading], home),
         articles=tuple(
             views.ArticleBlock(
                 id=article.slug,
@@ -173,6 +175,7 @@ def _section(frame: Frame, inputs: IssueInputs, section: Section, home: str, tex
                 href=root + frame.article_path(inputs.issue.id, article.slug) if frame.station.article_pages else "",
                 html=frame.body(html_key, article.text, inputs.links, texts[article.text], home),
                 byline=article.text.byline,
+                title_html=frame.body(html_key, article.heading, inputs.links, texts[article.heading], home),
             )
             for article in section.articles
         ),
@@ -212,6 +215,7 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
         section=views.Link(section.title, root + urls.column(section.id) if section.title else ""),
         previous=_neighbour(frame, issue, around[place - 1], root) if place else None,
         next=_neighbour(frame, issue, around[place + 1], root) if place + 1 < len(around) else None,
+        title_html=frame.body(issue.html_key, article.heading, inputs.links, texts[article.heading], path),
     )
     return TemplatePage(path, "article.html", view)
 
@@ -229,15 +233,17 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[TemplatePage]:
     root = urls.root_of(path)
     description = page.description or page.text.summary
     above = frame.above()
-    image = frame.image(inputs.links.of(0))
+    texts = TextOrder(page)
+    image = frame.image(inputs.links.of(texts[page.text]))
     view = views.StandingPage(
         site=frame.site(root),
         head=frame.head(path, page.title, description, noindex=page.draft, trail=above, image=image),
         trail=frame.trail(above, root),
         title=page.title,
-        html=frame.body(page.html_key, page.text, inputs.links, 0, path, first=True),
+        html=frame.body(page.html_key, page.text, inputs.links, texts[page.text], path, first=True),
         updated=display_time(page.updated or page.date) if page.updated or page.date else None,  # type: ignore[arg-type]
         draft=page.draft,
+        title_html=frame.body(page.html_key, page.heading, inputs.links, texts[page.heading], path),
     )
     yield TemplatePage(path, "page.html", view)
 

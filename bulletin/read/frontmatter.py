@@ -115,20 +115,40 @@ def _split_yaml(text: str, begin: int, path: str) -> tuple[Front, tuple[Problem,
 
 
 def _split_meta(lines: list[str], path: str) -> tuple[Front, tuple[Problem, ...]]:
+    """Entries and body. A line that only looks like an entry is text, among entries too: `通知：全站人员明天开会。`
+
+    The body begins with the first such line; known entries below that are blanked in it.
+    """
     entries: dict[str, Plain] = {}
     places: dict[str, int] = {}
+    texts: set[int] = set()
     key, end = "", len(lines)
     for at, line in enumerate(lines):
         if found := _META_LINE.match(line):
-            key = _name(found["key"])
+            key = _name(found["key"]) if _known(line) or _may_be_entry(found) else ""
+            if not key:
+                texts.add(at)
+                continue
             entries.setdefault(key, found["value"].strip() or None)
             places.setdefault(key, at + 1)
-        elif more := _META_MORE.match(line):
+        elif (more := _META_MORE.match(line)) and not key:
+            texts.add(at)
+        elif more:
             entries[key] = f"{entries[key] or ''} {more['value'].strip()}".strip()
         else:
             end = at + 1 if line.rstrip() in ("---", "...") else at
             break
-    return Front(entries, places, "\n".join(lines[end:]), end + 1, path), ()
+    start = min(texts, default=end)
+    kept = [line if at in texts else "" for at, line in enumerate(lines[start:end], start)]
+    return Front(entries, places, "\n".join((*kept, *lines[end:])), start + 1, path), ()
+
+
+_SENTENCE = re.compile(r"[。！？；，.!?;,]\s*$")
+
+
+def _may_be_entry(found: re.Match[str]) -> bool:
+    """Whether a line is an entry that we do not know, `Category: news`, rather than text; Chinese ones are text."""
+    return found["key"].isascii() and not _SENTENCE.search(found["value"])
 
 
 def _known(line: str) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-import msgspec
 from markdown import Markdown
+from msgspec.structs import replace
 
 from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import (
@@ -33,12 +33,14 @@ from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
 from bulletin.read.dialect.ids import UniqueNames
 from bulletin.read.frontmatter import Front, is_unsure, may_be_draft
-from bulletin.read.lines import Part, SourceLine
+from bulletin.read.lines import Heading, Part, SourceLine
 from bulletin.read.numbers import Number, number_in_name, parse_number
 from bulletin.read.reading import ReadContext, Reading
+from bulletin.read.roles import known_section
 from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug
-from bulletin.read.structure import Heading, heading, outline, read_lines, shift_headings
-from bulletin.read.texts import Problems, TextReader
+from bulletin.read.structure import heading, outline, read_lines, shift_headings
+from bulletin.read.texts import Problems, ReadText, TextReader
+from bulletin.read.titles import heading_line
 
 
 def read_source(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
@@ -84,21 +86,24 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     if too_many := _too_many(found.parts, extra, front):
         return _nothing(*problems, *more, *yet_more, too_many)
     builder = _IssueReader(context, md, front.path)
-    parts = share_definitions(found.parts) if "]:" in front.body else found.parts
-    lead, sections = builder.read(parts, extra)
+    title = front.get("title", "") or found.title
+    parts = found.parts if title == found.title else (replace(found.parts[0], heading=None), *found.parts[1:])
+    parts = share_definitions(parts) if "]:" in front.body else parts
+    heading, lead, sections = builder.read(parts, extra)
     problems += (*more, *yet_more, *builder.problems)
     if not sections and lead is None:
         problems += (problem("M305", front.path, front.first_line),)
     if number is None or date is None:
         return _nothing(*problems)
     issue = _issue(front, printed, number, date, lead, sections)
-    issue = msgspec.structs.replace(
+    issue = replace(
         issue,
-        title=issue.title or found.title,
+        title=title,
+        heading=heading,
         html_key=key,
         draft=draft or is_unsure(front),
         unsure=is_unsure(front) and not draft,
-        refers=any(text.refs for text in texts(lead, sections)),
+        refers=any(text.refs for text in texts(heading, lead, sections)),
         expires=any(article.until or article.unsure for section in sections for article in section.articles),
     )
     return Reading(issue, None, tuple(builder.reader.html_parts), problems)
@@ -207,25 +212,37 @@ def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple
 def _whole_article(front: Front) -> tuple[Part, Problems]:
     """A file that is one article: all its headings belong to its text, except a leading one that is its title."""
     lines, problems = read_lines(front.body, front.first_line, front.path)
-    title, id_, line, lines = _take_title(lines, front)
-    levels = [found.level for each in lines if (found := heading(each)) and found.level]
-    lines = shift_headings(lines, max(0, 4 - min(levels, default=4)))
+    title, found, lines = _take_title(lines, front)
+    id_, line = (found.id, found.line) if found else ("", front.first_line)
+    lines = shift_headings(lines, max(0, 4 - min(_levels(lines), default=4)))
     given = front.get("id", "")
     if given and id_ and given != id_:
         reason = N_("the entry “id” at the top of the file names another")
         problems += (problem("M308", front.path, line, id=id_, used=given, reason=reason),)
-    return Part("article", fold_name(title), given or id_, line, lines, title), problems
+    markdown = heading_line(found) if found else None
+    return Part("article", fold_name(title), given or id_, line, lines, title, markdown), problems
 
 
-def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, str, int, tuple[SourceLine, ...]]:
-    """Title as it was typed, id, line, and the other lines."""
+def _levels(lines: tuple[SourceLine, ...]) -> list[int]:
+    """The levels of the headings of a text."""
+    return [found.level for each in lines if (found := heading(each)) and found.level]
+
+
+def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, Heading | None, tuple[SourceLine, ...]]:
+    """Title as it was typed, the heading that has it, and the other lines."""
     stem = front.path.rpartition("/")[2].removesuffix(".md")
     given = front.get("title", "")
     first = next((i for i, line in enumerate(lines) if line.text.strip()), None)
-    found: Heading | None = heading(lines[first]) if first is not None else None
-    if first is None or found is None or found.level > 1 or (given and fold_name(given) != found.title):
-        return given or stem, "", front.first_line, lines
-    return given or found.typed or found.title, found.id, found.line, lines[:first] + lines[first + 1 :]
+    found = heading(lines[first]) if first is not None else None
+    if (
+        first is None
+        or found is None
+        or found.level > 1
+        or not found.title
+        or (given and fold_name(given) != found.title)
+    ):
+        return given or stem, None, lines
+    return given or found.typed or found.title, found, lines[:first] + lines[first + 1 :]
 
 
 class _IssueReader:
@@ -240,31 +257,43 @@ class _IssueReader:
         self.problems: list[Problem] = []
         self.reader = TextReader(md, context.url, frozenset())
 
-    def read(self, parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> tuple[Text | None, tuple[Section, ...]]:
-        groups = _group(parts, extra)
+    def read(
+        self, parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]
+    ) -> tuple[Text | None, Text | None, tuple[Section, ...]]:
+        """HTML of the issue's title, lead, sections."""
+        groups = _group(parts, extra, self._ids)
         names = [self._name_section(section) for section, _ in groups]
-        slugs = [
-            [self._name_article(article.part, article.path, i) for i, article in enumerate(inside, 1)]
-            for _, inside in groups
-        ]
+        slugs = self._name_articles([inside for _, inside in groups])
         self.reader = TextReader(self._md, self._url, frozenset(self._anchors.taken))
         lead = self._text(parts[0], self._path, signed=False)
         sections = [
             self._section(section, name, inside, named)
             for (section, inside), name, named in zip(groups, names, slugs, strict=True)
         ]
-        return lead, tuple(sections)
+        return lead.heading, lead.text, tuple(sections)
 
     def _name_section(self, part: Part) -> tuple[str, str]:
         """Column id and anchor."""
-        id_ = self._ids.get(part.title) or (part.id and safe_id(part.id)) or slug(part.title) or "section"
+        known = self._ids.get(known_section(part.title, self._ids))
+        id_ = known or (part.id and safe_id(part.id)) or slug(part.title) or "section"
         anchor = self._anchors.take(id_)
-        if part.id and part.title not in self._ids and anchor != part.id:
+        if part.id and not known and anchor != part.id:
             self.problems.append(problem("M306", self._path, part.line, id=part.id, used=anchor))
-        elif part.id and part.title in self._ids and part.id != id_:
+        elif part.id and known and part.id != id_:
             reason = N_("the section's id is in station.yml")
             self.problems.append(problem("M308", self._path, part.line, id=part.id, used=id_, reason=reason))
         return id_, anchor
+
+    def _name_articles(self, groups: list[tuple[_ArticleFile, ...]]) -> list[list[str]]:
+        """Of each section's articles. Titles with markup come last: their addresses were made of the markup once, so
+        that one of them must not take what another article has.
+        """
+        places = [(group, at) for group, inside in enumerate(groups) for at in range(len(inside))]
+        named: dict[tuple[int, int], str] = {}
+        for group, at in sorted(places, key=lambda place: groups[place[0]][place[1]].part.heading is not None):
+            article = groups[group][at]
+            named[group, at] = self._name_article(article.part, article.path, at + 1)
+        return [[named[group, at] for at in range(len(inside))] for group, inside in enumerate(groups)]
 
     def _name_article(self, part: Part, path: str, place: int) -> str:
         named = self._anchors.take(safe_id(part.id) or slug(part.typed or part.title) or f"article-{place}")
@@ -272,32 +301,34 @@ class _IssueReader:
             self.problems.append(problem("M306", path or self._path, part.line, id=part.id, used=named))
         return named
 
-    def _text(self, part: Part, path: str, *, signed: bool = True) -> Text | None:
-        text, problems = self.reader.read(part, path, signed=signed)
-        self.problems += problems
-        return text
+    def _text(self, part: Part, path: str, *, signed: bool = True) -> ReadText:
+        read = self.reader.read(part, path, signed=signed)
+        self.problems += read.problems
+        return read
 
     def _section(
         self, part: Part, name: tuple[str, str], inside: tuple[_ArticleFile, ...], slugs: list[str]
     ) -> Section:
-        lead = self._text(part, self._path)
+        read = self._text(part, self._path)
         articles = tuple(self._article(file, named) for file, named in zip(inside, slugs, strict=True))
-        if lead is None and not articles:
+        if read.text is None and not articles:
             self.problems.append(problem("M301", self._path, part.line, title=part.title))
-        return Section(name[0], name[1], part.title, lead, articles, self._path, part.line)
+        return Section(name[0], name[1], part.title, read.text, articles, self._path, part.line, read.heading)
 
     def _article(self, file: _ArticleFile, named: str) -> Article:
         path = file.path or self._path
-        text = self._text(file.part, path, signed=not file.byline)
+        heading, text, _ = self._text(file.part, path, signed=not file.byline)
         if text is None:
             self.problems.append(problem("M302", path, file.part.line, title=file.part.title))
             text = self.reader.nothing()
         if file.byline:
-            text = msgspec.structs.replace(text, byline=file.byline)
-        return Article(file.part.title, named, text, path, file.part.line, file.until, file.unsure)
+            text = replace(text, byline=file.byline)
+        return Article(file.part.title, named, text, path, file.part.line, file.until, file.unsure, heading)
 
 
-def _group(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> list[tuple[Part, tuple[_ArticleFile, ...]]]:
+def _group(
+    parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...], known: Mapping[str, str]
+) -> list[tuple[Part, tuple[_ArticleFile, ...]]]:
     """Sections with their articles; articles before the first section go into one without a name."""
     groups: list[tuple[Part, list[_ArticleFile]]] = []
     for part in parts[1:]:
@@ -307,7 +338,7 @@ def _group(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> list[tup
         if not groups:
             groups.append((Part("section", "", "", part.line, ()), []))
         groups[-1][1].append(_ArticleFile("", 0, "", "", part))
-    homes = {section.title: inside for section, inside in reversed(groups)}
+    homes = {known_section(part.title, known) or part.title: inside for part, inside in reversed(groups)}
     for file in extra:
         if file.section not in homes:
             groups.append((Part("section", file.section, "", file.part.line, ()), []))
@@ -324,16 +355,16 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
     if front is None or any(p.code in _UNREADABLE for p in problems):
         return _nothing(*problems)
     lines, more = read_lines(front.body, front.first_line, front.path)
-    typed, id_, line, lines = _take_title(lines, front)
+    typed, found, lines = _take_title(lines, front)
     title, name = fold_name(typed), safe_id(source.name) or slug(source.name) or "page"
-    if id_ and id_ != name:
+    if found and found.id and found.id != name:
         reason = N_("a page's address is the name of its file")
-        problems += (problem("M308", front.path, line, id=id_, used=name, reason=reason),)
-    levels = [found.level for each in lines if (found := heading(each)) and found.level]
-    lines = shift_headings(lines, max(0, 2 - min(levels, default=2)))
+        problems += (problem("M308", front.path, found.line, id=found.id, used=name, reason=reason),)
+    lines = shift_headings(lines, max(0, 2 - min(_levels(lines), default=2)))
     reader = TextReader(md, context.url, RESERVED_SLUGS)
-    (part,) = share_definitions((Part("lead", title, "", front.first_line, lines),))
-    text, yet_more = reader.read(part, front.path, top=2, signed=False)
+    markdown = heading_line(found) if found else None
+    (part,) = share_definitions((Part("lead", title, "", front.first_line, lines, heading=markdown),))
+    heading_text, text, yet_more = reader.read(part, front.path, top=2, signed=False)
     problems += (*more, *yet_more)
     if text is None:
         return _nothing(*problems, problem("M302", front.path, front.first_line, title=title))
@@ -351,5 +382,6 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         redirect_from=front.get("redirect_from", ()),
         source=front.path,
         html_key=key,
+        heading=heading_text,
     )
     return Reading(None, page, tuple(reader.html_parts), problems)

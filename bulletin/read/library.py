@@ -357,7 +357,8 @@ def _refs(readings: Readings) -> Iterator[Ref]:
             for text in issue.texts():
                 yield from text.refs
     for page in readings.pages:
-        yield from page.text.refs
+        for text in page.texts():
+            yield from text.refs
 
 
 def _picture_key(fingerprint: str, asset: Asset) -> str:

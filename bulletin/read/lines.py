@@ -1,4 +1,4 @@
-"""Lines of a source, with their numbers, and runs of them under one heading."""
+"""Lines of a source, with their numbers, headings, and runs of lines under one heading."""
 
 from __future__ import annotations
 
@@ -19,6 +19,23 @@ class SourceLine(Value, frozen=True):
     """Inside a code block or a comment, where no headings are recognised."""
 
 
+class Heading(Value, frozen=True):
+    """A line that opens something."""
+
+    kind: Literal["#", "【", "●"]
+    level: int
+    """Number of `#`; 0 for the other kinds."""
+    title: str
+    """Its text, without markup and folded (`fold_name`)."""
+    id: str
+    """From ``{#id}``, or empty."""
+    line: int
+    typed: str = ""
+    """The text as it was typed, where `fold_name` changed it."""
+    markdown: str = ""
+    """The title as Markdown, where it holds more than its text: a link, a note, a picture."""
+
+
 class Part(Value, frozen=True):
     """A run of lines under one heading."""
 
@@ -29,3 +46,7 @@ class Part(Value, frozen=True):
     lines: tuple[SourceLine, ...]
     typed: str = ""
     """The title as it was typed, where `fold_name` changed it; addresses that are public were made of it."""
+    heading: SourceLine | None = None
+    """The title as Markdown, where it holds more than its text; of a lead, the issue's title."""
+    strange_notes: tuple[tuple[str, str], ...] = ()
+    """Notes that it mentions and another part has for itself: the name, and the title of that part."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bulletin.core.problems import Problem, problem
 from bulletin.read.lines import SourceLine
@@ -30,8 +30,12 @@ _NOTE = re.compile(r"\[\^(?P<name>[^\[\]\s]{1,40})\](?!:)")
 _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 
 
-def markup_problems(path: str, lines: tuple[SourceLine, ...], html: str, top: int) -> Iterator[Problem]:
-    """Yield all problems; ``top`` is the level that the text's first heading should have."""
+def markup_problems(
+    path: str, lines: tuple[SourceLine, ...], html: str, top: int, strange_notes: Iterable[tuple[str, str]] = ()
+) -> Iterator[Problem]:
+    """Yield all problems; ``top`` is the level that the text's first heading should have, ``strange_notes`` are notes
+    of other texts by name, with the titles of these (see `Part`).
+    """
     plain = [line for line in lines if not line.verbatim]
     visible = _CODE.sub("", html) if "<code" in html or "<pre" in html else html
     words = _TAG.sub("", visible)
@@ -41,10 +45,17 @@ def markup_problems(path: str, lines: tuple[SourceLine, ...], html: str, top: in
     if "](" in words or "]（" in words:
         yield from _open_links(path, words, find)
     if "[^" in words:
+        others = dict(strange_notes)
         for name in dict.fromkeys(found["name"] for found in _NOTE.finditer(words)):
-            yield problem("M207", path, find(f"[^{name}]"), name=name)
+            other = others.get(name.casefold())
+            line = find(f"[^{name}]")
+            yield problem("M207", path, line, name=name) if other is None else _borrowed(path, line, name, other)
     yield from _tags(path, visible, find)
     yield from _heading_jumps(path, html, top, find)
+
+
+def _borrowed(path: str, line: int, name: str, other: str) -> Problem:
+    return problem("M309", path, line, name=name, title=other)
 
 
 def _finder(lines: list[SourceLine]) -> Callable[[str], int]:

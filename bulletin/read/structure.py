@@ -11,12 +11,15 @@ import re
 from collections import deque
 from collections.abc import Collection, Iterator
 from itertools import count
-from typing import Literal
 
-from bulletin.core.look_alikes import fold_name
+from msgspec.structs import replace
+
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
-from bulletin.read.lines import INDENT, Part, SourceLine
+from bulletin.read.definitions import inline_references
+from bulletin.read.lines import INDENT, Heading, Part, SourceLine
+from bulletin.read.roles import assign_roles
+from bulletin.read.titles import heading_line, make_heading
 
 _OPENERS = ("#", "【", "●")
 _MAY_OPEN = frozenset((*_OPENERS, *INDENT))
@@ -24,28 +27,13 @@ _MAY_OPEN = frozenset((*_OPENERS, *INDENT))
 _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?!.*`)")
 _ATX = re.compile(r"^(?P<marks>#{1,6})(?P<title>(?:[^#].*)?)$")
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*(?P<inside>[^{}]*)\}\s*$")
-_EMPHASIS = re.compile(r"\*\*|__|`")
 _BRACKETED = re.compile(r"^【\s*(?P<title>[^【】]{1,40}?)\s*】$")
-_DOTTED = re.compile(r"^●\s*(?P<title>\S.{0,60}?)$")
+_DOTTED = re.compile(r"^●\s*(?P<title>\S.*)$")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _RULED = re.compile(r"^(?:={3,}|-{3,})\s*$", re.MULTILINE)
 _VERBATIM = ("```", "~~~", "<!--")
 """Without one of these a body has neither code blocks nor comments."""
 _SENTENCE_END = ("。", "；", ";", "，", ",", "：", ":")
-
-
-class Heading(Value, frozen=True):
-    """A line that opens something."""
-
-    kind: Literal["#", "【", "●"]
-    level: int
-    """Number of `#`; 0 for the other kinds."""
-    title: str
-    id: str
-    """From ``{#id}``, or empty."""
-    line: int
-    typed: str = ""
-    """The title as it was typed, where `fold_name` changed it."""
 
 
 class Outline(Value, frozen=True):
@@ -63,35 +51,48 @@ def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tu
     if ("---" in body or "===" in body) and _RULED.search(body):
         lines = tuple(_join_setext(lines))
     headings = {n: found for n, line in enumerate(lines) if line.text[:1] in _MAY_OPEN and (found := heading(line))}
-    title, levels = _levels(lines, headings.values(), known)
+    roles, article_level = assign_roles(lines, headings, known)
+    title = next((headings[place] for place, role in roles.items() if role == "title"), None)
     parts: list[Part] = []
-    role, at = "lead", Heading("#", 0, "", "", first_line)
+    role, at = "lead", Heading("#", 0, "", "", first_line, markdown=title.markdown if title else "")
     run: list[SourceLine] = []
     after = 0
     for place, found in headings.items():
-        opens = levels.get((found.kind, found.level))
-        if found.title and not opens:
+        opens = roles.get(place, "text")
+        if found.title and opens == "text":
             continue  # a heading of the text's own
         run += lines[after:place]
         after = place + 1
-        if opens != "title" and not found.title:
+        if not found.title:
+            run += _without_words(found)
             problems.append(problem("M304", path, found.line))
-        elif opens and opens != "title":
-            parts.append(_part(role, at, run))
+        elif opens != "title":
+            parts.append(_part(role, at, run, title))
             role, at, run = opens, found, []
-    parts.append(_part(role, at, [*run, *lines[after:]]))
-    return Outline(title, _deepen(tuple(parts), levels)), tuple(problems)
+    parts.append(_part(role, at, [*run, *lines[after:]], title))
+    made = tuple(_deepen(part, 3 - article_level) for part in parts)
+    return Outline(title.title if title else "", made), tuple(problems)
 
 
-def _part(role: str, at: Heading, run: list[SourceLine]) -> Part:
-    return Part(role, at.title, at.id, at.line, tuple(run), at.typed)  # type: ignore[arg-type]
+def _part(role: str, at: Heading, run: list[SourceLine], title: Heading | None) -> Part:
+    line = heading_line(title if role == "lead" and title else at)
+    return Part(role, at.title, at.id, at.line, tuple(run), at.typed, line)  # type: ignore[arg-type]
+
+
+def _without_words(found: Heading) -> tuple[SourceLine, ...]:
+    """What a heading holds beside words, a picture without description or a note: it stays where it is."""
+    if not found.markdown:
+        return ()
+    blank = SourceLine(found.line, "")
+    return (blank, SourceLine(found.line, found.markdown), blank)
 
 
 def read_lines(body: str, first_line: int, path: str) -> tuple[tuple[SourceLine, ...], tuple[Problem, ...]]:
     """The numbered lines of a body, with those marked in which no structure is looked for."""
     lines = tuple(map(SourceLine, count(first_line), body.split("\n")))
     verbatim = any(mark[0] in body and mark in body for mark in _VERBATIM)  # a single character is found in no time
-    return _mark_verbatim(lines, path) if verbatim else (lines, ())
+    lines, problems = _mark_verbatim(lines, path) if verbatim else (lines, ())
+    return inline_references(lines) if "][" in body and "]:" in body else lines, problems
 
 
 # ── what no structure is looked for in
@@ -160,26 +161,26 @@ def heading(line: SourceLine) -> Heading | None:
     if line.verbatim or not text.startswith(_OPENERS):
         return None
     if found := _ATX.match(text):
-        return _heading("#", len(found["marks"]), *_title(found["title"]), line.number)
+        return make_heading("#", len(found["marks"]), *_raw_title(found["title"]), line.number)
     if found := _BRACKETED.match(text):
-        return _heading("【", 0, found["title"], "", line.number)
+        return make_heading("【", 0, found["title"], "", line.number)
     if (found := _DOTTED.match(text)) and not text.endswith(_SENTENCE_END):
-        return _heading("●", 0, *_title(found["title"]), line.number)
+        made = make_heading("●", 0, *_raw_title(found["title"]), line.number)
+        return made if len(made.title if made.markdown else found["title"]) <= _MAX_DOTTED else None
     return None
 
 
-def _heading(kind: Literal["#", "【", "●"], level: int, typed: str, id_: str, line: int) -> Heading:
-    title = fold_name(typed)
-    return Heading(kind, level, title, id_, line, typed if typed != title else "")
+_MAX_DOTTED = 61
+"""Characters of a title behind `●`; what is longer is a sentence."""
 
 
-def _title(text: str) -> tuple[str, str]:
-    """Title without closing `#` and emphasis, and its explicit id."""
+def _raw_title(text: str) -> tuple[str, str]:
+    """Title without closing `#`, and its explicit id."""
     id_ = ""
     if "{" in text and (found := _ATTRIBUTES.search(text)):
         id_ = next((w[1:] for w in found["inside"].split() if w.startswith("#")), "")
         text = text[: found.start()]
-    return _EMPHASIS.sub("", text.strip(INDENT).rstrip("#").strip(INDENT)), id_
+    return text.strip(INDENT).rstrip("#").strip(INDENT), id_
 
 
 def _join_setext(lines: tuple[SourceLine, ...]) -> Iterator[SourceLine]:
@@ -215,52 +216,27 @@ def _underlined(line: SourceLine, above: str, below: str) -> bool:
         and not text.endswith(_SENTENCE_END)
         and "|" not in text
         and text[0] not in "#【●-*+>:"
+        and not text.startswith("<!--")
     )
 
 
-# ── what the headings mean
+# ── levels of the text's own headings
 
 
-_Levels = dict[tuple[str, int], Literal["title", "section", "article"]]
-
-
-def _levels(
-    lines: tuple[SourceLine, ...], headings: Collection[Heading], known: Collection[str]
-) -> tuple[str, _Levels]:
-    """Which headings are the title, sections and articles in this text."""
-    levels: _Levels = {("【", 0): "section", ("●", 0): "article"}
-    marks = [h for h in headings if h.kind == "#"]
-    tops = [h for h in marks if h.level == 1]
-    title = ""
-    if len(tops) == 1 and tops[0].title not in known and _leads(lines, tops[0]):
-        title = tops[0].title
-        levels["#", 1] = "title"
-        marks.remove(tops[0])
-    if any(h.kind == "【" for h in headings) and not any(h.title in known for h in marks):
-        top = min((h.level for h in marks), default=3)
-        return title, levels | {("#", top): "article"}
-    if tops and not title:
-        return "", levels | {("#", 1): "section", ("#", 2): "article"}
-    return title, levels | {("#", 2): "section", ("#", 3): "article"}
-
-
-def _leads(lines: tuple[SourceLine, ...], top: Heading) -> bool:
-    return not any(line.text.strip(INDENT) for line in lines if line.number < top.line)
-
-
-def _deepen(parts: tuple[Part, ...], levels: _Levels) -> tuple[Part, ...]:
-    """Headings inside an article begin at level 4, below issue (1), section (2) and article (3)."""
-    article = max((level for (kind, level), role in levels.items() if kind == "#" and role == "article"), default=3)
-    shift = 3 - article
-    if shift <= 0:
-        return parts
-    return tuple(Part(p.role, p.title, p.id, p.line, shift_headings(p.lines, shift), p.typed) for p in parts)
+def _deepen(part: Part, shift: int) -> Part:
+    """Headings inside an article begin at level 4, below issue (1), section (2) and article (3); in a lead at 2."""
+    lines = shift_headings(part.lines, shift) if shift else part.lines
+    own = [found.level for line in lines if line.text[:1] in _MAY_OPEN and (found := heading(line)) and found.level]
+    lines = shift_headings(lines, max(0, (2 if part.role == "lead" else 4) - min(own))) if own else lines
+    return part if lines is part.lines else replace(part, lines=lines)
 
 
 def shift_headings(lines: tuple[SourceLine, ...], shift: int) -> tuple[SourceLine, ...]:
-    """Move all `#` headings down by ``shift`` levels, to 6 at most."""
+    """Move all `#` headings down by ``shift`` levels, to 6 at most; up where it is less than 0."""
+    if not shift:
+        return lines
     return tuple(
-        SourceLine(line.number, "#" * min(6, found.level + shift) + line.text.strip(INDENT).lstrip("#"))
+        SourceLine(line.number, "#" * max(1, min(6, found.level + shift)) + line.text.strip(INDENT).lstrip("#"))
         if (found := heading(line)) and found.kind == "#"
         else line
         for line in lines

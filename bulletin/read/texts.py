@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import accumulate
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from markdown import Markdown
@@ -21,6 +22,7 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read.bylines import split_byline
 from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect import convert
+from bulletin.read.dialect.ids import TITLE_MARK
 from bulletin.read.lines import INDENT, Part, SourceLine
 from bulletin.read.markup import markup_problems
 from bulletin.read.sanitise import sanitise
@@ -30,6 +32,20 @@ _SUMMARY_LENGTH = 120
 Problems = tuple[Problem, ...]
 
 
+class ReadText(NamedTuple):
+    """What was read of a part."""
+
+    heading: Text | None
+    """The HTML of its title; None where the title is its text and nothing else."""
+    text: Text | None
+    """None when it has no text."""
+    problems: Problems
+
+
+_TITLE = re.compile(rf"<h[1-6]>{TITLE_MARK}(?P<title>.*?)</h[1-6]>\n*", re.DOTALL)
+_PLACEHOLDER = re.compile("\x02(\\d+)\x03")
+
+
 class TextReader:
     """Reads the parts of one source in turn; knows which anchors and numbers are taken."""
 
@@ -37,26 +53,56 @@ class TextReader:
         self._md = md
         self._site_url = site_url
         self._used = used
+        self._headings = 0
         self.html_parts: list[str] = []
 
-    def read(self, part: Part, path: str, *, top: int = 4, signed: bool = True) -> tuple[Text | None, Problems]:
-        """The part's text; None when it has none.
+    def read(self, part: Part, path: str, *, top: int = 4, signed: bool = True) -> ReadText:
+        """The part's text.
 
         ``top`` is the level of its first heading; ``signed`` says that a name in brackets at its end is its author.
         """
         lines, byline = _take_byline(part.lines) if signed else (part.lines, "")
+        if part.heading and (titled := self._read_titled(part, part.heading, lines, byline, path, top)):
+            return titled
         source = "\n".join([line.text for line in lines])
         if not source.strip():
-            return (self._keep("", (), byline, ()) if byline else None), ()
+            return ReadText(None, self._keep("", (), byline, ()) if byline else None, ())
         rel = EXTERNAL_REL if all_links_external(source, self._site_url) else ""
-        made = convert(self._md, source, notes=f"{len(self.html_parts) + 1}-", used=self._used, rel=rel)
+        made = convert(self._md, source, notes=self._notes, used=self._used, rel=rel)
         if made.plain:
             html, refs, problems = (made.html, (), ()) if rel else extract_refs(made.html, path, lines, self._site_url)
-            return self._keep(html, refs, byline, (), made.words), problems
+            return ReadText(None, self._keep(html, refs, byline, (), made.words), problems)
         self._used = self._used.union(made.ids)
         html, refs, problems = extract_refs(sanitise(made.html), path, lines, self._site_url)
-        problems += tuple(markup_problems(path, lines, made.html, top))
-        return self._keep(html, refs, byline, _ids_in(html)), problems
+        problems += tuple(markup_problems(path, lines, made.html, top, part.strange_notes))
+        return ReadText(None, self._keep(html, refs, byline, _ids_in(html)), problems)
+
+    @property
+    def _notes(self) -> str:
+        """What makes the names of notes unique on a page: the number of the text."""
+        return f"{len(self.html_parts) - self._headings + 1}-"
+
+    def _read_titled(
+        self, part: Part, title: SourceLine, lines: tuple[SourceLine, ...], byline: str, path: str, top: int
+    ) -> ReadText | None:
+        """Heading and text read as one, so that notes are counted through both; None when they cannot be parted."""
+        marked = SourceLine(title.number, f"{'#' * (top - 1)} {TITLE_MARK}{title.text}")
+        whole = (marked, SourceLine(title.number, ""), *lines)
+        made = convert(self._md, "\n".join([line.text for line in whole]), notes=self._notes, used=self._used)
+        html, refs, problems = extract_refs(sanitise(made.html), path, whole, self._site_url)
+        found = _TITLE.match(html)
+        if found is None:
+            return None
+        self._used = self._used.union(made.ids)
+        count = len(_PLACEHOLDER.findall(found["title"]))
+        rest = html[found.end() :]
+        if count:
+            rest = _PLACEHOLDER.sub(lambda each: f"\x02{int(each[1]) - count}\x03", rest)
+        problems += tuple(markup_problems(path, whole, made.html, top, part.strange_notes))
+        text = self._keep(rest, refs[count:], byline, _ids_in(rest)) if rest.strip() or byline else None
+        heading = self._keep(found["title"], refs[:count], "", _ids_in(found["title"]))
+        self._headings += 1
+        return ReadText(heading, text, problems)
 
     def nothing(self) -> Text:
         """A text without words, for an article that has only its title."""

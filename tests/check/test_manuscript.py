@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.check.patterns import BLANK
 from bulletin.check.personal_numbers import numbers_in
-from tests.check.texts import OFFICE, as_manuscript, codes, problems
+from tests.check.texts import HEAD, OFFICE, as_manuscript, codes, problems
 
 WRONG = "1999年13月40日，张小明，男，12岁，家住南岭县清水镇大塘村。"
 """A day that there is not, a name and a home."""
@@ -71,3 +71,8 @@ def test_many_lines_of_code_take_no_longer_than_their_length() -> None:
 )
 def test_a_number_goes_on_in_the_next_line_but_not_in_the_next_paragraph(text: str, codes: list[str]) -> None:
     assert [code for code, _, _ in numbers_in(text, OFFICE)] == codes
+
+
+def test_a_title_with_sections_at_once_below_it_is_no_heading_without_text() -> None:
+    text = HEAD + "内部通讯\n\n# 工作简报第3期[^1]\n\n# 案例分析\n\n## 一件事\n\n做好了。\n\n[^1]: 说明。"
+    assert "D109" not in codes(text)

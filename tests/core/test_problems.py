@@ -74,6 +74,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "M306": ("issues/2015606.md", 5, HEAD + "## 站务新闻\n### 一 {#A.b}\n二"),
     "M307": ("issues/2015607.md", 4, HEAD + "●一\n" * 1001),
     "M308": ("issues/2015608.md", 4, HEAD + "## 站务新闻 {#other}\n### 一\n二"),
+    "M309": ("issues/2015609.md", 6, HEAD + BODY + "二[^1]\n\n### 三\n四[^1]\n\n[^1]: 注"),
     "L101": ("issues/2015701.md", 6, HEAD + BODY + "[二](/nowhere/)"),
     "L102": ("issues/2015702.md", 6, HEAD + BODY + "[二](#nowhere)"),
     "L103": ("issues/2015703.md", 6, HEAD + BODY + "![二](missing.jpg)"),

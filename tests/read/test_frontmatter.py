@@ -44,6 +44,23 @@ def test_entries_and_body_are_parted(text: str) -> None:
     assert (found.line("number"), found.line("title")) == ((2, 3) if text.startswith("---") else (1, 2))
 
 
+@pytest.mark.parametrize(
+    ("text", "entries", "body", "first"),
+    [
+        ("Title: 简报\nDate: 2015-04-10\n通知：明天开会。\n正文", ["title", "date"], "通知：明天开会。\n正文", 3),
+        ("标题：简报\n单位：站\n日期：2015-04-10\n\n正文", ["title", "date"], "单位：站\n\n\n正文", 2),
+        ("Title: 简报\nNote: all meet.\n    at nine\nDate: 2015-04-10\n正文", ["title", "date"],
+            "Note: all meet.\n    at nine\n\n正文", 2),
+        ("Title: 简报\nCategory: news\n\n通知：开会", ["title", "category"], "\n通知：开会", 3),
+    ],
+)  # fmt: skip
+def test_of_lines_like_the_meta_extensions_only_entries_are_taken(
+    text: str, entries: list[str], body: str, first: int
+) -> None:
+    found, _ = split(text, PATH)
+    assert (list(found.entries), found.body, found.first_line) == (entries, body, first)
+
+
 def test_lines_as_the_meta_extension_reads_them_may_go_on_and_need_no_end() -> None:
     found = front("Title: 简报\nSummary: 第一句\n    第二句\nDate: 2015-04-10\n\n正文")
     assert found.entries == {"title": "简报", "summary": "第一句 第二句", "date": "2015-04-10"}

@@ -194,13 +194,24 @@ def test_a_definition_reaches_the_article_that_uses_it(definition: str) -> None:
     assert (" ".join(first.split()), second) == (f"救助[^1] [民政] {flat}", "二")
 
 
-def test_a_definition_that_two_articles_use_stands_in_both() -> None:
-    assert shared("### 甲\n一[^1]\n### 乙\n二[^1]\n\n[^1]: 注") == ["一[^1] [^1]: 注", "二[^1] [^1]: 注"]
+def test_a_link_that_two_articles_use_is_defined_in_both() -> None:
+    text = "### 甲\n见[民政]\n### 乙\n见[民政]\n\n[民政]: http://a.cn/"
+    assert shared(text) == ["见[民政] [民政]: http://a.cn/"] * 2
 
 
-def test_an_article_has_its_own_note_before_another_articles() -> None:
+def test_an_article_has_its_own_note_and_no_other_takes_it() -> None:
     text = "### 甲\n一[^1]\n\n[^1]: 注一\n### 乙\n二[^1]\n\n[^1]: 注二\n### 丙\n三[^1]"
-    assert shared(text) == ["一[^1] [^1]: 注一", "二[^1] [^1]: 注二", "三[^1] [^1]: 注一"]
+    assert shared(text) == ["一[^1] [^1]: 注一", "二[^1] [^1]: 注二", "三[^1]"]
+    assert [part.strange_notes for part in share_definitions(parted(text)[0].parts)] == [(), (), (), (("1", "甲"),)]
+
+
+def test_a_note_below_the_last_article_is_that_articles_own() -> None:
+    assert shared("### 甲\n一[^1]\n### 乙\n二[^1]\n\n[^1]: 注") == ["一[^1]", "二[^1] [^1]: 注"]
+
+
+def test_a_list_of_notes_at_the_end_is_for_all_articles() -> None:
+    text = "### 甲\n一[^1][^2]\n### 乙\n二[^2][^3]\n\n[^1]: 注一\n[^2]: 注二\n[^3]: 注三"
+    assert shared(text) == ["一[^1][^2] [^1]: 注一 [^2]: 注二", "二[^2][^3] [^2]: 注二 [^3]: 注三"]
 
 
 def test_a_second_note_of_the_same_name_is_kept_as_text() -> None:
@@ -227,6 +238,8 @@ LINES = st.sampled_from(
             "一<!-- 二", "", "　　",),
         *("正文一", "正文二。", "- 项", "| 表 |", "[^1]: 注", "见[^1]", "[甲]: http://a.cn", "[注]: 甲乙",
             "*[救]: 全", "    续", "#### 小题", "##",),
+        *("# 一、甲", "## 二、乙", "### （三）丙", "## 第一章 总则", "# 附件", "# 第3期",
+            "### [题](a)文[^1]", "### ![](a)", "● **甲** &amp; *乙*", "<!-- 注 -->"),
     ]
 )  # fmt: skip
 
@@ -239,7 +252,9 @@ def characters(text: str) -> list[str]:
 @given(st.lists(LINES, max_size=12).map("\n".join))
 def test_no_line_of_text_is_lost(text: str) -> None:
     found, _ = parted(text)
-    said = [found.title, *(part.title for part in found.parts), *(line.text for p in found.parts for line in p.lines)]
+    titles = (part.heading.text if part.heading else part.title for part in found.parts)
+    title = "" if found.parts[0].heading else found.title
+    said = [title, *titles, *(line.text for p in found.parts for line in p.lines)]
     assert characters("".join(said)) == characters(text)
 
 

@@ -17,6 +17,8 @@ class ArticleBlock(Value, frozen=True):
     """Its own page; empty when the station has none."""
     html: str
     byline: str
+    title_html: str
+    """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
 
 
 class SectionBlock(Value, frozen=True):
@@ -32,6 +34,8 @@ class SectionBlock(Value, frozen=True):
     byline: str
     """Author of the lead."""
     articles: tuple[ArticleBlock, ...]
+    title_html: str
+    """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
 
 
 class IssuePage(Value, frozen=True):
@@ -62,6 +66,8 @@ class IssuePage(Value, frozen=True):
     """The older neighbour."""
     next: Link | None
     """The newer neighbour."""
+    title_html: str
+    """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
 
 
 class ArticlePage(Value, frozen=True):
@@ -87,3 +93,5 @@ class ArticlePage(Value, frozen=True):
     previous: Link | None
     """The article before it in the same issue."""
     next: Link | None
+    title_html: str
+    """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""

@@ -18,6 +18,8 @@ class StandingPage(Value, frozen=True):
     html: str
     updated: DisplayTime | None
     draft: bool
+    title_html: str
+    """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
 
 
 class MissingPage(Value, frozen=True):

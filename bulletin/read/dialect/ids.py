@@ -21,6 +21,9 @@ _STASHED = re.compile("\x02[^\x02\x03]*\x03")
 """Placeholders of raw HTML and entities, which are not part of a heading's text."""
 _FALLBACK = "section"
 
+TITLE_MARK = "\ue001"
+"""Begins the heading of a whole text, whose id is given elsewhere (texts.py)."""
+
 
 class IdExtension(Extension):
     """Ids of headings; `used` is set before a text is converted, `given` is read afterwards."""
@@ -58,7 +61,7 @@ class _IdTreeprocessor(Treeprocessor):
         for element in written:
             element.set("id", pool.take(element.get("id") or _FALLBACK))
         for element in root.iter():
-            if element.tag in _HEADINGS and not element.get("id"):
+            if element.tag in _HEADINGS and not element.get("id") and not (element.text or "").startswith(TITLE_MARK):
                 element.set("id", pool.take(_slug(_words(element))))
         self.ids.given = tuple(_ids(root))
 
