@@ -184,6 +184,8 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     """Whether it is a draft for an unknown entry only that may have meant that."""
     scheduled: bool = False
     """Whether its time has not come: it is there for the preview only."""
+    number_from: str = ""
+    """Where the number was found: ``name``, ``title``, ``lines``; empty for the front matter."""
 
     @property
     def hidden(self) -> bool:

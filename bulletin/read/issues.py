@@ -29,15 +29,19 @@ from bulletin.core.model import (
 )
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read import frontmatter
+from bulletin.read.copies import text_name
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
 from bulletin.read.dialect.ids import UniqueNames
+from bulletin.read.file_kinds import WEB_PAGE, is_web_page
 from bulletin.read.frontmatter import Front, is_unsure, may_be_draft
+from bulletin.read.identity import FoundNumber, find_date, find_number, is_issue
 from bulletin.read.lines import Part, SourceLine
-from bulletin.read.numbers import Number, number_in_name, parse_number
+from bulletin.read.numbers import Number, parse_number
 from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug
 from bulletin.read.structure import Heading, heading, outline, read_lines, shift_headings
+from bulletin.read.text_files import is_plain
 from bulletin.read.texts import Problems, TextReader
 
 
@@ -70,15 +74,17 @@ _UNREADABLE = ("F201", "F202", "F203", "F204")
 
 
 def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
+    if is_plain(source.path) and not is_issue(source.files[0]):
+        return _nothing(problem("F312", source.path, reason=N_("it has no number and date of its own")))
     front, problems = _open(source.files[0], frontmatter.ISSUE)
     if front is None:
         return _nothing(*problems)
-    draft = may_be_draft(front, problems)
-    printed, number, faults = _number(front, source.name)
-    date = front.get("date", None)
-    problems += faults
-    if date is None and not _said_of_date(front, problems):
-        problems += (problem("F303", front.path, 1),)
+    if is_web_page(front.body) and front.first_line == 1:
+        return _nothing(*problems, problem("F311", front.path, 1, what=WEB_PAGE))
+    draft, unsaid = may_be_draft(front, problems), _unsaid_draft(front)
+    found_number, number, faults = _number(front, source.name)
+    date, more = _date(front, source.name, problems)
+    problems += (*faults, *more, *unsaid)
     found, more = outline(front.body, front.first_line, front.path, _known(context))
     extra, yet_more = _article_files(source.files[1:], context)
     if too_many := _too_many(found.parts, extra, front):
@@ -91,17 +97,36 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
         problems += (problem("M305", front.path, front.first_line),)
     if number is None or date is None:
         return _nothing(*problems)
-    issue = _issue(front, printed, number, date, lead, sections)
+    issue = _issue(front, found_number, number, date, lead, sections)
     issue = msgspec.structs.replace(
         issue,
         title=issue.title or found.title,
         html_key=key,
-        draft=draft or is_unsure(front),
-        unsure=is_unsure(front) and not draft,
+        draft=draft or is_unsure(front) or bool(unsaid),
+        unsure=is_unsure(front) and not draft and not unsaid,
         refers=any(text.refs for text in texts(lead, sections)),
         expires=any(article.until or article.unsure for section in sections for article in section.articles),
     )
     return Reading(issue, None, tuple(builder.reader.html_parts), problems)
+
+
+def _unsaid_draft(front: Front) -> Problems:
+    """Of a ``.txt`` that does not say ``draft: no``: perhaps nobody thinks of it as an issue."""
+    if not is_plain(front.path) or front.get("draft", None) is not None:
+        return ()
+    return (problem("F312", front.path, reason=N_("it is a draft until it says “draft: no”")),)
+
+
+def _date(front: Front, name: str, problems: Problems) -> tuple[datetime | None, Problems]:
+    """The date, and what is to be said of it: where it was taken from, or that there is none."""
+    date = front.get("date", None)
+    if date is not None or _said_of_date(front, problems):
+        return date, ()
+    found = find_date(front, name)
+    if found is None:
+        return None, (problem("F303", front.path, 1),)
+    shown = f"{found.moment:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+    return found.moment, (problem("F307", front.path, found.line, date=shown, what=found.what),)
 
 
 def _said_of_date(front: Front, problems: Problems) -> bool:
@@ -128,22 +153,23 @@ def _known(context: ReadContext) -> tuple[str, ...]:
     return tuple(rule.title for rule in context.sections)
 
 
-def _number(front: Front, name: str) -> tuple[str, Number | None, Problems]:
+def _number(front: Front, name: str) -> tuple[FoundNumber, Number | None, Problems]:
     """The number as printed, the parsed number, and its problems."""
-    printed = front.get("number", "") or number_in_name(name)
-    if not printed:
-        return "", None, (problem("F301", front.path, 1),)
-    number = parse_number(printed)
+    found = find_number(front, name)
+    if not found.printed:
+        return found, None, (problem("F301", front.path, 1),)
+    number = parse_number(found.printed)
     if number is None:
-        return printed, None, (problem("F302", front.path, front.line("number"), value=printed),)
-    return printed, number, ()
+        return found, None, (problem("F302", front.path, front.line("number"), value=found.printed),)
+    return found, number, ()
 
 
 def _issue(
-    front: Front, printed: str, number: Number, date: datetime, lead: Text | None, sections: tuple[Section, ...]
+    front: Front, found: FoundNumber, number: Number, date: datetime, lead: Text | None, sections: tuple[Section, ...]
 ) -> Issue:
     return Issue(
-        number=printed,
+        number=found.printed,
+        number_from=found.origin,
         id=number.id(date.year),
         year=number.year or date.year,
         sequence=number.sequence,
@@ -219,7 +245,7 @@ def _whole_article(front: Front) -> tuple[Part, Problems]:
 
 def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, str, int, tuple[SourceLine, ...]]:
     """Title as it was typed, id, line, and the other lines."""
-    stem = front.path.rpartition("/")[2].removesuffix(".md")
+    stem = text_name(front.path)
     given = front.get("title", "")
     first = next((i for i, line in enumerate(lines) if line.text.strip()), None)
     found: Heading | None = heading(lines[first]) if first is not None else None
