@@ -271,7 +271,7 @@ def issue_title(station: Station, title: str, number: str) -> str:
     return title or f"{station.bulletin}{between}{number}"
 
 
-def contents_of(issue: Issue) -> str:
+def contents_of(issue: Issue, station: Station) -> str:
     """An issue in one line: its articles' titles."""
     titles = [a.title for s in issue.sections for a in s.articles] or [s.title for s in issue.sections if s.title]
-    return "；".join(titles)[:200]
+    return ("；" if station.language == "zh-CN" else "; ").join(titles)[:200]

@@ -93,7 +93,7 @@ def _issue_entry(frame: Frame, item: _FeedItem) -> views.FeedEntry:
         chunks.append(_feed_body(frame, item, section.lead))
         chunks += (f"<h3>{entities.escape(a.title)}</h3>{_feed_body(frame, item, a.text)}" for a in section.articles)
     title = issue_title(frame.station, issue.title, issue.number)
-    summary = issue.summary or contents_of(issue)
+    summary = issue.summary or contents_of(issue, frame.station)
     return _entry(frame, item, urls.issue(issue.id), title, "", summary, "".join(chunks))
 
 

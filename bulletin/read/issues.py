@@ -262,9 +262,9 @@ class _IssueReader:
         self._path = path
         self._anchors = UniqueNames(RESERVED_SLUGS)
         self._md = md
-        self._url = context.url
+        self._url, self._language = context.url, context.language
         self.problems: list[Problem] = []
-        self.reader = TextReader(md, context.url, frozenset())
+        self.reader = TextReader(md, context.url, frozenset(), context.language)
 
     def read(self, parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]) -> tuple[Text | None, tuple[Section, ...]]:
         groups = _group(parts, extra)
@@ -273,7 +273,7 @@ class _IssueReader:
             [self._name_article(article.part, article.path, i) for i, article in enumerate(inside, 1)]
             for _, inside in groups
         ]
-        self.reader = TextReader(self._md, self._url, frozenset(self._anchors.taken))
+        self.reader = TextReader(self._md, self._url, frozenset(self._anchors.taken), self._language)
         lead = self._text(parts[0], self._path, signed=False)
         sections = [
             self._section(section, name, inside, named)
@@ -357,7 +357,7 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         problems += (problem("M308", front.path, line, id=id_, used=name, reason=reason),)
     levels = [found.level for each in lines if (found := heading(each)) and found.level]
     lines = shift_headings(lines, max(0, 2 - min(levels, default=2)))
-    reader = TextReader(md, context.url, RESERVED_SLUGS)
+    reader = TextReader(md, context.url, RESERVED_SLUGS, context.language)
     (part,) = share_definitions((Part("lead", title, "", front.first_line, lines),))
     text, yet_more = reader.read(part, front.path, top=2, signed=False)
     problems += (*more, *yet_more)

@@ -24,7 +24,7 @@ from bulletin.read.assets import (
     is_picture_type,
 )
 from bulletin.read.messages import Job, JobResult, PictureJob, ReadingSummary, ReadJob, decode_summary
-from bulletin.read.numbers import number_in_name, parse_number
+from bulletin.read.numbers import ids_of_name
 from bulletin.read.originals import copies_in
 from bulletin.read.pool import Pool
 from bulletin.read.reading import ReadContext, Reading
@@ -289,8 +289,7 @@ class _Collector:
         if stored and self._take(key, path, stored[0]):
             self._last_good.append(path)
         elif path.startswith("content/issues/") and not is_plain(path):
-            number = parse_number(number_in_name(_source_name(path)))
-            self._frozen += [f"issues/{number.id(number.year)}/"] if number and number.year else []
+            self._frozen += (f"issues/{id_}/" for id_ in ids_of_name(_source_name(path)))
 
     def readings(self, *, lasting: bool) -> Readings:
         return Readings(

@@ -125,6 +125,16 @@ def number_in_name(name: str) -> str:
     return printed_number(name) or _digits_in(name)
 
 
+def ids_of_name(name: str) -> tuple[str, ...]:
+    """Ids that an issue of this file name may have had, by the name alone.
+
+    A day was once read as a number: ``20240305`` is the 305th issue of 2024 in an address of that time.
+    """
+    runs = re.findall(r"\d{3,8}", unicodedata.normalize("NFKC", name))[:1]
+    numbers = (parse_number(text) for text in (number_in_name(name), name, *runs))
+    return tuple(dict.fromkeys(number.id(number.year) for number in numbers if number and number.year))
+
+
 def _is_day_or_year(name: str) -> bool:
     plain = unicodedata.normalize("NFKC", name).strip()
     day = find_moment(plain)

@@ -69,6 +69,7 @@ def test_entries_become_fields() -> None:
         "ended": (),
         "unsure": False,
         "scheduled": False,
+        "number_from": "",
     }
 
 
