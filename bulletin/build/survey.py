@@ -105,8 +105,8 @@ def survey(
     return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated, library.found, reviews)
 
 
-_UNUSED = ("F310", "F312")
-"""Said of files that make no issue, unless a text shows or offers them."""
+_UNUSED = ("F307", "F310", "F312")
+"""Said of files that make no issue, or may make one; not of those that a text shows or offers."""
 
 
 def _without_used(problems: Iterable[Problem], assets: Assets) -> Iterator[Problem]:
