@@ -50,9 +50,7 @@ def test_a_wall_of_text() -> None:
 def test_a_wall_of_english_text() -> None:
     office = make_office(read_station(b"name: a\nlanguage: en\n"), WordLists())
     for words, said in ((400, []), (501, [("count", "501"), ("what", "words")])):
-        found = [
-            each for each in problems_in(as_manuscript("a long word " * (words // 3) + "word " * (words % 3)), office)
-        ]
+        found = list(problems_in(as_manuscript("a long word " * (words // 3) + "word " * (words % 3)), office))
         assert [value for each in found if each.code == "R104" for value in each.values] == said
 
 

@@ -244,10 +244,13 @@ WORDS = HEAD + "救助管理站的工作。\n"
 
 def encodings() -> Iterator[Hazard]:
     plain = WORDS.encode()
-    yield Hazard("UTF-16", {BAD: WORDS.encode("utf-16")}, "F10[12]", 1)
-    yield Hazard("UTF-16 without mark", {BAD: WORDS.encode("utf-16-be")}, "F10[12]", -1)
-    yield Hazard("NUL", {BAD: plain + b"\n\0\n"}, "F102", 11)
-    yield Hazard("a control character", {BAD: plain + b"\x1b[31m"}, "F102", 10)
+    yield Hazard("UTF-16", {BAD: WORDS.encode("utf-16")}, "F308", out=False)
+    yield Hazard("UTF-16 without mark", {BAD: WORDS.encode("utf-16-be")}, "F308", out=False)
+    yield Hazard("half of UTF-16", {BAD: WORDS.encode("utf-16")[:-1]}, "F101", 0)
+    yield Hazard("a program", {BAD: bytes(range(1, 9)) * 100}, "F102", -1)
+    yield Hazard("a Word document", {BAD: b"PK\x03\x04word/"}, "F311", 0)
+    yield Hazard("NUL", {BAD: plain + b"\n\0\n"}, "F309", 11, out=False)
+    yield Hazard("a control character", {BAD: plain + b"\x1b[31m"}, "F309", 10, out=False)
     yield Hazard("an invalid byte", {BAD: plain + b"\xff"}, "F101", 10)
     yield Hazard("Latin-1", {BAD: FRONT.encode() + b"## Caf\xe9\n\nText\xe9 \n"}, "F101", 5)
     yield Hazard("a surrogate", {BAD: plain + "\ud800".encode("utf-8", "surrogatepass")}, "F101", 10)
