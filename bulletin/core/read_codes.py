@@ -104,7 +104,7 @@ READ_CODES: dict[str, Code] = {
     ),
     "F303": Code(
         "error",
-        N_("the issue has no date, and none can be taken from the file's name, the first lines or the title."),
+        N_("the issue has no date."),
         N_("Write “date: 2015-04-10 10:04” into the front matter."),
     ),
     "F304": Code(
