@@ -7,6 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bulletin.core.config import read_station, read_today, write_today
 from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.files import read_file, replace_file
@@ -15,7 +17,7 @@ from bulletin.core.problems import N_
 from bulletin.core.station import STATION, TODAY, Station
 from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import ISSUE, read_entries, split
-from bulletin.read.identity import find_number
+from bulletin.read.identity import find_date, find_number
 from bulletin.read.numbers import Number, parse_number
 from bulletin.read.portable import is_portable
 from bulletin.read.sources import find_sources
@@ -98,7 +100,9 @@ def _numbers(root: Path) -> Iterator[Number]:
                 text = decode_text(SourceFile(found.paths[0], read_file(root / found.paths[0])))[0] or ""
             front, _ = read_entries(split(text, found.paths[0])[0], ISSUE)
             if number := parse_number(find_number(front, found.name).printed):
-                yield number
+                guess = find_date(front, found.name)
+                date: datetime | None = front.get("date", guess.moment if guess else None)
+                yield replace(number, year=number.year or (date.year if date else None))
 
 
 def _station(root: Path) -> Station:

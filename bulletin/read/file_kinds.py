@@ -30,20 +30,24 @@ _BEGINNINGS = (
     (b"GIF89a", _PICTURE),
     (b"Rar!\x1a\x07", _ARCHIVE),
 )
+_ZIP = b"PK\x03\x04"
+_ALL_BEGINNINGS = (_ZIP, *(begins for begins, _ in _BEGINNINGS))
 _HTML_BEGINNING = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S)
 
 
 def kind_of_bytes(data: bytes) -> str:
     """What a file is by its first bytes, as a phrase; empty for one that may be a text."""
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")[:16]
-    if start.startswith(b"PK\x03\x04"):
+    start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    if not start.startswith(_ALL_BEGINNINGS):
+        return ""
+    if start.startswith(_ZIP):
         return next((what for name, what in _ZIPPED if name in data), _ARCHIVE)
-    return next((what for begins, what in _BEGINNINGS if start.startswith(begins)), "")
+    return next(what for begins, what in _BEGINNINGS if start.startswith(begins))
 
 
 def is_web_page(text: str) -> bool:
     """Whether a text is a whole web page, as a browser or Word saves it, and not Markdown with tags in it."""
-    return bool(_HTML_BEGINNING.match(text[:2_000]))
+    return text[:200].lstrip().startswith("<") and bool(_HTML_BEGINNING.match(text[:2_000]))
 
 
 WEB_PAGE = _HTML

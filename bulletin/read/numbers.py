@@ -136,6 +136,8 @@ def ids_of_name(name: str) -> tuple[str, ...]:
 
 
 def _is_day_or_year(name: str) -> bool:
+    if len(name) == len("2024003") and name.isascii() and name.isdecimal():  # as nearly all names are
+        return False
     plain = unicodedata.normalize("NFKC", name).strip()
     day = find_moment(plain)
     return bool(_YEAR_ALONE.fullmatch(plain) or (day and not (day.before or day.after)))

@@ -280,7 +280,8 @@ def test_what_is_dropped(room: Path) -> None:
     }
     report, site, _ = plant(room, [Door(files, len(vectors))], article_pages=True)
     named = {found.path for found in report.problems if found.code in ("F102", "F309")}
-    assert named == {path for path, text in files.items() if CONTROL_CHARACTER.search(re.sub("[\x0b\x0c]", "", text))}
+    breaks = str.maketrans("", "", "\x0b\x0c")
+    assert named == {path for path, text in files.items() if CONTROL_CHARACTER.search(str(text).translate(breaks))}
     assert report.issues
     assert judge(site)[0] == {}
 
