@@ -47,12 +47,14 @@ def parse_moment(text: str) -> datetime | None:
 
 
 def _moment(parts: dict[str, str | None]) -> datetime | None:
-    numbers = {name: count(parts.get(name) or "0") for name in _FIELDS}
-    year, month, day, hour, minute, second = (numbers[name] or 0 for name in _FIELDS)
+    given = [parts.get(name) for name in _FIELDS]
+    year, month, day, hour, minute, second = [(count(each) or 0) if each else 0 for each in given]
+    minute = 30 if parts.get("half") else minute
     try:
-        clock = _clock(hour, parts.get("period") or "")
-        at = datetime(year, month, day, clock % 24, 30 if parts.get("half") else minute, second)
-        moment = at + timedelta(days=clock // 24)
+        if period := parts.get("period"):
+            moment = datetime(year, month, day, 0, minute, second) + timedelta(hours=_clock(hour, period))
+        else:
+            moment = datetime(year, month, day, hour, minute, second)
         if zone := parts.get("zone"):
             offset = datetime.fromisoformat(f"2000-01-01T00:00{zone}").tzinfo
             moment = moment.replace(tzinfo=offset).astimezone(CHINA).replace(tzinfo=None)
