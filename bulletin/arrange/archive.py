@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from bulletin.arrange.duplicates import ChosenIssues, choose_issues
+from bulletin.arrange.duplicates import ChosenIssues, choose_issues, same_number
 from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
 from bulletin.core.model import Article, Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
 from bulletin.core.problems import Problem, problem
@@ -172,7 +172,7 @@ def _hidden(
     taken = {issue.id: issue for issue in public.issues}
     chosen = choose_issues((i for i in hidden if i.id not in taken), public.issues, lost, before)
     twice = [i for i in hidden if i.id in taken]
-    problems = [problem("A101", i.source, 1, number=i.number, other=taken[i.id].source) for i in twice]
+    problems = [same_number(issue, taken[issue.id]) for issue in twice]
     return chosen.issues, (*chosen.problems, *problems)
 
 
@@ -271,7 +271,7 @@ def issue_title(station: Station, title: str, number: str) -> str:
     return title or f"{station.bulletin}{between}{number}"
 
 
-def contents_of(issue: Issue) -> str:
+def contents_of(issue: Issue, station: Station) -> str:
     """An issue in one line: its articles' titles."""
     titles = [a.title for s in issue.sections for a in s.articles] or [s.title for s in issue.sections if s.title]
-    return "；".join(titles)[:200]
+    return ("；" if station.language == "zh-CN" else "; ").join(titles)[:200]

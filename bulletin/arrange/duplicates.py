@@ -8,9 +8,16 @@ from collections.abc import Iterable, Iterator
 
 from bulletin.arrange.published import PublishedBefore
 from bulletin.core.model import Issue, Value
-from bulletin.core.problems import Problem, problem
+from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.copies import name_key, originals, source_name
 from bulletin.read.numbers import number_in_name, parse_number
+
+_NUMBER_ORIGINS = {
+    "name": N_("its number is from the file's name"),
+    "title": N_("its number is from its title"),
+    "lines": N_("its number is from its first lines"),
+}
+"""Where a number was found that is not in the front matter (`Issue.number_from`)."""
 
 
 class ChosenIssues(Value, frozen=True):
@@ -77,15 +84,22 @@ def _is_copy(issue: Issue) -> bool:
     return bool(originals(source_name(issue.source)))
 
 
-def _rank(issue: Issue, before: PublishedBefore) -> tuple[bool, bool, bool, str]:
+def _rank(issue: Issue, before: PublishedBefore) -> tuple[bool, bool, bool, bool, str]:
     """The smallest is chosen."""
-    return issue.source not in before.sources, _is_copy(issue), issue.id not in issue.source, issue.source
+    path = issue.source
+    return path not in before.sources, _is_copy(issue), issue.id not in path, not path.lower().endswith(".md"), path
 
 
 def _beaten(issue: Issue, best: Issue) -> Problem:
     if _is_copy(issue):
         return problem("A106", issue.source, 1, other=best.source)
-    return problem("A101", issue.source, 1, number=issue.number, other=best.source)
+    return same_number(issue, best)
+
+
+def same_number(issue: Issue, best: Issue) -> Problem:
+    """That an issue was left out for another with its number, and where it has that from."""
+    where = {"where": _NUMBER_ORIGINS[issue.number_from]} if issue.number_from else {}
+    return problem("A101", issue.source, 1, number=issue.number, other=best.source, **where)
 
 
 def _all_copies(issues: list[Issue]) -> Iterator[Problem]:

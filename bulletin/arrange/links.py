@@ -23,6 +23,7 @@ from bulletin.core.nearest import nearest
 from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset, Assets, asset_path, is_file_type
 from bulletin.read.sources import fold
+from bulletin.read.text_files import MARKDOWN_SUFFIXES, folder_of, is_plain, same_text
 
 _Anchors = Callable[[], Iterable[str]]
 """The anchors of a page, listed only when a link names one of them."""
@@ -84,15 +85,19 @@ class LinkResolver:
         path = urls.issue(text.id) if isinstance(text, Issue) else urls.page(text.id)
         slugs = text.slugs if isinstance(text, Issue) and self._station.article_pages else ()
         self._withheld.update(urls.article(text.id, slug) for slug in slugs)
-        self._withheld |= {path, text.source, text.source.removesuffix("/index.md")}
+        self._withheld.add(path)
+        if not is_plain(text.source):  # a link to a .txt means the file itself, as long as no issue is made of it
+            self._withheld |= {text.source, folder_of(text.source).rstrip("/") or text.source}
 
     def _add(self, path: str, source: str, anchors: _Anchors) -> None:
         self._anchors[path] = anchors
-        self._sources[source] = path
         if source in self._hidden:
             self._hidden_paths.add(path)
-        if source.endswith("/index.md"):
-            self._sources[source.removesuffix("/index.md")] = path
+            if is_plain(source):
+                return
+        self._sources[source] = path
+        if folder := folder_of(source):
+            self._sources[folder.rstrip("/")] = path
 
     # ── one reference
 
@@ -132,7 +137,7 @@ class LinkResolver:
             path = plain.removeprefix(self._station.base_path if self._station.url else "/").lstrip("/")
             return path, posixpath.join(path, "index.html") if path else urls.HOME
         path = posixpath.normpath(posixpath.join(posixpath.dirname(ref.path), plain))
-        return path, path + ".md"
+        return same_text(path)
 
     def _place(self, ref: Ref, path: str, fragment: str) -> tuple[Target, tuple[Problem, ...]]:
         anchors = self._anchors.get(path, tuple) if fragment else tuple
@@ -153,7 +158,7 @@ class LinkResolver:
         if asset and not asset.reason:
             return Target(_copied_path(home, asset.path), size=asset.size), ()
         name = posixpath.splitext(ref.target)[1].lower()
-        if path and name and name not in (".md", ".html", ".htm"):
+        if path and name and name not in (*MARKDOWN_SUFFIXES, ".html", ".htm"):
             return _nowhere(ref, "L103" if is_file_type(path) else "L108", self._near_file(path))
         return _nowhere(ref, "L101", self._near_page(ref.target))
 

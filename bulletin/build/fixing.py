@@ -20,7 +20,9 @@ from bulletin.read.decode import decode_text
 from bulletin.read.documents.cleaning import clean_document
 from bulletin.read.documents.facts import Trace
 from bulletin.read.documents.reading import MAX_DOCUMENT_BYTES
+from bulletin.read.identity import is_issue
 from bulletin.read.sources import find_sources, is_within, load_source
+from bulletin.read.text_files import is_index, is_plain
 
 _COPIES = "before-fix"
 """Backups in the work folder: each original file, by the time of the fix."""
@@ -38,6 +40,8 @@ def fixed_files(root: Path, *, titles: bool) -> Iterator[FixedFile]:
     office = make_office(project.station, read_word_lists(project.word_lists))
     for found in find_sources(root)[0]:
         source = load_source(root, found)
+        if isinstance(source, Source) and is_plain(source.path) and not is_issue(source.files[0]):
+            continue
         for index, file in enumerate(source.files if isinstance(source, Source) else ()):
             fixed = fix_file(file, found.kind if index == 0 else "article", office, titles=titles)
             if fixed.changed:
@@ -81,7 +85,7 @@ def _attached(root: Path, source: Source | object) -> Iterator[str]:
     """Paths of the Office files of a source that may go out with it."""
     for file in source.files if isinstance(source, Source) else ():
         yield from _linked(file)
-        if Path(file.path).name == "index.md":
+        if is_index(file.path):
             for found in (root / file.path).parent.rglob("*"):
                 if _OFFICE_FILE.search(found.name) and not found.name.startswith((".", "~$")):
                     yield found.relative_to(root).as_posix()

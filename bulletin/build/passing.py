@@ -29,6 +29,7 @@ from bulletin.core.problems import N_, Problem
 from bulletin.read.decode import decode_text
 from bulletin.read.messages import CheckJob, Job, JobResult, ReadJob, decode_html_parts, decode_summary
 from bulletin.read.numbers import parse_number
+from bulletin.read.text_files import folder_of
 
 _ONE_BY_ONE = frozenset(("P101", "P102", "P105", "P107"))
 """Numbers of documents and cards: never passed for a whole text."""
@@ -101,7 +102,7 @@ def _paths(surveyed: Survey, name: str) -> Iterator[str]:
     sources: tuple[Issue | Page, ...] = (*surveyed.archive.issues, *surveyed.archive.pages)
     for source in sources:
         if source.id in ids or source.source == name:
-            folder = source.source.removesuffix("index.md") if source.source.endswith("/index.md") else ""
+            folder = folder_of(source.source)
             checked = surveyed.checked.by_path.get(source.source)
             yield source.source
             yield from (found.path for found in (checked.problems if checked else ()) if folder in found.path)
@@ -174,14 +175,20 @@ def _seen(result: JobResult) -> tuple[object, ...] | None:
 
 
 def _with_comment(source: Source, found: Problem, because: str) -> bytes | None:
-    """The file with a comment before the line, in its own encoding and with its own line ends."""
+    """The file with a comment before the line, in its own encoding and with its own line ends.
+
+    As UTF-8 where its lines are counted in another way than they are in the file: UTF-16, U+000B, control characters.
+    """
     file = next(file for file in source.files if file.path == found.path)
     text, notices = decode_text(file)
     if text is None:
         return None
     mark = b"\xef\xbb\xbf" if file.data.startswith(b"\xef\xbb\xbf") else b""
     encoding = "gb18030" if any(each.code == "F103" for each in notices) else "utf-8"
-    lines = file.data.removeprefix(mark).decode(encoding).splitlines(keepends=True)
+    if re.search(rb"[\x0b\x0c]", file.data) or any(each.code in ("F308", "F309") for each in notices):
+        mark, encoding, lines = b"", "utf-8", text.splitlines(keepends=True)
+    else:
+        lines = file.data.removeprefix(mark).decode(encoding).splitlines(keepends=True)
     end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     head = text.split("\n", 1)[0].strip() == "---" and found.line <= _front_end(text)
     comment = f"bulletin: ignore {found.code} because {because}"

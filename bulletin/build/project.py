@@ -62,7 +62,7 @@ class Project(Value, frozen=True):
 
     @property
     def context(self) -> ReadContext:
-        return ReadContext(self.station.sections, self.station.url)
+        return ReadContext(self.station.sections, self.station.url, self.station.language)
 
     @property
     def facts(self) -> Facts:

@@ -24,6 +24,7 @@ from bulletin.core.model import Issue
 from bulletin.core.problems import N_
 from bulletin.read.assets import Assets
 from bulletin.read.library import Library, Readings
+from bulletin.read.text_files import folder_of
 
 
 def review_file(root: Path) -> tuple[Review, ...]:
@@ -67,7 +68,7 @@ def _text(
     files: Mapping[str, tuple[str, ...]],
 ) -> ReviewedText:
     own = files.get(issue.source, (issue.source,))
-    folder = issue.source.removesuffix("index.md") if issue.source.endswith("/index.md") else None
+    folder = folder_of(issue.source)
     lines = (
         f"{entry.code} {entry.value} {entry.because}"
         for entry in passed.entries

@@ -37,6 +37,7 @@ from bulletin.core.model import Issue, Value
 from bulletin.core.problems import N_, Problem
 from bulletin.core.station import STATION
 from bulletin.read.numbers import parse_number
+from bulletin.read.text_files import folder_of, without_suffix
 from bulletin.render.reports import render_report, template_folders
 
 
@@ -175,9 +176,9 @@ def _find_issue(name: str, book: ReviewBook) -> Issue:
 
 def _files(issue: Issue) -> Iterable[str]:
     """Names by which its file may be called."""
-    path = issue.source.removesuffix("/index.md")
+    path = folder_of(issue.source).rstrip("/") or issue.source
     last = path.rpartition("/")[2]
-    return issue.source, path, last, last.removesuffix(".md")
+    return issue.source, path, last, without_suffix(last)
 
 
 def _errors(issue: Issue, project: Project, surveyed: Survey) -> tuple[tuple[Problem, ...], tuple[Silenced, ...]]:

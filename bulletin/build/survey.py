@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import reduce
 from operator import add
@@ -29,10 +29,12 @@ from bulletin.check.reviews import ReviewBook, lacking_reviews, review_problems
 from bulletin.core.model import Issue, Page
 from bulletin.core.problems import Problem, sort_problems
 from bulletin.core.progress import Progress
+from bulletin.read.assets import Assets
 from bulletin.read.library import Library, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
 from bulletin.read.sources import FoundSource
 from bulletin.read.stamps import Stamps
+from bulletin.read.text_files import is_plain
 from bulletin.write.cache import Cache
 
 
@@ -98,11 +100,17 @@ def survey(
         counted=options.hits,
     )
     write_guesses(cache, project.fingerprint, guesses, resolved.guesses)
-    problems = (*project.notices, *readings.problems, *before.problems, *unresolved, *review_problems(reviews))
-    sources = tuple(library.found)
-    return Survey(
-        readings, archive, unpublished, resolved, sort_problems(problems), checked, found.ids, gated, sources, reviews
-    )
+    said = _without_used(readings.problems, before.readings.assets)
+    problems = sort_problems((*project.notices, *said, *before.problems, *unresolved, *review_problems(reviews)))
+    return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated, library.found, reviews)
+
+
+_UNUSED = ("F307", "F310", "F312")
+"""Said of files that make no issue, or may make one; not of those that a text shows or offers."""
+
+
+def _without_used(problems: Iterable[Problem], assets: Assets) -> Iterator[Problem]:
+    return (each for each in problems if each.code not in _UNUSED or each.path not in assets)
 
 
 def _reviews(
@@ -131,7 +139,7 @@ def _arrange(
         now,
         drafts=options.drafts,
         before=before,
-        lost=[each.paths[0] for each in library.found if each.paths[0] not in readings.good],
+        lost=[path for each in library.found if (path := each.paths[0]) not in readings.good and not is_plain(path)],
         take_off=options.let_go,
     )
     return _Arranged(_with_undecided(readings, unpublished), archive, unpublished, problems)

@@ -26,6 +26,7 @@ from bulletin.check.rules import problems_in
 from bulletin.check.typography import typeset
 from bulletin.core.look_alikes import LOOK_ALIKE, fold_name, plain_character
 from bulletin.core.model import SourceFile, Value
+from bulletin.read.decode import decode_text
 from bulletin.read.slugs import slug
 
 _MAX_ROUNDS = 30
@@ -217,13 +218,13 @@ _FIXERS: tuple[tuple[str, Callable[[Manuscript], Iterator[_Edit]]], ...] = (
 
 
 def diff(fixed: FixedFile) -> str:
-    """What changes, as a unified diff without numbers of persons; bytes that are not UTF-8 are shown as GB18030."""
+    """What changes, as a unified diff without numbers of persons."""
     before = _shown(fixed.before).splitlines(keepends=True)
     after = _shown(fixed.after).splitlines(keepends=True)
     head = f"--- {fixed.path}\n+++ {fixed.path}\n"
     _, _, *lines = (*difflib.unified_diff(before, after, n=1),) or ("", "")
     if not lines:
-        return head if fixed.changed else ""  # only line ends or the encoding
+        return head if fixed.changed else ""  # only line ends, the encoding, or what nobody sees
     return head + _masked(line.removesuffix("\n") for line in lines)
 
 
@@ -235,7 +236,5 @@ def _masked(lines: Iterable[str]) -> str:
 
 
 def _shown(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", "replace").replace("\r\n", "\n")
+    text, _ = decode_text(SourceFile("", data))
+    return text if text is not None else data.decode("utf-8", "replace")

@@ -30,6 +30,8 @@ class Facts(Value, frozen=True):
     """Digest of each word list."""
     key: str = ""
     """Of passed.yml; empty where nothing was passed yet."""
+    language: str = "zh-CN"
+    """Of the station."""
     internal_public: bool = False
     """Whether 内部资料 and 内部刊物 may go out."""
 
@@ -73,6 +75,7 @@ def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
         sections=tuple(rule.title for rule in station.sections),
         words=words.digests,
         key=key,
+        language=station.language,
         internal_public=station.internal == "public",
     )
 

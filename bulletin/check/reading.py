@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from bulletin.check.manuscript import Manuscript, Passage
 from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK, HAN_RANGE, NUMBERED_POINT
-from bulletin.core.problems import Problem
+from bulletin.core.problems import N_, Problem
 from bulletin.read.bylines import is_byline
 from bulletin.read.lines import INDENT
+from bulletin.read.texts import count_words
 
 _PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]+)\]\(\s*<?(?P<target>[^()\s<>]+)")
 _FILE_NAME = re.compile(
@@ -58,20 +59,21 @@ def tables(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG0
 
 
 _MAX_PARAGRAPH = 500
-"""Characters; a phone shows some three hundred at once."""
+"""Characters or words; a phone shows some three hundred characters at once."""
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 
 
-def long_paragraphs(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
-    """Paragraphs that nobody reads to their end."""
+def long_paragraphs(text: Manuscript, office: Office) -> Iterator[Problem]:
+    """Paragraphs that nobody reads to their end; in English counted in words."""
+    measure, what = (count_words, N_("words")) if office.facts.language == "en" else (len, N_("characters"))
     for passage in text.passages:
         if passage.end - passage.start <= _MAX_PARAGRAPH:
             continue
         for block in _PARAGRAPH.finditer(text.prose, passage.start, passage.end):
             longest = max(block.group().split("\n"), key=len)
-            if len(longest) > _MAX_PARAGRAPH and "|" not in longest:
+            if (length := measure(longest)) > _MAX_PARAGRAPH and "|" not in longest:
                 at = block.start() + block.group().index(longest)
-                yield text.found("R104", at, at + min(20, len(longest)), count=len(longest))
+                yield text.found("R104", at, at + min(20, len(longest)), count=length, what=what)
 
 
 _MAX_TITLE, _MIN_TITLE = 40, 6

@@ -23,6 +23,7 @@ from bulletin.core.model import Source
 from bulletin.core.problems import problem, sort_problems
 from bulletin.read.frontmatter import split
 from bulletin.read.messages import CheckJob, DocumentJob, decode_html_parts, decode_summary
+from bulletin.read.text_files import is_plain
 
 
 def examine_source(
@@ -126,7 +127,10 @@ class SourceChecker:
             self._office = make_office(config.station, read_word_lists(config.lists), config.key)
         if isinstance(job, DocumentJob):
             return msgspec.msgpack.encode(_examine_document(job.path, job.data, self._office))
-        findings = examine_source(job.source, self._office, _rendered(job), full=job.full)
+        rendered = _rendered(job)
+        if is_plain(job.path) and not (rendered and rendered.issue):
+            return msgspec.msgpack.encode(SourceFindings())  # some .txt, of which no issue is made
+        findings = examine_source(job.source, self._office, rendered, full=job.full)
         return msgspec.msgpack.encode(findings)
 
 

@@ -7,6 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bulletin.core.config import read_station, read_today, write_today
 from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.files import read_file, replace_file
@@ -14,10 +16,12 @@ from bulletin.core.model import SourceFile, Today
 from bulletin.core.problems import N_
 from bulletin.core.station import STATION, TODAY, Station
 from bulletin.read.decode import decode_text
-from bulletin.read.frontmatter import split
-from bulletin.read.numbers import Number, number_in_name, parse_number
+from bulletin.read.frontmatter import ISSUE, read_entries, split
+from bulletin.read.identity import find_date, find_number
+from bulletin.read.numbers import Number, parse_number
 from bulletin.read.portable import is_portable
 from bulletin.read.sources import find_sources
+from bulletin.read.text_files import MARKDOWN_SUFFIXES
 
 _STARTER = Path(__file__).parent / "starter"
 
@@ -53,7 +57,7 @@ def make_issue(root: Path, number: str | None, now: datetime, translate: Callabl
     if not parse_number(wanted) or not is_portable(wanted):
         raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=wanted)
     path = root / "content" / "issues" / f"{wanted}.md"
-    if path.exists() or path.with_suffix("").exists():
+    if path.with_suffix("").exists() or any(path.with_suffix(suffix).exists() for suffix in MARKDOWN_SUFFIXES):
         raise UsageError(N_("the issue is there already; nothing was changed."), path=path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,10 +98,11 @@ def _numbers(root: Path) -> Iterator[Number]:
             text = ""
             with suppress(OSError):  # its name may say the number all the same
                 text = decode_text(SourceFile(found.paths[0], read_file(root / found.paths[0])))[0] or ""
-            entry = split(text, found.paths[0])[0].entries.get("number")
-            number = parse_number(entry if isinstance(entry, str) else number_in_name(found.name))
-            if number:
-                yield number
+            front, _ = read_entries(split(text, found.paths[0])[0], ISSUE)
+            if number := parse_number(find_number(front, found.name).printed):
+                guess = find_date(front, found.name)
+                date: datetime | None = front.get("date", guess.moment if guess else None)
+                yield replace(number, year=number.year or (date.year if date else None))
 
 
 def _station(root: Path) -> Station:

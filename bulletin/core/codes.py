@@ -277,8 +277,8 @@ CHECK_CODES: dict[str, Code] = {
     ),
     "R104": Code(
         "notice",
-        N_("a paragraph of {count} characters."),
-        N_("Split it; three hundred characters are easy to read."),
+        N_("a paragraph of {count} {what}."),
+        N_("Split it; three hundred are easy to read."),
     ),
     "R105": Code(
         "notice",

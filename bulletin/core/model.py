@@ -190,6 +190,8 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     """Whether its time has not come: it is there for the preview only."""
     heading: Text | None = None
     """As of an `Article`."""
+    number_from: str = ""
+    """Where the number was found: ``name``, ``title``, ``lines``; empty for the front matter."""
 
     @property
     def hidden(self) -> bool:

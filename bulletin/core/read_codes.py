@@ -18,8 +18,8 @@ READ_CODES: dict[str, Code] = {
     ),
     "F102": Code(
         "error",
-        N_("the file holds a control character ({character}) at byte {position}."),
-        N_("Delete the character, or save the file again as UTF-8 text."),
+        N_("the file holds {count} control characters, the first of them {character}; it is no text."),
+        N_("Open it in the program that made it and save it as text with the encoding UTF-8."),
     ),
     "F103": Code(
         "notice",
@@ -94,7 +94,7 @@ READ_CODES: dict[str, Code] = {
     ),
     "F301": Code(
         "error",
-        N_("the issue has no number, and none can be taken from the file's name."),
+        N_("the issue has no number, and neither the file's name nor the title or the first lines has one."),
         N_("Write “number: 2014002” into the front matter."),
     ),
     "F302": Code(
@@ -121,6 +121,42 @@ READ_CODES: dict[str, Code] = {
         "notice",
         N_("this article is a draft; the issue appears without it."),
         N_("Delete the line “draft: true” when it may be published."),
+    ),
+    "F307": Code(
+        "notice",
+        N_("the date {date} was taken from {what}."),
+        N_("If it is right, write “date: {date}” into the front matter, so that it stays whatever changes there."),
+    ),
+    "F308": Code(
+        "notice",
+        N_("the file is in UTF-16 (“Unicode”); it was read, but other programs may not display it correctly."),
+        N_("Save it as UTF-8 when you next edit it."),
+    ),
+    "F309": Code(
+        "warning",
+        N_("{count} invisible control characters were left out, the first of them ({character}) on this line."),
+        N_("Look whether something is missing there; “bulletin check --fix” takes them out of the file."),
+    ),
+    "F310": Code(
+        "notice",
+        N_("this is {what}; no issue is made of it, and no text shows it."),
+        N_(
+            "Copy its text into a file like 2014002.md in this folder. Put a picture or an attachment into the issue's "
+            "own folder, and name it in the text."
+        ),
+    ),
+    "F311": Code(
+        "error",
+        N_("this is {what}, whatever the file's name says, and cannot be read as a text."),
+        N_("Open it in the program that made it, copy the text and save it as a text file with the encoding UTF-8."),
+    ),
+    "F312": Code(
+        "notice",
+        N_("no issue is published from this .txt: {reason}."),
+        N_(
+            "To publish it, write “number: 2014002”, “date: 2015-04-10” and “draft: no” at its top, between two lines "
+            "“---”. If it is an attachment, put it into the issue's own folder."
+        ),
     ),
     "F401": Code("warning", N_("no figure of the day is shown: {reason}."), N_("Set it anew: bulletin today 23")),
     # ── parsing

@@ -96,7 +96,7 @@ def _issue_entry(frame: Frame, item: _FeedItem) -> views.FeedEntry:
         for each in section.articles:
             chunks += (f"<h3>{_title(frame, item, each, home)}</h3>", _feed_body(frame, item, each.text, home))
     title = issue_title(frame.station, issue.title, issue.number)
-    summary = issue.summary or contents_of(issue)
+    summary = issue.summary or contents_of(issue, frame.station)
     return _entry(frame, item, home, title, "", summary, "".join(chunks))
 
 

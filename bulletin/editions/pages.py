@@ -133,7 +133,7 @@ def issue_pages(frame: Frame, inputs: IssueInputs) -> Iterator[TemplatePage]:
 def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) -> views.IssuePage:
     issue, root = inputs.issue, urls.root_of(home)
     title = issue_title(frame.station, issue.title, issue.number)
-    summary = issue.summary or contents_of(issue)
+    summary = issue.summary or contents_of(issue, frame.station)
     above = frame.above(frame.year_name(issue.year))
     image = frame.image(target for targets in inputs.links.resolved for target in targets)
     return views.IssuePage(

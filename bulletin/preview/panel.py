@@ -15,6 +15,7 @@ from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import N_, SEVERITIES, Problem, sentence
 from bulletin.read.numbers import number_in_name, parse_number
+from bulletin.read.text_files import is_markdown, without_suffix
 from bulletin.render.reports import ReportRenderer, template_folders
 
 SCRIPT_ADDRESS = "/livereload.js"
@@ -31,7 +32,7 @@ def concerns_page(found: Problem, address: str) -> bool:
     """Whether a problem is in the source of a page, judging by the file name."""
     parts = address.strip("/").split("/")
     folder, _, rest = found.path.removeprefix("content/").partition("/")
-    name = rest.split("/")[0].removesuffix(".md")
+    name = without_suffix(rest.split("/")[0])
     if folder == "pages":
         return parts[0] == name
     return folder == "issues" and parts[0] == "issues" and parts[1:2] in ([name], [_issue_id(name)])
@@ -163,7 +164,7 @@ class PreviewPages:
 
 def is_text(path: str) -> bool:
     """Whether a problem's file can be shown: a text of the content folder."""
-    return path.startswith("content/") and path.endswith((".md", ".yml", ".txt"))
+    return path.startswith("content/") and (is_markdown(path) or path.endswith((".yml", ".txt")))
 
 
 def text_address(found: Problem) -> str:

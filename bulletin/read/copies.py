@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from bulletin.read.text_files import without_suffix
+
 _CLEAR_SUFFIXES = (
     r"\s*\(\d{1,2}\)",  # Windows, browsers, WPS
     r"[\s_-]*(?:的)?(?:副本|复本|複本|拷贝)\s*\d{0,2}",  # Windows, macOS, WPS
@@ -86,9 +88,8 @@ def name_key(name: str) -> str:
 
 
 def text_name(path: str) -> str:
-    """Name of a file without its folders and ``.md``."""
-    file = path.rpartition("/")[2]
-    return file[:-3] if file[-3:].lower() == ".md" else file
+    """Name of a text's file without its folders and ``.md``."""
+    return without_suffix(path.rpartition("/")[2])
 
 
 def source_name(path: str) -> str:

@@ -29,16 +29,20 @@ from bulletin.core.model import (
 )
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read import frontmatter
+from bulletin.read.copies import text_name
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
 from bulletin.read.dialect.ids import UniqueNames
+from bulletin.read.file_kinds import WEB_PAGE, is_web_page
 from bulletin.read.frontmatter import Front, is_unsure, may_be_draft
+from bulletin.read.identity import FoundNumber, find_date, find_number, is_issue
 from bulletin.read.lines import Heading, Part, SourceLine
-from bulletin.read.numbers import Number, number_in_name, parse_number
+from bulletin.read.numbers import Number, parse_number
 from bulletin.read.reading import ReadContext, Reading
 from bulletin.read.roles import known_section
 from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug
 from bulletin.read.structure import heading, outline, read_lines, shift_headings
+from bulletin.read.text_files import is_plain
 from bulletin.read.texts import Problems, ReadText, TextReader
 from bulletin.read.titles import heading_line
 
@@ -72,15 +76,17 @@ _UNREADABLE = ("F201", "F202", "F203", "F204")
 
 
 def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
+    if is_plain(source.path) and not is_issue(source.files[0]):
+        return _nothing(problem("F312", source.path, reason=N_("it has no number and date of its own")))
     front, problems = _open(source.files[0], frontmatter.ISSUE)
     if front is None:
         return _nothing(*problems)
-    draft = may_be_draft(front, problems)
-    printed, number, faults = _number(front, source.name)
-    date = front.get("date", None)
-    problems += faults
-    if date is None and not _said_of_date(front, problems):
-        problems += (problem("F303", front.path, 1),)
+    if is_web_page(front.body) and front.first_line == 1:
+        return _nothing(*problems, problem("F311", front.path, 1, what=WEB_PAGE))
+    draft, unsaid = may_be_draft(front, problems), _unsaid_draft(front)
+    found_number, number, faults = _number(front, source.name)
+    date, more = _date(front, source.name, problems)
+    problems += (*faults, *more, *unsaid)
     found, more = outline(front.body, front.first_line, front.path, _known(context))
     extra, yet_more = _article_files(source.files[1:], context)
     if too_many := _too_many(found.parts, extra, front):
@@ -95,18 +101,37 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
         problems += (problem("M305", front.path, front.first_line),)
     if number is None or date is None:
         return _nothing(*problems)
-    issue = _issue(front, printed, number, date, lead, sections)
+    issue = _issue(front, found_number, number, date, lead, sections)
     issue = replace(
         issue,
         title=title,
         heading=heading,
         html_key=key,
-        draft=draft or is_unsure(front),
-        unsure=is_unsure(front) and not draft,
+        draft=draft or is_unsure(front) or bool(unsaid),
+        unsure=is_unsure(front) and not draft and not unsaid,
         refers=any(text.refs for text in texts(heading, lead, sections)),
         expires=any(article.until or article.unsure for section in sections for article in section.articles),
     )
     return Reading(issue, None, tuple(builder.reader.html_parts), problems)
+
+
+def _unsaid_draft(front: Front) -> Problems:
+    """Of a ``.txt`` that does not say ``draft: no``: perhaps nobody thinks of it as an issue."""
+    if not is_plain(front.path) or front.get("draft", None) is not None:
+        return ()
+    return (problem("F312", front.path, reason=N_("it is a draft until it says “draft: no”")),)
+
+
+def _date(front: Front, name: str, problems: Problems) -> tuple[datetime | None, Problems]:
+    """The date, and what is to be said of it: where it was taken from, or that there is none."""
+    date = front.get("date", None)
+    if date is not None or _said_of_date(front, problems):
+        return date, ()
+    found = find_date(front, name)
+    if found is None:
+        return None, (problem("F303", front.path, 1),)
+    shown = f"{found.moment:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+    return found.moment, (problem("F307", front.path, found.line, date=shown, what=found.what),)
 
 
 def _said_of_date(front: Front, problems: Problems) -> bool:
@@ -133,22 +158,23 @@ def _known(context: ReadContext) -> tuple[str, ...]:
     return tuple(rule.title for rule in context.sections)
 
 
-def _number(front: Front, name: str) -> tuple[str, Number | None, Problems]:
+def _number(front: Front, name: str) -> tuple[FoundNumber, Number | None, Problems]:
     """The number as printed, the parsed number, and its problems."""
-    printed = front.get("number", "") or number_in_name(name)
-    if not printed:
-        return "", None, (problem("F301", front.path, 1),)
-    number = parse_number(printed)
+    found = find_number(front, name)
+    if not found.printed:
+        return found, None, (problem("F301", front.path, 1),)
+    number = parse_number(found.printed)
     if number is None:
-        return printed, None, (problem("F302", front.path, front.line("number"), value=printed),)
-    return printed, number, ()
+        return found, None, (problem("F302", front.path, front.line("number"), value=found.printed),)
+    return found, number, ()
 
 
 def _issue(
-    front: Front, printed: str, number: Number, date: datetime, lead: Text | None, sections: tuple[Section, ...]
+    front: Front, found: FoundNumber, number: Number, date: datetime, lead: Text | None, sections: tuple[Section, ...]
 ) -> Issue:
     return Issue(
-        number=printed,
+        number=found.printed,
+        number_from=found.origin,
         id=number.id(date.year),
         year=number.year or date.year,
         sequence=number.sequence,
@@ -230,7 +256,7 @@ def _levels(lines: tuple[SourceLine, ...]) -> list[int]:
 
 def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, Heading | None, tuple[SourceLine, ...]]:
     """Title as it was typed, the heading that has it, and the other lines."""
-    stem = front.path.rpartition("/")[2].removesuffix(".md")
+    stem = text_name(front.path)
     given = front.get("title", "")
     first = next((i for i, line in enumerate(lines) if line.text.strip()), None)
     found = heading(lines[first]) if first is not None else None
@@ -253,9 +279,9 @@ class _IssueReader:
         self._path = path
         self._anchors = UniqueNames(RESERVED_SLUGS)
         self._md = md
-        self._url = context.url
+        self._url, self._language = context.url, context.language
         self.problems: list[Problem] = []
-        self.reader = TextReader(md, context.url, frozenset())
+        self.reader = TextReader(md, context.url, frozenset(), context.language)
 
     def read(
         self, parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]
@@ -264,7 +290,7 @@ class _IssueReader:
         groups = _group(parts, extra, self._ids)
         names = [self._name_section(section) for section, _ in groups]
         slugs = self._name_articles([inside for _, inside in groups])
-        self.reader = TextReader(self._md, self._url, frozenset(self._anchors.taken))
+        self.reader = TextReader(self._md, self._url, frozenset(self._anchors.taken), self._language)
         lead = self._text(parts[0], self._path, signed=False)
         sections = [
             self._section(section, name, inside, named)
@@ -361,7 +387,7 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         reason = N_("a page's address is the name of its file")
         problems += (problem("M308", front.path, found.line, id=found.id, used=name, reason=reason),)
     lines = shift_headings(lines, max(0, 2 - min(_levels(lines), default=2)))
-    reader = TextReader(md, context.url, RESERVED_SLUGS)
+    reader = TextReader(md, context.url, RESERVED_SLUGS, context.language)
     markdown = heading_line(found) if found else None
     (part,) = share_definitions((Part("lead", title, "", front.first_line, lines, heading=markdown),))
     heading_text, text, yet_more = reader.read(part, front.path, top=2, signed=False)

@@ -24,7 +24,7 @@ from bulletin.read.assets import (
     is_picture_type,
 )
 from bulletin.read.messages import Job, JobResult, PictureJob, ReadingSummary, ReadJob, decode_summary
-from bulletin.read.numbers import number_in_name, parse_number
+from bulletin.read.numbers import ids_of_name
 from bulletin.read.originals import copies_in
 from bulletin.read.pool import Pool
 from bulletin.read.reading import ReadContext, Reading
@@ -39,6 +39,7 @@ from bulletin.read.sources import (
     unreadable,
 )
 from bulletin.read.stamps import Stamped, Stamps, digest_of
+from bulletin.read.text_files import folder_of, is_markdown, is_plain, without_suffix
 
 
 class _ReadingStore(Protocol):
@@ -266,7 +267,7 @@ class _Collector:
         """Keep what was published of sources that could not be found or opened, alone or with their whole folder."""
         blocked = sorted({each.path for each in faults if each.code in UNREADABLE_CODES})
         lost = [path for path in self._before.sources if any(_concerns(fault, path) for fault in blocked)]
-        for path in dict.fromkeys((*lost, *(path for path in blocked if path.endswith(".md")))):
+        for path in dict.fromkeys((*lost, *(path for path in blocked if is_markdown(path)))):
             if path not in self._tried:
                 self._stand_in(path)
 
@@ -287,9 +288,8 @@ class _Collector:
         stored = [decode_summary(summary).reading for _, summary in self._store.summaries([key])]
         if stored and self._take(key, path, stored[0]):
             self._last_good.append(path)
-        elif path.startswith("content/issues/"):
-            number = parse_number(number_in_name(_source_name(path)))
-            self._frozen += [f"issues/{number.id(number.year)}/"] if number and number.year else []
+        elif path.startswith("content/issues/") and not is_plain(path):
+            self._frozen += (f"issues/{id_}/" for id_ in ids_of_name(_source_name(path)))
 
     def readings(self, *, lasting: bool) -> Readings:
         return Readings(
@@ -308,14 +308,14 @@ class _Collector:
 
 def _concerns(fault: str, path: str) -> bool:
     """Whether a source cannot be read as a whole: itself, a folder above it, or a part of its own folder."""
-    own = path.rpartition("/")[0] + "/" if path.lower().endswith("/index.md") else path
+    own = folder_of(path) or path
     return path == fault or path.startswith(f"{fault}/") or fault.startswith(own)
 
 
 def _source_name(path: str) -> str:
     """What an issue is called: its file, or its folder."""
     steps = path.split("/")
-    return steps[2].removesuffix(".md")
+    return without_suffix(steps[2])
 
 
 # ── pictures and files

@@ -14,6 +14,7 @@ class ReadContext(Value, frozen=True):
 
     sections: tuple[SectionRule, ...]
     url: str
+    language: str = "zh-CN"
 
 
 class Reading(Value, frozen=True, array_like=True):

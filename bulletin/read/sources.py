@@ -9,15 +9,17 @@ from __future__ import annotations
 import errno
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Literal
 
 from bulletin.core.files import NotAFile, is_utf8, read_file, real_path
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
+from bulletin.read.file_kinds import kind_of_name
 from bulletin.read.portable import is_portable
 from bulletin.read.scan import Scan, Stamp, scan_folders
+from bulletin.read.text_files import MARKDOWN_SUFFIXES, is_index, is_markdown, is_plain, without_suffix
 
 _SKIPPED = (".", "_", "~$")
 """Hidden files, files set aside, and the lock files that Word and WPS leave behind."""
@@ -81,7 +83,7 @@ def other_files(root: Path, scan: Scan) -> Iterator[tuple[str, Stamp]]:
     """
     skip, top = len(os.path.join(root, "")), os.path.join(root, "content", "")  # noqa: PTH118 - for 10,000 paths
     for place, stamp in sorted(scan.files.items()):
-        if place.startswith(top) and not place.endswith(".md"):
+        if place.startswith(top) and not place.endswith(MARKDOWN_SUFFIXES):
             yield printable(place[skip:]), stamp
 
 
@@ -93,7 +95,9 @@ class _Finder:
         self.problems: list[Problem] = []
 
     def folder(self, kind: Literal["issue", "page"], folder: str) -> Iterator[FoundSource]:
-        for entry in self._entries(folder):
+        entries = self._entries(folder)
+        names = {fold(without_suffix(entry.name)) for entry in entries if not is_plain(entry.name)}
+        for entry in entries if kind == "issue" else self._without_twins(entries):
             try:
                 is_folder = entry.is_dir()
             except OSError as error:
@@ -101,14 +105,15 @@ class _Finder:
                 continue
             if is_folder:
                 texts = [inside for inside in self._entries(entry.path) if self._is_text(inside)]
-                main = [text for text in texts if text.name.lower() == "index.md"]
-                if main:
+                if any(is_index(text.name) for text in texts):
+                    texts = self._without_twins(texts)
+                    main = [text for text in texts if is_index(text.name)]
                     others = [text for text in texts if text not in main] if kind == "issue" else []
                     yield FoundSource(kind, entry.name, tuple(self._path(text) for text in (*main[:1], *others)))
-                elif entry.name.lower().endswith(".md"):
+                elif is_markdown(entry.name):
                     self.problems.append(problem("F110", self._path(entry), what=N_("a folder")))
-            elif self._is_text(entry):
-                yield FoundSource(kind, entry.name[:-3], (self._path(entry),))
+            elif self._is_text(entry) or (kind == "issue" and self._may_be_issue(entry, names)):
+                yield FoundSource(kind, without_suffix(entry.name), (self._path(entry),))
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         """Usable entries of a folder, in an order that does not depend on the system."""
@@ -118,9 +123,34 @@ class _Finder:
         entries = [entry for entry in listed if not entry.name.startswith(_SKIPPED)]
         return [entry for entry in sorted(entries, key=_order) if self._usable(entry)]
 
+    def _without_twins(self, entries: list[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
+        """Without a ``.markdown`` beside a ``.md`` of the same name; of two issues the archive chooses."""
+        texts = {fold(entry.name): entry for entry in entries if is_markdown(entry.name)}
+        usual, *others = MARKDOWN_SUFFIXES
+        kept = []
+        for entry in entries:
+            name = fold(entry.name)
+            twin = next((texts.get(name.removesuffix(end) + usual) for end in others if name.endswith(end)), None)
+            if twin is None:
+                kept.append(entry)
+            else:
+                self.problems.append(problem("A106", self._path(entry), 1, other=self._path(twin)))
+        return kept
+
+    def _may_be_issue(self, entry: os.DirEntry[str], names: Collection[str]) -> bool:
+        """Whether it is a ``.txt`` that may be an issue; what is neither that nor ours to explain is named.
+
+        A ``.txt`` beside a text or folder of the same name (``names``) is another form of that.
+        """
+        if not is_plain(entry.name):
+            if (what := kind_of_name(entry.name)) and not is_markdown(entry.name):
+                self.problems.append(problem("F310", self._path(entry), what=what))
+            return False
+        return fold(without_suffix(entry.name)) not in names and _is_file(entry)
+
     def _is_text(self, entry: os.DirEntry[str]) -> bool:
-        """Whether it is a file to be read; one that is not now, or never, is a problem."""
-        if not entry.name.lower().endswith(".md"):
+        """Whether it is Markdown to be read; one that is not now, or never, is a problem."""
+        if not is_markdown(entry.name):
             return False
         try:
             if entry.is_file():
@@ -162,6 +192,13 @@ class _Finder:
 
     def _named(self, place: str) -> str:
         return printable(place[len(self._top) :].replace(os.sep, "/"))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -49,8 +49,9 @@ _PLACEHOLDER = re.compile("\x02(\\d+)\x03")
 class TextReader:
     """Reads the parts of one source in turn; knows which anchors and numbers are taken."""
 
-    def __init__(self, md: Markdown, site_url: str, used: frozenset[str]) -> None:
+    def __init__(self, md: Markdown, site_url: str, used: frozenset[str], language: str = "zh-CN") -> None:
         self._md = md
+        self._between = "" if language.startswith("zh") else " "
         self._site_url = site_url
         self._used = used
         self._headings = 0
@@ -115,9 +116,9 @@ class TextReader:
         self.html_parts.append(html)
         if words is None:
             bare = _without_notes(html)
-            words, begins = plain_text(bare), summary(paragraphs(bare))
+            words, begins = plain_text(bare), summary(paragraphs(bare), self._between)
         else:
-            begins = summary(words.replace("*", "").split("\n"))
+            begins = summary(words.replace("*", "").split("\n"), self._between)
         return Text(
             part=len(self.html_parts) - 1,
             digest=blake2b(html.encode(), digest_size=12).hexdigest(),
@@ -289,11 +290,12 @@ def paragraphs(html: str) -> Iterator[str]:
         yield entities.unescape(_TAGS.sub("", found[1] or found[2] or ""))
 
 
-def summary(paragraphs: Iterable[str]) -> str:
-    """The first sentences of a text, cut at 120 characters."""
+def summary(paragraphs: Iterable[str], between: str = "") -> str:
+    """The first sentences of a text, cut at 120 characters; ``between`` parts its paragraphs."""
     text = ""
     for paragraph in paragraphs:
-        text += " ".join(paragraph.split())
+        words = " ".join(paragraph.split())
+        text += between + words if text and words else words
         if len(text) > _SUMMARY_LENGTH:
             return text[: _SUMMARY_LENGTH - 1] + "…"
     return text

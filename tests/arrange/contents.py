@@ -24,6 +24,7 @@ from bulletin.read.assets import Assets
 from bulletin.read.dialect import make_markdown
 from bulletin.read.issues import read_source
 from bulletin.read.reading import ReadContext, Reading
+from bulletin.read.text_files import folder_of, without_suffix
 from tests.conftest import NOW, STATION
 
 PATH = "content/issues/2015001.md"
@@ -44,11 +45,11 @@ def station(yaml: str = STATION) -> Station:
 def read(files: Mapping[str, str | bytes], yaml: str = STATION) -> Reading:
     """Read one source; its main file stands first."""
     made = tuple(SourceFile(p, t if isinstance(t, bytes) else t.encode()) for p, t in files.items())
-    main = made[0].path.removesuffix("/index.md").removesuffix(".md")
+    main = folder_of(made[0].path).rstrip("/") or without_suffix(made[0].path)
     known = station(yaml)
     kind, name = main.split("/")[1:]
     source = Source("issue" if kind == "issues" else "page", name, made)
-    return read_source(source, ReadContext(known.sections, known.url), markdown(), main)
+    return read_source(source, ReadContext(known.sections, known.url, known.language), markdown(), main)
 
 
 def read_body(body: str) -> Reading:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bulletin.arrange.archive import Archive, arrange
 from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
-from bulletin.core.problems import Problem
+from bulletin.core.problems import Problem, describe
 from bulletin.read.copies import originals
 from bulletin.read.originals import sort_out
 from tests.arrange.contents import read, station
@@ -44,6 +44,31 @@ def sources(archive: Archive) -> list[str]:
 
 def published(*paths: str, built: datetime = NOW) -> PublishedBefore:
     return PublishedBefore(built, frozenset(f"content/{path}.md" for path in paths), copies=frozenset())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "origin"),
+    [
+        ("b", "---\nnumber: 2014002\ndate: 2015-01-01\n---\n", ""),
+        ("简报2014年第2期", "---\ndate: 2015-01-01\n---\n", "its number is from the file's name"),
+        ("b", "---\ntitle: 简报2014年第2期\ndate: 2015-01-01\n---\n", "its number is from its title"),
+        ("b", "---\ndate: 2015-01-01\n---\n2014年第2期\n\n", "its number is from its first lines"),
+    ],
+)
+def test_of_a_number_given_twice_it_is_said_where_it_was_found(name: str, text: str, origin: str) -> None:
+    archive, problems = arranged({"issues/2014002": ISSUE, f"issues/{name}": text + "## 站务新闻\n一"})
+    assert shown(archive) == ["issues/2014002"]
+    (found,) = problems
+    assert (found.code, dict(found.values).get("where", "")) == ("A101", origin)
+    said = describe(found, str)
+    assert said.endswith(f"({origin})") if origin else said.endswith("this one was left out.")
+
+
+def test_two_names_of_markdown_are_a_duplicate_and_md_wins() -> None:
+    issues = [read({f"content/issues/2014002.{end}": ISSUE}).issue for end in ("markdown", "md")]
+    archive, _, problems = arrange((issue for issue in issues if issue), (), station(), None, NOW)
+    assert sources(archive) == ["content/issues/2014002.md"]
+    assert [(each.code, each.path) for each in problems] == [("A101", "content/issues/2014002.markdown")]
 
 
 @pytest.mark.parametrize("form", COPIES)

@@ -50,6 +50,7 @@ def content(text: str, yaml: str = STATION) -> Content:
         "issues/2015001.md": HEAD + "## 案例分析\n### 案一 {#an}\n#### 经过\n三",
         "pages/about.md": "## 交通路线\n四",
         "pages/帮助.md": "五",
+        "issues/2014009.markdown": HEAD + "## 案例分析\n六",
     }
     return Content(files, yaml, assets=ASSETS)
 
@@ -93,6 +94,10 @@ def test_a_public_text_that_leads_to_what_only_the_preview_shows_is_reported() -
         ("../2015001.md", "../../issues/2015001/index.html", "../../../issues/2015001/index.html"),
         ("../2015001", "../../issues/2015001/index.html", "../../../issues/2015001/index.html"),
         ("../2015001.md#cases", "../../issues/2015001/index.html#cases", "../../../issues/2015001/index.html#cases"),
+        ("../2014009.markdown", "../../issues/2014009/index.html", "../../../issues/2014009/index.html"),
+        ("../2014009.md", "../../issues/2014009/index.html", "../../../issues/2014009/index.html"),
+        ("../2014009", "../../issues/2014009/index.html", "../../../issues/2014009/index.html"),
+        ("../2015001.markdown", "../../issues/2015001/index.html", "../../../issues/2015001/index.html"),
         ("../../pages/about.md", "../../about/index.html", "../../../about/index.html"),
         ("/about/#交通路线", "../../about/index.html#交通路线", "../../../about/index.html#交通路线"),
         ("/帮助/", "../../%E5%B8%AE%E5%8A%A9/index.html", "../../../%E5%B8%AE%E5%8A%A9/index.html"),

@@ -6,8 +6,11 @@ import pytest
 
 from bulletin.check.ignoring import pragmas, silence
 from bulletin.check.lessons import explain, lessons
-from bulletin.check.rules import RULES
+from bulletin.check.office import make_office
+from bulletin.check.rules import RULES, problems_in
+from bulletin.check.wordlists import WordLists
 from bulletin.core.codes import CHECK_CODES
+from bulletin.core.config import read_station
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import translations
 from bulletin.core.problems import CODES, SEVERITIES
@@ -42,6 +45,13 @@ def test_comments_that_silence_something_and_nothing() -> None:
 def test_a_wall_of_text() -> None:
     assert codes("救助站" * 170 + "。") == ["R104"]
     assert codes("救助站" * 160 + "。") == []
+
+
+def test_a_wall_of_english_text() -> None:
+    office = make_office(read_station(b"name: a\nlanguage: en\n"), WordLists())
+    for words, said in ((400, []), (501, [("count", "501"), ("what", "words")])):
+        found = list(problems_in(as_manuscript("a long word " * (words // 3) + "word " * (words % 3)), office))
+        assert [value for each in found if each.code == "R104" for value in each.values] == said
 
 
 def test_a_rule_reports_its_own_codes_only() -> None:

@@ -14,6 +14,7 @@ from bulletin.core.model import Issue, Page, Section
 from bulletin.core.problems import problem
 from bulletin.read.texts import count_words
 from tests.arrange.contents import HEAD, PATH, places, read, read_body
+from tests.conftest import STATION
 
 FOLDER = "content/issues/2015001"
 MAIN = f"{FOLDER}/index.md"
@@ -70,6 +71,7 @@ def test_entries_become_fields() -> None:
         "unsure": False,
         "scheduled": False,
         "heading": None,
+        "number_from": "",
     }
 
 
@@ -340,3 +342,16 @@ def test_no_entry_of_an_article_takes_its_issue_off() -> None:
 
 def test_a_date_that_is_missing_is_said_beside_one_that_cannot_be_read() -> None:
     assert [p.code for p in read({PATH: "---\nupdated: 甲\n---\n## 站务新闻\n一"}).problems] == ["F304", "F303"]
+
+
+@pytest.mark.parametrize(
+    ("body", "summary"),
+    [
+        ("The first sentence.\n\nThe second one.", "The first sentence. The second one."),
+        ("The *first* sentence.\n\n- one\n- two[^1]\n\n[^1]: A note.", "The first sentence. one two"),
+    ],
+)
+def test_an_english_summary_has_blanks_between_its_sentences(body: str, summary: str) -> None:
+    found = read({PATH: f"{HEAD}## News\n\n### A title\n\n{body}"}, STATION + "language: en\n").issue
+    assert found
+    assert found.sections[0].articles[0].text.summary == summary

@@ -44,9 +44,58 @@ def test_files_and_folders_make_sources(tmp_path: Path) -> None:
     assert found == (
         FoundSource("issue", "2015001", (f"{folder}/index.md", f"{folder}/A.MD", f"{folder}/b.md")),
         FoundSource("issue", "2015002", ("content/issues/2015002.md",)),
+        FoundSource("issue", "notes", ("content/issues/notes.txt",)),
         FoundSource("page", "about", ("content/pages/about.md",)),
         FoundSource("page", "help", ("content/pages/help/Index.md",)),
     )
+
+
+def test_markdown_is_read_under_both_of_its_names(tmp_path: Path) -> None:
+    names = (
+        "issues/1.markdown",
+        "issues/2.md",
+        "issues/2.Markdown",
+        "issues/3/index.markdown",
+        "issues/3/a.markdown",
+        "issues/3/a.md",
+        "issues/4/index.md",
+        "issues/4/index.markdown",
+        "pages/about.markdown",
+        "pages/help.markdown",
+        "pages/help.md",
+    )
+    write_files(tmp_path, {f"content/{name}": "一" for name in names})
+    found, problems = find_sources(tmp_path)
+    assert [(each.name, *(path.rpartition("/")[2] for path in each.paths)) for each in found] == [
+        ("1", "1.markdown"),
+        ("2", "2.Markdown"),
+        ("2", "2.md"),
+        ("3", "index.markdown", "a.md"),
+        ("4", "index.md"),
+        ("about", "about.markdown"),
+        ("help", "help.md"),
+    ]
+    twins = (("issues/3/a.markdown", "issues/3/a.md"), ("issues/4/index.markdown", "issues/4/index.md"))
+    expected = [problem("A106", f"content/{twin}", 1, other=f"content/{kept}") for twin, kept in twins]
+    assert problems == (*expected, problem("A106", "content/pages/help.markdown", 1, other="content/pages/help.md"))
+
+
+def test_what_lies_beside_the_issues_is_named(tmp_path: Path) -> None:
+    names = ("a.docx", "b.WPS", "c.pdf", "d.html", "e.jpg", "f.odt", "g.abc", "2.txt", "2.md", "3/x.docx", "3/index.md")
+    litter = ("Thumbs.db", "~$a.docx", ".x", "2.md.bak")
+    write_files(tmp_path, {f"content/issues/{name}": "一" for name in (*names, *litter)})
+    found, problems = find_sources(tmp_path)
+    assert [each.paths[0] for each in found] == ["content/issues/2.md", "content/issues/3/index.md"]
+    said = {each.path.rpartition("/")[2]: dict(each.values)["what"] for each in problems if each.code == "F310"}
+    assert said == {
+        "a.docx": "a Word document",
+        "b.WPS": "a WPS document",
+        "c.pdf": "a PDF document",
+        "d.html": "a web page",
+        "e.jpg": "a picture",
+        "f.odt": "an OpenDocument file",
+        "g.abc": "a file of another kind",
+    }
 
 
 def test_what_was_looked_at_is_not_looked_at_again(tmp_path: Path) -> None:

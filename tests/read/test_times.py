@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.read.times import parse_moment
+from bulletin.read.times import FoundMoment, find_moment, parse_moment
 
 FULL = datetime(2015, 4, 10, 10, 4, 49)
 MINUTE = datetime(2015, 4, 10, 10, 4)
@@ -36,6 +36,18 @@ DAY = datetime(2015, 4, 10)
         ("2015-04-10T10:04:49+08:00", FULL),
         ("2015-04-10T02:04:49Z", FULL),
         ("2015-04-09T21:04:49-0500", FULL),
+        ("2015年4月10日 上午10时04分", MINUTE),
+        ("二〇一五年四月十日上午十时零四分", MINUTE),
+        ("2015 年 4 月 10 日（星期五）10点04", MINUTE),
+        ("2015年4月10日 上午9时", datetime(2015, 4, 10, 9)),
+        ("2015年4月10日下午3点半", datetime(2015, 4, 10, 15, 30)),
+        ("2015-4-10 9:30", datetime(2015, 4, 10, 9, 30)),
+        ("2015年4月10日9时30分", datetime(2015, 4, 10, 9, 30)),
+        ("２０１５年４月１０日　下午１５：３０", datetime(2015, 4, 10, 15, 30)),
+        ("2015年4月10日 中午12时", datetime(2015, 4, 10, 12)),
+        ("2015年4月10日 凌晨12点", DAY),
+        ("2015年4月30日 晚上12点", datetime(2015, 5, 1)),
+        ("2015年4月10号", DAY),
     ],
 )
 def test_read(text: str, moment: datetime) -> None:
@@ -69,11 +81,32 @@ def test_read(text: str, moment: datetime) -> None:
             "0001-01-01T00:00+23:00",
             "2015-04-10, 10:04",
             "2015-04-10 10",
+            "2015年4月10日上午",
+            "2015年4月10日 晚上3点",
+            "2015年4月10日 下午25点",
         ),
     ],
 )
 def test_not_a_date(text: str) -> None:
     assert parse_moment(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "around"),
+    [
+        ("2015-04-10 简报", DAY, ("", "简报")),
+        ("简报20150410", DAY, ("简报", "")),
+        ("第3期　2015年4月10日", DAY, ("第3期 ", "")),
+        ("2015-13-10 2015.4.10", DAY, ("2015-13-10 ", "")),
+    ],
+)
+def test_a_date_among_other_words(text: str, day: datetime, around: tuple[str, str]) -> None:
+    assert find_moment(text) == FoundMoment(day, *around)
+
+
+@pytest.mark.parametrize("text", ["", "2015002", "2015", "2015年4月", "20151301", "120150410", "2015年第4期"])
+def test_no_date_among_other_words(text: str) -> None:
+    assert find_moment(text) is None
 
 
 @given(st.datetimes(datetime(1000, 1, 1)))
