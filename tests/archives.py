@@ -233,7 +233,8 @@ def with_notes(author: Author) -> Iterator[str]:
         count = author.randint(2, 4)
         yield "".join(f"{author.sentence()[:-1]}[^{n}]。" for n in range(1, count + 1))
         notes = [f"[^{n}]: {author.note(author.fact())}。" for n in range(1, count + 1)]
-        yield "\n".join(reversed(notes))
+        author.shuffle(notes)
+        yield "\n".join(notes)
 
 
 def with_tables(author: Author) -> Iterator[str]:
