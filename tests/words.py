@@ -35,21 +35,22 @@ class Shown(NamedTuple):
     """Its notes, in the order of the page."""
 
 
-def shown(html: str) -> Shown:
-    """What some HTML shows; numbers of list items and descriptions of pictures are part of it."""
-    page = _Page()
+def shown(html: str, hidden: frozenset[str] = frozenset()) -> Shown:
+    """What some HTML shows, without elements of hidden classes; with numbers of items and words of pictures."""
+    page = _Page(hidden)
     page.feed(html)
     page.close()
     return Shown("".join(page.text), tuple("".join(note) for note in page.notes))
 
 
-_BESIDE = re.compile(r'<p class="(?:own-page|more)">.*?</p>|<nav class="neighbours".*', re.DOTALL)
+BESIDE = frozenset("own-page more neighbours trail meta text-tools contents red-head unseen".split())  # noqa: SIM905
+"""Classes of what the theme puts beside the text of a page."""
 
 
-def shown_page(html: str) -> Shown:
-    """What the page of an issue in a site shows of its texts, without what the theme puts beside them."""
-    start = html.index('<div class="sheet-text">')
-    return shown(_BESIDE.sub("", html[start : html.index("</main>", start)]))
+def shown_page(html: str, beside: frozenset[str] = BESIDE) -> Shown:
+    """What the page of an issue, an article or a standing text shows of it, its title first."""
+    start = html.index("<main")
+    return shown(html[start : html.index("</main>", start)], beside)
 
 
 def shown_issue(reading: Reading) -> Shown:
@@ -107,8 +108,9 @@ _VOID = frozenset(("area", "br", "col", "hr", "img", "input", "wbr"))
 class _Page(HTMLParser):
     """Collects what is shown; knows how deep it is in a list, a note, a picture."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._hidden = hidden
         self.text: list[str] = []
         self.notes: list[list[str]] = []
         self._lists: list[int | None] = []
@@ -120,6 +122,7 @@ class _Page(HTMLParser):
         self._picture: str | None = None
         """The description of the picture of a figure, until its caption is known."""
         self._silent = 0
+        """How many elements are open since one that shows nothing."""
 
     def _say(self, text: str) -> None:
         if self._reference or self._silent:
@@ -132,10 +135,10 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         classes = given.get("class", "").split()
-        opens = tag not in _VOID
+        opens = tag not in _VOID  # how many elements it opens
         if self._reference or {"footnote-ref", "footnote-backref"} & set(classes) or _leads_to_note(tag, given):
             self._reference += opens
-        if self._silent or tag in ("script", "style", "template"):
+        if self._silent or tag in ("script", "style", "template") or self._hidden.intersection(classes):
             self._silent += opens
         if self._note or "footnote" in classes:
             self._note += opens
