@@ -60,7 +60,7 @@ upgrade-diff: $(VENV)/ready
 	@$(BIN)/python -m tests.prove.upgrade "$(FROM)" $(UPGRADE_OPTIONS)
 
 golden: $(VENV)/ready browser-tools
-	$(BIN)/python -m pytest --golden tests/check/test_lessons.py tests/test_golden.py tests/read/test_dialect.py tests/browser/test_pictures.py
+	$(BIN)/python -m pytest --golden tests/check/test_lessons.py tests/test_golden.py tests/read/test_dialect.py tests/read/test_kinds.py tests/browser/test_pictures.py
 
 lighthouse: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.lighthouse
