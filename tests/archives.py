@@ -277,6 +277,67 @@ def with_bullets(author: Author) -> Iterator[str]:
         yield "\n".join(f"{mark}{author.say(author.fact())}" for _ in range(author.randint(2, 4)))
 
 
+def odd_titles(author: Author) -> Iterator[str]:
+    """Titles that are links, or have a note, emphasis or a picture."""
+    yield f"## {author.say('站务新闻')}"
+    for number in author.sample(range(4), 3):
+        title = author.title()
+        yield (
+            f"### [{title}]({author.address()})",
+            f"### {title}[^1]",
+            f"### **{title[:4]}**{title[4:]}",
+            f"### {title} {{#ti-{author.index}}}",
+        )[number]
+        yield author.paragraph()
+        if number == 1:
+            yield f"[^1]: {author.note(author.fact())}。"
+
+
+def late_hash(author: Author) -> Iterator[str]:
+    """Sections with ``##`` and one ``#`` after them, as in a third of some archives."""
+    for section in author.sample(KNOWN, 2):
+        yield f"## {author.say(section)}"
+        yield f"### {author.title()}"
+        yield author.paragraph()
+    yield f"# {author.say('附件')}"
+    yield author.paragraph()
+
+
+def with_masthead(author: Author) -> Iterator[str]:
+    """A line of the printed sheet before the title, or a comment, and all headings from ``#`` on."""
+    if author.random() < 0.5:
+        yield f"**{author.say('临江市救助站编')}　{author.say('每月两期')}**"
+    else:
+        yield f"<!-- {author.choice(NAMES)}校 -->"
+    deep = author.random() < 0.5
+    yield "# 临江通讯第{number}期"
+    for section in author.sample(KNOWN, 2):
+        yield f"{'##' if deep else '#'} {author.say(section)}"
+        yield f"{'###' if deep else '##'} {author.title()}"
+        yield author.paragraph()
+
+
+def with_points(author: Author) -> Iterator[str]:
+    """A notice whose points, or a regulation whose chapters, are headings like sections."""
+    yield f"# {author.choice(SUBJECTS)}的通知"
+    yield f"{author.say('各股室')}："
+    marks = author.choice((("一、", "二、", "三、"), ("第一章 ", "第二章 ", "第三章 ")))
+    for mark in marks:
+        yield f"## {author.say(mark)}{author.say(author.choice(SUBJECTS))}"
+        yield author.paragraph()
+
+
+def with_names(author: Author) -> Iterator[str]:
+    """Names in angle brackets, bare addresses, figures with stars, hashes without a blank: all of it text."""
+    yield f"## {author.say('学习园地')}"
+    yield f"### {author.title()}"
+    host = author.choice(HOSTS)
+    yield f"{author.say('先打开<打印设置>，再点<附件1>')}。{author.sentence()}"
+    yield f"{author.say(f'细则见：https://{host}/a/{author.randint(1, 99)}.html')}。{author.say('仓库是3*4*5米')}。"
+    yield f"{author.say(f'网址是www.{host}')}，{author.say('类型写成Vec<T>')}。"
+    yield author.say(f"#{author.randint(1, 9)}号楼已经检查")
+
+
 # ── issues of them
 
 _META = "Title: {title}\nDate: {day:%Y-%m-%d}\nSlug: {number}\nAuthor: {author}\n\n"
@@ -304,6 +365,11 @@ KINDS: dict[str, _Kind] = {
     "tables": _Kind(with_tables, 40),
     "records": _Kind(with_records, 40),
     "bullets": _Kind(with_bullets, 40),
+    "odd titles": _Kind(odd_titles, 60),
+    "late hash": _Kind(late_hash, 204),
+    "masthead": _Kind(with_masthead, 40, _DATED),
+    "points": _Kind(with_points, 40),
+    "names": _Kind(with_names, 40),
 }
 """Every shape; 350 issues with two sections each that no other has make 700 unknown sections."""
 
