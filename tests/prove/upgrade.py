@@ -150,7 +150,8 @@ _MARKUP = re.compile(
 def is_text(path: str) -> bool:
     """Whether the page of a path is one with texts of authors: an issue, an article, a standing page."""
     parts = PurePosixPath(path).parts
-    return path.endswith("index.html") and (parts[0] == "issues" or len(parts) == 2) and parts[0] != "search"
+    standing = len(parts) == 2 and parts[0] != "search" and not parts[0].isdigit()
+    return parts[-1] == "index.html" and (parts[0] == "issues" or standing)
 
 
 def sentences(page: bytes) -> list[str]:
@@ -167,12 +168,23 @@ def sentences(page: bytes) -> list[str]:
 def changes(before: Site, after: Site) -> Iterator[Change]:
     """Every sentence of every text that is not as it was."""
     for path in filter(is_text, before):
-        target = leads_to(path, after[path]) if path in after else path
-        old, new = sentences(before[path]), sentences(after.get(target or path, b""))
-        if target:
-            new = [sentence for sentence in new if sentence in old] if set(old) <= set(new) else new
-        if old != new:
-            yield from _changed(path, old, new)
+        old = sentences(before[path])
+        if path in after and not leads_to(path, after[path]):
+            yield from _changed(path, old, sentences(after[path]))
+        else:
+            yield from _gone(path, old, sentences(after.get(_heir(path, after), b"")))
+
+
+def _heir(path: str, after: Site) -> str:
+    """The page that a page leads to; the issue's, for an article that has none."""
+    return leads_to(path, after[path]) if path in after else "/".join((*PurePosixPath(path).parts[:2], "index.html"))
+
+
+def _gone(path: str, old: list[str], heir: list[str]) -> Iterator[Change]:
+    """Sentences that the heir of a page does not have."""
+    everything = _letters(heir)
+    if gone := tuple(sentence for sentence in old if _letters([sentence]) not in everything):
+        yield Change(path, "lost", gone, ())
 
 
 def _changed(path: str, old: list[str], new: list[str]) -> Iterator[Change]:
