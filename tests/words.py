@@ -148,8 +148,7 @@ class _Page(HTMLParser):
             self._silent += opens
         if self._note or "footnote" in classes:
             self._note += opens
-        if tag not in _INLINE:
-            self._say("\n")
+        self._part(tag)
         if tag == "ol":
             self._lists.append(int(given.get("start") or 1))
         elif tag == "ul":
@@ -160,6 +159,13 @@ class _Page(HTMLParser):
             self._picture = ""
         elif tag == "img":
             self._describe(given.get("alt", ""))
+
+    def _part(self, tag: str) -> None:
+        """Blocks are lines of their own; the cells of a row are one line."""
+        if tag in ("td", "th"):
+            self._say(" ")
+        elif tag not in _INLINE:
+            self._say("\n")
 
     def _item(self, given: dict[str, str]) -> None:
         if self._note and len(self._lists) == 1:
@@ -185,8 +191,7 @@ class _Page(HTMLParser):
             self._picture = None
         if tag in ("ol", "ul") and self._lists:
             self._lists.pop()
-        if tag not in _INLINE:
-            self._say("\n")
+        self._part(tag)
         self._reference -= self._reference > 0
         self._silent -= self._silent > 0
         self._note -= self._note > 0

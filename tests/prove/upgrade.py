@@ -71,7 +71,7 @@ def build_by(program: Path, root: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(program), "LANGUAGE": "en"}
     command = [sys.executable, "-m", "bulletin", "build", "--root", str(root), "--no-check", "--quiet"]
     made = subprocess.run(command, cwd=program, env=environment, capture_output=True, text=True, check=False)
-    if made.returncode > 1:  # 1: the archive has faults, which are told elsewhere
+    if made.returncode > 1 or "Traceback" in made.stderr:  # 1: the archive has faults, which are told elsewhere
         raise RuntimeError(f"{program}: {made.stdout}{made.stderr}")
 
 
@@ -142,7 +142,7 @@ class Change(NamedTuple):
 
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]*[”’）」』]*")
 _MARKUP = re.compile(
-    r"!?\[(?P<words>[^\[\]]*)\]\([^()\s]*\)|\[\^[^\[\]]+\]|\[[xX ]\]\s|<?(?:https?://|www\.)[\x21-\x7e]+|\{#[^{}]*\}"
+    r"!?\[(?P<words>[^\[\]]*)\]\([^()\s]*\)|\[\^[^\[\]]+\]|\[[xX ]\]\s|<?https?://[\x21-\x7e]+|\{#[^{}]*\}"
 )
 """What a former page showed though it is none of the author's words: links in titles, addresses, boxes to tick."""
 
