@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from html.parser import HTMLParser
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from bulletin.core.model import Article, Issue, Section, Text
 from bulletin.read.reading import Reading
@@ -85,9 +86,10 @@ def _text(reading: Reading, text: Text | None) -> Shown:
 
 
 def _reference(text: Text, number: int) -> str:
-    """A picture shows its words; a link is inside a tag, where any character will do."""
+    """A picture shows its words, one from elsewhere without any where it is; a link is inside a tag: any character."""
     ref = text.refs[number]
-    words = ref.alt.replace('"', "")
+    host = urlsplit(ref.target).hostname if "//" in ref.target else ""
+    words = ref.alt.replace('"', "") or (f"图片（{host}）" if host else "")
     return f'<img alt="{words}">' if ref.kind == "picture" else "-"
 
 
