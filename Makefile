@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help wheel site serve theme-gallery screenshots check test prove golden lighthouse bench bench-steps bench-hits bench-check figures catalogue lock clean system
+.PHONY: help wheel site serve theme-gallery screenshots check test prove upgrade-diff golden lighthouse bench bench-steps bench-hits bench-check figures catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -13,6 +13,7 @@ help:
 	@echo "make screenshots    take the handbook's pictures anew"
 	@echo "make test           check the code and run all tests (the long proofs in a short form)"
 	@echo "make prove          run the long proofs whole"
+	@echo "make upgrade-diff   list, sentence by sentence, what an upgrade from FROM=<commit or folder> changes in an archive"
 	@echo "make check          formatting, lint, types, layers"
 	@echo "make lighthouse     Lighthouse's figures for the pages on a phone"
 	@echo "make golden         rewrite the expected files of the golden tests; look at the difference"
@@ -54,8 +55,13 @@ test: check browser-tools
 prove: $(VENV)/ready browser-tools
 	$(BIN)/python -m pytest --prove tests/prove tests/browser/test_xss.py
 
+FROM =
+upgrade-diff: $(VENV)/ready
+	@test -n "$(FROM)" || { echo "Name the former program: make upgrade-diff FROM=<commit or folder>"; exit 2; }
+	@$(BIN)/python -m tests.prove.upgrade "$(FROM)" $(UPGRADE_OPTIONS)
+
 golden: $(VENV)/ready browser-tools
-	$(BIN)/python -m pytest --golden tests/check/test_lessons.py tests/test_golden.py tests/read/test_dialect.py tests/browser/test_pictures.py
+	$(BIN)/python -m pytest --golden tests/check/test_lessons.py tests/test_golden.py tests/read/test_dialect.py tests/read/test_kinds.py tests/browser/test_pictures.py
 
 lighthouse: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.lighthouse

@@ -203,9 +203,77 @@ def misname(desk: Desk, chance: random.Random) -> None:
     desk.put(f"content/issues/{chance.choice(('CON', 'aux', '期' * 82))}.md", "一。\n")
 
 
+TITLES = (
+    "[放假通知](https://example.cn/tz.html)",
+    "[另一期](2015001.md)的事",
+    "大会召开[^1]",
+    "**重点**工作",
+    "![门](tu.png)新门",
+    "<Windows设置>",
+    "普通题目",
+)
+SECTIONS = ("站务新闻", "案例分析", "夜巡札记", "读书", "站务新间", "一、要点", "附件")
+SENTENCES = (
+    "站里开了会，传达了文件，布置了下一阶段的工作。",
+    "夜巡小组走访了车站和广场。",
+    "有三人由亲属接回，手续齐全。",
+)
+
+
+def _some_issue(desk: Desk, chance: random.Random) -> str:
+    """One of the issues that there are, else the first."""
+    return chance.choice([path for path in desk.files if path in ISSUES] or [ISSUES[0]])
+
+
+def rename_section(desk: Desk, chance: random.Random) -> None:
+    """In one issue or in all: what was rare is frequent, what was known is unknown, or the other way round."""
+    name = chance.choice(SECTIONS)
+    before = chance.choice(SECTIONS)
+    paths = [path for path in desk.files if path in ISSUES] if chance.random() < 0.5 else [_some_issue(desk, chance)]
+    for path in paths:
+        text = desk.files.get(path, PLAIN.encode()).decode()
+        renamed = text.replace(f"## {before}\n", f"## {name}\n")
+        desk.put(path, renamed if renamed != text else f"{text}\n## {name}\n\n### 短讯\n\n一则。\n")
+
+
+def write_titles(desk: Desk, chance: random.Random) -> None:
+    """Titles with links, notes, pictures and emphasis."""
+    titles = chance.sample(TITLES, 3)
+    texts = "".join(f"### {title}\n\n正文[^2]。\n\n" for title in titles)
+    level = chance.choice(("## 站务新闻", "# 简报第3期\n\n## 站务新闻", "# 站务新闻\n\n# 附件", f"## {titles[0]}"))
+    date = f"2015-0{chance.randint(1, 9)}-02"
+    desk.put(chance.choice(ISSUES), f"---\ndate: {date}\n---\n{level}\n\n{texts}[^1]: 题注。\n[^2]: 文注。\n")
+
+
+def paste(desk: Desk, chance: random.Random) -> None:
+    """The same sentences, one a line as from Word, wrapped at one width, or with blank lines between."""
+    sentences = chance.choices(SENTENCES, k=4)
+    whole = "".join(sentences)
+    forms = ("\n".join(sentences), "\n".join(whole[at : at + 21] for at in range(0, len(whole), 21)))
+    body = chance.choice((*forms, "\n\n".join(sentences)))
+    end = chance.choice(
+        ("", "\n\n　　　　　　　　　　　救助站\n　　　　　　　　　2015年3月2日", "\n\n附件：1.名单\n2.表格")
+    )
+    table = chance.choice(
+        ("", "\n\n项目\t人次\n护送\t38", "\n\n| 项目 | 人次 |\n| 护送 | 38 |", "\n\n：\n●\t甲\n●\t乙")
+    )
+    text = f"---\ndate: 2015-04-0{chance.randint(1, 9)}\n---\n## 站务新闻\n\n### 开会\n\n{body}{table}{end}\n"
+    desk.put(chance.choice(ISSUES), text)
+
+
+def change_suffix(desk: Desk, chance: random.Random) -> None:
+    """An issue's file is called ``.markdown``, ``.txt`` or ``.docx``, or is an issue again."""
+    path = _some_issue(desk, chance)
+    names = [path.removesuffix(".md") + suffix for suffix in (".md", ".markdown", ".txt", ".docx")]
+    present = [name for name in names if name in desk.files]
+    if present:
+        desk.files[chance.choice(names)] = desk.files.pop(present[0])
+
+
 EDITS: tuple[Edit, ...] = (
     *(write_issue, change_front, change_front, rename_issue, delete, delete, write_folder, write_page, put_picture),
     *(put_attachment, put_logo, change_station, change_template, set_today, move_clock, turn_drafts, misname),
+    *(rename_section, rename_section, write_titles, paste, change_suffix),
 )
 """Those that touch more stand twice."""
 

@@ -9,10 +9,11 @@ than two `_` or three `*` are never emphasis.
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as etree
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import Delimiter
+from markdown.inlinepatterns import Delimiter, DelimiterProcessor
 
 from .characters import CLOSING, LETTERS
 
@@ -21,10 +22,34 @@ class EmphasisExtension(Extension):
     """Emphasis for text without spaces between words."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Only what makes a run of `*` or `_` an opening or a closing one is changed."""
-        if md.delimiters is not None:
-            md.delimiters.delimiters["*"] = _HanDelimiter("*", longest=3)
-            md.delimiters.delimiters["_"] = _HanDelimiter("_", longest=2)
+        """Only what makes a run of `*` or `_` an opening or a closing one is changed, and that pairs are pairs."""
+        processor = _HanDelimiters("*", "strong,em", md)
+        processor.add("_", "strong,em", smart=True)
+        processor.delimiters["*"] = _HanDelimiter("*", longest=3)
+        processor.delimiters["_"] = _HanDelimiter("_", longest=2)
+        md.inlinePatterns.register(processor, "em_strong", 60)
+
+
+class _HanDelimiters(DelimiterProcessor):
+    """The stock rule, without pairs of which one end is no run of the mark.
+
+    Python-Markdown 3.11 may pair a run with a longer one, and then takes the character after it for a mark: of
+    `*甲**乙*丙丁` the 丙 was lost.
+    """
+
+    _data = ""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element | None, int | None, int | None]:
+        """Keep the text, by which `add_region` judges."""
+        self._data = data
+        return super().handleMatch(m, data)
+
+    def add_region(self, delim: Delimiter, a: int, b: int, c: int, d: int, size: int) -> None:
+        """A pair: marks from ``a`` to ``b`` and from ``c`` to ``d``."""
+        if self._data[a:b] == self._data[c:d] == delim.token * size:
+            super().add_region(delim, a, b, c, d, size)
 
 
 class _HanDelimiter(Delimiter):
