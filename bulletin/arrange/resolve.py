@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import Archive, Column
+from bulletin.arrange.archive import Archive
+from bulletin.arrange.columns import columns_in_menu
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
@@ -123,9 +124,11 @@ def _bad_redirects(source: Issue | Page) -> Iterable[Problem]:
 
 
 def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell:
+    in_menu = columns_in_menu(archive.columns, archive.station)
     return Shell(
         station=archive.station,
-        columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in _in_menu(archive)),
+        columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in in_menu),
+        all_columns=urls.COLUMNS if archive.columns else "",
         years=archive.years,
         pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
         today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
@@ -134,21 +137,6 @@ def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
     )
-
-
-_MAX_COLUMNS_IN_MENU = 40
-"""Columns of the menu, which stands on every page: with thousands in it, the site would grow as their square."""
-
-
-def _in_menu(archive: Archive) -> tuple[Column, ...]:
-    """The station's own columns, and of the others those with the most issues, in the order of the archive."""
-    own = len(archive.station.sections)
-    strange = archive.columns[own:]
-    room = max(0, _MAX_COLUMNS_IN_MENU - own)
-    if len(strange) <= room:
-        return archive.columns
-    places = sorted(range(len(strange)), key=lambda place: -len(strange[place].entries))[:room]
-    return (*archive.columns[:own], *(strange[place] for place in sorted(places)))
 
 
 def _counter(station: Station) -> str:
