@@ -13,6 +13,7 @@ from bulletin.arrange.columns import columns_in_menu
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
+from bulletin.arrange.moved import NO_MOVES, MovedAddress, Moves
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links
 from bulletin.arrange.urls import Name
@@ -61,6 +62,8 @@ class ResolvedArchive(Value, frozen=True):
     """Whether there will be an index to search in."""
     guesses: Guesses
     """What broken links may have meant, for the next build."""
+    moved: tuple[MovedAddress, ...]
+    """Published addresses that have no page any more, with the place where their text is now."""
 
 
 def resolve_archive(
@@ -70,6 +73,7 @@ def resolve_archive(
     lines: ThemeLines,
     snapshot: HitSnapshot = EMPTY_SNAPSHOT,
     guesses: Guesses = NO_GUESSES,
+    moves: Moves = NO_MOVES,
     *,
     indexed: bool = True,
     counted: bool = True,
@@ -82,9 +86,10 @@ def resolve_archive(
     station = archive.station
     problems = [] if station.url else [problem("A104", STATION)]
     theme, found = resolve_theme(station.theme, assets, lines) if station.theme else (None, ())
-    resolver = LinkResolver(archive, assets, guesses)
+    moved = {each.path: each.target for each in moves.shown}
+    resolver = LinkResolver(archive, assets, guesses, moved)
     links, broken = _links(archive, assets, resolver)
-    keys = key_list(archive) if counted and station.hits else None
+    keys = key_list(archive, moved) if counted and station.hits else None
     snapshot = snapshot if keys else EMPTY_SNAPSHOT
     resolved = ResolvedArchive(
         archive=archive,
@@ -97,6 +102,7 @@ def resolve_archive(
         rankings=_rankings(keys, snapshot) if keys else {},
         searchable=indexed and station.search,
         guesses=resolver.guesses(),
+        moved=moves.shown,
     )
     return resolved, (*problems, *found, *broken)
 
