@@ -47,13 +47,17 @@ class MovedAddress(Value, frozen=True):
     """Of the issue, article or column there."""
 
 
+KnownMove = tuple[str, str]
+"""The target, and how the text begins that is at its anchor; empty for a whole page."""
+
+
 class OldAddresses(Value, frozen=True):
     """What is known of addresses that were published."""
 
     paths: Collection[str] = ()
     """Of the files that the last build left in the folder of the site."""
-    known: Mapping[str, str] = {}
-    """Path → where its text was at the last build."""
+    known: Mapping[str, KnownMove] = {}
+    """Path → where its text was when it was last public."""
     unedited: Collection[str] = ()
     """Sources of which the same text is public as at the last build."""
 
@@ -63,7 +67,7 @@ class Moves(Value, frozen=True):
 
     shown: tuple[MovedAddress, ...] = ()
     """Those whose text is public, by path."""
-    known: dict[str, str] = msgspec.field(default_factory=dict)
+    known: dict[str, KnownMove] = msgspec.field(default_factory=dict)
     """For the next build: also those that lead nowhere today, since their text may come back."""
 
 
@@ -88,7 +92,8 @@ def find_moves(archive: Archive, old: OldAddresses, read: _Reads, parts: _HtmlPa
     finder = _Finder(addresses, old, candidates, read, parts)
     found = {path: target for path in gone if (target := finder.target(path))}
     shown = tuple(MovedAddress(path, target, addresses.title(target)) for path, target in found.items())
-    return Moves(shown, {path: target for path, target in old.known.items() if path not in addresses.live} | found)
+    known = {path: move for path, move in old.known.items() if path not in addresses.live}
+    return Moves(shown, known | {path: (target, addresses.beginning(target)) for path, target in found.items()})
 
 
 def _is_page(path: str) -> bool:
@@ -139,6 +144,13 @@ class _Addresses:
         article = next((a for a in _articles(issue) if self.article(issue, a) == target), None)
         return article.title if article else issue_title(self.station, issue.title, issue.number)
 
+    def beginning(self, target: str) -> str:
+        """First sentences of the section at an anchor, or of its first article."""
+        issue, anchor = self.issue_of(target), target.partition("#")[2]
+        section = next((s for s in issue.sections if s.anchor == anchor), None) if issue and anchor else None
+        texts = (section.lead, *(article.text for article in section.articles)) if section else ()
+        return next((text.summary.removesuffix("…") for text in texts if text and text.summary), "")
+
     def article(self, issue: Issue, article: Article) -> str:
         if self.station.article_pages:
             return urls.article(issue.id, article.slug)
@@ -185,17 +197,17 @@ class _Finder:
                 self._found[path] = self._article(path, found[1], found[2])
         return self._found[path]
 
-    def _followed(self, target: str) -> str:
-        """A target of an earlier build, or what became of it."""
+    def _known(self, path: str) -> str:
+        """Where an address led before, or what became of that place."""
+        page = self._read(path)
+        target, begins = self._old.known.get(path) or (page.target if page else "", "")
         if not target or self._addresses.is_live(target):
             return target
-        path = target.partition("#")[0]
-        return self.target(path) if path in self._candidates and path not in self._addresses.live else ""
-
-    def _known(self, path: str) -> str:
-        """Where an address led before."""
-        page = self._read(path)
-        return self._followed(self._old.known.get(path, "") or (page.target if page else ""))
+        place = target.partition("#")[0]
+        if place in self._candidates and place not in self._addresses.live:
+            return self.target(place)
+        issue = self._addresses.issue_of(place)
+        return self._part_of(issue, OldPage(beginning=begins)) if issue else ""
 
     # ── columns
 
@@ -219,7 +231,7 @@ class _Finder:
         if id_ in addresses.rare:
             return addresses.newest(addresses.rare[id_])
         if known := self._known(path):
-            return known
+            return self._section_of(known)
         page = self._read(path)
         if page is None:
             return ""

@@ -270,7 +270,7 @@ def _report(
     output: Output,
     groups: StagedGroups,
     swapped: _Swapped,
-    known_moves: Mapping[str, str],
+    known_moves: Mapping[str, object],
 ) -> Report:
     unchanged = sum(len(group.unchanged) for group in groups.values())
     return Report(

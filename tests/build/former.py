@@ -48,7 +48,8 @@ def _issue(n: int) -> str:
     if n % 6 == 1:
         sections.append(
             f"## 通报\n\n### [关于第{n}季度检查的通报](https://www.example.gov.cn/tb/{n}.html)\n\n"
-            f"第{n}季度共检查{n}处，问题已经交办。\n\n### 交办单{n}[^1]\n\n请各科室在{n}日内办结并回告。\n\n[^1]: 见附表。\n"
+            f"第{n}季度共检查{n}处，问题已经交办。\n\n"
+            f"### 交办单{n}[^1]\n\n请各科室在{n}日内办结并回告。\n\n[^1]: 见附表。\n"
         )
     if n % 9 == 2:
         sections.append(
