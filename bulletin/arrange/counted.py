@@ -30,7 +30,7 @@ def key_list(archive: Archive, moved: Mapping[str, str] = {}) -> KeyList:
 def _keys(archive: Archive, moved: Mapping[str, str]) -> Iterator[Key]:
     former: dict[str, list[str]] = {}
     for path, target in moved.items():
-        former.setdefault(target, []).append(_old_key(path))
+        former.setdefault(target, []).append(path)
     for issue in archive.issues:
         if not issue.hidden:
             old = tuple(filter(None, map(urls.redirect_path, issue.redirect_from)))
@@ -56,8 +56,9 @@ def _issue(station: Station, issue: Issue, old: tuple[str, ...]) -> Key:
     )
 
 
-def _article(issue: Issue, article: Article, section: str, old: tuple[str, ...], earlier: Iterable[str]) -> Key:
-    """An issue that had another id had its articles' keys under that id."""
+def _article(issue: Issue, article: Article, section: str, old: tuple[str, ...], moved: Iterable[str]) -> Key:
+    """An issue that had another id had its articles' keys under that id; ``moved`` are paths that lead to it now."""
+    moved_keys = filter(None, map(_old_key, moved))
     ids = [steps[1] for path in old if len(steps := path.split("/")) == 3 and steps[0] == "issues"]
     return Key(
         key=article_key(issue.id, article.slug),
@@ -66,7 +67,8 @@ def _article(issue: Issue, article: Article, section: str, old: tuple[str, ...],
         number=issue.number,
         date=issue.date.date().isoformat(),
         section=section,
-        aliases=tuple(dict.fromkeys((*(article_key(id_, article.slug) for id_ in ids), *filter(None, earlier)))),
+        aliases=tuple(dict.fromkeys((*(article_key(id_, article.slug) for id_ in ids), *moved_keys))),
+        was=tuple(map(urls.short, moved)),
     )
 
 

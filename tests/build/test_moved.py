@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import shutil
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.build.examine import examine
+from bulletin.build.report import Options
 from tests.build import former
 from tests.conftest import NOW, STATION, tree, write_files
 from tests.prove.stations import build_here
@@ -227,13 +230,22 @@ def test_a_title_that_is_put_right_leads_to_the_right_column(tmp_path: Path) -> 
     }
 
 
-def test_links_and_counts_follow_what_moved(root: Path) -> None:
+def test_links_counts_and_the_check_follow_what_moved(root: Path) -> None:
+    write_files(root, {"content/station.yml": STATION + "hits: yes\n"})
     write_files(
         root, {"content/pages/about.md": f"见[培训](/{OLD.removesuffix('index.html')})和[来信](/columns/lai-xin/)。"}
     )
     for n in (2, 3):
         edit(root, "## 来信", "## 案例分析", f"content/issues/201500{n}.md")
-    edit(root, "### 春季培训开班", "### 春训开班了")
+    text = (root / FIRST).read_text("utf-8")
+    write_files(root, {FIRST: text.replace("### 春季培训开班", "### 春训开班了")})
+    codes = {found.code for found in examine(root, NOW, Options()).problems}
+    assert not codes & {"A208", "L101"}
+    build_here(root, NOW)
+    keys = {key["key"]: key for key in json.loads((root / "site/hits-keys.json").read_bytes())["keys"]}
+    key = keys["article:2015001/chun-xun-kai-ban-le"]
+    assert key["aliases"] == ["article:2015001/chun-ji-pei-xun-kai-ban"]
+    assert key["was"] == [OLD.removesuffix("index.html")]
     page = (root / "site/about/index.html").read_text("utf-8")
     assert 'href="../issues/2015001/chun-xun-kai-ban-le/index.html"' in page
     assert 'href="../issues/2015001/index.html#lai-xin"' in page
