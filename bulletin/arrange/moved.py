@@ -199,8 +199,7 @@ class _Finder:
 
     def _known(self, path: str) -> str:
         """Where an address led before, or what became of that place."""
-        page = self._read(path)
-        target, begins = self._old.known.get(path) or (page.target if page else "", "")
+        target, begins = self._old.known.get(path) or (self._target_in_folder(path), "")
         if not target or self._addresses.is_live(target):
             return target
         place = target.partition("#")[0]
@@ -208,6 +207,10 @@ class _Finder:
             return self.target(place)
         issue = self._addresses.issue_of(place)
         return self._part_of(issue, OldPage(beginning=begins)) if issue else ""
+
+    def _target_in_folder(self, path: str) -> str:
+        page = self._read(path)
+        return page.target if page else ""
 
     # ── columns
 
@@ -308,7 +311,9 @@ class _Finder:
             return ""
         texts = self._words_of(issue.id)
         places = _places(issue, self._addresses)
-        place, title = next(((p, title) for p, title, text in places if text and begins in texts[text.part]), ("", ""))
+        place, title = next(
+            ((p, title) for p, title, text in places if text and begins in texts.get(text.part, "")), ("", "")
+        )
         return "" if title and _masks(page.title, title) else place
 
 
@@ -329,8 +334,7 @@ def _places(issue: Issue, addresses: _Addresses) -> Iterator[tuple[str, str, Tex
 
 def _issue_words(issue: Issue, parts: _HtmlParts) -> dict[int, str]:
     """By `Text.part`."""
-    html = parts(issue)
-    return {text.part: _words(entities.unescape(_MARKUP.sub("", html[text.part]))) for text in issue.texts()}
+    return {part: _words(entities.unescape(_MARKUP.sub("", html))) for part, html in enumerate(parts(issue))}
 
 
 _MARKUP = re.compile(r"<[^>]*>|\x02\d+\x03")
