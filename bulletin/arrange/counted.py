@@ -34,7 +34,7 @@ def _keys(archive: Archive, moved: Mapping[str, str]) -> Iterator[Key]:
     for issue in archive.issues:
         if not issue.hidden:
             old = tuple(filter(None, map(urls.redirect_path, issue.redirect_from)))
-            yield _issue(archive.station, issue, old)
+            yield _issue(archive.station, issue, (*old, *former.get(urls.issue(issue.id), ())))
             if archive.station.article_pages:
                 for section in issue.sections:
                     for article in section.articles:

@@ -1,9 +1,9 @@
-"""Old addresses of columns and articles → where their text is now, so that a published address goes on leading to it.
+"""Old addresses of columns, issues and articles → where their text is now, so that a published address leads to it.
 
-An address goes when a section has no column any more, or when a title is read, or written, differently. What was
-published there says what to look for: only a text that is still public is found, so nothing that was withdrawn, made
-a draft, kept back or deleted leaves an address behind; nor does one whose title was masked, since the old address may
-spell what was masked.
+An address goes when a section has no column any more, or when a title or number is read, or written, differently.
+What was published there says what to look for: only a text that is still public is found, so nothing that was
+withdrawn, made a draft, kept back or deleted leaves an address behind; nor does one whose title was masked, since the
+old address may spell what was masked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import chain
 import msgspec
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import Archive, issue_title
+from bulletin.arrange.archive import Archive, contents_of, issue_title
 from bulletin.arrange.columns import Column
 from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import Article, Issue, Page, Section, Text, Value
@@ -30,7 +30,9 @@ class OldPage(Value, frozen=True):
     title: str = ""
     """Of the article or the column."""
     beginning: str = ""
-    """First sentences of an article."""
+    """First sentences of an article; what an issue says that it holds."""
+    date: str = ""
+    """Of an issue: ``2015-04-10 10:04``."""
     links: tuple[str, ...] = ()
     """The issues and articles to which it leads, by path, with the anchor."""
     target: str = ""
@@ -80,6 +82,8 @@ _HtmlParts = Callable[[Issue], tuple[str, ...]]
 
 _ARTICLE = re.compile(r"issues/([^/]+)/([^/]+)/index\.html")
 _COLUMN = re.compile(r"columns/([^/]+)/(?:(?P<year>\d{4})/)?(?:index\.html|(?P<feed>feed\.xml))")
+_ISSUE = re.compile(r"issues/[^/]+/index\.html")
+_PAGES = (_ARTICLE, _ISSUE, _COLUMN)
 
 
 def find_moves(archive: Archive, old: OldAddresses, read: _Reads, parts: _HtmlParts) -> Moves:
@@ -97,7 +101,7 @@ def find_moves(archive: Archive, old: OldAddresses, read: _Reads, parts: _HtmlPa
 
 
 def _is_page(path: str) -> bool:
-    return path.startswith(("issues/", "columns/")) and bool(_ARTICLE.fullmatch(path) or _COLUMN.fullmatch(path))
+    return path.startswith(("issues/", "columns/")) and any(known.fullmatch(path) for known in _PAGES)
 
 
 class _Addresses:
@@ -195,6 +199,8 @@ class _Finder:
                 self._found[path] = self._column(found[1], int(found["year"] or 0), feed=bool(found["feed"]))
             elif found := _ARTICLE.fullmatch(path):
                 self._found[path] = self._article(path, found[1], found[2])
+            else:
+                self._found[path] = self._moved_issue(path)
         return self._found[path]
 
     def _known(self, path: str) -> str:
@@ -265,11 +271,32 @@ class _Finder:
                 return self._addresses.section(issue, section) if section.title else target
         return target
 
+    # ── issues
+
+    def _issue(self, issue_id: str) -> Issue | None:
+        """The issue with an old id; its number may be written, or read, differently now."""
+        addresses = self._addresses
+        issue = addresses.issues.get(issue_id) or addresses.renumbered.get(issue_id)
+        return issue or addresses.issue_of(self.target(urls.issue(issue_id)))
+
+    def _moved_issue(self, path: str) -> str:
+        if known := self._known(path):
+            return known
+        page = self._read(path)
+        holds = _words(page.beginning) if page else ""
+        fresh = [
+            issue
+            for issue in self._addresses.issues.values()
+            if page and f"{issue.date:%Y-%m-%d %H:%M}" == page.date and urls.issue(issue.id) not in self._candidates
+        ]
+        same = [i for i in fresh if holds and nearest(holds, [_words(i.summary or contents_of(i))], _SAME_TEXT)]
+        return urls.issue(same[0].id) if len(same) == 1 else ""
+
     # ── articles
 
     def _article(self, path: str, issue_id: str, slug: str) -> str:
         addresses = self._addresses
-        issue = addresses.issues.get(issue_id) or addresses.renumbered.get(issue_id)
+        issue = self._issue(issue_id)
         if issue is None or slug in issue.ended:
             return ""
         if known := self._known(path):

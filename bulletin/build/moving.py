@@ -58,7 +58,7 @@ def moves_since(
 
 # ── what a page says
 
-_META = re.compile(r'<meta name="(ArticleTitle|ColumnName|Description)" content="([^"]*)"')
+_META = re.compile(r'<meta name="(ArticleTitle|ColumnName|Description|PubDate)" content="([^"]*)"')
 _REFRESH = re.compile(r'<meta http-equiv="refresh" content="0; url=([^"]*)"')
 _LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 
@@ -70,7 +70,8 @@ def _read_page(path: str, html: str) -> OldPage:
     refresh = _REFRESH.search(html)
     target = _path_from(path, refresh[1]) if refresh else ""
     links = dict.fromkeys(_issue_links(path, html)) if path.startswith("columns/") else ()
-    return OldPage(title, meta.get("Description", "").removesuffix("…"), tuple(links), target)
+    beginning, date = meta.get("Description", "").removesuffix("…"), meta.get("PubDate", "")
+    return OldPage(title, beginning, date, tuple(links), target)
 
 
 def _issue_links(path: str, html: str) -> Iterator[str]:

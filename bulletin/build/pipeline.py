@@ -125,7 +125,7 @@ def _build(
         static = _static_files(theme)
         surveyed = survey(project, library, cache, workers, now, options, stamps, progress, published, static)
         if not options.let_go:
-            require_issues(surveyed.ids | present_ids(surveyed.readings), last, output)
+            require_issues(surveyed.ids | present_ids(surveyed.readings, surveyed.moves.shown), last, output)
         stack.close()  # frees the workers' memory before pages are rendered
         planned, collisions = plan(editions, surveyed.resolved)
         context = StagingContext(project, surveyed.resolved.shell, theme, previous)

@@ -123,8 +123,9 @@ def edit(root: Path, before: str, after: str, path: str = FIRST, now: datetime =
             "date: 2015-04-10\nnumber: 2015009\nredirect_from: /issues/2015001/",
             OLD.replace("001", "009"),
         ),
+        ("date: 2015-04-10", "date: 2015-04-10\nnumber: 2015009", OLD.replace("001", "009")),
     ],
-    ids=["another title", "an id", "a section", "a point", "no title", "another number"],
+    ids=["another title", "an id", "a section", "a point", "no title", "another number", "another number, unsaid"],
 )
 def test_a_text_that_moved_is_found_at_its_old_address(root: Path, before: str, after: str, place: str) -> None:
     assert edit(root, before, after)[OLD] == place
@@ -187,6 +188,22 @@ def test_what_comes_back_is_found_again(root: Path) -> None:
     assert edit(root, "### 春季培训开班", "### 春训开班了") == {OLD: place}
     assert OLD not in edit(root, "date: 2015-04-10", "date: 2015-04-10\ndraft: true")
     assert edit(root, "draft: true", "draft: no") == {OLD: place}
+
+
+def test_an_issue_whose_number_is_another_is_found(root: Path) -> None:
+    """All of them, which would else be taken for an accident."""
+    for n in (1, 2, 3):
+        text = (root / f"content/issues/201500{n}.md").read_text("utf-8").replace("2015-04-10", f"2015-04-1{n}")
+        write_files(root, {f"content/issues/201500{n}.md": text})
+    build_here(root, NOW)
+    for n in (1, 2, 3):
+        (root / f"content/issues/201500{n}.md").rename(root / f"content/issues/201501{n}.md")
+    build_here(root, NOW)
+    found = redirects(root / "site")
+    assert [found[f"issues/201500{n}/index.html"] for n in (1, 2, 3)] == [
+        f"issues/201501{n}/index.html" for n in (1, 2, 3)
+    ]
+    assert found[OLD] == OLD.replace("001", "011")
 
 
 def test_a_deleted_issue_is_gone(root: Path) -> None:
