@@ -88,12 +88,12 @@ _PAGES = (_ARTICLE, _ISSUE, _COLUMN)
 
 def find_moves(archive: Archive, old: OldAddresses, read: _Reads, parts: _HtmlParts) -> Moves:
     """Where the texts of addresses without a page are now."""
-    candidates = {path for path in old.paths if _is_page(path)} | old.known.keys()
-    if not candidates:
+    published = {*old.paths, *old.known}
+    if not published:
         return NO_MOVES
     addresses = _Addresses(archive)
-    gone = sorted(candidates - addresses.live - addresses.claimed)
-    finder = _Finder(addresses, old, candidates, read, parts)
+    gone = sorted(filter(_is_page, published - addresses.live - addresses.claimed))
+    finder = _Finder(addresses, old, published, read, parts)
     found = {path: target for path in gone if (target := finder.target(path))}
     shown = tuple(MovedAddress(path, target, addresses.title(target)) for path, target in found.items())
     known = {path: move for path, move in old.known.items() if path not in addresses.live}
@@ -182,11 +182,11 @@ class _Finder:
     """Finds where the text of an address is now."""
 
     def __init__(
-        self, addresses: _Addresses, old: OldAddresses, candidates: set[str], read: _Reads, parts: _HtmlParts
+        self, addresses: _Addresses, old: OldAddresses, published: set[str], read: _Reads, parts: _HtmlParts
     ) -> None:
         self._addresses = addresses
         self._old = old
-        self._candidates = candidates
+        self._published = published
         self._read = cache(read)
         self._words_of = cache(lambda issue_id: _issue_words(addresses.issues[issue_id], parts))
         self._found: dict[str, str] = {}
@@ -209,7 +209,7 @@ class _Finder:
         if not target or self._addresses.is_live(target):
             return target
         place = target.partition("#")[0]
-        if place in self._candidates and place not in self._addresses.live:
+        if place in self._published and place not in self._addresses.live:
             return self.target(place)
         issue = self._addresses.issue_of(place)
         return self._part_of(issue, OldPage(beginning=begins)) if issue else ""
@@ -287,7 +287,7 @@ class _Finder:
         fresh = [
             issue
             for issue in self._addresses.issues.values()
-            if page and f"{issue.date:%Y-%m-%d %H:%M}" == page.date and urls.issue(issue.id) not in self._candidates
+            if page and f"{issue.date:%Y-%m-%d %H:%M}" == page.date and urls.issue(issue.id) not in self._published
         ]
         same = [i for i in fresh if holds and nearest(holds, [_words(i.summary or contents_of(i))], _SAME_TEXT)]
         return urls.issue(same[0].id) if len(same) == 1 else ""
@@ -318,7 +318,7 @@ class _Finder:
 
     def _same_text(self, issue: Issue, page: OldPage) -> Article | None:
         """The article that has no old address of its own, and the same title or the same beginning."""
-        fresh = [a for a in _articles(issue) if urls.article(issue.id, a.slug) not in self._candidates]
+        fresh = [a for a in _articles(issue) if urls.article(issue.id, a.slug) not in self._published]
         plain, begins = _words(_plain_title(page.title)), _words(page.beginning)
         by_title = {words: article for article in fresh if (words := _words(article.title))}
         by_text = {words: article for article in fresh if (words := _words(article.text.summary))}

@@ -48,7 +48,8 @@ def moves_since(
     if site is None:
         return NO_MOVES
     unedited = frozenset(path for path, version in site.last.texts.items() if version and versions.get(path) == version)
-    paths = [path for path in site.owned.paths if not path.startswith(readings.frozen)]
+    paths, frozen = site.owned.paths, readings.frozen
+    paths = {path for path in paths if not path.startswith(frozen)} if frozen else paths
 
     def parts(issue: Issue) -> tuple[str, ...]:
         return decode_html_parts(cache.parts(issue.html_key) or b"\x90")
