@@ -308,27 +308,26 @@ class _Finder:
         page = self._read(path)
         if page is None or page.target:
             return ""
-        same_text = self._same_text(issue, page)
-        if same_text and _masks(page.title, same_text.title):
-            return ""
-        if same_text:
-            return addresses.article(issue, same_text)
-        found = self._same_section(issue, page) or self._part_of(issue, page)
-        return found or (urls.issue(issue.id) if issue.source in self._old.unedited else "")
+        if same := self._same_title(issue, page):
+            return same
+        fresh = self._fresh(issue)
+        begins = {words: article for article in fresh if (words := _words(article.text.summary))}
+        near = nearest(_words(page.beginning), begins, _SAME_TEXT) if page.beginning and begins else ""
+        if article := begins.get(near):
+            return "" if _masks(page.title, article.title) else addresses.article(issue, article)
+        return self._part_of(issue, page) or (urls.issue(issue.id) if issue.source in self._old.unedited else "")
 
-    def _same_text(self, issue: Issue, page: OldPage) -> Article | None:
-        """The article that has no old address of its own, and the same title or the same beginning."""
-        fresh = [a for a in _articles(issue) if urls.article(issue.id, a.slug) not in self._published]
-        plain, begins = _words(_plain_title(page.title)), _words(page.beginning)
-        by_title = {words: article for article in fresh if (words := _words(article.title))}
-        by_text = {words: article for article in fresh if (words := _words(article.text.summary))}
-        near = nearest(begins, by_text, _SAME_TEXT) if begins and by_text else ""
-        return by_title.get(plain) or by_text.get(near)
+    def _fresh(self, issue: Issue) -> list[Article]:
+        """The articles that have no old address of their own."""
+        return [a for a in _articles(issue) if urls.article(issue.id, a.slug) not in self._published]
 
-    def _same_section(self, issue: Issue, page: OldPage) -> str:
-        """What was an article may be read as a section now."""
+    def _same_title(self, issue: Issue, page: OldPage) -> str:
+        """The article with that title, or the section: one may have been read as the other."""
         plain = _words(_plain_title(page.title))
-        section = next((s for s in issue.sections if s.title and _words(s.title) == plain), None)
+        article = next((a for a in self._fresh(issue) if plain and _words(a.title) == plain), None)
+        section = next((s for s in issue.sections if plain and _words(s.title) == plain), None)
+        if article:
+            return self._addresses.article(issue, article)
         return f"{urls.issue(issue.id)}#{section.anchor}" if section else ""
 
     def _part_of(self, issue: Issue, page: OldPage) -> str:

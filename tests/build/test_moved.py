@@ -119,6 +119,7 @@ def edit(root: Path, before: str, after: str, path: str = FIRST, now: datetime =
         ("### 春季培训开班", "### 春季培训开班 {#spring}", "issues/2015001/spring/index.html"),
         ("### 春季培训开班", "## 春季培训开班", "issues/2015001/index.html#chun-ji-pei-xun-kai-ban"),
         ("### 春季培训开班", "#### 春季培训开班", "issues/2015001/index.html#news"),
+        ("### 春季培训开班", "## 春季培训开班\n\n### 通知", "issues/2015001/index.html#chun-ji-pei-xun-kai-ban"),
         ("### 春季培训开班\n", "", "issues/2015001/index.html#news"),
         (
             "date: 2015-04-10",
@@ -127,11 +128,28 @@ def edit(root: Path, before: str, after: str, path: str = FIRST, now: datetime =
         ),
         ("date: 2015-04-10", "date: 2015-04-10\nnumber: 2015009", OLD.replace("001", "009")),
     ],
-    ids=["another title", "an id", "a section", "a point", "no title", "another number", "another number, unsaid"],
+    ids=[
+        "another title",
+        "an id",
+        "a section",
+        "a section with an article",
+        "a point",
+        "no title",
+        "another number",
+        "another number, unsaid",
+    ],
 )
 def test_a_text_that_moved_is_found_at_its_old_address(root: Path, before: str, after: str, place: str) -> None:
     assert edit(root, before, after)[OLD] == place
     assert edit(root, "两周", "三周")[OLD] == place, "the next build knows"
+
+
+def test_an_article_that_is_read_as_a_section_leads_to_it(root: Path) -> None:
+    """Not to the first article in it, which begins alike."""
+    before = edit(root, "### 春季培训开班", "### 案例分析")
+    assert before[OLD] == "issues/2015001/an-li-fen-xi/index.html"
+    found = edit(root, "### 案例分析", "## 案例分析\n\n### 培训")
+    assert found["issues/2015001/an-li-fen-xi/index.html"] == "issues/2015001/index.html#cases"
 
 
 def test_an_address_that_moved_twice_leads_to_the_last_place(root: Path) -> None:
