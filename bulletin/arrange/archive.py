@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from msgspec.structs import replace
 
+from bulletin.arrange.columns import Column, columns_and_rare, misspelt_sections
 from bulletin.arrange.duplicates import ChosenIssues, choose_issues, same_number
 from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
 from bulletin.core.model import Article, Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
 from bulletin.core.problems import Problem, problem
-from bulletin.core.station import STATION, SectionRule, Station
+from bulletin.core.station import STATION, Station
 from bulletin.read.copies import originals, source_name
 from bulletin.read.originals import NO_COPIES, Copies, sort_out
-
-
-class ColumnEntry(Value, frozen=True):
-    """What one issue has in a column."""
-
-    issue: Issue
-    place: int
-    """Index of its section."""
-
-    @property
-    def section(self) -> Section:
-        return self.issue.sections[self.place]
-
-
-class Column(Value, frozen=True):
-    """The same section across issues."""
-
-    rule: SectionRule
-    """The station's own, or one derived from a section that the station does not know."""
-    entries: tuple[ColumnEntry, ...]
-    """Newest issue first; may be empty for a section that the station names."""
-    years: tuple[int, ...]
-    """Newest first."""
-
-    def of_year(self, year: int) -> tuple[ColumnEntry, ...]:
-        """The entries of one year, newest first."""
-        first = bisect_left(self.entries, -year, key=_backwards)
-        return self.entries[first : bisect_right(self.entries, -year, key=_backwards)]
-
-
-def _backwards(entry: ColumnEntry) -> int:
-    return -entry.issue.year
 
 
 class Archive(Value, frozen=True):
@@ -60,13 +28,15 @@ class Archive(Value, frozen=True):
     pages: tuple[Page, ...]
     """In the order of the navigation."""
     columns: tuple[Column, ...]
-    """The station's own order first."""
+    """Those that have a page: the station's own order first, then what occurs in three issues or more."""
     years: tuple[int, ...]
     """Newest first."""
     hidden: frozenset[str] = frozenset()
     """Sources that are here for the preview only: drafts and scheduled issues."""
     withheld: tuple[Issue | Page, ...] = ()
     """Drafts and scheduled issues that are not here; links to them are no broken links."""
+    rare: tuple[Column, ...] = ()
+    """Sections of one issue or two that the station does not name: they have no page."""
 
 
 class Unpublished(Value, frozen=True):
@@ -110,25 +80,26 @@ def arrange(
     standing, copies = _standing(pages, lost, before, drafts=drafts)
     here = frozenset(issue.source for issue in shown)
     newest_first = tuple(sorted((_without_left(i, before, now) for i in shown), key=_issue_order, reverse=True))
+    columns, rare = columns_and_rare(newest_first, station)
     archive = Archive(
         station=station,
         today=today if today and today.date == now.date().isoformat() else None,
         issues=newest_first,
         pages=tuple(sorted(standing, key=lambda page: (page.order, page.id))),
-        columns=_columns(newest_first, station),
+        columns=columns,
         years=tuple(dict.fromkeys(issue.year for issue in newest_first)),
         hidden=frozenset([i.source for i in waiting] + [p.source for p in standing if p.draft]),
         withheld=(*(i for i in hidden if i.source not in here), *(p for p in pages if p.draft and not drafts)),
+        rare=rare,
     )
     kept = tuple(issue for issue in kept if issue.source in here)
     scheduled = [issue.date for issue in hidden if not issue.draft]
-    ends = (end for issue in newest_first if issue.expires for end in _ends(issue))
-    due = min((moment for moment in (*scheduled, *ends, *(i.date for i in kept)) if moment > now), default=None)
+    due = _due((*scheduled, *(issue.date for issue in kept)), newest_first, now)
     withdrawn = (problem("A111", text.source, 1) for text in _withdrawn(hidden, pages, chosen, before))
     unsure = (problem("F306", a.path, a.line) for issue in shown for a in _unsure_articles(issue, before))
     problems = (*chosen.problems, *more, *copies, *_kept_problems(kept, before, now), *withdrawn, *unsure)
     counted = (0, 0) if drafts else (len(hidden) - len(scheduled), len(scheduled))
-    return archive, Unpublished(*counted, due, chosen.undecided), problems
+    return archive, Unpublished(*counted, due, chosen.undecided), (*problems, *misspelt_sections(columns, rare))
 
 
 _T = TypeVar("_T", Issue, Page)
@@ -210,6 +181,12 @@ def _kept_problems(kept: tuple[Issue, ...], before: PublishedBefore, now: dateti
             yield problem("A110", issue.source, 1, date=f"{issue.date:%Y-%m-%d %H:%M}")
 
 
+def _due(dates: tuple[datetime, ...], issues: tuple[Issue, ...], now: datetime) -> datetime | None:
+    """The first moment to come: one of ``dates``, or the end of a notice."""
+    ends = (end for issue in issues if issue.expires for end in _ends(issue))
+    return min((moment for moment in (*dates, *ends) if moment > now), default=None)
+
+
 def _ends(issue: Issue) -> Iterator[datetime]:
     """When articles of an issue leave the site: search notices, at the end of their last day."""
     for article in _articles(issue):
@@ -244,25 +221,6 @@ def _without_left(issue: Issue, before: PublishedBefore, now: datetime) -> Issue
 
 def _issue_order(issue: Issue) -> tuple[int, int, int, str]:
     return issue.year, issue.supplement, issue.sequence, issue.id
-
-
-def _columns(issues: tuple[Issue, ...], station: Station) -> tuple[Column, ...]:
-    entries: dict[str, list[ColumnEntry]] = {rule.id: [] for rule in station.sections}
-    rules = {rule.id: rule for rule in station.sections}
-    for issue in issues:
-        for place, (id_, title) in enumerate(issue.columns):
-            if title:
-                if id_ not in entries:
-                    entries[id_] = []
-                    rules[id_] = SectionRule(id=id_, title=title)
-                entries[id_].append(ColumnEntry(issue, place))
-    own = [rule.id for rule in station.sections]
-    strange = sorted(id_ for id_ in entries if id_ not in own)
-    return tuple(_column(rules[id_], tuple(entries[id_])) for id_ in (*own, *strange))
-
-
-def _column(rule: SectionRule, entries: tuple[ColumnEntry, ...]) -> Column:
-    return Column(rule, entries, tuple(dict.fromkeys(entry.issue.year for entry in entries)))
 
 
 def issue_title(station: Station, title: str, number: str) -> str:

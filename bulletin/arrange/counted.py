@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive, issue_title
@@ -19,21 +19,28 @@ def article_key(issue_id: str, slug: str) -> str:
     return f"article:{issue_id}/{slug}"
 
 
-def key_list(archive: Archive) -> KeyList:
-    """Drafts and scheduled issues are not in it: what nobody can read cannot be counted."""
-    return KeyList(archive.station.url, tuple(_keys(archive)))
+def key_list(archive: Archive, moved: Mapping[str, str] = {}) -> KeyList:
+    """Drafts and scheduled issues are not in it: what nobody can read cannot be counted.
+
+    ``moved`` is where old addresses lead, by path: what was counted there goes on counting.
+    """
+    return KeyList(archive.station.url, tuple(_keys(archive, moved)))
 
 
-def _keys(archive: Archive) -> Iterator[Key]:
+def _keys(archive: Archive, moved: Mapping[str, str]) -> Iterator[Key]:
     known = {rule.id: rule.title for rule in archive.station.sections}
+    former: dict[str, list[str]] = {}
+    for path, target in moved.items():
+        former.setdefault(target, []).append(path)
     for issue in archive.issues:
         if not issue.hidden:
             old = tuple(filter(None, map(urls.redirect_path, issue.redirect_from)))
-            yield _issue(archive.station, issue, old)
+            yield _issue(archive.station, issue, (*old, *former.get(urls.issue(issue.id), ())))
             if archive.station.article_pages:
                 for section in issue.sections:
                     for article in section.articles:
-                        yield _article(issue, article, known.get(section.id, section.title), old)
+                        earlier = former.get(urls.article(issue.id, article.slug), ())
+                        yield _article(issue, article, known.get(section.id, section.title), old, earlier)
 
 
 def _issue(station: Station, issue: Issue, old: tuple[str, ...]) -> Key:
@@ -50,8 +57,9 @@ def _issue(station: Station, issue: Issue, old: tuple[str, ...]) -> Key:
     )
 
 
-def _article(issue: Issue, article: Article, section: str, old: tuple[str, ...]) -> Key:
-    """An issue that had another id had its articles' keys under that id."""
+def _article(issue: Issue, article: Article, section: str, old: tuple[str, ...], moved: Iterable[str]) -> Key:
+    """An issue that had another id had its articles' keys under that id; ``moved`` are paths that lead to it now."""
+    moved_keys = filter(None, map(_old_key, moved))
     ids = [steps[1] for path in old if len(steps := path.split("/")) == 3 and steps[0] == "issues"]
     return Key(
         key=article_key(issue.id, article.slug),
@@ -60,7 +68,8 @@ def _article(issue: Issue, article: Article, section: str, old: tuple[str, ...])
         number=issue.number,
         date=issue.date.date().isoformat(),
         section=section,
-        aliases=tuple(article_key(id_, article.slug) for id_ in dict.fromkeys(ids)),
+        aliases=tuple(dict.fromkeys((*(article_key(id_, article.slug) for id_ in ids), *moved_keys))),
+        was=tuple(map(urls.short, moved)),
     )
 
 

@@ -64,6 +64,7 @@ class Frame:
             root=root,
             home=Link(self.translate("Home"), root + urls.HOME),
             columns=tuple(Link(c.text, root + c.path) for c in shell.columns),
+            all_columns=root + shell.all_columns if shell.all_columns else "",
             years=self.years(shell.years, root, None, urls.year),
             pages=tuple(Link(p.text, root + quote(p.path)) for p in shell.pages),
             today=shell.today,

@@ -7,7 +7,7 @@ An author may write a site address (``/issues/2014001/``), the other text's file
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import islice
@@ -44,8 +44,13 @@ NO_GUESSES = Guesses()
 class LinkResolver:
     """All addresses of an archive, and what is at them."""
 
-    def __init__(self, archive: Archive, assets: Assets, earlier: Guesses = NO_GUESSES) -> None:
-        """``earlier`` are the guesses of another build, used where it had the same addresses."""
+    def __init__(
+        self, archive: Archive, assets: Assets, earlier: Guesses = NO_GUESSES, moved: Mapping[str, str] = {}
+    ) -> None:
+        """``earlier`` are the guesses of another build, used where it had the same addresses; ``moved`` is where
+        addresses without a page lead, by path.
+        """
+        self._moved = moved
         self._assets = assets
         self._earlier = earlier
         self._station = archive.station
@@ -67,10 +72,12 @@ class LinkResolver:
             self._anchors[urls.column(column.rule.id)] = tuple
             for number in column.years:
                 self._anchors[urls.column_year(column.rule.id, number)] = tuple
+            if archive.station.url:
+                self._anchors[urls.column_feed(column.rule.id)] = tuple
         for number in archive.years:
             self._anchors[urls.year(number)] = tuple
-        for path in (urls.HOME, *((urls.FEED, urls.SITEMAP) if archive.station.url else ())):
-            self._anchors[path] = tuple
+        for path in _lists(archive):
+            self._anchors.setdefault(path, tuple)
 
     def _add_issue(self, issue: Issue) -> None:
         self._add(urls.issue(issue.id), issue.source, issue.anchors)
@@ -114,6 +121,8 @@ class LinkResolver:
             return self._place(ref, path, fragment)[0], (problem("L109", ref.path, ref.line, target=ref.target),)
         if path:
             return self._place(ref, path, fragment)
+        if moved := self._moved_to(ref, address):
+            return moved, ()
         if self._is_withheld(ref, address):
             return _nowhere(ref, "L109")
         return self._file(ref, home)
@@ -123,6 +132,12 @@ class LinkResolver:
         if address.startswith("/"):
             return next((path for path in self._names(ref, address) if path in self._anchors), "")
         return next((self._sources[name] for name in self._names(ref, address) if name in self._sources), "")
+
+    def _moved_to(self, ref: Ref, address: str) -> Target | None:
+        """Where an address leads that was published and has no page any more."""
+        found = next((self._moved[name] for name in self._names(ref, address) if name in self._moved), "")
+        path, _, anchor = found.partition("#")
+        return Target(path, anchor) if path else None
 
     def _is_withheld(self, ref: Ref, address: str) -> bool:
         """Whether an address means what is not public, and is left out of the site for that."""
@@ -207,6 +222,17 @@ class LinkResolver:
             target, _ = _nowhere(ref, "L103")
             return target, (problem("L105", ref.path, ref.line, target=ref.target, reason=asset.reason),)
         return Target(_base(home, asset), "", ref.alt, ref.title, ref.css, asset.picture), ()
+
+
+def _lists(archive: Archive) -> Iterator[str]:
+    """The site's own pages and feeds that hold no text of one source."""
+    yield urls.HOME
+    if archive.station.url:
+        yield from (urls.FEED, urls.SITEMAP)
+    if archive.station.search:
+        yield urls.SEARCH
+    if archive.columns:
+        yield urls.COLUMNS
 
 
 def _base(home: str, asset: Asset) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import Archive, Column
+from bulletin.arrange.archive import Archive
+from bulletin.arrange.columns import columns_in_menu
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
+from bulletin.arrange.moved import NO_MOVES, MovedAddress, Moves
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links
 from bulletin.arrange.urls import Name
@@ -60,6 +62,8 @@ class ResolvedArchive(Value, frozen=True):
     """Whether there will be an index to search in."""
     guesses: Guesses
     """What broken links may have meant, for the next build."""
+    moved: tuple[MovedAddress, ...]
+    """Published addresses that have no page any more, with the place where their text is now."""
 
 
 def resolve_archive(
@@ -69,6 +73,7 @@ def resolve_archive(
     lines: ThemeLines,
     snapshot: HitSnapshot = EMPTY_SNAPSHOT,
     guesses: Guesses = NO_GUESSES,
+    moves: Moves = NO_MOVES,
     *,
     indexed: bool = True,
     counted: bool = True,
@@ -81,9 +86,10 @@ def resolve_archive(
     station = archive.station
     problems = [] if station.url else [problem("A104", STATION)]
     theme, found = resolve_theme(station.theme, assets, lines) if station.theme else (None, ())
-    resolver = LinkResolver(archive, assets, guesses)
+    moved = {each.path: each.target for each in moves.shown}
+    resolver = LinkResolver(archive, assets, guesses, moved)
     links, broken = _links(archive, assets, resolver)
-    keys = key_list(archive) if counted and station.hits else None
+    keys = key_list(archive, moved) if counted and station.hits else None
     snapshot = snapshot if keys else EMPTY_SNAPSHOT
     resolved = ResolvedArchive(
         archive=archive,
@@ -96,6 +102,7 @@ def resolve_archive(
         rankings=_rankings(keys, snapshot) if keys else {},
         searchable=indexed and station.search,
         guesses=resolver.guesses(),
+        moved=moves.shown,
     )
     return resolved, (*problems, *found, *broken)
 
@@ -123,9 +130,11 @@ def _bad_redirects(source: Issue | Page) -> Iterable[Problem]:
 
 
 def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell:
+    in_menu = columns_in_menu(archive.columns, archive.station)
     return Shell(
         station=archive.station,
-        columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in _in_menu(archive)),
+        columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in in_menu),
+        all_columns=urls.COLUMNS if archive.columns else "",
         years=archive.years,
         pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
         today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
@@ -134,21 +143,6 @@ def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
     )
-
-
-_MAX_COLUMNS_IN_MENU = 40
-"""Columns of the menu, which stands on every page: with thousands in it, the site would grow as their square."""
-
-
-def _in_menu(archive: Archive) -> tuple[Column, ...]:
-    """The station's own columns, and of the others those with the most issues, in the order of the archive."""
-    own = len(archive.station.sections)
-    strange = archive.columns[own:]
-    room = max(0, _MAX_COLUMNS_IN_MENU - own)
-    if len(strange) <= room:
-        return archive.columns
-    places = sorted(range(len(strange)), key=lambda place: -len(strange[place].entries))[:room]
-    return (*archive.columns[:own], *(strange[place] for place in sorted(places)))
 
 
 def _counter(station: Station) -> str:

@@ -14,6 +14,9 @@ class Shell(Value, frozen=True):
 
     station: Station
     columns: tuple[Name, ...]
+    """Those of the menu."""
+    all_columns: str
+    """Path of the page that lists all columns; empty when there is none."""
     years: tuple[int, ...]
     pages: tuple[Name, ...]
     today: DailyFigure | None

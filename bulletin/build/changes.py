@@ -98,7 +98,15 @@ def is_current(manifest: Manifest, output: Output, now: datetime) -> bool:
 def unchanged_report(manifest: Manifest, folder: Path) -> Report:
     """The last build's report, as that of a build with nothing to do."""
     report = msgspec.msgpack.decode(manifest.report, type=Report)
-    changes = {"written": 0, "unchanged": report.pages, "removed": 0, "overwritten": (), "changed": (), "foreign": ()}
+    changes = {
+        "written": 0,
+        "unchanged": report.pages,
+        "removed": 0,
+        "overwritten": (),
+        "changed": (),
+        "foreign": (),
+        "moved": 0,
+    }
     return msgspec.structs.replace(report, out=str(folder), **changes)
 
 

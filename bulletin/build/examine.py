@@ -20,6 +20,7 @@ from bulletin.build.changes import (
 )
 from bulletin.build.gating import LastPublished
 from bulletin.build.guessing import GUESSES_RECORD
+from bulletin.build.moving import OldSite
 from bulletin.build.project import ProgramRecords, Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.published import published_before
 from bulletin.build.report import Options
@@ -40,7 +41,8 @@ from bulletin.read.messages import decode_summary
 from bulletin.read.scan import Scan
 from bulletin.read.stamps import Stamps
 from bulletin.write.cache import Cache, CacheDamaged
-from bulletin.write.output import manifest_path, read_manifest
+from bulletin.write.output import Output, manifest_path, read_manifest
+from bulletin.write.owned import OwnedFiles
 
 _EXTERNAL = frozenset(("L201", "L202"))
 """Checked with `--external` only."""
@@ -107,10 +109,12 @@ def survey_everything(
     options = msgspec.structs.replace(options, drafts=True, search=False, check=True)
     stamps = Stamps(cache.digests(), scan)
     public = site_folder(project.root, Options())
-    before = published_before(read_manifest(manifest_path(project.root, public)), public)
+    manifest = read_manifest(manifest_path(project.root, public))
+    before = published_before(manifest, public)
     library = Library(project.root, project.context, project.fingerprint, stamps, before.copies)
     with worker_pool(project.worker_config, options.jobs) as pool:
-        last = LastPublished(before=before)
+        old = OldSite(public, OwnedFiles(Output(public), manifest), manifest)
+        last = LastPublished(before=before, old_site=old)
         surveyed = survey(project, library, cache, pool, now, options, stamps, progress, last, all_reviews=True)
     cache.put_digests(stamps.hashed)
     return surveyed

@@ -14,6 +14,7 @@ import msgspec
 
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
+from bulletin.build.moving import OldSite
 from bulletin.check.findings import Fate, Held, Silenced, Verdict
 from bulletin.core.model import Issue, Page
 from bulletin.read.assets import Assets, asset_path, is_file_type
@@ -41,6 +42,8 @@ class LastPublished(NamedTuple):
     """Of the site; None for a check, which publishes nothing."""
     before: PublishedBefore = NEVER_PUBLISHED
     """Which files and ids that is, and since when; known to a check, too."""
+    old_site: OldSite | None = None
+    """Its addresses; None for what is built with drafts, where no address is promised to anybody."""
 
     def has(self, folder: str) -> bool:
         """Whether there is a page: ``issues/2014002/``."""

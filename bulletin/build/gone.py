@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from bulletin.arrange.moved import MovedAddress
 from bulletin.arrange.urls import redirect_path
 from bulletin.core.errors import IssuesGone
 from bulletin.core.problems import N_
@@ -19,11 +22,12 @@ _FOLDER = "issues"
 """Of the site and of the content alike."""
 
 
-def present_ids(readings: Readings) -> set[str]:
+def present_ids(readings: Readings, moved: Iterable[MovedAddress] = ()) -> set[str]:
     """Ids of all issues that have a source, readable or not, and ids at whose addresses a source answers now."""
-    moved = [address for issue in readings.issues for address in issue.redirect_from]
-    moved += (address for page in readings.pages for address in page.redirect_from)
-    steps = [path.split("/") for address in moved if (path := redirect_path(address))]
+    addresses = [address for issue in readings.issues for address in issue.redirect_from]
+    addresses += (address for page in readings.pages for address in page.redirect_from)
+    addresses += (f"/{each.path}" for each in moved)
+    steps = [path.split("/") for address in addresses if (path := redirect_path(address))]
     return readings.ids | {path[1] for path in steps if path[0] == _FOLDER and len(path) > 1}
 
 

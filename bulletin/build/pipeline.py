@@ -6,7 +6,7 @@ and all options are arguments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from bulletin.build.changes import (
 )
 from bulletin.build.gating import LastPublished, published_texts
 from bulletin.build.gone import present_ids, require_issues
+from bulletin.build.moving import OldSite
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.published import build_time, published_before
 from bulletin.build.report import Options, Report
@@ -124,7 +125,7 @@ def _build(
         static = _static_files(theme)
         surveyed = survey(project, library, cache, workers, now, options, stamps, progress, published, static)
         if not options.let_go:
-            require_issues(surveyed.ids | present_ids(surveyed.readings), last, output)
+            require_issues(surveyed.ids | present_ids(surveyed.readings, surveyed.moves.shown), last, output)
         stack.close()  # frees the workers' memory before pages are rendered
         planned, collisions = plan(editions, surveyed.resolved)
         context = StagingContext(project, surveyed.resolved.shell, theme, previous)
@@ -136,7 +137,7 @@ def _build(
         unread = tuple(each for group in groups.values() for each in group.problems)
         problems = sort_problems((*surveyed.problems, *collisions, *unread))
         problems = with_text_problems(problems, project, surveyed.checked, cache) if options.check else problems
-        report = _report(surveyed, problems, output, groups, swapped)
+        report = _report(surveyed, problems, output, groups, swapped, last.moved)
         texts = published_texts(surveyed.archive, library, last.texts, surveyed.gated.held)
         manifest = _manifest(groups, swapped, surveyed, texts, report, build_time(now, published.before, report))
         if surveyed.readings.lasting and surveyed.checked.lasting and not unread:
@@ -156,7 +157,8 @@ def _last_published(root: Path, output: Output, last: Manifest, options: Options
     files = msgspec.msgpack.decode(last.good_files, type=dict[str, LastFile]) if last.good_files else {}
     public = public_folder(root, options)
     before = published_before(last if public == output.folder else read_manifest(manifest_path(root, public)), public)
-    return LastPublished(LastGood(last.good, files), last.texts, output.folder, before)
+    old = None if options.drafts else OldSite(output.folder, OwnedFiles(output, last), last)
+    return LastPublished(LastGood(last.good, files), last.texts, output.folder, before, old)
 
 
 # ── write
@@ -256,6 +258,7 @@ def _manifest(
         good=surveyed.readings.good,
         good_files=msgspec.msgpack.encode(surveyed.readings.good_files),
         texts=texts,
+        moved=surveyed.moves.known,
         owned=swapped.owned,
         report=msgspec.msgpack.encode(report),
     )
@@ -267,6 +270,7 @@ def _report(
     output: Output,
     groups: StagedGroups,
     swapped: _Swapped,
+    known_moves: Mapping[str, object],
 ) -> Report:
     unchanged = sum(len(group.unchanged) for group in groups.values())
     return Report(
@@ -283,6 +287,7 @@ def _report(
         overwritten=swapped.overwritten,
         changed=swapped.changed,
         foreign=swapped.foreign,
+        moved=sum(each.path not in known_moves for each in surveyed.moves.shown),
         held=surveyed.gated.held,
         passed=surveyed.gated.passed,
     )

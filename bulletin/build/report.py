@@ -53,5 +53,7 @@ class Report(Value, frozen=True):
     """Files of the site that were not built here; looked for in a clean build only."""
     held: tuple[Held, ...] = ()
     """Texts that are kept back."""
+    moved: int = 0
+    """Published addresses that lead to another place from this build on."""
     passed: tuple[Silenced, ...] = ()
     """Findings in public texts that would keep them back, and that somebody has passed with a reason."""

@@ -12,11 +12,13 @@ import msgspec
 
 from bulletin.arrange.archive import Archive, Unpublished, arrange
 from bulletin.arrange.look import theme_refs
+from bulletin.arrange.moved import Moves
 from bulletin.arrange.published import PublishedBefore
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import CopiedFile
 from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, attached_files, keep_back, marked
 from bulletin.build.guessing import read_guesses, write_guesses
+from bulletin.build.moving import moves_since
 from bulletin.build.project import ProgramRecords, Project
 from bulletin.build.report import Options
 from bulletin.build.review_book import open_review_book, review_file
@@ -45,6 +47,7 @@ class Survey(NamedTuple):
     archive: Archive
     unpublished: Unpublished
     resolved: ResolvedArchive
+    moves: Moves
     problems: tuple[Problem, ...]
     checked: CheckedSources
     ids: set[str]
@@ -88,21 +91,39 @@ def survey(
     gated = _gate(project, before, checked, reviews, library.versions(), last, cache, drafts=options.drafts)
     after = before if gated.readings is before.readings else arranged(_chosen(gated.readings, before.archive))
     readings, archive, unpublished, _ = after
+    moves = moves_since(last.old_site, archive, readings, library.versions(), cache)
+    resolved, unresolved = _resolve(project, archive, readings, moves, cache, options, static)
+    said = _without_used(readings.problems, before.readings.assets)
+    problems = sort_problems((*project.notices, *said, *before.problems, *unresolved, *review_problems(reviews)))
+    sources = tuple(library.found)
+    return Survey(
+        readings, archive, unpublished, resolved, moves, problems, checked, found.ids, gated, sources, reviews
+    )
+
+
+def _resolve(
+    project: Project,
+    archive: Archive,
+    readings: Readings,
+    moves: Moves,
+    cache: Cache,
+    options: Options,
+    static: Iterable[CopiedFile],
+) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
     guesses = read_guesses(cache, project.fingerprint)
-    resolved, unresolved = resolve_archive(
+    resolved, problems = resolve_archive(
         archive,
         readings.assets,
         static,
         project.theme_lines,
         project.hit_snapshot,
         guesses,
+        moves,
         indexed=options.search,
         counted=options.hits,
     )
     write_guesses(cache, project.fingerprint, guesses, resolved.guesses)
-    said = _without_used(readings.problems, before.readings.assets)
-    problems = sort_problems((*project.notices, *said, *before.problems, *unresolved, *review_problems(reviews)))
-    return Survey(readings, archive, unpublished, resolved, problems, checked, found.ids, gated, library.found, reviews)
+    return resolved, problems
 
 
 _UNUSED = ("F307", "F310", "F312")

@@ -148,6 +148,9 @@ def closing_line(report: Report, seconds: float, _: Translate) -> str:
             written=report.written, unchanged=report.unchanged, removed=report.removed
         ),
     ]
+    if report.moved:
+        moved = gettext.ngettext("{moved} old address leads on", "{moved} old addresses lead on", report.moved)
+        words.append(moved.format(moved=report.moved))
     if report.drafts or report.scheduled:
         held = _("kept back: {drafts} drafts, {scheduled} scheduled")
         words.append(held.format(drafts=report.drafts, scheduled=report.scheduled))

@@ -9,12 +9,10 @@ _MIN_SIMILARITY = 70
 resembles one that is gone; at 75 a title that lacks its last word is no longer found."""
 
 
-def nearest(word: str, names: Iterable[str]) -> str:
+def nearest(word: str, names: Iterable[str], similarity: int = _MIN_SIMILARITY) -> str:
     """The most similar of ``names``, of equally similar ones the first; empty when none resembles ``word``."""
     from rapidfuzz.fuzz import ratio  # 15 ms, and few builds have a mistake to report
     from rapidfuzz.process import extractOne
 
-    found = extractOne(
-        word, names if isinstance(names, list) else list(names), scorer=ratio, score_cutoff=_MIN_SIMILARITY
-    )
+    found = extractOne(word, names if isinstance(names, list) else list(names), scorer=ratio, score_cutoff=similarity)
     return found[0] if found else ""

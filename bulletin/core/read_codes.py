@@ -362,5 +362,10 @@ READ_CODES: dict[str, Code] = {
         N_("this was published and is a draft now; the build takes its pages off the site."),
         N_("If they are to stay, delete what makes it a draft."),
     ),
+    "A112": Code(
+        "notice",
+        N_("station.yml names no section “{title}”, and it occurs once or twice: it has no column page."),
+        N_("If it is misspelt, correct the title. If it is meant so, nothing is to be done."),
+    ),
 }
 """Reported by reading and arranging."""

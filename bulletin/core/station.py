@@ -47,6 +47,8 @@ class SectionRule(Value, frozen=True, forbid_unknown_fields=True):
     keywords: tuple[str, ...] = ()
     type: _ColumnType | None = None
     """``ColumnType`` of the meta tags."""
+    menu: bool = True
+    """Whether the menu and the home page show it; it has its column all the same."""
 
 
 class FriendLink(Value, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +118,9 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """我为政府网站找错; shown in the profile ``gov`` only."""
     support: Support | None = None
     sections: tuple[SectionRule, ...] = ()
+    other_columns: Annotated[int, msgspec.Meta(ge=0, le=20)] | None = None
+    """How many columns that are not among ``sections`` the menu and the home page show too, those with the most issues;
+    None: none beside sections that are named, and eight where no section is."""
     links: tuple[FriendLink, ...] = ()
     theme: Look | None = None
     """The station's own colours, font and pictures."""

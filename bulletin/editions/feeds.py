@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from urllib.parse import urlsplit
+
+from msgspec import structs
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import contents_of, issue_title
@@ -15,6 +18,7 @@ from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import Links
 from bulletin.core.model import Article, Issue, Section, Text, Value
+from bulletin.core.problems import N_
 from bulletin.core.station import SectionRule
 from bulletin.editions.edition import Edition
 
@@ -29,10 +33,24 @@ class _FeedInputs(Value, frozen=True):
     rule: SectionRule | None
     """Of the column; None for the feed of the whole."""
     items: tuple[_FeedItem, ...]
+    path: str = ""
+    """An old address at which the column's feed is too, for its readers there; empty at its own."""
 
     def identity(self) -> object:
         issues = [(item.issue.html_key, item.issue.ended) for item in self.items]
-        return self.rule, issues, [(item.links, item.section and item.section.anchor) for item in self.items]
+        items = [(item.links, item.section and item.section.anchor) for item in self.items]
+        return self.rule, issues, items, self.path
+
+
+class _MovedInputs(Value, frozen=True):
+    """For the feed at an old address of what has no feed of its own any more."""
+
+    path: str
+    title: str
+    target: str
+    """Path of the page where its text is, perhaps with an anchor."""
+    date: datetime
+    """Of that issue."""
 
 
 def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
@@ -42,18 +60,39 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     recent = [issue for issue in archive.issues if not issue.hidden][: station.recent]
     items = tuple(_FeedItem(issue, resolved.links[issue.source], None) for issue in recent)
     yield _group("feed", _FeedInputs(None, items), urls.FEED)
+    feeds: dict[str, _FeedInputs] = {}
     for column in archive.columns:
         entries = [e for e in column.entries if not e.issue.hidden][: station.recent]
         items = tuple(_FeedItem(e.issue, resolved.links[e.issue.source], e.section) for e in entries)
-        id_ = column.rule.id
-        yield _group(f"feed {id_}", _FeedInputs(column.rule, items), urls.column_feed(id_))
+        feed = feeds[urls.column(column.rule.id)] = _FeedInputs(column.rule, items)
+        yield _group(f"feed {column.rule.id}", feed, urls.column_feed(column.rule.id))
+    yield from _moved(resolved, feeds)
+
+
+def _moved(resolved: ResolvedArchive, feeds: Mapping[str, _FeedInputs]) -> Iterator[OutputGroup]:
+    """No page can send a feed's reader on. So a column that has another address has its feed at both; of a section
+    that is no column any more one entry is left, which says where the section is.
+    """
+    issues = {issue.id: issue for issue in resolved.archive.issues}
+    for moved in resolved.moved:
+        if moved.path.endswith(urls.FEED):
+            id_, name = moved.path.split("/")[1], moved.target.split("/")[1]
+            if moved.target in feeds:
+                inputs = structs.replace(feeds[moved.target], path=moved.path)
+                yield _group(f"feed {id_} moved", inputs, moved.path)
+            elif name in issues:
+                single = _MovedInputs(moved.path, moved.title, moved.target, issues[name].date)
+                yield OutputGroup(f"feed {id_} moved", single, (moved.path,), templates=("feed.xml",))
 
 
 def _group(name: str, inputs: _FeedInputs, path: str) -> OutputGroup:
     return OutputGroup(name, inputs, (path,), identity=inputs.identity(), templates=("feed.xml",))
 
 
-def _make(frame: Frame, inputs: _FeedInputs) -> Iterator[TemplatePage]:
+def _make(frame: Frame, inputs: _FeedInputs | _MovedInputs) -> Iterator[TemplatePage]:
+    if isinstance(inputs, _MovedInputs):
+        yield TemplatePage(inputs.path, "feed.xml", _moved_feed(frame, inputs))
+        return
     rule = inputs.rule
     path = urls.column_feed(rule.id) if rule else urls.FEED
     home = urls.column(rule.id) if rule else urls.HOME
@@ -68,7 +107,25 @@ def _make(frame: Frame, inputs: _FeedInputs) -> Iterator[TemplatePage]:
         language=frame.station.language,
         entries=entries,
     )
-    yield TemplatePage(path, "feed.xml", view)
+    yield TemplatePage(inputs.path or path, "feed.xml", view)
+
+
+def _moved_feed(frame: Frame, inputs: _MovedInputs) -> views.FeedPage:
+    station = frame.station
+    url, date = _absolute(frame, inputs.target), display_time(inputs.date).iso
+    words = frame.translate(N_("This page has moved. Go to its new address."))
+    entry = views.FeedEntry(
+        _tag(frame, f"{inputs.path}#moved", 2000), inputs.title, url, date, date, station.name, words, ""
+    )
+    own = urls.absolute(station.url, inputs.path)
+    return views.FeedPage(
+        _tag(frame, inputs.path, 2000), inputs.title, own, url, date, station.name, station.language, (entry,)
+    )
+
+
+def _absolute(frame: Frame, target: str) -> str:
+    place, _, fragment = target.partition("#")
+    return urls.absolute(frame.station.url, place) + (f"#{fragment}" if fragment else "")
 
 
 def _tag(frame: Frame, path: str, year: int) -> str:
@@ -145,8 +202,7 @@ def _entry(
     frame: Frame, item: _FeedItem, path: str, title: str, author: str, summary: str, html: str
 ) -> views.FeedEntry:
     issue = item.issue
-    place, _, fragment = path.partition("#")
-    address = urls.absolute(frame.station.url, place) + (f"#{fragment}" if fragment else "")
+    address, place = _absolute(frame, path), path.partition("#")[0]
     if not frame.station.article_pages and place != urls.issue(issue.id):
         slug = place.split("/")[2]
         address = f"{urls.absolute(frame.station.url, urls.issue(issue.id))}#{slug}"

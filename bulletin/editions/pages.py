@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from bulletin.arrange import urls, views
-from bulletin.arrange.archive import ColumnEntry, contents_of, issue_title
+from bulletin.arrange.archive import contents_of, issue_title
+from bulletin.arrange.columns import ColumnEntry
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
@@ -32,9 +33,15 @@ class IssueInputs(Value, frozen=True):
     next: Name | None
     hits: dict[str, int]
     """By key, as far as there are any: what was carried over, and what was counted."""
+    columns: tuple[str, ...]
+    """Ids of its sections that have a column."""
 
     def identity(self) -> object:
-        return *_issue_identity(self.issue), self.links, self.previous, self.next, self.hits
+        return *_issue_identity(self.issue), self.links, self.previous, self.next, self.hits, self.columns
+
+    def column_of(self, section: Section) -> str:
+        """Path of a section's column; empty when it has none."""
+        return urls.column(section.id) if section.title and section.id in self.columns else ""
 
 
 def _issue_identity(issue: Issue) -> tuple[object, ...]:
@@ -164,7 +171,7 @@ def _section(frame: Frame, inputs: IssueInputs, section: Section, home: str, tex
     return views.SectionBlock(
         id=section.anchor,
         title=section.title,
-        column=root + urls.column(section.id) if section.title else "",
+        column=root + column if (column := inputs.column_of(section)) else "",
         lead=frame.body(html_key, section.lead, inputs.links, texts[section.lead], home),
         byline=section.lead.byline if section.lead else "",
         title_html=frame.body(html_key, section.heading, inputs.links, texts[section.heading], home),
@@ -193,7 +200,8 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
     path = urls.article(issue.id, article.slug)
     root = urls.root_of(path)
     whole = Name(issue_title(frame.station, issue.title, issue.number), urls.issue(issue.id))
-    above = frame.above(Name(section.title, urls.column(section.id)) if section.title else whole)
+    column = inputs.column_of(section)
+    above = frame.above(Name(section.title, column) if column else whole)
     story = _story(issue, article.text.byline, section.title, whole)
     image = frame.image(inputs.links.of(texts[article.text]))
     html = frame.body(issue.html_key, article.text, inputs.links, texts[article.text], path, first=True)
@@ -212,7 +220,7 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
         key=article_key(issue.id, article.slug),
         draft=issue.hidden,
         issue=views.Link(whole.text, root + whole.path),
-        section=views.Link(section.title, root + urls.column(section.id) if section.title else ""),
+        section=views.Link(section.title, root + column if column else ""),
         previous=_neighbour(frame, issue, around[place - 1], root) if place else None,
         next=_neighbour(frame, issue, around[place + 1], root) if place + 1 < len(around) else None,
         title_html=frame.body(issue.html_key, article.heading, inputs.links, texts[article.heading], path),

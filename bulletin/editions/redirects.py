@@ -10,6 +10,7 @@ from msgspec import structs
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import issue_title
 from bulletin.arrange.frame import Frame
+from bulletin.arrange.moved import MovedAddress
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.model import Issue, Page, Value
@@ -20,7 +21,7 @@ class _RedirectInputs(Value, frozen=True):
     path: str
     title: str
     target: str
-    """Path of the page that the reader is sent to."""
+    """Path of the page that the reader is sent to, perhaps with an anchor."""
 
 
 def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
@@ -31,6 +32,9 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
             yield from _groups(issue, f"issue {issue.id}", title, urls.issue(issue.id))
     for page in archive.pages:
         yield from _groups(page, f"page {page.id}", page.title, urls.page(page.id))
+    for moved in resolved.moved:
+        if moved.path.endswith(".html"):
+            yield _moved(moved)
 
 
 def _groups(source: Issue | Page, name: str, title: str, target: str) -> Iterator[OutputGroup]:
@@ -46,10 +50,20 @@ def _groups(source: Issue | Page, name: str, title: str, target: str) -> Iterato
         )
 
 
+def _moved(moved: MovedAddress) -> OutputGroup:
+    """Named after its issue or column: where the pages of an issue stay as they are, so does what leads to them."""
+    steps = moved.path.removesuffix("/index.html").split("/")
+    name = f"{steps[0].removesuffix('s')} {steps[1]} moved {'/'.join(steps[2:])}".rstrip()
+    inputs = _RedirectInputs(moved.path, moved.title, moved.target)
+    return OutputGroup(name, inputs, (moved.path,), templates=("redirect.html",), yields=True)
+
+
 def _make(frame: Frame, inputs: _RedirectInputs) -> Iterator[TemplatePage]:
-    canonical = urls.absolute(frame.station.url, inputs.target)
+    path, _, anchor = inputs.target.partition("#")
+    place = f"#{quote(anchor)}" if anchor else ""
+    canonical = urls.absolute(frame.station.url, path)
     head = structs.replace(frame.head(inputs.path, inputs.title, noindex=True), canonical=canonical)
-    view = views.RedirectPage(head, urls.root_of(inputs.path) + quote(inputs.target))
+    view = views.RedirectPage(head, urls.root_of(inputs.path) + quote(path) + place)
     yield TemplatePage(inputs.path, "redirect.html", view)
 
 

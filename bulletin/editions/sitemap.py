@@ -68,6 +68,8 @@ def _of_no_year(archive: Archive) -> Iterator[tuple[str, str]]:
     for page in (page for page in archive.pages if not page.draft):
         changed: dt.datetime | None = page.updated or page.date
         yield urls.page(page.id), changed.date().isoformat() if changed else ""
+    if archive.columns:
+        yield urls.COLUMNS, ""
     for column in archive.columns:
         yield urls.column(column.rule.id), ""
         for year in dict.fromkeys(entry.issue.year for entry in column.entries if not entry.issue.hidden):

@@ -7,7 +7,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import Column, issue_title
+from bulletin.arrange.archive import issue_title
+from bulletin.arrange.columns import Column, columns_in_menu
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import OutputGroup, TemplatePage
@@ -16,6 +17,7 @@ from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice
 from bulletin.core.model import Issue
 from bulletin.editions import pages
+from bulletin.editions.all_columns import AllColumnsInputs, all_columns, all_columns_page
 from bulletin.editions.edition import Edition
 from bulletin.editions.pages import (
     ColumnInputs,
@@ -51,6 +53,7 @@ _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
     IssueInputs: pages.issue_pages,
     PageInputs: pages.standing_pages,
     ColumnInputs: pages.column_page,
+    AllColumnsInputs: all_columns_page,
     YearInputs: pages.year_page,
     MissingInputs: pages.missing_page,
     SearchInputs: pages.search_page,
@@ -80,8 +83,10 @@ def _issues(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     station, issues = resolved.archive.station, resolved.archive.issues
     names = [Name(issue_title(station, issue.title, issue.number), urls.issue(issue.id)) for issue in issues]
     around = [None, *names, None]
+    listed = {column.rule.id for column in resolved.archive.columns}
     for issue, newer, own, older in zip(issues, around, names, around[2:], strict=False):
-        inputs = IssueInputs(issue, resolved.links[issue.source], older, newer, _hits(issue, resolved.hits))
+        columns = tuple(id_ for id_, title in issue.columns if title and id_ in listed)
+        inputs = IssueInputs(issue, resolved.links[issue.source], older, newer, _hits(issue, resolved.hits), columns)
         articles = (urls.article(issue.id, slug) for slug in issue.slugs) if station.article_pages else ()
         yield OutputGroup(
             name=f"issue {issue.id}",
@@ -128,6 +133,7 @@ def _columns(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
         for year in column.years:
             inputs = _column(resolved, column, year, front=False)
             yield _column_group(f"column {id_} {year}", inputs, urls.column_year(id_, year))
+    yield from all_columns(resolved.archive)
 
 
 def _column(resolved: ResolvedArchive, column: Column, year: int, *, front: bool) -> ColumnInputs:
@@ -155,7 +161,8 @@ def _years(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
 
 def _home(resolved: ResolvedArchive) -> OutputGroup:
     archive = resolved.archive
-    columns = tuple(ColumnInputs(c.rule, 0, (), c.entries[:_LATEST_ISSUES], front=True) for c in archive.columns)
+    in_menu = columns_in_menu(archive.columns, archive.station)
+    columns = tuple(ColumnInputs(c.rule, 0, (), c.entries[:_LATEST_ISSUES], front=True) for c in in_menu)
     recent = archive.issues[: archive.station.recent + 1]
     inputs = HomeInputs(recent, columns, resolved.rankings.get("", PageRanking()))
     return OutputGroup("home", inputs, (urls.HOME,), identity=inputs.identity(), templates=("home.html",))
@@ -164,6 +171,8 @@ def _home(resolved: ResolvedArchive) -> OutputGroup:
 def _search(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     archive = resolved.archive
     if archive.station.search:
-        columns = tuple(Choice(c.rule.title, c.rule.id) for c in archive.columns if c.entries)
+        own, in_menu = set(archive.station.sections), columns_in_menu(archive.columns, archive.station)
+        chosen = (c for c in archive.columns if c.entries and (c.rule in own or c in in_menu))
+        columns = tuple(Choice(c.rule.title, c.rule.id) for c in chosen)
         inputs = SearchInputs(columns, resolved.searchable)
         yield OutputGroup("search", inputs, (urls.SEARCH,), templates=("search.html",))

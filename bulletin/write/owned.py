@@ -50,6 +50,11 @@ class OwnedFiles:
         self._listed = self._on_disk if self._reliable else _valid(self._on_disk)
         self._linked: dict[str, bool] = {}
 
+    @property
+    def paths(self) -> set[str]:
+        """Of all files that the last build left here, by its manifest and by the list."""
+        return self._known.keys() | self._listed.keys()
+
     def is_ours(self, path: str) -> bool:
         """Whether a file has the content that we gave it, and is no link."""
         if self._is_link(path) or self._is_behind_link(path):
@@ -62,7 +67,7 @@ class OwnedFiles:
     def stale(self, current: set[str], spared: tuple[str, ...]) -> _Stale:
         """Files of earlier builds that are not ``current``; those whose path begins with one of ``spared`` stay."""
         stale = _Stale([], [])
-        for path in sorted((self._known.keys() | self._listed.keys()) - current):
+        for path in sorted(self.paths - current):
             if path.startswith(spared):
                 continue
             if self.is_ours(path) or self._is_gone(path):

@@ -80,21 +80,45 @@ def test_pages_stand_in_their_order_then_by_name() -> None:
     assert [page.id for page in Content(files).archive.pages] == ["b", "a", "d", "c"]
 
 
-def test_columns_are_the_stations_then_the_unknown_ones() -> None:
+def test_columns_are_the_stations_then_the_unknown_ones_of_three_issues() -> None:
     files = {
-        "issues/2014001.md": issue(body="## 站务新闻\n一\n## 来信\n二\n## 站务新闻\n三"),
-        "issues/2015001.md": issue(body="## 站务新闻\n四\n### 甲\n五"),
-        "issues/2015002.md": issue(body="### 没有栏目\n六"),
+        "issues/2014001.md": issue(
+            body="## 站务新闻\n一\n## 来信\n二\n## 站务新闻\n三\n## 附录\n一\n## 附录\n二\n## 附录\n三"
+        ),
+        "issues/2014002.md": issue(body="## 学习园地\n一\n## 来信\n二"),
+        "issues/2015001.md": issue(body="## 站务新闻\n四\n### 甲\n五\n## 学习园地\n六\n## 来信\n七"),
+        "issues/2015002.md": issue(body="### 没有栏目\n六\n## 学习园地\n七"),
     }
-    columns = Content(files).archive.columns
-    entries = [(c.rule.id, [e.issue.id for e in c.entries], c.years) for c in columns]
+    archive = Content(files).archive
+    entries = [(c.rule.id, [e.issue.id for e in c.entries], c.years) for c in archive.columns]
     assert entries == [
         ("news", ["2015001", "2014001", "2014001"], (2015, 2014)),
         ("cases", [], ()),
-        ("lai-xin", ["2014001"], (2014,)),
+        ("lai-xin", ["2015001", "2014002", "2014001"], (2015, 2014)),
+        ("xue-xi-yuan-di", ["2015002", "2015001", "2014002"], (2015, 2014)),
     ]
-    assert [entry.section.anchor for entry in columns[0].of_year(2014)] == ["news", "news-2"]
-    assert columns[2].rule.title == "来信"
+    assert [entry.section.anchor for entry in archive.columns[0].of_year(2014)] == ["news", "news-2"]
+    assert archive.columns[2].rule.title == "来信"
+    assert [(c.rule.title, c.issue_count) for c in archive.rare] == [("附录", 1)]
+
+
+def test_drafts_make_no_column() -> None:
+    """The third issue with a section is a draft."""
+    files = {f"issues/201500{n}.md": issue(body="## 来信\n一") for n in (1, 2)}
+    files["issues/2015003.md"] = issue("date: 2015-01-01\ndraft: true", body="## 来信\n一")
+    assert [c.rule.id for c in Content(files).archive.columns] == ["news", "cases"]
+
+
+def test_a_rare_section_with_nearly_a_columns_title_is_asked_about() -> None:
+    files = {
+        "issues/2015001.md": issue(body="## 案例分折\n一\n## 节日专刊\n二"),
+        "issues/2015002.md": issue(body="## 来信选登\n一\n\n## 案例分析\n二"),
+    }
+    files |= {f"issues/201400{n}.md": issue(body="## 群众来信\n一\n## 来信选编\n二") for n in (1, 2, 3)}
+    assert set(Content(files).doubles) == {
+        problem("A112", "content/issues/2015001.md", 4, "案例分析", title="案例分折"),
+        problem("A112", "content/issues/2015002.md", 4, "来信选编", title="来信选登"),
+    }
 
 
 def test_the_figure_of_today_is_shown_on_its_day_only() -> None:
@@ -142,7 +166,7 @@ def test_a_notice_is_there_to_the_end_of_its_last_day(now: datetime, shown: bool
     assert only.ended == (() if shown else ("xun",))
     assert ("xun" in only.slugs) == shown
     assert ("寻亲公告" in [title for _, title in only.columns]) == shown
-    assert ("寻亲公告" in [column.rule.title for column in archive.columns]) == shown
+    assert ("寻亲公告" in [column.rule.title for column in archive.rare]) == shown
 
 
 def test_each_notice_ends_by_itself_and_the_next_end_is_due() -> None:

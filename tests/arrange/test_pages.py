@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -201,19 +201,91 @@ def test_home_shows_the_newest_issue_and_the_latest_of_each_column() -> None:
     assert page.site.police_code == "43040802000123"
 
 
-def test_the_menu_has_forty_columns_and_the_home_page_all() -> None:
-    """A menu of thousands of columns on thousands of pages was a site of gigabytes."""
-    often = "## 常见\n\n文。\n\n"
-    body = "".join(f"## 栏{number}\n\n文。\n\n" for number in range(60)) + often
-    files = {
-        "issues/2015001.md": f"---\nnumber: 2015001\ndate: 2015-01-01\n---\n{body}",
-        "issues/2015002.md": f"---\nnumber: 2015002\ndate: 2015-02-01\n---\n{often}",
+def archive_of(titles: Iterable[str], yaml: str = YAML, issues: int = 3) -> dict[str, Any]:
+    """Views of issues that have each of these sections, and one section of the station's."""
+    body = "## 站务新闻\n\n文。\n\n" + "".join(f"## {title}\n\n文。\n\n" for title in titles)
+    texts = {f"issues/2015{n:03}.md": f"---\ndate: 2015-01-0{n}\n---\n{body}" for n in range(1, issues + 1)}
+    return dict(Content(texts | {"issues/2015009.md": FILES["issues/2015002.md"]}, yaml).views())
+
+
+def menu(page: Any) -> list[str]:
+    return [link.text for link in page.site.columns]
+
+
+UNNAMED = "name: 甲\n"
+OTHERS = ["来信", "简讯", "公告", "人物", "摄影", "问答", "法规", "书评", "诗歌", "节气"]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "shown"),
+    [
+        (YAML, ["站务新闻", "案例分析"]),
+        (YAML.replace("title: 案例分析", "title: 案例分析, menu: no"), ["站务新闻"]),
+        (YAML + "other_columns: 2\n", ["站务新闻", "案例分析", "来信", "简讯"]),
+        (UNNAMED, ["站务新闻", *OTHERS[:7]]),
+        (UNNAMED + "other_columns: 1\n", ["站务新闻"]),
+        (UNNAMED + "other_columns: 0\n", []),
+    ],
+)
+def test_the_menu_shows_the_stations_sections_or_eight_columns(yaml: str, shown: list[str]) -> None:
+    found = archive_of(OTHERS, yaml)
+    for path in ("index.html", "issues/2015009/index.html", "404.html"):
+        assert menu(found[path]) == shown
+    home, listed = found["index.html"], found["columns/index.html"]
+    assert [column.title for column in home.columns] == shown
+    assert home.site.all_columns == "columns/index.html"
+    assert {*OTHERS, "站务新闻"} <= {column.title for column in listed.columns}
+    assert {column.issues for column in listed.columns if column.title in OTHERS} == {3}
+    assert all(f"columns/{column.href.split('/')[2]}/index.html" in found for column in listed.columns)
+
+
+def test_the_menu_has_the_most_frequent_in_the_order_in_which_they_began() -> None:
+    bodies = {1: OTHERS, 2: OTHERS, 3: [*OTHERS[1:], OTHERS[0]], 4: OTHERS[3:]}
+    texts = {
+        f"issues/201500{n}.md": f"---\ndate: 2015-01-0{n}\n---\n" + "".join(f"## {title}\n文。\n" for title in titles)
+        for n, titles in bodies.items()
     }
-    page = Content(files).views()["index.html"]
-    assert (len(page.columns), len(page.site.columns)) == (63, 40)
-    menu = [link.text for link in page.site.columns]
-    assert menu[:2] == ["站务新闻", "案例分析"]
-    assert "常见" in menu
+    assert menu(Content(texts, UNNAMED).views()["index.html"]) == [OTHERS[0], *OTHERS[3:]]
+
+
+@pytest.mark.parametrize("issues", [2, 3])
+def test_a_page_weighs_the_same_with_seven_hundred_unknown_sections(issues: int) -> None:
+    """The menu of one archive grew to 670 entries, on each of thousands of pages. Of one issue, two or more alike."""
+    yaml = YAML + "search: yes\n"
+    few, many = archive_of([], yaml, issues), archive_of((f"栏目之{n}" for n in range(700)), yaml, issues)
+    for path in ("index.html", "404.html", "search/index.html", "issues/2015009/index.html", "columns/news/index.html"):
+        assert len(msgspec.json.encode(many[path].site)) == len(msgspec.json.encode(few[path].site))
+    for path in ("404.html", "search/index.html", "issues/2015009/index.html", "issues/2015009/xin-wen/index.html"):
+        assert many[path] == few[path]
+    assert many["index.html"].columns == few["index.html"].columns
+    assert many["2015/index.html"] != few["2015/index.html"]  # it lists the issues' sections
+
+
+def test_a_rare_section_has_no_column_and_nothing_leads_to_one() -> None:
+    """Twice: no page, no feed, no link, no place in breadcrumbs, sitemap and search."""
+    body = "## 来信\n\n### 一封信\n\n谢谢。\n"
+    texts = {f"issues/201500{n}.md": f"---\ndate: 2015-01-0{n}\n---\n{body}" for n in (1, 2, 3)}
+
+    def of(count: int) -> dict[str, Any]:
+        return dict(Content(dict(list(texts.items())[:count]), YAML + "search: yes\n").views())
+
+    for count, there in ((2, False), (3, True)):
+        found = of(count)
+        issue, article = found["issues/2015001/index.html"], found["issues/2015001/yi-feng-xin/index.html"]
+        assert bool(issue.sections[0].column) == there
+        assert bool(article.section.href) == there
+        assert article.section.text == "来信"
+        assert [link.text for link in article.trail] == ["首页", "来信" if there else "工作简报2015001"]
+        assert ("lai-xin" in str(article.head.linked_data)) == there
+        assert '"articleSection":"来信"' in article.head.linked_data
+        assert any(path.startswith("columns/lai-xin/") for path in found) == there
+        assert ("lai-xin" in str(found["sitemap-pages.xml"])) == there
+
+
+def test_an_authors_own_page_of_columns_stays() -> None:
+    content = Content(FILES | {"pages/columns.md": "---\ntitle: 各栏目\nmenu: no\n---\n三"}, YAML)
+    page = content.views()["columns/index.html"]
+    assert (page.title, page.site.all_columns, content.problems) == ("各栏目", "../columns/index.html", ())
 
 
 def test_columns_and_years_list_one_year_a_page() -> None:

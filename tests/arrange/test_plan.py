@@ -23,6 +23,7 @@ def test_the_whole_site() -> None:
         "sitemap-2014.xml",
         "sitemap-2015.xml",
         "about/index.html",
+        "columns/index.html",
         "2014/index.html",
         "2015/index.html",
         *(f"issues/{number}/{rest}" for number in (2014001, 2015001) for rest in ("index.html", "jia/index.html")),

@@ -41,6 +41,7 @@ KINDS = (
     Kind("article", "/", "issues/2015003/xuncha/index.html"),
     Kind("column", "/", "columns/news/index.html"),
     Kind("column-year", "/", "columns/news/2014/index.html"),
+    Kind("columns", "/", "columns/index.html"),
     Kind("year", "/", "2015/index.html"),
     Kind("page", "/", "about/index.html"),
     Kind("search", "/", "search/index.html"),

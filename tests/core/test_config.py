@@ -62,6 +62,9 @@ def test_byte_order_mark_and_line_ends_of_windows() -> None:
         ("theme:\n  # accent: #b01218\n", "theme", None),
         ("url: http://a.cn", "url", "http://a.cn"),
         ("links: [{name: 一, url: https://a.cn/}]", "links", (FriendLink("一", "https://a.cn/"),)),
+        ("sections: [{id: a-1, title: 一, menu: no}]", "sections", (SectionRule("a-1", "一", menu=False),)),
+        ("other_columns: 3", "other_columns", 3),
+        ("other_columns:", "other_columns", None),
         ("sections: [{id: a-1, title: 一, type: 工作动态}]", "sections", (SectionRule("a-1", "一", type="工作动态"),)),
     ],
 )

@@ -96,6 +96,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "A104": ("station.yml", 0, STATION),
     "A105": ("station.yml", 5, STATION),
     "A106": ("issues/2015801 (1).md", 1, "---\ndate: 2015-01-01\nnumber: 2015801\n---\n" + BODY),
+    "A112": ("issues/2015804.md", 6, HEAD + BODY + "## 站务新问\n二"),
 }
 """Code → the file that has it, the line, the file's content."""
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from bulletin.arrange.views.feeds import FeedEntry, FeedPage, RobotsPage, SitemapPage, SitemapUrl
 from bulletin.arrange.views.issues import ArticleBlock, ArticlePage, IssuePage, SectionBlock
 from bulletin.arrange.views.lists import (
+    AllColumnsPage,
     ArticleItem,
     ColumnIssue,
     ColumnItem,
     ColumnPage,
     HomePage,
     IssueItem,
+    ListedColumn,
     RankedItem,
     Ranking,
     SectionItem,
@@ -27,6 +29,7 @@ from bulletin.arrange.views.style import Palette, StylePage
 from bulletin.arrange.views.values import Choice, DailyFigure, DisplayTime, Link, Meta, PictureView
 
 __all__ = (
+    "AllColumnsPage",
     "ArticleBlock",
     "ArticleItem",
     "ArticlePage",
@@ -43,6 +46,7 @@ __all__ = (
     "IssueItem",
     "IssuePage",
     "Link",
+    "ListedColumn",
     "Meta",
     "MissingPage",
     "Palette",
@@ -68,6 +72,7 @@ _View = (
     | IssuePage
     | ArticlePage
     | ColumnPage
+    | AllColumnsPage
     | YearPage
     | StandingPage
     | MissingPage

@@ -28,7 +28,7 @@ class SectionBlock(Value, frozen=True):
     """Anchor."""
     title: str
     column: str
-    """Address of its column."""
+    """Address of its column; empty when it has none."""
     lead: str
     """HTML of the text before the first article; may be empty."""
     byline: str
@@ -89,7 +89,7 @@ class ArticlePage(Value, frozen=True):
     draft: bool
     issue: Link
     section: Link
-    """Its column."""
+    """Its section; the address is that of the column, empty when it has none."""
     previous: Link | None
     """The article before it in the same issue."""
     next: Link | None

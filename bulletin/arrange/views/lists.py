@@ -84,6 +84,7 @@ class HomePage(Value, frozen=True):
     recent: tuple[IssueItem, ...]
     """The issues after the newest."""
     columns: tuple[ColumnItem, ...]
+    """Those of the menu."""
     ranking: Ranking
 
 
@@ -104,6 +105,29 @@ class ColumnPage(Value, frozen=True):
     """Newest first."""
     ranking: Ranking
     """On the column's first page alone."""
+
+
+class ListedColumn(Value, frozen=True):
+    """A column in the list of all."""
+
+    title: str
+    href: str
+    description: str
+    issues: int
+    """How many have it."""
+    newest: DisplayTime | None
+    """Time of the newest of them; None when there is none yet."""
+
+
+class AllColumnsPage(Value, frozen=True):
+    """``/columns/``"""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    columns: tuple[ListedColumn, ...]
+    """The station's own order first, then in the order in which they began."""
 
 
 class YearPage(Value, frozen=True):

@@ -16,7 +16,9 @@ class Site(Value, frozen=True):
     """Way from this page to the site's root, e.g. ``../../``."""
     home: Link
     columns: tuple[Link, ...]
-    """The station's own first; of others those with the most issues, forty together. `HomePage.columns` has all."""
+    """Those of the menu: the sections of station.yml without ``menu: no``, and of others as many as it asks for."""
+    all_columns: str
+    """Address of the page that lists all columns; empty when there is no column."""
     years: tuple[Link, ...]
     """Newest first."""
     pages: tuple[Link, ...]
