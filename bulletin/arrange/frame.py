@@ -44,8 +44,9 @@ class Frame:
         self.translate = translate
         self.bodies = bodies
         file = translate(N_(" ({type}, {size})"))
-        self.words = InsertedWords(file, translate(N_(" (open the picture large)")))
-        self.feed_words = InsertedWords(file, "")
+        remote, described = translate(N_("picture ({host})")), translate(N_("{words} (picture, {host})"))
+        self.words = InsertedWords(file, remote, described, translate(N_(" (open the picture large)")))
+        self.feed_words = InsertedWords(file, remote, described, "")
         self.logo = self._own(shell.logo)
         self.picture = self._own(shell.banner) or self.logo
         self._sites: dict[str, Site] = {}

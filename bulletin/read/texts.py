@@ -12,12 +12,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import accumulate
-from urllib.parse import urlsplit
 
 from markdown import Markdown
 
 from bulletin.core.model import Ref, Text
 from bulletin.core.problems import Problem, problem
+from bulletin.read.addresses import EXTERNAL_REL, is_elsewhere, is_web, local_path, mark_names
 from bulletin.read.bylines import split_byline
 from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect import convert
@@ -45,6 +45,7 @@ class TextReader:
         ``top`` is the level of its first heading; ``signed`` says that a name in brackets at its end is its author.
         """
         lines, byline = _take_byline(part.lines) if signed else (part.lines, "")
+        lines = mark_names(lines)
         source = "\n".join([line.text for line in lines])
         if not source.strip():
             return (self._keep("", (), byline, ()) if byline else None), ()
@@ -103,9 +104,6 @@ def _take_byline(lines: tuple[SourceLine, ...]) -> tuple[tuple[SourceLine, ...],
 
 # ── links and pictures
 
-EXTERNAL_REL = ' rel="external noopener"'
-"""What a link that leaves the site says of itself."""
-
 
 def all_links_external(source: str, site_url: str) -> bool:
     """Whether a text, if it is plain, has no pictures, and no links but to elsewhere."""
@@ -149,6 +147,9 @@ class _RefTaker:
         attributes = {k: entities.unescape(v) for k, v in _ATTRIBUTE.findall(found["attributes"])}
         if name == "img":
             return self._picture(attributes)
+        if local := local_path(attributes.get("href", "")):
+            self.problems.append(problem("L111", self._path, self._line(attributes["href"]), target=local))
+            return "<a>"
         self._in_link = name == "a" and "href" in attributes
         return self._link(found.group(), attributes) if self._in_link else found.group()
 
@@ -159,8 +160,8 @@ class _RefTaker:
         own = self._site_url.rstrip("/")
         if own and (target + "/").startswith(own + "/"):
             target = "/" + target.removeprefix(own).lstrip("/")
-        elif target.startswith("//") or _scheme(target):
-            return f"{tag[:-1]}{EXTERNAL_REL}>" if _leaves(target) else tag
+        elif is_elsewhere(target):
+            return f"{tag[:-1]}{EXTERNAL_REL}>" if is_web(target) else tag
         attributes["href"] = self._ref(Ref("link", target, self._path, self._line(target)))
         return f"<a{_attributes(attributes)}>"
 
@@ -168,14 +169,13 @@ class _RefTaker:
         target = attributes.get("src", "").strip(_SPACE)
         alt, title = attributes.get("alt", "").strip(), attributes.get("title", "")
         line = self._line(target)
+        if local := local_path(target):
+            self.problems.append(problem("L111", self._path, line, target=local))
+            return self._ref(Ref("picture", local, self._path, line, alt, title))
         if not alt:
             self.problems.append(problem("L104", self._path, line, target=target))
-        if _scheme(target) or target.startswith("//"):
+        if is_elsewhere(target):
             self.problems.append(problem("L106", self._path, line, target=target))
-            words = entities.escape(alt or target)
-            if self._in_link or not _leaves(target):
-                return words
-            return f'<a href="{entities.escape(target)}"{EXTERNAL_REL}>{words}</a>'
         return self._ref(Ref("picture", target, self._path, line, alt, title, attributes.get("class", "")))
 
     def _ref(self, ref: Ref) -> str:
@@ -193,18 +193,6 @@ class _RefTaker:
 _SPACE = " \t\n\f\r"
 """What a browser strips from an address; a no-break space before `javascript:` makes it a harmless relative one,
 which the sanitiser lets pass, and which must not become harmful here."""
-
-
-def _scheme(target: str) -> str:
-    """The address's scheme; empty for one that has none or cannot be read."""
-    try:
-        return urlsplit(target).scheme
-    except ValueError:
-        return ""
-
-
-def _leaves(target: str) -> bool:
-    return target.startswith(("//", "http:", "https:"))
 
 
 def _attributes(attributes: dict[str, str]) -> str:
