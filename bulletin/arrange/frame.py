@@ -75,6 +75,7 @@ class Frame:
             logo=picture_view(shell.logo, root),
             banner=picture_view(shell.banner, root),
             search=root + urls.SEARCH if station.search else "",
+            static={name: root + path for name, path in shell.static.items()},
             counter=shell.counter if "//" in shell.counter or not shell.counter else root + shell.counter,
         )
 
@@ -98,7 +99,8 @@ class Frame:
         image = image or self.picture
         subject = Subject(path, title or whole_title, description or station.description, image, trail, story)
         own = station.short_name or station.name
-        whole = Link(f"{station.bulletin} – {own}", urls.root_of(path) + urls.FEED)
+        root = station.base_path if path == urls.MISSING else urls.root_of(path)  # shown at any depth
+        whole = Link(f"{station.bulletin} – {own}", root + urls.FEED)
         return Head(
             here=quote(urls.root_of(path) + path),
             title=f"{title} – {station.name}" if title else whole_title,

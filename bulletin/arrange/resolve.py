@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive, Column
 from bulletin.arrange.counted import key_list
@@ -85,11 +87,12 @@ def resolve_archive(
     links, broken = _links(archive, assets, resolver)
     keys = key_list(archive) if counted and station.hits else None
     snapshot = snapshot if keys else EMPTY_SNAPSHOT
+    static = tuple(static)
     resolved = ResolvedArchive(
         archive=archive,
-        shell=_shell(archive, theme, _counter(station) if keys else ""),
+        shell=_shell(archive, theme, static, _counter(station) if keys else ""),
         links=links,
-        static=tuple(static),
+        static=(*static, *_hashed(static)),
         theme=theme,
         keys=keys,
         hits=snapshot.hits,
@@ -122,7 +125,13 @@ def _bad_redirects(source: Issue | Page) -> Iterable[Problem]:
             yield problem("A103", source.source, 1, address=address)
 
 
-def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell:
+def _hashed(static: Iterable[CopiedFile]) -> Iterable[CopiedFile]:
+    """The files under the names that packaged templates use; the plain ones are for templates of a station's own."""
+    named = (structs.replace(file, path=urls.hashed(file.path, file.key)) for file in static)
+    return [file for file, plain in zip(named, static, strict=True) if file.path != plain.path]
+
+
+def _shell(archive: Archive, theme: ResolvedTheme | None, static: Iterable[CopiedFile], counter: str) -> Shell:
     return Shell(
         station=archive.station,
         columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in _in_menu(archive)),
@@ -131,6 +140,7 @@ def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell
         today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
         counter=counter,
         styles=theme.styles if theme else "",
+        static={f.path.removeprefix(urls.STATIC_FOLDER): urls.hashed(f.path, f.key) for f in static},
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
     )

@@ -14,7 +14,7 @@ from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import Links
 from bulletin.core.model import Article, Issue, Section, Text, Value
-from bulletin.core.station import SectionRule
+from bulletin.core.station import SectionRule, ascii_url
 from bulletin.editions.edition import Edition
 
 
@@ -72,7 +72,7 @@ def _make(frame: Frame, inputs: _FeedInputs) -> Iterator[TemplatePage]:
 
 def _tag(frame: Frame, path: str, year: int) -> str:
     """An id that stays when the address changes (RFC 4151)."""
-    return f"tag:{urlsplit(frame.station.url).hostname or 'localhost'},{year}:{urls.short(path)}"
+    return f"tag:{urlsplit(ascii_url(frame.station.url)).hostname or 'localhost'},{year}:{urls.short(path)}"
 
 
 def _entries(frame: Frame, item: _FeedItem) -> Iterator[views.FeedEntry]:
@@ -117,7 +117,7 @@ def _feed_body(frame: Frame, item: _FeedItem, text: Text | None) -> str:
         return ""
     html = frame.bodies(item.issue.html_key, text.part)
     targets = item.links.of(TextOrder(item.issue)[text])
-    html = fill_placeholders(html, targets, TextPlace(frame.station.url.rstrip("/") + "/", "", frame.feed_words))
+    html = fill_placeholders(html, targets, TextPlace(urls.site_root(frame.station.url), "", frame.feed_words))
     byline = f"<p>({entities.escape(text.byline)})</p>" if text.byline else ""
     return html + byline
 
