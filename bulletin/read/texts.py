@@ -17,6 +17,7 @@ from markdown import Markdown
 
 from bulletin.core.model import Ref, Text
 from bulletin.core.problems import Problem, problem
+from bulletin.core.station import ascii_url
 from bulletin.read.addresses import EXTERNAL_REL, is_elsewhere, is_web, local_path, mark_names
 from bulletin.read.bylines import split_byline
 from bulletin.read.definitions import DEFINITION
@@ -107,9 +108,13 @@ def _take_byline(lines: tuple[SourceLine, ...]) -> tuple[tuple[SourceLine, ...],
 
 def all_links_external(source: str, site_url: str) -> bool:
     """Whether a text, if it is plain, has no pictures, and no links but to elsewhere."""
-    own = site_url.rstrip("/")
     pictures = "!" in source and "![" in source  # a single character is found in no time
-    return not (pictures or "](/" in source or (own and own in source))
+    return not (pictures or "](/" in source or any(own in source for own in _own_addresses(site_url)))
+
+
+def _own_addresses(site_url: str) -> tuple[str, ...]:
+    """The site's address as the station writes it, and as browsers do."""
+    return tuple(dict.fromkeys((site_url.rstrip("/"), ascii_url(site_url).rstrip("/")))) if site_url else ()
 
 
 _ANY_TAG = re.compile(r"<(?P<name>/?[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(?:=\"[^\"]*\")?)*)\s*/?>")
@@ -134,7 +139,7 @@ class _RefTaker:
         self._numbers = tuple(line.number for line in lines)
         self._first = next((line.number for line in lines if line.text.strip()), 1)
         self._known: dict[str, int] = {}
-        self._site_url = site_url
+        self._own = _own_addresses(site_url)
         self._ids = ids
         self._in_link = False
         self.refs: list[Ref] = []
@@ -157,8 +162,8 @@ class _RefTaker:
         target = attributes["href"].strip(_SPACE)
         if target.startswith("#") and target[1:] in self._ids:
             return tag
-        own = self._site_url.rstrip("/")
-        if own and (target + "/").startswith(own + "/"):
+        own = next((own for own in self._own if (target + "/").startswith(own + "/")), "")
+        if own:
             target = "/" + target.removeprefix(own).lstrip("/")
         elif is_elsewhere(target):
             return f"{tag[:-1]}{EXTERNAL_REL}>" if is_web(target) else tag

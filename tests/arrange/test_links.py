@@ -136,6 +136,13 @@ def test_a_station_below_the_servers_root() -> None:
     assert (html.count('"../../about/index.html"'), made.problems) == (3, ())
 
 
+def test_a_link_to_its_own_chinese_domain_in_either_form() -> None:
+    yaml = STATION.replace("jzz.example.cn", "救助站.政务")
+    made = content("[一](https://救助站.政务/about/) [二](https://xn--7frz74brwp.xn--zfr164b/about/)", yaml)
+    html = made.views()["issues/2015002/index.html"].sections[0].articles[0].html
+    assert (html.count('"../../about/index.html"'), made.problems) == (2, ())
+
+
 @pytest.mark.parametrize(
     ("target", "code", "guess"),
     [
