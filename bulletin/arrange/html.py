@@ -212,7 +212,8 @@ def picture_view(target: Target | None, root: str) -> PictureView | None:
     plain = _plain_forms(target.picture)
     base, widest = root + quote(target.path), plain[-1]
     webp = _srcset(base, forms) if forms != plain else ""
-    return PictureView(base + widest.suffix, _srcset(base, plain), webp, widest.width, widest.height)
+    src, transparent = base + widest.suffix, target.picture.transparent
+    return PictureView(src, _srcset(base, plain), webp, widest.width, widest.height, transparent)
 
 
 def _srcset(base: str, variants: list[Variant]) -> str:
