@@ -106,7 +106,7 @@ def test_other_lines_stay_as_they_are(text: str) -> None:
 
 
 def test_the_rule_of_pictures_in_cases_names_the_file_whole() -> None:
-    text = "---\ndate: 2015-01-01\n---\n## 案例分析\n### 甲\n![老人](DSC 0033 (1).JPG)\n"
+    text = "---\ndate: 2015-01-01\n---\n## 案例分析\n### 甲\n![老人](DSC 0033 (1).JPG)\n\n![门](C:\\a.jpg)\n"
     made = manuscript(SourceFile("content/issues/2015001.md", text.encode()), "issue")
     assert made
     (found,) = pictures_in_cases(made, OFFICE)
