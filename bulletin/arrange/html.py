@@ -58,15 +58,14 @@ def fill_placeholders(html: str, targets: tuple[Target, ...], place: TextPlace) 
         html = _CAPTIONED.sub(lambda found: _without_picture(found, targets[int(found["number"])], place), html)
     if any(target.picture for target in targets):
         html = _FIGURE.sub(lambda found: _figure(found, targets[int(found[2])], place), html)
-    return _PLACEHOLDER.sub(lambda found: _replacement(found, targets[int(found[1])], place), html)
+    if any(target.remote for target in targets):
+        html = _fill_remote(html, targets, place.words)
+    return _PLACEHOLDER.sub(lambda found: _replacement(targets[int(found[1])], place), html)
 
 
-def _replacement(found: re.Match[str], target: Target, place: TextPlace) -> str:
+def _replacement(target: Target, place: TextPlace) -> str:
     if target.picture:
         return _picture(target, target.picture, place.root)
-    if target.remote:
-        words = _remote_words(target, target.alt, place.words)
-        return words if _in_link(found.string, found.start()) else _remote_link(target, words)
     if not target.path:
         return entities.escape(target.alt)
     fragment = f"#{target.fragment}" if target.fragment else ""
@@ -88,6 +87,27 @@ def _without_picture(found: re.Match[str], target: Target, place: TextPlace) -> 
         return found["figure"] + found["link"] + words + (found["end"] or "")
     shown = _remote_link(target, _remote_words(target, "", place.words)) if target.remote else ""
     return found["figure"] + shown + (found["end"] or "") + caption
+
+
+_LINK_OR_PLACEHOLDER = re.compile("<a[ >]|</a>|\x02(\\d+)\x03")
+
+
+def _fill_remote(html: str, targets: tuple[Target, ...], words: InsertedWords) -> str:
+    """Links in place of pictures on other websites; inside an author's link the words alone."""
+    inside = False
+
+    def replace(found: re.Match[str]) -> str:
+        nonlocal inside
+        if found[1] is None:
+            inside = found.group() != "</a>"
+            return found.group()
+        target = targets[int(found[1])]
+        if not target.remote:
+            return found.group()
+        shown = _remote_words(target, target.alt, words)
+        return shown if inside else _remote_link(target, shown)
+
+    return _LINK_OR_PLACEHOLDER.sub(replace, html)
 
 
 def _remote_words(target: Target, described: str, words: InsertedWords) -> str:
