@@ -44,8 +44,9 @@ class Frame:
         self.translate = translate
         self.bodies = bodies
         file = translate(N_(" ({type}, {size})"))
-        self.words = InsertedWords(file, translate(N_(" (open the picture large)")))
-        self.feed_words = InsertedWords(file, "")
+        remote, described = translate(N_("picture ({host})")), translate(N_("{words} (picture, {host})"))
+        self.words = InsertedWords(file, remote, described, translate(N_(" (open the picture large)")))
+        self.feed_words = InsertedWords(file, remote, described, "")
         self.logo = self._own(shell.logo)
         self.picture = self._own(shell.banner) or self.logo
         self._sites: dict[str, Site] = {}
@@ -75,6 +76,7 @@ class Frame:
             logo=picture_view(shell.logo, root),
             banner=picture_view(shell.banner, root),
             search=root + urls.SEARCH if station.search else "",
+            static={name: root + path for name, path in shell.static.items()},
             counter=shell.counter if "//" in shell.counter or not shell.counter else root + shell.counter,
         )
 
@@ -98,7 +100,8 @@ class Frame:
         image = image or self.picture
         subject = Subject(path, title or whole_title, description or station.description, image, trail, story)
         own = station.short_name or station.name
-        whole = Link(f"{station.bulletin} – {own}", urls.root_of(path) + urls.FEED)
+        root = station.base_path if path == urls.MISSING else urls.root_of(path)  # shown at any depth
+        whole = Link(f"{station.bulletin} – {own}", root + urls.FEED)
         return Head(
             here=quote(urls.root_of(path) + path),
             title=f"{title} – {station.name}" if title else whole_title,

@@ -5,14 +5,19 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterable
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from bulletin.arrange.targets import Target
 from bulletin.arrange.views.values import PictureView
 from bulletin.core.model import Picture, Value, Variant
+from bulletin.read.addresses import EXTERNAL_REL, is_web
 
 _PLACEHOLDER = re.compile("\x02(\\d+)\x03")
 _FIGURE = re.compile("(<figure\\b[^>]*>\\s*)\x02(\\d+)\x03")
+_CAPTIONED = re.compile(
+    r"(?P<figure><figure\b[^>]*>\s*)(?P<link><a\b[^<>]*>)?\x02(?P<number>\d+)\x03(?P<end></a>)?"
+    r"(?P<caption>\s*<figcaption\b[^<>]*>(?P<words>[^<]*)</figcaption>)"
+)
 _FILE_LINK = re.compile('<a\\b([^<>]*?) href="\x02(\\d+)\x03"([^<>]*)>(.*?)</a>', re.DOTALL)
 """Every link that holds a placeholder was written by `texts.extract_refs`, so its attributes are escaped."""
 _DEEP_HEADING = re.compile(r"<(/?)h([456])\b")
@@ -23,6 +28,10 @@ class InsertedWords(Value, frozen=True):
 
     file: str
     """Type and size of a file, with ``{type}`` and ``{size}``."""
+    remote: str
+    """In place of a picture on another website, with ``{host}``."""
+    described: str
+    """Likewise where it has a description, with ``{words}`` and ``{host}``."""
     enlarge: str
     """Of the link from a picture to its large form; empty where there is none, as in feeds."""
 
@@ -45,8 +54,12 @@ def fill_placeholders(html: str, targets: tuple[Target, ...], place: TextPlace) 
         return html
     if any(target.size for target in targets):
         html = _FILE_LINK.sub(lambda found: _file_link(found, targets[int(found[2])], place.words), html)
+    if any(not target.picture and not target.path for target in targets):
+        html = _CAPTIONED.sub(lambda found: _without_picture(found, targets[int(found["number"])], place), html)
     if any(target.picture for target in targets):
         html = _FIGURE.sub(lambda found: _figure(found, targets[int(found[2])], place), html)
+    if any(target.remote for target in targets):
+        html = _fill_remote(html, targets, place.words)
     return _PLACEHOLDER.sub(lambda found: _replacement(targets[int(found[1])], place), html)
 
 
@@ -59,6 +72,53 @@ def _replacement(target: Target, place: TextPlace) -> str:
     if fragment and target.path == place.home:
         return entities.escape(fragment)
     return entities.escape(place.root + quote(target.path) + fragment)
+
+
+# ── pictures that are not here
+
+
+def _without_picture(found: re.Match[str], target: Target, place: TextPlace) -> str:
+    """A figure whose picture is missing or elsewhere: what it shows is said once, though it is caption too."""
+    caption, words = found["caption"], entities.escape(target.alt)
+    if target.picture or target.path or entities.unescape(found["words"]).strip() != target.alt:
+        return found.group()
+    if found["link"]:
+        words = _remote_words(target, target.alt, place.words) if target.remote else words
+        return found["figure"] + found["link"] + words + (found["end"] or "")
+    shown = _remote_link(target, _remote_words(target, "", place.words)) if target.remote else ""
+    return found["figure"] + shown + (found["end"] or "") + caption
+
+
+_LINK_OR_PLACEHOLDER = re.compile("<a[ >]|</a>|\x02(\\d+)\x03")
+
+
+def _fill_remote(html: str, targets: tuple[Target, ...], words: InsertedWords) -> str:
+    """Links in place of pictures on other websites; inside an author's link the words alone."""
+    inside = False
+
+    def replace(found: re.Match[str]) -> str:
+        nonlocal inside
+        if found[1] is None:
+            inside = found.group() != "</a>"
+            return found.group()
+        target = targets[int(found[1])]
+        if not target.remote:
+            return found.group()
+        shown = _remote_words(target, target.alt, words)
+        return shown if inside else _remote_link(target, shown)
+
+    return _LINK_OR_PLACEHOLDER.sub(replace, html)
+
+
+def _remote_words(target: Target, described: str, words: InsertedWords) -> str:
+    host = urlsplit(target.remote).hostname or ""
+    return entities.escape((words.described if described else words.remote).format(words=described, host=host))
+
+
+def _remote_link(target: Target, words: str) -> str:
+    if not is_web(target.remote):
+        return words
+    return f'<a href="{entities.escape(target.remote)}"{EXTERNAL_REL}>{words}</a>'
 
 
 # ── files
@@ -145,7 +205,8 @@ def _picture(target: Target, picture: Picture, root: str, *, eager: bool = False
     plain = _plain_forms(picture)
     base = root + quote(target.path)
     title = f' title="{entities.escape(target.title)}"' if target.title else ""
-    css = f' class="{entities.escape(target.css)}"' if target.css else ""
+    classes = " ".join(filter(None, (target.css, "transparent" if picture.transparent else "")))
+    css = f' class="{entities.escape(classes)}"' if classes else ""
     loading = 'loading="eager" fetchpriority="high"' if eager else 'loading="lazy"'
     sizes = _sizes(plain[-1].width)
     webp = f'<source type="image/webp" srcset="{_srcset(base, forms)}" sizes="{sizes}">' if forms != plain else ""
@@ -171,7 +232,8 @@ def picture_view(target: Target | None, root: str) -> PictureView | None:
     plain = _plain_forms(target.picture)
     base, widest = root + quote(target.path), plain[-1]
     webp = _srcset(base, forms) if forms != plain else ""
-    return PictureView(base + widest.suffix, _srcset(base, plain), webp, widest.width, widest.height)
+    src, transparent = base + widest.suffix, target.picture.transparent
+    return PictureView(src, _srcset(base, plain), webp, widest.width, widest.height, transparent)
 
 
 def _srcset(base: str, variants: list[Variant]) -> str:

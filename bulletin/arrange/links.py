@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from hashlib import blake2b
-from itertools import islice
+from itertools import count, islice
 from urllib.parse import unquote
 
 import msgspec
@@ -20,8 +20,9 @@ from bulletin.arrange.archive import Archive
 from bulletin.arrange.targets import CopiedFile, Links, Target, picture_files
 from bulletin.core.model import Issue, Page, Ref, Text, Value
 from bulletin.core.nearest import nearest
-from bulletin.core.problems import Problem, problem
-from bulletin.read.assets import Asset, Assets, asset_path, is_file_type
+from bulletin.core.problems import N_, Problem, problem
+from bulletin.read.addresses import is_elsewhere, local_path
+from bulletin.read.assets import ANIMATED_GIF, Asset, Assets, asset_path, is_file_type
 from bulletin.read.sources import fold
 from bulletin.read.text_files import MARKDOWN_SUFFIXES, folder_of, is_plain, same_text
 
@@ -108,10 +109,13 @@ class LinkResolver:
 
     # ── one reference
 
-    def resolve(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
-        """Where a reference leads from the page at ``home``; a problem when it leads nowhere."""
+    def resolve(self, ref: Ref, home: str, names: Mapping[str, str]) -> tuple[Target, tuple[Problem, ...]]:
+        """Where a reference leads from the page at ``home``; a problem when it leads nowhere.
+
+        ``names`` are those that files have beside the page, by their path (`_site_names`).
+        """
         if ref.kind == "picture":
-            return self._picture(ref, home)
+            return self._picture(ref, home, names)
         address, _, fragment = ref.target.partition("#")
         fragment = unquote(fragment)
         if not address and fragment:
@@ -125,7 +129,7 @@ class LinkResolver:
             return moved, ()
         if self._is_withheld(ref, address):
             return _nowhere(ref, "L109")
-        return self._file(ref, home)
+        return self._file(ref, home, names)
 
     def _page(self, ref: Ref, address: str) -> str:
         """Path of the page that an address means; empty when there is none."""
@@ -163,15 +167,15 @@ class LinkResolver:
         guess = ref.target.partition("#")[0] + "#" + guess if guess else ""
         return Target(path), (problem("L102", ref.path, ref.line, guess, target=ref.target),)
 
-    def _file(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
+    def _file(self, ref: Ref, home: str, names: Mapping[str, str]) -> tuple[Target, tuple[Problem, ...]]:
         path = asset_path(ref)
         asset = self._assets.get(path) if path else None
         if path is None and not ref.target.startswith("/") and ref.target:
             return _nowhere(ref, "L107")
         if asset and asset.picture:
-            return Target(_base(home, asset) + asset.picture.variants[-1].suffix), ()
+            return Target(_base_of(home, asset, names) + asset.picture.variants[-1].suffix), ()
         if asset and not asset.reason:
-            return Target(_copied_path(home, asset.path), size=asset.size), ()
+            return Target(_base_of(home, asset, names), size=asset.size), ()
         name = posixpath.splitext(ref.target)[1].lower()
         if path and name and name not in (*MARKDOWN_SUFFIXES, ".html", ".htm"):
             return _nowhere(ref, "L103" if is_file_type(path) else "L108", self._near_file(path))
@@ -211,7 +215,11 @@ class LinkResolver:
             folders.setdefault(folder, {})[name.lower()] = name
         return folders
 
-    def _picture(self, ref: Ref, home: str) -> tuple[Target, tuple[Problem, ...]]:
+    def _picture(self, ref: Ref, home: str, names: Mapping[str, str]) -> tuple[Target, tuple[Problem, ...]]:
+        if local_path(ref.target):
+            return Target("", alt=ref.alt), ()  # reading reports it (L111), and what is elsewhere (L106)
+        if is_elsewhere(ref.target):
+            return Target("", alt=ref.alt, remote=ref.target), ()
         path = asset_path(ref)
         if path is None:
             return _nowhere(ref, "L107" if ref.target else "L103")
@@ -220,8 +228,11 @@ class LinkResolver:
             return _nowhere(ref, "L103", self._near_file(path))
         if asset.picture is None:
             target, _ = _nowhere(ref, "L103")
-            return target, (problem("L105", ref.path, ref.line, target=ref.target, reason=asset.reason),)
-        return Target(_base(home, asset), "", ref.alt, ref.title, ref.css, asset.picture), ()
+            code = "L110" if asset.reason == ANIMATED_GIF else "L105"
+            return target, (problem(code, ref.path, ref.line, target=ref.target, reason=asset.reason),)
+        moving = (problem("L110", ref.path, ref.line, target=ref.target, reason=_FIRST_IMAGE),)
+        target = Target(_base_of(home, asset, names), "", ref.alt, ref.title, ref.css, asset.picture)
+        return target, moving if asset.picture.animated else ()
 
 
 def _lists(archive: Archive) -> Iterator[str]:
@@ -235,9 +246,7 @@ def _lists(archive: Archive) -> Iterator[str]:
         yield urls.COLUMNS
 
 
-def _base(home: str, asset: Asset) -> str:
-    """Path of a picture in the site, to which each variant adds its suffix."""
-    return posixpath.splitext(_copied_path(home, asset.path))[0]
+_FIRST_IMAGE = N_("readers see its first image only")
 
 
 def _nowhere(ref: Ref, code: str, guess: str = "", **values: str) -> tuple[Target, tuple[Problem, ...]]:
@@ -255,11 +264,6 @@ def _article_ids(issue: Issue, place: int) -> tuple[str, ...]:
     return next(islice(articles, place, None)).text.ids
 
 
-def _copied_path(home: str, asset: str) -> str:
-    """Path in the site of a file that the page at ``home`` refers to: beside the page."""
-    return posixpath.join(posixpath.dirname(home), posixpath.basename(asset))
-
-
 # ── all references of a source
 
 
@@ -267,39 +271,81 @@ def resolve_all(
     texts: Iterable[Text], home: str, resolver: LinkResolver, assets: Assets
 ) -> tuple[Links, tuple[Problem, ...]]:
     """Resolve every reference of an issue or page."""
+    texts = tuple(texts)
+    names = _site_names((ref for text in texts for ref in text.refs), assets)
     problems: list[Problem] = []
     resolved: list[tuple[Target, ...]] = []
     copied: dict[str, CopiedFile] = {}
     for text in texts:
-        if not text.refs:
-            resolved.append(())
-            continue
         targets = []
         for ref in text.refs:
-            target, found = resolver.resolve(ref, home)
-            needed = {fold(file.path): file for file in _copied(ref, target, home, assets)}
-            if clash := _clash(needed, copied):
-                target, found = _nowhere(ref, "A102", address=clash.path, other=copied[fold(clash.path)].asset)
-            else:
-                copied |= needed
+            target, found = resolver.resolve(ref, home, names)
+            copied |= {file.path: file for file in _copied(ref, target, home, assets, names)}
             targets.append(target)
             problems += found
         resolved.append(tuple(targets))
-    return Links(tuple(resolved), tuple(copied[key] for key in sorted(copied))), tuple(problems)
+    return Links(tuple(resolved), tuple(copied[path] for path in sorted(copied, key=fold))), tuple(problems)
 
 
-def _clash(needed: dict[str, CopiedFile], copied: dict[str, CopiedFile]) -> CopiedFile | None:
-    """The first file whose path another file already has; a page must not show one picture for another."""
-    return next((d for path, d in needed.items() if copied.get(path, d).asset != d.asset), None)
-
-
-def _copied(ref: Ref, target: Target, home: str, assets: Assets) -> Iterator[CopiedFile]:
-    """What must go into the site so that a target is there; of a picture only re-encoded forms, never the file."""
+def _copied(ref: Ref, target: Target, home: str, assets: Assets, names: Mapping[str, str]) -> Iterable[CopiedFile]:
+    """What must go into the site so that a target is there."""
     path = asset_path(ref)
     asset = assets.get(path) if path else None
     if asset is None or posixpath.dirname(target.path) != posixpath.dirname(home):
-        return
+        return ()
+    return _copied_files(_base_of(home, asset, names), asset)
+
+
+# ── names beside the page
+#
+# Word calls the pictures of a text ``image1.png`` and ``image1.jpeg``, and two folders may each hold a ``photo.jpg``;
+# all go beside the page, and a picture's variants are named by its stem. The first that a text mentions keeps the plain
+# name, so that what was published stays where it is.
+
+
+def _site_names(refs: Iterable[Ref], assets: Assets) -> dict[str, str]:
+    """Path of each file that the texts of one page mention → its name beside the page; of a picture without suffix."""
+    mentioned = dict.fromkeys(path for ref in refs if (path := asset_path(ref)))
+    known = [asset for path in mentioned if (asset := assets.get(path))]
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    waiting = [asset for asset in known if not _take(asset, _plain_name(asset), names, taken)]
+    for asset in waiting:
+        next(name for name in _other_names(asset) if _take(asset, name, names, taken))
+    return names
+
+
+def _copied_files(path: str, asset: Asset) -> Iterator[CopiedFile]:
+    """What must go into the site for a file, of a picture only its re-encoded forms; ``path`` without their suffix."""
     if asset.picture is None:
-        yield CopiedFile(target.path, asset.path, asset.digest)
-        return
-    yield from picture_files(_base(home, asset), asset.path, asset.picture)
+        yield CopiedFile(path, asset.path, asset.digest)
+    else:
+        yield from picture_files(path, asset.path, asset.picture)
+
+
+def _base_of(home: str, asset: Asset, names: Mapping[str, str]) -> str:
+    """Path in the site of a file that the page at ``home`` refers to, of a picture without suffix: beside the page."""
+    return posixpath.join(posixpath.dirname(home), names.get(asset.path) or _plain_name(asset))
+
+
+def _take(asset: Asset, name: str, names: dict[str, str], taken: set[str]) -> bool:
+    """Give a file its name, if all that is named by it is free."""
+    wanted = {fold(file.path) for file in _copied_files(name, asset)}
+    if taken & wanted:
+        return False
+    taken |= wanted
+    names[asset.path] = name
+    return True
+
+
+def _plain_name(asset: Asset) -> str:
+    name = posixpath.basename(asset.path)
+    return posixpath.splitext(name)[0] if asset.picture else name
+
+
+def _other_names(asset: Asset) -> Iterator[str]:
+    """``image1-jpeg``, ``image1-2``, ``image1-3`` for a picture; ``form-2.pdf``, ``form-3.pdf`` for a file."""
+    stem, suffix = posixpath.splitext(posixpath.basename(asset.path))
+    if asset.picture:
+        yield f"{stem}-{suffix[1:].lower()}"
+    yield from (f"{stem}-{number}" + ("" if asset.picture else suffix) for number in count(2))

@@ -289,7 +289,9 @@ class _Finder:
             for issue in self._addresses.issues.values()
             if page and f"{issue.date:%Y-%m-%d %H:%M}" == page.date and urls.issue(issue.id) not in self._published
         ]
-        same = [i for i in fresh if holds and nearest(holds, [_words(i.summary or contents_of(i))], _SAME_TEXT)]
+        station = self._addresses.station
+        said = ((issue, _words(issue.summary or contents_of(issue, station))) for issue in fresh)
+        same = [issue for issue, words in said if holds and nearest(holds, [words], _SAME_TEXT)]
         return urls.issue(same[0].id) if len(same) == 1 else ""
 
     # ── articles

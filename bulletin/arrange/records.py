@@ -161,14 +161,21 @@ def _plain_text(html: str) -> str:
 
 _CJK = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 """Han, kana and the punctuation that belongs to them; each character is a word of its own."""
-_WORD = re.compile(rf"[{_CJK}]|[^\s{_CJK}]+")
-_COMPATIBILITY_FORM = re.compile(r"[０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
-"""Full-width letters and figures, and other forms of Han characters."""
+_JOINT = "\u2060"
+"""Word joiner: between two words that the text writes as one, ``120m2``; the search page takes it out again."""
+_WORD = re.compile(rf"[{_CJK}]|{_JOINT}?[^\s{_CJK}{_JOINT}]+")
+_COMPATIBILITY_FORM = re.compile(r"[０-９Ａ-Ｚａ-ｚ²³¹\u2070-\u209f\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+"""Full-width, raised and lowered letters and figures, and other forms of Han characters."""
+_ENCLOSED_FORM = re.compile(r"[\u2100-\u218f\u2460-\u24ff\u3200-\u33ff]")
+"""Letters and figures in circles, units and numerals in one character: ① ⑴ ㈠ ㎡ ℃ Ⅲ. Each is a word of its own."""
+_UNIT = re.compile(r"([0-9])([A-Za-z])")
 
 
 def _spaced_words(text: str) -> str:
     """A text as words between spaces."""
-    return " ".join(_WORD.findall(_COMPATIBILITY_FORM.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)))
+    text = _ENCLOSED_FORM.sub(lambda found: f"{_JOINT}{unicodedata.normalize('NFKC', found[0])}{_JOINT}", text)
+    text = _COMPATIBILITY_FORM.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return " ".join(_WORD.findall(_UNIT.sub(rf"\1{_JOINT}\2", text)))
 
 
 def _letters_and_digits(word: str) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.columns import columns_in_menu
@@ -91,11 +93,12 @@ def resolve_archive(
     links, broken = _links(archive, assets, resolver)
     keys = key_list(archive, moved) if counted and station.hits else None
     snapshot = snapshot if keys else EMPTY_SNAPSHOT
+    static = tuple(static)
     resolved = ResolvedArchive(
         archive=archive,
-        shell=_shell(archive, theme, _counter(station) if keys else ""),
+        shell=_shell(archive, theme, static, _counter(station) if keys else ""),
         links=links,
-        static=tuple(static),
+        static=(*static, *_hashed(static)),
         theme=theme,
         keys=keys,
         hits=snapshot.hits,
@@ -129,7 +132,13 @@ def _bad_redirects(source: Issue | Page) -> Iterable[Problem]:
             yield problem("A103", source.source, 1, address=address)
 
 
-def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell:
+def _hashed(static: Iterable[CopiedFile]) -> Iterable[CopiedFile]:
+    """The files under the names that packaged templates use; the plain ones are for templates of a station's own."""
+    named = (structs.replace(file, path=urls.hashed(file.path, file.key)) for file in static)
+    return [file for file, plain in zip(named, static, strict=True) if file.path != plain.path]
+
+
+def _shell(archive: Archive, theme: ResolvedTheme | None, static: Iterable[CopiedFile], counter: str) -> Shell:
     in_menu = columns_in_menu(archive.columns, archive.station)
     return Shell(
         station=archive.station,
@@ -140,6 +149,7 @@ def _shell(archive: Archive, theme: ResolvedTheme | None, counter: str) -> Shell
         today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
         counter=counter,
         styles=theme.styles if theme else "",
+        static={f.path.removeprefix(urls.STATIC_FOLDER): urls.hashed(f.path, f.key) for f in static},
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
     )

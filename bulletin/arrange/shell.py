@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from bulletin.arrange.targets import Target
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
@@ -24,5 +26,7 @@ class Shell(Value, frozen=True):
     """``_hits/`` in the site, or the address of another host's; empty when nothing is counted."""
     styles: str = ""
     """Path of the station's own stylesheet; empty when it has none."""
+    static: dict[str, str] = msgspec.field(default_factory=dict)
+    """Path of each of the theme's own files, by its name below ``static/``."""
     logo: Target | None = None
     banner: Target | None = None

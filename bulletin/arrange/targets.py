@@ -20,6 +20,8 @@ class Target(Value, frozen=True):
     picture: Picture | None = None
     size: int = 0
     """Bytes, of a file."""
+    remote: str = ""
+    """Address of a picture on another website, to which a link leads in its place."""
 
 
 class CopiedFile(Value, frozen=True):

@@ -11,6 +11,7 @@ import unicodedata
 from urllib.parse import quote, unquote
 
 from bulletin.core.model import Value
+from bulletin.core.station import ascii_url
 from bulletin.read.portable import is_portable
 
 HOME = "index.html"
@@ -72,7 +73,21 @@ def root_of(path: str) -> str:
 
 def absolute(site_url: str, path: str) -> str:
     """A page's one address for everybody; empty when the site has no ``site_url``."""
-    return site_url.rstrip("/") + "/" + quote(short(path)) if site_url else ""
+    return site_root(site_url) + quote(short(path)) if site_url else ""
+
+
+def site_root(site_url: str) -> str:
+    """The address of the home page for programs, with ``/`` at its end."""
+    return ascii_url(site_url).rstrip("/") + "/"
+
+
+def hashed(path: str, digest: str) -> str:
+    """``static/style.css`` → ``static/style.3f2a9c1b04.css``: a name that means one content for ever.
+
+    Of fonts and large pictures there is only the plain name: stylesheets call them by it.
+    """
+    stem, suffix = posixpath.splitext(path)
+    return f"{stem}.{digest[:10]}{suffix}" if suffix in (".css", ".js", ".mjs", ".svg", ".ico") else path
 
 
 def short(path: str) -> str:

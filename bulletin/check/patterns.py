@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bulletin.read.addresses import TARGET
 from bulletin.read.lines import INDENT
 
 BLANK = "\x00"
@@ -15,7 +16,7 @@ HAN_RANGE = "一-龥〇"
 INVISIBLE = re.compile("[\u00a0\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 """No-break and zero-width spaces, soft hyphens, direction marks."""
 
-PICTURE = re.compile(r"!\[[^\[\]\n]*\]\(\s*<?(?P<target>[^()\s<>]+)")
+PICTURE = re.compile(rf"!\[(?P<alt>[^\[\]\n]*)\]\([ \t]*<?{TARGET}")
 """A picture in Markdown."""
 
 WEB_ADDRESS = re.compile(

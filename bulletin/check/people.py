@@ -9,6 +9,7 @@ from bulletin.check.manuscript import Manuscript, Passage
 from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK, PICTURE
 from bulletin.core.problems import Problem
+from bulletin.read.addresses import local_path
 from bulletin.read.bylines import DOUBLE_SURNAMES, NOT_ENDINGS, NOT_NAMES, SURNAMES
 
 # ── where a person lives
@@ -175,8 +176,8 @@ def pictures_in_cases(text: Manuscript, office: Office) -> Iterator[Problem]:  #
         passage = text.passage_at(found.start())
         line = text.place(found.start())[0]
         before = text.text[text.starts[line - 2] : text.starts[line - 1]] if line > 1 else ""
-        blanked = text.prose[found.start()] == BLANK
-        if passage and passage.is_case and not blanked and not _PEOPLE_COMMENT.search(before.strip()):
+        unseen = text.prose[found.start()] == BLANK or local_path(found["target"])  # that is L111
+        if passage and passage.is_case and not unseen and not _PEOPLE_COMMENT.search(before.strip()):
             yield text.found("P111", *found.span("target"), target=found["target"])
 
 

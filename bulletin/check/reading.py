@@ -7,13 +7,12 @@ from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript, Passage
 from bulletin.check.office import Office
-from bulletin.check.patterns import BLANK, HAN_RANGE, NUMBERED_POINT
+from bulletin.check.patterns import BLANK, HAN_RANGE, NUMBERED_POINT, PICTURE
 from bulletin.core.problems import N_, Problem
 from bulletin.read.bylines import is_byline
 from bulletin.read.lines import INDENT
 from bulletin.read.texts import count_words
 
-_PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]+)\]\(\s*<?(?P<target>[^()\s<>]+)")
 _FILE_NAME = re.compile(
     r"(?:.*\.(?:jpe?g|png|webp|gif|bmp|heic)|(?:img|dsc|image|photo|pic|微信图片|图片|照片|图|截图)[ _\-0-9]*)$",
     re.IGNORECASE,
@@ -24,10 +23,10 @@ def picture_descriptions(text: Manuscript, office: Office) -> Iterator[Problem]:
     """A description that is the file's name (WCAG 1.1.1)."""
     if "![" not in text.text:
         return
-    for found in _PICTURE.finditer(text.text, text.body):
+    for found in PICTURE.finditer(text.text, text.body):
         alt, name = found["alt"].strip(), found["target"].rpartition("/")[2]
         said = _FILE_NAME.match(alt) or alt.lower() in (name.lower(), name.rpartition(".")[0].lower())
-        if said and text.prose[found.start()] != BLANK:
+        if alt and said and text.prose[found.start()] != BLANK:
             yield text.found("R101", *found.span("alt"), target=found["target"])
 
 

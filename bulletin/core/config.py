@@ -16,7 +16,7 @@ from bulletin.core.model import Today, Value
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import CODES, N_, Problem, problem
 from bulletin.core.settings_text import settings_text
-from bulletin.core.station import STATION, TODAY, FriendLink, Look, SectionRule, Station, Support
+from bulletin.core.station import STATION, TODAY, FriendLink, Look, SectionRule, Station, Support, ascii_url
 
 _T = TypeVar("_T", bound=Value)
 
@@ -29,6 +29,7 @@ class _TodayFile(Value, frozen=True, forbid_unknown_fields=True):
 def read_station(data: bytes) -> Station:
     """Parse station.yml. Raises `StationError` naming file, line and remedy."""
     station = _convert(data, Station, STATION)
+    _require_home(station.url, data)
     titles: set[str] = set()
     ids: set[str] = set()
     for place, rule in enumerate(station.sections):
@@ -42,6 +43,24 @@ def read_station(data: bytes) -> Station:
         titles.add(rule.title)
         ids.add(rule.id)
     return station
+
+
+_FILE_OF_HOME = re.compile(r"/[^/]*\.(?:html?|shtml|php|aspx?|jsp)$", re.IGNORECASE)
+
+
+def _require_home(url: str, data: bytes) -> None:
+    """Refuse an ``url`` to which no path can be added: one with a query, a fragment or a file, or without a host."""
+    plain = _FILE_OF_HOME.sub("/", url.partition("#")[0].partition("?")[0])
+    try:
+        ascii_url(url)
+    except UnicodeError:
+        plain = ""
+    if plain != url:
+        path = f"{STATION}:{plainyaml.load_yaml(_text(data)).line('url')}"
+        if not plain:
+            raise StationError(N_("“{key}” is not {expected}."), path=path, key="url", expected=_EXPECTED_VALUES["url"])
+        message = N_("“url” is the folder in which the site is, without “?”, “#” or the name of a file.")
+        raise StationError(message, path=path, key="url", guess=plain, remedy=N_("Write “url: {guess}”."))
 
 
 def station_notices(data: bytes) -> tuple[Problem, ...]:

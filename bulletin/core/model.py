@@ -58,6 +58,10 @@ class Picture(Value, frozen=True, array_like=True):
     """Pixels, after the EXIF orientation has been applied."""
     variants: tuple[Variant, ...]
     """Re-encoded forms without metadata, narrow to wide within one format."""
+    animated: bool = False
+    """Whether the file has more images than the first, which alone is published."""
+    transparent: bool = False
+    """Whether the page shows through it, so that a drawing in black needs a light ground (style.css)."""
 
 
 class Variant(Value, frozen=True, array_like=True):

@@ -303,6 +303,16 @@ READ_CODES: dict[str, Code] = {
         N_("the link “{target}” leads to a draft or to an issue that is not published yet: readers will not find it."),
         N_("Publish that text first, or take the link out until then."),
     ),
+    "L110": Code(
+        "warning",
+        N_("the picture “{target}” is an animation: {reason}."),
+        N_("Save it as MP4 and link to that, or save the image that says most as JPEG or PNG."),
+    ),
+    "L111": Code(
+        "warning",
+        N_("“{target}” is on your own computer; readers cannot see it."),
+        N_("Copy the file beside the text, and write its name only."),
+    ),
     # ── the archive as a whole
     "A101": Code(
         "error",

@@ -7,12 +7,33 @@ The rules of form come from docs/norms.md 1 (政府网站发展指引, 国办发
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
 from bulletin.core.model import Value
+
+
+def ascii_url(url: str) -> str:
+    """The address as programs need it: the host in punycode (RFC 3492), the path percent-encoded.
+
+    By IDNA 2003, which Python has: Chinese names are the same in IDNA 2008. Raises `UnicodeError` where there is no
+    such host.
+    """
+    if url.isascii():
+        return url
+    parts = urlsplit(url)
+    user, at, place = parts.netloc.rpartition("@")
+    host, colon, port = place.partition(":")
+    return urlunsplit(parts._replace(netloc=user + at + _punycode(host) + colon + port, path=quote(parts.path, "/%")))
+
+
+@cache
+def _punycode(host: str) -> str:
+    return host if host.isascii() else host.encode("idna").decode("ascii")
+
 
 STATION = "content/station.yml"
 TODAY = "content/today.yml"

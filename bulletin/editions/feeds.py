@@ -19,7 +19,7 @@ from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import Links
 from bulletin.core.model import Article, Issue, Section, Text, Value
 from bulletin.core.problems import N_
-from bulletin.core.station import SectionRule
+from bulletin.core.station import SectionRule, ascii_url
 from bulletin.editions.edition import Edition
 
 
@@ -130,7 +130,7 @@ def _absolute(frame: Frame, target: str) -> str:
 
 def _tag(frame: Frame, path: str, year: int) -> str:
     """An id that stays when the address changes (RFC 4151)."""
-    return f"tag:{urlsplit(frame.station.url).hostname or 'localhost'},{year}:{urls.short(path)}"
+    return f"tag:{urlsplit(ascii_url(frame.station.url)).hostname or 'localhost'},{year}:{urls.short(path)}"
 
 
 def _entries(frame: Frame, item: _FeedItem) -> Iterator[views.FeedEntry]:
@@ -193,7 +193,7 @@ _WITHIN = re.compile(r'(<a\b[^<>]*? href=")(?=#)')
 def _feed_html(frame: Frame, item: _FeedItem, text: Text, home: str) -> str:
     html = frame.bodies(item.issue.html_key, text.part)
     targets = item.links.of(TextOrder(item.issue)[text])
-    html = fill_placeholders(html, targets, TextPlace(frame.station.url.rstrip("/") + "/", "", frame.feed_words))
+    html = fill_placeholders(html, targets, TextPlace(urls.site_root(frame.station.url), "", frame.feed_words))
     page = entities.escape(urls.absolute(frame.station.url, home))
     return _WITHIN.sub(lambda found: found[1] + page, html) if 'href="#' in html else html
 

@@ -56,7 +56,7 @@ def _group(name: str, inputs: _MapInputs) -> OutputGroup:
 def _of_year(station: Station, year: int, issues: Iterable[Issue]) -> Iterator[tuple[str, str]]:
     yield urls.year(year), ""
     for issue in issues:
-        date = (issue.updated or issue.date).isoformat()[:10]
+        date = _day(issue.updated or issue.date)
         yield urls.issue(issue.id), date
         if station.article_pages:
             for slug in issue.slugs:
@@ -67,13 +67,18 @@ def _of_no_year(archive: Archive) -> Iterator[tuple[str, str]]:
     yield urls.HOME, ""
     for page in (page for page in archive.pages if not page.draft):
         changed: dt.datetime | None = page.updated or page.date
-        yield urls.page(page.id), changed.date().isoformat() if changed else ""
+        yield urls.page(page.id), _day(changed) if changed else ""
     if archive.columns:
         yield urls.COLUMNS, ""
     for column in archive.columns:
         yield urls.column(column.rule.id), ""
         for year in dict.fromkeys(entry.issue.year for entry in column.entries if not entry.issue.hidden):
             yield urls.column_year(column.rule.id, year), ""
+
+
+def _day(changed: dt.datetime) -> str:
+    """``YYYY-MM-DD``; empty before 1970, which search engines take for a mistake in the whole map."""
+    return changed.date().isoformat() if changed.year >= 1970 else ""
 
 
 def _make(frame: Frame, inputs: _MapInputs | _RobotsInputs) -> Iterator[TemplatePage]:

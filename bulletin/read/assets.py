@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from bulletin.core.files import read_file, real_path
 from bulletin.core.model import Picture, Ref, Value
-from bulletin.core.problems import Problem
+from bulletin.core.problems import N_, Problem
 from bulletin.read.portable import is_portable
 from bulletin.read.sources import is_within, unreadable
 from bulletin.read.stamps import Stamps
@@ -30,6 +30,9 @@ _FILE_TYPES = frozenset(
     )
 )
 """What may be offered for download; nothing that a browser would run."""
+
+ANIMATED_GIF = N_("a GIF cannot be shown")
+"""Why one cannot be used; completes the sentence of L110, other reasons that of L105."""
 
 _PICTURE_TYPES = frozenset((".jpg", ".jpeg", ".png", ".webp"))
 """Published only re-encoded, even when only linked: the file may contain the location where it was taken."""
@@ -58,7 +61,8 @@ def asset_path(ref: Ref) -> str | None:
 
     A name is normalised to NFC, as the finder compares names; one that NFKC would turn into another path is rejected.
     """
-    target = unquote(ref.target.split("#")[0].split("?")[0]).replace("\\", "/")
+    named = ref.kind == "picture" and is_picture_type(ref.target)  # ``照片#1.jpg``
+    target = unquote(ref.target if named else ref.target.split("#")[0].split("?")[0]).replace("\\", "/")
     if not target or target.startswith("/") or "\x00" in target:
         return None
     if not all(step in (".", "..") or is_portable(step) for step in target.split("/") if step):

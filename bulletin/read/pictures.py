@@ -26,6 +26,7 @@ from PIL.ImageFile import ImageFile
 
 from bulletin.core.model import Picture, Variant
 from bulletin.core.problems import N_
+from bulletin.read.assets import ANIMATED_GIF
 
 _VariantFormat = Literal["webp", "jpeg", "png"]
 
@@ -45,6 +46,9 @@ _WEBP_EFFORT = 2
 """Of 0 to 6: twice as fast as the default 4, for files 4 % larger (measured on photographs and pages of screens)."""
 _MAX_BASELINE_SIDE = 480
 """Up to this side a JPEG loads at once and is not progressive: a third of the encoding time, 5 % larger."""
+_PNG_LEVELS = ((4_000_000, 6), (10_000_000, 4))
+"""Up to so many pixels, zlib's level; 1 above. Dithered pictures have short repetitions everywhere, which level 9
+follows 4,096 deep: one of 1600 × 8000 took 39 s, now 3 s. Pages of screens are 4 to 8 % larger for it (measured)."""
 _MAX_WEBP_SIDE = 16_383
 """14 bits in the VP8 header (RFC 9649, 2.6): a taller screenshot is served in its own format only."""
 
@@ -106,10 +110,12 @@ def make_variants(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
 
 def _make_variants(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
     image = _open(data)
-    family = image.format
+    family, animated = image.format, _is_animated(image)
     size, widest = _decode(image)
-    made = tuple(_encode_all(_srgb(widest), family, size))
-    return Picture(key, *size, tuple(variant for variant, _ in made)), tuple(data for _, data in made)
+    pixels = _srgb(widest)
+    made = tuple(_encode_all(pixels, family, size))
+    variants = tuple(variant for variant, _ in made)
+    return Picture(key, *size, variants, animated, pixels.mode == "RGBA"), tuple(data for _, data in made)
 
 
 # ── before anything is decoded ───────────────────────────────────────────────────────────────────────────
@@ -121,7 +127,7 @@ def _open(data: bytes) -> ImageFile:
     try:
         image = Image.open(io.BytesIO(data), formats=_PILLOW_FORMATS)
     except UnidentifiedImageError:
-        raise PictureError(_DAMAGED if _looks_right(data) else _NOT_A_PICTURE) from None
+        raise PictureError(_DAMAGED if _looks_right(data) else _foreign_format(data)) from None
     except Image.DecompressionBombError:
         raise PictureError(_TOO_LARGE) from None
     except _DECODER_ERRORS:
@@ -139,6 +145,22 @@ def _refuse_large(size: tuple[int, int]) -> None:
 def _looks_right(data: bytes) -> bool:
     """Whether the first bytes are those of a supported format, so that the rest must be damaged."""
     return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or _is_webp(data)
+
+
+def _foreign_format(data: bytes) -> str:
+    """Why a file in no supported format cannot be used."""
+    if not data.startswith(b"GIF8"):
+        return _NOT_A_PICTURE
+    try:
+        image = Image.open(io.BytesIO(data), formats=("GIF",))
+        return ANIMATED_GIF if _is_animated(image) else _NOT_A_PICTURE
+    except (*_DECODER_ERRORS, Image.DecompressionBombError):
+        return _NOT_A_PICTURE
+
+
+def _is_animated(image: ImageFile) -> bool:
+    """Whether a GIF, PNG or WebP has more than one image; the second one in a telephone's JPEG is no film."""
+    return image.format in ("GIF", "PNG", "WEBP") and bool(getattr(image, "is_animated", False))
 
 
 def _is_webp(data: bytes) -> bool:
@@ -268,7 +290,10 @@ def _encode(image: Image.Image, form: _VariantFormat) -> bytes:
         progressive = max(image.size) > _MAX_BASELINE_SIDE
         image.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True, progressive=progressive)
     elif form == "png":
-        image.save(out, "PNG", optimize=True)
+        pixels = image.width * image.height
+        level = next((level for limit, level in _PNG_LEVELS if pixels <= limit), 1)
+        image.save(out, "PNG", compress_level=level)
     else:
-        image.save(out, "WEBP", quality=_WEBP_QUALITY, method=_WEBP_EFFORT)
+        effort = _WEBP_EFFORT if image.width * image.height <= _PNG_LEVELS[-1][0] else 0
+        image.save(out, "WEBP", quality=_WEBP_QUALITY, method=effort)
     return out.getvalue()

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import accumulate
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from markdown import Markdown
 
 from bulletin.core.model import Ref, Text
 from bulletin.core.problems import Problem, problem
+from bulletin.core.station import ascii_url
+from bulletin.read.addresses import EXTERNAL_REL, is_elsewhere, is_web, local_path, mark_names
 from bulletin.read.bylines import split_byline
 from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect import convert
@@ -63,6 +64,7 @@ class TextReader:
         ``top`` is the level of its first heading; ``signed`` says that a name in brackets at its end is its author.
         """
         lines, byline = _take_byline(part.lines) if signed else (part.lines, "")
+        lines = mark_names(lines)
         if part.heading and (titled := self._read_titled(part, part.heading, lines, byline, path, top)):
             return titled
         source = "\n".join([line.text for line in lines])
@@ -150,15 +152,16 @@ def _take_byline(lines: tuple[SourceLine, ...]) -> tuple[tuple[SourceLine, ...],
 
 # ── links and pictures
 
-EXTERNAL_REL = ' rel="external noopener"'
-"""What a link that leaves the site says of itself."""
-
 
 def all_links_external(source: str, site_url: str) -> bool:
     """Whether a text, if it is plain, has no pictures, and no links but to elsewhere."""
-    own = site_url.rstrip("/")
     pictures = "!" in source and "![" in source  # a single character is found in no time
-    return not (pictures or "](/" in source or (own and own in source))
+    return not (pictures or "](/" in source or any(own in source for own in _own_addresses(site_url)))
+
+
+def _own_addresses(site_url: str) -> tuple[str, ...]:
+    """The site's address as the station writes it, and as browsers do."""
+    return tuple(dict.fromkeys((site_url.rstrip("/"), ascii_url(site_url).rstrip("/")))) if site_url else ()
 
 
 _ANY_TAG = re.compile(r"<(?P<name>/?[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(?:=\"[^\"]*\")?)*)\s*/?>")
@@ -183,7 +186,7 @@ class _RefTaker:
         self._numbers = tuple(line.number for line in lines)
         self._first = next((line.number for line in lines if line.text.strip()), 1)
         self._known: dict[str, int] = {}
-        self._site_url = site_url
+        self._own = _own_addresses(site_url)
         self._ids = ids
         self._in_link = False
         self.refs: list[Ref] = []
@@ -196,6 +199,9 @@ class _RefTaker:
         attributes = {k: entities.unescape(v) for k, v in _ATTRIBUTE.findall(found["attributes"])}
         if name == "img":
             return self._picture(attributes)
+        if local := local_path(attributes.get("href", "")):
+            self.problems.append(problem("L111", self._path, self._line(attributes["href"]), target=local))
+            return "<a>"
         self._in_link = name == "a" and "href" in attributes
         return self._link(found.group(), attributes) if self._in_link else found.group()
 
@@ -203,11 +209,11 @@ class _RefTaker:
         target = attributes["href"].strip(_SPACE)
         if target.startswith("#") and target[1:] in self._ids:
             return tag
-        own = self._site_url.rstrip("/")
-        if own and (target + "/").startswith(own + "/"):
+        own = next((own for own in self._own if (target + "/").startswith(own + "/")), "")
+        if own:
             target = "/" + target.removeprefix(own).lstrip("/")
-        elif target.startswith("//") or _scheme(target):
-            return f"{tag[:-1]}{EXTERNAL_REL}>" if _leaves(target) else tag
+        elif is_elsewhere(target):
+            return f"{tag[:-1]}{EXTERNAL_REL}>" if is_web(target) else tag
         attributes["href"] = self._ref(Ref("link", target, self._path, self._line(target)))
         return f"<a{_attributes(attributes)}>"
 
@@ -215,14 +221,13 @@ class _RefTaker:
         target = attributes.get("src", "").strip(_SPACE)
         alt, title = attributes.get("alt", "").strip(), attributes.get("title", "")
         line = self._line(target)
+        if local := local_path(target):
+            self.problems.append(problem("L111", self._path, line, target=local))
+            return self._ref(Ref("picture", local, self._path, line, alt, title))
         if not alt:
             self.problems.append(problem("L104", self._path, line, target=target))
-        if _scheme(target) or target.startswith("//"):
+        if is_elsewhere(target):
             self.problems.append(problem("L106", self._path, line, target=target))
-            words = entities.escape(alt or target)
-            if self._in_link or not _leaves(target):
-                return words
-            return f'<a href="{entities.escape(target)}"{EXTERNAL_REL}>{words}</a>'
         return self._ref(Ref("picture", target, self._path, line, alt, title, attributes.get("class", "")))
 
     def _ref(self, ref: Ref) -> str:
@@ -240,18 +245,6 @@ class _RefTaker:
 _SPACE = " \t\n\f\r"
 """What a browser strips from an address; a no-break space before `javascript:` makes it a harmless relative one,
 which the sanitiser lets pass, and which must not become harmful here."""
-
-
-def _scheme(target: str) -> str:
-    """The address's scheme; empty for one that has none or cannot be read."""
-    try:
-        return urlsplit(target).scheme
-    except ValueError:
-        return ""
-
-
-def _leaves(target: str) -> bool:
-    return target.startswith(("//", "http:", "https:"))
 
 
 def _attributes(attributes: dict[str, str]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pytest
 from msgspec import structs
@@ -44,7 +46,7 @@ ASSETS = {
 }
 
 
-def content(text: str, yaml: str = STATION) -> Content:
+def content(text: str, yaml: str = STATION, more: Mapping[str, Asset] = MappingProxyType({})) -> Content:
     files = {
         "issues/2015002/index.md": HEAD + f"## 站务新闻\n### 甲 {{#jia}}\n{text}\n### 乙 {{#yi-shi}}\n#### 小题\n二",
         "issues/2015001.md": HEAD + "## 案例分析\n### 案一 {#an}\n#### 经过\n三",
@@ -52,7 +54,7 @@ def content(text: str, yaml: str = STATION) -> Content:
         "pages/帮助.md": "五",
         "issues/2014009.markdown": HEAD + "## 案例分析\n六",
     }
-    return Content(files, yaml, assets=ASSETS)
+    return Content(files, yaml, assets=ASSETS | dict(more))
 
 
 def places(text: str) -> tuple[str, str, tuple[Problem, ...]]:
@@ -139,6 +141,13 @@ def test_a_station_below_the_servers_root() -> None:
     assert (html.count('"../../about/index.html"'), made.problems) == (3, ())
 
 
+def test_a_link_to_its_own_chinese_domain_in_either_form() -> None:
+    yaml = STATION.replace("jzz.example.cn", "救助站.政务")
+    made = content("[一](https://救助站.政务/about/) [二](https://xn--7frz74brwp.xn--zfr164b/about/)", yaml)
+    html = made.views()["issues/2015002/index.html"].sections[0].articles[0].html
+    assert (html.count('"../../about/index.html"'), made.problems) == (2, ())
+
+
 @pytest.mark.parametrize(
     ("target", "code", "guess"),
     [
@@ -183,6 +192,40 @@ def test_a_picture_that_cannot_be_shown_leaves_its_description(target: str, code
     assert "<img" not in html
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("![会场](foto.jpg)", "<figure><figcaption>会场</figcaption></figure>"),
+        ("前![会场](foto.jpg)后", "<p>前会场后</p>"),
+        ('![会场](foto.jpg "甲 摄")', "<figure>会场<figcaption>甲 摄</figcaption></figure>"),
+        ("[![会场](foto.jpg)](https://b.cn/)", "<figure>[会场]</figure>"),
+        ("![会场](https://a.cn/b.jpg)", "<figure>{picture (a.cn)}<figcaption>会场</figcaption></figure>"),
+        ("前![会场](https://a.cn/b.jpg)后", "<p>前{会场 (picture, a.cn)}后</p>"),
+        ("前![](https://a.cn/b.jpg)后", "<p>前{picture (a.cn)}后</p>"),
+        ("前![](//a.cn/b.jpg)后", "<p>前{picture (a.cn)}后</p>"),
+        ("前![hall](//a.cn/b.jpg)后", "<p>前{hall (picture, a.cn)}后</p>"),
+        ("[![会场](https://a.cn/b.jpg)](https://b.cn/)", "<figure>[会场 (picture, a.cn)]</figure>"),
+        ("![会场](C:\\图\\a b.jpg)", "<figure><figcaption>会场</figcaption></figure>"),
+        ("[会场](file:///C:/a.doc)", "<p><a>会场</a></p>"),
+    ],
+)
+def test_words_in_place_of_a_picture_come_once(text: str, html: str) -> None:
+    """{…} is a link to the picture, […] the author's own."""
+    shown = article(text, f"{STATION}language: en\n")
+    shown = re.sub(r'<a href="(?:https:)?//a.cn/b.jpg" rel="external noopener">(.*?)</a>', r"{\1}", shown)
+    assert re.sub(r'<a href="https://b.cn/" rel="external noopener">(.*?)</a>', r"[\1]", shown) == html
+
+
+def test_an_animation_is_named() -> None:
+    asset = picture(f"{FOLDER}/a.png")[f"{FOLDER}/a.png"]
+    assert asset.picture
+    moving = structs.replace(asset, picture=structs.replace(asset.picture, animated=True))
+    made = content("![一](a.png)", more={f"{FOLDER}/a.png": moving})
+    reason = "readers see its first image only"
+    assert made.problems == (problem("L110", PATH, HEAD_LINES + 3, target="a.png", reason=reason),)
+    assert "<img" in made.views()["issues/2015002/jia/index.html"].html
+
+
 def test_a_picture_in_all_its_forms() -> None:
     html = content('![说明](../2015001/其他%20照片.jpg "题"){.wide}').views()["issues/2015002/jia/index.html"].html
     base = "../../../issues/2015002/%E5%85%B6%E4%BB%96%20%E7%85%A7%E7%89%87"
@@ -213,14 +256,32 @@ def test_only_what_is_referred_to_is_published_and_once() -> None:
     ]
 
 
-def test_a_picture_is_never_shown_in_place_of_another() -> None:
-    made = content("![一](photo.jpg)\n\n![二](sub/photo.jpg)")
-    (found,) = made.problems
-    assert (found.code, found.line, dict(found.values)["other"]) == ("A102", HEAD_LINES + 5, f"{FOLDER}/photo.jpg")
+def test_pictures_and_files_of_one_name_all_come_out_and_the_first_keeps_its_address() -> None:
+    png = tuple(structs.replace(form, suffix=form.suffix.replace("jpg", "png")) for form in VARIANTS)
+    more = {
+        f"{FOLDER}/photo.png": Asset(f"{FOLDER}/photo.png", "d", 9, Picture("p", 800, 400, png)),
+        **picture(f"{FOLDER}/photo-png.jpg"),
+        f"{FOLDER}/sub/form.pdf": Asset(f"{FOLDER}/sub/form.pdf", "e", 9),
+    }
+    text = (
+        "![一](photo.jpg)\n\n![二](sub/photo.jpg)\n\n![三](photo.png)\n\n![四](photo-png.jpg)\n\n![五](photo.png)\n\n"
+        "[六](form.pdf) [七](sub/form.pdf)"
+    )
+    made = content(text, more=more)
     html = made.views()["issues/2015002/jia/index.html"].html
-    assert re.findall(r'alt="(.)"', html) == ["一"]
-    assert "二" in html
-    assert {each.asset for each in links(made).copied} == {f"{FOLDER}/photo.jpg"}
+    shown = re.findall(r'<img src="../../../issues/2015002/([^"]*)"', html)
+    names = ["photo-800.jpg", "photo-jpg-800.jpg", "photo-2-800.png", "photo-png-800.jpg", "photo-2-800.png"]
+    assert (shown, made.problems) == (names, ())
+    assert re.findall(r'href="../../../issues/2015002/(form[^"]*)"', html) == ["form.pdf", "form-2.pdf"]
+    copied = {each.path.rpartition("/")[2]: each.asset.removeprefix(f"{FOLDER}/") for each in links(made).copied}
+    assert copied == {
+        **{f"photo-{width}.{form}": "photo.jpg" for width in (480, 800) for form in ("webp", "jpg")},
+        **{f"photo-jpg-{width}.{form}": "sub/photo.jpg" for width in (480, 800) for form in ("webp", "jpg")},
+        **{f"photo-2-{width}.{form}": "photo.png" for width in (480, 800) for form in ("webp", "png")},
+        **{f"photo-png-{width}.{form}": "photo-png.jpg" for width in (480, 800) for form in ("webp", "jpg")},
+        "form.pdf": "form.pdf",
+        "form-2.pdf": "sub/form.pdf",
+    }
 
 
 # ── what a reader gets

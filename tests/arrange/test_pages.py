@@ -140,6 +140,7 @@ def test_absolute_addresses_are_whole() -> None:
 def test_addresses_of_the_page_of_errors_begin_at_the_servers_root() -> None:
     page = pages()["404.html"]
     assert (page.site.root, page.site.home.href, page.head.noindex) == ("/sub/", "/sub/index.html", True)
+    assert [feed.href for feed in page.head.feeds] == ["/sub/feed.xml"]
 
 
 def test_canonical_addresses() -> None:
@@ -375,6 +376,26 @@ def test_sitemaps_name_every_public_page_once() -> None:
     assert sorted(listed) == sorted(public)
     dates = {each.url: each.modified for each in found["sitemap-2015.xml"].urls}
     assert dates["https://jzz.example.cn/sub/issues/2015001/"] == "2015-02-09"
+
+
+def test_a_chinese_domain_is_in_punycode_wherever_a_program_reads_it() -> None:
+    found = pages(yaml=YAML.replace("jzz.example.cn", "救助站.政务"))
+    host = "xn--7frz74brwp.xn--zfr164b"
+    head, feed = found["issues/2015001/index.html"].head, found["feed.xml"]
+    graph = {each.name: each.content for each in head.graph}
+    assert graph["og:url"] == head.canonical == f"https://{host}/sub/issues/2015001/"
+    assert feed.entries[0].id == f"tag:{host},2015:issues/2015002/"
+    assert all(address.startswith(f"https://{host}/") for _, address in addresses(feed) if address[0] != "#")
+    assert found["sitemap.xml"].urls[0].url == f"https://{host}/sub/sitemap-2015.xml"
+    assert found["robots.txt"].sitemap.startswith(f"https://{host}/")
+    assert found["index.html"].site.station.url == "https://救助站.政务/sub/"
+
+
+def test_a_sitemap_names_no_day_before_1970() -> None:
+    files = {"issues/1965001.md": "---\nnumber: 1965001\ndate: 1965-03-01\n---\n## 站务新闻\n一", **FILES}
+    found = dict(Content(files, YAML).views())
+    assert {each.modified for each in found["sitemap-1965.xml"].urls} == {""}
+    assert {each.url.rpartition("/")[2]: each.modified for each in found["sitemap.xml"].urls}["sitemap-1965.xml"] == ""
 
 
 def test_robots_names_the_sitemap_where_there_is_one() -> None:

@@ -21,6 +21,8 @@ def test_way_to_the_root(path: str, root: str) -> None:
         ("https://a.cn/", "index.html", "https://a.cn/"),
         ("https://a.cn", "about/index.html", "https://a.cn/about/"),
         ("https://a.cn/sub/", "feed.xml", "https://a.cn/sub/feed.xml"),
+        ("https://救助站.政务/简报", "index.html", "https://xn--7frz74brwp.xn--zfr164b/%E7%AE%80%E6%8A%A5/"),
+        ("https://甲@救助站.政务:8080", "feed.xml", "https://甲@xn--7frz74brwp.xn--zfr164b:8080/feed.xml"),
         ("https://a.cn/sub", "关于/index.html", "https://a.cn/sub/%E5%85%B3%E4%BA%8E/"),
     ],
 )
@@ -70,3 +72,8 @@ def test_an_old_address_that_a_file_can_answer(address: str, path: str) -> None:
 )
 def test_an_old_address_that_no_file_can_answer(address: str) -> None:
     assert urls.redirect_path(address) is None
+
+
+def test_a_hashed_name_keeps_folder_and_ending() -> None:
+    assert urls.hashed("static/js/find.js", "0123456789abcdef") == "static/js/find.0123456789.js"
+    assert urls.hashed("static/song.woff2", "0123456789abcdef") == "static/song.woff2"

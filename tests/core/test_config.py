@@ -190,6 +190,24 @@ def test_path_below_the_server(url: str, path: str) -> None:
     assert station(f"url: {url}\n").base_path == path
 
 
+@pytest.mark.parametrize(
+    ("url", "guess"),
+    [
+        ("https://a.cn/?from=wx", "https://a.cn/"),
+        ("https://a.cn/b/#top", "https://a.cn/b/"),
+        ("https://a.cn/b/Index.html", "https://a.cn/b/"),
+        ("https://a.cn/default.aspx?id=1", "https://a.cn/"),
+        ("https://救助..政务/", ""),
+    ],
+)
+def test_an_address_that_is_no_folder_is_refused(url: str, guess: str) -> None:
+    with pytest.raises(StationError) as caught:
+        station(f"phone: 1\nurl: {url}\n")
+    assert caught.value.values["path"] == "content/station.yml:3"
+    assert caught.value.values.get("guess", "") == guess
+    assert not guess or sentence(caught.value, str).endswith(f"Write “url: {guess}”.")
+
+
 def test_today_comes_back_as_it_was_written() -> None:
     assert read_today(write_today(Today(23, "2016-01-01"))) == Today(23, "2016-01-01")
 

@@ -90,6 +90,8 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "L107": ("issues/2015707.md", 6, HEAD + BODY + "[二](../../secret.pdf)"),
     "L108": ("issues/2015708.md", 6, HEAD + BODY + "[二](virus.exe)"),
     "L109": ("issues/2015709.md", 6, HEAD + BODY + "[二](draft.md)"),
+    "L110": ("issues/2015710.md", 6, HEAD + BODY + "![二](moving.gif)"),
+    "L111": ("issues/2015711.md", 6, HEAD + BODY + "![二](C:\\图\\a b.jpg)"),
     "A101": ("issues/x2015801.md", 1, "---\ndate: 2015-01-01\nnumber: 2015801\n---\n" + BODY),
     "A102": ("issues/2015802.md", 1, "---\ndate: 2015-01-01\nredirect_from: /2015/\n---\n" + BODY),
     "A103": ("issues/2015803.md", 1, "---\ndate: 2015-01-01\nredirect_from: /show.asp?id=1\n---\n" + BODY),
@@ -122,12 +124,22 @@ def small_png() -> bytes:
     return data.getvalue()
 
 
+def moving_gif() -> bytes:
+    import io
+
+    from PIL import Image
+
+    data = io.BytesIO()
+    Image.new("L", (2, 2)).save(data, "GIF", save_all=True, append_images=[Image.new("L", (2, 2), 200)])
+    return data.getvalue()
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("bulletin.read.issues.read_source", fragile_reader(read_source))
     monkeypatch.setattr("bulletin.read.process.CHILD_SCRIPT", FRAGILE_SCRIPT)
     root = tmp_path / "station"
-    write_files(root, BESIDE | {"content/issues/good.png": small_png()})
+    write_files(root, BESIDE | {"content/issues/good.png": small_png(), "content/issues/moving.gif": moving_gif()})
     write_files(root, {f"content/{path}": content for path, _, content in CASES.values()})
     (root / "content" / CASES["F106"][0]).unlink()
     os.symlink(root / "secret.pdf", root / "content" / CASES["F106"][0])  # noqa: PTH211 - the same

@@ -131,6 +131,7 @@ def told() -> list[Told]:
 def site(told: list[Told], tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("search")
     about = "---\ntitle: 关于本站\n---\n土地在园林路。网址ＷＰＳ，电话0734-8516000。\n"
+    about += "共2①2019年面积120㎡，另有30m²、5㎏和第Ⅲ级㈠的40 平。\n"
     write_files(root, {"content/station.yml": YAML, "content/pages/about.md": about, **sources(told)})
     report = build_site(root, jobs=2)
     assert not [p for p in report.problems if p.severity == "error"]
@@ -256,13 +257,34 @@ ABOUT = "about/index.html"
 
 @pytest.mark.parametrize(
     "query",
-    ["WPS", "wps", "ＷＰＳ", "ｗｐｓ", "网址WPS", "0734-8516000", "8516000", "（园林路）", "园林路。网址", "⼟"],
+    [
+        *[
+            "1",
+            "①",
+            "㎡",
+            "m2",
+            "M2",
+            "120㎡",
+            "120m2",
+            "120m²",
+            "30㎡",
+            "5kg",
+            "iii",
+            "第III级（一）的",
+            "(一)",
+            "2①2019年",
+            "40平",
+        ],
+        *("WPS", "wps", "ＷＰＳ", "ｗｐｓ", "网址WPS", "0734-8516000", "8516000", "（园林路）", "园林路。网址", "⼟"),
+    ],
 )
 def test_full_and_half_width_capital_and_small_are_the_same(tab: Page, address: str, query: str) -> None:
     assert ABOUT in found(tab, address, query)
 
 
-@pytest.mark.parametrize("query", ["", " ", "，", '"', "“”", "园林路 没有这个词", "路园", "851600"])
+@pytest.mark.parametrize(
+    "query", ["", " ", "，", '"', "“”", "园林路 没有这个词", "路园", "851600", "21", "12019", "20"]
+)
 def test_what_is_not_there_is_not_found(tab: Page, address: str, query: str) -> None:
     assert ABOUT not in found(tab, address, query)
 
@@ -311,6 +333,11 @@ def answered(tab: Page) -> str:
     said = tab.locator("[data-search-said]")
     expect(said).to_have_text(re.compile(r"\d|“"))
     return said.inner_text()
+
+
+def test_a_result_shows_no_blanks_that_the_text_does_not_have(tab: Page, address: str) -> None:
+    assert opened(tab, address, "?q=120㎡") == []
+    assert "面积120m2，另有30m2" in tab.locator(".found .summary").first.inner_text()
 
 
 def test_the_page_shows_what_was_found_and_the_way_back_works(tab: Page, address: str, told: list[Told]) -> None:

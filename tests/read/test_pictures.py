@@ -16,7 +16,9 @@ from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 from bulletin.core.model import Picture
 from bulletin.core.problems import CODES
 from bulletin.read import pictures
+from bulletin.read.assets import ANIMATED_GIF
 from bulletin.read.pictures import PictureError, make_variants
+from bulletin.read.pool import JOB_SECONDS
 
 RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 200, 20), (20, 20, 220), (250, 250, 250)
 
@@ -67,6 +69,33 @@ def all_sizes_hold(picture: Picture, made: tuple[bytes, ...]) -> None:
         image = opened(data)
         assert image.size == (variant.width, variant.height)
         assert image.format == variant.format.upper()
+
+
+def test_a_dithered_picture_is_made_well_within_the_time_that_a_source_has() -> None:
+    size = (1600, 4000)
+    grey = Image.linear_gradient("L").resize(size)
+    noise = Image.effect_noise(size, 60)
+    dithered = Image.merge("RGB", (grey, grey.transpose(Image.Transpose.ROTATE_180), noise)).convert("P")
+    started = time.process_time()
+    make_variants(saved(dithered, "PNG"), "k")
+    assert time.process_time() - started < JOB_SECONDS
+
+
+def test_what_moves_is_marked_and_a_gif_that_moves_is_named() -> None:
+    frames = {"save_all": True, "append_images": [Image.new("RGB", (60, 40), BLUE)]}
+    assert make_variants(saved(quarters(), "PNG", **frames), "k")[0].animated
+    assert make_variants(saved(quarters(), "WEBP", **frames), "k")[0].animated
+    assert not make_variants(saved(quarters(), "PNG"), "k")[0].animated
+    assert not make_variants(saved(quarters(), "MPO", **frames), "k")[0].animated
+    assert reason(saved(quarters(), "GIF", **frames)) == ANIMATED_GIF
+    assert reason(saved(quarters(), "GIF")) != ANIMATED_GIF
+
+
+def test_what_the_page_shows_through_is_marked() -> None:
+    drawing = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
+    drawing.paste((0, 0, 0, 255), (10, 10, 50, 12))
+    assert make_variants(saved(drawing, "PNG"), "k")[0].transparent
+    assert not make_variants(saved(drawing.convert("RGB").convert("RGBA"), "PNG"), "k")[0].transparent
 
 
 # ── forms ────────────────────────────────────────────────────────────────────────────────────────────────

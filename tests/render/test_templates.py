@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.i18n import translations
 from bulletin.core.model import Value
 from bulletin.render.templates import JINJA_EXTENSIONS, Renderer, Theme, _parsed_references, _references
-from tests.conftest import ROOT, write_files
+from tests.conftest import ROOT, STATION, build_site, tree, write_files
 
 
 class View(Value, frozen=True):
@@ -141,6 +142,32 @@ def test_the_sites_own_files_win_one_by_one(tmp_path: Path) -> None:
     assert "static/own.css" in static
     assert "static/style.css" in static
     assert not {"static/.hidden", "_aside.html"} & found.files.keys()
+
+
+def test_styles_and_scripts_are_asked_for_by_their_hash_and_templates_of_today_still_work(tmp_path: Path) -> None:
+    issue = (ROOT / "templates" / "issue.html").read_text(encoding="utf-8")
+    own = {"templates/issue.html": issue.replace("scripts(page.site,", "scripts(page.site.root,")}
+    body = "---\ndate: 2015-01-01\n---\n## 站务新闻\n### 甲\n一"
+    write_files(tmp_path, {"content/station.yml": STATION, "content/issues/2015001.md": body, **own})
+    build_site(tmp_path)
+    first = tree(tmp_path / "site")
+    home = first["index.html"].decode()
+    (style,) = re.findall(r"static/style\.[0-9a-f]{10}\.css", home)
+    assert first[style] == first["static/style.css"]
+    assert 'static/js/share.js"' in first["issues/2015001/index.html"].decode()
+    addresses = [
+        each for path, data in first.items() if path.endswith(".html") for each in STATIC.findall(data.decode())
+    ]
+    assert set(addresses) <= first.keys()
+    write_files(tmp_path, {"templates/static/style.css": "a {}"})
+    build_site(tmp_path)
+    second = tree(tmp_path / "site")
+    assert style not in second
+    (changed,) = re.findall(r"static/style\.[0-9a-f]{10}\.css", second["index.html"].decode())
+    assert second[changed] == b"a {}"
+
+
+STATIC = re.compile(r'(?:href|src|data-find)="[./]*(static/[^"]*)"')
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")

@@ -35,6 +35,9 @@ class Site(Value, frozen=True):
     """Address of the station's own colours and fonts; empty when it has none."""
     logo: PictureView | None
     banner: PictureView | None
+    static: dict[str, str]
+    """Address of each of the theme's own files by its name below ``static/``: ``static["style.css"]``. Styles and
+    scripts have the hash of their content in it, so that a reader's program may keep them for ever."""
     search: str
     """Address of the page of the search; empty when the station has none."""
     counter: str

@@ -43,6 +43,8 @@ class PictureView(Value, frozen=True):
     width: int
     """Pixels of the widest form."""
     height: int
+    transparent: bool = False
+    """Whether the page shows through it: in the dark scheme it needs a light ground."""
 
 
 class Meta(Value, frozen=True):

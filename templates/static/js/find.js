@@ -2,13 +2,19 @@
 // Han character is a word, and what stands together is asked for as a phrase. Punctuation and spaces part phrases, and
 // a result must hold all of them.
 const SIGNS = "\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u{20000}-\u{3ffff}";
-const WORDS = new RegExp(`[${SIGNS}]|[^\\s${SIGNS}]+`, "gu");
+const JOINT = "\u2060"; // between two words that the text writes as one: 120m2
+const WORDS = new RegExp(`[${SIGNS}]|[^\\s${SIGNS}${JOINT}]+`, "gu");
 const SPACED = new RegExp(` ?([${SIGNS}]) ?`, "gu");
-const FORMS = /[０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufaff\u{2f800}-\u{2fa1f}]/gu;
+const JOINTS = new RegExp(` ?${JOINT}`, "gu");
+const ENCLOSED = /[\u2100-\u218f\u2460-\u24ff\u3200-\u33ff]/gu;
+const FORMS = /[０-９Ａ-Ｚａ-ｚ²³¹\u2070-\u209f\u2e80-\u2fdf\uf900-\ufaff\u{2f800}-\u{2fa1f}]/gu;
 const NO_WORD = /[^\p{Alphabetic}\p{N}_]/gu;
 const MOST = 8;
 
-const parted = (text) => text.replace(FORMS, (sign) => sign.normalize("NFKC")).match(WORDS) ?? [];
+const folded = (sign) => sign.normalize("NFKC");
+const parted = (text) =>
+  text.replace(ENCLOSED, (sign) => JOINT + folded(sign) + JOINT).replace(FORMS, folded)
+    .replace(/([0-9])([A-Za-z])/gu, `$1${JOINT}$2`).match(WORDS) ?? [];
 
 // The phrases of a query, each a list of words.
 export const phrases = (query) => {
@@ -48,7 +54,7 @@ export const find = async (pagefind, query, column = "", year = "") => {
   return [...found.filter((result) => named.has(result.id)), ...found.filter((result) => !named.has(result.id))];
 };
 
-const joined = (text) => text.replace(/ ?¶ ?/gu, "\n").replace(SPACED, "$1").trim().replace(/\n+/gu, " ");
+const joined = (text) => text.replace(JOINTS, "").replace(/ ?¶ ?/gu, "\n").replace(SPACED, "$1").trim().replace(/\n+/gu, " ");
 
 // A result's fields, as `document` in records.py put them together, without the spaces between the signs.
 export const read = async (result) => {

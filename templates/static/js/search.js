@@ -4,7 +4,7 @@
   if (!form) return;
   const part = (name) => document.querySelector(`[data-search-${name}]`);
   const [said, help, list, more, folder] = ["said", "help", "list", "more", "folder"].map(part);
-  const own = new URL("find.js", document.currentScript.src);
+  const own = new URL(form.dataset.find ?? new URL("find.js", document.currentScript.src), location.href);
   const index = new URL(form.dataset.search, location.href);
   const root = new URL(form.dataset.root, location.href);
   const AT_ONCE = 10;
