@@ -24,7 +24,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .addresses import ADDRESS_BEGINNINGS
 from .characters import CLOSING, LETTERS, OPENING, list_item_start
+from .emphasis import MASKING
 from .joining import join
 from .points import BEGINNING, MARKS, MAX_MARK_LENGTH
 
@@ -89,8 +91,10 @@ _MARKED = r"(?![(（]|(?:[0-9０-９]+|[〇零一二三四五六七八九十百]
 _BEGINNING = rf"{_INDENT}*{_MARKED}{_START}{ORDINARY_CHARACTER}*+"
 _LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{ORDINARY_CHARACTER}*+)++(?<!\s)")
 """A sentence with links."""
+_STARS = rf"(?<![{MASKING}])(?<![0-9０-９])\*\*"
+"""Stars that hide no name and do not multiply, whatever follows (see emphasis.py)."""
 _BOLD_SENTENCE = re.compile(
-    rf"{_BEGINNING}(?:\*\*(?![\s{CLOSING}]){ORDINARY_CHARACTER}++(?<!\s)\*\*(?!\*){ORDINARY_CHARACTER}*+)++(?<!\s)"
+    rf"{_BEGINNING}(?:{_STARS}(?![\s{CLOSING}]){ORDINARY_CHARACTER}++(?<!\s){_STARS}(?!\*){ORDINARY_CHARACTER}*+)++(?<!\s)"
 )
 """A sentence with bold words."""
 
@@ -105,7 +109,7 @@ _TABLE = re.compile(rf"{_ROW}\n\|(?: *:?-+:? *\|)+(?:\n{_ROW})+")
 _PICTURE = re.compile(rf"!\[((?:(?!\")(?:{_WORDS}))+)\]\(([A-Za-z0-9{LETTERS}][A-Za-z0-9{LETTERS}./_-]*)\)")
 """A picture without title, described in one word."""
 
-_BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
+_BOLD = re.compile(rf"{_STARS}(?![\s*{CLOSING}])([^*\n]*[^\s*]){_STARS}(?!\*)")
 """Bold that is not ambiguous (see emphasis.py)."""
 
 
@@ -127,10 +131,12 @@ def runs(text: str, rel: str = "") -> Iterator[_Html | str]:
     easily available. ``rel`` is an HTML attribute for the links.
     """
     blocks = _blocks(text)
-    made = [_paragraphs(block, rel) or _table(block) or _picture(block) for block in blocks]
+    wary = "~~" in text or any(mark in text for mark in ADDRESS_BEGINNINGS)
+    busy = [wary and _may_hold_address_or_deletion(block) for block in blocks]
+    made = [None if each else _whole_block(block, rel) for each, block in zip(busy, blocks, strict=True)]
     waiting: list[str] = []
     for place, (block, written) in enumerate(zip(blocks, made, strict=True)):
-        if written is None and None not in (made[place - 1] if place else "", *made[place + 1 : place + 2]):
+        if written is None and not busy[place] and None not in (made[place - 1] if place else "", *made[place + 1 : place + 2]):
             written = _flat_list(block, rel)  # no neighbour is a list that would merge with it
         if written is None:
             waiting.append(block)
@@ -147,6 +153,21 @@ def _blocks(text: str) -> list[str]:
     """Runs of lines that are not blank."""
     pieces = (piece.strip("\n") for piece in _BLANK.split(f"\n{text}\n"))
     return [piece for piece in pieces if piece and not piece.isspace()]
+
+
+def _may_hold_address_or_deletion(block: str) -> bool:
+    """Whether there is `~~`, or an address that is not that of a link."""
+    links = block.count("](http://") + block.count("](https://")
+    return (
+        "~~" in block
+        or block.count("://") > links
+        or any(block.count(mark) > block.count("//" + mark) for mark in ADDRESS_BEGINNINGS[1:])
+    )
+
+
+def _whole_block(block: str, rel: str) -> _Html | None:
+    """The HTML of a block that no neighbour can change."""
+    return _paragraphs(block, rel) or _table(block) or _picture(block)
 
 
 def _paragraphs(block: str, rel: str) -> _Html | None:
