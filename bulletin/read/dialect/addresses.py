@@ -25,7 +25,8 @@ BARE_ADDRESS = (
 """An address from its beginning to the first character that must be escaped in one (RFC 3986), or is no ASCII."""
 ADDRESS_BEGINNINGS = ("://", "www.", "WWW.", "Www.")
 """One of them is in every text with a bare address."""
-_ENDS = re.compile(r"(?:[.,;:!?'*_~&]|&[a-zA-Z]+;)+\Z")
+_ENDS = ".,;:!?'_~&"
+_REFERENCE = re.compile(r"&[a-zA-Z]{1,8};\Z")
 _CLOSES = {")": "(", "]": "["}
 _WWW = re.compile(r"www\.[a-z0-9-]+\.[a-z][^\s@]*", re.IGNORECASE)
 _MAIL = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
@@ -62,7 +63,7 @@ def _without_end(address: str) -> str:
     before = ""
     while before != address:
         before = address
-        address = _ENDS.sub("", address)
+        address = _REFERENCE.sub("", address).rstrip(_ENDS)
         opening = _CLOSES.get(address[-1:])
         if opening and address.count(address[-1]) > address.count(opening):
             address = address[:-1]
