@@ -57,7 +57,7 @@ def _set_apart(lines: list[str], depth: int) -> list[str]:
         columns = len(line) - len(text)
         found = list_item_start(text)
         follows = bool(out and out[-1])
-        if found is None or (follows and not levels and not _may_begin(found, line, out[-1])):
+        if found is None or (follows and outermost is None and not _may_begin(found, line, out[-1])):
             levels = _still_open(levels, columns, text, follows)
             outermost = outermost if text else None
             out.append(_laid(line, columns, text, levels))
