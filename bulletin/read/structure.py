@@ -16,6 +16,8 @@ from typing import Literal
 from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
+from bulletin.read.bullets import dot_items
+from bulletin.read.hashes import is_hash_text
 from bulletin.read.lines import INDENT, Part, SourceLine
 
 _OPENERS = ("#", "【", "●")
@@ -62,7 +64,12 @@ def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tu
     problems = list(faults)
     if ("---" in body or "===" in body) and _RULED.search(body):
         lines = tuple(_join_setext(lines))
-    headings = {n: found for n, line in enumerate(lines) if line.text[:1] in _MAY_OPEN and (found := heading(line))}
+    items = dot_items(lines) if "●" in body else ()
+    headings = {
+        n: found
+        for n, line in enumerate(lines)
+        if line.text[:1] in _MAY_OPEN and n not in items and (found := heading(line))
+    }
     title, levels = _levels(lines, headings.values(), known)
     parts: list[Part] = []
     role, at = "lead", Heading("#", 0, "", "", first_line)
@@ -159,7 +166,7 @@ def heading(line: SourceLine) -> Heading | None:
     text = line.text.strip(INDENT)
     if line.verbatim or not text.startswith(_OPENERS):
         return None
-    if found := _ATX.match(text):
+    if (found := _ATX.match(text)) and not is_hash_text(text):
         return _heading("#", len(found["marks"]), *_title(found["title"]), line.number)
     if found := _BRACKETED.match(text):
         return _heading("【", 0, found["title"], "", line.number)

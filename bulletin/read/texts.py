@@ -18,6 +18,7 @@ from markdown import Markdown
 
 from bulletin.core.model import Ref, Text
 from bulletin.core.problems import Problem, problem
+from bulletin.read.as_typed import as_markdown
 from bulletin.read.bylines import split_byline
 from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect import convert
@@ -48,15 +49,18 @@ class TextReader:
         source = "\n".join([line.text for line in lines])
         if not source.strip():
             return (self._keep("", (), byline, ()) if byline else None), ()
+        clean, faults = as_markdown(lines, source, path)
+        if clean is not lines:
+            source = "\n".join([line.text for line in clean])
         rel = EXTERNAL_REL if all_links_external(source, self._site_url) else ""
         made = convert(self._md, source, notes=f"{len(self.html_parts) + 1}-", used=self._used, rel=rel)
         if made.plain:
             html, refs, problems = (made.html, (), ()) if rel else extract_refs(made.html, path, lines, self._site_url)
-            return self._keep(html, refs, byline, (), made.words), problems
+            return self._keep(html, refs, byline, (), made.words), (*faults, *problems)
         self._used = self._used.union(made.ids)
         html, refs, problems = extract_refs(sanitise(made.html), path, lines, self._site_url)
         problems += tuple(markup_problems(path, lines, made.html, top))
-        return self._keep(html, refs, byline, _ids_in(html)), problems
+        return self._keep(html, refs, byline, _ids_in(html)), (*faults, *problems)
 
     def nothing(self) -> Text:
         """A text without words, for an article that has only its title."""
