@@ -26,7 +26,7 @@ def as_markdown(
     lines: tuple[SourceLine, ...], source: str, path: str
 ) -> tuple[tuple[SourceLine, ...], tuple[Problem, ...]]:
     """The lines of a part, and what is said of its tables; ``source`` is their text."""
-    lists = may_hold_list(lines, source)
+    lists = may_hold_list(source)
     tables = "\t" in source or "|" in source
     hashes = HASH in source and any(is_hash_text(line.text.lstrip(INDENT)) for line in lines)
     if not (lists or tables or hashes):

@@ -18,9 +18,7 @@ _WIDE = "\t\xa0\u2002\u2003\u3000"
 _BLANK = f"[ {_WIDE}]"
 _BULLETS = "•·‣∙◦▪▫■◆◇○➢➤►▸✓✔"
 _PRIVATE = "\uf020-\uf0ff"
-_BULLET = re.compile(
-    rf"(?P<indent>{_BLANK}*)(?:[{_BULLETS}]{_BLANK}+|[{_PRIVATE}]{_BLANK}*|o\t{_BLANK}*)(?=\S)"
-)
+_BULLET = re.compile(rf"(?P<indent>{_BLANK}*)(?:[{_BULLETS}]{_BLANK}+|[{_PRIVATE}]{_BLANK}*|o\t{_BLANK}*)(?=\S)")
 """The beginning of an item as Word writes it; the `o` of its second level has a tab after it."""
 _DOT = re.compile(rf"(?P<indent>{_BLANK}*)●{_BLANK}*(?=\S)")
 _SPACED = re.compile(rf"(?P<mark> *(?:[-*+]|[0-9]{{1,3}}\.))(?=[^\n]?[{_WIDE[1:]}]){_BLANK}+(?=[^\s*+_-])")
@@ -29,13 +27,12 @@ _TASK = re.compile(r"(?P<mark>\s*(?:[-*+]|[0-9]{1,3}\.) +)\[(?P<done>[ xX])\] +(
 _ENDS = ("。", "！", "？", "；", "：", "…", "”", "）", ".", "!", "?", ";", ":", ")")
 _WRAPPED = 56
 """Columns from which a line without an end may go on in the next one."""
-_SIGNS = ("●", "\xa0", "o\t", "[ ]", "[x]", "[X]", "-\u3000", "*\u3000", "+\u3000", ".\u3000")
-_FIRST = frozenset((*_BULLETS, *map(chr, range(0xF020, 0xF100))))
+_SIGN = re.compile(rf"[{_BULLETS}●\t\xa0\u2002\u2003{_PRIVATE}]|\[[ xX]\]|[-*+.]\u3000")
 
 
-def may_hold_list(lines: Sequence[SourceLine], source: str) -> bool:
-    """Whether there is anything for `plain_lists` to do; ``source`` is the text of the lines."""
-    return any(sign in source for sign in _SIGNS) or any(line.text.lstrip(INDENT)[:1] in _FIRST for line in lines)
+def may_hold_list(source: str) -> bool:
+    """Whether there may be anything for `plain_lists` to do."""
+    return _SIGN.search(source) is not None
 
 
 def dot_items(lines: Sequence[SourceLine]) -> frozenset[int]:

@@ -15,4 +15,4 @@ _TOPIC = re.compile(r"#(?![#\s])[^#]*[^#\s]#(?![#{])")
 
 def is_hash_text(text: str) -> bool:
     """Whether a line that begins with `#` is text; ``text`` has no indent."""
-    return text[:1] == HASH and (_NUMBER.match(text) or _TOPIC.match(text)) is not None
+    return text[:1] == HASH and text[1:2] not in "# \t" and (_NUMBER.match(text) or _TOPIC.match(text)) is not None

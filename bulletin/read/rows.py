@@ -149,7 +149,9 @@ def _missing_rule(lines: list[SourceLine]) -> int | None:
         return 1
     bars = {len(_BAR.findall(text)) for text in texts}
     enough = len(lines) > 2 or (len(lines) == 2 and min(bars) > 1)
-    return 1 if enough and len(bars) == 1 and min(bars) > 0 and not any(t.startswith(("-", "*")) for t in texts) else None
+    return (
+        1 if enough and len(bars) == 1 and min(bars) > 0 and not any(t.startswith(("-", "*")) for t in texts) else None
+    )
 
 
 def _width(text: str) -> int:
@@ -169,4 +171,3 @@ def _rule(typed: str, width: int) -> str | None:
 
 
 _TABLES = {"\t": _tabbed, "|": _barred}
-

@@ -21,7 +21,7 @@ from bulletin.core.problems import Problem, problem
 from bulletin.read.as_typed import as_markdown
 from bulletin.read.bylines import split_byline
 from bulletin.read.definitions import DEFINITION
-from bulletin.read.dialect import convert
+from bulletin.read.dialect import Converted, convert, convert_plain
 from bulletin.read.lines import INDENT, Part, SourceLine
 from bulletin.read.markup import markup_problems
 from bulletin.read.sanitise import sanitise
@@ -49,11 +49,9 @@ class TextReader:
         source = "\n".join([line.text for line in lines])
         if not source.strip():
             return (self._keep("", (), byline, ()) if byline else None), ()
-        clean, faults = as_markdown(lines, source, path)
-        if clean is not lines:
-            source = "\n".join([line.text for line in clean])
         rel = EXTERNAL_REL if all_links_external(source, self._site_url) else ""
-        made = convert(self._md, source, notes=f"{len(self.html_parts) + 1}-", used=self._used, rel=rel)
+        plain = convert_plain(source, rel)
+        made, faults = (plain, ()) if plain else self._convert(lines, source, path, rel)
         if made.plain:
             html, refs, problems = (made.html, (), ()) if rel else extract_refs(made.html, path, lines, self._site_url)
             return self._keep(html, refs, byline, (), made.words), (*faults, *problems)
@@ -61,6 +59,15 @@ class TextReader:
         html, refs, problems = extract_refs(sanitise(made.html), path, lines, self._site_url)
         problems += tuple(markup_problems(path, lines, made.html, top))
         return self._keep(html, refs, byline, _ids_in(html)), (*faults, *problems)
+
+    def _convert(
+        self, lines: tuple[SourceLine, ...], source: str, path: str, rel: str
+    ) -> tuple[Converted, tuple[Problem, ...]]:
+        """Convert a text that is not plain, or not as it was typed."""
+        clean, faults = as_markdown(lines, source, path)
+        if clean is not lines:
+            source = "\n".join([line.text for line in clean])
+        return convert(self._md, source, notes=f"{len(self.html_parts) + 1}-", used=self._used, rel=rel), faults
 
     def nothing(self) -> Text:
         """A text without words, for an article that has only its title."""

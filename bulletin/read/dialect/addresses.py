@@ -75,7 +75,7 @@ def _in_raw_link(md: Markdown, before: str) -> bool:
     blocks = md.htmlStash.rawHtmlBlocks
     if not any(isinstance(raw, str) and raw[:2].lower() == "<a" for raw in blocks):
         return False
-    stashed = md.treeprocessors["inline"].stashed_nodes
+    stashed: dict[str, object] = md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
     for name in reversed(INLINE_PLACEHOLDER_RE.findall(before)):
         found = HTML_PLACEHOLDER_RE.fullmatch(str(stashed.get(name, "")))
         tag = str(blocks[int(found[1])]).lower() if found else ""

@@ -10,7 +10,9 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import SimpleTagInlineProcessor
 
-DELETION = r"((?<!~)(?!(?<=[0-9０-９])~~[0-9０-９])~~)(?![~\s])((?:[^~]|~(?!~))*?[^~\s])~~(?!~)(?!(?<=[0-9０-９]~~)[0-9０-９])"
+DELETION = (
+    r"((?<!~)(?!(?<=[0-9０-９])~~[0-9０-９])~~)(?![~\s])((?:[^~]|~(?!~))*?[^~\s])~~(?!~)(?!(?<=[0-9０-９]~~)[0-9０-９])"
+)
 
 
 class DeletionExtension(Extension):

@@ -33,13 +33,13 @@ MASKING = f"{_SURNAMES}{_COMMON_SURNAMES}"
 
 _DIGIT = "[0-9０-９]"
 _UNIT = "[a-zA-Z米寸尺厘毫分]"
-_NO_PRODUCT = (
-    rf"(?!(?<={_DIGIT})\*+{_DIGIT})(?!(?:(?<={_DIGIT}{_UNIT})|(?<={_DIGIT}{_UNIT}{_UNIT}))\*(?!\*) ?{_DIGIT})"
-)
+_NO_PRODUCT = rf"(?!(?<={_DIGIT})\*+{_DIGIT})(?!(?:(?<={_DIGIT}{_UNIT})|(?<={_DIGIT}{_UNIT}{_UNIT}))\*(?!\*) ?{_DIGIT})"
 _INSIDE_WORD = f"(?![{_BEFORE_NAME}])[{LETTERS}*_~]"
 _NO_MASK = (
     rf"(?:(?<![{MASKING}])|(?<={_INSIDE_WORD}[{MASKING}])|(?<=[{_COMMON_SURNAMES}])(?<![和与及].)(?!\*{{1,2}}[和与及]))"
 )
+EMPHASIS = f"{_NO_PRODUCT}{_NO_MASK}"
+"""What holds before stars that neither multiply nor hide a name, as the beginning of a pattern."""
 
 
 class EmphasisExtension(Extension):
@@ -67,7 +67,7 @@ def _boundary(token: str, longest: int) -> re.Pattern[str]:
     has text before it; `_` has no Latin letter or digit outside.
     """
     mark = re.escape(token)
-    text = f"{_NO_PRODUCT}{_NO_MASK}" if token == "*" else ""
+    text = EMPHASIS if token == "*" else ""
     run = f"(?<!{mark}){text}{mark}{{1,{longest}}}(?!{mark})"
     after_text, before_text = r"(?<=\S)", rf"(?=\S)(?![{CLOSING}])"
     outside = rf"[^\W{LETTERS}]" if token == "_" else r"(?!)"

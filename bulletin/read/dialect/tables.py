@@ -74,7 +74,7 @@ class _WholeRowProcessor(TableProcessor):
         """Make the table as wide as its longest row before the rows are built."""
         rows = [row.strip(" ") for row in blocks[0].split("\n")]
         width = min(max(len(self._split_row(row)) for row in rows), _MAX_COLUMNS)  # type: ignore[attr-defined]
-        self.separator += [""] * (width - len(self.separator))
+        self.separator = [*self.separator, *[""] * (width - len(self.separator))]  # type: ignore[assignment]
         super().run(parent, blocks)
 
     def _build_row(self, row: str, parent: etree.Element, align: Sequence[str | None]) -> None:
