@@ -25,7 +25,9 @@ _NUMBERED_HEAD = re.compile("序号|编号|序|号|No.?", re.IGNORECASE)
 _ENTRY = re.compile(".+[：:]")
 _DASHES = "—–─―－"
 _RULE = re.compile(rf"[ \t]*\|?[ :|{_DASHES}-]*[{_DASHES}-][ :|{_DASHES}-]*")
+_TABBED_BAR = re.compile(r"\A\||\t[ \t]*\||\|[ \t]*\t")
 _BAR = re.compile(r"(?<!\\)\|")
+_BORDERED = re.compile(r"\A\||(?<!\\)\|\Z")
 _ESCAPED = r"\|"
 
 
@@ -52,9 +54,12 @@ def _kind(line: SourceLine) -> str:
     """What a line may be a row of."""
     if line.verbatim:
         return ""
-    if "|" in line.text:
-        return "" if line.text.lstrip(INDENT).startswith((">", "<")) else "|"
-    return "\t" if "\t" in line.text and line.text.strip(INDENT) else ""
+    text = line.text.strip(INDENT)
+    if not text or text.startswith((">", "<")):
+        return ""
+    if "|" in text and ("\t" not in text or _TABBED_BAR.search(text)):
+        return "|"
+    return "\t" if "\t" in line.text else ""
 
 
 def _ragged(numbers: list[int], widths: list[int]) -> tuple[int, int, int] | None:
@@ -132,7 +137,7 @@ def _barred(lines: list[SourceLine]) -> _Table:
     widths = [_width(line.text) for line in lines]
     head = widths[at - 1]
     body = at + 1 if rules else at
-    rule = _rule(lines[at].text if rules else "", head)
+    rule = _rule(lines[at].text if rules else "", head, _BORDERED.search(lines[at - 1].text.strip(INDENT)) is not None)
     made = lines
     if not rules or rule is not None:
         number = lines[at].number if rules else lines[at - 1].number
@@ -160,14 +165,17 @@ def _width(text: str) -> int:
     return len(_BAR.findall(re.sub(r"(?<!\\)\|$", "", inner))) + 1
 
 
-def _rule(typed: str, width: int) -> str | None:
-    """The rule for a head of so many cells; None when the typed one fits."""
-    if typed and _width(typed) == width and not set(typed) & set(_DASHES):
+def _rule(typed: str, width: int, bordered: bool) -> str | None:
+    """The rule for a head of so many cells, with bars at its ends or without; None when the typed one fits."""
+    bare = typed.strip(INDENT)
+    fits = typed and _width(typed) == width and (bordered or not _BORDERED.search(bare))
+    if fits and not set(typed) & set(_DASHES):
         return None
-    bare = re.sub(f"[{_DASHES}]", "-", typed).strip(INDENT).strip("|")
-    cells = [re.sub("-+", "---", cell.strip()) for cell in bare.split("|")] if bare else []
+    inner = re.sub(f"[{_DASHES}]", "-", bare).strip("|")
+    cells = [re.sub("-+", "---", cell.strip()) for cell in inner.split("|")] if inner else []
     cells = [cell if "-" in cell else "---" for cell in cells]
-    return "|" + "".join(f"{cell}|" for cell in (*cells, *["---"] * width)[:width])
+    rule = "|".join([*cells, *["---"] * width][:width])
+    return f"|{rule}|" if bordered else rule
 
 
 _TABLES = {"\t": _tabbed, "|": _barred}
