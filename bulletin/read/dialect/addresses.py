@@ -18,18 +18,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE, AtomicString
 
-BARE_ADDRESS = (
-    r"(?i:(?<![a-z0-9@/.:_-])(?:https?://|www\.(?=[a-z0-9-]+\.[a-z]))[a-z0-9]"
-    r"[!#$%&'()+,./0-9:;=?@A-Z\[\]_a-z~-]*)"
-)
-"""An address from its beginning to the first character that must be escaped in one (RFC 3986), or is no ASCII."""
-ADDRESS_BEGINNINGS = ("://", "www.", "WWW.", "Www.")
-"""One of them is in every text with a bare address."""
-_ENDS = ".,;:!?'_~&"
-_REFERENCE = re.compile(r"&[a-zA-Z]{1,8};\Z")
-_CLOSES = {")": "(", "]": "["}
-_WWW = re.compile(r"www\.[a-z0-9-]+\.[a-z][^\s@]*", re.IGNORECASE)
-_MAIL = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
+from bulletin.read.web_addresses import BARE_ADDRESS, with_scheme, without_end
 
 
 class AddressExtension(Extension):
@@ -50,24 +39,12 @@ class _AddressInlineProcessor(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element | None, int | None, int | None]:
         """The link, and where it begins and ends."""
-        address = _without_end(m.group())
+        address = without_end(m.group())
         if _in_raw_link(self.md, data[: m.start()]) or not re.search(r"(?:/|\.)[A-Za-z0-9]", address):
             return None, None, None
-        link = etree.Element("a", href=_with_scheme(address))
+        link = etree.Element("a", href=with_scheme(address))
         link.text = AtomicString(address)
         return link, m.start(), m.start() + len(address)
-
-
-def _without_end(address: str) -> str:
-    """The address without punctuation and closing brackets that belong to the sentence."""
-    before = ""
-    while before != address:
-        before = address
-        address = _REFERENCE.sub("", address).rstrip(_ENDS)
-        opening = _CLOSES.get(address[-1:])
-        if opening and address.count(address[-1]) > address.count(opening):
-            address = address[:-1]
-    return address
 
 
 def _in_raw_link(md: Markdown, before: str) -> bool:
@@ -84,12 +61,6 @@ def _in_raw_link(md: Markdown, before: str) -> bool:
     return False
 
 
-def _with_scheme(target: str) -> str:
-    if _WWW.fullmatch(target):
-        return f"https://{target}"
-    return f"mailto:{target}" if _MAIL.fullmatch(target) else target
-
-
 class _SchemeTreeprocessor(Treeprocessor):
     """Gives links to `www.…` and to mail addresses their scheme."""
 
@@ -98,4 +69,4 @@ class _SchemeTreeprocessor(Treeprocessor):
         for link in root.iter("a"):
             target = link.get("href", "")
             if target and ":" not in target[:7]:
-                link.set("href", _with_scheme(target))
+                link.set("href", with_scheme(target))

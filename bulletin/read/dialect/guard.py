@@ -16,7 +16,8 @@ from markdown import Markdown, inlinepatterns
 from markdown.extensions import Extension
 from markdown.treeprocessors import InlineProcessor
 
-from .addresses import ADDRESS_BEGINNINGS, BARE_ADDRESS
+from bulletin.read.web_addresses import ADDRESS_BEGINNINGS, BARE_ADDRESS
+
 from .deletion import DELETION
 
 NEEDS: Mapping[str, tuple[str, ...]] = {

@@ -24,7 +24,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .addresses import ADDRESS_BEGINNINGS
+from bulletin.read.web_addresses import ADDRESS_BEGINNINGS
+
 from .characters import CLOSING, LETTERS, OPENING, list_item_start
 from .emphasis import EMPHASIS
 from .joining import join
