@@ -26,6 +26,8 @@ from bulletin.read.frontmatter import split
 from bulletin.read.messages import CheckJob, DocumentJob, decode_html_parts, decode_summary
 from bulletin.read.web_addresses import BARE_ADDRESS, with_scheme, without_end
 
+_BARE_ADDRESS = re.compile(BARE_ADDRESS)
+
 
 def examine_source(
     source: Source, office: Office, rendered: Rendered | None = None, *, full: bool = True
@@ -88,12 +90,11 @@ def _pictures(text: Manuscript) -> Iterator[Mention]:
 def _links(text: Manuscript) -> Iterator[Mention]:
     for found in WEB_ADDRESS.finditer(text.text, text.body) if "://" in text.text else ():
         if not is_private_host(found["host"]):
-            target = found.group() if _is_marked(text.text, found.start()) else _bare(found.group())
+            target = found.group() if _is_marked(text.text, found.start()) else _bare(text.text, found.start())
             yield Mention(target, text.path, *text.place(found.start()))
-    for found in re.finditer(BARE_ADDRESS, text.text[text.body :]) if "www." in text.text else ():
+    for found in _BARE_ADDRESS.finditer(text.text, text.body) if "www." in text.text else ():
         if not found.group().startswith("http"):
-            at = text.body + found.start()
-            yield Mention(with_scheme(without_end(found.group())), text.path, *text.place(at))
+            yield Mention(with_scheme(without_end(found.group())), text.path, *text.place(found.start()))
 
 
 def _is_marked(text: str, start: int) -> bool:
@@ -101,10 +102,10 @@ def _is_marked(text: str, start: int) -> bool:
     return text[max(start - 2, 0) : start] == "](" or text[max(start - 1, 0) : start] in ("<", '"', "'")
 
 
-def _bare(address: str) -> str:
-    """An address that stands in a text, as far as the reading makes it a link."""
-    found = re.match(BARE_ADDRESS, address)
-    return without_end(found.group()) if found else address
+def _bare(text: str, start: int) -> str:
+    """An address in a text, as far as the reading makes it a link."""
+    found = _BARE_ADDRESS.match(text, start) or WEB_ADDRESS.match(text, start)
+    return without_end(found.group()) if found else ""
 
 
 def _ends(text: Manuscript) -> Iterator[tuple[str, int, str]]:
