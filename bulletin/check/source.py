@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import islice
@@ -24,6 +25,9 @@ from bulletin.core.problems import problem, sort_problems
 from bulletin.read.frontmatter import split
 from bulletin.read.messages import CheckJob, DocumentJob, decode_html_parts, decode_summary
 from bulletin.read.text_files import is_plain
+from bulletin.read.web_addresses import BARE_ADDRESS, with_scheme, without_end
+
+_BARE_ADDRESS = re.compile(BARE_ADDRESS)
 
 
 def examine_source(
@@ -87,7 +91,22 @@ def _pictures(text: Manuscript) -> Iterator[Mention]:
 def _links(text: Manuscript) -> Iterator[Mention]:
     for found in WEB_ADDRESS.finditer(text.text, text.body) if "://" in text.text else ():
         if not is_private_host(found["host"]):
-            yield Mention(found.group(), text.path, *text.place(found.start()))
+            target = found.group() if _is_marked(text.text, found.start()) else _bare(text.text, found.start())
+            yield Mention(target, text.path, *text.place(found.start()))
+    for found in _BARE_ADDRESS.finditer(text.text, text.body) if "www." in text.text else ():
+        if not found.group().startswith("http"):
+            yield Mention(with_scheme(without_end(found.group())), text.path, *text.place(found.start()))
+
+
+def _is_marked(text: str, start: int) -> bool:
+    """Whether Markdown or HTML says where an address ends."""
+    return text[max(start - 2, 0) : start] == "](" or text[max(start - 1, 0) : start] in ("<", '"', "'")
+
+
+def _bare(text: str, start: int) -> str:
+    """An address in a text, as far as the reading makes it a link."""
+    found = _BARE_ADDRESS.match(text, start) or WEB_ADDRESS.match(text, start)
+    return without_end(found.group()) if found else ""
 
 
 def _ends(text: Manuscript) -> Iterator[tuple[str, int, str]]:

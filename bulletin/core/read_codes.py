@@ -211,6 +211,11 @@ READ_CODES: dict[str, Code] = {
         N_("the footnote [^{name}] has no text."),
         N_("Add a line “[^{name}]: text” at the end of the article."),
     ),
+    "M210": Code(
+        "warning",
+        N_("a row of the table has another number of cells ({cells}) than the table's head ({head})."),
+        N_("Give every row as many cells as the head; leave a cell empty where there is nothing to say."),
+    ),
     # ── structure
     "M301": Code(
         "warning",

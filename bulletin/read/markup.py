@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from bulletin.core.problems import Problem, problem
+from bulletin.read.dialect.emphasis import MASKING
 from bulletin.read.lines import SourceLine
 from bulletin.read.sanitise import TAGS, URL_SCHEMES
 
@@ -25,6 +26,8 @@ _SCHEME = re.compile(
 )
 """A URL scheme that the sanitiser removes; to a browser, ``[x](www.example.cn:8080)`` has one too."""
 _STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
+_KEPT_STARS = re.compile(rf"(?<=[{MASKING}])\*{{1,3}}(?!\*)|(?<=[0-9０-９])\*+(?=[0-9０-９])")
+"""Stars that hide a name (`李**`) or multiply, and open nothing."""
 _OPEN_LINK = re.compile(r"\[[^\[\]\n]{1,80}\]\([^()\n]*$|\[[^\[\]\n]{1,80}\]（[^（）\n]+）", re.MULTILINE)
 _NOTE = re.compile(r"\[\^(?P<name>[^\[\]\s]{1,40})\](?!:)")
 _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
@@ -41,7 +44,7 @@ def markup_problems(
     words = _TAG.sub("", visible)
     find = _finder(plain)
     if "**" in words and not any("\\*" in line.text for line in plain):
-        yield _unclosed_stars(path, plain, words)
+        yield from _unclosed_stars(path, plain, _KEPT_STARS.sub("", words))
     if "](" in words or "]（" in words:
         yield from _open_links(path, words, find)
     if "[^" in words:
@@ -64,12 +67,14 @@ def _finder(lines: list[SourceLine]) -> Callable[[str], int]:
     return lambda words: next((line.number for line in lines if words in line.text), first)
 
 
-def _unclosed_stars(path: str, lines: list[SourceLine], words: str) -> Problem:
-    at = words.index("**")
-    odd = next((line for line in lines if len(_STARS.findall(line.text)) % 2), None)
+def _unclosed_stars(path: str, lines: list[SourceLine], words: str) -> Iterator[Problem]:
+    at = words.find("**")
+    if at < 0:
+        return
+    odd = next((line for line in lines if len(_STARS.findall(_KEPT_STARS.sub("", line.text))) % 2), None)
     context = odd.text.strip()[:40] if odd else words[at : at + 40].split("\n")[0]
     number = odd.number if odd else (lines[0].number if lines else 1)
-    return problem("M203", path, number, mark="**", context=context)
+    yield problem("M203", path, number, mark="**", context=context)
 
 
 def _open_links(path: str, words: str, find: Callable[[str], int]) -> Iterator[Problem]:

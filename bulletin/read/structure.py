@@ -16,7 +16,9 @@ from msgspec.structs import replace
 
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
+from bulletin.read.bullets import dot_items
 from bulletin.read.definitions import inline_references
+from bulletin.read.hashes import is_hash_text
 from bulletin.read.lines import INDENT, Heading, Part, SourceLine
 from bulletin.read.roles import assign_roles
 from bulletin.read.titles import heading_line, make_heading
@@ -50,7 +52,12 @@ def outline(body: str, first_line: int, path: str, known: Collection[str]) -> tu
     problems = list(faults)
     if ("---" in body or "===" in body) and _RULED.search(body):
         lines = tuple(_join_setext(lines))
-    headings = {n: found for n, line in enumerate(lines) if line.text[:1] in _MAY_OPEN and (found := heading(line))}
+    items = dot_items(lines) if "●" in body else ()
+    headings = {
+        n: found
+        for n, line in enumerate(lines)
+        if line.text[:1] in _MAY_OPEN and n not in items and (found := heading(line))
+    }
     roles, article_level = assign_roles(lines, headings, known)
     title = next((headings[place] for place, role in roles.items() if role == "title"), None)
     parts: list[Part] = []
@@ -160,7 +167,7 @@ def heading(line: SourceLine) -> Heading | None:
     text = line.text.strip(INDENT)
     if line.verbatim or not text.startswith(_OPENERS):
         return None
-    if found := _ATX.match(text):
+    if (found := _ATX.match(text)) and not is_hash_text(text):
         return make_heading("#", len(found["marks"]), *_raw_title(found["title"]), line.number)
     if found := _BRACKETED.match(text):
         return make_heading("【", 0, found["title"], "", line.number)

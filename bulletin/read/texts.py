@@ -20,9 +20,10 @@ from bulletin.core.model import Ref, Text
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import ascii_url
 from bulletin.read.addresses import EXTERNAL_REL, is_elsewhere, is_web, local_path, mark_names
+from bulletin.read.as_typed import as_markdown
 from bulletin.read.bylines import split_byline
 from bulletin.read.definitions import DEFINITION
-from bulletin.read.dialect import convert
+from bulletin.read.dialect import Converted, convert, convert_plain
 from bulletin.read.dialect.ids import TITLE_MARK
 from bulletin.read.lines import INDENT, Part, SourceLine
 from bulletin.read.markup import markup_problems
@@ -71,14 +72,24 @@ class TextReader:
         if not source.strip():
             return ReadText(None, self._keep("", (), byline, ()) if byline else None, ())
         rel = EXTERNAL_REL if all_links_external(source, self._site_url) else ""
-        made = convert(self._md, source, notes=self._notes, used=self._used, rel=rel)
+        plain = convert_plain(source, rel)
+        made, faults = (plain, ()) if plain else self._convert(lines, source, path, rel)
         if made.plain:
             html, refs, problems = (made.html, (), ()) if rel else extract_refs(made.html, path, lines, self._site_url)
-            return ReadText(None, self._keep(html, refs, byline, (), made.words), problems)
+            return ReadText(None, self._keep(html, refs, byline, (), made.words), (*faults, *problems))
         self._used = self._used.union(made.ids)
         html, refs, problems = extract_refs(sanitise(made.html), path, lines, self._site_url)
         problems += tuple(markup_problems(path, lines, made.html, top, part.strange_notes))
-        return ReadText(None, self._keep(html, refs, byline, _ids_in(html)), problems)
+        return ReadText(None, self._keep(html, refs, byline, _ids_in(html)), (*faults, *problems))
+
+    def _convert(
+        self, lines: tuple[SourceLine, ...], source: str, path: str, rel: str
+    ) -> tuple[Converted, tuple[Problem, ...]]:
+        """Convert a text that is not plain, or not as it was typed."""
+        clean, faults = as_markdown(lines, source, path)
+        if clean is not lines:
+            source = "\n".join([line.text for line in clean])
+        return convert(self._md, source, notes=self._notes, used=self._used, rel=rel), faults
 
     @property
     def _notes(self) -> str:
@@ -90,7 +101,8 @@ class TextReader:
     ) -> ReadText | None:
         """Heading and text read as one, so that notes are counted through both; None when they cannot be parted."""
         marked = SourceLine(title.number, f"{'#' * (top - 1)} {TITLE_MARK}{title.text}")
-        whole = (marked, SourceLine(title.number, ""), *lines)
+        clean, faults = as_markdown(lines, "\n".join([line.text for line in lines]), path)
+        whole = (marked, SourceLine(title.number, ""), *clean)
         made = convert(self._md, "\n".join([line.text for line in whole]), notes=self._notes, used=self._used)
         html, refs, problems = extract_refs(sanitise(made.html), path, whole, self._site_url)
         found = _TITLE.match(html)
@@ -101,7 +113,7 @@ class TextReader:
         rest = html[found.end() :]
         if count:
             rest = _PLACEHOLDER.sub(lambda each: f"\x02{int(each[1]) - count}\x03", rest)
-        problems += tuple(markup_problems(path, whole, made.html, top, part.strange_notes))
+        problems += (*faults, *markup_problems(path, whole, made.html, top, part.strange_notes))
         text = self._keep(rest, refs[count:], byline, _ids_in(rest)) if rest.strip() or byline else None
         heading = self._keep(found["title"], refs[:count], "", _ids_in(found["title"]))
         self._headings += 1

@@ -91,3 +91,11 @@ def test_a_megabyte_of_a_unit_costs_in_proportion(unit: str) -> None:
     record = examine_source(Source("issue", "a", (SourceFile("content/issues/a.md", text.encode()),)), OFFICE)
     assert time.process_time() - began < LONG_SECONDS
     assert sum(len(str(found.values)) for found in record.problems) < 1_000_000
+
+
+def test_the_link_check_asks_what_the_reading_makes_a_link() -> None:
+    text = FRAME + "见https://a.cn/b。另见[甲](https://c.cn/甲)、www.d.cn/e, [乙](www.f.cn)、https://g.cn/h(i)。"
+    record = examine_source(Source("issue", "a", (SourceFile("content/issues/a.md", text.encode()),)), OFFICE)
+    assert {mention.target for mention in record.links} == {
+        *("https://a.cn/b", "https://c.cn/甲", "https://www.d.cn/e", "https://www.f.cn", "https://g.cn/h(i)"),
+    }

@@ -18,6 +18,9 @@ from markdown.extensions.def_list import DefListExtension
 from markdown.extensions.fenced_code import FencedCodeExtension
 
 from . import plain
+from .addresses import AddressExtension
+from .angles import hide_angles, show_angles
+from .deletion import DeletionExtension
 from .emphasis import EmphasisExtension
 from .figures import FigureExtension
 from .guard import GuardExtension
@@ -29,7 +32,7 @@ from .notes import NoteExtension
 from .points import PointExtension
 from .tables import TableExtension
 
-__all__ = ["EXTENSIONS", "Converted", "convert", "make_markdown", "parse"]
+__all__ = ["EXTENSIONS", "Converted", "convert", "convert_plain", "make_markdown", "parse"]
 
 EXTENSIONS: tuple[Callable[[], Extension], ...] = (
     GuardExtension,
@@ -45,6 +48,8 @@ EXTENSIONS: tuple[Callable[[], Extension], ...] = (
     PointExtension,
     JoiningExtension,
     EmphasisExtension,
+    DeletionExtension,
+    AddressExtension,
     FigureExtension,
     IdExtension,
 )
@@ -77,13 +82,28 @@ def make_markdown(backlink_title: str = "") -> Markdown:
     return md
 
 
+def convert_plain(text: str, rel: str = "") -> Converted | None:
+    """Convert a text in which all blocks are plain, in our own Markdown already; None for any other."""
+    if plain.needs_full_parse(text):
+        return None
+    html: list[str] = []
+    words: list[str | None] = []
+    for piece in plain.runs(text, rel):
+        if isinstance(piece, str):
+            return None
+        html.append(piece[0])
+        words.append(piece[1])
+    return Converted("\n".join(filter(None, html)), (), True, None if None in words else "\n".join(filter(None, words)))
+
+
 def convert(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozenset(), rel: str = "") -> Converted:
     """Convert the body of one article; the same as `parse`, but faster where blocks are plain.
 
     `rel` is an HTML attribute for the links of plain blocks.
     """
+    text = hide_angles(text)
     if plain.needs_full_parse(text):
-        return parse(md, text, notes=notes, used=used)
+        return _parse(md, text, notes, UniqueNames(used))
     html: list[str] = []
     words: list[str | None] = []
     ids: list[str] = []
@@ -108,7 +128,7 @@ def parse(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozense
     `notes` is put before the names of footnotes in their ids; `used` are ids that other texts of the page
     have. After an exception (deep nesting: RecursionError) the parser may be used again.
     """
-    return _parse(md, text, notes, UniqueNames(used))
+    return _parse(md, hide_angles(text), notes, UniqueNames(used))
 
 
 def _parse(md: Markdown, text: str, notes: str, names: UniqueNames) -> Converted:
@@ -118,7 +138,7 @@ def _parse(md: Markdown, text: str, notes: str, names: UniqueNames) -> Converted
     _part(md, NoteExtension).prefix = notes
     ids = _part(md, IdExtension)
     ids.used = names
-    html = md.convert(text)
+    html = show_angles(md.convert(text))
     return Converted(html, ids.given)
 
 

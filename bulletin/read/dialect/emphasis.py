@@ -4,6 +4,10 @@
 characters as letters, so that `_` between them looks like part of an identifier; here only Latin letters and
 digits make a `snake_case_name`. Long runs occur in forms and masked numbers (`姓名____`, `430****1234`): more
 than two `_` or three `*` are never emphasis.
+
+A star between two digits multiplies (`3*4*5米`, also with a unit: `3米*4米`), and stars after a surname hide the
+given name (`李**`, `王*明`): neither is emphasis. A surname counts as one where no other word can end in it:
+at the beginning, after punctuation, and after what introduces names (`受助人员李**`, `李**和王**`).
 """
 
 from __future__ import annotations
@@ -16,6 +20,27 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import Delimiter, DelimiterProcessor
 
 from .characters import CLOSING, LETTERS
+
+_SURNAMES = (
+    "王李张刘陈杨黄赵周吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧肖曹袁邓许傅沈吕苏卢蒋蔡贾丁魏薛叶阎闫潘杜戴姜范"
+    "谭廖邹熊陆郝孔崔邱秦侯邵孟邢侍覃翟谷雍郜岳庞樊耿欧聂阮柯殷伍詹俞倪颜涂窦饶裘奚"
+)
+_COMMON_SURNAMES = "高何马钟汪田任石姚方金夏付白毛康史顾龙万段钱汤尹黎易常武乔贺赖文施陶洪安于江余程彭曾温"
+"""Surnames that are words as well: they count only beside 和, 与 and 及."""
+_BEFORE_NAME = "员人者象童子女男士生志工友属亲母父师医警叫名为是和与及同对向由将把被给为请因站长事任某员姓"
+"""How a word may end that a name follows."""
+MASKING = f"{_SURNAMES}{_COMMON_SURNAMES}"
+"""Characters after which stars may hide a name, as the inside of a character class."""
+
+_DIGIT = "[0-9０-９]"
+_UNIT = "[a-zA-Z米寸尺厘毫分]"
+_NO_PRODUCT = rf"(?!(?<={_DIGIT})\*+{_DIGIT})(?!(?:(?<={_DIGIT}{_UNIT})|(?<={_DIGIT}{_UNIT}{_UNIT}))\*(?!\*) ?{_DIGIT})"
+_INSIDE_WORD = f"(?![{_BEFORE_NAME}])[{LETTERS}*_~]"
+_NO_MASK = (
+    rf"(?:(?<![{MASKING}])|(?<={_INSIDE_WORD}[{MASKING}])|(?<=[{_COMMON_SURNAMES}])(?<![和与及].)(?!\*{{1,2}}[和与及]))"
+)
+EMPHASIS = f"{_NO_PRODUCT}{_NO_MASK}"
+"""What holds before stars that neither multiply nor hide a name, as the beginning of a pattern."""
 
 
 class EmphasisExtension(Extension):
@@ -67,7 +92,8 @@ def _boundary(token: str, longest: int) -> re.Pattern[str]:
     has text before it; `_` has no Latin letter or digit outside.
     """
     mark = re.escape(token)
-    run = f"(?<!{mark}){mark}{{1,{longest}}}(?!{mark})"
+    text = EMPHASIS if token == "*" else ""
+    run = f"(?<!{mark}){text}{mark}{{1,{longest}}}(?!{mark})"
     after_text, before_text = r"(?<=\S)", rf"(?=\S)(?![{CLOSING}])"
     outside = rf"[^\W{LETTERS}]" if token == "_" else r"(?!)"
     not_after_word, not_before_word = f"(?<!{outside})" if token == "_" else "", f"(?!{outside})"

@@ -16,6 +16,10 @@ from markdown import Markdown, inlinepatterns
 from markdown.extensions import Extension
 from markdown.treeprocessors import InlineProcessor
 
+from bulletin.read.web_addresses import ADDRESS_BEGINNINGS, BARE_ADDRESS
+
+from .deletion import DELETION
+
 NEEDS: Mapping[str, tuple[str, ...]] = {
     inlinepatterns.BACKTICK_RE: ("`",),
     inlinepatterns.ESCAPE_RE: ("\\",),
@@ -27,6 +31,8 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     inlinepatterns.HTML_RE: ("<",),
     inlinepatterns.ENTITY_RE: ("&",),
     r"\[\^([^\]]*)\]": ("[^",),
+    BARE_ADDRESS: ADDRESS_BEGINNINGS,
+    DELETION: ("~~",),
     r"\*|_": ("*", "_"),
     r"\*": ("*",),
 }

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from itertools import count
+from typing import NamedTuple
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
@@ -23,6 +24,8 @@ from .characters import QUOTE_DEPTH, ListItemStart, ListKind, inside_quotes, lis
 
 _LEVEL = 4
 """Columns of one level of a list."""
+_NESTED = 2
+"""How many columns further in an item is that belongs to the one above it."""
 
 
 class ListExtension(Extension):
@@ -45,23 +48,39 @@ class _ListPreprocessor(Preprocessor):
 
 
 def _set_apart(lines: list[str], depth: int) -> list[str]:
-    """The lines with a blank line before each list, and each item's mark as Python-Markdown reads it."""
+    """The lines with a blank line before each list, and each item's mark and columns as Python-Markdown reads them."""
     out: list[str] = []
-    kinds: dict[int, ListKind] = {}
+    levels: list[_Level] = []
+    outermost: int | None = None
     for line in inside_quotes(lines, _set_apart, depth):
         text = line.lstrip(" ")
+        columns = len(line) - len(text)
         found = list_item_start(text)
         follows = bool(out and out[-1])
-        if found is None or (follows and not kinds and not _may_begin(found, line, out[-1])):
-            kinds = kinds if text else {}
-            out.append(line)
+        if found is None or (follows and outermost is None and not _may_begin(found, line, out[-1])):
+            levels = _still_open(levels, columns, text, follows)
+            outermost = outermost if text else None
+            out.append(_laid(line, columns, text, levels))
             continue
-        level, columns = _place(found, _columns(line), kinds)
-        if follows and kinds.get(level) != found.kind and not _is_nested(level, kinds):
-            out.append("")
-        kinds = {k: kind for k, kind in kinds.items() if k < level} | {level: found.kind}
-        out.append(" " * columns + found.text)
+        outer = _outer(levels, columns, found)
+        same = levels[len(outer)].kind == found.kind if len(outer) < len(levels) else bool(outer)
+        if follows and not (same and outermost is not None and outermost <= len(outer)):
+            out.append("")  # Python-Markdown takes the lines up to a blank one for a list of the first one's depth
+            outermost = None
+        levels = [*outer, _Level(columns, found.kind, found.number)]
+        outermost = len(outer) if outermost is None else outermost
+        out.append(" " * _column_of(levels) + found.text)
     return out
+
+
+class _Level(NamedTuple):
+    """A list that is open."""
+
+    columns: int
+    """Indent of its last item."""
+    kind: ListKind
+    number: int
+    """Of its last item."""
 
 
 def _may_begin(found: ListItemStart, line: str, before: str) -> bool:
@@ -73,17 +92,38 @@ def _columns(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _place(found: ListItemStart, columns: int, kinds: dict[int, ListKind]) -> tuple[int, int]:
-    """Level and columns of an item; two spaces are enough to nest a list of another kind."""
-    level = columns // _LEVEL
-    if columns % _LEVEL >= 2 and kinds.get(level, found.kind) != found.kind:
-        return level + 1, (level + 1) * _LEVEL
-    return level, columns
+def _outer(levels: list[_Level], columns: int, found: ListItemStart) -> list[_Level]:
+    """The lists that the item is inside of: two spaces more than an item's are enough.
+
+    A number that goes on counting (`1.`, then `2.` two spaces further in) is that of the same list.
+    """
+    outer = [level for level in levels if columns - level.columns >= _NESTED]
+    if outer and len(outer) == len(levels) and columns - outer[-1].columns < _LEVEL:
+        last = outer[-1]
+        if found.kind == last.kind == "ol" and found.number == last.number + 1:
+            return outer[:-1]
+    return outer
 
 
-def _is_nested(level: int, kinds: dict[int, ListKind]) -> bool:
-    """Whether an item begins a list inside the item above it, which needs no blank line."""
-    return level not in kinds and any(k < level for k in kinds)
+def _still_open(levels: list[_Level], columns: int, text: str, follows: bool) -> list[_Level]:
+    """The lists that go on after a line that is no item: all of them in the same paragraph, or further in."""
+    if not text or follows:
+        return levels
+    return [level for level in levels if columns - level.columns >= _NESTED] if columns >= _LEVEL else []
+
+
+def _column_of(levels: list[_Level]) -> int:
+    """Columns of an item of the innermost list; a note's list is further in as a whole."""
+    first = levels[0].columns
+    return first // _LEVEL * _LEVEL + _LEVEL * (len(levels) - 1) if len(levels) > 1 else first
+
+
+def _laid(line: str, columns: int, text: str, levels: list[_Level]) -> str:
+    """A line that is no item, indented so that it stays in the item that it is written under."""
+    inside = [level for level in levels if columns - level.columns >= _NESTED]
+    if not text or not inside or columns < _LEVEL:
+        return line
+    return " " * (_column_of(inside) + _LEVEL) + text
 
 
 class _NumberedProcessor(OListProcessor):

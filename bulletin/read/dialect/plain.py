@@ -24,7 +24,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bulletin.read.web_addresses import ADDRESS_BEGINNINGS
+
 from .characters import CLOSING, LETTERS, OPENING, list_item_start
+from .emphasis import EMPHASIS
 from .joining import join
 from .points import BEGINNING, MARKS, MAX_MARK_LENGTH
 
@@ -64,9 +67,9 @@ _LINK = rf"(?<!!)\[(?:{_LABEL})\]\((?:{_ADDRESS})\)"
 _KNOWN_LINK = re.compile(r"\[([^\]]*+)\]\(([^)]*+)\)")
 """The same, for a text in which another pattern has found that all brackets are such links."""
 
-_START = rf"[{LETTERS}{OPENING}(—…·A-Za-z0-9●○■□◆◇△▲※{LINK_CHARACTER}]"
+_START = rf"[{LETTERS}{OPENING}(—…A-Za-z0-9□△▲※{LINK_CHARACTER}]"
 _LINE_START = re.compile(rf"{_START}|\*\*")
-"""The possible beginnings of a paragraph line."""
+"""The possible beginnings of a paragraph line; not those of items that bullets.py knows."""
 
 _BEGINS = re.compile(rf"\u3000*(?:{_START}|\*\*|\[)")
 """The possible beginnings of the first line, before links are replaced."""
@@ -89,8 +92,9 @@ _MARKED = r"(?![(（]|(?:[0-9０-９]+|[〇零一二三四五六七八九十百]
 _BEGINNING = rf"{_INDENT}*{_MARKED}{_START}{ORDINARY_CHARACTER}*+"
 _LINKED_SENTENCE = re.compile(rf"{_BEGINNING}(?:{_LINK}{ORDINARY_CHARACTER}*+)++(?<!\s)")
 """A sentence with links."""
+_STARS = rf"{EMPHASIS}\*\*"
 _BOLD_SENTENCE = re.compile(
-    rf"{_BEGINNING}(?:\*\*(?![\s{CLOSING}]){ORDINARY_CHARACTER}++(?<!\s)\*\*(?!\*){ORDINARY_CHARACTER}*+)++(?<!\s)"
+    rf"{_BEGINNING}(?:{_STARS}(?![\s{CLOSING}]){ORDINARY_CHARACTER}++(?<!\s){_STARS}(?!\*){ORDINARY_CHARACTER}*+)++(?<!\s)"
 )
 """A sentence with bold words."""
 
@@ -105,7 +109,7 @@ _TABLE = re.compile(rf"{_ROW}\n\|(?: *:?-+:? *\|)+(?:\n{_ROW})+")
 _PICTURE = re.compile(rf"!\[((?:(?!\")(?:{_WORDS}))+)\]\(([A-Za-z0-9{LETTERS}][A-Za-z0-9{LETTERS}./_-]*)\)")
 """A picture without title, described in one word."""
 
-_BOLD = re.compile(rf"\*\*(?![\s*{CLOSING}])([^*\n]*[^\s*])\*\*(?!\*)")
+_BOLD = re.compile(rf"{_STARS}(?![\s*{CLOSING}])([^*\n]*[^\s*]){_STARS}(?!\*)")
 """Bold that is not ambiguous (see emphasis.py)."""
 
 
@@ -127,10 +131,19 @@ def runs(text: str, rel: str = "") -> Iterator[_Html | str]:
     easily available. ``rel`` is an HTML attribute for the links.
     """
     blocks = _blocks(text)
-    made = [_paragraphs(block, rel) or _table(block) or _picture(block) for block in blocks]
+    busy: list[bool] = []
+    if "~" in text or "/" in text or "." in text:
+        busy = [_may_hold_address_or_deletion(block) for block in blocks]
+        made = [None if each else _whole_block(block, rel) for each, block in zip(busy, blocks, strict=True)]
+    else:
+        made = [_paragraphs(block, rel) or _table(block) or _picture(block) for block in blocks]
     waiting: list[str] = []
     for place, (block, written) in enumerate(zip(blocks, made, strict=True)):
-        if written is None and None not in (made[place - 1] if place else "", *made[place + 1 : place + 2]):
+        if (
+            written is None
+            and not (busy and busy[place])
+            and None not in (made[place - 1] if place else "", *made[place + 1 : place + 2])
+        ):
             written = _flat_list(block, rel)  # no neighbour is a list that would merge with it
         if written is None:
             waiting.append(block)
@@ -147,6 +160,20 @@ def _blocks(text: str) -> list[str]:
     """Runs of lines that are not blank."""
     pieces = (piece.strip("\n") for piece in _BLANK.split(f"\n{text}\n"))
     return [piece for piece in pieces if piece and not piece.isspace()]
+
+
+def _may_hold_address_or_deletion(block: str) -> bool:
+    """Whether there is `~~`, or an address that is not that of a link."""
+    if ("~" in block and "~~" in block) or ("/" in block and block.count("://") > block.count("](http")):
+        return True
+    return "." in block and any(
+        block.count(mark) > block.count("//" + mark) for mark in ADDRESS_BEGINNINGS[1:] if mark[0] in block
+    )
+
+
+def _whole_block(block: str, rel: str) -> _Html | None:
+    """The HTML of a block that no neighbour can change."""
+    return _paragraphs(block, rel) or _table(block) or _picture(block)
 
 
 def _paragraphs(block: str, rel: str) -> _Html | None:
@@ -192,14 +219,14 @@ def _linked(text: str, rel: str) -> tuple[str, str]:
 
 
 def _table(block: str) -> _Html | None:
-    """A table whose cells are plain text and whose rows are not longer than its head."""
+    """A table whose cells are plain text and whose rows are as long as its head."""
     if block[0] != "|" or not _TABLE.fullmatch(block):
         return None
     head, rule, *rows = [[cell.strip(" ") for cell in line[1:-1].split("|")] for line in block.split("\n")]
-    if len(rule) != len(head) or max(map(len, rows)) > len(head):
+    if len(rule) != len(head) or any(len(row) != len(head) for row in rows):
         return None
     classes = [_ALIGNED[cell[0] == ":", cell[-1] == ":"] for cell in rule]
-    body = [_row("td", classes, [*row, *[""] * (len(head) - len(row))]) for row in rows]
+    body = [_row("td", classes, row) for row in rows]
     return "\n".join((_TABLE_BEGINS, _row("th", classes, head), "</thead>", "<tbody>", *body, _TABLE_ENDS)), None
 
 

@@ -2,8 +2,8 @@
 
 Alignment is a class, because the pages forbid inline styles (docs/design.md). A table wider than a
 phone scrolls inside its wrapper, which can be reached by keyboard. A table may follow a paragraph line
-directly and ends at the first line without a `|`; a row with more cells than the head keeps them, in its
-last cell.
+directly and ends at the first line without a `|`. Rows of different lengths are kept: the table is as wide as its
+longest row.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from .characters import QUOTE_DEPTH, inside_quotes, is_row
 
 _RULE = re.compile(r" *\|?[ :|-]*$")
 """The line under the head; that it contains `|` and `-` is checked separately."""
+_MAX_COLUMNS = 100
+"""How wide a long row makes a table; what is beyond is in the last cell, or many rows would take quadratic time."""
 _WRAPPER = {"class": "table", "tabindex": "0", "role": "group"}
 
 
@@ -66,7 +68,14 @@ def _is_rule(line: str) -> bool:
 
 
 class _WholeRowProcessor(TableProcessor):
-    """Tables whose rows keep all their cells (the stub of the parent class leaves out its two methods)."""
+    """Tables whose rows keep all their cells (the stub of the parent class leaves out its methods)."""
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        """Make the table as wide as its longest row before the rows are built."""
+        rows = [row.strip(" ") for row in blocks[0].split("\n")]
+        width = min(max(len(self._split_row(row)) for row in rows), _MAX_COLUMNS)  # type: ignore[attr-defined]
+        self.separator = [*self.separator, *[""] * (width - len(self.separator))]  # type: ignore[assignment]
+        super().run(parent, blocks)
 
     def _build_row(self, row: str, parent: etree.Element, align: Sequence[str | None]) -> None:
         """Build the row, then add what is beyond the last column to the last cell."""
