@@ -175,6 +175,11 @@ READ_CODES: dict[str, Code] = {
         N_("the footnote [^{name}] has no text."),
         N_("Add a line “[^{name}]: text” at the end of the article."),
     ),
+    "M208": Code(
+        "notice",
+        N_("it is not clear whether a paragraph ends here; a line break is shown (lines {lines})."),
+        N_("Put a blank line between paragraphs (“bulletin check --fix” does it), or write a sentence on one line."),
+    ),
     # ── structure
     "M301": Code(
         "warning",

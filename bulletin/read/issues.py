@@ -86,7 +86,7 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     builder = _IssueReader(context, md, front.path)
     parts = share_definitions(found.parts) if "]:" in front.body else found.parts
     lead, sections = builder.read(parts, extra)
-    problems += (*more, *yet_more, *builder.problems)
+    problems += (*more, *yet_more, *builder.problems, *builder.reader.break_problems())
     if not sections and lead is None:
         problems += (problem("M305", front.path, front.first_line),)
     if number is None or date is None:
@@ -334,7 +334,7 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
     reader = TextReader(md, context.url, RESERVED_SLUGS)
     (part,) = share_definitions((Part("lead", title, "", front.first_line, lines),))
     text, yet_more = reader.read(part, front.path, top=2, signed=False)
-    problems += (*more, *yet_more)
+    problems += (*more, *yet_more, *reader.break_problems())
     if text is None:
         return _nothing(*problems, problem("M302", front.path, front.first_line, title=title))
     page = Page(

@@ -18,11 +18,11 @@ from markdown import Markdown
 
 from bulletin.core.model import Ref, Text
 from bulletin.core.problems import Problem, problem
-from bulletin.read.bylines import split_byline
-from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect import convert
-from bulletin.read.lines import INDENT, Part, SourceLine
+from bulletin.read.endings import take_endings
+from bulletin.read.lines import Part, SourceLine
 from bulletin.read.markup import markup_problems
+from bulletin.read.paragraphs import tell_paragraphs
 from bulletin.read.sanitise import sanitise
 
 _SUMMARY_LENGTH = 120
@@ -38,13 +38,17 @@ class TextReader:
         self._site_url = site_url
         self._used = used
         self.html_parts: list[str] = []
+        self.unsure_breaks: dict[str, list[int]] = {}
+        """Of each file the lines after which it is not sure whether a paragraph ends."""
 
     def read(self, part: Part, path: str, *, top: int = 4, signed: bool = True) -> tuple[Text | None, Problems]:
         """The part's text; None when it has none.
 
         ``top`` is the level of its first heading; ``signed`` says that a name in brackets at its end is its author.
         """
-        lines, byline = _take_byline(part.lines) if signed else (part.lines, "")
+        lines, byline = take_endings(part.lines, signed=signed)
+        lines, unsure = tell_paragraphs(lines)
+        self.unsure_breaks.setdefault(path, []).extend(unsure)
         source = "\n".join([line.text for line in lines])
         if not source.strip():
             return (self._keep("", (), byline, ()) if byline else None), ()
@@ -58,6 +62,14 @@ class TextReader:
         problems += tuple(markup_problems(path, lines, made.html, top))
         return self._keep(html, refs, byline, _ids_in(html)), problems
 
+    def break_problems(self) -> Problems:
+        """For each file one notice that names all lines after which it is not sure whether a paragraph ends."""
+        return tuple(
+            problem("M208", path, min(numbers), lines=_listed(sorted(numbers)))
+            for path, numbers in self.unsure_breaks.items()
+            if numbers
+        )
+
     def nothing(self) -> Text:
         """A text without words, for an article that has only its title."""
         return self._keep("", (), "", ())
@@ -68,7 +80,7 @@ class TextReader:
         """The text as it is kept; ``words`` are those of a plain text (see `Converted`)."""
         self.html_parts.append(html)
         if words is None:
-            bare = _without_notes(html)
+            bare = _without_endings(_without_notes(html))
             words, begins = plain_text(bare), summary(paragraphs(bare))
         else:
             begins = summary(words.replace("*", "").split("\n"))
@@ -83,22 +95,12 @@ class TextReader:
         )
 
 
-# ── the author
+_MAX_LINES_NAMED = 12
 
 
-def _take_byline(lines: tuple[SourceLine, ...]) -> tuple[tuple[SourceLine, ...], str]:
-    """Take the author from the end of the last line that is text; definitions may follow it."""
-    for index in range(len(lines) - 1, -1, -1):
-        line = lines[index]
-        if not line.text.strip(INDENT) or DEFINITION.match(line.text):
-            continue
-        if line.verbatim:
-            return lines, ""
-        rest, byline = split_byline(line.text)
-        if not byline:
-            return lines, ""
-        return (*lines[:index], SourceLine(line.number, rest), *lines[index + 1 :]), byline
-    return lines, ""
+def _listed(numbers: list[int]) -> str:
+    """``3, 5, 8``, with an ellipsis after a dozen."""
+    return ", ".join(map(str, numbers[:_MAX_LINES_NAMED])) + (" …" if len(numbers) > _MAX_LINES_NAMED else "")
 
 
 # ── links and pictures
@@ -231,6 +233,17 @@ _NOTES = re.compile(_NOTES_BEGIN + r".*|<sup[^>]*>.*?</sup>|\x02\d+\x03", re.DOT
 def _without_notes(html: str) -> str:
     """The HTML without footnotes, what is raised, and placeholders."""
     return _NOTES.sub("", html) if "<sup" in html or "\x02" in html or _NOTES_BEGIN in html else html
+
+
+_ENDINGS = re.compile(
+    r'<p class="signoff">.*?</p>|<dl class="attachments">.*?</dl>|<div class="record">.*?</div>', re.DOTALL
+)
+
+
+def _without_endings(html: str) -> str:
+    """The HTML without sign-off, attachments and version record, of which no summary speaks and no word is counted."""
+    marked = 'class="signoff"' in html or 'class="attachments"' in html or 'class="record"' in html
+    return _ENDINGS.sub("", html) if marked else html
 
 
 def plain_text(html: str) -> str:

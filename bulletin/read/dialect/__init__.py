@@ -26,6 +26,7 @@ from .indent import IndentExtension
 from .joining import JoiningExtension
 from .lists import ListExtension
 from .notes import NoteExtension
+from .official import OfficialExtension
 from .points import PointExtension
 from .tables import TableExtension
 
@@ -33,6 +34,7 @@ __all__ = ["EXTENSIONS", "Converted", "convert", "make_markdown", "parse"]
 
 EXTENSIONS: tuple[Callable[[], Extension], ...] = (
     GuardExtension,
+    OfficialExtension,
     TableExtension,
     NoteExtension,
     DefListExtension,

@@ -1,0 +1,298 @@
+"""Paragraphs: whether a line break in a block of text ends a paragraph, breaks a line, or means nothing.
+
+Text from Word and WPS has one paragraph a line and no blank line, since there the indent of a paragraph is formatting;
+text from editors and old systems is wrapped at a column. Nothing marks which of the two a file is, so it is told by
+the block, a run of lines of ordinary text:
+
+- Wrapped lines are nearly equal in width: the first character (or Latin word) of the next line would not have fitted,
+  give or take a tenth of the widest line, since punctuation that must not begin a line moves a few characters. Width
+  is counted in columns, two for a Han character, or in characters: both ways of wrapping exist.
+- They break inside sentences. So do lists of titles, verses, rows of names, but these are short, or have no comma
+  inside a line, or all begin with the same words; and their last line, unlike a paragraph's, may be as long as the
+  others and end without a full stop. So two or more full lines must be 36 columns wide (18 characters: more than two
+  verses in a line), and a single one 50 (25 characters; titles are shorter), with no other line that speaks against it.
+
+Elsewhere a line ends a paragraph when it ends like a sentence or is one by its form (line_kinds.py). A line of which
+neither is true is kept apart by a line break, and its number is returned, for a notice. Breaks between Latin lines stay
+as they are in Markdown, and so does everything in tables, code, raw HTML, definitions and indented parts of lists.
+
+Only empty lines and blanks at the end of a line are put in: what reads the lines afterwards needs no rule of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from bulletin.read.definitions import DEFINITION
+from bulletin.read.dialect.characters import (
+    AMBIGUOUS,
+    CLOSING,
+    HAN,
+    LETTERS,
+    OPENING,
+    QUOTE_DEPTH,
+    QUOTED,
+    list_item_start,
+)
+from bulletin.read.dialect.official import OFFICIAL
+from bulletin.read.line_kinds import ends_sentence, ends_with_comma, is_apart, is_point, may_be_point
+from bulletin.read.lines import INDENT, SourceLine
+
+_FULL = 0.9
+_WIDE_BLOCK, _WIDE_LINE = 36, 50
+"""Columns of the widest line, where several lines are full, and where a single one is."""
+
+_Break = Literal["", "paragraph", "line", "unsure"]
+"""What is between two lines: nothing that was not there, a new paragraph, a new line, or perhaps one of the two."""
+_Width = Callable[[str], int]
+
+_HAN_LETTER = re.compile(f"[{LETTERS}]")
+_WIDE = re.compile(f"{HAN.pattern}|[{AMBIGUOUS}]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+_FIRST_WORD = re.compile(r"[!-~]+")
+_INNER_PUNCTUATION = re.compile(r"[，。；！？,;](?=.)")
+_HARD_BREAK = ("  ", "\\")
+
+_DEFINED = re.compile(r" {0,3}: {1,3}\S")
+_BULLET = re.compile("[•·◆■▪➢✓○◇●\uf000-\uf0ff][ \t\u3000]")
+_OTHER = re.compile(
+    r" {0,3}(?:<!--|#{1,6}(?:[ \t\u3000#]|$)|\{:?[ ]*[#.:]|!!! ?[\w-]|[-=]{2,}\s*$|([-*_])(?: *\1){2,} *$"
+    r"|(?:</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>\s*)+$|\[[^\[\]]*\]:|\*\[[^\[\]]*\]:)"
+)
+"""Comments, headings, attributes, admonitions, rules, lines of tags alone, definitions."""
+_RAW = re.compile(
+    r"<(?P<close>/?)(?:address|article|aside|blockquote|center|details|dialog|div|dl|fieldset|figcaption|figure|footer|form|"
+    r"h[1-6]|header|main|menu|nav|ol|p|pre|section|summary|table|tbody|thead|tr|td|th|ul|li|dd|dt|script|style)\b",
+    re.IGNORECASE,
+)
+
+
+class Paragraphs(NamedTuple):
+    """The lines of a text with its paragraphs told apart."""
+
+    lines: tuple[SourceLine, ...]
+    unsure: tuple[int, ...]
+    """Numbers of the lines after which it is not sure whether a paragraph ends."""
+
+
+def tell_paragraphs(lines: tuple[SourceLine, ...], depth: int = QUOTE_DEPTH) -> Paragraphs:
+    """The lines, with an empty one between paragraphs and two blanks at the end of a line that is to be kept apart."""
+    out: list[SourceLine] = []
+    unsure: list[int] = []
+    changed = False
+    for block in _blocks(lines):
+        if len(block) > 1 and any(_HAN_LETTER.search(line.text) for line in block):
+            made, doubts = _tell_quotes(block, depth)
+            changed = changed or made is not block
+            out += made
+            unsure += doubts
+        else:
+            out += block
+    return Paragraphs(tuple(out) if changed else lines, tuple(unsure))
+
+
+def _blocks(lines: Sequence[SourceLine]) -> Iterator[Sequence[SourceLine]]:
+    """Runs of lines that belong together: of text, or of what is none."""
+    start, raw = 0, 0
+    for place, line in enumerate(lines):
+        text = line.text
+        inside = raw > 0 or line.verbatim
+        if "<" in text and not line.verbatim and (raw or _RAW.match(text.lstrip(" "))):
+            inside = True
+            raw = max(0, raw + sum(-1 if found["close"] else 1 for found in _RAW.finditer(text)))
+        if inside or not text or text.isspace() or text[0] == OFFICIAL:
+            if place > start:
+                yield lines[start:place]
+            yield (line,)
+            start = place + 1
+    if len(lines) > start:
+        yield lines[start:]
+
+
+# ── quotations
+
+
+def _tell_quotes(block: Sequence[SourceLine], depth: int) -> tuple[Sequence[SourceLine], list[int]]:
+    """A block, with the lines of a quotation told apart inside it."""
+    if not any(">" in line.text and QUOTED.match(line.text) for line in block):
+        return _tell(block)
+    last = max(place for place, line in enumerate(block) if QUOTED.match(line.text))
+    first = next(place for place, line in enumerate(block) if QUOTED.match(line.text))
+    before, unsure = _tell(block[:first]) if first else ((), [])
+    if depth == 0 or not all(QUOTED.match(line.text) for line in block[first : last + 1]):
+        return block, []
+    inner = [SourceLine(line.number, QUOTED.sub("", line.text, count=1)) for line in block[first : last + 1]]
+    told = tell_paragraphs(tuple(inner), depth - 1)
+    quoted = [SourceLine(line.number, f"> {line.text}" if line.text else ">") for line in told.lines]
+    after, doubts = _tell(block[last + 1 :]) if last + 1 < len(block) else ((), [])
+    if after and ends_sentence(inner[-1].text.rstrip()):
+        after = (SourceLine(after[0].number, ""), *after)
+    return (*before, *quoted, *after), [*unsure, *told.unsure, *doubts]
+
+
+# ── a block
+
+
+class _Line(NamedTuple):
+    """A line as it is judged."""
+
+    words: str
+    """Without indent, and without blanks at its end."""
+    kind: Literal["text", "item", "first item", "other"]
+    indented: Literal["", "paragraph", "inside"]
+
+
+def _tell(block: Sequence[SourceLine]) -> tuple[Sequence[SourceLine], list[int]]:
+    lines = [_judged(line.text) for line in block]
+    if len(block) < 2 or any(_DEFINED.match(line.text) for line in block):
+        return block, []
+    breaks = _breaks(block, lines)
+    if not any(breaks):
+        return block, []
+    out: list[SourceLine] = []
+    unsure: list[int] = []
+    for line, judged, kind in zip(block, lines, [*breaks, ""], strict=True):
+        if kind in ("line", "unsure"):
+            indent = line.text[: len(line.text) - len(line.text.lstrip(INDENT))]
+            out.append(SourceLine(line.number, f"{indent}{judged.words}  "))
+        else:
+            out.append(line)
+        if kind == "unsure":
+            unsure.append(line.number)
+        elif kind == "paragraph":
+            out.append(SourceLine(line.number, ""))
+    return out, unsure
+
+
+def _judged(text: str) -> _Line:
+    words = text.strip(INDENT)
+    indent = text[: len(text) - len(text.lstrip(INDENT))]
+    wide = indent.strip(" ") != "" or len(indent) >= 4
+    indented: Literal["", "paragraph", "inside"] = "paragraph" if wide else "inside" if len(indent) >= 2 else ""
+    if "|" in words or "\t" in words or _OTHER.match(text) or DEFINITION.match(text):
+        return _Line(words, "other", indented)
+    item = list_item_start(words)
+    if item is None:
+        return _Line(words, "first item" if _BULLET.match(words) else "text", indented)
+    return _Line(words, "first item" if item.kind == "ul" or item.number == 1 else "item", indented)
+
+
+def _breaks(block: Sequence[SourceLine], lines: list[_Line]) -> list[_Break]:
+    """What is after each line but the last."""
+    open_breaks = _open_breaks(block, lines)
+    if not open_breaks:
+        return [""] * (len(lines) - 1)
+    full = _wrapped(block, lines, open_breaks)
+    breaks: list[_Break] = [""] * (len(lines) - 1)
+    bold = False
+    for place, (line, below) in enumerate(pairwise(lines)):
+        bold ^= line.words.count("**") % 2 == 1
+        if place in open_breaks:
+            breaks[place] = _judge(line.words, below.words, full=place in full)
+            if breaks[place] and bold and any("**" in later.words for later in lines[place + 1 :]):
+                breaks[place] = "line"  # the words stay bold together
+    return breaks
+
+
+def _open_breaks(block: Sequence[SourceLine], lines: list[_Line]) -> set[int]:
+    """Places of the lines after which it is open what the break means."""
+    found = set()
+    in_list = False
+    for place, (line, below) in enumerate(pairwise(lines)):
+        in_list = (in_list or line.kind in ("item", "first item")) and not (
+            line.kind == "text" and line.indented == "" and ends_sentence(lines[place - 1].words if place else "")
+        )
+        if _is_open(block[place].text, line, below, in_list=in_list):
+            found.add(place)
+    return found
+
+
+def _is_open(text: str, line: _Line, below: _Line, *, in_list: bool) -> bool:
+    if "other" in (line.kind, below.kind) or below.kind == "first item" or (below.kind == "item" and in_list):
+        return False
+    if below.indented == "paragraph" or (below.indented and in_list) or text.endswith(_HARD_BREAK):
+        return False
+    if not line.words or not below.words or below.words[0] in CLOSING or line.words[-1] in OPENING:
+        return False
+    if line.words.count("`") % 2 or line.words.rfind("<") > line.words.rfind(">"):
+        return False
+    return not (_is_latin(line.words, 3) and _is_latin(below.words, 1))
+
+
+def _is_latin(words: str, count: int) -> bool:
+    """Whether a line is running Latin text, of at least so many words."""
+    latin = len(_LATIN_WORD.findall(words)) if words[-1].isascii() or words[0].isascii() else 0
+    return latin >= count and latin > len(_HAN_LETTER.findall(words))
+
+
+def _judge(words: str, below: str, *, full: bool) -> _Break:
+    ends = ends_sentence(words)
+    if full:
+        begins = is_point(below) or is_apart(below) or (ends and may_be_point(below))
+        return "paragraph" if begins else ""
+    if ends or is_point(below) or may_be_point(below) or is_apart(words) or is_apart(below):
+        return "paragraph"
+    return "paragraph" if (is_point(words) or may_be_point(words)) and not ends_with_comma(words) else "unsure"
+
+
+# ── wrapped lines
+
+
+def _wrapped(block: Sequence[SourceLine], lines: list[_Line], open_breaks: set[int]) -> frozenset[int]:
+    """Places of the lines that are full, where the block is wrapped at a column; else none."""
+    if max(_columns(line.text) for line in block) < _WIDE_BLOCK:
+        return frozenset()
+    for width in (_columns, len):
+        full = _full_lines(block, lines, open_breaks, width)
+        if full and _is_wrapped(block, lines, open_breaks, full):
+            return full
+    return frozenset()
+
+
+def _columns(text: str) -> int:
+    return len(text.rstrip()) + len(_WIDE.findall(text.rstrip()))
+
+
+def _full_lines(
+    block: Sequence[SourceLine], lines: list[_Line], open_breaks: set[int], width: _Width
+) -> frozenset[int]:
+    least = _FULL * max(width(line.text) for line in block)
+    return frozenset(
+        place for place in open_breaks if width(block[place].text) + _first_width(lines[place + 1].words, width) > least
+    )
+
+
+def _first_width(words: str, width: _Width) -> int:
+    """Width of what was too much for the line above: a Latin word and the blank before it, or a character."""
+    found = _FIRST_WORD.match(words)
+    return len(found.group()) + 1 if found else width(words[:1])
+
+
+def _is_wrapped(block: Sequence[SourceLine], lines: list[_Line], open_breaks: set[int], full: frozenset[int]) -> bool:
+    """Whether the lines that are full break inside sentences, and the others do not speak against it."""
+    plain = [place for place in open_breaks if not _is_marked(lines[place].words, lines[place + 1].words)]
+    ended = {place for place in plain if ends_sentence(lines[place].words)}
+    inside = [place for place in plain if place in full and place not in ended]
+    short = [place for place in plain if place not in full]
+    ragged = [place for place in short if place not in ended]
+    last = lines[-1].words
+    if len(inside) == 1:
+        wide = _columns(block[inside[0]].text) >= _WIDE_LINE
+        return wide and not short and ends_sentence(last) and _is_prose(lines)
+    if len(ragged) >= len(inside) or len(short) > 3 * len(inside):
+        return False
+    widest = max(_columns(line.text) for line in block)
+    finished = ends_sentence(last) or _columns(block[-1].text) < _FULL * widest
+    return finished and (_is_prose(lines) or len(inside) > 2) and len({line.words[:2] for line in lines}) > 1
+
+
+def _is_marked(words: str, below: str) -> bool:
+    """Whether one of two lines is a paragraph by its form, so that the break between them says nothing of the width."""
+    return is_point(below) or may_be_point(below) or is_apart(words) or is_apart(below)
+
+
+def _is_prose(lines: list[_Line]) -> bool:
+    return any(_INNER_PUNCTUATION.search(line.words) for line in lines)
