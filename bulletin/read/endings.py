@@ -35,6 +35,7 @@ _MAX_TAIL, _MAX_OFFICES = 40, 8
 """Lines looked at from the end; offices of one sign-off."""
 _MAX_SIGNED = 40
 """Characters of a line above a date that is pushed to the right: an office, a post, a name."""
+_SENTENCE_ENDS, _RECORD_BEGINS = "。！？；…”", "报送发主抄呈分印"
 _REMARK = re.compile(r"[（(][^（）()]*[)）]$")
 _RULE = re.compile(r"[-—–─━_*=]{3,}$")
 _FIRST_ATTACHMENT = re.compile(r"附\s*件\s*[：:]\s*(?P<number>[1１])\s*[.．、](?!\d)\s*\S")
@@ -105,26 +106,29 @@ def _find_byline(lines: _Lines, texts: list[str], found: list[_Ending]) -> tuple
 
 def _endings(lines: _Lines, texts: list[str]) -> Iterator[_Ending]:
     tail = _tail(lines, texts)
-    record = _record(texts, tail)
+    record = _record(texts, tail) if tail else None
     if record:
-        yield record
         tail = [place for place in tail if place < record.first]
-    sign_off = _sign_off(lines, texts, tail)
-    if sign_off:
-        yield sign_off
-    for each in (*_attachments(lines, texts), *_pushed_sign_offs(lines, texts)):
-        if not any(other and each.first <= other.last and other.first <= each.last for other in (record, sign_off)):
-            yield each
+    found = [record, _sign_off(lines, texts, tail), *_attachments(lines, texts), *_pushed_sign_offs(lines, texts)]
+    taken: set[int] = set()
+    for ending in filter(None, found):
+        places = range(ending.first, ending.last + 1)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            yield ending
 
 
 def _tail(lines: _Lines, texts: list[str]) -> list[int]:
-    """Places of the last lines that are text, in order."""
+    """Places of the last lines that are text, in order; none when the very last is clearly a sentence."""
     found: list[int] = []
     for place in range(len(lines) - 1, -1, -1):
         if lines[place].verbatim or len(found) == _MAX_TAIL:
             break
-        if texts[place] and not DEFINITION.match(lines[place].text):
-            found.append(place)
+        if not texts[place] or DEFINITION.match(lines[place].text):
+            continue
+        if not found and texts[place][-1] in _SENTENCE_ENDS and texts[place][0] not in _RECORD_BEGINS:
+            break
+        found.append(place)
     return found[::-1]
 
 
@@ -190,7 +194,7 @@ def _is_pushed(line: SourceLine) -> bool:
 def _pushed_sign_offs(lines: _Lines, texts: list[str]) -> Iterator[_Ending]:
     """Sign-offs anywhere: who signs and a date, both pushed to the right."""
     for place in range(1, len(lines)):
-        if lines[place].text[:1] in INDENT and is_date(texts[place]) and _is_pushed(lines[place]):
+        if len(texts[place]) + 2 < len(lines[place].text) and is_date(texts[place]) and _is_pushed(lines[place]):
             first = place
             while first and place - first < _MAX_OFFICES and _is_pushed(lines[first - 1]):
                 if not texts[first - 1] or not _signs(lines, texts, first - 1):

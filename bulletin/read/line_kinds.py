@@ -13,6 +13,7 @@ from bulletin.read.dialect.characters import LETTERS
 from bulletin.read.dialect.joining import end_of_text
 from bulletin.read.dialect.points import BEGINNING
 
+_ENDS = "。！？；：…”）"
 _CLOSERS = "”’」』）)】〕》"
 _SENTENCE_END = re.compile(rf"[。！？；：…!?;:][{_CLOSERS}\"']*$|[”）)]$|(?<=[{LETTERS}])\.$")
 _COMMA = re.compile(r"[，、,]$")
@@ -46,23 +47,37 @@ _SHORT_OFFICE = re.compile(
 )
 _RECIPIENTS = re.compile("(?:主|抄|呈|分)?(?:报送|报|送|发送|发至|发)(?:单位|范围|对象|机关)?[：:]")
 _SURE_RECIPIENTS = re.compile("(?:主送|抄送|抄报|分送|呈报|呈送|发送范围|报送单位)")
+_FORMS = {"*": _BOLD, "_": _BOLD, "(": _WHOLE_BRACKET, "（": _WHOLE_BRACKET, "!": _PICTURES}
+_MAX_DATE, _MAX_OFFICES, _MAX_ENDING = 40, 60, 2_000
+"""Characters of a line that is a date or one office, of several offices, and of the markup at the end of a line."""
 _COPIES = re.compile(r"[（(]?(?:共印|印发|印制|印数|印)[：:]?[0-9０-９一二三四五六七八九十百千]{1,6}份[)）]?$")
 _ISSUED = re.compile(rf"(?:{_DATE_PATTERN})印发$")
 
 
-def compact(text: str) -> str:
+def _is_plain(character: str) -> bool:
+    """Whether a character is an ordinary Han letter, as most first and last ones are: no pattern need be tried."""
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def _compact(text: str) -> str:
     """The line without any blanks: offices space out short names and 时　间."""
     return _BLANKS.sub("", text)
 
 
 def ends_sentence(text: str) -> bool:
     """Whether a line ends as a sentence does, whatever markup follows: 。！？；：… ” ）."""
+    if text[-1:] in _ENDS:
+        return bool(text)
+    if _is_plain(text[-1]):
+        return False
+    text = text[-_MAX_ENDING:]
     if text.endswith("-->"):
         text = text[: text.rfind("<!--")].rstrip()
     return _SENTENCE_END.search(text[: end_of_text(text)]) is not None
 
 
 def ends_with_comma(text: str) -> bool:
+    text = text[-_MAX_ENDING:]
     return _COMMA.search(text[: end_of_text(text)]) is not None
 
 
@@ -73,17 +88,22 @@ def is_point(text: str) -> bool:
 
 def may_be_point(text: str) -> bool:
     """``一是`` ``其一`` ``第一，`` and ``名称：…``, which may also begin a line in the middle of a sentence."""
-    return _SERIES.match(text) is not None or _LABEL.match(text) is not None or text.startswith("——")
+    return _SERIES.match(text) is not None or is_label(text) or text.startswith("——")
+
+
+def is_label(text: str) -> bool:
+    """``编辑：…``."""
+    return _LABEL.match(text) is not None
 
 
 def is_date(text: str) -> bool:
     """Whether a line is a date and nothing else: 2024年9月20日, 二〇二四年九月二十日, 2024-09-20."""
-    return _DATE.fullmatch(compact(text)) is not None
+    return len(text) <= _MAX_DATE and _DATE.fullmatch(_compact(text)) is not None
 
 
 def is_office_line(text: str) -> bool:
     """Whether a line may be the names of offices and nothing else."""
-    return len(text) <= 60 and _OFFICE.fullmatch(compact(text)) is not None
+    return len(text) <= _MAX_OFFICES and _OFFICE.fullmatch(_compact(text)) is not None
 
 
 def split_office_and_date(text: str) -> tuple[str, str] | None:
@@ -97,26 +117,22 @@ def split_office_and_date(text: str) -> tuple[str, str] | None:
 
 def is_apart(text: str) -> bool:
     """Whether a line is by its form a paragraph of its own."""
-    return (
-        is_date(text)
-        or _SHORT_OFFICE.fullmatch(text) is not None
-        or is_record(text)
-        or any(form.match(text) is not None for form in (_BOLD, _WHOLE_BRACKET, _PICTURES))
-    )
+    form = _FORMS.get(text[0])
+    if form and form.match(text):
+        return True
+    return is_date(text) or (len(text) <= _MAX_DATE and _SHORT_OFFICE.fullmatch(text) is not None) or is_record(text)
 
 
 def is_record(text: str) -> bool:
     """Whether a line may be one of the version record: 报：… 送：… （共印50份） …印发."""
-    line = compact(text)
-    return _RECIPIENTS.match(line) is not None or is_sure_record(text)
+    return _RECIPIENTS.match(_compact(text[:_MAX_DATE])) is not None or is_sure_record(text)
 
 
 def is_sure_record(text: str) -> bool:
     """Whether a line is one of the version record even alone."""
-    line = compact(text)
-    return bool(_SURE_RECIPIENTS.match(line) or _COPIES.search(line) or _ISSUED.search(line))
-
-
-def is_label(text: str) -> bool:
-    """``编辑：…``."""
-    return _LABEL.match(text) is not None
+    if text[0] in "主抄分呈发报" and _SURE_RECIPIENTS.match(_compact(text[:_MAX_DATE])):
+        return True
+    if text[-1] not in "份发)）":
+        return False
+    end = _compact(text[-_MAX_DATE:])
+    return bool(_COPIES.search(end) or _ISSUED.search(end))

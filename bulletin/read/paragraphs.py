@@ -28,9 +28,7 @@ from typing import Literal, NamedTuple
 
 from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect.characters import (
-    AMBIGUOUS,
     CLOSING,
-    HAN,
     LETTERS,
     OPENING,
     QUOTE_DEPTH,
@@ -50,7 +48,6 @@ _Break = Literal["", "paragraph", "line", "unsure"]
 _Width = Callable[[str], int]
 
 _HAN_LETTER = re.compile(f"[{LETTERS}]")
-_WIDE = re.compile(f"{HAN.pattern}|[{AMBIGUOUS}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _FIRST_WORD = re.compile(r"[!-~]+")
 _INNER_PUNCTUATION = re.compile(r"[，。；！？,;](?=.)")
@@ -146,9 +143,11 @@ class _Line(NamedTuple):
 
 
 def _tell(block: Sequence[SourceLine]) -> tuple[Sequence[SourceLine], list[int]]:
-    lines = [_judged(line.text) for line in block]
-    if len(block) < 2 or any(_DEFINED.match(line.text) for line in block):
+    if len(block) < 2 or all(line.text.startswith(("- ", "　")) for line in block):
         return block, []
+    if any(":" in line.text and _DEFINED.match(line.text) for line in block):
+        return block, []
+    lines = [_judged(line.text) for line in block]
     breaks = _breaks(block, lines)
     if not any(breaks):
         return block, []
@@ -172,6 +171,8 @@ def _judged(text: str) -> _Line:
     indent = text[: len(text) - len(text.lstrip(INDENT))]
     wide = indent.strip(" ") != "" or len(indent) >= 4
     indented: Literal["", "paragraph", "inside"] = "paragraph" if wide else "inside" if len(indent) >= 2 else ""
+    if "\u4e00" <= words[:1] <= "\u9fff" and "|" not in words and "\t" not in words:
+        return _Line(words, "text", indented)
     if "|" in words or "\t" in words or _OTHER.match(text) or DEFINITION.match(text):
         return _Line(words, "other", indented)
     item = list_item_start(words)
@@ -187,26 +188,28 @@ def _breaks(block: Sequence[SourceLine], lines: list[_Line]) -> list[_Break]:
         return [""] * (len(lines) - 1)
     full = _wrapped(block, lines, open_breaks)
     breaks: list[_Break] = [""] * (len(lines) - 1)
-    bold = False
+    bold, opened = False, frozenset(open_breaks)
+    last_bold = max((place for place, line in enumerate(lines) if "**" in line.words), default=0)
     for place, (line, below) in enumerate(pairwise(lines)):
         bold ^= line.words.count("**") % 2 == 1
-        if place in open_breaks:
+        if place in opened:
             breaks[place] = _judge(line.words, below.words, full=place in full)
-            if breaks[place] and bold and any("**" in later.words for later in lines[place + 1 :]):
+            if breaks[place] and bold and place < last_bold:
                 breaks[place] = "line"  # the words stay bold together
     return breaks
 
 
-def _open_breaks(block: Sequence[SourceLine], lines: list[_Line]) -> set[int]:
+def _open_breaks(block: Sequence[SourceLine], lines: list[_Line]) -> list[int]:
     """Places of the lines after which it is open what the break means."""
-    found = set()
+    found = []
     in_list = False
     for place, (line, below) in enumerate(pairwise(lines)):
-        in_list = (in_list or line.kind in ("item", "first item")) and not (
-            line.kind == "text" and line.indented == "" and ends_sentence(lines[place - 1].words if place else "")
+        ended = (
+            in_list and line.kind == "text" and _judge(lines[place - 1].words, line.words, full=False) == "paragraph"
         )
+        in_list = line.kind in ("item", "first item") or (in_list and not (ended and not line.indented))
         if _is_open(block[place].text, line, below, in_list=in_list):
-            found.add(place)
+            found.append(place)
     return found
 
 
@@ -224,7 +227,9 @@ def _is_open(text: str, line: _Line, below: _Line, *, in_list: bool) -> bool:
 
 def _is_latin(words: str, count: int) -> bool:
     """Whether a line is running Latin text, of at least so many words."""
-    latin = len(_LATIN_WORD.findall(words)) if words[-1].isascii() or words[0].isascii() else 0
+    if not words[-1].isascii() and not words[0].isascii():
+        return False
+    latin = len(_LATIN_WORD.findall(words))
     return latin >= count and latin > len(_HAN_LETTER.findall(words))
 
 
@@ -241,28 +246,27 @@ def _judge(words: str, below: str, *, full: bool) -> _Break:
 # ── wrapped lines
 
 
-def _wrapped(block: Sequence[SourceLine], lines: list[_Line], open_breaks: set[int]) -> frozenset[int]:
+def _wrapped(block: Sequence[SourceLine], lines: list[_Line], open_breaks: list[int]) -> frozenset[int]:
     """Places of the lines that are full, where the block is wrapped at a column; else none."""
-    if max(_columns(line.text) for line in block) < _WIDE_BLOCK:
+    unended = [place for place in open_breaks if not ends_sentence(lines[place].words)]
+    if not unended:
         return frozenset()
-    for width in (_columns, len):
-        full = _full_lines(block, lines, open_breaks, width)
-        if full and _is_wrapped(block, lines, open_breaks, full):
-            return full
+    texts = [line.text.rstrip() for line in block]
+    columns = [_columns(text) for text in texts]
+    if max(columns) < _WIDE_BLOCK:
+        return frozenset()
+    for widths, width in ((columns, _columns), ([*map(len, texts)], len)):
+        least = _FULL * max(widths)
+        full = {place for place in open_breaks if widths[place] + _first_width(lines[place + 1].words, width) > least}
+        inside = [place for place in unended if place in full and not _is_marked(lines[place], lines[place + 1])]
+        if inside and _is_wrapped(lines, open_breaks, full, inside, columns):
+            return frozenset(full)
     return frozenset()
 
 
 def _columns(text: str) -> int:
-    return len(text.rstrip()) + len(_WIDE.findall(text.rstrip()))
-
-
-def _full_lines(
-    block: Sequence[SourceLine], lines: list[_Line], open_breaks: set[int], width: _Width
-) -> frozenset[int]:
-    least = _FULL * max(width(line.text) for line in block)
-    return frozenset(
-        place for place in open_breaks if width(block[place].text) + _first_width(lines[place + 1].words, width) > least
-    )
+    """Two for a character of three bytes in UTF-8, as those of Chinese are with its punctuation; one for ASCII."""
+    return (len(text.encode("utf-8", "surrogatepass")) + len(text)) // 2
 
 
 def _first_width(words: str, width: _Width) -> int:
@@ -271,28 +275,23 @@ def _first_width(words: str, width: _Width) -> int:
     return len(found.group()) + 1 if found else width(words[:1])
 
 
-def _is_wrapped(block: Sequence[SourceLine], lines: list[_Line], open_breaks: set[int], full: frozenset[int]) -> bool:
-    """Whether the lines that are full break inside sentences, and the others do not speak against it."""
-    plain = [place for place in open_breaks if not _is_marked(lines[place].words, lines[place + 1].words)]
-    ended = {place for place in plain if ends_sentence(lines[place].words)}
-    inside = [place for place in plain if place in full and place not in ended]
-    short = [place for place in plain if place not in full]
-    ragged = [place for place in short if place not in ended]
-    last = lines[-1].words
+def _is_wrapped(
+    lines: list[_Line], open_breaks: list[int], full: set[int], inside: list[int], columns: list[int]
+) -> bool:
+    """Whether enough full lines break ``inside`` sentences, and the others do not speak against it."""
+    short = [p for p in open_breaks if p not in full and not _is_marked(lines[p], lines[p + 1])]
+    ragged = [place for place in short if not ends_sentence(lines[place].words)]
+    prose = any(_INNER_PUNCTUATION.search(line.words) for line in lines)
+    finished = ends_sentence(lines[-1].words)
     if len(inside) == 1:
-        wide = _columns(block[inside[0]].text) >= _WIDE_LINE
-        return wide and not short and ends_sentence(last) and _is_prose(lines)
+        return columns[inside[0]] >= _WIDE_LINE and not short and finished and prose
     if len(ragged) >= len(inside) or len(short) > 3 * len(inside):
         return False
-    widest = max(_columns(line.text) for line in block)
-    finished = ends_sentence(last) or _columns(block[-1].text) < _FULL * widest
-    return finished and (_is_prose(lines) or len(inside) > 2) and len({line.words[:2] for line in lines}) > 1
+    finished = finished or columns[-1] < _FULL * max(columns)
+    return finished and (prose or len(inside) > 2) and len({line.words[:2] for line in lines}) > 1
 
 
-def _is_marked(words: str, below: str) -> bool:
+def _is_marked(line: _Line, below: _Line) -> bool:
     """Whether one of two lines is a paragraph by its form, so that the break between them says nothing of the width."""
-    return is_point(below) or may_be_point(below) or is_apart(words) or is_apart(below)
-
-
-def _is_prose(lines: list[_Line]) -> bool:
-    return any(_INNER_PUNCTUATION.search(line.words) for line in lines)
+    begins = is_point(below.words) or may_be_point(below.words)
+    return begins or is_apart(line.words) or is_apart(below.words)
