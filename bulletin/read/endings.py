@@ -53,13 +53,17 @@ class _Ending(NamedTuple):
 def take_endings(lines: _Lines, *, signed: bool) -> tuple[_Lines, str]:
     """The lines with those of each block marked and set apart, and the author, if the text may be ``signed``."""
     texts = [line.text.strip(INDENT) for line in lines]
+    place, rest, byline = _find_byline(lines, texts, []) if signed else _NO_BYLINE
+    if byline:
+        lines, texts = _without_byline(lines, texts, place, rest)
     found = sorted(_endings(lines, texts), key=lambda ending: ending.first)
-    byline = ""
-    if signed:
+    if not found:
+        return lines, byline
+    if signed and not byline:
         place, rest, byline = _find_byline(lines, texts, found)
         if byline:
-            lines = (*lines[:place], SourceLine(lines[place].number, rest), *lines[place + 1 :])
-    return (_marked(lines, texts, found) if found else lines), byline
+            lines, texts = _without_byline(lines, texts, place, rest)
+    return _marked(lines, texts, found), byline
 
 
 def _marked(lines: _Lines, texts: list[str], found: list[_Ending]) -> _Lines:
@@ -85,6 +89,14 @@ def _words(mark: str, text: str) -> tuple[str, ...]:
 # ── the author
 
 
+_NO_BYLINE = (0, "", "")
+
+
+def _without_byline(lines: _Lines, texts: list[str], place: int, rest: str) -> tuple[_Lines, list[str]]:
+    line = SourceLine(lines[place].number, rest)
+    return (*lines[:place], line, *lines[place + 1 :]), [*texts[:place], rest.strip(INDENT), *texts[place + 1 :]]
+
+
 def _find_byline(lines: _Lines, texts: list[str], found: list[_Ending]) -> tuple[int, str, str]:
     """Place of the author's line, the line without the author, and the author; empty when there is none."""
     inside = {place for ending in found for place in range(ending.first, ending.last + 1)}
@@ -98,7 +110,7 @@ def _find_byline(lines: _Lines, texts: list[str], found: list[_Ending]) -> tuple
             return place, rest, byline
         if not found or place < found[0].first or not (_REMARK.match(texts[place]) or _RULE.match(texts[place])):
             break
-    return 0, "", ""
+    return _NO_BYLINE
 
 
 # ── the blocks
@@ -150,7 +162,7 @@ def _record(texts: list[str], tail: list[int]) -> _Ending | None:
 
 def _sign_off(lines: _Lines, texts: list[str], tail: list[int]) -> _Ending | None:
     """The sign-off at the end; only remarks in brackets may follow it."""
-    while tail and _REMARK.match(texts[tail[-1]]) and not _is_pushed(lines[tail[-1]]):
+    while tail and (_RULE.match(texts[tail[-1]]) or _is_remark(lines[tail[-1]], texts[tail[-1]])):
         tail = tail[:-1]
     if not tail:
         return None
@@ -171,12 +183,18 @@ def _sign_off(lines: _Lines, texts: list[str], tail: list[int]) -> _Ending | Non
     return None if begins and not _is_pushed(lines[first]) else _Ending(SIGN_OFF, first, last)
 
 
+def _is_remark(line: SourceLine, text: str) -> bool:
+    """Whether a line is a remark in brackets, not an office in brackets that is pushed right."""
+    return _REMARK.match(text) is not None and not _is_pushed(line)
+
+
 def _signs(lines: _Lines, texts: list[str], place: int) -> bool:
     """Whether the line above a date says who signs: an office, a name, or anything short that is pushed right."""
     text = texts[place]
     if is_office_line(text) or ("：" not in text and ":" not in text and is_byline(text)):
         return True
-    return _is_pushed(lines[place]) and len(text) <= _MAX_SIGNED and not ends_sentence(text)
+    listed = text[0] == "附" or text[0].isdigit()
+    return _is_pushed(lines[place]) and len(text) <= _MAX_SIGNED and not listed and not ends_sentence(text)
 
 
 def _follows_an_end(lines: _Lines, texts: list[str], place: int) -> bool:
