@@ -33,8 +33,9 @@ _PUSHED = 8
 """Columns of blanks before a line that is pushed to the right: twice what begins a paragraph."""
 _MAX_TAIL, _MAX_OFFICES = 40, 8
 """Lines looked at from the end; offices of one sign-off."""
-_MAX_SIGNED = 40
-"""Characters of a line above a date that is pushed to the right: an office, a post, a name."""
+_SHORT, _MAX_SIGNED = 18, 40
+"""Characters of a line that no column wrapped (paragraphs.py), and of one pushed to the right above a date: an office,
+a post, a name."""
 _SENTENCE_ENDS, _RECORD_BEGINS = "。！？；…”", "报送发主抄呈分印"
 _REMARK = re.compile(r"[（(][^（）()]*[)）]$")
 _RULE = re.compile(r"[-—–─━_*=]{3,}$")
@@ -121,7 +122,7 @@ def _endings(lines: _Lines, texts: list[str]) -> Iterator[_Ending]:
     record = _record(texts, tail) if tail else None
     if record:
         tail = [place for place in tail if place < record.first]
-    found = [record, _sign_off(lines, texts, tail), *_attachments(lines, texts), *_pushed_sign_offs(lines, texts)]
+    found = [record, _sign_off(lines, texts, tail), *_attachments(lines, texts), *_sign_offs_inside(lines, texts)]
     taken: set[int] = set()
     for ending in filter(None, found):
         places = range(ending.first, ending.last + 1)
@@ -200,7 +201,7 @@ def _signs(lines: _Lines, texts: list[str], place: int) -> bool:
 def _follows_an_end(lines: _Lines, texts: list[str], place: int) -> bool:
     """Whether what is above the line is finished."""
     above = texts[place - 1] if place else ""
-    return not above or lines[place - 1].verbatim or ends_sentence(above) or is_apart(above)
+    return len(above) < _SHORT or lines[place - 1].verbatim or ends_sentence(above) or is_apart(above)
 
 
 def _is_pushed(line: SourceLine) -> bool:
@@ -209,17 +210,27 @@ def _is_pushed(line: SourceLine) -> bool:
     return not line.verbatim and len(indent) + indent.count("　") + 3 * indent.count("\t") >= _PUSHED
 
 
-def _pushed_sign_offs(lines: _Lines, texts: list[str]) -> Iterator[_Ending]:
-    """Sign-offs anywhere: who signs and a date, both pushed to the right."""
+def _sign_offs_inside(lines: _Lines, texts: list[str]) -> Iterator[_Ending]:
+    """Sign-offs anywhere: who signs and a date, both pushed to the right or before an attachment 附件."""
     for place in range(1, len(lines)):
-        if len(texts[place]) + 2 < len(lines[place].text) and is_date(texts[place]) and _is_pushed(lines[place]):
-            first = place
-            while first and place - first < _MAX_OFFICES and _is_pushed(lines[first - 1]):
-                if not texts[first - 1] or not _signs(lines, texts, first - 1):
-                    break
-                first -= 1
-            if first < place:
-                yield _Ending(SIGN_OFF, first, place)
+        text = texts[place]
+        pushed = len(text) + 2 < len(lines[place].text) and _is_pushed(lines[place])
+        if not (pushed or text[-1:] == "日") or not is_date(text):
+            continue
+        if not pushed and not _is_before_attachment(texts, place):
+            continue
+        first = place
+        while first and place - first < _MAX_OFFICES and texts[first - 1] and _signs(lines, texts, first - 1):
+            if pushed and not _is_pushed(lines[first - 1]):
+                break
+            first -= 1
+        if first < place:
+            yield _Ending(SIGN_OFF, first, place)
+
+
+def _is_before_attachment(texts: list[str], place: int) -> bool:
+    below = next(filter(None, texts[place + 1 : place + 4]), "")
+    return below.lstrip("#* ").startswith(("附件", "附表", "附："))
 
 
 def _attachments(lines: _Lines, texts: list[str]) -> Iterator[_Ending]:

@@ -138,7 +138,7 @@ class _Line(NamedTuple):
 
     words: str
     """Without indent, and without blanks at its end."""
-    kind: Literal["text", "item", "first item", "other"]
+    kind: Literal["text", "item", "first item", "row", "other"]
     indented: Literal["", "paragraph", "inside"]
 
 
@@ -147,7 +147,7 @@ def _tell(block: Sequence[SourceLine]) -> tuple[Sequence[SourceLine], list[int]]
         return block, []
     if any(":" in line.text and _DEFINED.match(line.text) for line in block):
         return block, []
-    lines = [_judged(line.text) for line in block]
+    lines = _without_lone_rows([_judged(line.text) for line in block])
     breaks = _breaks(block, lines)
     if not any(breaks):
         return block, []
@@ -166,6 +166,18 @@ def _tell(block: Sequence[SourceLine]) -> tuple[Sequence[SourceLine], list[int]]
     return out, unsure
 
 
+def _without_lone_rows(lines: list[_Line]) -> list[_Line]:
+    """The lines, with a single one that holds a tab or a bar taken for text: it is no table."""
+    rows = [line.kind == "row" for line in lines]
+    if not any(rows):
+        return lines
+    near = [before or after for before, after in zip([False, *rows], [*rows[1:], False], strict=False)]
+    return [
+        line._replace(kind="text") if row and not beside else line
+        for line, row, beside in zip(lines, rows, near, strict=True)
+    ]
+
+
 def _judged(text: str) -> _Line:
     words = text.strip(INDENT)
     indent = text[: len(text) - len(text.lstrip(INDENT))]
@@ -173,7 +185,9 @@ def _judged(text: str) -> _Line:
     indented: Literal["", "paragraph", "inside"] = "paragraph" if wide else "inside" if len(indent) >= 2 else ""
     if "\u4e00" <= words[:1] <= "\u9fff" and "|" not in words and "\t" not in words:
         return _Line(words, "text", indented)
-    if "|" in words or "\t" in words or _OTHER.match(text) or DEFINITION.match(text):
+    if "|" in words or "\t" in words:
+        return _Line(words, "row", indented)
+    if _OTHER.match(text) or DEFINITION.match(text):
         return _Line(words, "other", indented)
     item = list_item_start(words)
     if item is None:
@@ -183,40 +197,31 @@ def _judged(text: str) -> _Line:
 
 def _breaks(block: Sequence[SourceLine], lines: list[_Line]) -> list[_Break]:
     """What is after each line but the last."""
-    open_breaks = _open_breaks(block, lines)
-    if not open_breaks:
-        return [""] * (len(lines) - 1)
-    full = _wrapped(block, lines, open_breaks)
     breaks: list[_Break] = [""] * (len(lines) - 1)
-    bold, opened = False, frozenset(open_breaks)
+    open_breaks = [place for place in range(len(breaks)) if _is_open(block[place].text, *lines[place : place + 2])]
+    if not open_breaks:
+        return breaks
+    full = _wrapped(block, lines, [place for place in open_breaks if lines[place + 1].kind != "item"])
     last_bold = max((place for place, line in enumerate(lines) if "**" in line.words), default=0)
+    bold = in_list = False
+    opened = frozenset(open_breaks)
     for place, (line, below) in enumerate(pairwise(lines)):
         bold ^= line.words.count("**") % 2 == 1
-        if place in opened:
-            breaks[place] = _judge(line.words, below.words, full=place in full)
-            if breaks[place] and bold and place < last_bold:
-                breaks[place] = "line"  # the words stay bold together
+        in_list = in_list or line.kind in ("item", "first item")
+        if place not in opened or (in_list and (below.kind == "item" or below.indented)):
+            continue
+        breaks[place] = _judge(line.words, below.words, full=place in full)
+        if breaks[place] and bold and place < last_bold:
+            breaks[place] = "line"  # the words stay bold together
+        in_list = in_list and breaks[place] != "paragraph"
     return breaks
 
 
-def _open_breaks(block: Sequence[SourceLine], lines: list[_Line]) -> list[int]:
-    """Places of the lines after which it is open what the break means."""
-    found = []
-    in_list = False
-    for place, (line, below) in enumerate(pairwise(lines)):
-        ended = (
-            in_list and line.kind == "text" and _judge(lines[place - 1].words, line.words, full=False) == "paragraph"
-        )
-        in_list = line.kind in ("item", "first item") or (in_list and not (ended and not line.indented))
-        if _is_open(block[place].text, line, below, in_list=in_list):
-            found.append(place)
-    return found
-
-
-def _is_open(text: str, line: _Line, below: _Line, *, in_list: bool) -> bool:
-    if "other" in (line.kind, below.kind) or below.kind == "first item" or (below.kind == "item" and in_list):
+def _is_open(text: str, line: _Line, below: _Line) -> bool:
+    """Whether nothing in Markdown or in the characters beside the break says already what it means."""
+    if "other" in (line.kind, below.kind) or line.kind == below.kind == "row" or below.kind == "first item":
         return False
-    if below.indented == "paragraph" or (below.indented and in_list) or text.endswith(_HARD_BREAK):
+    if below.indented == "paragraph" or text.endswith(_HARD_BREAK):
         return False
     if not line.words or not below.words or below.words[0] in CLOSING or line.words[-1] in OPENING:
         return False
@@ -282,12 +287,13 @@ def _is_wrapped(
     short = [p for p in open_breaks if p not in full and not _is_marked(lines[p], lines[p + 1])]
     ragged = [place for place in short if not ends_sentence(lines[place].words)]
     prose = any(_INNER_PUNCTUATION.search(line.words) for line in lines)
-    finished = ends_sentence(lines[-1].words)
+    last = max(inside) + 1
+    finished = ends_sentence(lines[last].words) or lines[min(last + 1, len(lines) - 1)].words[:1] in CLOSING
     if len(inside) == 1:
         return columns[inside[0]] >= _WIDE_LINE and not short and finished and prose
     if len(ragged) >= len(inside) or len(short) > 3 * len(inside):
         return False
-    finished = finished or columns[-1] < _FULL * max(columns)
+    finished = finished or columns[last] < _FULL * max(columns)
     return finished and (prose or len(inside) > 2) and len({line.words[:2] for line in lines}) > 1
 
 

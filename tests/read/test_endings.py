@@ -42,7 +42,17 @@ def test_office_and_date_are_set_right(lines: str, between: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "date", ["二〇二三年五月六日", "二○二三年十二月三十一日", "2023-05-06", "2023 年 5 月 6 日", "２０２３年５月６日"]
+    "date",
+    [
+        "二〇二三年五月六日",
+        "5月6日",
+        "2023年5月",
+        "2023.5.6",
+        "二○二三年十二月三十一日",
+        "2023-05-06",
+        "2023 年 5 月 6 日",
+        "２０２３年５月６日",
+    ],
 )
 def test_dates_of_a_sign_off(date: str) -> None:
     assert f"县民政局（盖章）<br>\n{date}</p>" in read(f"{BODY}\n\n县民政局（盖章）\n{date}")[0]
@@ -51,6 +61,12 @@ def test_dates_of_a_sign_off(date: str) -> None:
 def test_several_offices_sign_above_one_date() -> None:
     html = read(f"{BODY}\n\n县民政局\n县公安局\n　　县 财 政 局\n2023年5月6日")[0]
     assert html.endswith('<p class="signoff">县民政局<br>\n县公安局<br>\n县 财 政 局<br>\n2023年5月6日</p>')
+
+
+def test_a_sign_off_stands_below_words_without_a_full_stop_and_before_an_attachment() -> None:
+    assert read("特此通知\n县救助管理站\n2023年5月6日")[0] == f"<p>特此通知</p>\n{SIGNED}"
+    text = f"{BODY}\n\n县救助管理站\n2023年5月6日\n\n#### 附件1\n\n报名表"
+    assert SIGNED in read(text)[0]
 
 
 def test_a_person_signs_where_it_is_pushed_right_or_is_a_name() -> None:

@@ -46,6 +46,7 @@ PASTED = [
     "他说：“天冷了，多穿点。”\n老人点点头（笑了）\n回去的路上下起了雨……\n没有人说话！",
     "1.清点被褥。\n2.登记入库。\n清点工作由小邓负责。",
     "值班电话如下。\n3.修理水管。",
+    "值班安排如下：\n姓名\t邓军。\n以下是岗位。\n岗位|门卫。",
     "见[办法](https://a.cn/b)。\n见附表[^1]。\n**重点。**\n完了。\n\n[^1]: 注。",
 ]
 
@@ -110,6 +111,12 @@ def test_paragraphs_among_wrapped_lines() -> None:
     assert made_of(text) == (f"<p>{LONG}</p>\n<p>{LONG[7:]}</p>", [])
     indented = f"　　{wrapped(LONG, 30)}\n　　{wrapped(LONG[7:], 30)}"
     assert made_of(indented) == (f"<p>{LONG}</p>\n<p>{LONG[7:]}</p>", [])
+
+
+def test_wrapped_items_are_joined() -> None:
+    text = f"1. {wrapped(LONG, 30)}\n2. {wrapped(LONG[3:], 30)}"
+    assert made_of(text) == (f"<ol>\n<li>{LONG}</li>\n<li>{LONG[3:]}</li>\n</ol>", [])
+    assert made_of(f"- {wrapped(LONG[:41] + '地下通道。', 36)}\n- 桥洞")[1] == []
 
 
 def test_a_long_line_and_its_short_rest_are_one_sentence() -> None:
