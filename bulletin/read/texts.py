@@ -257,10 +257,11 @@ def paragraphs(html: str) -> Iterator[str]:
 
 
 def summary(paragraphs: Iterable[str]) -> str:
-    """The first sentences of a text, cut at 120 characters."""
+    """The first sentences of a text, cut at 120 characters; a paragraph without punctuation at its end is set apart."""
     text = ""
     for paragraph in paragraphs:
-        text += " ".join(paragraph.split())
+        words = " ".join(paragraph.split())
+        text += f" {words}" if words and text[-1:].isalnum() else words
         if len(text) > _SUMMARY_LENGTH:
             return text[: _SUMMARY_LENGTH - 1] + "…"
     return text

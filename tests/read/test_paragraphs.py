@@ -60,6 +60,15 @@ def test_each_line_of_a_pasted_text_is_a_paragraph(text: str) -> None:
     assert len(shown("\n".join(lines))) == len(lines)
 
 
+def test_a_summary_keeps_them_apart_too() -> None:
+    reader = TextReader(MD, "https://jz.example.cn", frozenset())
+    read, _ = reader.read(
+        Part("article", "题", "ti", 0, numbered("时间：6月9日\n地点：二楼\n请准时。\n谢谢。")), "a.md"
+    )
+    assert read
+    assert read.summary == "时间：6月9日 地点：二楼 请准时。谢谢。"
+
+
 LONG = (
     "入冬以来，我站每天晚上派出两辆车，沿着河堤、桥洞、车站和地下通道寻找露宿的人，送去棉衣、开水和方便面，"
     "劝他们到站里过夜；愿意来的，当晚安排洗澡、理发和床位；不愿意来的，留下电话和御寒的东西，第二天再去看一次。"
