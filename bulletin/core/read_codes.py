@@ -177,7 +177,7 @@ READ_CODES: dict[str, Code] = {
     ),
     "M208": Code(
         "notice",
-        N_("it is not clear whether a paragraph ends here; a line break is shown (lines {lines})."),
+        N_("it is not clear whether a paragraph ends here; a line break is shown (lines: {lines})."),
         N_("Put a blank line between paragraphs (“bulletin check --fix” does it), or write a sentence on one line."),
     ),
     # ── structure
