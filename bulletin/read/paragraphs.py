@@ -43,6 +43,9 @@ _FULL = 0.9
 _WIDE_BLOCK, _WIDE_LINE = 36, 50
 """Columns of the widest line, where several lines are full, and where a single one is."""
 
+_MAX_LINE_BREAKS = 500
+"""In one block; the parser takes quadratic time for line breaks (17,000: 4 s), so that more become paragraphs."""
+
 _Break = Literal["", "paragraph", "line", "unsure"]
 """What is between two lines: nothing that was not there, a new paragraph, a new line, or perhaps one of the two."""
 _Width = Callable[[str], int]
@@ -51,6 +54,7 @@ _HAN_LETTER = re.compile(f"[{LETTERS}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _FIRST_WORD = re.compile(r"[!-~]+")
 _INNER_PUNCTUATION = re.compile(r"[，。；！？,;](?=.)")
+_BREAK_TAG = re.compile(r"<br ?/?>", re.IGNORECASE)
 _HARD_BREAK = ("  ", "\\")
 
 _DEFINED = re.compile(r" {0,3}: {1,3}\S")
@@ -143,7 +147,7 @@ class _Line(NamedTuple):
 
 
 def _tell(block: Sequence[SourceLine]) -> tuple[Sequence[SourceLine], list[int]]:
-    if len(block) < 2 or all(line.text.startswith(("- ", "　")) for line in block):
+    if len(block) < 2 or all(line.text.startswith(("- ", "* ", "　")) for line in block):
         return block, []
     if any(":" in line.text and _DEFINED.match(line.text) for line in block):
         return block, []
@@ -153,15 +157,16 @@ def _tell(block: Sequence[SourceLine]) -> tuple[Sequence[SourceLine], list[int]]
         return block, []
     out: list[SourceLine] = []
     unsure: list[int] = []
+    apart = breaks.count("line") + breaks.count("unsure") <= _MAX_LINE_BREAKS
     for line, judged, kind in zip(block, lines, [*breaks, ""], strict=True):
-        if kind in ("line", "unsure"):
+        if kind in ("line", "unsure") and apart:
             indent = line.text[: len(line.text) - len(line.text.lstrip(INDENT))]
             out.append(SourceLine(line.number, f"{indent}{judged.words}  "))
         else:
             out.append(line)
         if kind == "unsure":
             unsure.append(line.number)
-        elif kind == "paragraph":
+        if kind == "paragraph" or (kind and not apart):
             out.append(SourceLine(line.number, ""))
     return out, unsure
 
@@ -223,7 +228,9 @@ def _is_open(text: str, line: _Line, below: _Line) -> bool:
         return False
     if below.indented == "paragraph" or text.endswith(_HARD_BREAK):
         return False
-    if not line.words or not below.words or below.words[0] in CLOSING or line.words[-1] in OPENING:
+    if not line.words or not below.words or _splits_phrase(line.words, below.words):
+        return False
+    if (line.words[-1] == ">" and _BREAK_TAG.search(line.words[-8:])) or _BREAK_TAG.match(below.words):
         return False
     if line.words.count("`") % 2 or line.words.rfind("<") > line.words.rfind(">"):
         return False
@@ -260,13 +267,20 @@ def _wrapped(block: Sequence[SourceLine], lines: list[_Line], open_breaks: list[
     columns = [_columns(text) for text in texts]
     if max(columns) < _WIDE_BLOCK:
         return frozenset()
+    split = [place for place in range(len(lines) - 1) if _splits_phrase(lines[place].words, lines[place + 1].words)]
     for widths, width in ((columns, _columns), ([*map(len, texts)], len)):
         least = _FULL * max(widths)
         full = {place for place in open_breaks if widths[place] + _first_width(lines[place + 1].words, width) > least}
         inside = [place for place in unended if place in full and not _is_marked(lines[place], lines[place + 1])]
+        inside += [place for place in split if widths[place] + width(lines[place + 1].words[0]) > least]
         if inside and _is_wrapped(lines, open_breaks, full, inside, columns):
             return frozenset(full)
     return frozenset()
+
+
+def _splits_phrase(words: str, below: str) -> bool:
+    """Whether punctuation beside a break shows that it is inside a sentence."""
+    return bool(words and below) and (below[0] in CLOSING or words[-1] in OPENING)
 
 
 def _columns(text: str) -> int:
