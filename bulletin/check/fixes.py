@@ -1,5 +1,6 @@
 """What `bulletin check --fix` changes: half-width punctuation among Han, invisible characters, spaces beside
-full-width punctuation, the numbering's own punctuation, line ends, and the encoding.
+full-width punctuation, the numbering's own punctuation, blank lines where it is not clear that a paragraph ends, line
+ends, and the encoding.
 
 No Han character of common use, digit or Latin letter is ever changed (a property test), and nothing is fixed where a
 comment silences the rule.
@@ -19,6 +20,7 @@ from bulletin.check.manuscript import Manuscript, manuscript
 from bulletin.check.masking import masked_line
 from bulletin.check.numbered_points import oddly_marked, point_series, usual_mark
 from bulletin.check.office import Office
+from bulletin.check.paragraph_ends import unsure_ends
 from bulletin.check.patterns import BLANK, INVISIBLE
 from bulletin.check.punctuation import FULL_WIDTH_OF, half_width_offsets
 from bulletin.check.reading import lone_titles
@@ -126,8 +128,13 @@ def _makes_a_problem(text: Manuscript, fresh: str, office: Office) -> bool:
     return after is None or bool(_counted(after, office) - _counted(text, office))
 
 
+def _paragraph_ends(text: Manuscript) -> Iterator[_Edit]:
+    yield from ((at, at, blank) for at, blank in unsure_ends(text))
+
+
 def _counted(text: Manuscript, office: Office) -> Counter[str]:
-    return Counter(found.code for found in problems_in(text, office))
+    """Without lone titles, which a blank line below them does not make, but shows."""
+    return Counter(found.code for found in problems_in(text, office) if found.code != "R106")
 
 
 def _apply(text: str, edits: list[_Edit]) -> str:
@@ -213,6 +220,7 @@ _FIXERS: tuple[tuple[str, Callable[[Manuscript], Iterator[_Edit]]], ...] = (
     ("D115", _look_alikes),
     ("D107", _points),
     ("W105", _typesetting),
+    ("M208", _paragraph_ends),
 )
 """A code, and what finds the edits that fix its problems."""
 

@@ -211,6 +211,11 @@ READ_CODES: dict[str, Code] = {
         N_("the footnote [^{name}] has no text."),
         N_("Add a line “[^{name}]: text” at the end of the article."),
     ),
+    "M208": Code(
+        "notice",
+        N_("it is not clear whether a paragraph ends here; a line break is shown (lines: {lines})."),
+        N_("Put a blank line between paragraphs (“bulletin check --fix” does it), or write a sentence on one line."),
+    ),
     "M210": Code(
         "warning",
         N_("a row of the table has another number of cells ({cells}) than the table's head ({head})."),

@@ -14,14 +14,12 @@ from msgspec.structs import replace
 
 from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import (
-    Article,
     Issue,
     Page,
     Section,
     Source,
     SourceFile,
     Text,
-    Value,
     columns_of,
     encode_sections,
     slugs_of,
@@ -32,18 +30,17 @@ from bulletin.read import frontmatter
 from bulletin.read.copies import text_name
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
-from bulletin.read.dialect.ids import UniqueNames
 from bulletin.read.file_kinds import WEB_PAGE, is_web_page
 from bulletin.read.frontmatter import Front, is_unsure, may_be_draft
 from bulletin.read.identity import FoundNumber, find_date, find_number, is_issue
 from bulletin.read.lines import Heading, Part, SourceLine
 from bulletin.read.numbers import Number, parse_number
 from bulletin.read.reading import ReadContext, Reading
-from bulletin.read.roles import known_section
+from bulletin.read.sections import ArticleFile, SectionReader
 from bulletin.read.slugs import RESERVED_SLUGS, safe_id, slug
 from bulletin.read.structure import heading, outline, read_lines, shift_headings
 from bulletin.read.text_files import is_plain
-from bulletin.read.texts import Problems, ReadText, TextReader
+from bulletin.read.texts import Problems, TextReader
 from bulletin.read.titles import heading_line
 
 
@@ -91,12 +88,12 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     extra, yet_more = _article_files(source.files[1:], context)
     if too_many := _too_many(found.parts, extra, front):
         return _nothing(*problems, *more, *yet_more, too_many)
-    builder = _IssueReader(context, md, front.path)
+    builder = SectionReader(context, md, front.path)
     title = front.get("title", "") or found.title
     parts = found.parts if title == found.title else (replace(found.parts[0], heading=None), *found.parts[1:])
     parts = share_definitions(parts) if "]:" in front.body else parts
     heading, lead, sections = builder.read(parts, extra)
-    problems += (*more, *yet_more, *builder.problems)
+    problems += (*more, *yet_more, *builder.problems, *builder.reader.break_problems())
     if not sections and lead is None:
         problems += (problem("M305", front.path, front.first_line),)
     if number is None or date is None:
@@ -146,7 +143,7 @@ _MAX_PARTS = 1_000
 """Sections and articles of one issue, each of which has pages of its own; the largest bulletins have sixty."""
 
 
-def _too_many(parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...], front: Front) -> Problem | None:
+def _too_many(parts: tuple[Part, ...], extra: tuple[ArticleFile, ...], front: Front) -> Problem | None:
     if len(parts) - 1 + len(extra) <= _MAX_PARTS:
         return None
     sections = sum(part.role == "section" for part in parts)
@@ -198,19 +195,7 @@ def _issue(
     )
 
 
-class _ArticleFile(Value, frozen=True):
-    """An article with a file of its own in an issue's folder."""
-
-    section: str
-    order: int
-    path: str
-    byline: str
-    part: Part
-    until: datetime | None = None
-    unsure: bool = False
-
-
-def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple[tuple[_ArticleFile, ...], Problems]:
+def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple[tuple[ArticleFile, ...], Problems]:
     problems: list[Problem] = []
     articles = []
     titles = {rule.id: rule.title for rule in context.sections}
@@ -230,7 +215,7 @@ def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple
         problems += more
         order = front.get("order", 1_000_000)
         title, byline, until = titles.get(section, section), front.get("byline", ""), front.get("until", None)
-        articles.append(_ArticleFile(title, order, file.path, byline, part, until, is_unsure(front)))
+        articles.append(ArticleFile(title, order, file.path, byline, part, until, is_unsure(front)))
     articles.sort(key=lambda a: (a.order, a.path))
     return tuple(articles), tuple(problems)
 
@@ -271,108 +256,6 @@ def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, Headi
     return given or found.typed or found.title, found, lines[:first] + lines[first + 1 :]
 
 
-class _IssueReader:
-    """Turns an outline into sections; keeps the anchors in use and the problems found."""
-
-    def __init__(self, context: ReadContext, md: Markdown, path: str) -> None:
-        self._ids = {rule.title: rule.id for rule in context.sections}
-        self._path = path
-        self._anchors = UniqueNames(RESERVED_SLUGS)
-        self._md = md
-        self._url, self._language = context.url, context.language
-        self.problems: list[Problem] = []
-        self.reader = TextReader(md, context.url, frozenset(), context.language)
-
-    def read(
-        self, parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...]
-    ) -> tuple[Text | None, Text | None, tuple[Section, ...]]:
-        """HTML of the issue's title, lead, sections."""
-        groups = _group(parts, extra, self._ids)
-        names = [self._name_section(section) for section, _ in groups]
-        slugs = self._name_articles([inside for _, inside in groups])
-        self.reader = TextReader(self._md, self._url, frozenset(self._anchors.taken), self._language)
-        lead = self._text(parts[0], self._path, signed=False)
-        sections = [
-            self._section(section, name, inside, named)
-            for (section, inside), name, named in zip(groups, names, slugs, strict=True)
-        ]
-        return lead.heading, lead.text, tuple(sections)
-
-    def _name_section(self, part: Part) -> tuple[str, str]:
-        """Column id and anchor."""
-        known = self._ids.get(known_section(part.title, self._ids))
-        id_ = known or (part.id and safe_id(part.id)) or slug(part.title) or "section"
-        anchor = self._anchors.take(id_)
-        if part.id and not known and anchor != part.id:
-            self.problems.append(problem("M306", self._path, part.line, id=part.id, used=anchor))
-        elif part.id and known and part.id != id_:
-            reason = N_("the section's id is in station.yml")
-            self.problems.append(problem("M308", self._path, part.line, id=part.id, used=id_, reason=reason))
-        return id_, anchor
-
-    def _name_articles(self, groups: list[tuple[_ArticleFile, ...]]) -> list[list[str]]:
-        """Of each section's articles. Titles with markup come last: their addresses were made of the markup once, so
-        that one of them must not take what another article has.
-        """
-        places = [(group, at) for group, inside in enumerate(groups) for at in range(len(inside))]
-        named: dict[tuple[int, int], str] = {}
-        for group, at in sorted(places, key=lambda place: groups[place[0]][place[1]].part.heading is not None):
-            article = groups[group][at]
-            named[group, at] = self._name_article(article.part, article.path, at + 1)
-        return [[named[group, at] for at in range(len(inside))] for group, inside in enumerate(groups)]
-
-    def _name_article(self, part: Part, path: str, place: int) -> str:
-        named = self._anchors.take(safe_id(part.id) or slug(part.typed or part.title) or f"article-{place}")
-        if part.id and named != part.id:
-            self.problems.append(problem("M306", path or self._path, part.line, id=part.id, used=named))
-        return named
-
-    def _text(self, part: Part, path: str, *, signed: bool = True) -> ReadText:
-        read = self.reader.read(part, path, signed=signed)
-        self.problems += read.problems
-        return read
-
-    def _section(
-        self, part: Part, name: tuple[str, str], inside: tuple[_ArticleFile, ...], slugs: list[str]
-    ) -> Section:
-        read = self._text(part, self._path)
-        articles = tuple(self._article(file, named) for file, named in zip(inside, slugs, strict=True))
-        if read.text is None and not articles:
-            self.problems.append(problem("M301", self._path, part.line, title=part.title))
-        return Section(name[0], name[1], part.title, read.text, articles, self._path, part.line, read.heading)
-
-    def _article(self, file: _ArticleFile, named: str) -> Article:
-        path = file.path or self._path
-        heading, text, _ = self._text(file.part, path, signed=not file.byline)
-        if text is None:
-            self.problems.append(problem("M302", path, file.part.line, title=file.part.title))
-            text = self.reader.nothing()
-        if file.byline:
-            text = replace(text, byline=file.byline)
-        return Article(file.part.title, named, text, path, file.part.line, file.until, file.unsure, heading)
-
-
-def _group(
-    parts: tuple[Part, ...], extra: tuple[_ArticleFile, ...], known: Mapping[str, str]
-) -> list[tuple[Part, tuple[_ArticleFile, ...]]]:
-    """Sections with their articles; articles before the first section go into one without a name."""
-    groups: list[tuple[Part, list[_ArticleFile]]] = []
-    for part in parts[1:]:
-        if part.role == "section":
-            groups.append((part, []))
-            continue
-        if not groups:
-            groups.append((Part("section", "", "", part.line, ()), []))
-        groups[-1][1].append(_ArticleFile("", 0, "", "", part))
-    homes = {known_section(part.title, known) or part.title: inside for part, inside in reversed(groups)}
-    for file in extra:
-        if file.section not in homes:
-            groups.append((Part("section", file.section, "", file.part.line, ()), []))
-            homes[file.section] = groups[-1][1]
-        homes[file.section].append(file)
-    return [(section, tuple(inside)) for section, inside in groups]
-
-
 # ── standing pages
 
 
@@ -391,7 +274,7 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
     markdown = heading_line(found) if found else None
     (part,) = share_definitions((Part("lead", title, "", front.first_line, lines, heading=markdown),))
     heading_text, text, yet_more = reader.read(part, front.path, top=2, signed=False)
-    problems += (*more, *yet_more)
+    problems += (*more, *yet_more, *reader.break_problems())
     if text is None:
         return _nothing(*problems, problem("M302", front.path, front.first_line, title=title))
     page = Page(

@@ -21,12 +21,12 @@ from bulletin.core.problems import Problem, problem
 from bulletin.core.station import ascii_url
 from bulletin.read.addresses import EXTERNAL_REL, is_elsewhere, is_web, local_path, mark_names
 from bulletin.read.as_typed import as_markdown
-from bulletin.read.bylines import split_byline
-from bulletin.read.definitions import DEFINITION
-from bulletin.read.dialect import Converted, convert, convert_plain
+from bulletin.read.dialect import convert
 from bulletin.read.dialect.ids import TITLE_MARK
-from bulletin.read.lines import INDENT, Part, SourceLine
+from bulletin.read.endings import take_endings
+from bulletin.read.lines import Part, SourceLine
 from bulletin.read.markup import markup_problems
+from bulletin.read.paragraphs import tell_paragraphs
 from bulletin.read.sanitise import sanitise
 
 _SUMMARY_LENGTH = 120
@@ -58,22 +58,23 @@ class TextReader:
         self._used = used
         self._headings = 0
         self.html_parts: list[str] = []
+        self.unsure_breaks: dict[str, list[int]] = {}
+        """Of each file the lines after which it is not sure whether a paragraph ends."""
 
     def read(self, part: Part, path: str, *, top: int = 4, signed: bool = True) -> ReadText:
         """The part's text.
 
         ``top`` is the level of its first heading; ``signed`` says that a name in brackets at its end is its author.
         """
-        lines, byline = _take_byline(part.lines) if signed else (part.lines, "")
-        lines = mark_names(lines)
+        lines, byline = take_endings(part.lines, signed=signed)
+        lines, faults = self._clean(mark_names(lines), path)
         if part.heading and (titled := self._read_titled(part, part.heading, lines, byline, path, top)):
-            return titled
+            return titled._replace(problems=(*faults, *titled.problems))
         source = "\n".join([line.text for line in lines])
         if not source.strip():
             return ReadText(None, self._keep("", (), byline, ()) if byline else None, ())
         rel = EXTERNAL_REL if all_links_external(source, self._site_url) else ""
-        plain = convert_plain(source, rel)
-        made, faults = (plain, ()) if plain else self._convert(lines, source, path, rel)
+        made = convert(self._md, source, notes=self._notes, used=self._used, rel=rel)
         if made.plain:
             html, refs, problems = (made.html, (), ()) if rel else extract_refs(made.html, path, lines, self._site_url)
             return ReadText(None, self._keep(html, refs, byline, (), made.words), (*faults, *problems))
@@ -82,14 +83,12 @@ class TextReader:
         problems += tuple(markup_problems(path, lines, made.html, top, part.strange_notes))
         return ReadText(None, self._keep(html, refs, byline, _ids_in(html)), (*faults, *problems))
 
-    def _convert(
-        self, lines: tuple[SourceLine, ...], source: str, path: str, rel: str
-    ) -> tuple[Converted, tuple[Problem, ...]]:
-        """Convert a text that is not plain, or not as it was typed."""
-        clean, faults = as_markdown(lines, source, path)
-        if clean is not lines:
-            source = "\n".join([line.text for line in clean])
-        return convert(self._md, source, notes=self._notes, used=self._used, rel=rel), faults
+    def _clean(self, lines: tuple[SourceLine, ...], path: str) -> tuple[tuple[SourceLine, ...], Problems]:
+        """The lines as Markdown has them: lists and tables first, since the others may be paragraphs."""
+        typed, faults = as_markdown(lines, "\n".join([line.text for line in lines]), path)
+        told, unsure = tell_paragraphs(typed)
+        self.unsure_breaks.setdefault(path, []).extend(unsure)
+        return told, faults
 
     @property
     def _notes(self) -> str:
@@ -101,8 +100,7 @@ class TextReader:
     ) -> ReadText | None:
         """Heading and text read as one, so that notes are counted through both; None when they cannot be parted."""
         marked = SourceLine(title.number, f"{'#' * (top - 1)} {TITLE_MARK}{title.text}")
-        clean, faults = as_markdown(lines, "\n".join([line.text for line in lines]), path)
-        whole = (marked, SourceLine(title.number, ""), *clean)
+        whole = (marked, SourceLine(title.number, ""), *lines)
         made = convert(self._md, "\n".join([line.text for line in whole]), notes=self._notes, used=self._used)
         html, refs, problems = extract_refs(sanitise(made.html), path, whole, self._site_url)
         found = _TITLE.match(html)
@@ -113,11 +111,19 @@ class TextReader:
         rest = html[found.end() :]
         if count:
             rest = _PLACEHOLDER.sub(lambda each: f"\x02{int(each[1]) - count}\x03", rest)
-        problems += (*faults, *markup_problems(path, whole, made.html, top, part.strange_notes))
+        problems += tuple(markup_problems(path, whole, made.html, top, part.strange_notes))
         text = self._keep(rest, refs[count:], byline, _ids_in(rest)) if rest.strip() or byline else None
         heading = self._keep(found["title"], refs[:count], "", _ids_in(found["title"]))
         self._headings += 1
         return ReadText(heading, text, problems)
+
+    def break_problems(self) -> Problems:
+        """For each file one notice that names all lines after which it is not sure whether a paragraph ends."""
+        return tuple(
+            problem("M208", path, min(numbers), lines=_listed(sorted(numbers)))
+            for path, numbers in self.unsure_breaks.items()
+            if numbers
+        )
 
     def nothing(self) -> Text:
         """A text without words, for an article that has only its title."""
@@ -129,7 +135,7 @@ class TextReader:
         """The text as it is kept; ``words`` are those of a plain text (see `Converted`)."""
         self.html_parts.append(html)
         if words is None:
-            bare = _without_notes(html)
+            bare = _without_endings(_without_notes(html))
             words, begins = plain_text(bare), summary(paragraphs(bare), self._between)
         else:
             begins = summary(words.replace("*", "").split("\n"), self._between)
@@ -144,22 +150,12 @@ class TextReader:
         )
 
 
-# ── the author
+_MAX_LINES_NAMED = 12
 
 
-def _take_byline(lines: tuple[SourceLine, ...]) -> tuple[tuple[SourceLine, ...], str]:
-    """Take the author from the end of the last line that is text; definitions may follow it."""
-    for index in range(len(lines) - 1, -1, -1):
-        line = lines[index]
-        if not line.text.strip(INDENT) or DEFINITION.match(line.text):
-            continue
-        if line.verbatim:
-            return lines, ""
-        rest, byline = split_byline(line.text)
-        if not byline:
-            return lines, ""
-        return (*lines[:index], SourceLine(line.number, rest), *lines[index + 1 :]), byline
-    return lines, ""
+def _listed(numbers: list[int]) -> str:
+    """``3, 5, 8``, with an ellipsis after a dozen."""
+    return ", ".join(map(str, numbers[:_MAX_LINES_NAMED])) + (" …" if len(numbers) > _MAX_LINES_NAMED else "")
 
 
 # ── links and pictures
@@ -285,6 +281,17 @@ def _without_notes(html: str) -> str:
     return _NOTES.sub("", html) if "<sup" in html or "\x02" in html or _NOTES_BEGIN in html else html
 
 
+_ENDINGS = re.compile(
+    r'<p class="signoff">.*?</p>|<dl class="attachments">.*?</dl>|<div class="record">.*?</div>', re.DOTALL
+)
+
+
+def _without_endings(html: str) -> str:
+    """The HTML without sign-off, attachments and version record, of which no summary speaks and no word is counted."""
+    marked = 'class="signoff"' in html or 'class="attachments"' in html or 'class="record"' in html
+    return _ENDINGS.sub("", html) if marked else html
+
+
 def plain_text(html: str) -> str:
     return entities.unescape(_TAGS.sub(" ", html))
 
@@ -296,11 +303,15 @@ def paragraphs(html: str) -> Iterator[str]:
 
 
 def summary(paragraphs: Iterable[str], between: str = "") -> str:
-    """The first sentences of a text, cut at 120 characters; ``between`` parts its paragraphs."""
+    """The first sentences of a text, cut at 120 characters; ``between`` parts its paragraphs.
+
+    A paragraph without punctuation at its end is always set apart.
+    """
     text = ""
     for paragraph in paragraphs:
         words = " ".join(paragraph.split())
-        text += between + words if text and words else words
+        apart = between or (" " if text[-1:].isalnum() else "")
+        text += apart + words if text and words else words
         if len(text) > _SUMMARY_LENGTH:
             return text[: _SUMMARY_LENGTH - 1] + "…"
     return text

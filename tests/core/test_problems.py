@@ -30,7 +30,7 @@ STATION = "name: 甲\nsections:\n  - {id: news, title: 站务新闻}\ntheme:\n  
 """Without an address: A104; with a colour that is hard to read: A105."""
 
 HEAD = "---\ndate: 2015-01-01\n---\n"
-BODY = "## 站务新闻\n一\n"
+BODY = "## 站务新闻\n一。\n"
 
 CASES: dict[str, tuple[str, int, str | bytes]] = {
     "F101": ("issues/2015101.md", 2, (HEAD[:4]).encode() + b"\xff\xff"),
@@ -72,6 +72,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "M205": ("issues/2015505.md", 6, HEAD + BODY + "二<span>三"),
     "M206": ("issues/2015506.md", 6, HEAD + BODY + "<font>二</font>"),
     "M207": ("issues/2015507.md", 6, HEAD + BODY + "二[^a]"),
+    "M208": ("issues/2015508.md", 6, HEAD + BODY + "王站长主持会议\n邓科长记录。\n"),
     "M210": ("issues/2015510.md", 7, HEAD + BODY + "项目\t人次\n救助\t3\t4\n护送\t5"),
     "M301": ("issues/2015601.md", 6, HEAD + BODY + "## 案例分析"),
     "M302": ("issues/2015602.md", 6, HEAD + BODY + "### 二"),

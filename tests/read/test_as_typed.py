@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bulletin.core.problems import Problem
 from bulletin.read.as_typed import as_markdown
-from bulletin.read.dialect import convert_plain, make_markdown
+from bulletin.read.dialect import make_markdown
 from bulletin.read.lines import Part, SourceLine
 from bulletin.read.structure import outline
 from bulletin.read.texts import TextReader
@@ -239,13 +239,6 @@ def words(text: str) -> str:
 def test_words_stay_in_their_order(text: str) -> None:
     assert words(typed(text)[0]) == words(text)
     assert re.sub(r"[12]", "", words(html(text))) == re.sub(r"[12]", "", words(text))
-
-
-@settings(max_examples=600, deadline=None)
-@given(LINES)
-def test_a_plain_text_is_as_it_was_typed(text: str) -> None:
-    if convert_plain(text) is not None:
-        assert typed(text) == (text, ())
 
 
 @settings(max_examples=300, deadline=None)

@@ -18,7 +18,7 @@ from bulletin.read.dialect import EXTENSIONS, Converted, convert, make_markdown
 from bulletin.read.dialect.joining import join
 
 FOLDER = Path(__file__).parent / "dialect"
-VISIBLE = {"␠": " ", "⍽": "\u00a0", "→": "\t"}
+VISIBLE = {"␠": " ", "⍽": "\u00a0", "→": "\t", "␎": "\x0e"}
 """Spaces that an editor would hide or strip, as the fixtures write them."""
 
 

@@ -29,13 +29,15 @@ from .indent import IndentExtension
 from .joining import JoiningExtension
 from .lists import ListExtension
 from .notes import NoteExtension
+from .official import OfficialExtension
 from .points import PointExtension
 from .tables import TableExtension
 
-__all__ = ["EXTENSIONS", "Converted", "convert", "convert_plain", "make_markdown", "parse"]
+__all__ = ["EXTENSIONS", "Converted", "convert", "make_markdown", "parse"]
 
 EXTENSIONS: tuple[Callable[[], Extension], ...] = (
     GuardExtension,
+    OfficialExtension,
     TableExtension,
     NoteExtension,
     DefListExtension,
@@ -80,20 +82,6 @@ def make_markdown(backlink_title: str = "") -> Markdown:
     md = Markdown(extensions=[make() for make in EXTENSIONS], output_format="html")
     _part(md, NoteExtension).setConfig("BACKLINK_TITLE", backlink_title)
     return md
-
-
-def convert_plain(text: str, rel: str = "") -> Converted | None:
-    """Convert a text in which all blocks are plain, in our own Markdown already; None for any other."""
-    if plain.needs_full_parse(text):
-        return None
-    html: list[str] = []
-    words: list[str | None] = []
-    for piece in plain.runs(text, rel):
-        if isinstance(piece, str):
-            return None
-        html.append(piece[0])
-        words.append(piece[1])
-    return Converted("\n".join(filter(None, html)), (), True, None if None in words else "\n".join(filter(None, words)))
 
 
 def convert(md: Markdown, text: str, *, notes: str = "", used: Set[str] = frozenset(), rel: str = "") -> Converted:

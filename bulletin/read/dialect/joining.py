@@ -83,14 +83,14 @@ def _first_width(line: str) -> _Width:
 
 
 def _last_width(line: str) -> _Width:
-    end = _end_of_text(line)
+    end = end_of_text(line)
     last = line[max(end - 1, 0) : end]
     if last in AMBIGUOUS and _is_wide(line[:end].rstrip(_SKIPPED + AMBIGUOUS)[-1:]):
         return "wide"
     return _width(last)
 
 
-def _end_of_text(line: str) -> int:
+def end_of_text(line: str) -> int:
     """Where the text of a line ends, before closing markup, the address of a link and footnote references."""
     end = len(line.rstrip(" "))
     while end:
