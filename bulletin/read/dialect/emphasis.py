@@ -4,9 +4,6 @@
 characters as letters, so that `_` between them looks like part of an identifier; here only Latin letters and
 digits make a `snake_case_name`. Long runs occur in forms and masked numbers (`姓名____`, `430****1234`): more
 than two `_` or three `*` are never emphasis.
-
-Python-Markdown 3.11 may pair a run with a longer one, and then takes the character after it for a mark: of
-`*甲**乙*丙丁` the 丙 was lost. `_HanDelimiters` takes nothing but marks.
 """
 
 from __future__ import annotations
@@ -34,7 +31,11 @@ class EmphasisExtension(Extension):
 
 
 class _HanDelimiters(DelimiterProcessor):
-    """The stock rule, without pairs of which one end is no run of the mark."""
+    """The stock rule, without pairs of which one end is no run of the mark.
+
+    Python-Markdown 3.11 may pair a run with a longer one, and then takes the character after it for a mark: of
+    `*甲**乙*丙丁` the 丙 was lost.
+    """
 
     _data = ""
 
