@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from bulletin.core.model import Issue, Text
+from bulletin.core.model import Article, Issue, Section, Text
 from bulletin.read.reading import Reading
 
 WORD = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[A-Za-z0-9\u00c0-\u024f]+")
@@ -63,11 +63,17 @@ def shown_issue(reading: Reading) -> Shown:
 def _texts(reading: Reading, issue: Issue) -> Iterable[Shown]:
     yield _text(reading, issue.lead)
     for section in issue.sections:
-        yield Shown(section.title, ())
+        yield _heading(reading, section)
         yield _text(reading, section.lead)
         for article in section.articles:
-            yield Shown(article.title, ())
+            yield _heading(reading, article)
             yield _text(reading, article.text)
+
+
+def _heading(reading: Reading, of: Section | Article) -> Shown:
+    """The title as the page has it, which may be more than its text."""
+    heading: Text | None = getattr(of, "heading", None)
+    return _text(reading, heading) if heading else Shown(of.title, ())
 
 
 def _text(reading: Reading, text: Text | None) -> Shown:
