@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from html.parser import HTMLParser
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from bulletin.core.model import Article, Issue, Section, Text
 from bulletin.read.reading import Reading
@@ -85,9 +86,10 @@ def _text(reading: Reading, text: Text | None) -> Shown:
 
 
 def _reference(text: Text, number: int) -> str:
-    """A picture shows its words; a link is inside a tag, where any character will do."""
+    """A picture shows its words, one from elsewhere without any where it is; a link is inside a tag: any character."""
     ref = text.refs[number]
-    words = ref.alt.replace('"', "")
+    host = urlsplit(ref.target).hostname if "//" in ref.target else ""
+    words = ref.alt.replace('"', "") or (f"图片（{host}）" if host else "")
     return f'<img alt="{words}">' if ref.kind == "picture" else "-"
 
 
@@ -148,8 +150,7 @@ class _Page(HTMLParser):
             self._silent += opens
         if self._note or "footnote" in classes:
             self._note += opens
-        if tag not in _INLINE:
-            self._say("\n")
+        self._part(tag)
         if tag == "ol":
             self._lists.append(int(given.get("start") or 1))
         elif tag == "ul":
@@ -160,6 +161,13 @@ class _Page(HTMLParser):
             self._picture = ""
         elif tag == "img":
             self._describe(given.get("alt", ""))
+
+    def _part(self, tag: str) -> None:
+        """Blocks are lines of their own; the cells of a row are one line."""
+        if tag in ("td", "th"):
+            self._say(" ")
+        elif tag not in _INLINE:
+            self._say("\n")
 
     def _item(self, given: dict[str, str]) -> None:
         if self._note and len(self._lists) == 1:
@@ -185,8 +193,7 @@ class _Page(HTMLParser):
             self._picture = None
         if tag in ("ol", "ul") and self._lists:
             self._lists.pop()
-        if tag not in _INLINE:
-            self._say("\n")
+        self._part(tag)
         self._reference -= self._reference > 0
         self._silent -= self._silent > 0
         self._note -= self._note > 0

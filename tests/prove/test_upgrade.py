@@ -89,6 +89,12 @@ def test_what_is_no_program_is_said(capsys: pytest.CaptureFixture[str], tmp_path
     assert "is no commit of this clone" in capsys.readouterr().err
 
 
+def test_a_program_that_breaks_is_no_upgrade_without_changes(tmp_path: Path) -> None:
+    write_files(tmp_path, {"broken/bulletin/__init__.py": "", "broken/bulletin/__main__.py": "raise ValueError\n"})
+    with pytest.raises(RuntimeError, match="ValueError"):
+        main([str(ROOT), "--to", str(tmp_path / "broken"), "--archive", str(ROOT / "tests/golden/english")])
+
+
 # ── the upgrade itself
 
 

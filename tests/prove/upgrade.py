@@ -71,7 +71,7 @@ def build_by(program: Path, root: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(program), "LANGUAGE": "en"}
     command = [sys.executable, "-m", "bulletin", "build", "--root", str(root), "--no-check", "--quiet"]
     made = subprocess.run(command, cwd=program, env=environment, capture_output=True, text=True, check=False)
-    if made.returncode > 1:  # 1: the archive has faults, which are told elsewhere
+    if made.returncode > 1 or "Traceback" in made.stderr:  # 1: the archive has faults, which are told elsewhere
         raise RuntimeError(f"{program}: {made.stdout}{made.stderr}")
 
 
@@ -141,8 +141,9 @@ class Change(NamedTuple):
 
 
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]*[”’）」』]*")
+_ENDS = ("。", "！", "？", "”", "’", "）", "」", "』")
 _MARKUP = re.compile(
-    r"!?\[(?P<words>[^\[\]]*)\]\([^()\s]*\)|\[\^[^\[\]]+\]|\[[xX ]\]\s|<?(?:https?://|www\.)[\x21-\x7e]+|\{#[^{}]*\}"
+    r"!?\[(?P<words>[^\[\]]*)\]\([^()\s]*\)|\[\^[^\[\]]+\]|\[[xX ]\]\s|<?https?://[\x21-\x7e]+|\{#[^{}]*\}"
 )
 """What a former page showed though it is none of the author's words: links in titles, addresses, boxes to tick."""
 
@@ -172,18 +173,16 @@ def changes(before: Site, after: Site) -> Iterator[Change]:
         if path in after and not leads_to(path, after[path]):
             yield from _changed(path, old, sentences(after[path]))
         else:
-            yield from _gone(path, old, sentences(after.get(_heir(path, after), b"")))
+            issue = "/".join((*PurePosixPath(path).parts[:2], "index.html"))
+            heir = leads_to(path, after[path]) if path in after else issue
+            yield from _gone(path, old, *(sentences(after.get(each, b"")) for each in (heir, issue)))
 
 
-def _heir(path: str, after: Site) -> str:
-    """The page that a page leads to; the issue's, for an article that has none."""
-    return leads_to(path, after[path]) if path in after else "/".join((*PurePosixPath(path).parts[:2], "index.html"))
-
-
-def _gone(path: str, old: list[str], heir: list[str]) -> Iterator[Change]:
-    """Sentences that the heir of a page does not have."""
-    everything = _letters(heir)
-    if gone := tuple(sentence for sentence in old if _letters([sentence]) not in everything):
+def _gone(path: str, old: list[str], heir: list[str], issue: list[str]) -> Iterator[Change]:
+    """Sentences that the page to which a page leads does not have; titles may be above it, in its issue."""
+    there, above = _letters(heir), _letters(issue)
+    missing = (each for each in old if _letters([each]) not in there)
+    if gone := tuple(each for each in missing if each.endswith(_ENDS) or _letters([each]) not in above):
         yield Change(path, "lost", gone, ())
 
 
