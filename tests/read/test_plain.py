@@ -123,45 +123,6 @@ PIECES = (
         "http://a.cn",
         "<http://a.cn>",
     ),
-    # as offices write: bullets of Word, addresses without marks, names in angle brackets, tabs, boxes to tick
-    *("•\t", "· ", "◆", "■ ", "➢ ", "✓ ", "○ ", "◇", "▪", "●\t", "\uf0b7\t", "\uf0d8 ", "\uf06c\t", "\uf0fc ", "-\xa0"),
-    *(
-        "- [ ] ",
-        "- [x] ",
-        "~~旧~~",
-        "甲\t乙\n丙\t丁",
-        "|甲|乙|\n|1|2|",
-        "3*4*5米",
-        "#3楼",
-        "#春运#",
-        "\x0b",
-        "二、",
-        "1) ",
-    ),
-    *(
-        "https://www.a.cn/b",
-        "www.a.cn",
-        "www.a.cn/b，",
-        "[部](www.a.cn)",
-        "[箱](a@b.cn)",
-        "<Windows设置>",
-        "Vec<T>",
-        "<附件1>",
-    ),
-    *(
-        "时间：",
-        "附件：1.",
-        "报：",
-        "送：",
-        "（共印5份）",
-        "2024年9月20日",
-        "  - ",
-        "   1. ",
-        "一是",
-        "；\n",
-        "：\n",
-        "）\n",
-    ),
 )
 
 LINKS = (
@@ -217,53 +178,6 @@ LINES = (
         "!!! note",
         "    里",
     ),
-    *(
-        "•\t加强学习",
-        "● 加强学习",
-        "\uf0b7\t值班",
-        "\uf0d8 巡查",
-        "◆ 走访",
-        "-\xa0登记",
-        "- [ ] 待办",
-        "- [x] 已办",
-        "1) 甲",
-        "① 乙",
-    ),
-    *(
-        "主要做了以下工作：",
-        "时间：5月1日",
-        "地点：三楼；",
-        "他说。",
-        "（一）要点：",
-        "项目\t人次",
-        "护送\t38",
-        "| 甲 | 乙 |",
-        "~~旧~~新。",
-    ),
-    *(
-        "　　　　　　　　　　　　救助站",
-        "　　　　　　　　　　2024年9月20日",
-        "附件：1.名单",
-        "2.表格",
-        "报：市局",
-        "（共印50份）",
-    ),
-    *(
-        "见 https://www.a.cn/b_c。",
-        "www.a.cn",
-        "打开<Windows设置>，",
-        "3*4*5米",
-        "#3楼宿舍",
-        "#春运#",
-        "  - 里",
-        "   1. 里",
-        "上\x0b下",
-    ),
-    *(
-        "会议传达了文件精神，总结了上半年工作，部署了下半年工作，要",
-        "求大家提高认识，扎实工作，确保完成全年任务，并按时报送情况，",
-        "不得有误。",
-    ),
     *("![图](a.png)", "![一张图](图/一.jpg)", "![](a.png)", '![图](a.png "题")', "![图](/a.png)![图](/b.png)"),
 )
 
@@ -298,26 +212,111 @@ BLOCKS = (
     *("- 一\n- 二", "1. 一\n1. 二", "2.第二", "- [链接](https://a.cn/b)", "* 三", "- 一\n\n    里", "    缩进"),
     *("| 甲 | 乙 |\n|---|---|\n| 一 | 二 |", "|甲|\n|:-:|\n|一|", "| 甲 |", "| 甲 |\n|---|\n| 一 | 二 |"),
     *("![图](a.png)", "![](a.png)", "一段。", "> 引", "#### 题", "一、要点"),
-    *(
-        "•\t甲\n•\t乙",
-        "做法如下：\n● 甲\n● 乙",
-        "\uf0b7\t甲",
-        "项目\t人次\n护送\t38\n接领\t12",
-        "| 甲 | 乙 |\n| 一 | 二 |",
-    ),
-    *(
-        "甲说。\n乙说。\n丙说。",
-        "时间：今天\n地点：三楼",
-        "　　　　　　　　救助站\n　　　　　　9月20日",
-        "附件：1.甲\n2.乙",
-    ),
-    *(
-        "报：市局\n送：各站\n（共印50份）",
-        "见 https://a.cn/b。",
-        "- 甲\n  - 乙\n- 丙",
-        "1. 甲\n   1. 乙\n2. 丙",
-        "- [ ] 甲\n- [x] 乙",
-    ),
+)
+
+OFFICE_PIECES = (
+    "•\t",
+    "· ",
+    "◆",
+    "■ ",
+    "➢ ",
+    "✓ ",
+    "○ ",
+    "◇",
+    "▪",
+    "●\t",
+    "\uf0b7\t",
+    "\uf0d8 ",
+    "\uf06c\t",
+    "\uf0fc ",
+    "-\xa0",
+    "- [ ] ",
+    "- [x] ",
+    "~~旧~~",
+    "甲\t乙\n丙\t丁",
+    "|甲|乙|\n|1|2|",
+    "3*4*5米",
+    "#3楼",
+    "#春运#",
+    "\x0b",
+    "二、",
+    "1) ",
+    "https://www.a.cn/b",
+    "www.a.cn",
+    "www.a.cn/b，",
+    "[部](www.a.cn)",
+    "[箱](a@b.cn)",
+    "<Windows设置>",
+    "Vec<T>",
+    "<附件1>",
+    "时间：",
+    "附件：1.",
+    "报：",
+    "送：",
+    "（共印5份）",
+    "2024年9月20日",
+    "  - ",
+    "   1. ",
+    "一是",
+    "；\n",
+    "：\n",
+    "）\n",
+)
+"""What offices write: bullets of Word, bare addresses, names in angle brackets, tabs, boxes to tick."""
+OFFICE_LINES = (
+    "•\t加强学习",
+    "● 加强学习",
+    "\uf0b7\t值班",
+    "\uf0d8 巡查",
+    "◆ 走访",
+    "-\xa0登记",
+    "- [ ] 待办",
+    "- [x] 已办",
+    "1) 甲",
+    "① 乙",
+    "主要做了以下工作：",
+    "时间：5月1日",
+    "地点：三楼；",
+    "他说。",
+    "（一）要点：",
+    "项目\t人次",
+    "护送\t38",
+    "| 甲 | 乙 |",
+    "~~旧~~新。",
+    "　　　　　　　　　　　　救助站",
+    "　　　　　　　　　　2024年9月20日",
+    "附件：1.名单",
+    "2.表格",
+    "报：市局",
+    "（共印50份）",
+    "见 https://www.a.cn/b_c。",
+    "www.a.cn",
+    "打开<Windows设置>，",
+    "3*4*5米",
+    "#3楼宿舍",
+    "#春运#",
+    "  - 里",
+    "   1. 里",
+    "会议传达了文件精神，总结了上半年工作，部署了下半年工作，要",
+    "求大家提高认识，扎实工作，确保完成全年任务，并按时报送情况，",
+    "不得有误。",
+    "上\x0b下",
+)
+OFFICE_BLOCKS = (
+    "•\t甲\n•\t乙",
+    "做法如下：\n● 甲\n● 乙",
+    "\uf0b7\t甲",
+    "项目\t人次\n护送\t38\n接领\t12",
+    "| 甲 | 乙 |\n| 一 | 二 |",
+    "甲说。\n乙说。\n丙说。",
+    "时间：今天\n地点：三楼",
+    "　　　　　　　　救助站\n　　　　　　9月20日",
+    "附件：1.甲\n2.乙",
+    "报：市局\n送：各站\n（共印50份）",
+    "见 https://a.cn/b。",
+    "- 甲\n  - 乙\n- 丙",
+    "1. 甲\n   1. 乙\n2. 丙",
+    "- [ ] 甲\n- [x] 乙",
 )
 
 
@@ -382,6 +381,24 @@ def test_tables_too(text: str) -> None:
 @settings(max_examples=1500)
 @given(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=6).map("\n\n".join))
 def test_lists_beside_tables_and_pictures_too(text: str) -> None:
+    assert_same(text)
+
+
+@settings(max_examples=1500)
+@given(st.lists(st.sampled_from((*PIECES, *OFFICE_PIECES, *OFFICE_PIECES)), min_size=1, max_size=14).map("".join))
+def test_what_offices_write_too(text: str) -> None:
+    assert_same(text)
+
+
+@settings(max_examples=1500)
+@given(st.lists(st.sampled_from((*LINES, *OFFICE_LINES, *OFFICE_LINES)), min_size=1, max_size=12).map("\n".join))
+def test_lines_as_offices_write_them_too(text: str) -> None:
+    assert_same(text)
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from((*BLOCKS, *OFFICE_BLOCKS)), min_size=1, max_size=6).map("\n\n".join))
+def test_blocks_as_offices_write_them_too(text: str) -> None:
     assert_same(text)
 
 
