@@ -6,13 +6,14 @@ reader of Markdown is needed to judge the first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.arrange.contents import read_body
+from tests.arrange.contents import HEAD_LINES, read_body
 from tests.words import first_difference, shown_issue, words
 
 
@@ -64,10 +65,13 @@ INLINE = [
     Piece("[民政](https://www.example.cn/c)", "民政"), Piece("[本站](/about/)", "本站"), Piece("![门](tu.png)", "门"),
     Piece("<https://a.example.cn>", "https://a.example.cn"), Piece("<b>粗</b>", "粗"), Piece("[题](#ti '说明')", "题"),
     Piece("<br>", " "), Piece("&amp;", " "), Piece("<!-- 注 -->", ""),
+    *said("<Windows设置>", "<附件1>", "Vec<T>", "<", "\x0b", "\x0c", "3*4*5米", "李**", "https://www.example.cn/d"),
+    Piece("[民政](www.example.cn)", "民政"), Piece("[信箱](x@example.cn)", "信箱"),
+    Piece("![](https://img.example.com/a.jpg)", "图片（img.example.com）"),
 ]
 MARKS = [
     *silent("", "", "", "　　", "    ", "  ", "\t", "\u00a0", "- ", "* ", "+ ", "    - ", "  - ", "        - "),
-    *silent("> ", "> > ", "**", "|", "-\u00a0", "- [ ] "),
+    *silent("> ", "> > ", "**", "|", "-\u00a0", "- [ ] ", "- [x] "),
     *said("1. ", "2. ", "1.", "7. ", "２．", "一、", "（二）", "3、", "(4)", "①", "一是", "时间：", "附件：1."),
     *said("报：", "送："),
     *said("•\t", "· ", "■ ", "◆", "➢ ", "✓ ", "○ ", "\uf0b7\t", "\uf0d8 ", "\uf06c\t", "\uf0fc "),
@@ -80,7 +84,11 @@ HEADINGS = [
     block("### 甲题", "甲题"), block("### **乙**题 {#yi}", "乙题"), block("#### 小题", "小题"), block("##丙##", "丙"),
     block("【学习园地】", "学习园地"), block("●丁题", "丁题"), block("## 一、要点", "一、要点"),
     block("# 附件", "附件"),
-    block("戊栏\n---", "戊栏"), block("***\n", ""),
+    block("戊栏\n---", "戊栏"), block("***\n", ""), block("# 临江通讯第3期", "临江通讯第3期"),
+    block("### [通知](https://www.example.cn/tz)", "通知"), block("## [案例分析](/about/)", "案例分析"),
+    block("### ![新门](men.png)换好了", "新门换好了"), block("### 打开<打印设置>", "打开打印设置"),
+    block("### 见 www.example.cn", "见 www.example.cn"), block("●[己题](/about/)", "己题"),
+    block("## 第一章 总则", "第一章 总则"), block("#3号楼的灯已修好", "3号楼的灯已修好"),
 ]
 WRAPPED = "会议传达了文件精神，总结了上半年工作，部署了下\n半年工作，要求大家提高认识，扎实工作，确保完成\n全年任务。"
 PASTED = "第一段是一句话。\n第二段也是一句话。\n第三段说：\n时间：5月\n地点：三楼"
@@ -193,4 +201,18 @@ def noted(draw: st.DrawFn) -> Noted:
 def test_every_note_that_an_article_mentions_is_below_it_once(issue: Noted) -> None:
     page = shown_issue(read_body(issue.source))
     assert first_difference(words(issue.says), words(page.text)) == ""
-    assert sorted(words(note) for note in page.notes) == sorted(words(note) for note in issue.notes)
+    assert [words(note) for note in page.notes] == [words(note) for note in issue.notes]
+
+
+@settings(max_examples=300)
+@given(noted())
+def test_notes_count_from_one_in_each_article_in_the_order_of_mention(issue: Noted) -> None:
+    for html in read_body(issue.source).html_parts:
+        numbers = [int(found) for found in re.findall(r'class="footnote-ref"[^>]*>(\d+)<', html)]
+        assert list(dict.fromkeys(numbers)) == list(range(1, len(set(numbers)) + 1))
+
+
+def test_a_note_that_is_not_defined_is_a_problem_and_never_the_neighbours() -> None:
+    reading = read_body("### 甲\n\n修好了[^1]。\n\n[^1]: 修了三天。\n\n### 乙\n\n换好了[^1]。\n")
+    assert shown_issue(reading).notes == shown_issue(read_body("### 甲\n\n修好了[^1]。\n\n[^1]: 修了三天。\n")).notes
+    assert [found.line for found in reading.problems] == [HEAD_LINES + 9]
