@@ -1,7 +1,8 @@
-"""The outline of an issue → its sections with their articles, each text read, each with the name that its address has."""
+"""The outline of an issue → its sections with their articles: each text read, and named as in its address."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from markdown import Markdown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.records import search_index
-from bulletin.read.texts import EXTERNAL_REL
+from bulletin.read.addresses import EXTERNAL_REL
 from tests.arrange.contents import HEAD, Content, places, read, read_body
 from tests.conftest import STATION
 

@@ -176,7 +176,7 @@ def test_a_hash_that_is_a_heading(text: str) -> None:
 @pytest.mark.parametrize("text", ["王**、李**到站", "受助人员李**和王**说", "3**4", "站里的张**。"])
 def test_stars_that_hide_a_name_are_no_problem(text: str) -> None:
     reader = TextReader(MD, "https://jz.example.cn", frozenset())
-    _, problems = reader.read(Part("article", "题", "", 1, (SourceLine(2, text),)), "a.md")
+    _, _, problems = reader.read(Part("article", "题", "", 1, (SourceLine(2, text),)), "a.md")
     assert (reader.html_parts, problems) == ([f"<p>{text}</p>"], ())
 
 

@@ -18,7 +18,7 @@ SIGNED = '<p class="signoff">县救助管理站<br>\n2023年5月6日</p>'
 def read(text: str, *, signed: bool = True) -> tuple[str, Text]:
     reader = TextReader(MD, "https://jz.example.cn", frozenset())
     lines, _ = read_lines(text, 1, "a.md")
-    made, _ = reader.read(Part("article", "题", "ti", 0, lines), "a.md", signed=signed)
+    _, made, _ = reader.read(Part("article", "题", "ti", 0, lines), "a.md", signed=signed)
     assert made
     assert reader.unsure_breaks == {"a.md": []}
     return reader.html_parts[-1], made

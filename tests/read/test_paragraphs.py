@@ -62,7 +62,7 @@ def test_each_line_of_a_pasted_text_is_a_paragraph(text: str) -> None:
 
 def test_a_summary_keeps_them_apart_too() -> None:
     reader = TextReader(MD, "https://jz.example.cn", frozenset())
-    read, _ = reader.read(
+    _, read, _ = reader.read(
         Part("article", "题", "ti", 0, numbered("时间：6月9日\n地点：二楼\n请准时。\n谢谢。")), "a.md"
     )
     assert read
@@ -292,7 +292,7 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, min_size=1, max_size=12).map("\n".join))
 def test_the_words_of_the_page_are_those_of_the_source_in_order_and_once(text: str) -> None:
     reader = TextReader(MD, "https://jz.example.cn", frozenset())
-    read, _ = reader.read(Part("article", "题", "ti", 0, numbered(text)), "a.md")
+    _, read, _ = reader.read(Part("article", "题", "ti", 0, numbered(text)), "a.md")
     said = html.unescape(re.sub(r"<[^>]*>", "", reader.html_parts[-1])) if read else ""
     byline = read.byline if read else ""
     before = re.sub(r"[\s　*]", "", text)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
+from bulletin.read.addresses import EXTERNAL_REL
 from bulletin.read.dialect import convert, make_markdown, parse
 from bulletin.read.dialect.plain import LINK_CHARACTER, ORDINARY_CHARACTER, SPECIAL_CHARACTER, runs
 from bulletin.read.sanitise import sanitise
 from bulletin.read.slugs import syllables
 from bulletin.read.texts import (
-    EXTERNAL_REL,
     all_links_external,
     count_words,
     extract_refs,
