@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript, Passage
+from bulletin.read.as_typed import clean_lines
 from bulletin.read.definitions import share_definitions
 from bulletin.read.endings import take_endings
 from bulletin.read.lines import Part
-from bulletin.read.paragraphs import tell_paragraphs
 from bulletin.read.structure import read_lines
 
 _QUOTE = re.compile(r"(?: {0,3}> ?)+")
@@ -18,7 +18,7 @@ _QUOTE = re.compile(r"(?: {0,3}> ?)+")
 def unsure_ends(text: Manuscript) -> Iterator[tuple[int, str]]:
     """Offsets of the ends of lines after which it is not sure whether a paragraph ends, each with the blank line."""
     for passage in text.passages:
-        for number in _unsure_lines(text, passage):
+        for number in sorted(_unsure_lines(text, passage)):
             start = text.starts[number - 1]
             line = text.text[start:].partition("\n")[0]
             quote = _QUOTE.match(line)
@@ -31,4 +31,4 @@ def _unsure_lines(text: Manuscript, passage: Passage) -> tuple[int, ...]:
     lines, _ = read_lines(body, text.place(passage.start)[0], text.path)
     (part,) = share_definitions((Part("article", "", "", 0, lines),))
     lines, _ = take_endings(part.lines, signed=passage.role not in ("lead", "page"))
-    return tell_paragraphs(lines).unsure
+    return clean_lines(lines, text.path).unsure

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bulletin.core.problems import Problem
+from bulletin.read.addresses import mark_names
 from bulletin.read.bullets import may_hold_list, plain_lists
 from bulletin.read.hashes import HASH, is_hash_text
 from bulletin.read.lines import INDENT, SourceLine
+from bulletin.read.paragraphs import tell_paragraphs
 from bulletin.read.rows import plain_tables
 
 _BLOCKS = (
@@ -20,6 +23,23 @@ _BLOCKS = (
     "|nav|ol|p|pre|section|table|tbody|thead|tr|ul"
 )
 _OPEN_BLOCK = re.compile(rf" {{0,3}}<(?P<name>{_BLOCKS})(?=[\s>])", re.IGNORECASE)
+
+
+class CleanLines(NamedTuple):
+    """The lines of a part, ready for the parser."""
+
+    lines: tuple[SourceLine, ...]
+    unsure: tuple[int, ...]
+    """Numbers of the lines after which it is not sure whether a paragraph ends."""
+    problems: tuple[Problem, ...]
+
+
+def clean_lines(lines: tuple[SourceLine, ...], path: str) -> CleanLines:
+    """Lists and tables first, since their lines may look like paragraphs; then paragraphs."""
+    named = mark_names(lines)
+    typed, problems = as_markdown(named, "\n".join([line.text for line in named]), path)
+    told = tell_paragraphs(typed)
+    return CleanLines(told.lines, told.unsure, problems)
 
 
 def as_markdown(

@@ -19,14 +19,13 @@ from markdown import Markdown
 from bulletin.core.model import Ref, Text
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import ascii_url
-from bulletin.read.addresses import EXTERNAL_REL, is_elsewhere, is_web, local_path, mark_names
-from bulletin.read.as_typed import as_markdown
+from bulletin.read.addresses import EXTERNAL_REL, is_elsewhere, is_web, local_path
+from bulletin.read.as_typed import clean_lines
 from bulletin.read.dialect import convert
 from bulletin.read.dialect.ids import TITLE_MARK
 from bulletin.read.endings import take_endings
 from bulletin.read.lines import Part, SourceLine
 from bulletin.read.markup import markup_problems
-from bulletin.read.paragraphs import tell_paragraphs
 from bulletin.read.sanitise import sanitise
 
 _SUMMARY_LENGTH = 120
@@ -67,7 +66,8 @@ class TextReader:
         ``top`` is the level of its first heading; ``signed`` says that a name in brackets at its end is its author.
         """
         lines, byline = take_endings(part.lines, signed=signed)
-        lines, faults = self._clean(mark_names(lines), path)
+        lines, unsure, faults = clean_lines(lines, path)
+        self.unsure_breaks.setdefault(path, []).extend(unsure)
         if part.heading and (titled := self._read_titled(part, part.heading, lines, byline, path, top)):
             return titled._replace(problems=(*faults, *titled.problems))
         source = "\n".join([line.text for line in lines])
@@ -82,13 +82,6 @@ class TextReader:
         html, refs, problems = extract_refs(sanitise(made.html), path, lines, self._site_url)
         problems += tuple(markup_problems(path, lines, made.html, top, part.strange_notes))
         return ReadText(None, self._keep(html, refs, byline, _ids_in(html)), (*faults, *problems))
-
-    def _clean(self, lines: tuple[SourceLine, ...], path: str) -> tuple[tuple[SourceLine, ...], Problems]:
-        """The lines as Markdown has them: lists and tables first, since the others may be paragraphs."""
-        typed, faults = as_markdown(lines, "\n".join([line.text for line in lines]), path)
-        told, unsure = tell_paragraphs(typed)
-        self.unsure_breaks.setdefault(path, []).extend(unsure)
-        return told, faults
 
     @property
     def _notes(self) -> str:

@@ -61,7 +61,7 @@ def test_a_list_follows_a_line_and_is_followed_by_one() -> None:
 
 
 def test_an_item_that_was_wrapped_goes_on() -> None:
-    item = "•\t" + "夜间巡查时发现的流浪人员" * 3
+    item = "•\t" + "夜间巡查时，发现的流浪人员，" * 2 + "在车站和河堤一带"
     assert html(f"{item}\n都送到了站里。") == f"<ul>\n<li>{item[2:]}都送到了站里。</li>\n</ul>"
 
 

@@ -12,7 +12,9 @@ SECTION = "## 站务新闻\n"
 
 def found(body: str) -> list[tuple[str, int]]:
     """Code and line, counted from the line after the section's heading."""
-    problems = tuple(each for each in read_body(SECTION + body).problems if each.code != "M208")  # lines of one character
+    problems = tuple(
+        each for each in read_body(SECTION + body).problems if each.code != "M208"
+    )  # lines of one character
     return [(code, line - HEAD_LINES - 1) for code, line in places(problems)]
 
 

@@ -27,12 +27,14 @@ _ELEMENT = re.compile(
 )
 """The elements of the HTML standard, obsolete ones too."""
 
+_TARGET = r"(?<=\]\(<)[^<>\n]*>(?=[)\s])|(?<=\]: <)[^<>\n]*>"
 _TAG_LIKE = re.compile(
-    r"<(?:(?P<kept>!--|!doctype\b|!\[|\?xml\b|[a-z][a-z0-9+.-]*://[^<>]*>|[^<> !]+@[^@<> ]+>|/?[ovwm]:[a-z])"
+    rf"<(?:(?P<kept>{_TARGET}|!--|!doctype\b|!\[|\?xml\b|[a-z][a-z0-9+.-]*://[^<>]*>|[^<> !]+@[^@<> ]+>|/?[ovwm]:[a-z])"
     r"|/?(?P<name>[a-z][^\s/>]*)|(?=[/!?]))",
     re.IGNORECASE,
 )
-"""What may look like a tag; `kept` are comments, declarations, addresses in brackets, and tags of Word's own."""
+"""What may look like a tag; `kept` are the targets of links, comments, declarations, addresses in brackets, and tags of
+Word's own."""
 
 
 def hide_angles(text: str) -> str:

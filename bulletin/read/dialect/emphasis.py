@@ -34,7 +34,9 @@ MASKING = f"{_SURNAMES}{_COMMON_SURNAMES}"
 
 _DIGIT = "[0-9０-９]"
 _UNIT = "[a-zA-Z米寸尺厘毫分]"
-_NO_PRODUCT = rf"(?!(?<={_DIGIT})\*+{_DIGIT})(?!(?:(?<={_DIGIT}{_UNIT})|(?<={_DIGIT}{_UNIT}{_UNIT}))\*(?!\*) ?{_DIGIT})"
+_NO_PRODUCT = (
+    rf"(?!(?<={_DIGIT})\*(?!\*){_DIGIT})(?!(?:(?<={_DIGIT}{_UNIT})|(?<={_DIGIT}{_UNIT}{_UNIT}))\*(?!\*) ?{_DIGIT})"
+)
 _INSIDE_WORD = f"(?![{_BEFORE_NAME}])[{LETTERS}*_~]"
 _NO_MASK = (
     rf"(?:(?<![{MASKING}])|(?<={_INSIDE_WORD}[{MASKING}])|(?<=[{_COMMON_SURNAMES}])(?<![和与及].)(?!\*{{1,2}}[和与及]))"
