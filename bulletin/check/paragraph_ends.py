@@ -17,18 +17,21 @@ _QUOTE = re.compile(r"(?: {0,3}> ?)+")
 
 def unsure_ends(text: Manuscript) -> Iterator[tuple[int, str]]:
     """Offsets of the ends of lines after which it is not sure whether a paragraph ends, each with the blank line."""
-    for passage in text.passages:
-        for number in sorted(_unsure_lines(text, passage)):
-            start = text.starts[number - 1]
-            line = text.text[start:].partition("\n")[0]
-            quote = _QUOTE.match(line)
-            yield start + len(line), "\n" + (quote.group().rstrip() if quote else "")
+    for number in sorted(_unsure_lines(text)):
+        start = text.starts[number - 1]
+        line = text.text[start:].partition("\n")[0]
+        quote = _QUOTE.match(line)
+        yield start + len(line), "\n" + (quote.group().rstrip() if quote else "")
 
 
-def _unsure_lines(text: Manuscript, passage: Passage) -> tuple[int, ...]:
+def _unsure_lines(text: Manuscript) -> Iterator[int]:
     """Their numbers, found in the lines as they are read (read/texts.py)."""
-    body = text.text[passage.start : passage.end]
-    lines, _ = read_lines(body, text.place(passage.start)[0], text.path)
-    (part,) = share_definitions((Part("article", "", "", 0, lines),))
-    lines, _ = take_endings(part.lines, signed=passage.role not in ("lead", "page"))
-    return clean_lines(lines, text.path).unsure
+    parts = tuple(_part(text, passage) for passage in text.passages)
+    for part, passage in zip(share_definitions(parts), text.passages, strict=True):
+        lines, _ = take_endings(part.lines, signed=passage.role not in ("lead", "page"))
+        yield from clean_lines(lines, text.path).unsure
+
+
+def _part(text: Manuscript, passage: Passage) -> Part:
+    lines, _ = read_lines(text.text[passage.start : passage.end], text.place(passage.start)[0], text.path)
+    return Part("article", "", "", 0, lines)
