@@ -295,6 +295,10 @@ def paragraphs(html: str) -> Iterator[str]:
         yield entities.unescape(_TAGS.sub("", found[1] or found[2] or ""))
 
 
+_AFTER_POINT = re.compile("(?<=[，。；：！？、]) ")
+"""A blank that comes of a line break."""
+
+
 def summary(paragraphs: Iterable[str], between: str = "") -> str:
     """The first sentences of a text, cut at 120 characters; ``between`` parts its paragraphs.
 
@@ -302,7 +306,7 @@ def summary(paragraphs: Iterable[str], between: str = "") -> str:
     """
     text = ""
     for paragraph in paragraphs:
-        words = " ".join(paragraph.split())
+        words = _AFTER_POINT.sub("", " ".join(paragraph.split()))
         apart = between or (" " if text[-1:].isalnum() else "")
         text += apart + words if text and words else words
         if len(text) > _SUMMARY_LENGTH:
