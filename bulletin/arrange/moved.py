@@ -258,7 +258,8 @@ class _Finder:
             return ""
         if "#" in link and addresses.is_live(link):
             return self._section_of(link)
-        is_there = any(_words(title) in words for words in self._words_of(issue.id).values())
+        places = (_words(issue.title), *self._words_of(issue.id).values())  # it may be the issue's title now
+        is_there = any(_words(title) in words for words in places)
         return urls.issue(issue.id) if title and is_there else ""
 
     def _section_of(self, target: str) -> str:
@@ -334,7 +335,7 @@ class _Finder:
 
     def _part_of(self, issue: Issue, page: OldPage) -> str:
         """The text that holds what the article began with: its title is a point of that text now."""
-        begins = _words(page.beginning)
+        begins = _words(page.beginning) or _words(_plain_title(page.title))  # of one that had only a title
         if len(begins) < _MIN_LETTERS:
             return ""
         texts = self._words_of(issue.id)

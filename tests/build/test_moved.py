@@ -146,10 +146,10 @@ def test_a_text_that_moved_is_found_at_its_old_address(root: Path, before: str, 
 
 def test_an_article_that_is_read_as_a_section_leads_to_it(root: Path) -> None:
     """Not to the first article in it, which begins alike."""
-    before = edit(root, "### 春季培训开班", "### 案例分析")
-    assert before[OLD] == "issues/2015001/an-li-fen-xi/index.html"
-    found = edit(root, "### 案例分析", "## 案例分析\n\n### 培训")
-    assert found["issues/2015001/an-li-fen-xi/index.html"] == "issues/2015001/index.html#cases"
+    before = edit(root, "### 春季培训开班", "### 岗位练兵")
+    assert before[OLD] == "issues/2015001/gang-wei-lian-bing/index.html"
+    found = edit(root, "### 岗位练兵", "## 岗位练兵\n\n### 培训")
+    assert found["issues/2015001/gang-wei-lian-bing/index.html"] == "issues/2015001/index.html#gang-wei-lian-bing"
 
 
 def test_an_address_that_moved_twice_leads_to_the_last_place(root: Path) -> None:
@@ -294,3 +294,12 @@ def test_a_preview_promises_no_address(root: Path) -> None:
     write_files(root, {FIRST: text})
     build_here(root, NOW, drafts=True)
     assert redirects(root / ".bulletin/drafts") == {}
+
+
+def test_an_article_of_a_title_alone_leads_to_the_text_that_holds_it(root: Path) -> None:
+    edit(root, "### 春季培训开班", "### 春季培训开班\n\n● 门卫换上了新的登记簿\n\n### 后记\n")
+    found = edit(
+        root, "\n\n● 门卫换上了新的登记簿\n\n### 后记\n", "\n\n主要有：门卫换上了新的登记簿，再无别的。\n\n### 后记\n"
+    )
+    (target,) = [target for path, target in found.items() if "men-wei-huan-shang" in path]
+    assert target == OLD
