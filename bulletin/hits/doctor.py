@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from bulletin.core.problems import N_
 from bulletin.hits import catalogue, remote
 from bulletin.hits.late import ahead_of_clock
 from bulletin.hits.stores.base import Store
+from bulletin.hits.stores.identity import check_owner
 from bulletin.hits.stores.opening import has_store, open_store, sqlite_path
 from bulletin.hits.stores.sqlite import SqliteStore
 
 _MIN_FREE_BYTES = 200 << 20
 """Below this, the disk is reported as nearly full."""
+_MAX_COMMIT_AGE = 60
+"""Seconds; a service commits every twenty."""
 _MAX_WAL_BYTES = 64 << 20
 """Size of a write-ahead log that something keeps from being checkpointed."""
 
@@ -39,7 +43,7 @@ class _Finding(Value, frozen=True):
 
 def diagnose(store: str, keys: Path, service: str, now: datetime) -> Iterator[_Finding]:
     """Run all checks; ``service`` may be empty."""
-    yield from _missing_file(store) or _open_and_check(store, now)
+    yield from _missing_file(store) or _open_and_check(store, keys, now)
     if store.startswith("sqlite"):
         yield from _check_disk(sqlite_path(store))
     yield from _check_keys(keys)
@@ -54,10 +58,11 @@ def _missing_file(store: str) -> tuple[_Finding, ...]:
     return (_bad(NO_COUNTS_YET, path=sqlite_path(store)), *_clock_sync())
 
 
-def _open_and_check(store: str, now: datetime) -> Iterator[_Finding]:
+def _open_and_check(store: str, keys: Path, now: datetime) -> Iterator[_Finding]:
     opened: Store | None = None
     try:
         opened = open_store(store)
+        yield from _check_owner(opened, keys)
         yield from _check_store(opened, now)
     except HitsError as error:
         yield _bad(error.message, **error.values)
@@ -130,14 +135,29 @@ def _kernel_clock() -> tuple[int, int]:
     return state, int(clock[3])
 
 
+def _check_owner(store: Store, keys: Path) -> Iterator[_Finding]:
+    """Whether the counts are this station's; a list of keys that cannot be read is said elsewhere."""
+    with suppress(HitsError):
+        pages = catalogue.load_catalogue(keys)
+        try:
+            check_owner(store, pages.url)
+        except HitsError as error:
+            yield _bad(error.message, **error.values)
+
+
 def _check_disk(path: Path) -> Iterator[_Finding]:
     try:
         free = shutil.disk_usage(path.absolute().parent).free
     except OSError as error:
         yield _bad(N_("the counts cannot be written here: {reason}."), path=path, reason=error.strerror)
         return
-    report: Callable[..., _Finding] = _good if free >= _MIN_FREE_BYTES else _bad
-    yield report(N_("Free on the disk of the counts: {size} MB."), size=free >> 20)
+    if free >= _MIN_FREE_BYTES:
+        yield _good(N_("Free on the disk of the counts: {size} MB."), size=free >> 20)
+    else:
+        words = N_(
+            "only {size} MB are free on the disk of the counts, and on a full one nothing is counted. Make room."
+        )
+        yield _bad(words, size=free >> 20)
 
 
 def _check_keys(path: Path) -> Iterator[_Finding]:
@@ -156,8 +176,14 @@ def _check_service(service: str) -> Iterator[_Finding]:
         yield _bad(error.message, **error.values)
         return
     age = found.get("bulletin_hits_commit_age_seconds", 0)
-    report: Callable[..., _Finding] = _good if age < 60 else _bad
-    yield report(N_("The service's last commit was {age} seconds ago."), age=round(age))
+    if age < _MAX_COMMIT_AGE:
+        yield _good(N_("The service's last commit was {age} seconds ago."), age=round(age))
+    else:
+        words = N_(
+            "the service's last commit was {age} seconds ago: it cannot store what it counts. "
+            "Its log says why: journalctl -u bulletin-hits"
+        )
+        yield _bad(words, age=round(age))
     strange = found.get("bulletin_hits_strange_proxy_total", 0)
     if strange:
         yield _bad(
