@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,29 @@ def store_of(engine: str, request: pytest.FixtureRequest, folder: Path) -> str:
     return server.clear()
 
 
+def _as_the_version_before(path: Path) -> None:
+    """Without owner and schema, so that the next service writes them while it is killed."""
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("DELETE FROM records WHERE kind = 'store'")
+
+
+def _damaged_ends_the_service(folder: Path) -> None:
+    """A copy of the store, damaged in the middle, is served by nothing that stays."""
+    damaged = folder / "damaged.db"
+    with closing(sqlite3.connect(folder / "counts.db")) as db, closing(sqlite3.connect(damaged)) as copy:
+        db.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    data = bytearray(damaged.read_bytes())
+    data[4096 : len(data) - 4096] = bytes(len(data) - 8192)
+    damaged.write_bytes(data)
+    ended = Service(folder, f"sqlite:///{damaged}")
+    try:
+        assert ended.process.wait(30) != 0
+    finally:
+        ended.kill()
+        damaged.unlink()
+
+
 @pytest.mark.parametrize(("engine", "whole"), [("sqlite", 200), ("redis", 20), ("postgres", 20)])
 def test_the_service_is_killed(
     engine: str, whole: int, prove: bool, tmp_path: Path, request: pytest.FixtureRequest
@@ -86,6 +110,9 @@ def test_the_service_is_killed(
     )
     rounds = whole if prove else 2
     for turn in range(rounds):
+        if engine == "sqlite" and turn % 5 == 1:
+            _as_the_version_before(tmp_path / "counts.db")
+            _damaged_ends_the_service(tmp_path)
         killed = Service(tmp_path, store)
         try:
             killed.wait()
