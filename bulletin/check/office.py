@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bulletin.check.digits import digits_of
+from bulletin.check.digits import digits_of, phone_digits
 from bulletin.check.passed import value_mark
 from bulletin.check.wordlists import Matcher, WordLists
 from bulletin.core.model import SourceFile, Value
@@ -81,15 +81,10 @@ FREE_MAIL = frozenset(
     """
     qq.com foxmail.com 163.com 126.com yeah.net sina.com sina.cn sohu.com 139.com 189.cn wo.cn aliyun.com 21cn.com
     tom.com gmail.com hotmail.com outlook.com live.com yahoo.com yahoo.com.cn icloud.com
+    proton.me protonmail.com msn.com gmx.com mail.ru naver.com 188.com 263.net 2980.com
     """.split()  # noqa: SIM905
 )
 """Hosts at which persons have their mail."""
-
-
-def phone_digits(text: str) -> str:
-    """A number's digits, without the country's code."""
-    plain = re.sub(r"\D", "", text)
-    return plain[2:] if plain.startswith("86") and len(plain) > 11 else plain
 
 
 def _host(url: str) -> str:

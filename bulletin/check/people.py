@@ -11,46 +11,6 @@ from bulletin.check.patterns import BLANK, PICTURE
 from bulletin.core.problems import Problem
 from bulletin.read.bylines import DOUBLE_SURNAMES, NOT_ENDINGS, NOT_NAMES, SURNAMES
 
-# ── where a person lives
-
-_LIVING_AT = (
-    r"(?:家庭住址|家庭地址|户籍地址|户籍所在地|户籍地|户籍|家住|住址|现住址|现住"
-    r"|暂住|住在|居住在|居住于|老家在|老家是|原籍|祖籍|籍贯)"
-)
-_EXACT_PLACE = (
-    r"(?:(?<![农乡山中本该某外邻×\*])村|屯|(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:组|号|栋|幢|单元|室|队)"
-    r"|小区|社区|里弄|胡同|宿舍)"
-)
-_HOME_ADDRESS = re.compile(
-    rf"{_LIVING_AT}[:：是为于在]?(?P<where>[一-龥A-Za-z0-9\-—]{{2,40}}?{_EXACT_PLACE}(?:[一-龥\d\-]{{0,12}}(?:组|号|栋|幢|单元|室|队))?)"
-)
-_FULL_ADDRESS = re.compile(
-    r"[一-龥]{2,8}?(?:省|自治区|市)[一-龥]{1,8}?(?:县|区|市)[一-龥]{1,10}?(?:镇|乡|街道)[一-龥]{1,10}?"
-    r"(?:(?<![农乡山中本该某外邻×])村|社区|路\d+号|街\d+号)"
-)
-
-
-def homes(text: Manuscript, office: Office) -> Iterator[Problem]:
-    """Addresses as exact as a village or a house, after a word for living there; in cases also without one."""
-    if text.is_search_notice:
-        return
-    seen: list[tuple[int, int]] = []
-    for found in _HOME_ADDRESS.finditer(text.prose):
-        if _is_exact(found["where"], office):
-            seen.append(found.span())
-            yield text.found("P109", *found.span("where"), words=found["where"])
-    for passage in filter(lambda p: p.is_case, text.passages):
-        for found in _FULL_ADDRESS.finditer(text.prose, passage.start, passage.end):
-            inside = any(start < found.end() and found.start() < end for start, end in seen)
-            if not inside and _is_exact(found.group(), office):
-                yield text.found("P109", *found.span(), words=found.group())
-
-
-def _is_exact(where: str, office: Office) -> bool:
-    own = office.facts.address
-    return not any(mark in where for mark in "某×*") and not (own and (where in own or own in where))
-
-
 # ── people in cases
 
 _SURNAME = "".join(sorted(SURNAMES))

@@ -23,8 +23,8 @@ from bulletin.core.model import Issue, Page, Ref, Text, Value
 from bulletin.core.problems import Problem, problem
 
 _MAX_PROBLEMS = 200
-_PROVEN_IN_ADDRESSES = ("P101", "P105")
-"""What is looked for in the path of an address, where other numbers are names of files."""
+_IN_ADDRESSES = ("P101", "P103", "P105")
+"""What is looked for in addresses, where most other numbers are names of files."""
 
 
 _WORDS = ("P106", "P108")
@@ -102,9 +102,10 @@ def rendered_problems(
 
 
 def _found_in(shown: _Shown, office: Office, *, is_search_notice: bool) -> Iterator[tuple[str, str]]:
-    for code, start, end in personal_data_in(shown.text, office, is_search_notice=is_search_notice):
-        if not shown.is_address or code in _PROVEN_IN_ADDRESSES:
-            yield code, " ".join(shown.text[start:end].split())
+    text = "](" + re.sub(r"[\s()]", "_", shown.text) + ")" if shown.is_address else shown.text  # as the rules know one
+    for code, start, end in personal_data_in(text, office, is_search_notice=is_search_notice):
+        if not shown.is_address or code in _IN_ADDRESSES:
+            yield code, " ".join(text[start:end].split())
 
 
 # ── what is shown
