@@ -48,7 +48,7 @@ def homes(text: Manuscript, office: Office) -> Iterator[Problem]:
             if is_new and _is_exact(found["where"], office):
                 seen.append(found.span())
                 yield text.found("P109", *found.span("where"), words=found["where"])
-    for passage in filter(lambda p: p.is_case, text.passages):
+    for passage in filter(lambda p: office.is_case(p.section), text.passages):
         for found in _FULL_ADDRESS.finditer(text.prose, passage.start, passage.end):
             inside = any(start < found.end() and found.start() < end for start, end in seen)
             if not inside and _is_exact(found.group(), office):

@@ -139,7 +139,7 @@ CHECK_CODES: dict[str, Code] = {
     ),
     "P110": Code(
         "warning",
-        N_("“{words}” near “{near}” may name a person in a case."),
+        N_("“{words}” near “{near}” may name a person in a case (line {places})."),
         N_("Write “{masked}”. If it is a colleague, name them under “staff” in station.yml."),
     ),
     "P111": Code(

@@ -47,6 +47,8 @@ class SectionRule(Value, frozen=True, forbid_unknown_fields=True):
     keywords: tuple[str, ...] = ()
     type: _ColumnType | None = None
     """``ColumnType`` of the meta tags."""
+    people: bool | None = None
+    """Whether its articles tell of persons in cases; guessed by its title where nothing is said."""
 
 
 class FriendLink(Value, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,161 @@
+"""Names of persons by what they are made of: surnames, the characters of given names, and the common words around.
+
+A run of Han characters is cut into words in the cheapest way, once without names and once with each candidate; how
+much cheaper it becomes with it is the candidate's margin. Costs are rough negative logarithms: a word of the list costs
+less than its characters one by one, a name less than the characters of no word. names.txt and words.txt are our own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+
+class NameSpan(NamedTuple):
+    """A name that may be in a text."""
+
+    start: int
+    end: int
+    margin: float
+    """How much the name explains better than words do; above `SURE` without any help by the context."""
+
+
+SURE = 6.0
+"""A margin that common words seldom reach; 2-character names of a common surname and a common character do not."""
+
+
+class Lexicon(NamedTuple):
+    """Names and words, as `name_spans` looks them up."""
+
+    surnames: dict[str, int]
+    """Tier: 0 for the commonest, 3 for those that are hardly ever more than a word."""
+    given: dict[str, int]
+    transliterated: re.Pattern[str]
+    """A run of pieces of Uyghur, Tibetan, Mongolian and Yi names."""
+    words: frozenset[str]
+    candidates: re.Pattern[str]
+    """Where a name may begin, with up to three characters more."""
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lists, read when the first text is looked at."""
+    lists = dict(_sections(_read("names.txt")))
+    surnames = {sign: tier for tier in (3, 2, 1, 0) for sign in lists[f"surnames {tier}"]}
+    surnames |= dict.fromkeys(lists["double surnames"].split(), 0)
+    given = {sign: tier for tier in (1, 0) for sign in lists[f"given {tier}"]}
+    pieces = sorted(set(lists["transliterated"].split()), key=len, reverse=True)
+    words = frozenset(word for line in _read("words.txt") if line[0] != "#" for word in line.split() if len(word) > 1)
+    double = "|".join(word for word in surnames if len(word) == 2)
+    single = "".join(word for word in surnames if len(word) == 1)
+    return Lexicon(
+        surnames,
+        given,
+        re.compile(f"(?:{'|'.join(pieces)}){{1,4}}"),
+        words,
+        re.compile(f"(?=(?P<surname>{double}|[{single}])[^\\W{_NEVER}]{{1,2}})"),
+    )
+
+
+def _read(name: str) -> list[str]:
+    text = resources.files("bulletin.check").joinpath(name).read_text(encoding="utf-8")
+    return [line for line in text.split("\n") if line]
+
+
+def _sections(lines: list[str]) -> Iterator[tuple[str, str]]:
+    head, signs = "", list[str]()
+    for line in lines:
+        if line[0] == "[":
+            yield head, " ".join(signs)
+            head, signs = line.strip("[]"), []
+        elif line[0] != "#":
+            signs.append(line)
+    yield head, " ".join(signs)
+
+
+_NEVER = (
+    "的了是被把将让给这那该此个们员站院所局处科市县省镇乡街室病症岁没无又就还很最更应要说问答做送去回出入进住跑看见听打虽但且则只均某我你他她它"
+    "姓谁什么吗呢吧呀啊哦嗯着些每各任何几哪怎您咱您啦嘛地得"
+)
+"""Characters that no given name in a bulletin has."""
+_HARDLY_LAST = frozenset("和与及被在把将到说患")
+_SELDOM_LAST = frozenset("有同因从向于已曾正才也都名等时来想先即原自经由对为能会及患家人后前上下里中外内年月日的叫走找哭喊带接交抱坐站听")
+"""What more often comes after a name than at its end."""
+_FUNCTION = frozenset("的了在是有和与及或被把将让给对从向到于为以其这那该此个们不没也都就才再还很又已会能可要说着过地得等我他她你它上下里中后前时年月日一二三四五六七八九十两几多名位人号")
+_MAX_WORD = 5
+_REACH = 8
+"""Characters before and after a candidate that are cut into words with it."""
+_HAN_RUN = re.compile("[一-龥]+")
+
+
+def name_spans(text: str) -> Iterator[NameSpan]:
+    """Candidates with a positive margin, the best for each beginning; they may overlap. Linear in the text's length."""
+    known = lexicon()
+    for run in _HAN_RUN.finditer(text):
+        if len(run.group()) >= 2:
+            yield from _spans_in(run.group(), run.start(), known)
+
+
+def _spans_in(run: str, offset: int, known: Lexicon) -> Iterator[NameSpan]:
+    for found in known.candidates.finditer(run):
+        start, surname = found.start(), found["surname"]
+        first, last = max(0, start - _REACH), min(len(run), start + len(surname) + 2 + _REACH)
+        part = run[first:last]
+        best = _best(part, start - first, surname, known)
+        if best and best.margin > 0:
+            yield NameSpan(offset + first + best.start, offset + first + best.end, best.margin)
+
+
+def _best(part: str, at: int, surname: str, known: Lexicon) -> NameSpan | None:
+    """The best name that begins at a place of a short run."""
+    before, after = _costs(part, known), _costs(part[::-1], known, backwards=True)
+    whole = before[-1]
+    made = []
+    for length in (len(surname) + 1, len(surname) + 2):
+        end = at + length
+        if end <= len(part) and not any(sign in _NEVER for sign in part[at + len(surname) : end]):
+            cost = before[at] + _name_cost(part[at:end], surname, known) + after[len(part) - end]
+            made.append(NameSpan(at, end, whole - cost))
+    return max(made, key=lambda span: span.margin, default=None)
+
+
+def _costs(part: str, known: Lexicon, *, backwards: bool = False) -> list[float]:
+    """Of the cheapest way to cut what is before each place; for a reversed run, with its words read back."""
+    costs = [0.0]
+    for end in range(1, len(part) + 1):
+        cost = costs[end - 1] + (3.0 if part[end - 1] in _FUNCTION else 6.0)
+        for start in range(max(0, end - _MAX_WORD), end - 1):
+            word = part[start:end]
+            if (word[::-1] if backwards else word) in known.words:
+                cost = min(cost, costs[start] + _WORD)
+        costs.append(cost)
+    return costs
+
+
+_WORD, _NAME, _SHORT, _RARE = 4.5, 5.0, 1.5, 7.5
+_SURNAME = (0.0, 1.2, 2.4, 8.0)
+
+
+def _name_cost(name: str, surname: str, known: Lexicon) -> float:
+    given = name[len(surname) :]
+    cost = _NAME + _SURNAME[known.surnames[surname]] + (_SHORT if len(name) == 2 else 0)
+    cost += sum(_RARE if (tier := known.given.get(sign)) is None else 0.6 * tier for sign in given)
+    if len(given) == 2 and given[1] in _SELDOM_LAST | _HARDLY_LAST:
+        cost += 2.5 if given[1] in _SELDOM_LAST else 6
+    return cost
+
+
+def transliterated_names(text: str) -> Iterator[NameSpan]:
+    """Names like 阿依古丽, 扎西顿珠 and 查干巴日, by the pieces that they are made of; short ones need a cue."""
+    known = lexicon()
+    for found in known.transliterated.finditer(text):
+        size = len(found.group())
+        if size >= 2 and found.group() not in known.words:
+            yield NameSpan(*found.span(), SURE + 1 if size > 3 else _PIECE)
+
+
+_PIECE = 3.0
+"""Margin of one piece, which may be a word or a place."""
