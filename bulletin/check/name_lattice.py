@@ -23,6 +23,8 @@ class NameSpan(NamedTuple):
     """How much the name explains better than words do; above `SURE` without any help by the context."""
 
 
+LEAST = -1.5
+"""Of a candidate that is worth a look at its context."""
 SURE = 6.0
 """A margin that common words seldom reach; 2-character names of a common surname and a common character do not."""
 
@@ -77,7 +79,7 @@ def _sections(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 _NEVER = (
-    "的了是被把将让给这那该此个们员站院所局处科市县省镇乡街室病症岁没无又就还很最更应要说问答做送去回出入进住跑看见听打虽但且则只均某我你他她它"
+    "村的了是被把将让给这那该此个们员站院所局处科市县省镇乡街室病症岁没无又就还很最更应要说问答做送去回出入进住跑看见听打虽但且则只均某我你他她它"
     "姓谁什么吗呢吧呀啊哦嗯着些每各任何几哪怎您咱您啦嘛地得"
 )
 """Characters that no given name in a bulletin has."""
@@ -105,7 +107,7 @@ def _spans_in(run: str, offset: int, known: Lexicon) -> Iterator[NameSpan]:
         first, last = max(0, start - _REACH), min(len(run), start + len(surname) + 2 + _REACH)
         part = run[first:last]
         best = _best(part, start - first, surname, known)
-        if best and best.margin > 0:
+        if best and best.margin > LEAST:
             yield NameSpan(offset + first + best.start, offset + first + best.end, best.margin)
 
 
@@ -136,15 +138,15 @@ def _costs(part: str, known: Lexicon, *, backwards: bool = False) -> list[float]
 
 
 _WORD, _NAME, _SHORT, _RARE = 4.5, 5.0, 1.5, 7.5
-_SURNAME = (0.0, 1.2, 2.4, 8.0)
+_SURNAME = (0.0, 1.2, 2.4, 6.5)
 
 
 def _name_cost(name: str, surname: str, known: Lexicon) -> float:
     given = name[len(surname) :]
     cost = _NAME + _SURNAME[known.surnames[surname]] + (_SHORT if len(name) == 2 else 0)
     cost += sum(_RARE if (tier := known.given.get(sign)) is None else 0.6 * tier for sign in given)
-    if len(given) == 2 and given[1] in _SELDOM_LAST | _HARDLY_LAST:
-        cost += 2.5 if given[1] in _SELDOM_LAST else 6
+    if given[-1] in _SELDOM_LAST | _HARDLY_LAST:
+        cost += 2.5 if given[-1] in _SELDOM_LAST else 6
     return cost
 
 

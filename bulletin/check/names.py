@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bulletin.check import name_cues as cues
 from bulletin.check.manuscript import Manuscript
-from bulletin.check.name_lattice import SURE, NameSpan, lexicon, name_spans, transliterated_names
+from bulletin.check.name_lattice import LEAST, SURE, NameSpan, lexicon, name_spans, transliterated_names
 from bulletin.check.name_text import NameRegion, cells_of_names, name_regions, name_text
 from bulletin.check.office import Office
 from bulletin.core.problems import Problem
@@ -131,8 +131,8 @@ def _judged(view: str, span: NameSpan, region: NameRegion) -> _Seen | None:
     if not region.is_case and not near.is_private:
         return None
     needed = _MARGIN_WITH_CUE if near.is_clear else _MARGIN_IF_FREE if _is_free(before, after) else SURE
-    if cues.SAID_NAME.search(before):
-        needed = 0.0
+    if cues.SAID_NAME.search(before) or (near.is_beside and cues.BEGINNING.search(before)):
+        needed = LEAST
     if span.margin < needed or (not near.is_clear and cues.PLACE_AFTER.match(after)):
         return None
     return _Seen(span.start, span.end, near.words if near.is_clear else "", span.margin, region)
@@ -145,6 +145,8 @@ def _is_free(before: str, after: str) -> bool:
 class _Cue(NamedTuple):
     words: str
     is_clear: bool
+    is_beside: bool
+    """Whether it is an age, a sex or an illness."""
     is_private: bool
     """Whether it says in news that the office helped this person."""
 
@@ -158,7 +160,7 @@ def _cue(before: str, after: str) -> _Cue:
         words = precedes["cue"]
     if follows and (beside or not precedes):
         words = next(filter(None, (follows[name] for name in ("age", "sex", "ill", "kin", "alias", "deed"))))
-    return _Cue(words.strip("“：，（ "), bool(words), bool(helped) or beside)
+    return _Cue(words.strip("“：，（ "), bool(words), beside, bool(helped) or beside)
 
 
 def _without_overlaps(seen: Iterator[_Seen]) -> list[_Seen]:
