@@ -150,6 +150,20 @@ def _name_cost(name: str, surname: str, known: Lexicon) -> float:
     return cost
 
 
+_TITLE = re.compile("(?:女士|先生|大[妈姐哥叔嫂]|师傅|[站科局所院处班组队校厂]长|医生|主任|老师|老板|警官|同志|书记|教授|护士|经理|小姐)$")
+
+
+def has_name_shape(word: str) -> bool:
+    """Whether what a tagger calls a person is made like a name, and not a surname with a title."""
+    known = lexicon()
+    if "·" in word:
+        return True
+    surname = next((each for each in (word[:2], word[:1]) if each in known.surnames), "")
+    given = word[len(surname) :]
+    is_name = bool(surname) and 1 <= len(given) <= 2 and word not in known.words and not _TITLE.search(word)
+    return is_name and not any(sign in _NEVER for sign in given) and given[-1] not in _HARDLY_LAST | _SELDOM_LAST
+
+
 def transliterated_names(text: str) -> Iterator[NameSpan]:
     """Names like 阿依古丽, 扎西顿珠 and 查干巴日, by the pieces that they are made of; short ones need a cue."""
     known = lexicon()

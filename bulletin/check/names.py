@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bulletin.check import name_cues as cues
 from bulletin.check.manuscript import Manuscript
-from bulletin.check.name_lattice import LEAST, SURE, NameSpan, lexicon, name_spans, transliterated_names
+from bulletin.check.name_lattice import LEAST, SURE, NameSpan, has_name_shape, lexicon, name_spans, transliterated_names
 from bulletin.check.name_text import NameRegion, cells_of_names, name_regions, name_text
 from bulletin.check.office import Office
 from bulletin.core.problems import Problem
@@ -34,9 +34,11 @@ class _Seen(NamedTuple):
 
 _MAX_NAMES = 500
 """Of one text; what has more is a list, and each name is looked for in the whole text."""
+_MAX_TAGGED = 50_000
+"""Characters of a part that a tagger is asked about; more would take it longer than a worker has."""
 _SURE_OF = 100.0
 """Margin of what a table or the form of the name itself says."""
-_MARGIN_WITH_CUE = 2.5
+_MARGIN_WITH_CUE = 1.8
 _MARGIN_IF_FREE = 4.0
 """With nothing beside it that may not be beside a name."""
 
@@ -83,15 +85,16 @@ def _in_region(view: str, region: NameRegion, office: Office) -> Iterator[_Seen]
     words = view[region.start : region.end]
     for start, end in cells_of_names(words):
         yield _Seen(region.start + start, region.start + end, "姓名", _SURE_OF, region)
+    is_tagged = region.is_case and len(words) <= _MAX_TAGGED
     for piece, offset in _pieces(words, region):
         at = region.start + offset
         for span in (*name_spans(piece), *_others(piece)):
             if seen := _judged(view, NameSpan(at + span.start, at + span.end, span.margin), region):
                 yield seen
-        for start, end in office.tag_names(piece) if region.is_case else ():
-            if _has_shape(piece[start:end]):
-                judged = _judged(view, NameSpan(at + start, at + end, SURE), region)
-                yield (judged or _Seen(at + start, at + end, "", 0, region))._replace(by_tagger=True)
+        for start, end in office.tag_names(piece) if is_tagged else ():
+            judged = _judged(view, NameSpan(at + start, at + end, SURE), region)
+            if judged and has_name_shape(piece[start:end]):
+                yield judged._replace(margin=0, by_tagger=True)
 
 
 def _pieces(words: str, region: NameRegion) -> Iterator[tuple[str, int]]:
@@ -118,7 +121,8 @@ def _others(piece: str) -> Iterator[NameSpan]:
         if found["name"] not in lexicon().words:
             yield NameSpan(*found.span("name"), SURE + 3)
     for found in _ELDER.finditer(piece):
-        if found["name"][0] in lexicon().surnames and cues.BEFORE_NAME.search(piece, max(0, found.start() - 20), found.start()):
+        is_said = cues.BEFORE_NAME.search(piece, max(0, found.start() - 20), found.start())
+        if found["name"][0] in lexicon().surnames and (is_said or cues.AGE_AFTER.match(piece, found.end())):
             yield NameSpan(*found.span("name"), SURE)
 
 
@@ -176,15 +180,6 @@ def _without_overlaps(seen: Iterator[_Seen]) -> list[_Seen]:
             if one.by_tagger and (one.start, one.end) == (kept[index].start, kept[index].end):
                 kept[index] = kept[index]._replace(by_tagger=True)
     return sorted(kept, key=lambda each: each.start)
-
-
-def _has_shape(name: str) -> bool:
-    """Whether what a tagger calls a person is made like a name."""
-    known = lexicon()
-    if "·" in name:
-        return True
-    is_han = bool(re.fullmatch("[一-龥]{2,4}", name)) and name not in known.words and "某" not in name
-    return is_han and (name[0] in known.surnames or name[:2] in known.surnames)
 
 
 # ── who may be named
