@@ -194,6 +194,7 @@ def _is_public(name: str, view: str, office: Office) -> bool:
         if (
             cues.ROLE_BEFORE.search(before)
             or cues.ROLE_AFTER.match(after)
+            or cues.DEED_OF_HELPER.match(after)
             or cues.BYLINE_BEFORE.search(before)
             or cues.ALIAS_BEFORE.search(before)
             or cues.LATER_ALIAS.match(after)
