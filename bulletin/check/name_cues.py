@@ -42,7 +42,8 @@ FREE_AFTER = re.compile(r"$|[0-9，。、；：！？“”（）\x00\n |的是�
 """What may be beside a name that no word gives away."""
 GROUP_HELPED = re.compile(r"(?:等)?(?:[一二三四五六七八九十两几\d]{1,3}[名位个])?(?:困难|困境|流浪|残疾|孤残|受助|走失|留守|贫困|患病)[一-龥]{0,4}(?:儿童|老人|学生|群众|人员|家庭|户|少年|孩子)")
 PRIVATE_IN_NEWS = re.compile(
-    rf"{_AGE}|[，,（(][男女][，,）)。]|走失|流浪|乞讨|受助|求助者|孤儿|困境|残疾儿童|患[一-龥]{{0,4}}病|寻亲|迷路|智障|聋哑|失散|离家出走|困难(?:职工|群众|学生|家庭|户)"
+    r"[\d一二三四五六七八九十多余]周?岁|[，,（(][男女][，,）)。]|走失|流浪|乞讨|受助|求助者|孤儿|困境|残疾儿童|患有|患病|患者|患儿|寻亲|迷路|智障|聋哑|失散|离家出走"
+    r"|困难(?:职工|群众|学生|家庭|户)"
 )
 """In a sentence of news: what is told of persons whom the office helps."""
 PRIVATE_BEFORE = re.compile(

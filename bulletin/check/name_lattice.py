@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -37,7 +38,11 @@ class Lexicon(NamedTuple):
     given: dict[str, int]
     transliterated: re.Pattern[str]
     """A run of pieces of Uyghur, Tibetan, Mongolian and Yi names."""
+    transliterating: re.Pattern[str]
+    """A run of characters that are in them, which is found quicker."""
     words: frozenset[str]
+    longest: dict[str, int]
+    """First character of words → length of the longest."""
     candidates: re.Pattern[str]
     """Where a name may begin, with up to three characters more."""
 
@@ -57,7 +62,9 @@ def lexicon() -> Lexicon:
         surnames,
         given,
         re.compile(f"(?:{'|'.join(pieces)}){{1,4}}"),
+        re.compile(f"[{''.join(set(''.join(pieces)))}]{{2,}}"),
         words,
+        {word[0]: len(word) for word in sorted(words, key=len)},
         re.compile(f"(?=(?P<surname>{double}|[{single}])[^\\W{_NEVER}]{{1,2}})"),
     )
 
@@ -87,54 +94,75 @@ _HARDLY_LAST = frozenset("和与及被在把将到说患")
 _SELDOM_LAST = frozenset("有同因从向于已曾正才也都名等时来想先即原自经由对为能会及患家人后前上下里中外内年月日的叫走找哭喊带接交抱坐站听")
 """What more often comes after a name than at its end."""
 _FUNCTION = frozenset("的了在是有和与及或被把将让给对从向到于为以其这那该此个们不没也都就才再还很又已会能可要说着过地得等我他她你它上下里中后前时年月日一二三四五六七八九十两几多名位人号")
-_MAX_WORD = 5
-_REACH = 8
-"""Characters before and after a candidate that are cut into words with it."""
 _HAN_RUN = re.compile("[一-龥]+")
 
 
 def name_spans(text: str) -> Iterator[NameSpan]:
-    """Candidates with a positive margin, the best for each beginning; they may overlap. Linear in the text's length."""
+    """Candidates that are worth a look, the best for each beginning; they may overlap. Linear in the text's length."""
     known = lexicon()
     for run in _HAN_RUN.finditer(text):
-        if len(run.group()) >= 2:
-            yield from _spans_in(run.group(), run.start(), known)
+        signs = run.group()
+        starts = [found for found in known.candidates.finditer(signs) if _may_be_name(signs, found, known)]
+        if starts:
+            costs = _Costs.of(signs, known)
+            for found in starts:
+                if best := _best(signs, found.start(), found["surname"], costs, known):
+                    yield NameSpan(run.start() + best.start, run.start() + best.end, best.margin)
 
 
-def _spans_in(run: str, offset: int, known: Lexicon) -> Iterator[NameSpan]:
-    for found in known.candidates.finditer(run):
-        start, surname = found.start(), found["surname"]
-        first, last = max(0, start - _REACH), min(len(run), start + len(surname) + 2 + _REACH)
-        part = run[first:last]
-        best = _best(part, start - first, surname, known)
-        if best and best.margin > LEAST:
-            yield NameSpan(offset + first + best.start, offset + first + best.end, best.margin)
+def _may_be_name(run: str, found: re.Match[str], known: Lexicon) -> bool:
+    """Whether it is worth cutting the run: most places where a surname is a word too are plainly words."""
+    at = found.start()
+    if known.surnames[found["surname"]] < 2:
+        return True
+    return run[at : at + 2] not in known.words and (not at or run[at - 1 : at + 1] not in known.words)
 
 
-def _best(part: str, at: int, surname: str, known: Lexicon) -> NameSpan | None:
-    """The best name that begins at a place of a short run."""
-    before, after = _costs(part, known), _costs(part[::-1], known, backwards=True)
-    whole = before[-1]
+class _Costs(NamedTuple):
+    """Of the cheapest cut of a run, without names: of what is before each place, and of what is after it."""
+
+    before: list[float]
+    after: list[float]
+
+    @classmethod
+    def of(cls, run: str, known: Lexicon) -> _Costs:
+        size = len(run)
+        words = [
+            (start, end)
+            for start in range(size - 1)
+            for end in range(start + 2, min(size, start + known.longest.get(run[start], 1)) + 1)
+            if run[start:end] in known.words
+        ]
+        singles = [3.0 if sign in _FUNCTION else 6.0 for sign in run]
+        before, after = [0.0, *accumulate(singles)], [0.0]
+        by_end: dict[int, list[int]] = {}
+        by_start: dict[int, list[int]] = {}
+        for start, end in words:
+            by_end.setdefault(end, []).append(start)
+            by_start.setdefault(start, []).append(end)
+        for end in range(1, size + 1):
+            cost = before[end - 1] + singles[end - 1]
+            for start in by_end.get(end, ()):
+                cost = min(cost, before[start] + _WORD)
+            before[end] = cost
+        after = [0.0] * (size + 1)
+        for start in range(size - 1, -1, -1):
+            cost = after[start + 1] + singles[start]
+            for end in by_start.get(start, ()):
+                cost = min(cost, after[end] + _WORD)
+            after[start] = cost
+        return cls(before, after)
+
+
+def _best(run: str, at: int, surname: str, costs: _Costs, known: Lexicon) -> NameSpan | None:
+    """The best name that begins at a place of a run, where one is worth a look."""
     made = []
-    for length in (len(surname) + 1, len(surname) + 2):
-        end = at + length
-        if end <= len(part) and not any(sign in _NEVER for sign in part[at + len(surname) : end]):
-            cost = before[at] + _name_cost(part[at:end], surname, known) + after[len(part) - end]
-            made.append(NameSpan(at, end, whole - cost))
-    return max(made, key=lambda span: span.margin, default=None)
-
-
-def _costs(part: str, known: Lexicon, *, backwards: bool = False) -> list[float]:
-    """Of the cheapest way to cut what is before each place; for a reversed run, with its words read back."""
-    costs = [0.0]
-    for end in range(1, len(part) + 1):
-        cost = costs[end - 1] + (3.0 if part[end - 1] in _FUNCTION else 6.0)
-        for start in range(max(0, end - _MAX_WORD), end - 1):
-            word = part[start:end]
-            if (word[::-1] if backwards else word) in known.words:
-                cost = min(cost, costs[start] + _WORD)
-        costs.append(cost)
-    return costs
+    for end in (at + len(surname) + 1, at + len(surname) + 2):
+        if end <= len(run) and not (end == at + len(surname) + 2 and run[end - 1] in _NEVER):
+            cost = costs.before[at] + _name_cost(run[at:end], surname, known) + costs.after[end]
+            made.append(NameSpan(at, end, costs.before[-1] - cost))
+    best = max(made, key=lambda span: span.margin, default=None)
+    return best if best and best.margin > LEAST else None
 
 
 _WORD, _NAME, _SHORT, _RARE = 4.5, 5.0, 1.5, 7.5
@@ -167,10 +195,11 @@ def has_name_shape(word: str) -> bool:
 def transliterated_names(text: str) -> Iterator[NameSpan]:
     """Names like 阿依古丽, 扎西顿珠 and 查干巴日, by the pieces that they are made of; short ones need a cue."""
     known = lexicon()
-    for found in known.transliterated.finditer(text):
-        size = len(found.group())
-        if size >= 2 and found.group() not in known.words:
-            yield NameSpan(*found.span(), SURE + 1 if size > 3 else _PIECE)
+    for run in known.transliterating.finditer(text):
+        for found in known.transliterated.finditer(text, *run.span()):
+            size = len(found.group())
+            if size >= 2 and found.group() not in known.words:
+                yield NameSpan(*found.span(), SURE + 1 if size > 3 else _PIECE)
 
 
 _PIECE = 3.0

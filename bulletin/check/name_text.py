@@ -25,16 +25,21 @@ _ENTRY = re.compile(r"^(?:(?:title|summary|description|标题|摘要|描述)[ \t
 
 def name_text(text: Manuscript) -> str:
     """As long as the file: its prose, with the words of comments, of pictures' titles and of the front matter."""
-    pieces = list(text.prose)
     found = [*_ENTRY.finditer(text.text, 0, text.body)]
     if "<!--" in text.text:
         found += _COMMENT.finditer(text.text, text.body)
     if '"' in text.text:
         found += _LINK_TITLE.finditer(text.text, text.body)
-    for each in found:
-        start, end = each.span("words")
-        pieces[start:end] = text.text[start:end]
-    return re.sub(r"[*_]{1,3}(?=[一-龥])|(?<=[一-龥])[*_]{1,3}", lambda mark: "\x00" * len(mark.group()), "".join(pieces))
+    at, pieces = 0, []
+    for start, end in sorted(each.span("words") for each in found):
+        if start >= at:
+            pieces += [text.prose[at:start], text.text[start:end]]
+            at = end
+    words = "".join((*pieces, text.prose[at:]))
+    return _EMPHASIS.sub(lambda mark: "\x00" * len(mark.group()), words) if "*" in words or "_" in words else words
+
+
+_EMPHASIS = re.compile(r"[*_]{1,3}(?=[一-龥])|(?<=[一-龥])[*_]{1,3}")
 
 
 def name_regions(text: Manuscript, office: Office) -> Iterator[NameRegion]:

@@ -98,12 +98,20 @@ def _in_region(view: str, region: NameRegion, office: Office) -> Iterator[_Seen]
 
 
 def _pieces(words: str, region: NameRegion) -> Iterator[tuple[str, int]]:
-    """In cases everything, line by line; in news the sentences that tell of persons."""
-    for line in re.finditer(r"[^\n\x00]+(?:\x00[^\n\x00]+)*" if region.is_case else r"[^\n。！？]+", words):
-        if region.is_case or cues.PRIVATE_IN_NEWS.search(line.group()):
-            yield line.group(), line.start()
+    """In cases every line; in news the sentences that tell of persons."""
+    if region.is_case:
+        yield from ((line.group(), line.start()) for line in re.finditer(r"[^\n]+", words))
+        return
+    done = 0
+    for private in cues.PRIVATE_IN_NEWS.finditer(words):
+        if private.start() >= done:
+            start = max(words.rfind(mark, done, private.start()) for mark in "\n。！？") + 1 or done
+            ends = _SENTENCE_END.search(words, private.end())
+            done = ends.start() if ends else len(words)
+            yield words[start:done], start
 
 
+_SENTENCE_END = re.compile(r"[\n。！？]")
 _JOINED = re.compile(r"(?<![一-龥·])[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{1,14}(?: [A-Z][a-z]{0,14}\.?){1,3}(?![A-Za-z])|(?<![A-Za-z])[A-Z][a-z]{2,14}(?![A-Za-z])")
 _ELDER = re.compile(r"(?P<name>[一-龥](?:大爷|大妈|大娘|老汉|老太|奶奶|爷爷|婆婆|阿婆|大伯|大叔|大嫂))")

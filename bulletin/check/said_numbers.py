@@ -66,26 +66,46 @@ _OFFICE_ACCOUNT = re.compile(
 )
 
 
+_RUN = re.compile(r"[\dA-Za-z][\dA-Za-z*＊\-·._/()（） ]{3,}[\dA-Za-z)）]")
+_DATE = re.compile(r"(?:19|20)\d\d(?:[\-./]\d\d?){0,2}|(?:19|20)\d{5}")
+_BEFORE, _AFTER = 48, 16
+"""Characters around a run in which its word is."""
+
+
 def said_numbers(plain: str, *, is_search_notice: bool) -> Iterator[tuple[str, int, int]]:
     """Code, first offset and end of each; ``plain`` is folded. Linear in its length."""
-    yield from (("P120", *span) for span in _permits(plain))
-    for found in _ACCOUNT.finditer(plain):
-        if not _OFFICE_ACCOUNT.search(plain, max(0, found.start() - 48), found.start("n")):
-            yield "P123", *found.span("n")
-    yield from (("P121", *found.span("n")) for found in _RECORD.finditer(plain))
-    for found in _CONTACT.finditer(plain) if not is_search_notice else ():
-        if not _OFFICIAL.search(plain, max(0, found.start() - 20), found.end() - len(found.group())):
-            yield "P122", *found.span(found.lastgroup or 0)
+    for start, end in _windows(plain):
+        yield from (("P120", *span) for span in _permits(plain, start, end))
+        for found in _ACCOUNT.finditer(plain, start, end):
+            if not _OFFICE_ACCOUNT.search(plain, max(0, found.start() - 48), found.start("n")):
+                yield "P123", *found.span("n")
+        yield from (("P121", *found.span("n")) for found in _RECORD.finditer(plain, start, end))
+        for found in _CONTACT.finditer(plain, start, end) if not is_search_notice else ():
+            if not _OFFICIAL.search(plain, max(0, found.start() - 20), found.start()):
+                yield "P122", *found.span(found.lastgroup or 0)
 
 
-def _permits(plain: str) -> Iterator[tuple[int, int]]:
+def _windows(plain: str) -> Iterator[tuple[int, int]]:
+    """Where such a number may be: runs of digits and letters, each with what is around it; no two overlap."""
+    first, last = 0, 0
+    for run in _RUN.finditer(plain):
+        if _DATE.fullmatch(run.group()):
+            continue
+        start, end = max(0, run.start() - _BEFORE), run.end() + _AFTER
+        if start > last:
+            if last:
+                yield first, last
+            first = start
+        last = end
+    if last:
+        yield first, last
+
+
+def _permits(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Documents by their word; then those that only their form or a mask gives away."""
-    for found in _PERMIT.finditer(plain):
-        yield found.span(found.lastgroup or 0)
-    for found in _PERMIT_BEFORE.finditer(plain):
-        yield found.span(found.lastgroup or 0)
-    if "*" in plain or "＊" in plain:
-        for found in _PARTIAL.finditer(plain):
-            shown = sum(character.isalnum() for character in found.group())
-            if "**" in found.group().replace("＊", "*") and _MIN_SHOWN <= shown <= 17:
-                yield found.span()
+    for pattern in (_PERMIT, _PERMIT_BEFORE):
+        yield from (found.span(found.lastgroup or 0) for found in pattern.finditer(plain, start, end))
+    for found in _PARTIAL.finditer(plain, start, end):
+        shown = sum(character.isalnum() for character in found.group())
+        if "**" in found.group().replace("＊", "*") and _MIN_SHOWN <= shown <= 17:
+            yield found.span()

@@ -62,6 +62,9 @@ _HOME_LANDLINE = re.compile(
 )
 
 
+_LOCAL_NUMBER = re.compile(r"(?<![\d\-])[2-8]\d{2,3}[ \-]?\d{4}(?!\d)")
+
+
 def mobiles(plain: str, window: _Window, own: _OwnPhones) -> _Spans:
     """Eleven digits from 13 to 19, separated or not, that are not the station's own."""
     for start, end in _foreign(_MOBILE, plain, window, own):
@@ -148,10 +151,11 @@ def _is_said_landline(plain: str, start: int, end: int) -> bool:
 
 def home_landlines(plain: str, own: _OwnPhones) -> _Spans:
     """Seven or eight digits without an area's code that words call somebody's telephone at home."""
-    for found in _HOME_LANDLINE.finditer(plain):
-        name = "number" if found["number"] else "local"
-        if not any(phone.endswith(phone_digits(found[name])) for phone in own):
-            yield found.span(name)
+    for digits in _LOCAL_NUMBER.finditer(plain):
+        for found in _HOME_LANDLINE.finditer(plain, max(0, digits.start() - 24), digits.end() + 2):
+            name = "number" if found["number"] else "local"
+            if not any(phone.endswith(phone_digits(found[name])) for phone in own):
+                yield found.span(name)
 
 
 def _foreign(pattern: re.Pattern[str], plain: str, window: _Window, own: _OwnPhones) -> _Spans:
