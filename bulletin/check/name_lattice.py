@@ -91,9 +91,13 @@ _NEVER = (
 )
 """Characters that no given name in a bulletin has."""
 _HARDLY_LAST = frozenset("和与及被在把将到说患")
-_SELDOM_LAST = frozenset("有同因从向于已曾正才也都名等时来想先即原自经由对为能会及患家人后前上下里中外内年月日的叫走找哭喊带接交抱坐站听")
+_SELDOM_LAST = frozenset(
+    "有同因从向于已曾正才也都名等时来想先即原自经由对为能会及患家人后前上下里中外内年月日的叫走找哭喊带接交抱坐站听"
+)
 """What more often comes after a name than at its end."""
-_FUNCTION = frozenset("的了在是有和与及或被把将让给对从向到于为以其这那该此个们不没也都就才再还很又已会能可要说着过地得等我他她你它上下里中后前时年月日一二三四五六七八九十两几多名位人号")
+_FUNCTION = frozenset(
+    "的了在是有和与及或被把将让给对从向到于为以其这那该此个们不没也都就才再还很又已会能可要说着过地得等我他她你它上下里中后前时年月日一二三四五六七八九十两几多名位人号"
+)
 _HAN_RUN = re.compile("[一-龥]+")
 
 
@@ -178,7 +182,16 @@ def _name_cost(name: str, surname: str, known: Lexicon) -> float:
     return cost
 
 
-_TITLE = re.compile("(?:女士|先生|大[妈姐哥叔嫂]|师傅|[站科局所院处班组队校厂]长|医生|主任|老师|老板|警官|同志|书记|教授|护士|经理|小姐)$")
+def may_be_called(word: str) -> bool:
+    """Whether somebody may have this name after a word that says so, even where it is a common word."""
+    known = lexicon()
+    is_name = word[0] in known.surnames and len(word) <= 3 and not any(sign in _NEVER for sign in word[1:])
+    return is_name or word not in known.words
+
+
+_TITLE = re.compile(
+    "(?:女士|先生|大[妈姐哥叔嫂]|师傅|[站科局所院处班组队校厂]长|医生|主任|老师|老板|警官|同志|书记|教授|护士|经理|小姐)$"
+)
 
 
 def has_name_shape(word: str) -> bool:

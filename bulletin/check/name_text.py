@@ -56,7 +56,9 @@ def name_regions(text: Manuscript, office: Office) -> Iterator[NameRegion]:
 
 
 _ROW = re.compile(r"^[ ]{0,3}\|?(?P<row>[^\n]*\|[^\n]*?)\|?[ \t]*$", re.MULTILINE)
-_NAME_HEAD = re.compile(r"[ \x00*]*(?:姓\s*名|受助人员?(?:姓名)?|受助者(?:姓名)?|被救助人员?|求助人员?|[一-龥]{0,4}姓名)[ \x00*]*")
+_NAME_HEAD = re.compile(
+    r"[ \x00*]*(?:姓\s*名|受助人员?(?:姓名)?|受助者(?:姓名)?|被救助人员?|求助人员?|[一-龥]{0,4}姓名)[ \x00*]*"
+)
 _STAFF_HEAD = re.compile("职务|岗位|职称|部门|科室|值班|单位职务|党内|工号|办公")
 _CELL_NAME = re.compile(r"[ \x00*]*(?P<name>[一-龥]{2,4}(?:·[一-龥]{1,8})*)[ \x00*]*")
 

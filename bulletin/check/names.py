@@ -13,7 +13,16 @@ from typing import NamedTuple
 
 from bulletin.check import name_cues as cues
 from bulletin.check.manuscript import Manuscript
-from bulletin.check.name_lattice import LEAST, SURE, NameSpan, has_name_shape, lexicon, name_spans, transliterated_names
+from bulletin.check.name_lattice import (
+    LEAST,
+    SURE,
+    NameSpan,
+    has_name_shape,
+    lexicon,
+    may_be_called,
+    name_spans,
+    transliterated_names,
+)
 from bulletin.check.name_text import NameRegion, cells_of_names, name_regions, name_text
 from bulletin.check.office import Office
 from bulletin.core.problems import Problem
@@ -39,7 +48,7 @@ _MAX_TAGGED = 50_000
 _SURE_OF = 100.0
 """Margin of what a table or the form of the name itself says."""
 _MARGIN_WITH_CUE = 1.8
-_MARGIN_IF_FREE = 4.0
+_MARGIN_IF_FREE = 3.0
 """With nothing beside it that may not be beside a name."""
 
 
@@ -113,9 +122,13 @@ def _pieces(words: str, region: NameRegion) -> Iterator[tuple[str, int]]:
 
 _SENTENCE_END = re.compile(r"[\n。！？]")
 _JOINED = re.compile(r"(?<![一-龥·])[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}")
-_LATIN = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{1,14}(?: [A-Z][a-z]{0,14}\.?){1,3}(?![A-Za-z])|(?<![A-Za-z])[A-Z][a-z]{2,14}(?![A-Za-z])")
+_LATIN = re.compile(
+    r"(?<![A-Za-z])[A-Z][a-z]{1,14}(?: [A-Z][a-z]{0,14}\.?){1,3}(?![A-Za-z])|(?<![A-Za-z])[A-Z][a-z]{2,14}(?![A-Za-z])"
+)
 _ELDER = re.compile(r"(?P<name>[一-龥](?:大爷|大妈|大娘|老汉|老太|奶奶|爷爷|婆婆|阿婆|大伯|大叔|大嫂))")
-_SAID = re.compile(r"(?:(?:名叫|姓名(?:是|为)?|真名|本名|曾用名)[“\"：: ]{0,2})(?P<name>[一-龥]{2,4})(?=[，。；、）”\s]|$)")
+_SAID = re.compile(
+    r"(?:(?:名叫|[他她]叫|姓名(?:是|为)?|真名|本名|曾用名)[“\"：: ]{0,2})(?P<name>[一-龥]{2,4})(?=[，。；、）”\s]|$)"
+)
 
 
 def _others(piece: str) -> Iterator[NameSpan]:
@@ -126,7 +139,7 @@ def _others(piece: str) -> Iterator[NameSpan]:
     for found in _LATIN.finditer(piece):
         yield NameSpan(*found.span(), 0)
     for found in _SAID.finditer(piece):
-        if found["name"] not in lexicon().words:
+        if may_be_called(found["name"]):
             yield NameSpan(*found.span("name"), SURE + 3)
     for found in _ELDER.finditer(piece):
         is_said = cues.BEFORE_NAME.search(piece, max(0, found.start() - 20), found.start())
