@@ -26,6 +26,8 @@ class NameSpan(NamedTuple):
 
 LEAST = -1.5
 """Of a candidate that is worth a look at its context."""
+HARDLY_A_SURNAME = 3
+"""Tier of surnames that are nearly always another word."""
 SURE = 6.0
 """A margin that common words seldom reach; 2-character names of a common surname and a common character do not."""
 
@@ -185,8 +187,12 @@ def _name_cost(name: str, surname: str, known: Lexicon) -> float:
 def may_be_called(word: str) -> bool:
     """Whether somebody may have this name after a word that says so, even where it is a common word."""
     known = lexicon()
-    is_name = word[0] in known.surnames and len(word) <= 3 and not any(sign in _NEVER for sign in word[1:])
-    return is_name or word not in known.words
+    is_name = (
+        known.surnames.get(word[0], HARDLY_A_SURNAME) < HARDLY_A_SURNAME
+        and len(word) <= 3
+        and not any(sign in _NEVER for sign in word[1:])
+    )
+    return is_name or (known.surnames.get(word[0]) != HARDLY_A_SURNAME and word not in known.words)
 
 
 _TITLE = re.compile(

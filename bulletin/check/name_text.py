@@ -1,58 +1,35 @@
-"""What of a file is looked at for names: the prose, titles, notes, alternative texts, and what comments and front matter say."""
+"""What of a file is looked at for names: its prose with titles, notes and alternative texts, comments, front matter."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
-
-from bulletin.check.manuscript import Manuscript
-from bulletin.check.office import Office
-
-
-class NameRegion(NamedTuple):
-    """A part of a file that is a case or is none."""
-
-    start: int
-    end: int
-    is_case: bool
-
 
 _COMMENT = re.compile(r"<!--(?P<words>(?:(?!-->).)*)-->", re.DOTALL)
 _LINK_TITLE = re.compile(r"\]\([^()\n\"]*\"(?P<words>[^\"\n]+)\"")
 _ENTRY = re.compile(r"^(?:(?:title|summary|description|标题|摘要|描述)[ \t]*[:：]|#)(?P<words>[^\n]*)", re.MULTILINE)
 
 
-def name_text(text: Manuscript) -> str:
-    """As long as the file: its prose, with the words of comments, of pictures' titles and of the front matter."""
-    found = [*_ENTRY.finditer(text.text, 0, text.body)]
-    if "<!--" in text.text:
-        found += _COMMENT.finditer(text.text, text.body)
-    if '"' in text.text:
-        found += _LINK_TITLE.finditer(text.text, text.body)
+def name_text(text: str, prose: str, body: int) -> str:
+    """As long as the file: its prose, with the words of comments, of pictures' titles and of the front matter.
+
+    ``text``, ``prose`` and ``body`` are those of a manuscript.
+    """
+    found = [*_ENTRY.finditer(text, 0, body)]
+    if "<!--" in text:
+        found += _COMMENT.finditer(text, body)
+    if '"' in text:
+        found += _LINK_TITLE.finditer(text, body)
     at, pieces = 0, []
     for start, end in sorted(each.span("words") for each in found):
         if start >= at:
-            pieces += [text.prose[at:start], text.text[start:end]]
+            pieces += [prose[at:start], text[start:end]]
             at = end
-    words = "".join((*pieces, text.prose[at:]))
+    words = "".join((*pieces, prose[at:]))
     return _EMPHASIS.sub(lambda mark: "\x00" * len(mark.group()), words) if "*" in words or "_" in words else words
 
 
 _EMPHASIS = re.compile(r"[*_]{1,3}(?=[一-龥])|(?<=[一-龥])[*_]{1,3}")
-
-
-def name_regions(text: Manuscript, office: Office) -> Iterator[NameRegion]:
-    """The file in parts, headings with what is below them; the front matter belongs to cases where there are any."""
-    passages = text.passages
-    cases = [office.is_case(passage.section) for passage in passages]
-    if text.body:
-        yield NameRegion(0, text.body, any(cases))
-    at = text.body
-    for passage, is_case in zip(passages, cases, strict=True):
-        end = max(at, passage.end)
-        yield NameRegion(at, end, is_case)
-        at = end
 
 
 _ROW = re.compile(r"^[ ]{0,3}\|?(?P<row>[^\n]*\|[^\n]*?)\|?[ \t]*$", re.MULTILINE)
@@ -60,7 +37,7 @@ _NAME_HEAD = re.compile(
     r"[ \x00*]*(?:姓\s*名|受助人员?(?:姓名)?|受助者(?:姓名)?|被救助人员?|求助人员?|[一-龥]{0,4}姓名)[ \x00*]*"
 )
 _STAFF_HEAD = re.compile("职务|岗位|职称|部门|科室|值班|单位职务|党内|工号|办公")
-_CELL_NAME = re.compile(r"[ \x00*]*(?P<name>[一-龥]{2,4}(?:·[一-龥]{1,8})*)[ \x00*]*")
+_CELL_NAME = re.compile(r"[ \x00*]*(?P<name>(?![^|]{0,3}(?:某|姓名))[一-龥]{2,4}(?:·[一-龥]{1,8})*)[ \x00*]*")
 
 
 def cells_of_names(words: str) -> Iterator[tuple[int, int]]:
@@ -75,8 +52,7 @@ def cells_of_names(words: str) -> Iterator[tuple[int, int]]:
             heads = [index for index, span in enumerate(cells) if _NAME_HEAD.fullmatch(words, *span)]
             column = heads[0] if heads and not _STAFF_HEAD.search(row["row"]) else -1
         elif 0 <= column < len(cells) and (found := _CELL_NAME.fullmatch(words, *cells[column])):
-            if "某" not in found["name"] and "姓名" not in found["name"]:
-                yield found.span("name")
+            yield found.span("name")
         last = line
 
 

@@ -1,8 +1,8 @@
 """P110, P124, P125: names of persons in cases, and of those whom the office helped in news (个人信息保护法 28).
 
-A name is found by what it is made of (name_lattice.py) and by what is beside it (name_cues.py), with the extra `names` also by
-a tagger. A clear cue, or both finders, make a warning of it; one alone makes a hint. One person is one problem,
-at the first of the person's places.
+A name is found by what it is made of (name_lattice.py) and by what is beside it (name_cues.py), with the extra `names`
+also by a tagger. A clear cue, or both finders, make a warning of it; one alone makes a hint. One person is one
+problem, at the first of the person's places.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from bulletin.check import name_cues as cues
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.name_lattice import (
+    HARDLY_A_SURNAME,
     LEAST,
     SURE,
     NameSpan,
@@ -23,10 +24,18 @@ from bulletin.check.name_lattice import (
     name_spans,
     transliterated_names,
 )
-from bulletin.check.name_text import NameRegion, cells_of_names, name_regions, name_text
+from bulletin.check.name_text import cells_of_names, name_text
 from bulletin.check.office import Office
 from bulletin.core.problems import Problem
 from bulletin.read.bylines import DOUBLE_SURNAMES, is_byline
+
+
+class _Region(NamedTuple):
+    """A part of a file that is a case or is none."""
+
+    start: int
+    end: int
+    is_case: bool
 
 
 class _Seen(NamedTuple):
@@ -37,7 +46,7 @@ class _Seen(NamedTuple):
     near: str
     """The cue beside it; empty where there is none."""
     margin: float
-    region: NameRegion
+    region: _Region
     by_tagger: bool = False
 
 
@@ -56,18 +65,18 @@ def names(text: Manuscript, office: Office) -> Iterator[Problem]:
     """One problem a person: P110 in cases with a cue, P124 without one, P125 in news."""
     if text.is_search_notice:
         return
-    view = name_text(text)
+    view = name_text(text.text, text.prose, text.body)
     if cues.ALL_ALIASES.search(view):
         return
     found: dict[str, list[_Seen]] = {}
-    for region in name_regions(text, office):
+    for region in _regions(text, office):
         for seen in _without_overlaps(_in_region(view, region, office)):
             if len(found) < _MAX_NAMES:
                 found.setdefault(view[seen.start : seen.end], []).append(seen)
     kept = {name: seen for name, seen in found.items() if not _is_public(name, view, office)}
     masks = _masked(kept)
-    for name, seen in kept.items():
-        yield from _problem(text, view, name, seen, masks[name])
+    for name, places in kept.items():
+        yield from _problem(text, view, name, places, masks[name])
 
 
 def _problem(text: Manuscript, view: str, name: str, all_seen: list[_Seen], masked: str) -> Iterator[Problem]:
@@ -89,7 +98,19 @@ def _problem(text: Manuscript, view: str, name: str, all_seen: list[_Seen], mask
 # ── where names may be
 
 
-def _in_region(view: str, region: NameRegion, office: Office) -> Iterator[_Seen]:
+def _regions(text: Manuscript, office: Office) -> Iterator[_Region]:
+    """The file in parts, headings with what is below them; the front matter belongs to cases where there are any."""
+    cases = [office.is_case(passage.section) for passage in text.passages]
+    if text.body:
+        yield _Region(0, text.body, any(cases))
+    at = text.body
+    for passage, is_case in zip(text.passages, cases, strict=True):
+        end = max(at, passage.end)
+        yield _Region(at, end, is_case)
+        at = end
+
+
+def _in_region(view: str, region: _Region, office: Office) -> Iterator[_Seen]:
     """All places of a region that may hold a name, with their cues."""
     words = view[region.start : region.end]
     for start, end in cells_of_names(words):
@@ -106,7 +127,7 @@ def _in_region(view: str, region: NameRegion, office: Office) -> Iterator[_Seen]
                 yield judged._replace(margin=0, by_tagger=True)
 
 
-def _pieces(words: str, region: NameRegion) -> Iterator[tuple[str, int]]:
+def _pieces(words: str, region: _Region) -> Iterator[tuple[str, int]]:
     """In cases every line; in news the sentences that tell of persons."""
     if region.is_case:
         yield from ((line.group(), line.start()) for line in re.finditer(r"[^\n]+", words))
@@ -147,7 +168,7 @@ def _others(piece: str) -> Iterator[NameSpan]:
             yield NameSpan(*found.span("name"), SURE)
 
 
-def _judged(view: str, span: NameSpan, region: NameRegion) -> _Seen | None:
+def _judged(view: str, span: NameSpan, region: _Region) -> _Seen | None:
     """A candidate with its cue; None where its context speaks against it or does not suffice."""
     before, after = view[max(region.start, span.start - 40) : span.start], view[span.end : span.end + 40]
     if before.endswith(("某", "×", "*", "《")) or after.startswith(("某", "×", "*", "姓", "·")):
@@ -156,8 +177,11 @@ def _judged(view: str, span: NameSpan, region: NameRegion) -> _Seen | None:
     if not region.is_case and not near.is_private:
         return None
     needed = _MARGIN_WITH_CUE if near.is_clear else _MARGIN_IF_FREE if _is_free(before, after) else SURE
-    if cues.SAID_NAME.search(before) or (near.is_beside and cues.BEGINNING.search(before)):
+    is_said = cues.SAID_NAME.search(before) and may_be_called(view[span.start : span.end])
+    if is_said or (near.is_beside and cues.CLAUSE_START.search(before)):
         needed = LEAST
+    if lexicon().surnames.get(view[span.start]) == HARDLY_A_SURNAME and not (is_said or near.is_beside):
+        return None
     if span.margin < needed or (not near.is_clear and cues.PLACE_AFTER.match(after)):
         return None
     return _Seen(span.start, span.end, near.words if near.is_clear else "", span.margin, region)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bulletin.check.digits import digits_of, phone_digits
 from bulletin.check.lac_names import tag_persons, tagger_version
+from bulletin.check.mail import FREE_MAIL
 from bulletin.check.passed import value_mark
 from bulletin.check.wordlists import Matcher, WordLists
 from bulletin.core.model import SourceFile, Value
@@ -97,16 +98,6 @@ def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
         tagger=tagger_version(),
         internal_public=station.internal == "public",
     )
-
-
-FREE_MAIL = frozenset(
-    """
-    qq.com foxmail.com 163.com 126.com yeah.net sina.com sina.cn sohu.com 139.com 189.cn wo.cn aliyun.com 21cn.com
-    tom.com gmail.com hotmail.com outlook.com live.com yahoo.com yahoo.com.cn icloud.com
-    proton.me protonmail.com msn.com gmx.com mail.ru naver.com 188.com 263.net 2980.com
-    """.split()  # noqa: SIM905
-)
-"""Hosts at which persons have their mail."""
 
 
 def _host(url: str) -> str:

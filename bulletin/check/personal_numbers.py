@@ -247,7 +247,8 @@ def _is_day(year: str, month: str, day: str) -> bool:
 # ── cards
 
 _CARD = re.compile(
-    r"(?<!\d)(?<!\d\.)(?:[1-9]\d{3}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?|[1-9]\d{3}(?P<gap>[·.])\d{4}(?:(?P=gap)\d{4}){2}(?:(?P=gap)\d{1,3})?"
+    r"(?<!\d)(?<!\d\.)(?:[1-9]\d{3}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?"
+    r"|[1-9]\d{3}(?P<gap>[·.])\d{4}(?:(?P=gap)\d{4}){2}(?:(?P=gap)\d{1,3})?"
     r"|[1-9]\d{5}[ \-]\d{10,13})(?!\d|\.\d)"
 )
 _LOOSE_CARD = re.compile(r"(?<!\d)(?<!\d\.)62(?:[ \-·./\n]?\d){14,17}(?!\d|[ \-.]\d)")
@@ -360,7 +361,7 @@ def _plates_in(text: str) -> Iterator[tuple[int, int]]:
 
 def private_mail(text: Manuscript, office: Office) -> Iterator[Problem]:
     """Addresses at hosts where persons have their mail, and others beside a person; an office's own is an office's."""
-    for start, end in private_mail_in(text.text, office):
+    for start, end in private_mail_in(text.text, office.facts.mails, office.facts.mail_hosts):
         yield text.found("P108", start, end, words=mask_number(text.text[start:end]))
 
 
@@ -368,4 +369,4 @@ def personal_data_in(text: str, office: Office, *, is_search_notice: bool = Fals
     """Code, first offset and end of all that the rules of this module find in a plain text."""
     yield from numbers_in(text, office, is_search_notice=is_search_notice)
     yield from (("P106", *span) for span in _plates_in(text))
-    yield from (("P108", *span) for span in private_mail_in(text, office))
+    yield from (("P108", *span) for span in private_mail_in(text, office.facts.mails, office.facts.mail_hosts))
