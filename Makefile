@@ -86,7 +86,7 @@ catalogue: $(VENV)/ready
 UPGRADE = --upgrade
 lock: $(VENV)/ready
 	$(BIN)/uv pip compile -q $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--all-extras --group dev -o requirements.lock pyproject.toml
+		--extra all --group dev -o requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .bench tests/browser/tools/node_modules .bulletin .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -168,9 +168,15 @@ def _others(piece: str) -> Iterator[NameSpan]:
             yield NameSpan(*found.span("name"), SURE)
 
 
+_MARKUP = "\x00[]"
+"""Around a name in bold or in a link."""
+_MAX_ADDRESS = 160
+
+
 def _judged(view: str, span: NameSpan, region: _Region) -> _Seen | None:
     """A candidate with its cue; None where its context speaks against it or does not suffice."""
-    before, after = view[max(region.start, span.start - 40) : span.start], view[span.end : span.end + 40]
+    before = view[max(region.start, span.start - 40) : span.start].rstrip(_MARKUP)
+    after = view[span.end : span.end + _MAX_ADDRESS].lstrip(_MARKUP)
     if before.endswith(("某", "×", "*", "《")) or after.startswith(("某", "×", "*", "姓", "·")):
         return None
     near = _cue(before, after)

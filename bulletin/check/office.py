@@ -92,7 +92,7 @@ def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
         staff=tuple(sorted({*station.staff, *words.names})),
         address=station.address,
         sections=tuple(rule.title for rule in station.sections),
-        people_sections=tuple((rule.title, rule.people) for rule in station.sections if rule.people is not None),
+        people_sections=tuple((rule.title, rule.people == "yes") for rule in station.sections if rule.people),
         words=words.digests,
         key=key,
         tagger=tagger_version(),
