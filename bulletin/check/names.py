@@ -52,8 +52,8 @@ class _Seen(NamedTuple):
 
 _MAX_NAMES = 500
 """Of one text; what has more is a list, and each name is looked for in the whole text."""
-_MAX_TAGGED = 50_000
-"""Characters of a part that a tagger is asked about; more would take it longer than a worker has."""
+_MAX_TAGGED = 20_000
+"""Characters of a file that a tagger is asked about, which take it a second; more would take longer than a job may."""
 _SURE_OF = 100.0
 """Margin of what a table or the form of the name itself says."""
 _MARGIN_WITH_CUE = 1.8
@@ -115,7 +115,7 @@ def _in_region(view: str, region: _Region, office: Office) -> Iterator[_Seen]:
     words = view[region.start : region.end]
     for start, end in cells_of_names(words):
         yield _Seen(region.start + start, region.start + end, "姓名", _SURE_OF, region)
-    is_tagged = region.is_case and len(words) <= _MAX_TAGGED
+    is_tagged = region.is_case and len(view) <= _MAX_TAGGED
     for piece, offset in _pieces(words, region):
         at = region.start + offset
         for span in (*name_spans(piece), *_others(piece)):

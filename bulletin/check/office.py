@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bulletin.check.digits import digits_of, phone_digits
-from bulletin.check.lac_names import tag_persons, tagger_version
+from bulletin.check.lac_names import has_tagger, tag_persons
 from bulletin.check.mail import FREE_MAIL
 from bulletin.check.passed import value_mark
 from bulletin.check.wordlists import Matcher, WordLists
@@ -37,8 +37,6 @@ class Facts(Value, frozen=True):
     """Digest of each word list."""
     key: str = ""
     """Of passed.yml; empty where nothing was passed yet."""
-    tagger: str = ""
-    """Version of what finds names (lac_names.py); empty without the extra `names`."""
     internal_public: bool = False
     """Whether 内部资料 and 内部刊物 may go out."""
 
@@ -78,7 +76,7 @@ class Office(NamedTuple):
 def make_office(station: Station, words: WordLists, key: str = "") -> Office:
     """The office as its station.yml and its word lists describe it; ``key`` is that of passed.yml."""
     facts = make_facts(station, words, key)
-    return Office(facts, Matcher(words), tag_persons if facts.tagger else _tag_nothing)
+    return Office(facts, Matcher(words), tag_persons if has_tagger() else _tag_nothing)
 
 
 def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
@@ -92,10 +90,9 @@ def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
         staff=tuple(sorted({*station.staff, *words.names})),
         address=station.address,
         sections=tuple(rule.title for rule in station.sections),
-        people_sections=tuple((rule.title, rule.people == "yes") for rule in station.sections if rule.people),
+        people_sections=tuple((rule.title, rule.people) for rule in station.sections if rule.people is not None),
         words=words.digests,
         key=key,
-        tagger=tagger_version(),
         internal_public=station.internal == "public",
     )
 

@@ -47,7 +47,7 @@ class SectionRule(Value, frozen=True, forbid_unknown_fields=True):
     keywords: tuple[str, ...] = ()
     type: _ColumnType | None = None
     """``ColumnType`` of the meta tags."""
-    people: Literal["", "yes", "no"] = ""
+    people: bool | None = None
     """Whether its articles tell of persons in cases; guessed by its title where nothing is said."""
 
 

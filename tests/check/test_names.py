@@ -110,6 +110,7 @@ def test_who_may_be_named_is_not_reported(text: str) -> None:
         ("站务新闻", "", False),
         ("人间冷暖", "", False),
         ("人间冷暖", "yes", True),
+        ("人间冷暖", "是", True),
         ("案例分析", "no", False),
     ],
 )
