@@ -32,8 +32,11 @@ _FLAT = re.compile(
     r"(?<![居入暂现常安院])住(?P<where>[一-龥]{2,10}(?:路|街|巷|弄|家园|花园|小区|苑|新村|公寓|大院|新城|广场)[一-龥]{0,8}"
     rf"{_NUMERAL}(?:号楼|栋|幢|单元|号|座|室)[\d\-]{{0,6}}(?:{_NUMERAL}(?:单元|楼|室|户)){{0,3}})"
 )
+_NATIVE = re.compile(
+    rf"(?:是|系|为)(?P<where>[一-龥]{{1,6}}[县市区旗][一-龥]{{1,6}}[镇乡][一-龥]{{1,8}}?{_VILLAGE}[一-龥\d]{{0,6}})(?:人|村民)"
+)
 _FULL_ADDRESS = re.compile(
-    r"[一-龥]{2,8}?(?:省|自治区|市|州|盟)[一-龥]{1,10}?(?:县|区|市|旗)[一-龥]{1,10}?(?:镇|乡|街道|苏木)[一-龥]{1,10}?"
+    r"[一-龥]{2,8}?(?:省|自治区|地区|市|州|盟)[一-龥]{1,10}?(?:县|区|市|旗)[一-龥]{1,10}?(?:镇|乡|街道|苏木)[一-龥]{1,10}?"
     rf"(?:{_VILLAGE}|社区|路\d+号|街\d+号|\d+[组号])"
 )
 
@@ -43,7 +46,7 @@ def homes(text: Manuscript, office: Office) -> Iterator[Problem]:
     if text.is_search_notice:
         return
     seen: list[tuple[int, int]] = []
-    for pattern in (_HOME_ADDRESS, _FLAT, _TOWN):
+    for pattern in (_HOME_ADDRESS, _FLAT, _TOWN, _NATIVE):
         for found in pattern.finditer(text.prose):
             is_new = not any(start < found.end() and found.start() < end for start, end in seen[-50:])
             if is_new and _is_exact(found["where"], office):

@@ -88,7 +88,7 @@ def _sections(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 _NEVER = (
-    "村的了是被把将让给这那该此个们员站院所局处科市县省镇乡街室病症岁没无又就还很最更应要说问答做送去回出入进住跑看见听打虽但且则只均某我你他她它"
+    "村区路的了是被把将让给这那该此个们员站院所局处科市县省镇乡街室病症岁没无又就还很最更应要说问答做送去回出入进住跑看见听打虽但且则只均某我你他她它"
     "姓谁什么吗呢吧呀啊哦嗯着些每各任何几哪怎您咱您啦嘛地得"
 )
 """Characters that no given name in a bulletin has."""
@@ -104,7 +104,7 @@ _HAN_RUN = re.compile("[一-龥]+")
 
 
 def name_spans(text: str) -> Iterator[NameSpan]:
-    """Candidates that are worth a look, the best for each beginning; they may overlap. Linear in the text's length."""
+    """Candidates that are worth a look, two at most for a beginning; they may overlap. Linear in the text's length."""
     known = lexicon()
     for run in _HAN_RUN.finditer(text):
         signs = run.group()
@@ -112,8 +112,8 @@ def name_spans(text: str) -> Iterator[NameSpan]:
         if starts:
             costs = _Costs.of(signs, known)
             for found in starts:
-                if best := _best(signs, found.start(), found["surname"], costs, known):
-                    yield NameSpan(run.start() + best.start, run.start() + best.end, best.margin)
+                for span in _spans_at(signs, found.start(), found["surname"], costs, known):
+                    yield NameSpan(run.start() + span.start, run.start() + span.end, span.margin)
 
 
 def _may_be_name(run: str, found: re.Match[str], known: Lexicon) -> bool:
@@ -160,15 +160,13 @@ class _Costs(NamedTuple):
         return cls(before, after)
 
 
-def _best(run: str, at: int, surname: str, costs: _Costs, known: Lexicon) -> NameSpan | None:
-    """The best name that begins at a place of a run, where one is worth a look."""
-    made = []
+def _spans_at(run: str, at: int, surname: str, costs: _Costs, known: Lexicon) -> Iterator[NameSpan]:
+    """The short and the long name that begin at a place of a run, where they are worth a look."""
     for end in (at + len(surname) + 1, at + len(surname) + 2):
         if end <= len(run) and not (end == at + len(surname) + 2 and run[end - 1] in _NEVER):
             cost = costs.before[at] + _name_cost(run[at:end], surname, known) + costs.after[end]
-            made.append(NameSpan(at, end, costs.before[-1] - cost))
-    best = max(made, key=lambda span: span.margin, default=None)
-    return best if best and best.margin > LEAST else None
+            if costs.before[-1] - cost > LEAST:
+                yield NameSpan(at, end, costs.before[-1] - cost)
 
 
 _WORD, _NAME, _SHORT, _RARE = 4.5, 5.0, 1.5, 7.5

@@ -152,6 +152,13 @@ _SAID = re.compile(
 )
 
 
+_ENTRY = re.compile(
+    r"(?:^|[，。；：:、）)●\s|])(?P<name>(?![一-龥]{0,2}[某族姓])[一-龥]{2,3})(?:[，,（(](?:[一-龥]{1,5}族[，,])?[男女][，,、](?:现年|今年|约){0,2}\d{1,3}岁"
+    r"|[（(](?:[男女][，,、]?)?(?:现年|今年|约)?\d{1,3}岁)"
+)
+"""As a register has it, so that even a word is a name: 温柔，女，8岁."""
+
+
 def _others(piece: str) -> Iterator[NameSpan]:
     """Names that are not made like a Han name."""
     yield from transliterated_names(piece)
@@ -159,7 +166,7 @@ def _others(piece: str) -> Iterator[NameSpan]:
         yield from (NameSpan(*found.span(), SURE + 2) for found in _JOINED.finditer(piece))
     for found in _LATIN.finditer(piece):
         yield NameSpan(*found.span(), 0)
-    for found in _SAID.finditer(piece):
+    for found in (*_SAID.finditer(piece), *_ENTRY.finditer(piece)):
         if may_be_called(found["name"]):
             yield NameSpan(*found.span("name"), SURE + 3)
     for found in _ELDER.finditer(piece):

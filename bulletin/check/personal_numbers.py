@@ -330,13 +330,13 @@ _PASSES: tuple[tuple[re.Pattern[str], tuple[_Finder, ...]], ...] = (
 
 
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. ]?"
-    r"(?P<rest>[DF]?(?:(?=[A-HJ-NP-Z]{0,2}\d)[A-HJ-NP-Z0-9]{5}|[A-HJ-NP-Z0-9]{4}[学警挂领港澳]))(?![A-Za-z0-9-])"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. \-]?"
+    r"(?P<rest>\d{5}[DF]|[DF]?(?:(?=[A-HJ-NP-Z]{0,2}\d)[A-HJ-NP-Z0-9]{5}|[A-HJ-NP-Z0-9]{4}[学警挂领港澳]))(?![A-Za-z0-9-])"
 )
 
 
 _PLATE_OF_OFFICE = re.compile(
-    r"使 ?\d{3}[·•.]? ?\d{3}(?![\dA-Za-z])|(?<![A-Za-z])WJ ?[一-龥]?[ ·•.]?\d{4}[\dA-Z](?![\dA-Za-z])"
+    r"使 ?\d{3}[·•.]? ?\d{3}(?![\dA-Za-z])|(?<![A-Za-z])WJ ?(?:[一-龥]|\d\d)?[ ·•.\-]?\d{4}[\dA-Z](?![\dA-Za-z])"
     r"|[军空海北沈兰济南广成][A-Z] ?[·•.]?\d{5}(?![\dA-Za-z])"
 )
 """Of embassies, the armed police and the army, whose characters are common words."""

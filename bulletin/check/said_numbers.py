@@ -37,7 +37,7 @@ _MIN_SHOWN = 11
 """Of a number that is masked in part: besides the district and the last four, which many forms show, a birthday."""
 
 _RECORD = re.compile(
-    r"(?:住院|病历|病案|门诊|就诊|诊疗|床头卡|学籍|户口(?:本|簿)?|户|社会?保险?|社会保障|医疗?保险?|医保|新农合|低保|五保"
+    r"(?:住院|病历|病案|门诊|就诊|诊疗|床头卡|学籍|学生证|(?<![文科])学(?=号)|户口(?:本|簿)?|户|社会?保险?|社会保障|医疗?保险?|医保|新农合|低保|五保"
     r"|残疾|残疾人|优待|老年)(?:号码?|卡号?|证号?|编号|证编号|卡编号|号码编号)[是为：:“\"（( ]{0,3}"
     rf"(?P<number>(?=[A-Za-z\-]*\d[\d\-]{{3}})[A-Za-z]{{0,4}}[\d\-]{{4,22}}[A-Za-z]?){_END}(?![元万亿人名个年月日])"
 )
@@ -56,6 +56,8 @@ _ACCOUNT = re.compile(
     r"(?:(?:存折|存单|银行卡|储蓄卡|信用卡|工资卡|借记卡|一卡通|低保卡|惠农卡|工资|低保金?|养老金|户名[^\n\d]{0,8})"
     r"[^\n\d]{0,6}(?:卡号|账号|帐号|账户|帐户|号码|号)|卡号)[^\n\d]{0,5}"
     r"(?P<number>\d(?:[ \-·./]{0,2}\d){11,21})(?![\d元])"
+    r"|账号[是为：: ]{0,2}(?P<named>\d(?:[ \-·./]{0,2}\d){11,21})"
+    r"(?=[，,；; ]{0,2}户名[是为：: ]{0,2}[一-龥]{2,4}(?![一-龥]))"
 )
 _OFFICE_ACCOUNT = re.compile(
     r"(?:零余额|捐赠|捐款|对公|基本户|基本账户|基本存款|财政|专户|[站局院]，|中心，|协会，)[^\n。]{0,40}$"
@@ -76,8 +78,9 @@ def said_numbers(plain: str, *, is_search_notice: bool) -> Iterator[tuple[str, i
     for start, end in _windows(plain):
         yield from (("P120", *span) for span in _permits(plain, start, end))
         for found in _ACCOUNT.finditer(plain, start, end):
-            if not _OFFICE_ACCOUNT.search(plain, max(0, found.start() - 48), found.start("number")):
-                yield "P123", *found.span("number")
+            first, last = found.span(found.lastgroup or 0)
+            if not _OFFICE_ACCOUNT.search(plain, max(0, found.start() - 48), first):
+                yield "P123", first, last
         yield from (("P121", *found.span("number")) for found in _RECORD.finditer(plain, start, end))
         for found in _CONTACT.finditer(plain, start, end) if not is_search_notice else ():
             if not _OFFICIAL.search(plain, max(0, found.start() - 20), found.start()):
