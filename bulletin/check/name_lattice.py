@@ -118,10 +118,17 @@ def name_spans(text: str) -> Iterator[NameSpan]:
 
 def _may_be_name(run: str, found: re.Match[str], known: Lexicon) -> bool:
     """Whether it is worth cutting the run: most places where a surname is a word too are plainly words."""
-    at = found.start()
-    if known.surnames[found["surname"]] < 2:
-        return True
-    return run[at : at + 2] not in known.words and (not at or run[at - 1 : at + 1] not in known.words)
+    at, surname = found.start(), found["surname"]
+    if known.surnames[surname] > 1 and (
+        run[at : at + 2] in known.words or (at and run[at - 1 : at + 1] in known.words)
+    ):
+        return False
+    names = (run[at : at + len(surname) + length] for length in (1, 2))
+    return any(sum(map(_single_cost, name)) - _name_cost(name, surname, known) > LEAST for name in names)
+
+
+def _single_cost(sign: str) -> float:
+    return 3.0 if sign in _FUNCTION else 6.0
 
 
 class _Costs(NamedTuple):
@@ -139,7 +146,7 @@ class _Costs(NamedTuple):
             for end in range(start + 2, min(size, start + known.longest.get(run[start], 1)) + 1)
             if run[start:end] in known.words
         ]
-        singles = [3.0 if sign in _FUNCTION else 6.0 for sign in run]
+        singles = [_single_cost(sign) for sign in run]
         before, after = [0.0, *accumulate(singles)], [0.0]
         by_end: dict[int, list[int]] = {}
         by_start: dict[int, list[int]] = {}

@@ -166,7 +166,9 @@ def _others(piece: str) -> Iterator[NameSpan]:
         yield from (NameSpan(*found.span(), SURE + 2) for found in _JOINED.finditer(piece))
     for found in _LATIN.finditer(piece):
         yield NameSpan(*found.span(), 0)
-    for found in (*_SAID.finditer(piece), *_ENTRY.finditer(piece)):
+    said = _SAID.finditer(piece) if "名" in piece or "叫" in piece else ()
+    entries = _ENTRY.finditer(piece) if "岁" in piece else ()
+    for found in (*said, *entries):
         if may_be_called(found["name"]):
             yield NameSpan(*found.span("name"), SURE + 3)
     for found in _ELDER.finditer(piece):

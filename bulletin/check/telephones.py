@@ -37,6 +37,12 @@ _SAYS_PHONE = re.compile(
     r"(?:[\d \-·./()（）]{7,24}[、，,/；;和或 ]{1,2}){0,3}$"
 )
 """Before a number, or before others of the same list."""
+_SAYS_OTHERWISE = re.compile(
+    r"(?:订单|单号|流水|编号|条码|货号|序列|批号|版本|访问量|点击数|\b[a-z_]*id|hits|count|time|stamp)号?"
+    r"[是为：:=\"' ]{0,3}$",
+    re.IGNORECASE,
+)
+"""Right before eleven digits that are the number of a thing."""
 _REACH = 100
 _SPELT_MOBILE = re.compile(r"(?<!\d)1[3-9]\d(?:[ \-·]?\d{4}){2}(?![\d万亿年月日期号]|元(?![旦宵月]))")
 _AREA = r"(?:10|2\d|[3-9]\d{2})"
@@ -69,7 +75,8 @@ _LOCAL_NUMBER = re.compile(r"(?<![\d\-])[2-8]\d{2,3}[ \-]?\d{4}(?!\d)")
 def mobiles(plain: str, window: _Window, own: _OwnPhones) -> _Spans:
     """Eleven digits from 13 to 19, separated or not, that are not the station's own."""
     for start, end in _foreign(_MOBILE, plain, window, own):
-        if _fits_address(plain, start, end, _TELEPHONE_KEY):
+        is_other = _SAYS_OTHERWISE.search(plain, max(0, start - 12), start)
+        if not is_other and _fits_address(plain, start, end, _TELEPHONE_KEY):
             yield start, end
 
 
