@@ -67,6 +67,8 @@ class Manuscript(Value, frozen=True):
     """The issue's; in a file of an issue's folder, that of its main file."""
     entries: dict[str, str]
     """The front matter's entries that are one text."""
+    front: dict[str, object]
+    """All entries, as they were read."""
     passages: tuple[Passage, ...]
     starts: tuple[int, ...]
     """Offset of each line."""
@@ -142,6 +144,7 @@ def manuscript(
         body=body,
         date=front.get("date", date),
         entries=entries,
+        front=dict(plain.entries),
         passages=tuple(_passages(parts, kind, front, starts, len(text))),
         starts=starts,
         secrecy=entries.get("secrecy", secrecy),

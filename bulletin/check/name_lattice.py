@@ -46,7 +46,7 @@ class Lexicon(NamedTuple):
     longest: dict[str, int]
     """First character of words → length of the longest."""
     candidates: re.Pattern[str]
-    """Where a name may begin, with up to three characters more."""
+    """Where a name may begin: a surname, and one of two characters after it that are often in given names."""
 
 
 @lru_cache(maxsize=1)
@@ -60,6 +60,7 @@ def lexicon() -> Lexicon:
     words = frozenset(word for line in _read("words.txt") if line[0] != "#" for word in line.split() if len(word) > 1)
     double = "|".join(word for word in surnames if len(word) == 2)
     single = "".join(word for word in surnames if len(word) == 1)
+    often = "".join(sign for sign in given if sign not in _NEVER)
     return Lexicon(
         surnames,
         given,
@@ -67,7 +68,7 @@ def lexicon() -> Lexicon:
         re.compile(f"[{''.join(set(''.join(pieces)))}]{{2,}}"),
         words,
         {word[0]: len(word) for word in sorted(words, key=len)},
-        re.compile(f"(?=(?P<surname>{double}|[{single}])[^\\W{_NEVER}]{{1,2}})"),
+        re.compile(f"(?=(?P<surname>{double}|[{single}])(?:[{often}]|[^\\W{_NEVER}][{often}]))"),
     )
 
 
@@ -118,13 +119,10 @@ def name_spans(text: str) -> Iterator[NameSpan]:
 
 def _may_be_name(run: str, found: re.Match[str], known: Lexicon) -> bool:
     """Whether it is worth cutting the run: most places where a surname is a word too are plainly words."""
-    at, surname = found.start(), found["surname"]
-    if known.surnames[surname] > 1 and (
-        run[at : at + 2] in known.words or (at and run[at - 1 : at + 1] in known.words)
-    ):
-        return False
-    names = (run[at : at + len(surname) + length] for length in (1, 2))
-    return any(sum(map(_single_cost, name)) - _name_cost(name, surname, known) > LEAST for name in names)
+    at = found.start()
+    if known.surnames[found["surname"]] < 2:
+        return True
+    return run[at : at + 2] not in known.words and (not at or run[at - 1 : at + 1] not in known.words)
 
 
 def _single_cost(sign: str) -> float:

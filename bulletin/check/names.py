@@ -170,11 +170,11 @@ def _others(piece: str) -> Iterator[NameSpan]:
     entries = _ENTRY.finditer(piece) if "岁" in piece else ()
     for found in (*said, *entries):
         if may_be_called(found["name"]):
-            yield NameSpan(*found.span("name"), SURE + 3)
+            yield NameSpan(found.start("name"), found.end("name"), SURE + 3)
     for found in _ELDER.finditer(piece):
         is_said = cues.BEFORE_NAME.search(piece, max(0, found.start() - 20), found.start())
         if found["name"][0] in lexicon().surnames and (is_said or cues.AGE_AFTER.match(piece, found.end())):
-            yield NameSpan(*found.span("name"), SURE)
+            yield NameSpan(found.start("name"), found.end("name"), SURE)
 
 
 _MARKUP = "\x00[]"
