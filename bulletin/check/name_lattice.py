@@ -53,9 +53,9 @@ class Lexicon(NamedTuple):
 def lexicon() -> Lexicon:
     """The lists, read when the first text is looked at."""
     lists = dict(_sections(_read("names.txt")))
-    surnames = {sign: tier for tier in (3, 2, 1, 0) for sign in lists[f"surnames {tier}"]}
+    surnames = {sign: tier for tier in (3, 2, 1, 0) for sign in lists[f"surnames {tier}"].replace(" ", "")}
     surnames |= dict.fromkeys(lists["double surnames"].split(), 0)
-    given = {sign: tier for tier in (1, 0) for sign in lists[f"given {tier}"]}
+    given = {sign: tier for tier in (1, 0) for sign in lists[f"given {tier}"].replace(" ", "")}
     pieces = sorted(set(lists["transliterated"].split()), key=len, reverse=True)
     words = frozenset(word for line in _read("words.txt") if line[0] != "#" for word in line.split() if len(word) > 1)
     double = "|".join(word for word in surnames if len(word) == 2)
@@ -107,14 +107,14 @@ _HAN_RUN = re.compile("[一-龥]+")
 def name_spans(text: str) -> Iterator[NameSpan]:
     """Candidates that are worth a look, two at most for a beginning; they may overlap. Linear in the text's length."""
     known = lexicon()
-    for run in _HAN_RUN.finditer(text):
-        signs = run.group()
-        starts = [found for found in known.candidates.finditer(signs) if _may_be_name(signs, found, known)]
-        if starts:
-            costs = _Costs.of(signs, known)
-            for found in starts:
-                for span in _spans_at(signs, found.start(), found["surname"], costs, known):
-                    yield NameSpan(run.start() + span.start, run.start() + span.end, span.margin)
+    waiting = [found for found in known.candidates.finditer(text) if _may_be_name(text, found, known)][::-1]
+    for run in _HAN_RUN.finditer(text) if waiting else ():
+        costs: _Costs | None = None
+        while waiting and waiting[-1].start() < run.end():
+            found = waiting.pop()
+            costs = costs or _Costs.of(run.group(), known)
+            for span in _spans_at(run.group(), found.start() - run.start(), found["surname"], costs, known):
+                yield NameSpan(run.start() + span.start, run.start() + span.end, span.margin)
 
 
 def _may_be_name(run: str, found: re.Match[str], known: Lexicon) -> bool:
