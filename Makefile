@@ -93,7 +93,7 @@ catalogue: $(VENV)/ready
 UPGRADE = --upgrade
 lock: $(VENV)/ready
 	$(BIN)/uv pip compile -q $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--all-extras --group dev -o requirements.lock pyproject.toml
+		--extra all --group dev -o requirements.lock pyproject.toml
 
 wheel: $(VENV)/ready
 	$(BIN)/python -m hatchling build -t wheel -d dist

@@ -1,6 +1,7 @@
 """`make bench-check`: how well the rules of `bulletin check` find what is marked, how quick they are.
 
-Precision and recall on tests/check/marked.txt, code by code; then an archive: parsing it, all rules cold, the check
+Precision and recall on tests/check/marked.txt and marked-people.txt, code by code, and of names on texts that no rule
+was made for (heldout-people.txt); then an archive: parsing it, all rules cold, the check
 when nothing has changed, and the rules with a word list of a hundred thousand entries.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import time
 from collections import Counter
@@ -29,12 +31,15 @@ from bulletin.check.rules import problems_in
 from bulletin.check.wordlists import read_word_lists
 from bulletin.core.config import read_station
 from bulletin.core.model import SourceFile
+from bulletin.core.problems import Problem
 from bulletin.core.progress import no_progress
 from bulletin.read.library import NOTHING_READ, Library, read_library
 from bulletin.read.stamps import Stamps
 
 ROOT = Path(__file__).parents[1]
-MARKED = ROOT / "tests" / "check" / "marked.txt"
+SETS = ROOT / "tests" / "check"
+MARKED = ("marked.txt", "marked-people.txt")
+HELD_OUT = SETS / "heldout-people.txt"
 WORK = ROOT / ".bench" / "check"
 NOW = datetime(2016, 1, 1, 12, 0)
 
@@ -50,7 +55,13 @@ sections:
   - {id: news, title: 站务新闻}
   - {id: cases, title: 案例分析}
 """
-FRAME = "---\nnumber: 2014002\ndate: 2014-12-05\n---\n## 案例分析\n\n### 一件事\n\n"
+HEAD = "---\nnumber: 2014002\ndate: 2014-12-05\n---\n"
+FRAMES = {
+    "": HEAD + "## 案例分析\n\n### 一件事\n\n",
+    "n": HEAD + "## 站务新闻\n\n### 一件事\n\n",
+    "t": HEAD + "## 案例分析\n\n### ",
+}
+"""What is before a text: that of an article in a case section, in news, a title."""
 
 
 class Snippet(NamedTuple):
@@ -61,6 +72,7 @@ class Snippet(NamedTuple):
     text: str
     start: int
     end: int
+    frame: str = ""
 
 
 class Score(NamedTuple):
@@ -73,17 +85,18 @@ class Score(NamedTuple):
 
 
 def snippets() -> Iterator[Snippet]:
-    """The marked set."""
-    for line in MARKED.read_text(encoding="utf-8").split("\n"):
+    """The marked sets."""
+    for line in (line for name in MARKED for line in (SETS / name).read_text(encoding="utf-8").split("\n")):
         if not line or line.startswith("#"):
             continue
-        code, _, text = line.partition("\t")
-        start = text.find("[[")
-        end = text.rfind("]]")
+        head, _, text = line.partition("\t")
+        code, _, frame = head.partition(" ")
         if code == "-":
-            yield Snippet("", text, 0, 0)
+            yield Snippet("", text, 0, 0, frame)
         else:
-            yield Snippet(code, text[:start] + text[start + 2 : end] + text[end + 2 :], start, end - 2)
+            start = text.replace("[[[", "\0[[").find("[[")
+            end = text.rfind("]]")
+            yield Snippet(code, text[:start] + text[start + 2 : end] + text[end + 2 :], start, end - 2, frame)
 
 
 def office() -> Office:
@@ -98,7 +111,7 @@ def scores(known: Office) -> dict[str, Score]:
     false: dict[str, list[str]] = {}
     missed: dict[str, list[str]] = {}
     for snippet in snippets():
-        found = _found(snippet.text, known)
+        found = _found(snippet, known)
         wanted = {snippet.code} - {""}
         marked.update(wanted)
         for code in wanted:
@@ -112,12 +125,61 @@ def scores(known: Office) -> dict[str, Score]:
     return {n: Score(marked[n], right[n], tuple(false.get(n, ())), tuple(missed.get(n, ()))) for n in names}
 
 
-def _found(text: str, known: Office) -> list[tuple[str, int, int]]:
-    made = manuscript(SourceFile("content/issues/2014002.md", (FRAME + text + "\n").encode()), "issue")
-    if made is None:
-        return []
-    first = FRAME.count("\n") + 1
-    return [(p.code, p.column - 1, p.column - 1 + p.length) for p in problems_in(made, known) if p.line == first]
+def _found(snippet: Snippet, known: Office) -> list[tuple[str, int, int]]:
+    before = FRAMES[snippet.frame]
+    first, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    found = problems_of(before + snippet.text + "\n", known)
+    return [(p.code, p.column - column, p.column - column + p.length) for p in found if p.line == first]
+
+
+def problems_of(text: str, known: Office) -> list[Problem]:
+    """What the rules find in an issue's file."""
+    made = manuscript(SourceFile("content/issues/2014002.md", text.encode()), "issue", known.facts.sections)
+    return list(problems_in(made, known)) if made else []
+
+
+_MARK = re.compile(r"\[\[(.+?)\]\]")
+
+
+class NameScore(NamedTuple):
+    """What came of names in texts that no rule was made for."""
+
+    marked: int
+    """Names, each once a paragraph."""
+    found: int
+    characters: int
+    false: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+def held_out(known: Office) -> NameScore:
+    """Names found in heldout-people.txt, paragraph by paragraph."""
+    marked = found = characters = 0
+    false: list[str] = []
+    missed: list[str] = []
+    for line in HELD_OUT.read_text(encoding="utf-8").split("\n"):
+        frame, tab, text = line.partition("\t")
+        if not tab or line.startswith("#"):
+            continue
+        plain = _MARK.sub(r"\1", text)
+        names = set(_MARK.findall(text))
+        problems = problems_of(FRAMES[frame.removeprefix("c")] + plain + "\n", known)
+        said = {dict(p.values)["words"] for p in problems if p.code in ("P110", "P124", "P125")}
+        hits = {name for name in names if any(name in each or each in name for each in said)}
+        marked, found, characters = marked + len(names), found + len(hits), characters + len(plain)
+        missed += sorted(names - hits)
+        false += sorted(each for each in said if not any(name in each or each in name for name in names))
+    return NameScore(marked, found, characters, tuple(false), tuple(missed))
+
+
+def print_held_out() -> None:
+    """Recall, and false alarms in ten thousand characters."""
+    score = held_out(office())
+    rate = len(score.false) * 10_000 / score.characters
+    print(
+        f"names in held-out texts: {score.found} of {score.marked} found ({score.found / score.marked:.0%}),", end=" "
+    )
+    print(f"{len(score.false)} false in {score.characters} characters ({rate:.1f} in 10,000)")
 
 
 def print_scores() -> None:
@@ -225,6 +287,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     print_scores()
+    print_held_out()
     if options.issues:
         print_speed(options.issues, options.jobs)
 

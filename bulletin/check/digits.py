@@ -114,6 +114,12 @@ def digits_of(number: str) -> str:
     return read_as_digits("".join(_LOOSE_DIGIT.findall(fold_digits(number).text)))
 
 
+def phone_digits(text: str) -> str:
+    """A telephone number's digits, without the country's code."""
+    plain = re.sub(r"\D", "", text).removeprefix("00")
+    return plain[2:] if plain.startswith("86") and len(plain) > 11 else plain
+
+
 class DigitIndex:
     """All digits of a text in a row, to find a number in it whatever is between its digits."""
 

@@ -34,9 +34,6 @@ _MARKUP = re.compile(
 """Code, where links lead, addresses, tags, attributes, definitions of links, escaped characters; of a footnote's
 definition its mark alone, since what follows is text, as it is where no address is after the name."""
 
-_CASE_SECTIONS = re.compile(r"案例|个案|救助故事|\bcases?\b", re.IGNORECASE)
-"""Titles of sections that tell of people (docs/norms.md 3)."""
-
 
 class Passage(Value, frozen=True):
     """A section's own text, an article or a page: what an author writes in one go."""
@@ -48,11 +45,6 @@ class Passage(Value, frozen=True):
     start: int
     """Offset of its first character, after the heading."""
     end: int
-
-    @property
-    def is_case(self) -> bool:
-        """Whether it may be about a person in a case."""
-        return bool(_CASE_SECTIONS.search(self.section))
 
 
 def _start(passage: Passage) -> int:
@@ -75,6 +67,8 @@ class Manuscript(Value, frozen=True):
     """The issue's; in a file of an issue's folder, that of its main file."""
     entries: dict[str, str]
     """The front matter's entries that are one text."""
+    front: dict[str, object]
+    """All entries, as they were read."""
     passages: tuple[Passage, ...]
     starts: tuple[int, ...]
     """Offset of each line."""
@@ -150,6 +144,7 @@ def manuscript(
         body=body,
         date=front.get("date", date),
         entries=entries,
+        front=dict(plain.entries),
         passages=tuple(_passages(parts, kind, front, starts, len(text))),
         starts=starts,
         secrecy=entries.get("secrecy", secrecy),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
-from bulletin.check.digits import digits_of
+from bulletin.check.digits import digits_of, phone_digits
+from bulletin.check.lac_names import has_tagger, tag_persons
+from bulletin.check.mail import FREE_MAIL
 from bulletin.check.passed import value_mark
 from bulletin.check.wordlists import Matcher, WordLists
 from bulletin.core.model import SourceFile, Value
 from bulletin.core.station import Station
 
+_CASE_SECTIONS = re.compile(r"案例|个案|救助故事|寻亲|典型事例|纪实|手记|\bcases?\b", re.IGNORECASE)
+"""Titles of sections that tell of people (docs/norms.md 3)."""
 _PHONE_NUMBER = re.compile(r"(?:\+?86[- ]?)?[(（]?0?\d{2,4}[)）]?[-－ ]?\d{3,4}[- ]?\d{3,5}")
 
 
@@ -26,6 +31,8 @@ class Facts(Value, frozen=True):
     address: str = ""
     sections: tuple[str, ...] = ()
     """Titles of the station's sections."""
+    people_sections: tuple[tuple[str, bool], ...] = ()
+    """Title of each section of which station.yml says whether it tells of persons, and what it says."""
     words: tuple[str, ...] = ()
     """Digest of each word list."""
     key: str = ""
@@ -46,11 +53,22 @@ class OfficeConfig(Value, frozen=True):
     """Of passed.yml."""
 
 
+def _tag_nothing(_: str) -> list[tuple[int, int]]:
+    return []
+
+
 class Office(NamedTuple):
     """What every rule is given beside the text."""
 
     facts: Facts
     words: Matcher
+    tag_names: Callable[[str], list[tuple[int, int]]] = _tag_nothing
+    """A text → start and end of what a tagger takes for names of persons (lac_names.py); nothing without one."""
+
+    def is_case(self, section: str) -> bool:
+        """Whether a section tells of persons, as station.yml says of it, or else its title."""
+        said = dict(self.facts.people_sections).get(section)
+        return bool(_CASE_SECTIONS.search(section)) if said is None else said
 
     def mark(self, value: str) -> str:
         """By which a number of a person can be passed (passed.py)."""
@@ -59,7 +77,8 @@ class Office(NamedTuple):
 
 def make_office(station: Station, words: WordLists, key: str = "") -> Office:
     """The office as its station.yml and its word lists describe it; ``key`` is that of passed.yml."""
-    return Office(make_facts(station, words, key), Matcher(words))
+    facts = make_facts(station, words, key)
+    return Office(facts, Matcher(words), tag_persons if has_tagger() else _tag_nothing)
 
 
 def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
@@ -73,26 +92,12 @@ def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
         staff=tuple(sorted({*station.staff, *words.names})),
         address=station.address,
         sections=tuple(rule.title for rule in station.sections),
+        people_sections=tuple((rule.title, rule.people) for rule in station.sections if rule.people is not None),
         words=words.digests,
         key=key,
         language=station.language,
         internal_public=station.internal == "public",
     )
-
-
-FREE_MAIL = frozenset(
-    """
-    qq.com foxmail.com 163.com 126.com yeah.net sina.com sina.cn sohu.com 139.com 189.cn wo.cn aliyun.com 21cn.com
-    tom.com gmail.com hotmail.com outlook.com live.com yahoo.com yahoo.com.cn icloud.com
-    """.split()  # noqa: SIM905
-)
-"""Hosts at which persons have their mail."""
-
-
-def phone_digits(text: str) -> str:
-    """A number's digits, without the country's code."""
-    plain = re.sub(r"\D", "", text)
-    return plain[2:] if plain.startswith("86") and len(plain) > 11 else plain
 
 
 def _host(url: str) -> str:

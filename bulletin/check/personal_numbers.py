@@ -1,4 +1,4 @@
-"""P101 to P107: numbers of documents, cards, telephones and plates; P108: private mail addresses.
+"""P101 to P107 and P120 to P123: numbers of documents, cards, telephones and plates; P108: private mail addresses.
 
 They are looked for in the whole file, front matter, comments and code too: what is wrong in the file may get
 out of it another way. A search notice must show what it shows, so only numbers of documents and cards are
@@ -18,8 +18,20 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from bulletin.check.digits import LOOSE_DIGITS, LOOSE_X, digit_kind, fold_digits, read_as_digits
+from bulletin.check.mail import private_mail_in
 from bulletin.check.manuscript import Manuscript
-from bulletin.check.office import FREE_MAIL, Office, phone_digits
+from bulletin.check.office import Office
+from bulletin.check.said_numbers import said_numbers
+from bulletin.check.telephones import (
+    address_at,
+    home_landlines,
+    landlines,
+    mobiles,
+    mobiles_in_names,
+    parted_mobiles,
+    spelt_landlines,
+    spelt_mobiles,
+)
 from bulletin.core.problems import Problem
 
 
@@ -39,18 +51,46 @@ def numbers_in(text: str, office: Office, *, is_search_notice: bool = False) -> 
     folded = fold_digits(text)
     plain = folded.text
     taken = bytearray(len(plain))
+    for code, start, end in _found_in(plain, office.facts.phones, is_search_notice):
+        if not any(taken[start:end]) and not _EMPTY_LINE.search(plain, start, end):
+            taken[start:end] = b"\1" * (end - start)
+            yield (code, *folded.span(start, end))
+
+
+def _found_in(plain: str, own: _OwnPhones, is_search_notice: bool) -> Iterator[tuple[str, int, int]]:
+    """All that may be one, the gravest first, so that what is an identity number is nothing else."""
     for pattern, finders in _PASSES:
         for long in pattern.finditer(plain):
             if _DATE_OR_ISSUE.fullmatch(long.group()):
                 continue
             window = (max(0, long.start() - 4), long.end() + 2)
             for code, find in finders:
-                if code in ("P103", "P104") and is_search_notice:
-                    continue
-                for start, end in find(plain, window, office.facts.phones):
-                    if not any(taken[start:end]) and not _EMPTY_LINE.search(plain, start, end):
-                        taken[start:end] = b"\1" * (end - start)
-                        yield (code, *folded.span(start, end))
+                if not (is_search_notice and code in _CONTACTS):
+                    yield from ((code, *span) for span in find(plain, window, own) if _counts(code, plain, span[0]))
+    if not is_search_notice:
+        yield from (("P104", *span) for span in home_landlines(plain, own))
+    yield from said_numbers(plain, is_search_notice=is_search_notice)
+
+
+_CONTACTS = ("P103", "P104")
+"""What a search notice has to show."""
+_UNPROVEN_IN_ADDRESSES = ("P102", "P105", "P107")
+"""A tenth of all long numbers passes as a card's, and web pages and readers are named by long numbers; only those that
+begin like the cards of banks in China (62) are rare enough to count without a word."""
+_KEY = re.compile(
+    r"[?&#;](?:sfz|idcard|id_?no|identity|zjhm|zheng|cert|card|bank|account|kahao|yhk|zhanghao|passport|hz)\w{0,8}=$",
+    re.I,
+)
+
+
+def _counts(code: str, plain: str, at: int) -> bool:
+    """Whether a number is one where it is: in the address of a website only with a key that says so."""
+    if code not in _UNPROVEN_IN_ADDRESSES:
+        return True
+    address = address_at(plain, at)
+    if not address or not address["web"] or _KEY.search(plain, address.start(), at):
+        return True
+    return code == "P105" and plain.startswith("62", at)
 
 
 _Window = tuple[int, int]
@@ -59,7 +99,7 @@ _OwnPhones = tuple[str, ...]
 
 _BETWEEN = r" \t\n\-.·,，、/_*~`|:：;；()（）\[\]\"'“”‘’+=#<>\\"
 """What may be between the digits of a number that proves itself; inside of a character class."""
-_LONG_NUMBER = re.compile(r"\d[\d \-()（）·./_\t\n]{5,}[\dXx]")
+_LONG_NUMBER = re.compile(r"\d[\d \-()（）\[\]【】·./_\t\n一~～]{5,}[\dXx]")
 _LOOSE_NUMBER = re.compile(
     rf"[{LOOSE_DIGITS}](?:[{_BETWEEN}]{{0,4}}[{LOOSE_DIGITS}]){{9,}}(?:[{_BETWEEN}]{{0,4}}[{LOOSE_X}])?"
 )
@@ -80,7 +120,7 @@ def mask_number(words: str) -> str:
 _PARTED = r"[ \t\n\-·./_]{0,2}"
 _IDENTITY = re.compile(
     rf"(?<!\d)(?P<place>[1-9]\d{{5}}){_PARTED}(?P<year>(?:18|19|20)\d\d){_PARTED}(?P<month>\d\d){_PARTED}(?P<day>\d\d){_PARTED}"
-    r"(?P<rest>\d{3}[\dXx])(?!\d)"
+    r"(?P<rest>\d{3}[\dXx])(?P<disability>[ \-]?[1-7][1-4](?:[Bb]\d)?)?(?!\d)"
 )
 _DISGUISED_IDENTITY = re.compile(
     r"(?=(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{4}"
@@ -107,10 +147,14 @@ _IDENTITY_CHECK_CHARACTERS = "10X98765432"
 
 
 def _identity_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # noqa: ARG001
-    """18 characters, a day that exists, and the right last one (GB 11643-1999) or words before that say so."""
+    """18 characters, a day that exists, and the right last one (GB 11643-1999) or words before that say so.
+
+    In the number of a 残疾人证 a digit for the kind and one for the degree come after them.
+    """
     for found in _IDENTITY.finditer(plain, *window):
-        characters = re.sub(r"[^\dX]", "", found.group().upper())
-        if not _is_identity(characters) and not _says_identity(plain, found.start()):
+        characters = re.sub(r"[^\dX]", "", found.group().upper())[:18]
+        is_said = not found["disability"] and _says_identity(plain, found.start())
+        if not _is_identity(characters) and not is_said:
             continue
         if _is_day(found["year"], found["month"], found["day"]):
             yield found.span()
@@ -136,7 +180,7 @@ def _disguised_identity_numbers(plain: str, window: _Window, own: _OwnPhones = (
         first, last = match.start(), match.start() + 17
         number = row[first : last + 1]
         if (
-            not (_joined(found, first - 1) or _joined(found, last))
+            not (_joined(found, first - 1) or (_joined(found, last) and not _is_disability(found, row, last)))
             and _is_identity(number)
             and _is_day(number[6:10], number[10:12], number[12:14])
             and _is_one_number(plain, found[first : last + 1])
@@ -176,6 +220,11 @@ def _joined(digits: list[re.Match[str]], at: int) -> bool:
     return one.end() == other.start() and digit_kind(one.group()) == digit_kind(other.group())
 
 
+def _is_disability(digits: list[re.Match[str]], row: str, last: int) -> bool:
+    """Whether two digits more, and no third, make it the number of a 残疾人证."""
+    return bool(re.match("[1-7][1-4]", row[last + 1 :])) and not _joined(digits, last + 2)
+
+
 def _old_identity_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # noqa: ARG001
     """15 digits: a province, then a day of the last century; no check digit, so in one piece unless words say so."""
     spans = [found.span() for found in _OLD_IDENTITY.finditer(plain, *window)]
@@ -197,7 +246,13 @@ def _is_day(year: str, month: str, day: str) -> bool:
 
 # ── cards
 
-_CARD = re.compile(r"(?<![\d.])[1-9]\d{3}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?(?![\d.]\d|\d)")
+_CARD = re.compile(
+    r"(?<!\d)(?<!\d\.)(?:[1-9]\d{3}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?"
+    r"|[1-9]\d{3}(?P<gap>[·.])\d{4}(?:(?P=gap)\d{4}){2}(?:(?P=gap)\d{1,3})?"
+    r"|[1-9]\d{5}[ \-]\d{10,13})(?!\d|\.\d)"
+)
+_LOOSE_CARD = re.compile(r"(?<!\d)(?<!\d\.)62(?:[ \-·./\n]?\d){14,17}(?!\d|[ \-.]\d)")
+"""Of a bank in China, parted a few times."""
 _CARD_STARTS = ("62", "4", "5", "60", "35", "37", "9", "3")
 _NO_CARD = re.compile(r"(?:信用代码|许可证|登记证|标识码|订单|单号|流水|编号|证号|文号|ISBN|ISSN)[^\n]{0,8}$")
 _SAID_CARD = re.compile(
@@ -215,6 +270,16 @@ def _card_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans: 
         likely = number.startswith(_CARD_STARTS) or _BANK.search(before)
         if _luhn(number) and likely and not _NO_CARD.search(before):
             yield found.span()
+    for found in _LOOSE_CARD.finditer(plain, *window):
+        gaps = re.findall(r"\D", found.group())
+        before = plain[max(0, found.start() - 24) : found.start()]
+        if (
+            len(gaps) <= 4
+            and gaps.count("\n") <= 1
+            and _luhn(re.sub(r"\D", "", found.group()))
+            and not _NO_CARD.search(before)
+        ):
+            yield found.span()
     for found in _SAID_CARD.finditer(plain, max(0, window[0] - 24), window[1]):
         if _luhn(re.sub(r"\D", "", found["number"])):
             yield found.span("number")
@@ -224,83 +289,6 @@ def _luhn(number: str) -> bool:
     """Whether the last digit is right."""
     doubled = [int(d) * 2 for d in number[-2::-2]]
     return (sum(map(int, number[-1::-2])) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0 and int(number) > 0
-
-
-# ── telephones
-
-_MOBILE = re.compile(
-    r"(?<![\d.])(?:\+?86[ \-]?)?1[3-9]\d"
-    r"(?:(?:[ \-]?\d{4}){2}|(?P<between> ?[\-·.]{1,2} ?)\d{4}(?P=between)\d{4})(?![\d.]\d|[\dXx元万亿])"
-)
-_PARTED_MOBILE = re.compile(
-    r"(?<![\d.])(?P<number>1[ \t\n\-·./_]{0,3}[3-9](?:[ \t\n\-·./_]{0,3}\d){9})"
-    r"(?![\d.]\d|\d|[元万亿年月日期号人次个名件张床条、.)）])"
-)
-"""Eleven digits, parted anywhere."""
-_SAYS_PHONE = re.compile(r"(?:电话|手机|号码|联系|拨打|致电|微信|传呼|短信|[Tt][Ee][Ll]|☎)[^\n]{0,8}$")
-_SPELT_MOBILE = re.compile(r"(?<!\d)1[3-9]\d(?:[ \-·]?\d{4}){2}(?![\d元万亿年月日期号])")
-_LANDLINE = re.compile(
-    r"(?<![\d.])(?:\+?86[ \-]?)?[(（]?0(?:10|2\d|[3-9]\d{2})[)）]?[\- ·]{0,2}[1-9]\d{2,3}[ \-]?\d{4}(?![\d.]\d|\d)"
-)
-
-_ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|(?<=\]\()(?!tel:|sms:|mailto:)[^()\s]+")
-"""A number inside of one is no telephone."""
-
-
-def _mobiles(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:
-    """Eleven digits from 13 to 19, separated or not, that are not the station's own; not inside an address."""
-    yield from _telephones(_MOBILE, plain, window, own)
-
-
-def _parted_mobiles(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:
-    """Mobile numbers parted by a line break, digit by digit, or in another unusual way after a word that says so."""
-    for start, end in _telephones(_PARTED_MOBILE, plain, window, own):
-        between = re.split(r"\d", plain[start:end])[1:-1]
-        parts = {at: text for at, text in enumerate(between, 1) if text}
-        one_by_one = len(parts) == 10 and len(set(parts.values())) == 1 and not _goes_on(plain, start, end, parts[1])
-        wrapped = len(parts) == 1 and parts.keys() <= {3, 7} and "\n" in "".join(parts.values())
-        wrapped = wrapped and not _goes_on(plain, start, end, "\n")
-        if one_by_one or wrapped or _SAYS_PHONE.search(plain, max(0, start - 16), start):
-            yield start, end
-
-
-def _goes_on(plain: str, start: int, end: int, between: str) -> bool:
-    """Whether a row of digits, or a column of numbers, is part of a longer one."""
-    size = len(between)
-    before, after = plain[max(0, start - size - 1) : start], plain[end : end + size + 1]
-    return (before[-size:] == between and before[:-size].isdigit()) or (
-        after[:size] == between and after[size:].isdigit()
-    )
-
-
-def _spelt_mobiles(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:
-    """Mobile numbers in Han numerals or circled digits: 一三八…."""
-    first, last = window
-    if any(digit_kind(character) == "O" for character in plain[first:last]):
-        return
-    row = read_as_digits(plain[first:last])
-    for found in _SPELT_MOBILE.finditer(row):
-        start, end = first + found.start(), first + found.end()
-        spelt = any(digit_kind(character) in ("一", "①") for character in plain[start:end])
-        if spelt and phone_digits(found.group()) not in own:
-            yield start, end
-
-
-def _landlines(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:
-    """An area's code and seven or eight digits, that are not the station's own."""
-    yield from _telephones(_LANDLINE, plain, window, own)
-
-
-def _telephones(pattern: re.Pattern[str], plain: str, window: _Window, own: _OwnPhones) -> _Spans:
-    for found in pattern.finditer(plain, *window):
-        if phone_digits(found.group()) not in own and not _in_address(plain, found.start()):
-            yield found.span()
-
-
-def _in_address(plain: str, at: int) -> bool:
-    """Whether a position is inside a web address, where a number is part of a name."""
-    first = max(plain.rfind(end, max(0, at - 200), at) for end in "\n 　，。")
-    return any(found.start() <= at < found.end() for found in _ADDRESS.finditer(plain, first + 1, at + 1))
 
 
 # ── passports, plates, mail
@@ -323,16 +311,17 @@ def _passports(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # 
 _Finder = tuple[str, Callable[[str, _Window, _OwnPhones], _Spans]]
 
 _PASSES: tuple[tuple[re.Pattern[str], tuple[_Finder, ...]], ...] = (
-    (_LOOSE_NUMBER, (("P101", _disguised_identity_numbers), ("P103", _spelt_mobiles))),
+    (_LOOSE_NUMBER, (("P101", _disguised_identity_numbers), ("P103", spelt_mobiles), ("P104", spelt_landlines))),
     (
         _LONG_NUMBER,
         (
             ("P101", _identity_numbers),
             ("P102", _old_identity_numbers),
             ("P105", _card_numbers),
-            ("P103", _mobiles),
-            ("P103", _parted_mobiles),
-            ("P104", _landlines),
+            ("P103", mobiles),
+            ("P103", parted_mobiles),
+            ("P104", mobiles_in_names),
+            ("P104", landlines),
             ("P107", _passports),
         ),
     ),
@@ -341,9 +330,17 @@ _PASSES: tuple[tuple[re.Pattern[str], tuple[_Finder, ...]], ...] = (
 
 
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. ]?"
-    r"(?P<rest>[DF]?(?:(?=[A-HJ-NP-Z]{0,2}\d)[A-HJ-NP-Z0-9]{5}|[A-HJ-NP-Z0-9]{4}[学警挂领港澳]))(?![A-Za-z0-9-])"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. \-]?"
+    r"(?P<rest>\d{5}[DF]|[DF]?(?:(?=[A-HJ-NP-Z]{0,2}\d)[A-HJ-NP-Z0-9]{5}|[A-HJ-NP-Z0-9]{4}[学警挂领港澳]))(?![A-Za-z0-9-])"
 )
+
+
+_PLATE_OF_OFFICE = re.compile(
+    r"使 ?\d{3}[·•.]? ?\d{3}(?![\dA-Za-z])|(?<![A-Za-z])WJ ?(?:[一-龥]|\d\d)?[ ·•.\-]?\d{4}[\dA-Z](?![\dA-Za-z])"
+    r"|[军空海北沈兰济南广成][A-Z] ?[·•.]?\d{5}(?![\dA-Za-z])"
+)
+"""Of embassies, the armed police and the army, whose characters are common words."""
+_SAYS_CAR = re.compile(r"[车牌][^\n，。]{0,12}$")
 
 
 def plates(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
@@ -357,31 +354,19 @@ def _plates_in(text: str) -> Iterator[tuple[int, int]]:
     for found in _PLATE.finditer(text):
         if sum(map(str.isdigit, found["rest"])) >= 2:
             yield found.span()
-
-
-_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+    for found in _PLATE_OF_OFFICE.finditer(text) if "车" in text or "牌" in text else ():
+        if _SAYS_CAR.search(text, max(0, found.start() - 16), found.start()):
+            yield found.span()
 
 
 def private_mail(text: Manuscript, office: Office) -> Iterator[Problem]:
-    """Addresses at hosts where persons have their mail; an office's own host is an office's."""
-    for start, end in _private_mail_in(text.text, office):
+    """Addresses at hosts where persons have their mail, and others beside a person; an office's own is an office's."""
+    for start, end in private_mail_in(text.text, office.facts.mails, office.facts.mail_hosts):
         yield text.found("P108", start, end, words=mask_number(text.text[start:end]))
-
-
-def _private_mail_in(text: str, office: Office) -> Iterator[tuple[int, int]]:
-    """First offset and end of each such address."""
-    if "@" not in text and "＠" not in text:
-        return
-    folded = fold_digits(text)
-    for found in _MAIL.finditer(folded.text):
-        host = found["host"].lower()
-        own = found.group().lower() in office.facts.mails or host in office.facts.mail_hosts
-        if host in FREE_MAIL and not own:
-            yield folded.span(*found.span())
 
 
 def personal_data_in(text: str, office: Office, *, is_search_notice: bool = False) -> Iterator[tuple[str, int, int]]:
     """Code, first offset and end of all that the rules of this module find in a plain text."""
     yield from numbers_in(text, office, is_search_notice=is_search_notice)
     yield from (("P106", *span) for span in _plates_in(text))
-    yield from (("P108", *span) for span in _private_mail_in(text, office))
+    yield from (("P108", *span) for span in private_mail_in(text, office.facts.mails, office.facts.mail_hosts))

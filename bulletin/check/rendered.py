@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bulletin.check.digits import DigitIndex, digits_of
+from bulletin.check.digits import LOOSE_DIGITS, DigitIndex, digits_of
 from bulletin.check.manuscript import Manuscript, without_comments
 from bulletin.check.office import Office
 from bulletin.check.personal_numbers import mask_number, personal_data_in
@@ -23,8 +23,8 @@ from bulletin.core.model import Issue, Page, Ref, Text, Value
 from bulletin.core.problems import Problem, problem
 
 _MAX_PROBLEMS = 200
-_PROVEN_IN_ADDRESSES = ("P101", "P105")
-"""What is looked for in the path of an address, where other numbers are names of files."""
+_IN_ADDRESSES = ("P101", "P103", "P105")
+"""What is looked for in addresses, where most other numbers are names of files."""
 
 
 _WORDS = ("P106", "P108")
@@ -81,7 +81,7 @@ def rendered_problems(
     sources = {text.path: _Searched(text, known) for text in texts}
     seen: set[tuple[str, str, str]] = set()
     reported = 0
-    for shown in _shown(rendered):
+    for shown in filter(lambda each: _MAY_HOLD_ONE.search(each.text), _shown(rendered)):
         source = sources.get(shown.path)
         is_search_notice = source is not None and source.text.is_search_notice
         for code, words in _found_in(shown, office, is_search_notice=is_search_notice):
@@ -101,10 +101,20 @@ def rendered_problems(
                 return
 
 
+_MAY_HOLD_ONE = re.compile(
+    rf"[\d{LOOSE_DIGITS}](?:(?:<[^<>]{{0,200}}>|[^\w<]){{0,12}}[\d{LOOSE_DIGITS}]){{4}}"
+    r"|[@＠]|\b(?:at|AT|At)\b|&\#|&[A-Za-z]|<ruby"
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼](?:<[^<>]{0,200}>)*[A-Z]"
+)
+"""What every number has that readers may see: five digits in a row with nothing but markup and marks between, or the
+beginning of a plate. Most texts have nothing of it, and taking HTML apart costs more than all the rules for numbers."""
+
+
 def _found_in(shown: _Shown, office: Office, *, is_search_notice: bool) -> Iterator[tuple[str, str]]:
-    for code, start, end in personal_data_in(shown.text, office, is_search_notice=is_search_notice):
-        if not shown.is_address or code in _PROVEN_IN_ADDRESSES:
-            yield code, " ".join(shown.text[start:end].split())
+    text = "](" + re.sub(r"[\s()]", "_", shown.text) + ")" if shown.is_address else shown.text  # as the rules know one
+    for code, start, end in personal_data_in(text, office, is_search_notice=is_search_notice):
+        if not shown.is_address or code in _IN_ADDRESSES:
+            yield code, " ".join(text[start:end].split())
 
 
 # ── what is shown
@@ -148,9 +158,10 @@ def _text(rendered: Rendered, text: Text | None, path: str, line: int) -> Iterat
     if text is None:
         return
     yield _Shown(text.byline, path, line)
-    html = visible_html(rendered.html_parts[text.part])
-    yield _Shown(html.text, path, line)
-    yield from (_Shown(address, path, line, True) for address in html.addresses)
+    if _MAY_HOLD_ONE.search(rendered.html_parts[text.part]):
+        html = visible_html(rendered.html_parts[text.part])
+        yield _Shown(html.text, path, line)
+        yield from (_Shown(address, path, line, True) for address in html.addresses)
     yield from (shown for ref in text.refs for shown in _reference(ref))
 
 

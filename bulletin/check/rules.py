@@ -14,6 +14,8 @@ from bulletin.check import (
     brackets,
     characters,
     dates,
+    homes,
+    names,
     numbered_points,
     people,
     personal_numbers,
@@ -43,11 +45,11 @@ class Rule(Value, frozen=True):
 
 RULES: tuple[Rule, ...] = (
     Rule(("A209",), secrecy.marks),
-    Rule(("P101", "P102", "P103", "P104", "P105", "P107"), personal_numbers.numbers),
+    Rule(("P101", "P102", "P103", "P104", "P105", "P107", "P120", "P121", "P122", "P123"), personal_numbers.numbers),
     Rule(("P106",), personal_numbers.plates),
     Rule(("P108",), personal_numbers.private_mail),
-    Rule(("P109",), people.homes),
-    Rule(("P110",), people.names_in_cases),
+    Rule(("P109",), homes.homes),
+    Rule(("P110", "P124", "P125"), names.names),
     Rule(("P111",), people.pictures_in_cases),
     Rule(("P113",), people.search_notices),
     Rule(("D101",), dates.impossible_dates),

@@ -22,7 +22,6 @@ from bulletin.check.secrecy import secrecy_marks
 from bulletin.check.wordlists import read_word_lists
 from bulletin.core.model import Source
 from bulletin.core.problems import problem, sort_problems
-from bulletin.read.frontmatter import split
 from bulletin.read.messages import CheckJob, DocumentJob, decode_html_parts, decode_summary
 from bulletin.read.text_files import is_plain
 from bulletin.read.web_addresses import BARE_ADDRESS, with_scheme, without_end
@@ -73,9 +72,8 @@ def _words_digest(texts: tuple[Manuscript, ...]) -> str:
     hashed = blake2b(digest_size=16)
     for index, text in enumerate(texts):
         name = posixpath.basename(text.path) if index else ""
-        given = split(text.text, text.path)[0].entries
-        entries = {key: value for key, value in given.items() if key not in _NOT_WORDS and value is not None}
-        unread = "" if given else text.text[: text.body]
+        entries = {key: value for key, value in text.front.items() if key not in _NOT_WORDS and value is not None}
+        unread = "" if text.front else text.text[: text.body]
         comments = [(one.codes, one.reason) for one in pragmas(text)]
         body = text.text[text.body :].strip()
         hashed.update(msgspec.json.encode((name, sorted(entries.items()), unread, comments, body)))

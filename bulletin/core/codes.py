@@ -139,7 +139,7 @@ CHECK_CODES: dict[str, Code] = {
     ),
     "P110": Code(
         "warning",
-        N_("“{words}” near “{near}” may name a person in a case."),
+        N_("“{words}” near “{near}” may name a person in a case (line {places})."),
         N_("Write “{masked}”. If it is a colleague, name them under “staff” in station.yml."),
     ),
     "P111": Code(
@@ -186,6 +186,24 @@ CHECK_CODES: dict[str, Code] = {
         "warning",
         N_("nobody has looked into this file: {reason}."),
         N_("Save it as docx, xlsx, pptx or PDF without a password, or look through it yourself."),
+    ),
+    "P120": Code("warning", N_("the number of a person's document: {words}"), _DELETE_NUMBER),
+    "P121": Code("warning", N_("a person's number at a hospital, a school or an insurance: {words}"), _DELETE_NUMBER),
+    "P122": Code(
+        "warning",
+        N_("a person's account in a chat or on a platform: {words}"),
+        N_("Delete it, or write the office's own telephone number."),
+    ),
+    "P123": Code("warning", N_("the number of a person's bank account: {words}"), _DELETE_NUMBER),
+    "P124": Code(
+        "notice",
+        N_("“{words}” may be a person's name (line {places})."),
+        N_("If it is a person in a case, write “{masked}”; a colleague is named under “staff” in station.yml."),
+    ),
+    "P125": Code(
+        "notice",
+        N_("“{words}” near “{near}” names a person whom the office helped (line {places})."),
+        N_("Write “{masked}”, unless the person has agreed to be named."),
     ),
     # ── damage
     "D101": Code("error", N_("there is no such date: “{words}”."), N_("Write it out: 2014年11月16日.")),

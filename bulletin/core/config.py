@@ -184,6 +184,7 @@ _EXPECTED_VALUES = {
     "search": N_("yes or no"),
     "menu": N_("yes or no"),
     "other_columns": N_("a number from 0 to 20"),
+    "people": N_("yes or no"),
     "hits": N_("yes, no, or the address of a counter like https://hits.example.cn"),
     "rhythm": N_("one of weekly, biweekly, monthly, bimonthly, quarterly"),
     "reviews": N_("a number from 0 to 3"),
@@ -230,7 +231,7 @@ def _plain(value: plainyaml.Plain, key: str = "") -> object:
         return value if said is None else "yes" if said else ""
     if key == "internal" and value is not None:
         return "public" if value.strip().lower() in ("public", "公开") else value
-    if key in ("article_pages", "search", "menu") and value is not None:
+    if key in ("article_pages", "search", "menu", "people") and value is not None:
         return _YES_NO.get(value.lower(), value)
     return value
 

@@ -70,6 +70,8 @@ class SectionRule(Value, frozen=True, forbid_unknown_fields=True):
     """``ColumnType`` of the meta tags."""
     menu: bool = True
     """Whether the menu and the home page show it; it has its column all the same."""
+    people: bool | None = None
+    """Whether its articles tell of persons in cases; guessed by its title where nothing is said."""
 
 
 class FriendLink(Value, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,287 @@
+"""P110, P124, P125: names of persons in cases, and of those whom the office helped in news (个人信息保护法 28).
+
+A name is found by what it is made of (name_lattice.py) and by what is beside it (name_cues.py), with the extra `names`
+also by a tagger. A clear cue, or both finders, make a warning of it; one alone makes a hint. One person is one
+problem, at the first of the person's places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bulletin.check import name_cues as cues
+from bulletin.check.manuscript import Manuscript
+from bulletin.check.name_lattice import (
+    HARDLY_A_SURNAME,
+    LEAST,
+    SURE,
+    NameSpan,
+    has_name_shape,
+    lexicon,
+    may_be_called,
+    name_spans,
+    transliterated_names,
+)
+from bulletin.check.name_text import cells_of_names, name_text
+from bulletin.check.office import Office
+from bulletin.core.problems import Problem
+from bulletin.read.bylines import DOUBLE_SURNAMES, is_byline
+
+
+class _Region(NamedTuple):
+    """A part of a file that is a case or is none."""
+
+    start: int
+    end: int
+    is_case: bool
+
+
+class _Seen(NamedTuple):
+    """A place that may hold a name."""
+
+    start: int
+    end: int
+    near: str
+    """The cue beside it; empty where there is none."""
+    margin: float
+    region: _Region
+    by_tagger: bool = False
+
+
+_MAX_NAMES = 500
+"""Of one text; what has more is a list, and each name is looked for in the whole text."""
+_MAX_TAGGED = 20_000
+"""Characters of a file that a tagger is asked about, which take it a second; more would take longer than a job may."""
+_SURE_OF = 100.0
+"""Margin of what a table or the form of the name itself says."""
+_MARGIN_WITH_CUE = 1.8
+_MARGIN_IF_FREE = 3.0
+"""With nothing beside it that may not be beside a name."""
+
+
+def names(text: Manuscript, office: Office) -> Iterator[Problem]:
+    """One problem a person: P110 in cases with a cue, P124 without one, P125 in news."""
+    if text.is_search_notice:
+        return
+    view = name_text(text.text, text.prose, text.body)
+    if cues.ALL_ALIASES.search(view):
+        return
+    found: dict[str, list[_Seen]] = {}
+    for region in _regions(text, office):
+        for seen in _without_overlaps(_in_region(view, region, office)):
+            if len(found) < _MAX_NAMES:
+                found.setdefault(view[seen.start : seen.end], []).append(seen)
+    kept = {name: seen for name, seen in found.items() if not _is_public(name, view, office)}
+    masks = _masked(kept)
+    for name, places in kept.items():
+        yield from _problem(text, view, name, places, masks[name])
+
+
+def _problem(text: Manuscript, view: str, name: str, all_seen: list[_Seen], masked: str) -> Iterator[Problem]:
+    """The problem of a person, at the first place of the name."""
+    seen = max(all_seen, key=lambda one: (one.region.is_case, bool(one.near), one.margin))
+    places = [found.start() for found in re.finditer(re.escape(name), view)]
+    lines = sorted({text.place(place)[0] for place in places})
+    start = places[0]
+    values = {"words": name, "masked": masked, "places": ", ".join(map(str, lines[:20]))}
+    if not seen.region.is_case:
+        yield text.found("P125", start, start + len(name), near=seen.near, **values)
+    elif seen.near or (seen.by_tagger and seen.margin > 0):
+        near = seen.near or view[max(0, seen.start - 4) : seen.start].strip("\x00\n ")
+        yield text.found("P110", start, start + len(name), near=near, **values)
+    else:
+        yield text.found("P124", start, start + len(name), **values)
+
+
+# ── where names may be
+
+
+def _regions(text: Manuscript, office: Office) -> Iterator[_Region]:
+    """The file in parts, headings with what is below them; the front matter belongs to cases where there are any."""
+    cases = [office.is_case(passage.section) for passage in text.passages]
+    if text.body:
+        yield _Region(0, text.body, any(cases))
+    at = text.body
+    for passage, is_case in zip(text.passages, cases, strict=True):
+        end = max(at, passage.end)
+        yield _Region(at, end, is_case)
+        at = end
+
+
+def _in_region(view: str, region: _Region, office: Office) -> Iterator[_Seen]:
+    """All places of a region that may hold a name, with their cues."""
+    words = view[region.start : region.end]
+    for start, end in cells_of_names(words):
+        yield _Seen(region.start + start, region.start + end, "姓名", _SURE_OF, region)
+    is_tagged = region.is_case and len(view) <= _MAX_TAGGED
+    for piece, offset in _pieces(words, region):
+        at = region.start + offset
+        for span in (*name_spans(piece), *_others(piece)):
+            if seen := _judged(view, NameSpan(at + span.start, at + span.end, span.margin), region):
+                yield seen
+        for start, end in office.tag_names(piece) if is_tagged else ():
+            judged = _judged(view, NameSpan(at + start, at + end, SURE), region)
+            if judged and has_name_shape(piece[start:end]):
+                yield judged._replace(margin=0, by_tagger=True)
+
+
+def _pieces(words: str, region: _Region) -> Iterator[tuple[str, int]]:
+    """In cases every line; in news the sentences that tell of persons."""
+    if region.is_case:
+        yield from ((line.group(), line.start()) for line in re.finditer(r"[^\n]+", words))
+        return
+    done = 0
+    for private in cues.PRIVATE_IN_NEWS.finditer(words):
+        if private.start() >= done:
+            start = max(words.rfind(mark, done, private.start()) for mark in "\n。！？") + 1 or done
+            ends = _SENTENCE_END.search(words, private.end())
+            done = ends.start() if ends else len(words)
+            yield words[start:done], start
+
+
+_SENTENCE_END = re.compile(r"[\n。！？]")
+_JOINED = re.compile(r"(?<![一-龥·])[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}")
+_LATIN = re.compile(
+    r"(?<![A-Za-z])[A-Z][a-z]{1,14}(?: [A-Z][a-z]{0,14}\.?){1,3}(?![A-Za-z])|(?<![A-Za-z])[A-Z][a-z]{2,14}(?![A-Za-z])"
+)
+_ELDER = re.compile(r"(?P<name>[一-龥](?:大爷|大妈|大娘|老汉|老太|奶奶|爷爷|婆婆|阿婆|大伯|大叔|大嫂))")
+_SAID = re.compile(
+    r"(?:(?:名叫|[他她]叫|姓名(?:是|为)?|真名|本名|曾用名)[“\"：: ]{0,2})(?P<name>[一-龥]{2,4})(?=[，。；、）”\s]|$)"
+)
+
+
+_ENTRY = re.compile(
+    r"(?:^|[，。；：:、）)●\s|])(?P<name>(?![一-龥]{0,2}[某族姓])[一-龥]{2,3})(?:[，,（(](?:[一-龥]{1,5}族[，,])?[男女][，,、](?:现年|今年|约){0,2}\d{1,3}岁"
+    r"|[（(](?:[男女][，,、]?)?(?:现年|今年|约)?\d{1,3}岁)"
+)
+"""As a register has it, so that even a word is a name: 温柔，女，8岁."""
+
+
+def _others(piece: str) -> Iterator[NameSpan]:
+    """Names that are not made like a Han name."""
+    yield from transliterated_names(piece)
+    if "·" in piece:
+        yield from (NameSpan(*found.span(), SURE + 2) for found in _JOINED.finditer(piece))
+    for found in _LATIN.finditer(piece):
+        yield NameSpan(*found.span(), 0)
+    said = _SAID.finditer(piece) if "名" in piece or "叫" in piece else ()
+    entries = _ENTRY.finditer(piece) if "岁" in piece else ()
+    for found in (*said, *entries):
+        if may_be_called(found["name"]):
+            yield NameSpan(found.start("name"), found.end("name"), SURE + 3)
+    for found in _ELDER.finditer(piece):
+        is_said = cues.BEFORE_NAME.search(piece, max(0, found.start() - 20), found.start())
+        if found["name"][0] in lexicon().surnames and (is_said or cues.AGE_AFTER.match(piece, found.end())):
+            yield NameSpan(found.start("name"), found.end("name"), SURE)
+
+
+_MARKUP = "\x00[]"
+"""Around a name in bold or in a link."""
+_MAX_ADDRESS = 160
+
+
+def _judged(view: str, span: NameSpan, region: _Region) -> _Seen | None:
+    """A candidate with its cue; None where its context speaks against it or does not suffice."""
+    before = view[max(region.start, span.start - 40) : span.start].rstrip(_MARKUP)
+    after = view[span.end : span.end + _MAX_ADDRESS].lstrip(_MARKUP)
+    if before.endswith(("某", "×", "*", "《")) or after.startswith(("某", "×", "*", "姓", "·")):
+        return None
+    near = _cue(before, after)
+    if not region.is_case and not near.is_private:
+        return None
+    needed = _MARGIN_WITH_CUE if near.is_clear else _MARGIN_IF_FREE if _is_free(before, after) else SURE
+    is_said = cues.SAID_NAME.search(before) and may_be_called(view[span.start : span.end])
+    if is_said or (near.is_beside and cues.CLAUSE_START.search(before)):
+        needed = LEAST
+    if lexicon().surnames.get(view[span.start]) == HARDLY_A_SURNAME and not (is_said or near.is_beside):
+        return None
+    if span.margin < needed or (not near.is_clear and cues.PLACE_AFTER.match(after)):
+        return None
+    return _Seen(span.start, span.end, near.words if near.is_clear else "", span.margin, region)
+
+
+def _is_free(before: str, after: str) -> bool:
+    return bool((cues.FREE_BEFORE.search(before) or cues.LIST_BEFORE.search(before)) and cues.FREE_AFTER.match(after))
+
+
+class _Cue(NamedTuple):
+    words: str
+    is_clear: bool
+    is_beside: bool
+    """Whether it is an age, a sex or an illness."""
+    is_private: bool
+    """Whether it says in news that the office helped this person."""
+
+
+def _cue(before: str, after: str) -> _Cue:
+    follows, precedes = cues.AFTER_NAME.match(after), cues.BEFORE_NAME.search(before)
+    helped = cues.GROUP_HELPED.match(after) or cues.PRIVATE_BEFORE.search(before)
+    beside = bool(follows and (follows["age"] or follows["sex"] or follows["ill"]))
+    words = helped.group() if helped else ""
+    if precedes:
+        words = precedes["cue"]
+    if follows and (beside or not precedes):
+        words = next(filter(None, (follows[name] for name in ("age", "sex", "ill", "kin", "alias", "deed"))))
+    return _Cue(words.strip("“：，（ "), bool(words), beside, bool(helped) or beside)
+
+
+def _without_overlaps(seen: Iterator[_Seen]) -> list[_Seen]:
+    """Of candidates that overlap the one with the best cue, then the likeliest; a tagger's word is added to it."""
+    kept: list[_Seen] = []
+    taken: dict[int, int] = {}
+    for one in sorted(seen, key=lambda each: (not each.near, -each.margin, each.start)):
+        others = {taken[at] for at in range(one.start, one.end) if at in taken}
+        if not others:
+            taken |= dict.fromkeys(range(one.start, one.end), len(kept))
+            kept.append(one)
+        for index in others:
+            if one.by_tagger and (one.start, one.end) == (kept[index].start, kept[index].end):
+                kept[index] = kept[index]._replace(by_tagger=True)
+    return sorted(kept, key=lambda each: each.start)
+
+
+# ── who may be named
+
+
+def _is_public(name: str, view: str, office: Office) -> bool:
+    """Whether it is a colleague's, an official's, an author's, a pseudonym or a famous name, at any of its places."""
+    if name in cues.FAMOUS or any(name.startswith(own) or own.endswith(name) for own in office.facts.staff):
+        return True
+    for found in re.finditer(re.escape(name), view):
+        before, after = view[max(0, found.start() - 40) : found.start()], view[found.end() : found.end() + 40]
+        if (
+            cues.ROLE_BEFORE.search(before)
+            or cues.ROLE_AFTER.match(after)
+            or cues.DEED_OF_HELPER.match(after)
+            or cues.BYLINE_BEFORE.search(before)
+            or cues.ALIAS_BEFORE.search(before)
+            or cues.LATER_ALIAS.match(after)
+            or _is_in_byline(view, found.start(), found.end())
+        ):
+            return True
+    return False
+
+
+_REST_OF_BRACKETS = re.compile(r"(?P<rest>[^\n（(）)]{0,40})[）)][ \t　\x00]*(?:\n|$)")
+
+
+def _is_in_byline(view: str, start: int, end: int) -> bool:
+    """Whether it is in brackets at the end of a line, with nothing but names and offices."""
+    opened = max(view.rfind(mark, max(0, start - 40), start) for mark in "（(")
+    closed = _REST_OF_BRACKETS.match(view, end)
+    return opened >= 0 and closed is not None and is_byline(view[opened + 1 : end] + closed["rest"])
+
+
+def _masked(found: dict[str, list[_Seen]]) -> dict[str, str]:
+    """Each name's public form, as courts write it: 张小明 → 张某某; with 张大明 in the same text, 张某甲 and 张某乙."""
+    forms: dict[str, list[str]] = {}
+    for name in found:
+        surname = name[:2] if name[:2] in DOUBLE_SURNAMES else name[0]
+        forms.setdefault(surname + "某" * min(2, max(1, len(name) - len(surname))), []).append(name)
+    result = {}
+    for form, those in forms.items():
+        for index, name in enumerate(those):
+            result[name] = form if len(those) == 1 else form.rstrip("某") + "某" + "甲乙丙丁戊己庚辛壬癸"[index % 10]
+    return result
