@@ -65,14 +65,25 @@ def mark_names(lines: tuple[SourceLine, ...]) -> tuple[SourceLine, ...]:
 
     Without that, the sanitiser would take ``C:`` for the scheme of an address and delete it.
     """
-    return tuple(_marked(line) if _may_need_marks(line) else line for line in lines)
+    return tuple(_marked(line) if _may_need_marks(line.text) and not line.verbatim else line for line in lines)
 
 
-def _may_need_marks(line: SourceLine) -> bool:
-    text = line.text
-    if line.verbatim or not ("](" in text or "=" in text):
-        return False
-    return "\\" in text or ":" in text or "：" in text or text.count("(") != text.count(")") or "![" in text
+def may_name_files(source: str) -> bool:
+    """Whether there may be anything for `mark_names` to do in a text."""
+    return ("<" in source and "=" in source) or ("](" in source and _may_need_marks(source))
+
+
+_MAY_BE_LOCAL = re.compile(r"\]\(\s*<?(?:[fF][iI][lL][eE]:|[A-Za-z][:：]|\\\\)")
+"""The beginning of a link to a file of one computer."""
+
+
+def _may_need_marks(text: str) -> bool:
+    return (
+        ("<" in text and "=" in text)
+        or "![" in text
+        or text.count("(") != text.count(")")
+        or _MAY_BE_LOCAL.search(text) is not None
+    )
 
 
 def _marked(line: SourceLine) -> SourceLine:

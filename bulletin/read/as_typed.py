@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bulletin.core.problems import Problem
-from bulletin.read.addresses import mark_names
+from bulletin.read.addresses import mark_names, may_name_files
 from bulletin.read.bullets import may_hold_list, plain_lists
 from bulletin.read.hashes import HASH, is_hash_text
 from bulletin.read.lines import INDENT, SourceLine
@@ -36,8 +36,13 @@ class CleanLines(NamedTuple):
 
 def clean_lines(lines: tuple[SourceLine, ...], path: str) -> CleanLines:
     """Lists and tables first, since their lines may look like paragraphs; then paragraphs."""
-    named = mark_names(lines)
-    typed, problems = as_markdown(named, "\n".join([line.text for line in named]), path)
+    source = "\n".join([line.text for line in lines])
+    if may_name_files(source):
+        lines = mark_names(lines)
+        source = "\n".join([line.text for line in lines])
+    typed, problems = as_markdown(lines, source, path)
+    if not any("\n" in block.strip("\n") for block in source.split("\n\n")):
+        return CleanLines(typed, (), problems)  # each line is a block of its own
     told = tell_paragraphs(typed)
     return CleanLines(told.lines, told.unsure, problems)
 

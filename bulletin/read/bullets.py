@@ -21,18 +21,21 @@ _PRIVATE = "\uf020-\uf0ff"
 _BULLET = re.compile(rf"(?P<indent>{_BLANK}*)(?:[{_BULLETS}]{_BLANK}+|[{_PRIVATE}]{_BLANK}*|o\t{_BLANK}*)(?=\S)")
 """The beginning of an item as Word writes it; the `o` of its second level has a tab after it."""
 _DOT = re.compile(rf"(?P<indent>{_BLANK}*)●{_BLANK}*(?=\S)")
-_SPACED = re.compile(rf"(?P<mark> *(?:[-*+]|[0-9]{{1,3}}\.))(?=[^\n]?[{_WIDE[1:]}]){_BLANK}+(?=[^\s*+_-])")
+_SPACED = re.compile(rf"^(?P<mark>[ >]*(?:[-*+]|[0-9]{{1,3}}\.))(?=[^\n]?[{_WIDE[1:]}]){_BLANK}+(?=[^\s*+_-])")
 """The mark of a list with a space after it that Markdown does not take for one."""
-_TASK = re.compile(r"(?P<mark>\s*(?:[-*+]|[0-9]{1,3}\.) +)\[(?P<done>[ xX])\] +(?=\S)")
+_TASK = re.compile(r"^(?P<mark>[\s>]*(?:[-*+]|[0-9]{1,3}\.) +)\[(?P<done>[ xX])\] +(?=\S)")
 _ENDS = ("。", "！", "？", "；", "：", "…", "”", "）", ".", "!", "?", ";", ":", ")")
 _WRAPPED = 56
 """Columns from which a line without an end may go on in the next one."""
-_SIGN = re.compile(rf"[{_BULLETS}●\t\xa0\u2002\u2003{_PRIVATE}]|\[[ xX]\]|[-*+.]\u3000")
+_SIGN = re.compile(
+    rf"\n[> {_WIDE}]*(?:[{_BULLETS}●{_PRIVATE}]|o\t|(?:[-*+]|[0-9]{{1,3}}\.)(?:[^\n]?[{_WIDE}]| +\[[ xX]\]))"
+)
+"""Every such line, and more; it begins with a character that `re` finds in no time."""
 
 
 def may_hold_list(source: str) -> bool:
     """Whether there may be anything for `plain_lists` to do."""
-    return _SIGN.search(source) is not None
+    return _SIGN.search(f"\n{source}") is not None
 
 
 def dot_items(lines: Sequence[SourceLine]) -> frozenset[int]:

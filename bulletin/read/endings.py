@@ -36,6 +36,8 @@ _MAX_TAIL, _MAX_OFFICES = 40, 8
 _SHORT, _MAX_SIGNED = 18, 40
 """Characters of a line that no column wrapped (paragraphs.py), and of one pushed to the right above a date: an office,
 a post, a name."""
+_DATE_BEGINS = frozenset("0123456789０１２３４５６７８９〇○零OＯ一二三四五六七八九十")
+_ENDS = frozenset("。；，：！？、…”")
 _SENTENCE_ENDS, _RECORD_BEGINS = "。！？；…”", "报送发主抄呈分印"
 _REMARK = re.compile(r"[（(][^（）()]*[)）]$")
 _RULE = re.compile(r"[-—–─━_*=]{3,}$")
@@ -122,7 +124,11 @@ def _endings(lines: _Lines, texts: list[str]) -> Iterator[_Ending]:
     record = _record(texts, tail) if tail else None
     if record:
         tail = [place for place in tail if place < record.first]
-    found = [record, _sign_off(lines, texts, tail), *_attachments(lines, texts), *_sign_offs_inside(lines, texts)]
+    found = [record, _sign_off(lines, texts, tail)]
+    if any(text[:1] == "附" for text in texts):
+        found += _attachments(lines, texts)
+    if any(len(text) <= _MAX_SIGNED and text[:1] in _DATE_BEGINS and text[-1] not in _ENDS for text in texts):
+        found += _sign_offs_inside(lines, texts)
     taken: set[int] = set()
     for ending in filter(None, found):
         places = range(ending.first, ending.last + 1)

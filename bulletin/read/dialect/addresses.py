@@ -20,6 +20,9 @@ from markdown.util import HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE, AtomicStri
 
 from bulletin.read.web_addresses import BARE_ADDRESS, with_scheme, without_end
 
+BARE = "address"
+"""Class of a link whose text is its address: on paper it is not said again."""
+
 
 class AddressExtension(Extension):
     """Bare addresses, and links without a scheme."""
@@ -42,7 +45,7 @@ class _AddressInlineProcessor(InlineProcessor):
         address = without_end(m.group())
         if _in_raw_link(self.md, data[: m.start()]) or not re.search(r"(?:/|\.)[A-Za-z0-9]", address):
             return None, None, None
-        link = etree.Element("a", href=with_scheme(address))
+        link = etree.Element("a", {"class": BARE, "href": with_scheme(address)})
         link.text = AtomicString(address)
         return link, m.start(), m.start() + len(address)
 

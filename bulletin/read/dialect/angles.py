@@ -27,7 +27,7 @@ _ELEMENT = re.compile(
 )
 """The elements of the HTML standard, obsolete ones too."""
 
-_TARGET = r"(?<=\]\(<)[^<>\n]*>(?=[)\s])|(?<=\]: <)[^<>\n]*>"
+_TARGET = r"(?:(?<=\]\(<)|(?<=\]\( <))[^<>\n]*>(?=[)\s])|(?<=\]: <)[^<>\n]*>"
 _TAG_LIKE = re.compile(
     rf"<(?:(?P<kept>{_TARGET}|!--|!doctype\b|!\[|\?xml\b|[a-z][a-z0-9+.-]*://[^<>]*>|[^<> !]+@[^@<> ]+>|/?[ovwm]:[a-z])"
     r"|/?(?P<name>[a-z][^\s/>]*)|(?=[/!?]))",
