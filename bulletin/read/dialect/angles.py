@@ -30,7 +30,7 @@ _ELEMENT = re.compile(
 _TARGET = r"(?:(?<=\]\(<)|(?<=\]\( <))[^<>\n]*>(?=[)\s])|(?<=\]: <)[^<>\n]*>"
 _TAG_LIKE = re.compile(
     rf"<(?:(?P<kept>{_TARGET}|!--|!doctype\b|!\[|\?xml\b|[a-z][a-z0-9+.-]*://[^<>]*>|[^<> !]+@[^@<> ]+>|/?[ovwm]:[a-z])"
-    r"|/?(?P<name>[a-z][^\s/>]*)|(?=[/!?]))",
+    r"|/?(?P<name>[a-z][^\s/<>]*)|(?=[/!?]))",
     re.IGNORECASE,
 )
 """What may look like a tag; `kept` are the targets of links, comments, declarations, addresses in brackets, and tags of
@@ -48,6 +48,8 @@ def show_angles(html: str) -> str:
 
 
 def _hidden(found: re.Match[str]) -> str:
-    if found["kept"] or _ELEMENT.fullmatch(found["name"] or ""):
+    if found["kept"]:
+        return found.group()
+    if _ELEMENT.fullmatch(found["name"] or "") and found.string[found.end() : found.end() + 1] != "<":
         return found.group()
     return HIDDEN + found.group()[1:]
