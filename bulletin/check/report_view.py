@@ -80,7 +80,7 @@ class CheckReport(Value, frozen=True):
 
 
 _KEEPS_BACK = N_("What keeps an issue back")
-_SHOWN = {"error": 3, "warning": 2, "notice": 1}
+_SHOWN = {"error": 3, "warning": 1, "notice": 1}
 """Problems of one kind that stand for all of it."""
 
 
