@@ -11,12 +11,12 @@ _FOREIGN = frozenset(
     archive author authors banner banner_img breadcrumb byline categories category classes comment comments copyright
     cover css description disablenunjucks excerpt featured featured_image gallery header id image images index_img js
     katex keyword keywords lang language last_modified_at lastmod layout license linktitle markup math mathjax mermaid
-    meta modified nav_order og_image pagination parent permalink photos pin pinned postid save_as series share show_date
+    meta nav_order og_image pagination parent permalink photos pin pinned postid save_as series share show_date
     sitemap slug sticky subtitle summary tag tags template theme thumbnail toc toc_number top top_img translation type
-    updated url weight
+    url weight
     """.split()  # noqa: SIM905
 )
-"""`author`, `tags`, `slug` and `modified` are here under the names that they have with us (frontmatter.ALIASES)."""
+"""`author`, `tags` and `slug` are here under the names that they have with us (frontmatter.ALIASES)."""
 _STATES = {
     "status": frozenset(("published", "publish", "public")),
     "published": frozenset(("true", "yes", "on", "1")),
