@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from tests.check.texts import HEAD, codes
+from tests.check.texts import HEAD, codes, problems
+from tests.conftest import ROOT
 
 NEWS = HEAD + "## 站务新闻\n\n"
 """A section's own text."""
@@ -95,3 +96,13 @@ def test_many_points_take_no_longer_than_their_length(points: str) -> None:
     began = time.perf_counter()
     codes(points * 8_000)
     assert time.perf_counter() - began < 6
+
+
+CLEAN = [text.strip() for text in (ROOT / "tests/check/clean.txt").read_text("utf-8").split("~~~\n")[1:]]
+
+
+@pytest.mark.parametrize("section", ["站务新闻", "案例分析"])
+def test_clean_texts_have_less_than_one_problem_in_three_thousand_characters(section: str) -> None:
+    head = HEAD.replace("2014-12-05", "2023-06-30")
+    found = [each for text in CLEAN for each in problems(f"{head}## {section}\n\n{text}\n")]
+    assert len(found) * 3000 < sum(map(len, CLEAN)), found
