@@ -57,6 +57,9 @@ class LinkResolver:
         self._station = archive.station
         self._anchors: dict[str, _Anchors] = {}
         self._sources: dict[str, str] = {}
+        self._redirected: dict[str, str] = {}
+        """Pages by the paths of their old addresses."""
+        self._own = frozenset(_own_files(archive))
         self._guesses: dict[str, str] = {}
         """By broken address; many texts may share one."""
         self._hidden = archive.hidden
@@ -68,7 +71,7 @@ class LinkResolver:
         for issue in archive.issues:
             self._add_issue(issue)
         for page in archive.pages:
-            self._add(urls.page(page.id), page.source, _ids(page.text))
+            self._add(urls.page(page.id), page.source, _ids(page.text), page.redirect_from)
         for column in archive.columns:
             self._anchors[urls.column(column.rule.id)] = tuple
             for number in column.years:
@@ -81,7 +84,7 @@ class LinkResolver:
             self._anchors.setdefault(path, tuple)
 
     def _add_issue(self, issue: Issue) -> None:
-        self._add(urls.issue(issue.id), issue.source, issue.anchors)
+        self._add(urls.issue(issue.id), issue.source, issue.anchors, issue.redirect_from)
         if self._station.article_pages:
             for place, slug in enumerate(issue.slugs):
                 path = urls.article(issue.id, slug)
@@ -97,8 +100,10 @@ class LinkResolver:
         if not is_plain(text.source):  # a link to a .txt means the file itself, as long as no issue is made of it
             self._withheld |= {text.source, folder_of(text.source).rstrip("/") or text.source}
 
-    def _add(self, path: str, source: str, anchors: _Anchors) -> None:
+    def _add(self, path: str, source: str, anchors: _Anchors, old: tuple[str, ...]) -> None:
         self._anchors[path] = anchors
+        for address in filter(None, map(urls.redirect_path, old)):
+            self._redirected.setdefault(address, path)
         if source in self._hidden:
             self._hidden_paths.add(path)
             if is_plain(source):
@@ -129,12 +134,16 @@ class LinkResolver:
             return moved, ()
         if self._is_withheld(ref, address):
             return _nowhere(ref, "L109")
+        if self._is_own(ref, address):
+            return Target("", alt=ref.target), ()
         return self._file(ref, home, names)
 
     def _page(self, ref: Ref, address: str) -> str:
         """Path of the page that an address means; empty when there is none."""
         if address.startswith("/"):
-            return next((path for path in self._names(ref, address) if path in self._anchors), "")
+            names = self._names(ref, address)
+            page = next((path for path in names if path in self._anchors), "")
+            return page or next((self._redirected[path] for path in names if path in self._redirected), "")
         return next((self._sources[name] for name in self._names(ref, address) if name in self._sources), "")
 
     def _moved_to(self, ref: Ref, address: str) -> Target | None:
@@ -146,6 +155,10 @@ class LinkResolver:
     def _is_withheld(self, ref: Ref, address: str) -> bool:
         """Whether an address means what is not public, and is left out of the site for that."""
         return any(name in self._withheld for name in self._names(ref, address))
+
+    def _is_own(self, ref: Ref, address: str) -> bool:
+        """Whether an address is one of the site's files that no text is at, whether it is made already or not."""
+        return address.startswith("/") and any(name in self._own for name in self._names(ref, address))
 
     def _names(self, ref: Ref, address: str) -> tuple[str, ...]:
         """What an address may name: paths of pages, or of sources."""
@@ -244,6 +257,15 @@ def _lists(archive: Archive) -> Iterator[str]:
         yield urls.SEARCH
     if archive.columns:
         yield urls.COLUMNS
+
+
+def _own_files(archive: Archive) -> Iterator[str]:
+    """What programs and readers find at a site besides its texts: some is made elsewhere (server, search), or only as
+    soon as the site has an address.
+    """
+    yield from (urls.FEED, urls.SITEMAP, urls.ROBOTS, urls.MISSING, urls.SEARCH, urls.COLUMNS)
+    yield from (urls.column_feed(column.rule.id) for column in archive.columns)
+    yield from map(urls.sitemap_year, archive.years)
 
 
 _FIRST_IMAGE = N_("readers see its first image only")

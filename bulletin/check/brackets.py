@@ -27,13 +27,17 @@ _PAIRS = {
 _CLOSERS = {"）": ")", ")": ")"} | {close: close for close in "】〕》〉」』”’"}
 _BRACKETS = re.compile("[" + "".join(map(re.escape, [*_PAIRS, *_CLOSERS])) + "]")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![#>*+\-|]|[ \t\xa0　]*\n|[ \t\xa0　]+[^ ]|●|【)[^\n]+)*")
+_SPEECH = "“‘「『"
+_BEFORE_A_SPEECH = INDENT + ">\n"
+"""Of a quoted paragraph; a line with nothing else is between two."""
 _NUMBER_BEFORE = re.compile(r"(?:^|[\s，。；、：:;,\x00])(?:\d{1,2}|[A-Za-z一二三四五六七八九十])$")
 
 
 def brackets(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """Signs without their other half, and crossed ones; half- and full-width are equal here (docs/norms.md 5).
 
-    A speech of several paragraphs opens each with “ and closes only the last (GB/T 15834-2011, 4.8.3).
+    A speech of several paragraphs opens each with “ and closes only the last (GB/T 15834-2011, 4.8.3); words may
+    stand before the first.
     """
     for passage in text.passages:
         if _BRACKETS.search(text.prose, passage.start, passage.end):
@@ -41,12 +45,13 @@ def brackets(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: AR
 
 
 def _brackets_in(text: Manuscript, passage: Passage) -> Iterator[Problem]:
-    blocks = list(_PARAGRAPH.finditer(text.prose, passage.start, passage.end))
+    found = _PARAGRAPH.finditer(text.prose, passage.start, passage.end)
+    blocks = [block for block in found if block.group().strip(_BEFORE_A_SPEECH)]
     for index, block in enumerate(blocks):
-        after = blocks[index + 1].group().lstrip(INDENT) if index + 1 < len(blocks) else ""
+        after = blocks[index + 1].group().lstrip(_BEFORE_A_SPEECH)[:1] if index + 1 < len(blocks) else ""
         for at in _unmatched(block.group()):
             character = block.group()[at]
-            if character == "“" and after.startswith("“") and not block.group()[:at].strip(INDENT):
+            if character == after and character in _SPEECH and character not in block.group()[at + 1 :]:
                 continue
             start = block.start() + at
             yield text.found("D104", start, start + 1, words=character, context=_around(block.group(), at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from bulletin.core.problems import Problem
 from bulletin.read.lines import INDENT
 
 _HEADING = re.compile(r"^(?P<marks>#{1,6})[^#\n]|^[ \t\xa0　]*(?:●|【[^【】\n]{1,40}】[ \t\xa0　]*$)", re.MULTILINE)
-_ENUMERATION = re.compile(rf"^[{NUMERALS}]{{1,2}}(?:、|等|类|级|期|年级|线|季度)")
+_ENUMERATION = re.compile(rf"^[{NUMERALS}]{{1,2}}(?:、|等|类|级|期|年级|线|季度|月|楼|层|审|产业)")
 _LEVEL_GROUPS = ("first", "second", "third")
 _MAX_TITLE = 30
 """Characters; a longer point is a sentence of its own and needs nothing under it."""
@@ -38,9 +38,14 @@ class _Point(Value, frozen=True):
     has_content: bool = False
     """Anything does; points below it, too."""
 
-    def ends(self, level: int) -> bool:
-        """Whether a run of that level is over with this point."""
-        return level > self.level or (level == self.level and self.number == 1)
+    @property
+    def kind(self) -> str:
+        """What tells series of one level apart: 1、 and 1. may be two. Brackets of both widths are in use."""
+        return "" if self.level == 2 else _SIGNS.get(self.mark, self.mark)
+
+
+_SIGNS = {"．": ".", "，": ","}
+"""Full-width signs that are not another mark."""
 
 
 def _point(found: re.Match[str]) -> _Point | None:
@@ -64,21 +69,31 @@ def _number_of(numeral: str) -> int:
 
 
 def point_series(text: Manuscript, passage: Passage) -> Iterator[list[_Point]]:
-    """The runs of points of one level in a passage; a heading or a point above ends those below."""
-    prose, runs, text_from = text.prose, dict[int, list[_Point]](), passage.start
+    """The runs of points of one level in a passage; a heading or a point above ends those below.
+
+    1、 and 1. are two levels where one begins at 1 while the other has not ended.
+    """
+    prose, text_from = text.prose, passage.start
+    runs: list[list[_Point]] = []
+    """Not ended; of those of one level the outer one first."""
     for line in _numbered_lines(prose, passage):
         _mark_text(runs, prose[text_from : line.start()])
         if line.re is _HEADING:
             text_from = _line_end(prose, line.start(), passage.end)
-            yield from _ended(runs, list(runs))
+            _mark_content(runs)
+            yield from _taken(runs, runs)
             continue
         text_from, point = line.end(), _point(line)
         if point:
-            yield from _ended(runs, [level for level in runs if point.ends(level)])
-            _mark_children(runs, point.level)
-            runs.setdefault(point.level, []).append(point)
+            home = _home(runs, point)
+            yield from _taken(runs, [run for run in runs if _is_over(runs, run, point, home)])
+            _mark_content(run for run in runs if run is not home)
+            if home is None:
+                runs.append([point])
+            else:
+                home.append(point)
     _mark_text(runs, prose[text_from : passage.end])
-    yield from runs.values()
+    yield from _taken(runs, runs)
 
 
 def _numbered_lines(prose: str, passage: Passage) -> list[re.Match[str]]:
@@ -94,23 +109,47 @@ def _line_end(prose: str, start: int, end: int) -> int:
     return end if found < 0 else found
 
 
-def _ended(runs: dict[int, list[_Point]], levels: list[int]) -> Iterator[list[_Point]]:
-    """Take out the runs of these levels, the upper ones first."""
-    return (runs.pop(level) for level in sorted(levels))
+def _home(runs: list[list[_Point]], point: _Point) -> list[_Point] | None:
+    """The run that a point goes on with; None where one begins with it."""
+    runs = [run for run in reversed(runs) if run[0].level == point.level]
+    if point.number == 1 or not runs:
+        return None
+    follows = [run for run in runs if run[-1].number + 1 == point.number]
+    alike = [run for run in runs if run[-1].kind == point.kind]
+    return next((run for run in follows if run in alike), next(iter(follows or alike or runs)))
 
 
-def _mark_text(runs: dict[int, list[_Point]], between: str) -> None:
+def _is_over(runs: list[list[_Point]], run: list[_Point], point: _Point, home: list[_Point] | None) -> bool:
+    """Whether a run ends with a point that goes on with ``home``, or begins a run of its own."""
+    if run[0].level != point.level or run is home:
+        return run[0].level > point.level
+    if home is not None:
+        return _place_of(runs, run) > _place_of(runs, home)
+    return any(each[0].kind == point.kind for each in runs[: _place_of(runs, run) + 1] if each[0].level == point.level)
+
+
+def _place_of(runs: list[list[_Point]], run: list[_Point]) -> int:
+    return next(place for place, each in enumerate(runs) if each is run)
+
+
+def _taken(runs: list[list[_Point]], ended: list[list[_Point]]) -> Iterator[list[_Point]]:
+    """Take out these runs, the upper ones first."""
+    ended = sorted(ended, key=lambda run: run[0].level)
+    runs[:] = [run for run in runs if all(run is not each for each in ended)]
+    yield from ended
+
+
+def _mark_text(runs: Iterable[list[_Point]], between: str) -> None:
     """Each run's last point is followed by this text."""
     if between.strip(INDENT + "\n"):
-        for run in runs.values():
+        for run in runs:
             run[-1] = replace(run[-1], has_text=True, has_content=True)
 
 
-def _mark_children(runs: dict[int, list[_Point]], below: int) -> None:
-    """Each run's last point has one of a level below it."""
-    for level, run in runs.items():
-        if level < below:
-            run[-1] = replace(run[-1], has_content=True)
+def _mark_content(runs: Iterable[list[_Point]]) -> None:
+    """Each run's last point has a heading or a point below it."""
+    for run in runs:
+        run[-1] = replace(run[-1], has_content=True)
 
 
 def numbered_points(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
@@ -153,18 +192,52 @@ def oddly_marked(run: list[_Point]) -> Iterator[_Point]:
 
 def _jumps(text: Manuscript, run: list[_Point]) -> Iterator[Problem]:
     for before, point in pairwise(run):
-        if point.number != before.number + 1:
+        if point.number != before.number + 1 and not _is_told_between(text.prose, before, point):
             first = text.prose[before.start : before.mark_at]
             words = text.prose[point.start : point.mark_at]
             yield text.found("D108", point.start, point.mark_at, words=words, before=first)
 
 
+_MAX_BETWEEN = 5
+
+
+def _is_told_between(prose: str, before: _Point, point: _Point) -> bool:
+    """Whether the numbers left out are inside of lines or in bold: ``1. 甲；2. 乙；`` above ``3. 丙``."""
+    missing = range(before.number + 1, point.number)
+    between = prose[before.mark_at : point.start]
+    return 0 < len(missing) <= _MAX_BETWEEN and all(
+        re.search(rf"(?<![{NUMERALS}\d]){_numeral(number, point.level)}[、.．，,）)](?!\d)", between)
+        for number in missing
+    )
+
+
+def _numeral(number: int, level: int) -> str:
+    """2 → 二, 12 → 十二, 23 → 二十三; as it is on the third level. The other way round: `_number_of`."""
+    if level == len(_LEVEL_GROUPS):
+        return str(number)
+    tens, ones = divmod(number, 10)
+    ten = (NUMERALS[tens - 1] if tens > 1 else "") + "十" if tens else ""
+    return ten + (NUMERALS[ones - 1] if ones else "")
+
+
 def _unfilled(text: Manuscript, run: list[_Point]) -> Iterator[Problem]:
-    if any(point.has_text for point in run[:-1]):
-        for point in run:
-            if not point.has_content and 0 < len(point.title) <= _MAX_TITLE:
-                words = text.prose[point.start : point.end].replace(BLANK, "").strip(INDENT)
-                yield text.found("D109", point.start, point.end, words=words)
+    """Points with nothing under them, where most others have text; of sentences, where all others have."""
+    if not any(point.has_text for point in run[:-1]):
+        return
+    with_text, others = sum(point.has_text for point in run), len(run) - 1
+    for point in run:
+        title = point.title.rstrip(_EMPHASIS)
+        if point.has_content or not 0 < len(title) <= _MAX_TITLE or _SAYS_ALL.search(title):
+            continue
+        if with_text == others > 1 or (with_text * 2 > others and not title.endswith(_ENDS_A_SENTENCE)):
+            words = text.prose[point.start : point.end].replace(BLANK, "").strip(INDENT)
+            yield text.found("D109", point.start, point.end, words=words)
+
+
+_EMPHASIS = "*_" + BLANK
+_ENDS_A_SENTENCE = tuple("。！？；")
+_SAYS_ALL = re.compile(r"：.|，.*[。！？；]$|(?:[。！？；].*){2}")
+"""``时间：5月1日``, and sentences of several parts; ``提高认识，加强领导`` is the title of something."""
 
 
 _HEADING_LINE = re.compile(r"^(?P<marks>#{1,6})[ \t]*(?P<title>[^#\n][^\n]*)$", re.MULTILINE)

@@ -77,7 +77,8 @@ def long_paragraphs(text: Manuscript, office: Office) -> Iterator[Problem]:
 
 _MAX_TITLE, _MIN_TITLE = 40, 6
 _ENDS_A_SENTENCE = re.compile(r"[。！？；：，、…,.;:!?”』」）)》]$")
-_HAS_MARKUP = re.compile(r"^[#>*+\-|●【\[!\d=~`<\x00]|^\s*\*\*|\|")
+_HAS_MARKUP = re.compile(r"^[#>*+\-|●【\[!\d=~`<_\x00]|\|")
+_EMPHASIS = "*_" + BLANK
 _ENDS_A_SIGNATURE = re.compile(r"(?:日|年|月|时|期|号|站|局|厅|室|科)$")
 
 
@@ -111,7 +112,7 @@ def _is_alone(lines: list[tuple[int, str]], index: int) -> bool:
 
 def _looks_like_a_sentence(words: str) -> bool:
     return bool(
-        _ENDS_A_SENTENCE.search(words)
+        _ENDS_A_SENTENCE.search(words.rstrip(_EMPHASIS))
         or _HAS_MARKUP.match(words)
         or _ENDS_A_SIGNATURE.search(words)
         or NUMBERED_POINT.match(words)
@@ -125,4 +126,4 @@ def _next(lines: list[tuple[int, str]], index: int) -> str:
 
 
 def _is_sentence(words: str) -> bool:
-    return bool(re.search(r"[。！？；：:]”?$", words)) and not words.startswith(("#", "●", "【"))
+    return bool(re.search(r"[。！？；：:]”?$", words.rstrip(_EMPHASIS))) and not words.startswith(("#", "●", "【"))

@@ -5,12 +5,13 @@ No number of a person leaves in any of them (masking.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 
 from bulletin.check.lines import quoted
 from bulletin.check.masking import masked_line, masked_problem
 from bulletin.core.i18n import Translate
-from bulletin.core.problems import SEVERITIES, Problem, describe, remedy
+from bulletin.core.problems import N_, SEVERITIES, Problem, describe, remedy
 
 _SourceLines = Callable[[str], list[str]]
 """The lines of a file by its path; none for one that cannot be read (read/source_lines.py)."""
@@ -39,6 +40,31 @@ def text(found: Problem, translate: Translate, lines: _SourceLines, style: _Styl
         line, mark = quoted(masked_line(lines(found.path)[found.line - 1]), found.column, found.length)
         quote = f"\n    {line}\n    {style(mark, 'mark')}"
     return f"{said}{quote}\n    {remedy(found, translate)}"
+
+
+_MAX_OF_A_KIND = 3
+_ONCE_A_FILE = frozenset(("L106",))
+"""Kinds that are one fault of a whole text: it was copied from another website with all its pictures there."""
+
+
+def report_texts(
+    problems: Iterable[Problem], translate: Translate, lines: _SourceLines, style: _Style = uncoloured
+) -> Iterator[str]:
+    """All problems for people. Of the warnings and notices of one kind in one file three at most, then how many more
+    there are; the other forms hold all, and every error is said.
+    """
+    problems = tuple(problems)
+    counts = Counter((found.path, found.code) for found in problems)
+    said: Counter[tuple[str, str]] = Counter()
+    for found in problems:
+        key = (found.path, found.code)
+        said[key] += 1
+        most = counts[key] if found.severity == "error" else 1 if found.code in _ONCE_A_FILE else _MAX_OF_A_KIND
+        if said[key] <= most:
+            yield text(found, translate, lines, style)
+        if said[key] == most < counts[key]:
+            more = translate(N_("and {count} more of this kind in this file"))
+            yield f"{style(found.path, 'path')}: {more.format(count=counts[key] - most)} [{found.code}]"
 
 
 def github(found: Problem, translate: Translate) -> str:

@@ -93,7 +93,7 @@ def _formatted(session: Session, problems: tuple[Problem, ...], root: Path, form
     from bulletin.read.source_lines import source_lines
 
     lines, style = source_lines(root), _coloured if coloured else reports.uncoloured
-    return "\n".join(reports.text(p, _, lines, style) for p in problems)
+    return "\n".join(reports.report_texts(problems, _, lines, style))
 
 
 def _coloured(text: str, kind: str) -> str:

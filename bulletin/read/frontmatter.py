@@ -19,6 +19,7 @@ from bulletin.core.nearest import nearest
 from bulletin.core.plainyaml import Plain
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.control_characters import replace_control_characters
+from bulletin.read.foreign_entries import is_foreign
 from bulletin.read.times import parse_moment
 
 _T = TypeVar("_T")
@@ -287,6 +288,8 @@ def read_entries(front: Front, known: Mapping[str, Entry]) -> tuple[Front, tuple
     entries: dict[str, object] = {}
     problems = []
     for key, value in front.entries.items():
+        if key not in known and is_foreign(key, value):
+            continue
         if key not in known:
             guess = _guess(key, value, known)
             problems.append(problem("F205", front.path, front.line(key), guess=guess, key=key))

@@ -16,6 +16,7 @@ from bulletin.read.lines import SourceLine
 from bulletin.read.sanitise import TAGS, URL_SCHEMES
 
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL)
 _MUST_CLOSE = frozenset(
     ("a", "b", "strong", "em", "i", "u", "s", "div", "span", "table", "details", "blockquote", "sup", "sub", "mark")
@@ -28,7 +29,10 @@ _SCHEME = re.compile(
 _STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
 _KEPT_STARS = re.compile(rf"(?<=[{MASKING}])\*{{1,3}}(?!\*)|(?<=[0-9０-９])\*+(?=[0-9０-９])")
 """Stars that hide a name (`李**`) or multiply, and open nothing."""
-_OPEN_LINK = re.compile(r"\[[^\[\]\n]{1,80}\]\([^()\n]*$|\[[^\[\]\n]{1,80}\]（[^（）\n]+）", re.MULTILINE)
+_OPEN_LINK = re.compile(
+    r"\[[^\[\]\n]{1,80}\]\([^()\n]*$|\[[^\[\]\n]{1,80}\]（\s*(?:https?:|www\.|[#./]|[!-~]+\.[a-z])[^（）\n]*）",
+    re.MULTILINE,
+)
 _NOTE = re.compile(r"\[\^(?P<name>[^\[\]\s]{1,40})\](?!:)")
 _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 
@@ -40,7 +44,7 @@ def markup_problems(
     of other texts by name, with the titles of these (see `Part`).
     """
     plain = [line for line in lines if not line.verbatim]
-    visible = _CODE.sub("", html) if "<code" in html or "<pre" in html else html
+    visible = _without_comments(_CODE.sub("", html) if "<code" in html or "<pre" in html else html)
     words = _TAG.sub("", visible)
     find = _finder(plain)
     if "**" in words and not any("\\*" in line.text for line in plain):
@@ -57,6 +61,12 @@ def markup_problems(
     yield from _heading_jumps(path, html, top, find)
 
 
+def _without_comments(html: str) -> str:
+    """Nothing in a comment is shown, so that nothing in it can be wrong."""
+    end = html.rfind("-->") + 3  # none begun before is looked for in vain
+    return _COMMENT.sub("", html[:end]) + html[end:] if end > 2 and "<!--" in html else html
+
+
 def _borrowed(path: str, line: int, name: str, other: str) -> Problem:
     return problem("M309", path, line, name=name, title=other)
 
@@ -71,10 +81,14 @@ def _unclosed_stars(path: str, lines: list[SourceLine], words: str) -> Iterator[
     at = words.find("**")
     if at < 0:
         return
-    odd = next((line for line in lines if len(_STARS.findall(_KEPT_STARS.sub("", line.text))) % 2), None)
+    odd = next((line for line in lines if _opens_stars(_without_comments(line.text))), None)
     context = odd.text.strip()[:40] if odd else words[at : at + 40].split("\n")[0]
     number = odd.number if odd else (lines[0].number if lines else 1)
     yield problem("M203", path, number, mark="**", context=context)
+
+
+def _opens_stars(line: str) -> bool:
+    return len(_STARS.findall(_KEPT_STARS.sub("", line))) % 2 == 1
 
 
 def _open_links(path: str, words: str, find: Callable[[str], int]) -> Iterator[Problem]:

@@ -225,10 +225,10 @@ class _RefTaker:
         if local := local_path(target):
             self.problems.append(problem("L111", self._path, line, target=local))
             return self._ref(Ref("picture", local, self._path, line, alt, title))
-        if not alt:
-            self.problems.append(problem("L104", self._path, line, target=target))
-        if is_elsewhere(target):
+        if is_elsewhere(target):  # no picture is shown, so that it needs no description yet
             self.problems.append(problem("L106", self._path, line, target=target))
+        elif not alt:
+            self.problems.append(problem("L104", self._path, line, target=target))
         return self._ref(Ref("picture", target, self._path, line, alt, title, attributes.get("class", "")))
 
     def _ref(self, ref: Ref) -> str:

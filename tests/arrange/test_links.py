@@ -216,6 +216,28 @@ def test_words_in_place_of_a_picture_come_once(text: str, html: str) -> None:
     assert re.sub(r'<a href="https://b.cn/" rel="external noopener">(.*?)</a>', r"[\1]", shown) == html
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/search/", "/search", "/search/?q=甲", "/feed.xml", "/columns/news/feed.xml", "/robots.txt", "/sitemap-2015.xml"],
+)
+def test_what_the_site_has_besides_its_texts_is_somewhere(address: str) -> None:
+    for yaml in (STATION, STATION.replace("url:", "# url:")):
+        assert [p.code for p in content(f"[甲]({address})", yaml).problems if p.code == "L101"] == []
+
+
+def test_the_feed_of_a_column_that_there_is_not_is_nowhere() -> None:
+    assert places("[甲](/columns/x/feed.xml)")[2][0].code == "L101"
+
+
+def test_an_old_address_leads_to_the_page_that_answers_there() -> None:
+    old = HEAD.replace("date:", "redirect_from: /old/7.html\ndate:") + "## 案例分析\n### 旧 {#jiu}\n一"
+    files = {"issues/2015001.md": old, "issues/2015002.md": HEAD + "## 站务新闻\n### 甲 {#jia}\n[乙](/old/7.html#jiu)"}
+    made = Content(files, STATION)
+    html = made.views()["issues/2015002/index.html"].sections[0].articles[0].html
+    assert re.findall('href="([^"]*)"', html) == ["../../issues/2015001/index.html#jiu"]
+    assert not made.problems
+
+
 def test_an_animation_is_named() -> None:
     asset = picture(f"{FOLDER}/a.png")[f"{FOLDER}/a.png"]
     assert asset.picture

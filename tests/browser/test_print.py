@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import context
+from bulletin.check.report_view import check_report
+from bulletin.core.i18n import translations
+from bulletin.core.problems import problem
+from bulletin.render.reports import render_report, template_folders
+from tests.browser.chromium import NARROW, context
 from tests.browser.stations import KINDS
 from tests.browser.tools import program
 
@@ -71,6 +75,37 @@ def test_nothing_is_cut(kind: tuple[str, str, str], browser: Browser, web: str, 
         assert len(words) > 3
         for x1, y1, x2, y2 in (map(float, word) for word in words):
             assert min(x1, width - x2) > 28 and min(y1, height - y2) > 14, (x1, y1, x2, y2)
+
+
+def ordinary() -> str:
+    """The report of forty issues with a dozen kinds of problems."""
+    issues = [f"content/issues/2024{number:03}.md" for number in range(1, 41)]
+    codes = ("D101", "D104", "D108", "L101", "L103", "L104", "L106", "P109", "P110", "P111", "R106", "D105")
+    values = {
+        "words": "甲" * 12,
+        "context": "乙" * 20,
+        "before": "一",
+        "target": "图片.jpg",
+        "near": "男",
+        "masked": "甲某",
+        "count": 3,
+    }
+    found = [problem(code, path, 9, "", **values) for code in codes for path in issues]
+    gate = [problem(code, issues[3], 9, words="138********") for code in ("P103", "P101")]
+    view = check_report([*found, *gate], "南岭市救助管理站", "2026-11-28 10:00", translations("zh-CN").gettext)
+    return render_report("reports/check.html", view, template_folders(None), translations("zh-CN").gettext)
+
+
+def test_the_report_of_an_ordinary_archive_is_one_sheet_and_fits_a_phone(browser: Browser, tmp_path: Path) -> None:
+    pdf = tmp_path / "report.pdf"
+    with context(browser, NARROW) as profile:
+        page = profile.new_page()
+        page.set_content(ordinary())
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+        page.pdf(path=pdf, format="A4", prefer_css_page_size=True)
+    sheets = text_of(pdf, "-bbox").split("<page ")[1:]
+    assert len(sheets) == 1
+    assert text_of(pdf).index("138****") < text_of(pdf).index("2024001.md")
 
 
 def text_of(pdf: Path, form: str = "-raw") -> str:

@@ -189,7 +189,7 @@ def test_no_unknown_entry_unpublishes_anything(published: Path, entry: str) -> N
         assert tree(published / "site") == site
 
 
-@pytest.mark.parametrize("entry", ["date: 2015-04-08", "date: 2062-01-01", "updated: 2015-04-08", "tags: 甲"])
+@pytest.mark.parametrize("entry", ["date: 2015-04-08", "date: 2062-01-01", "updated: 2015-04-08", "titel: 甲"])
 def test_no_entry_of_an_article_takes_its_issue_off(published: Path, entry: str) -> None:
     site = tree(published / "site")
     write_files(published, {f"{ISSUES}/2014003/xuexi.md": ARTICLE.format(more=entry + "\n", text="两")})

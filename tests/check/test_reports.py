@@ -113,8 +113,40 @@ def test_the_page_to_print_counts_and_lists(language: str) -> None:
     made = page(FOUND, "<站>", translations(language).gettext)
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(made)
     assert tree.get("lang") == language
-    assert [row.findtext("td") for row in tree.iter("tr")][1:] == ["0", "2", "2"]
-    assert len(list(tree.iter("li"))) == 3
+    counts, *kinds, by_file, of_the_issue = tree.iter("ul")
+    assert [each.findtext("b") for each in counts] == ["1", "1", "0", "1"]
+    assert [each.findtext("b") for part in kinds for each in part] == ["1", "1", "1"]
+    assert [len(by_file), len(of_the_issue)] == [1, 2]
     assert "&lt;站&gt;" in made
     empty = page((), "站", translations(language).gettext)
-    assert "<table" not in empty
+    assert "<section" not in empty
+
+
+def test_a_report_begins_with_what_keeps_an_issue_back() -> None:
+    notices = tuple(problem("A104", f"content/issues/{i}.md") for i in range(9))
+    view = check_report((*notices, *FOUND, *(FOUND[2],) * 6), "站", "", str)
+    assert [(part.name, part.count) for part in view.parts] == [
+        ("gate", 7),
+        ("error", 1),
+        ("warning", 0),
+        ("notice", 10),
+    ]
+    assert [(k.code, k.count, len(k.shown), k.more) for part in view.parts for k in part.kinds] == [
+        ("P101", 7, 7, ""),
+        ("D101", 1, 1, ""),
+        ("A104", 10, 1, "and 9 more; files: 9"),
+    ]
+    assert view.parts[0].kinds[0].shown[0].place == "a b.md:3"
+
+
+def test_of_a_kind_three_a_file_are_said_and_of_errors_all() -> None:
+    found = [problem("L104", path, line, target="a.jpg") for path in ("a.md", "b.md") for line in range(1, 6)]
+    found += [problem("L106", "a.md", line, target="b.jpg") for line in (1, 2)]
+    found += [problem("D101", "a.md", line, words="2月30日") for line in range(1, 6)]
+    said = [text.partition("\n")[0] for text in reports.report_texts(found, str, lambda _: [])]
+    assert [line.partition(" warning")[0] for line in said if "L104" in line] == [
+        *("a.md:1:", "a.md:2:", "a.md:3:", "a.md: and 2 more of this kind in this file [L104]"),
+        *("b.md:1:", "b.md:2:", "b.md:3:", "b.md: and 2 more of this kind in this file [L104]"),
+    ]
+    assert [line for line in said if "L106" in line][1:] == ["a.md: and 1 more of this kind in this file [L106]"]
+    assert sum("D101" in line for line in said) == 5

@@ -179,6 +179,21 @@ def test_an_unknown_entry_is_reported_with_a_guess(key: str, guess: str) -> None
     assert problems == (problem("F205", PATH, 2, guess, key=key),)
 
 
+def test_entries_of_other_generators_are_passed_over() -> None:
+    jekyll = "layout: post\ncategories: [甲]\ntags: [乙]\npermalink: /a/\nauthor: 丙\ncomments: true\nexcerpt: 丁"
+    hexo = "toc: true\ncover: a.jpg\nlang: zh-CN\nslug: a"
+    pelican = "Template: page\nAuthors: 丙\nModified: 2015-01-02\nStatus: published"
+    for known in (ISSUE, PAGE):  # an article's own date says nothing, which must be said
+        for text in (f"---\n{jekyll}\n---\n", f"---\n{hexo}\n---\n", f"{pelican}\nTitle: 甲\n"):
+            assert read_entries(front(text), known)[1] == ()
+
+
+@pytest.mark.parametrize("entry", ["status: draft", "published: false", "password: 一", "aliases: /a/"])
+def test_what_another_generator_would_hide_or_move_is_still_named(entry: str) -> None:
+    _, problems = read_entries(front(f"---\n{entry}\n---\n"), ISSUE)
+    assert [found.code for found in problems] == ["F205"]
+
+
 PIECES = st.sampled_from(
     ["---", "...", "a: 1", "标题：一", "Title: 一", "date: 2015-01-01", "    续", "", "# 二", "- 三", "[", "'", "\t",
         "b: [", "正文", ": ", "&a", "草稿:是"]

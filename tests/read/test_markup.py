@@ -28,6 +28,7 @@ def found(body: str) -> list[tuple[str, int]]:
         ("一\n[甲]（http://a.cn）", [("M204", 2)]),
         ("一\n\n<div>\n\n二", [("M205", 3)]),
         ("一<span>二", [("M205", 1)]),
+        ("<!-- ** -->一\n\n二<!-- ** --> **三", [("M203", 3)]),
         ("<script>x</script>", [("M206", 1)]),
         ("一\n<font color=red>二</font>", [("M206", 2)]),
         ("一\n<b onclick=x>二</b>", [("M206", 2)]),
@@ -42,6 +43,7 @@ def found(body: str) -> list[tuple[str, int]]:
         ("一\n<!-- 二", [("M202", 2)]),
         ("### 甲\n### 乙\n一", [("M302", 1)]),
         ("## 案例分析\n一", [("M301", 0)]),
+        ("![](a.jpg)\n![](https://a.cn/b.jpg)", [("L104", 1), ("L106", 2)]),
     ],
 )
 def test_problem_and_its_line(body: str, expected: list[tuple[str, int]]) -> None:
@@ -55,6 +57,9 @@ def test_problem_and_its_line(body: str, expected: list[tuple[str, int]]) -> Non
         "`**一` 与 `<font>`\n\n```\n**二 <script> [甲](\n```",
         "**“强调”**后文",
         "[甲](http://a.cn/(b)) [乙] (丙) [丁]（戊）己".replace("[丁]（戊）", "〔丁〕（戊）"),
+        "一<!-- **待改 [甲](乙 [^9] -->二\n\n<!--\n**待改 [甲](乙\n<script> [^9]\n-->\n\n三",
+        "陈**和何**来了，林**、郑**等四人也来了。\n\n| 甲 | 乙 |\n|---|---|\n| 陈** | 何** |",
+        "依照甲发[2019]（试行）和[附表]（见后）办理。",
         "<details><summary>一</summary>\n\n二\n\n</details>",
         "一<br>二<br/>三<wbr>",
         "1 < 2，a<b，《书》<<二>>",

@@ -48,7 +48,7 @@ def hostile_hits() -> object:
 @pytest.mark.parametrize(
     ("template", "view", "times"),
     [
-        ("reports/check.html", hostile_check(), 6),
+        ("reports/check.html", hostile_check(), 8),
         ("reports/register.html", hostile_register(), 12),
         ("reports/hits.html", hostile_hits(), 8),
     ],
