@@ -23,6 +23,7 @@ from bulletin.check.office import Office
 from bulletin.check.paragraph_ends import unsure_ends
 from bulletin.check.patterns import BLANK, INVISIBLE
 from bulletin.check.punctuation import FULL_WIDTH_OF, half_width_offsets
+from bulletin.check.quotes import ellipsis_edits, quote_edits, width_edits
 from bulletin.check.reading import lone_titles
 from bulletin.check.rules import problems_in
 from bulletin.check.typography import typeset
@@ -180,6 +181,20 @@ def _keeps_address(text: Manuscript, at: int) -> bool:
     return not line.lstrip().startswith(("#", "●")) or "{#" in line or slug(line) == slug(fold_name(line))
 
 
+def _ellipses(text: Manuscript) -> Iterator[_Edit]:
+    yield from (edit for edit in ellipsis_edits(text) if not text.text.startswith("等", edit[1]))
+
+
+def _widths(text: Manuscript) -> Iterator[_Edit]:
+    """Not in a title whose article would get another address."""
+    for start, end, words in width_edits(text):
+        line = text.starts[text.place(start)[0] - 1]
+        before = text.text[line:].partition("\n")[0]
+        after = before[: start - line] + words + before[end - line :]
+        if not before.lstrip().startswith(("#", "●")) or "{#" in before or slug(before) == slug(after):
+            yield start, end, words
+
+
 def _points(text: Manuscript) -> Iterator[_Edit]:
     for passage in text.passages:
         for run in point_series(text, passage):
@@ -220,6 +235,9 @@ _FIXERS: tuple[tuple[str, Callable[[Manuscript], Iterator[_Edit]]], ...] = (
     ("D115", _look_alikes),
     ("D107", _points),
     ("W105", _typesetting),
+    ("D118", _ellipses),
+    ("D119", quote_edits),
+    ("D122", _widths),
     ("M208", _paragraph_ends),
 )
 """A code, and what finds the edits that fix its problems."""

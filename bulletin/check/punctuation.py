@@ -7,18 +7,21 @@ from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
-from bulletin.check.patterns import HAN_RANGE
+from bulletin.check.patterns import HAN_RANGE, NUMERALS
 from bulletin.core.problems import Problem
 from bulletin.read.lines import INDENT
 
 _HALF_WIDTH = re.compile(
     rf"(?<=[{HAN_RANGE}”’》）】〕])"
-    rf"(?:(?:[,;?]|!{{1,3}})(?=[{HAN_RANGE}“‘《（【〔「\d]|[ ]*$|\x00)|:(?=[{HAN_RANGE}“‘《（【〔「]|[ ]*$))",
+    rf"(?:(?:[,;?]|!{{1,3}})(?=[{HAN_RANGE}“‘”’《（【〔「\d\"']|[ ]*$|\x00)|:(?=[{HAN_RANGE}“‘《（【〔「\"']|[ ]*$))",
     re.MULTILINE,
 )
+_AFTER_NUMBERS = re.compile(rf"[,;](?:(?<=[%％].)(?=[{HAN_RANGE}])|(?<=\d.)(?<!\d{{7}}.)(?=[{HAN_RANGE}]{{2}}))")
+_FULL_STOP = re.compile(rf"\.(?=[ ]*$)(?<=[{HAN_RANGE}]{{3}}.)(?<![{NUMERALS}].)", re.MULTILINE)
 _HALF_WIDTH_BRACKETS = re.compile(rf"\((?=[^()\n]*[{HAN_RANGE}])[^()\n]*\)")
+_MIXED_BRACKETS = re.compile(r"（[^（）()\n]*(?P<close>\))|(?P<open>\()[^（）()\n]*）")
 _HAN_END = re.compile(rf"[{HAN_RANGE}”》]")
-FULL_WIDTH_OF = {",": "，", ";": "；", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）"}
+FULL_WIDTH_OF = {",": "，", ";": "；", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）", ".": "。"}
 
 
 def half_width(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
@@ -36,7 +39,21 @@ def half_width_offsets(prose: str, start: int, end: int) -> list[int]:
     for found in _HALF_WIDTH_BRACKETS.finditer(prose, start, end):
         if _among_han(prose, found.start()):
             spots += [found.start(), found.end() - 1]
-    return sorted(spots)
+    for pattern in (_AFTER_NUMBERS, _FULL_STOP):
+        spots += [found.start() for found in pattern.finditer(prose, start, end)]
+    if prose.find("(", start, end) >= 0 or prose.find(")", start, end) >= 0:
+        spots += [found.start(found.lastgroup or 0) for found in _MIXED_BRACKETS.finditer(prose, start, end)]
+    return sorted(set(spots))
+
+
+_CROSSED = re.compile(r"（[^（）()\[\]\n]*(?P<open>\[)[^（）()\[\]\n]*）[^（）()\[\]\n]*\](?!\()")
+
+
+def crossed_square_brackets(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
+    """``（湘民发[2014）12号]``; square brackets that pair are Markdown's, and looked at nowhere else."""
+    for found in _CROSSED.finditer(text.prose):
+        at = found.start("open")
+        yield text.found("D104", at, at + 1, words="[", context=found.group()[:20].replace("\x00", ""))
 
 
 def _among_han(prose: str, start: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bulletin.check.borders import lies_across_a_border
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK
@@ -17,6 +18,8 @@ _CODES_BY_KIND = {"pair": "W101", "avoid": "W102", "slip": "W104"}
 def listed_words(text: Manuscript, office: Office) -> Iterator[Problem]:
     """Every entry of the lists that is in the text."""
     for start, end, word in office.words.words(text.prose):
+        if word.kind == "slip" and lies_across_a_border(text.prose, start, end):
+            continue
         shown = {"words": word.wrong} | ({"right": word.right} if word.kind != "avoid" else {})
         yield text.found(_CODES_BY_KIND[word.kind], start, end, **shown)
 

@@ -259,6 +259,37 @@ CHECK_CODES: dict[str, Code] = {
         N_("“{words}” looks like “{right}” but is another character; {count} such characters in this text."),
         N_("Write “{right}”; “bulletin check --fix” does it."),
     ),
+    "D116": Code("warning", N_("written twice: “{words}”."), N_("Keep one of them.")),
+    "D117": Code(
+        "notice",
+        N_("the points are marked in two ways at once: “{words}”."),
+        N_("Write （一） and ① without a sign after it, and count either 首先, 其次 or 第一, 第二."),
+    ),
+    "D118": Code(
+        "notice",
+        N_("an ellipsis is “……”, alone, and not “{words}”."),
+        N_("Write “……”, and no 等 beside it; “bulletin check --fix” replaces ... and …."),
+    ),
+    "D119": Code(
+        "notice",
+        N_("straight quotation mark {words} among Chinese characters; {count} such marks in this text."),
+        N_("Use “ and ”; “bulletin check --fix” does it where they make pairs."),
+    ),
+    "D120": Code(
+        "notice",
+        N_("“{words}” says twice that the number is not exact."),
+        N_("Keep one of the words, before or after."),
+    ),
+    "D121": Code(
+        "warning",
+        N_("something was left here that readers should not see: “{words}”."),
+        N_("Put in what belongs there, or delete it."),
+    ),
+    "D122": Code(
+        "notice",
+        N_("full-width digits or letters: “{words}”; {count} such places in this text."),
+        N_("Write them half-width; “bulletin check --fix” does it."),
+    ),
     # ── words
     "W101": Code("warning", N_("the office's list has “{right}” for “{words}”."), N_("Write “{right}”.")),
     "W102": Code("warning", N_("the office's list says not to write “{words}”."), N_("Say it otherwise.")),
@@ -278,6 +309,11 @@ CHECK_CODES: dict[str, Code] = {
         "notice",
         N_("without {library}, these rules find nothing: {rules}."),
         N_("Install it: pip install {library}. For Windows on ARM there is none: check on another computer."),
+    ),
+    "W108": Code(
+        "notice",
+        N_("“{words}” may be meant to be “{right}” here."),
+        N_("Look the two words up, and keep the right one."),
     ),
     # ── reading
     "R101": Code(
