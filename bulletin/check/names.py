@@ -186,7 +186,7 @@ def _judged(view: str, span: NameSpan, region: _Region) -> _Seen | None:
     """A candidate with its cue; None where its context speaks against it or does not suffice."""
     before = view[max(region.start, span.start - 40) : span.start].rstrip(_MARKUP)
     after = view[span.end : span.end + _MAX_ADDRESS].lstrip(_MARKUP)
-    if before.endswith(("某", "×", "*", "《")) or after.startswith(("某", "×", "*", "姓", "·")):
+    if before.endswith(("某", "×", "*", "《")) or after.startswith(("某", "×", "*", "姓", "·", "《", "的《")):
         return None
     near = _cue(before, after)
     if not region.is_case and not near.is_private:
