@@ -10,6 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from bulletin.read.slugs import known_phrases
+
 _LONGEST = 4
 """Characters of the longest word of borders.txt."""
 _NEVER_ALONE = "己巳自侯"
@@ -49,10 +51,8 @@ def _crosses_the_end(text: str, start: int, end: int, words: frozenset[str]) -> 
 
 @cache
 def _right_words() -> _RightWords:
-    from pypinyin.constants import PHRASES_DICT  # it takes a moment: only where a slip was found
-
     lines = resources.files("bulletin.check").joinpath("borders.txt").read_text(encoding="utf-8").split("\n")
-    phrases = frozenset(PHRASES_DICT)
+    phrases = known_phrases()
     return _RightWords(phrases | _marked("<", lines), phrases | _marked(">", lines))
 
 

@@ -51,6 +51,11 @@ def syllables(text: str) -> list[str]:
     return found
 
 
+def known_phrases() -> frozenset[str]:
+    """The 47,000 phrases of which pypinyin knows how they are read."""
+    return _tables().phrases
+
+
 _HAN = re.compile("([〇\ue815-\ue864㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff]+)")
 
 
@@ -77,6 +82,10 @@ class _Tables:
         self._beginning = {first: list(words) for first, words in groupby(sorted(self._phrases), itemgetter(0))}
         self._latin = _Remembered(self._latin_of)
         self._starts = _Remembered(self._starts_of)
+
+    @property
+    def phrases(self) -> frozenset[str]:
+        return frozenset(self._phrases)
 
     def spell(self, run: str) -> list[str]:
         """The syllables of Han characters, separated as by `pypinyin.seg.mmseg`: the longest phrases first."""
