@@ -103,10 +103,10 @@ def an_edition(copy: Copy) -> None:
 def a_rule(copy: Copy) -> None:
     copy.build(n2015002=good_issues(3)["content/issues/2015002.md"].replace("正文第3篇", "增加了10～20%"))
     found = copy.bulletin("check", "--root", str(copy.station))
-    assert found.count("W108") == 1, found
+    assert found.count("W109") == 1, found
     assert "10%～20%" in found
-    assert "GB/T 15835-2011" in copy.bulletin("check", "--explain", "W108")
-    assert "W108" in (copy.root / "docs/problems.md").read_text(encoding="utf-8")
+    assert "GB/T 15835-2011" in copy.bulletin("check", "--explain", "W109")
+    assert "W109" in (copy.root / "docs/problems.md").read_text(encoding="utf-8")
 
 
 def a_page(copy: Copy) -> None:
