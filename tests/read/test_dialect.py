@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from bulletin.read.dialect import EXTENSIONS, Converted, convert, make_markdown
 from bulletin.read.dialect.joining import join
+from tests.read.cases import Case, read_cases, write_cases
 
 FOLDER = Path(__file__).parent / "dialect"
 VISIBLE = {"␠": " ", "⍽": "\u00a0", "→": "\t", "␎": "\x0e"}
@@ -23,26 +23,6 @@ VISIBLE = {"␠": " ", "⍽": "\u00a0", "→": "\t", "␎": "\x0e"}
 
 
 # ── fixtures ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Case(NamedTuple):
-    """One case of a fixture file: a title, `.`, the source, `.`, the HTML, `.`."""
-
-    title: str
-    source: str
-    expected: str
-
-
-def read_cases(path: Path) -> list[Case]:
-    """The cases of a file; what is written with visible spaces is read with real ones."""
-    parts = re.split(r"^\.\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return [Case(parts[n].strip(), parts[n + 1], parts[n + 2]) for n in range(0, len(parts) - 1, 3)]
-
-
-def write_cases(path: Path) -> None:
-    """Write what the dialect makes of the sources now into the file."""
-    blocks = [f"{case.title}\n.\n{case.source}.\n{result(case)}.\n" for case in read_cases(path)]
-    path.write_text("\n".join(blocks), encoding="utf-8")
 
 
 def result(case: Case) -> str:
@@ -67,7 +47,7 @@ def test_case(case: Case, request: pytest.FixtureRequest) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_file_has_enough_cases(path: Path, request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--golden", default=False):
-        write_cases(path)
+        write_cases(path, result)
     titles = [case.title for case in read_cases(path)]
     assert len(titles) >= 6
     assert len(set(titles)) == len(titles)

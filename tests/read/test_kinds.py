@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from bulletin.core.model import Text
 from bulletin.read.reading import Reading
 from tests.arrange.contents import HEAD, PATH, read
+from tests.read.cases import Case, read_cases, write_cases
 
 FOLDER = Path(__file__).parent / "kinds"
 FILES = sorted(FOLDER.glob("*.txt"))
@@ -28,38 +28,19 @@ _FILE = re.compile(r"⟨([^⟨⟩+]+\.md)⟩$")
 _PLACEHOLDER = re.compile("\x02(\\d+)\x03")
 
 
-class Case(NamedTuple):
-    """One case of a fixture file: a title, ``.``, the source, ``.``, what is read, ``.``."""
-
-    title: str
-    source: str
-    expected: str
-
-    @property
-    def files(self) -> dict[str, str]:
-        """The issue, with real characters."""
-        source = _PRIVATE.sub(lambda found: chr(int(found[1], 16)), self.source)
-        for shown, meant in VISIBLE.items():
-            source = source.replace(shown, meant)
-        named = _FILE.search(self.title)
-        path = f"content/issues/{named[1]}" if named else PATH
-        return {path: source if source.startswith(("---", "Title:")) else HEAD + source}
-
-
-def read_cases(path: Path) -> list[Case]:
-    parts = re.split(r"^\.\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return [Case(parts[n].strip(), parts[n + 1], parts[n + 2]) for n in range(0, len(parts) - 1, 3)]
-
-
-def write_cases(path: Path) -> None:
-    """Write what is read of the sources now into the file."""
-    blocks = [f"{case.title}\n.\n{case.source}.\n{result(case)}.\n" for case in read_cases(path)]
-    path.write_text("\n".join(blocks), encoding="utf-8")
+def _files(case: Case) -> dict[str, str]:
+    """The issue, with real characters."""
+    source = _PRIVATE.sub(lambda found: chr(int(found[1], 16)), case.source)
+    for shown, meant in VISIBLE.items():
+        source = source.replace(shown, meant)
+    named = _FILE.search(case.title)
+    path = f"content/issues/{named[1]}" if named else PATH
+    return {path: source if source.startswith(("---", "Title:")) else HEAD + source}
 
 
 def result(case: Case) -> str:
     """Problems, number, title, then each part with its HTML, as it is read."""
-    made = "\n".join(told(read(case.files))) + "\n"
+    made = "\n".join(told(read(_files(case)))) + "\n"
     for shown, meant in VISIBLE.items():
         made = made.replace(meant, shown)
     return re.sub("[\ue000-\uf8ff]", lambda found: f"⟨U+{ord(found[0]):04X}⟩", made)
@@ -107,7 +88,7 @@ def test_case(case: Case, golden: bool) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_file_has_cases_of_different_titles(path: Path, golden: bool) -> None:
     if golden:
-        write_cases(path)
+        write_cases(path, result)
     titles = [case.title for case in read_cases(path)]
     assert len(titles) >= 3
     assert len(set(titles)) == len(titles)
