@@ -80,7 +80,7 @@ _MAY_BE_LOCAL = re.compile(r"\]\(\s*<?(?:[fF][iI][lL][eE]:|[A-Za-z][:：]|\\\\)"
 def _may_need_marks(text: str) -> bool:
     return (
         ("<" in text and "=" in text)
-        or "![" in text
+        or ("!" in text and "![" in text)
         or text.count("(") != text.count(")")
         or _MAY_BE_LOCAL.search(text) is not None
     )

@@ -22,6 +22,8 @@ _BLOCKS = (
     "address|article|aside|blockquote|body|center|details|dialog|div|dl|fieldset|figure|footer|form|h[1-6]|header|main"
     "|nav|ol|p|pre|section|table|tbody|thead|tr|ul"
 )
+_NEIGHBOURS = re.compile(r"\n(?<=[^\n]\n)[^\n]")
+"""Two lines without an empty one between them; it begins with a character that `re` finds in no time."""
 _OPEN_BLOCK = re.compile(rf" {{0,3}}<(?P<name>{_BLOCKS})(?=[\s>])", re.IGNORECASE)
 
 
@@ -41,7 +43,7 @@ def clean_lines(lines: tuple[SourceLine, ...], path: str) -> CleanLines:
         lines = mark_names(lines)
         source = "\n".join([line.text for line in lines])
     typed, problems = as_markdown(lines, source, path)
-    if not any("\n" in block.strip("\n") for block in source.split("\n\n")):
+    if not _NEIGHBOURS.search(source):
         return CleanLines(typed, (), problems)  # each line is a block of its own
     told = tell_paragraphs(typed)
     return CleanLines(told.lines, told.unsure, problems)

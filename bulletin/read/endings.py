@@ -125,9 +125,10 @@ def _endings(lines: _Lines, texts: list[str]) -> Iterator[_Ending]:
     if record:
         tail = [place for place in tail if place < record.first]
     found = [record, _sign_off(lines, texts, tail)]
-    if any(text[:1] == "附" for text in texts):
+    begins = {text[:1] for text in texts}
+    if "附" in begins:
         found += _attachments(lines, texts)
-    if any(len(text) <= _MAX_SIGNED and text[:1] in _DATE_BEGINS and text[-1] not in _ENDS for text in texts):
+    if not _DATE_BEGINS.isdisjoint(begins) and any(map(_may_be_date, texts)):
         found += _sign_offs_inside(lines, texts)
     taken: set[int] = set()
     for ending in filter(None, found):
@@ -135,6 +136,10 @@ def _endings(lines: _Lines, texts: list[str]) -> Iterator[_Ending]:
         if taken.isdisjoint(places):
             taken.update(places)
             yield ending
+
+
+def _may_be_date(text: str) -> bool:
+    return text[:1] in _DATE_BEGINS and len(text) <= _MAX_SIGNED and text[-1] not in _ENDS
 
 
 def _tail(lines: _Lines, texts: list[str]) -> list[int]:

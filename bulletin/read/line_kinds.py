@@ -17,7 +17,6 @@ _ENDS = "。！？；：…”）"
 _CLOSERS = "”’」』）)】〕》"
 _SENTENCE_END = re.compile(rf"[。！？；：…!?;:][{_CLOSERS}\"']*$|[”）)]$|(?<=[{LETTERS}])\.$")
 _COMMA = re.compile(r"[，、,]$")
-_BLANKS = re.compile(r"[\s\u3000]+")
 
 _MARKS = re.compile(rf"{BEGINNING.pattern}|[*_]{{0,3}}(?:[0-9０-９]{{1,2}}[)）]|[①-⒛㈠-㈩➀-➓❶-❿])")
 _SERIES = re.compile(
@@ -60,7 +59,7 @@ def _is_plain(character: str) -> bool:
 
 def _compact(text: str) -> str:
     """The line without any blanks: offices space out short names and 时　间."""
-    return _BLANKS.sub("", text)
+    return "".join(text.split())
 
 
 def ends_sentence(text: str) -> bool:

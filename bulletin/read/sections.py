@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -60,7 +61,7 @@ class SectionReader:
     def _name_section(self, part: Part) -> tuple[str, str]:
         """Column id and anchor."""
         known = self._ids.get(known_section(part.title, self._ids))
-        id_ = known or (part.id and safe_id(part.id)) or slug(part.title) or "section"
+        id_ = known or (part.id and safe_id(part.id)) or _address(part.title) or "section"
         anchor = self._anchors.take(id_)
         if part.id and not known and anchor != part.id:
             self.problems.append(problem("M306", self._path, part.line, id=part.id, used=anchor))
@@ -81,7 +82,7 @@ class SectionReader:
         return [[named[group, at] for at in range(len(inside))] for group, inside in enumerate(groups)]
 
     def _name_article(self, part: Part, path: str, place: int) -> str:
-        named = self._anchors.take(safe_id(part.id) or slug(part.typed or part.title) or f"article-{place}")
+        named = self._anchors.take(safe_id(part.id) or _address(part.typed or part.title) or f"article-{place}")
         if part.id and named != part.id:
             self.problems.append(problem("M306", path or self._path, part.line, id=part.id, used=named))
         return named
@@ -107,6 +108,14 @@ class SectionReader:
         if file.byline:
             text = replace(text, byline=file.byline)
         return Article(file.part.title, named, text, path, file.part.line, file.until, file.unsure, heading)
+
+
+_BRACES = re.compile(r"\{[^{}]*\}\s*$")
+
+
+def _address(title: str) -> str:
+    """A title's name in addresses; words in braces at its end are in none, since they were no part of a title once."""
+    return slug(_BRACES.sub("", title) if "{" in title else title)
 
 
 def _group(

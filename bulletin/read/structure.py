@@ -18,6 +18,7 @@ from bulletin.core.model import Value
 from bulletin.core.problems import Problem, problem
 from bulletin.read.bullets import dot_items
 from bulletin.read.definitions import inline_references
+from bulletin.read.dialect.attributes import ATTRIBUTES
 from bulletin.read.hashes import is_hash_text
 from bulletin.read.lines import INDENT, Heading, Part, SourceLine
 from bulletin.read.roles import assign_roles
@@ -28,7 +29,7 @@ _MAY_OPEN = frozenset((*_OPENERS, *INDENT))
 """How a line begins that may open something: asked of every line, and nearly always in vain."""
 _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?!.*`)")
 _ATX = re.compile(r"^(?P<marks>#{1,6})(?P<title>(?:[^#].*)?)$")
-_ATTRIBUTES = re.compile(r"\s*\{:?\s*(?P<inside>[^{}]*)\}\s*$")
+_ATTRIBUTES = re.compile(rf"{ATTRIBUTES}\s*$")
 _BRACKETED = re.compile(r"^【\s*(?P<title>[^【】]{1,40}?)\s*】$")
 _DOTTED = re.compile(r"^●\s*(?P<title>\S.*)$")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
@@ -185,7 +186,7 @@ def _raw_title(text: str) -> tuple[str, str]:
     """Title without closing `#`, and its explicit id."""
     id_ = ""
     if "{" in text and (found := _ATTRIBUTES.search(text)):
-        id_ = next((w[1:] for w in found["inside"].split() if w.startswith("#")), "")
+        id_ = next((w[1:] for w in found.group().strip("{:} \t").split() if w.startswith("#")), "")
         text = text[: found.start()]
     return text.strip(INDENT).rstrip("#").strip(INDENT), id_
 

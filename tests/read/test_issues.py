@@ -125,6 +125,11 @@ def test_sections_have_the_stations_ids_and_articles_pinyin() -> None:
     assert found.sections[0].articles[0].line == 5
 
 
+def test_words_in_braces_change_no_address() -> None:
+    found = issue("## 来信 {摘登}\n### 通知 {草稿}\n一")
+    assert shape(found.sections) == [("lai-xin", ["tong-zhi"])]
+
+
 def test_explicit_ids_win() -> None:
     found = issue("## 来信 {#letters}\n### 长湖 {#chang-hu}\n一\n### 全站 {#A 站}\n二")
     assert shape(found.sections) == [("letters", ["chang-hu", "a"])]

@@ -33,6 +33,19 @@ def words(part: Part) -> str:
     return " ".join(line.text.strip() for line in part.lines if line.text.strip())
 
 
+@pytest.mark.parametrize("title", ["通知 {草稿}", "通知{单位：元}", "{通知}", "通知 {draft}"])
+def test_words_in_braces_are_words_of_the_title(title: str) -> None:
+    assert shape(f"## 站务新闻\n### {title}\n一")[-1] == f"●{title}|一"
+
+
+@pytest.mark.parametrize(
+    "attributes", ["{#a}", "{ #a .b }", "{: #a}", "{:#a}", "{.b #a width=3}", '{ title="甲 乙" #a}']
+)
+def test_attributes_are_none(attributes: str) -> None:
+    found, _ = parted(f"## 站务新闻\n### 通知 {attributes}\n一")
+    assert (found.parts[-1].title, found.parts[-1].id) == ("通知", "a")
+
+
 TWO = ["", "|", "【站务新闻|", "●甲|一", "●乙|二", "【案例分析|三"]
 
 

@@ -66,6 +66,7 @@ INLINE = [
     Piece("<https://a.example.cn>", "https://a.example.cn"), Piece("<b>粗</b>", "粗"), Piece("[题](#ti '说明')", "题"),
     Piece("<br>", " "), Piece("&amp;", " "), Piece("<!-- 注 -->", ""),
     *said("<Windows设置>", "<附件1>", "Vec<T>", "<", "\x0b", "\x0c", "3*4*5米", "李**", "https://www.example.cn/d"),
+    *said("{草稿}", " {单位：元}", "**表**{续}"),
     Piece("[民政](www.example.cn)", "民政"), Piece("[信箱](x@example.cn)", "信箱"),
     Piece("![](https://img.example.com/a.jpg)", "图片（img.example.com）"),
 ]

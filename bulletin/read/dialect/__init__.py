@@ -13,13 +13,13 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.abbr import AbbrExtension
 from markdown.extensions.admonition import AdmonitionExtension
-from markdown.extensions.attr_list import AttrListExtension
 from markdown.extensions.def_list import DefListExtension
 from markdown.extensions.fenced_code import FencedCodeExtension
 
 from . import plain
 from .addresses import AddressExtension
 from .angles import hide_angles, show_angles
+from .attributes import AttributesExtension
 from .deletion import DeletionExtension
 from .emphasis import EmphasisExtension
 from .figures import FigureExtension
@@ -41,7 +41,7 @@ EXTENSIONS: tuple[Callable[[], Extension], ...] = (
     TableExtension,
     NoteExtension,
     DefListExtension,
-    AttrListExtension,
+    AttributesExtension,
     AbbrExtension,
     FencedCodeExtension,
     AdmonitionExtension,
