@@ -10,7 +10,9 @@ from bulletin.check.office import Office
 from bulletin.check.patterns import HAN_RANGE, NUMERALS
 from bulletin.core.problems import Problem
 
-_TWICE = re.compile(r"([^\x00- ])\1+")
+_BEGINS = re.compile(rf"(?=([{HAN_RANGE}]{{1,5}})\1)")
+"""Where something is written twice, with the longest; one pass over the text for all sizes."""
+_TWICE = tuple(re.compile(f"({'.' * size})\\1+") for size in range(1, 6))
 _SOUNDS = frozenset("哈呵嘿嘻啊哦呜哇呀嗯哎唉咚嘀叮铃轰砰咯咕汪喵滴哒嗒嘟嗡呼哗啦烫屯〇零某" + NUMERALS)
 """Written as often as one hears them; numerals, masks, and what D110 reports."""
 _RIGHT_BESIDE = {
@@ -47,8 +49,6 @@ _WORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words of two characters that nobody writes twice on purpose; 研究研究 and 商量商量 are right."""
-_LONGER_TWICE = tuple(re.compile(f"({'.' * size})\\1+") for size in (2, 3, 4, 5))
-_HAN = re.compile(f"[{HAN_RANGE}]+")
 _STEP_BY_STEP = frozenset(NUMERALS + "每几半")
 """Begin what is said twice on purpose: 一天一天."""
 
@@ -56,13 +56,7 @@ _STEP_BY_STEP = frozenset(NUMERALS + "每几半")
 def doubled_words(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """``参加了了``, ``我们们``, ``根据根据``, ``救助站救助站``; not ``存在在``, ``研究研究``, ``一天一天``."""
     prose = text.prose
-    spans = [found.span() for found in _TWICE.finditer(prose) if _is_wrong(prose, found)]
-    spans += [
-        found.span()
-        for pattern in _LONGER_TWICE
-        for found in pattern.finditer(prose)
-        if _is_word_twice(found[1], found.group()) and not prose.startswith(("室", "厅"), found.end())
-    ]
+    spans = [found.span() for found in _twice(prose) if _is_wrong(prose, found)]
     end = 0
     for first, last in sorted(spans):
         if first >= end:
@@ -70,18 +64,33 @@ def doubled_words(text: Manuscript, office: Office) -> Iterator[Problem]:  # noq
             end = last
 
 
+def _twice(prose: str) -> Iterator[re.Match[str]]:
+    """One to five Han characters that are written at least twice; of one size none overlap."""
+    ends = [0] * len(_TWICE)
+    for begins in _BEGINS.finditer(prose):
+        at = begins.start()
+        for index, pattern in enumerate(_TWICE[: len(begins[1])]):
+            if at >= ends[index] and (found := pattern.match(prose, at)):
+                ends[index] = found.end()
+                yield found
+
+
+def _is_wrong(prose: str, found: re.Match[str]) -> bool:
+    if len(found[1]) == 1:
+        return _is_character_twice(prose, found)
+    return _is_word_twice(found[1], found.group()) and not prose.startswith(("室", "厅"), found.end())
+
+
 def _is_word_twice(word: str, words: str) -> bool:
     """Three times is meant."""
     if len(word) == 2:
         return word in _WORDS
-    is_longer = len(set(word)) == len(word) and word[0] not in _STEP_BY_STEP and bool(_HAN.fullmatch(word))
+    is_longer = len(set(word)) == len(word) and word[0] not in _STEP_BY_STEP
     return is_longer and len(words) == 2 * len(word)
 
 
-def _is_wrong(prose: str, found: re.Match[str]) -> bool:
+def _is_character_twice(prose: str, found: re.Match[str]) -> bool:
     character, (start, end) = found[1], found.span()
-    if not _HAN.match(character):
-        return False
     if end - start > 2:
         return character not in _SOUNDS
     if character not in _RIGHT_BESIDE:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bulletin.check.manuscript import Manuscript, Passage
 from bulletin.check.office import Office
-from bulletin.check.patterns import BLANK, NUMBERED_POINT, NUMERALS
+from bulletin.check.patterns import BLANK, NUMBERED_POINT, NUMERALS, number_of
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
 from bulletin.read.lines import INDENT
@@ -52,20 +52,12 @@ def _point(found: re.Match[str]) -> _Point | None:
     """A numbered line as a point; None for one that only looks like it."""
     name = next(n for n in _LEVEL_GROUPS if found[n])
     level = _LEVEL_GROUPS.index(name) + 1
-    number = int(found[name]) if level == 3 else _number_of(found[name])
+    number = int(found[name]) if level == 3 else number_of(found[name])
     title = found["title"].strip(INDENT)
     if not number or _ENUMERATION.match(title):
         return None
     mark = f"mark{level}"
     return _Point(level, number, found[mark], found.start(mark), found.start(name), found.end(), title)
-
-
-def _number_of(numeral: str) -> int:
-    """一 → 1, 十二 → 12, 二十三 → 23; 0 for what is no number below a hundred."""
-    tens, ten, ones = numeral.partition("十")
-    if ten:
-        return (NUMERALS.index(tens) + 1 if tens else 1) * 10 + (NUMERALS.index(ones) + 1 if ones else 0)
-    return NUMERALS.index(numeral) + 1 if len(numeral) == 1 else 0
 
 
 def point_series(text: Manuscript, passage: Passage) -> Iterator[list[_Point]]:
@@ -212,7 +204,7 @@ def _is_told_between(prose: str, before: _Point, point: _Point) -> bool:
 
 
 def _numeral(number: int, level: int) -> str:
-    """2 → 二, 12 → 十二, 23 → 二十三; as it is on the third level. The other way round: `_number_of`."""
+    """2 → 二, 12 → 十二, 23 → 二十三; as it is on the third level. The other way round: `number_of`."""
     if level == len(_LEVEL_GROUPS):
         return str(number)
     tens, ones = divmod(number, 10)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
-from bulletin.check.patterns import NUMERALS
+from bulletin.check.patterns import NUMERALS, number_of
 from bulletin.core.problems import Problem
 
 _HAN_DAY = re.compile(
@@ -57,9 +57,11 @@ def odd_dates(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: A
         if not _is_day(int(day["month"]), int(day["day"]), int(day.group()[:4]))
     )
     found += (
-        day for day in _around(prose, _HAN_LIKE, _HAN_DAY) if not _is_day(_number(day["month"]), _number(day["day"]))
+        day
+        for day in _around(prose, _HAN_LIKE, _HAN_DAY)
+        if not _is_day(number_of(day["month"]), number_of(day["day"]))
     )
-    found += (month for month in _around(prose, _MONTH_LIKE, _HAN_MONTH) if not 1 <= _number(month["month"]) <= 12)
+    found += (month for month in _around(prose, _MONTH_LIKE, _HAN_MONTH) if not 1 <= number_of(month["month"]) <= 12)
     for one in {one.start(): one for one in found}.values():
         yield text.found("D101", *one.span(), words=one.group())
 
@@ -75,14 +77,6 @@ def odd_times(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: A
     if any(letter in text.prose for letter in _LETTERS):
         for found in _LETTER_IN_TIME.finditer(text.prose):
             yield text.found("D102", *found.span(), words=found.group())
-
-
-def _number(numerals: str) -> int:
-    """1 to 99; 0 for what is no number: 三一."""
-    tens, ten, ones = numerals.rpartition("十")
-    if len(tens) > 1 or len(ones) > 1:
-        return 0
-    return (NUMERALS.index(tens) + 1 if tens else 1) * 10 * bool(ten) + (NUMERALS.index(ones) + 1 if ones else 0)
 
 
 def _is_day(month: int, day: int, year: int = 2000) -> bool:

@@ -32,3 +32,11 @@ NUMBERED_POINT = re.compile(
     re.MULTILINE,
 )
 """At the beginning of a line: ``一、``, ``（一）``, ``1.``"""
+
+
+def number_of(numeral: str) -> int:
+    """一 → 1, 十二 → 12, 二十三 → 23; 0 for what is no number below a hundred: 三一, 三二十, 十十."""
+    tens, ten, ones = numeral.rpartition("十")
+    if len(tens) > 1 or len(ones) > 1 or "十" in tens:
+        return 0
+    return (NUMERALS.index(tens) + 1 if tens else 1) * 10 * bool(ten) + (NUMERALS.index(ones) + 1 if ones else 0)

@@ -21,7 +21,8 @@ from bulletin.check.digits import LOOSE_DIGITS, LOOSE_X, digit_kind, fold_digits
 from bulletin.check.mail import private_mail_in
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
-from bulletin.check.said_numbers import said_numbers
+from bulletin.check.plates import plates_in
+from bulletin.check.said_numbers import is_office_account, said_numbers
 from bulletin.check.telephones import (
     address_at,
     home_landlines,
@@ -140,7 +141,10 @@ _PROVINCES = frozenset(
 )
 """First two digits: GB/T 2260."""
 _SAYS_IDENTITY = re.compile(r"(?:身份证|身份号码|证件号)[^\n]{0,24}$")
-_SAYS_OTHERWISE = re.compile(r"(?:订单|单号|流水|编号|信用代码|条码)[^\n]{0,8}$")
+_SAYS_OTHERWISE = re.compile(
+    r"(?:[订工]单|单号|流水|(?<!证)(?<!证件)编号|代码|编码|[条维溯]码|序列号|收据|(?:登记|受理|档案|卷宗|案卷|项目)号)[^\n]{0,8}$"
+)
+"""Before the number of a thing or a paper, which often holds a district, a day and a sequence, as a person's does."""
 _SAYS_NUMBER = re.compile(r"(?:身份|证件|号码|证号)[^\n]{0,12}$")
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECK_CHARACTERS = "10X98765432"
@@ -231,8 +235,15 @@ def _old_identity_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> 
     spans += [found.span("number") for found in _SAID_OLD_IDENTITY.finditer(plain, max(0, window[0] - 16), window[1])]
     for start, end in spans:
         number = re.sub(r"\D", "", plain[start:end])
-        if number[:2] in _PROVINCES and _is_day("19" + number[6:8], number[8:10], number[10:12]):
+        is_day = _is_day("19" + number[6:8], number[8:10], number[10:12])
+        if number[:2] in _PROVINCES and is_day and not _is_of_a_thing(plain, start):
             yield start, end
+
+
+def _is_of_a_thing(plain: str, at: int) -> bool:
+    """Whether the words right before say so, and none of them that it is a person's."""
+    before = plain[max(0, at - 16) : at]
+    return bool(_SAYS_OTHERWISE.search(before)) and not _SAYS_IDENTITY.search(before)
 
 
 def _is_day(year: str, month: str, day: str) -> bool:
@@ -254,7 +265,11 @@ _CARD = re.compile(
 _LOOSE_CARD = re.compile(r"(?<!\d)(?<!\d\.)62(?:[ \-·./\n]?\d){14,17}(?!\d|[ \-.]\d)")
 """Of a bank in China, parted a few times."""
 _CARD_STARTS = ("62", "4", "5", "60", "35", "37", "9", "3")
-_NO_CARD = re.compile(r"(?:信用代码|许可证|登记证|标识码|订单|单号|流水|编号|证号|文号|ISBN|ISSN)[^\n]{0,8}$")
+_NO_CARD = re.compile(
+    r"(?:信用代码|许可证|登记证|[标追识溯编条维]{1,2}码|[订工]单|单号|流水|编号|证号|文号|收据|序列号"
+    r"|(?:登记|受理|档案|案卷|项目|设备|采样)[号管]|ISBN|ISSN|IMEI)[^\n]{0,8}$",
+    re.IGNORECASE,
+)
 _SAID_CARD = re.compile(
     r"(?:卡号|账号|帐号|银行卡|储蓄卡|存折)[^\n\d]{0,12}(?P<number>\d(?:[ \t\n\-·./_]{0,3}\d){15,18})(?!\d)"
 )
@@ -265,24 +280,36 @@ _BANK = re.compile(r"(?:卡号|账号|帐号|银行|储蓄|信用社|卡)[^\n]{0
 def _card_numbers(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # noqa: ARG001
     """16 to 19 digits with the right last one (Luhn, ISO/IEC 7812-1); not where the words before say otherwise."""
     for found in _CARD.finditer(plain, *window):
-        before = plain[max(0, found.start() - 24) : found.start()]
-        number = re.sub(r"\D", "", found.group())
-        likely = number.startswith(_CARD_STARTS) or _BANK.search(before)
-        if _luhn(number) and likely and not _NO_CARD.search(before):
+        if _may_be_card(plain, found.start(), re.sub(r"\D", "", found.group())):
             yield found.span()
     for found in _LOOSE_CARD.finditer(plain, *window):
         gaps = re.findall(r"\D", found.group())
-        before = plain[max(0, found.start() - 24) : found.start()]
-        if (
-            len(gaps) <= 4
-            and gaps.count("\n") <= 1
-            and _luhn(re.sub(r"\D", "", found.group()))
-            and not _NO_CARD.search(before)
-        ):
+        is_parted_well = len(gaps) <= 4 and gaps.count("\n") <= 1
+        if is_parted_well and _may_be_card(plain, found.start(), re.sub(r"\D", "", found.group())):
             yield found.span()
     for found in _SAID_CARD.finditer(plain, max(0, window[0] - 24), window[1]):
-        if _luhn(re.sub(r"\D", "", found["number"])):
+        number = re.sub(r"\D", "", found["number"])
+        if _luhn(number) and not _is_of_an_office(plain, found.start("number"), number):
             yield found.span("number")
+
+
+def _may_be_card(plain: str, at: int, number: str) -> bool:
+    """Whether a number is one by its digits and by the words before it."""
+    before = plain[max(0, at - 24) : at]
+    if not _luhn(number) or _NO_CARD.search(before):
+        return False
+    if number.startswith("62"):
+        return True
+    if _BANK.search(before):
+        return not _is_of_an_office(plain, at, number)
+    is_of_a_paper = number[:2] in _PROVINCES and _is_day(number[6:10], number[10:12], number[12:14])
+    is_code = before[-1:].isascii() and before[-1:].isalpha()
+    return number.startswith(_CARD_STARTS) and not is_of_a_paper and not is_code
+
+
+def _is_of_an_office(plain: str, at: int, number: str) -> bool:
+    """Whether it is an account to which everybody may give, or from which an office pays; it has no card (62)."""
+    return not number.startswith("62") and is_office_account(plain, at)
 
 
 def _luhn(number: str) -> bool:
@@ -291,20 +318,25 @@ def _luhn(number: str) -> bool:
     return (sum(map(int, number[-1::-2])) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0 and int(number) > 0
 
 
-# ── passports, plates, mail
+# ── passports; plates (plates.py), mail (mail.py)
 
 _PASSPORT = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?P<sure>[EG]\d{8}|E[A-HJ-NP-Z]\d{7})|[DSP]\d{7,8}|[DSP]E\d{7}|[HMCWK]\d{8}|[HMC]\d{10}"
-    r"|1[45]\d{7})(?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9])(?:(?P<sure>[EG](?!(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\d{8}|E[A-HJ-NP-Z]\d{7})"
+    r"|[EG][ \-]?\d{4} ?\d{4}|[DSP]\d{7,8}|[DSP]E\d{7}|[HMCWK]\d{8}|[HMC]\d{10}|1[45]\d{7})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
+"""``sure`` without a word; but E20150315 is an article's number or a paper's, with its day."""
 _PASSPORT_WORDS = re.compile(r"(?:护照|通行证|旅行证|回乡证|台胞证|passport|permit)[^\n]{0,12}$", re.IGNORECASE)
+_NO_PASSPORT = re.compile(
+    r"(?:(?<!证)(?<!证件)编号|货号|单号|批号|型号|文号|合同|发票|车次|航班|订单|序列)[^\n，。；]{0,6}$"
+)
 
 
 def _passports(plain: str, window: _Window, own: _OwnPhones = ()) -> _Spans:  # noqa: ARG001
     """The forms of passports in use since 1997; those that look like other numbers, only after a word that says so."""
     for found in _PASSPORT.finditer(plain, *window):
-        if found["sure"] or _PASSPORT_WORDS.search(plain[max(0, found.start() - 24) : found.start()]):
+        before = plain[max(0, found.start() - 24) : found.start()]
+        if _PASSPORT_WORDS.search(before) or (found["sure"] and not _NO_PASSPORT.search(before)):
             yield found.span()
 
 
@@ -329,34 +361,10 @@ _PASSES: tuple[tuple[re.Pattern[str], tuple[_Finder, ...]], ...] = (
 """Where to look, and for what: gravest first, since what is an identity number is nothing else."""
 
 
-_PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. \-]?"
-    r"(?P<rest>\d{5}[DF]|[DF]?(?:(?=[A-HJ-NP-Z]{0,2}\d)[A-HJ-NP-Z0-9]{5}|[A-HJ-NP-Z0-9]{4}[学警挂领港澳]))(?![A-Za-z0-9-])"
-)
-
-
-_PLATE_OF_OFFICE = re.compile(
-    r"使 ?\d{3}[·•.]? ?\d{3}(?![\dA-Za-z])|(?<![A-Za-z])WJ ?(?:[一-龥]|\d\d)?[ ·•.\-]?\d{4}[\dA-Z](?![\dA-Za-z])"
-    r"|[军空海北沈兰济南广成][A-Z] ?[·•.]?\d{5}(?![\dA-Za-z])"
-)
-"""Of embassies, the armed police and the army, whose characters are common words."""
-_SAYS_CAR = re.compile(r"[车牌][^\n，。]{0,12}$")
-
-
 def plates(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """Number plates (GA 36-2018); ``湘ICP备…`` and ``湘B2-2009…`` are none."""
-    for start, end in _plates_in(text.text):
+    for start, end in plates_in(text.text):
         yield text.found("P106", start, end, words=text.text[start : start + 2] + "*" * (end - start - 2))
-
-
-def _plates_in(text: str) -> Iterator[tuple[int, int]]:
-    """First offset and end of each number plate."""
-    for found in _PLATE.finditer(text):
-        if sum(map(str.isdigit, found["rest"])) >= 2:
-            yield found.span()
-    for found in _PLATE_OF_OFFICE.finditer(text) if "车" in text or "牌" in text else ():
-        if _SAYS_CAR.search(text, max(0, found.start() - 16), found.start()):
-            yield found.span()
 
 
 def private_mail(text: Manuscript, office: Office) -> Iterator[Problem]:
@@ -368,5 +376,5 @@ def private_mail(text: Manuscript, office: Office) -> Iterator[Problem]:
 def personal_data_in(text: str, office: Office, *, is_search_notice: bool = False) -> Iterator[tuple[str, int, int]]:
     """Code, first offset and end of all that the rules of this module find in a plain text."""
     yield from numbers_in(text, office, is_search_notice=is_search_notice)
-    yield from (("P106", *span) for span in _plates_in(text))
+    yield from (("P106", *span) for span in plates_in(text))
     yield from (("P108", *span) for span in private_mail_in(text, office.facts.mails, office.facts.mail_hosts))

@@ -79,12 +79,17 @@ def said_numbers(plain: str, *, is_search_notice: bool) -> Iterator[tuple[str, i
         yield from (("P120", *span) for span in _permits(plain, start, end))
         for found in _ACCOUNT.finditer(plain, start, end):
             first, last = found.span(found.lastgroup or 0)
-            if not _OFFICE_ACCOUNT.search(plain, max(0, found.start() - 48), first):
+            if not is_office_account(plain, first):
                 yield "P123", first, last
         yield from (("P121", *found.span("number")) for found in _RECORD.finditer(plain, start, end))
         for found in _CONTACT.finditer(plain, start, end) if not is_search_notice else ():
             if not _OFFICIAL.search(plain, max(0, found.start() - 20), found.start()):
                 yield "P122", *found.span(found.lastgroup or 0)
+
+
+def is_office_account(plain: str, at: int) -> bool:
+    """Whether the words before an account's number say that it is an office's."""
+    return bool(_OFFICE_ACCOUNT.search(plain, max(0, at - 48), at))
 
 
 def _windows(plain: str) -> Iterator[tuple[int, int]]:

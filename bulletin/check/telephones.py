@@ -18,7 +18,10 @@ _OwnPhones = tuple[str, ...]
 
 _NOT_INSIDE = r"(?<!\d)(?<!\d\.)"
 """No digits before, nor the first half of a decimal number."""
-_NO_AMOUNT = r"(?!\d|\.\d|[Xx]|亿|元(?![旦宵月])|万(?:[元人余多吨亩户平美公台件份股斤千立亿]|[，。；、）)]|$))"
+_NO_AMOUNT = (
+    r"(?!\d|\.\d|[Xx]|亿|元(?![旦宵月])|万(?:[元人余多吨亩户平美公台件份股斤千立亿]|[，。；、）)]|$)"
+    r"|(?:人次|千瓦|平方|立方|公里|公斤|千克|吨|美元|欧元|港币))"
+)
 """What follows is neither a digit nor a unit: 13812345678元旦 has a mobile, 13812345678元 has none."""
 _MOBILE = re.compile(
     rf"{_NOT_INSIDE}(?:(?:\+|00)?86[ \-]{{0,2}}|0)?(?:"
@@ -38,7 +41,7 @@ _SAYS_PHONE = re.compile(
 )
 """Before a number, or before others of the same list."""
 _SAYS_OTHERWISE = re.compile(
-    r"(?:订单|单号|流水|编号|条码|货号|序列|批号|版本|访问量|点击数|\b[a-z_]*id|hits|count|time|stamp)号?"
+    r"(?:订单|工单|单号|流水|编号|条码|货号|序列|批号|版本|[水电气表]表|户号|读数|访问量|点击数|\b[a-z_]*id|hits|count|time|stamp)号?"
     r"[是为：:=\"' ]{0,3}$",
     re.IGNORECASE,
 )
@@ -58,9 +61,10 @@ _PARTED_LANDLINE = re.compile(rf"{_NOT_INSIDE}[(（]?0(?:{_PARTED}\d){{9,11}}(?!
 _OFFICE_LANDLINE = re.compile(
     r"(?:[局站厅处院所]|中心|办公室|法庭|政府|(?<![村居])委员会|[省市县区]委|大队|支队|协会|联合会|妇联|残联|部门|热线|窗口)"
     r"(?:的|24小时|值班|值守|办公室?|服务|求助|救助|咨询|举报|监督|投诉|报警|联系|总机|对外|窗口){0,3}"
-    r"(?:热线|电话|传真|座机|总机)?(?:号码)?[是为：:(（，\s|]*$"
+    r"(?:热线|电话|传真|座机|总机)?(?:号码)?[是为：:(（，\s|]*"
+    r"(?:[\d\-()（） ]{7,20}[，,、；;/ ]{1,2}(?:传真|电话)?[是为：: ]{0,2}){0,2}$"
 )
-"""Before the number of an office, which is public."""
+"""Before the number of an office, which is public, or before its second one."""
 _HOME_LANDLINE = re.compile(
     r"(?:(?:座机|固话|固定电话|宅电|住宅电话|家庭电话)"
     r"|(?:家|宅|邻居|邻家|亲属|亲戚|[父母儿女妻叔伯姑舅姨嫂爷奶]|本人|村[一-龥]{0,6})[一-龥]{0,4}(?:电话|号码))"

@@ -54,6 +54,12 @@ def test_points_and_headings_that_have_what_belongs_to_them(text: str) -> None:
     assert "D109" not in codes(text)
 
 
+@pytest.mark.parametrize("numeral", ["三二十", "二三十", "十十", "三一"])
+def test_numerals_that_are_no_number(numeral: str) -> None:
+    assert not {"D101", "D108"} & set(codes(f"{numeral}、通风\n\n（{numeral}）采光"))
+    assert codes(f"于{numeral}月一日到站。") == ["D101"]
+
+
 def test_a_point_that_lost_its_text_among_those_that_have_one() -> None:
     assert codes("一、要早。\n\n早半小时。\n\n二、要稳。\n\n三、要准。\n\n核对两遍。") == ["D109"]
     assert codes("一、要早\n\n早半小时。\n\n二、要稳\n\n三、要准\n\n核对两遍。") == ["D109"]

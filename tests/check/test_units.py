@@ -9,7 +9,7 @@ import pytest
 from bulletin.check.fixes import fixed_text
 from bulletin.check.source import examine_source
 from bulletin.core.model import Source, SourceFile
-from tests.check.texts import FRAME, OFFICE, as_manuscript
+from tests.check.texts import FRAME, OFFICE, as_manuscript, codes
 
 UNITS = (
     *(
@@ -115,3 +115,8 @@ def test_the_link_check_asks_what_the_reading_makes_a_link() -> None:
     assert {mention.target for mention in record.links} == {
         *("https://a.cn/b", "https://c.cn/甲", "https://www.d.cn/e", "https://www.f.cn", "https://g.cn/h(i)"),
     }
+
+
+def test_a_plate_in_full_width_is_one() -> None:
+    assert "P106" in codes("车牌湘Ｄ·１２３４５停在门口。")
+    assert "P106" not in codes("湘Ａ组１２３４５人。")

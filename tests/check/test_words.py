@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.check import borders
 from bulletin.check.wordlists import read_word_lists
 from tests.check.texts import codes, problems
 
@@ -30,6 +31,14 @@ def test_every_slip_is_reported_where_it_stands_by_itself() -> None:
         found = [p for p in problems(f"站里写着“{word.wrong}”，{word.wrong}。") if p.code == "W104"]
         assert [dict(p.values) for p in found] == [{"words": word.wrong, "right": word.right}] * 2
         assert "W104" not in codes(f"站里写着“{word.right}”，{word.right}。")
+
+
+def test_right_words_hold_no_slip() -> None:
+    lines = (Path(borders.__file__).parent / "borders.txt").read_text(encoding="utf-8").splitlines()
+    right = [word for line in lines if line[0] != "#" for word in line[1:].split()]
+    slips = [word.wrong for word in read_word_lists(()).entries]
+    assert len(right) > 800
+    assert [word for word in right if any(slip in word for slip in slips)] == []
 
 
 @pytest.mark.parametrize(("word", "wrong", "right"), rows("confused_words.txt"))
