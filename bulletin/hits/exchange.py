@@ -216,8 +216,11 @@ def _is_incomplete(found: _StoreExport, store: Store) -> bool:
         return True
     hours = {(each.page, each.hour) for each in store.hours()}
     records = {(each.kind, each.name) for each in _records(store)}
-    return any((each.page, each.hour) not in hours for each in found.hours) or any(
-        (each.kind, each.name) not in records for each in found.records
+    services = {each.service for each in store.spans()}
+    return (
+        any((each.page, each.hour) not in hours for each in found.hours)
+        or any((each.kind, each.name) not in records for each in found.records)
+        or any(each.service not in services for each in found.spans)
     )
 
 

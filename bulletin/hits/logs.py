@@ -59,6 +59,8 @@ _ANY_LINE = re.compile(
     + rb" ".join((_QUOTED, rb"\d{3} \S+", _QUOTED, _QUOTED))
 )
 """Any request in the “combined” format."""
+_ENCODED_REQUEST = re.compile(rb'%[^%"\\\n]*+(?:\\.[^%"\\\n]*+)*+" \d')
+"""A “%” in a request, which its status follows; those in the names of browsers are many. Each byte is read once."""
 _PROBED_LINES = 1_000
 """Lines among which one must have that format."""
 
@@ -117,7 +119,7 @@ class LogReader:
         self._readers = Readers(secrets.token_bytes(SALT_BYTES))
         self._service = "log-" + secrets.token_hex(6)
         self._number = 0
-        self._minutes: dict[tuple[bytes, bytes], tuple[str, int]] = {}
+        self._minutes: dict[tuple[bytes, bytes], tuple[str, str, int]] = {}
 
     def read(self, path: Path) -> _LogSummary:
         """Count the new lines of a file. Raises `HitsError`."""
@@ -146,8 +148,8 @@ class LogReader:
             text = rest + data
             end = text.rfind(b"\n") + 1  # an incomplete last line is read next time
             known = min(end, max(0, position.offset - offset))
-            self._count(text[:known], _Tally())
-            self._count(text[known:end], tally)
+            self._count(text, 0, known, _Tally())
+            self._count(text, known, end, tally)
             offset, since, rest = offset + end, since + end - known, text[end:]
             if len(rest) > _MAX_LINE_BYTES:
                 offset, rest = offset + len(rest), b""
@@ -159,10 +161,12 @@ class LogReader:
 
     # ── lines
 
-    def _count(self, text: bytes, tally: _Tally) -> None:
-        """Most lines of a log are pictures and styles: a quick search skips them without parsing."""
-        is_odd = b"%" in text or b'"GET http' in text
-        for found in (self._candidates if is_odd else self._plain_candidates).finditer(text):
+    def _count(self, text: bytes, start: int, end: int, tally: _Tally) -> None:
+        """Count the lines from start to end; most are pictures and styles, which a quick search skips."""
+        if start == end:
+            return
+        is_odd = _ENCODED_REQUEST.search(text, start, end) or b'"GET http' in text
+        for found in (self._candidates if is_odd else self._plain_candidates).finditer(text, start, end):
             page = self._pages.get(found[1])
             if page is None and b"%" in found[1]:
                 page = self._pages.get(_decoded_path(found[1]))
@@ -172,10 +176,10 @@ class LogReader:
             line = _LOG_LINE.match(text, begin)
             if line and line.start(5) == found.start(1):
                 if not self._count_hit(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally):
-                    tally.cannot_read(text, begin)
+                    tally.cannot_read(text, start, begin)
             elif not _ANY_LINE.match(text, begin):
-                tally.cannot_read(text, begin)
-        tally.lines += text.count(b"\n")
+                tally.cannot_read(text, start, begin)
+        tally.lines += text.count(b"\n", start, end)
 
     def _count_hit(
         self, page: str, client: bytes, minute: tuple[bytes, bytes], second: int, agent: bytes, tally: _Tally
@@ -186,7 +190,7 @@ class LogReader:
             if len(self._minutes) > 2_000:
                 self._minutes.clear()
             found = self._minutes[minute] = _minute(*minute)
-        hour, start = found
+        day, hour, start = found
         if not hour:
             return False
         now = start + second
@@ -196,7 +200,7 @@ class LogReader:
         if agent == b"-" or agent in self._robots:
             return True
         parsed = parse_address(client.decode("latin-1"))
-        reader = self._readers.reader(parsed[0] if parsed else client, agent, f"{page} {hour[:10]}".encode())
+        reader = self._readers.reader(parsed[0] if parsed else client, agent, (page + day).encode())
         if self._repeats.is_new(int.from_bytes(reader), now) and not is_live:
             tally.counted += 1
             tally.sums[page, hour] = tally.sums.get((page, hour), 0) + 1
@@ -272,10 +276,10 @@ class _Tally:
         self.unreadable = self.first_unreadable = 0
         self.sums: dict[tuple[str, str], int] = {}
 
-    def cannot_read(self, text: bytes, begin: int) -> None:
-        """Note a line that begins there."""
+    def cannot_read(self, text: bytes, start: int, begin: int) -> None:
+        """Note a line that begins there; reading of the text began at start."""
         self.unreadable += 1
-        self.first_unreadable = self.first_unreadable or self.lines + text.count(b"\n", 0, begin) + 1
+        self.first_unreadable = self.first_unreadable or self.lines + text.count(b"\n", start, begin) + 1
 
     def summary(self, path: Path, *, complete: bool) -> _LogSummary:
         return _LogSummary(
@@ -336,10 +340,10 @@ def _decoded_path(target: bytes) -> bytes:
     return b"/" + normalize_address(target.decode("ascii", "replace")).encode()
 
 
-def _minute(text: bytes, zone: bytes) -> tuple[str, int]:
-    """``26/Nov/2026:01:02``, ``+0000`` → the station's hour, and the minute's first second since 1970 on its clock.
+def _minute(text: bytes, zone: bytes) -> tuple[str, str, int]:
+    """``26/Nov/2026:01:02``, ``+0000`` → the station's day and hour, and the minute's first second since 1970 there.
 
-    The hour is empty for a time that there is not.
+    They are empty for a time that there is not.
     """
     try:
         moment = (
@@ -348,8 +352,8 @@ def _minute(text: bytes, zone: bytes) -> tuple[str, int]:
             + _STATION_OFFSET
         )
     except (KeyError, ValueError, OverflowError):
-        return "", 0
-    return f"{moment:%Y-%m-%dT%H}", int((moment - datetime(1970, 1, 1)).total_seconds())
+        return "", "", 0
+    return f" {moment:%Y-%m-%d}", f"{moment:%Y-%m-%dT%H}", int((moment - datetime(1970, 1, 1)).total_seconds())
 
 
 def _offset(zone: bytes) -> timedelta:
