@@ -24,6 +24,7 @@ ORDER = (
     "editions",
     "write",
     "build",
+    "publish",
     "hits",
     "preview",
     "commands",

@@ -15,6 +15,7 @@ from bulletin.core.errors import StationError
 from bulletin.core.model import Today, Value
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import CODES, N_, Problem, problem
+from bulletin.core.publish_targets import PublishTarget
 from bulletin.core.settings_text import settings_text
 from bulletin.core.station import STATION, TODAY, FriendLink, Look, SectionRule, Station, Support, ascii_url
 
@@ -199,6 +200,13 @@ _EXPECTED_VALUES = {
     "font": N_("one of sans, serif, fangsong"),
     "logo": N_("the name of a picture in the content folder, e.g. logo.png"),
     "banner": N_("the name of a picture in the content folder, e.g. logo.png"),
+    "publish": N_("a list of targets, each with name and kind"),
+    "kind": N_("one of ssh, sftp, ftp, s3, folder, usb"),
+    "how": N_("one of switch, burst"),
+    "keep": N_("a number from 1 to 100"),
+    "port": N_("a number from 0 to 65535"),
+    "tls": N_("yes or no"),
+    "endpoint": N_("an address that begins with https:// or http://"),
     "count": N_("a whole number"),
     "date": N_("a date like 2015-04-10"),
     "sections": N_("a list of sections, each with id and title"),
@@ -231,7 +239,7 @@ def _plain(value: plainyaml.Plain, key: str = "") -> object:
         return value if said is None else "yes" if said else ""
     if key == "internal" and value is not None:
         return "public" if value.strip().lower() in ("public", "公开") else value
-    if key in ("article_pages", "search", "menu", "people") and value is not None:
+    if key in ("article_pages", "search", "menu", "people", "tls") and value is not None:
         return _YES_NO.get(value.lower(), value)
     return value
 
@@ -265,5 +273,11 @@ def _place(where: str) -> plainyaml.EntryPath:
 
 
 def _fields(kind: type[Value], place: plainyaml.EntryPath) -> tuple[str, ...]:
-    inner = {"sections": SectionRule, "links": FriendLink, "support": Support, "theme": Look}
+    inner = {
+        "sections": SectionRule,
+        "links": FriendLink,
+        "support": Support,
+        "theme": Look,
+        "publish": PublishTarget,
+    }
     return (inner[str(place[0])] if place else kind).__struct_fields__

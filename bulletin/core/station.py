@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import msgspec
 
 from bulletin.core.model import Value
+from bulletin.core.publish_targets import PublishTarget
 
 
 def ascii_url(url: str) -> str:
@@ -169,6 +170,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """Issues dated on this day or later need them; written by the first `bulletin review`."""
     internal: Literal["", "public"] = ""
     """``public``: what is marked 内部资料 or 内部刊物 may go out; empty: it is kept back (check/secrecy.py)."""
+    publish: tuple[PublishTarget, ...] = ()
+    """Where `bulletin publish` brings the site."""
 
     @property
     def counter(self) -> str:

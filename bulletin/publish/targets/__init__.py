@@ -1,0 +1,1 @@
+"""The kinds of targets; `TARGETS` in opening.py lists them."""
