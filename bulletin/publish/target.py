@@ -79,7 +79,7 @@ class Delivery(Value, frozen=True):
     """Id of the release that is out now."""
 
 
-class Lock(Value, frozen=True):
+class TargetLock(Value, frozen=True):
     """Who publishes now."""
 
     by: str
@@ -97,7 +97,7 @@ Sent = Callable[[int, int], None]
 """Called as a delivery advances, with the bytes sent and the bytes in all."""
 
 
-class Session(Protocol):
+class TargetSession(Protocol):
     """An open connection to a target. Every method raises `PublishError`, in one sentence that says what to do."""
 
     def probe(self) -> Abilities:
@@ -106,7 +106,7 @@ class Session(Protocol):
     def inspect(self) -> TargetState:
         """What is there; also takes up what a former delivery left behind."""
 
-    def lock(self, lock: Lock) -> Lock | None:
+    def lock(self, lock: TargetLock) -> TargetLock | None:
         """Take the lock; returns None, or the lock of somebody else, which stays."""
 
     def unlock(self, token: str, *, force: bool = False) -> None:
