@@ -31,6 +31,8 @@ class PublicText(Value, frozen=True):
     """Hash of its public words (`SourceFindings.words`); empty where readers see an earlier text than the file's."""
     reviews: tuple[str, ...] = ()
     """``final, 李站长, 2026-11-27 10:00``, of this very text."""
+    articles: tuple[tuple[str, str], ...] = ()
+    """Slug and hash of each article's text."""
 
 
 class WaitingText(Value, frozen=True):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from bulletin.build.public_texts import PublicText
 from bulletin.core.errors import PublishError
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
-from bulletin.publish.release import Release, ReleasedText, ReleaseFile, is_asset, publishing_order
+from bulletin.publish.release import Release, ReleaseFile, is_asset, publishing_order
 from bulletin.publish.target import Delivery, TargetRecord, TargetState
 
 _FOREIGN = N_(
@@ -172,7 +173,7 @@ def needs_asking(removed: int, before: int) -> bool:
 class TextChange(Value, frozen=True):
     """An issue or page whose words change."""
 
-    text: ReleasedText
+    text: PublicText
     """As it will be."""
     appear: tuple[str, ...]
     """Slugs of articles."""
@@ -185,16 +186,16 @@ class TextChange(Value, frozen=True):
 class ReleaseSummary(Value, frozen=True):
     """What a release changes; texts in the order of the releases."""
 
-    appear: tuple[ReleasedText, ...]
+    appear: tuple[PublicText, ...]
     change: tuple[TextChange, ...]
-    vanish: tuple[ReleasedText, ...]
+    vanish: tuple[PublicText, ...]
     new_files: int
     """Files outside the folders of those texts that are new: lists, feeds, assets."""
     changed_files: int
     removed_files: int
 
 
-def summary(old: Release | None, new: Release) -> ReleaseSummary:
+def release_summary(old: Release | None, new: Release) -> ReleaseSummary:
     """What appears, changes and vanishes between two releases; a first one only lets appear."""
     was = {text.id: text for text in old.texts} if old else {}
     now = {text.id: text for text in new.texts}
@@ -217,12 +218,12 @@ def summary(old: Release | None, new: Release) -> ReleaseSummary:
     )
 
 
-def _is_other(old: ReleasedText, new: ReleasedText) -> bool:
+def _is_other(old: PublicText, new: PublicText) -> bool:
     """Whether readers find other words, or the same at another address; reviews are no words."""
     return (old.text, old.title, old.folder, old.articles) != (new.text, new.title, new.folder, new.articles)
 
 
-def _change(old: ReleasedText, new: ReleasedText) -> TextChange:
+def _change(old: PublicText, new: PublicText) -> TextChange:
     before, after = dict(old.articles), dict(new.articles)
     return TextChange(
         text=new,

@@ -16,11 +16,11 @@ from bulletin.read.scan import Stamp, is_reliable, stamp_of
 
 _Known = dict[str, tuple[Stamp, str]]
 
-Keep = Callable[[str, bytes], ReleaseFile]
-"""Keeps the bytes of a file, by its path; and gives what a release says of it."""
+Put = Callable[[Iterable[tuple[str, bytes]]], tuple[ReleaseFile, ...]]
+"""Keeps contents, given by path, and gives what a release says of them."""
 
 Has = Callable[[str], bool]
-"""Whether bytes of this SHA-256 are kept."""
+"""Whether a content of this SHA-256 is kept."""
 
 
 class HashedFiles:
@@ -34,23 +34,27 @@ class HashedFiles:
         self._known = _read(path)
         self._used: _Known = {}
 
-    def freeze(self, files: Iterable[tuple[str, str]], keep: Keep, has: Has) -> tuple[ReleaseFile, ...]:
+    def freeze(self, files: Iterable[tuple[str, str]], put: Put, has: Has) -> tuple[ReleaseFile, ...]:
         """Name in the release and place on the disk of each file → what the release says of it, by name.
 
         Raises `OSError`.
         """
-        return tuple(self._freeze(name, place, keep, has) for name, place in sorted(files))
-
-    def _freeze(self, name: str, place: str, keep: Keep, has: Has) -> ReleaseFile:
-        stamp = stamp_of(os.stat(place))  # noqa: PTH116 - called 10,000 times
-        known = self._known.get(place)
-        if known and known[0] == stamp and has(known[1]):
-            self._used[place] = known
-            return ReleaseFile(name, known[1], stamp.size)
-        file = keep(name, read_file(place))
-        if is_reliable(stamp, self._started):
-            self._used[place] = (stamp, file.sha256)
-        return file
+        found: dict[str, ReleaseFile] = {}
+        stamps: dict[str, tuple[str, Stamp]] = {}
+        for name, place in files:
+            stamp = stamp_of(os.stat(place))  # noqa: PTH116 - called 10,000 times
+            known = self._known.get(place)
+            if known and known[0] == stamp and has(known[1]):
+                self._used[place] = known
+                found[name] = ReleaseFile(name, known[1], stamp.size)
+            else:
+                stamps[name] = (place, stamp)
+        for file in put((name, read_file(place)) for name, (place, _) in stamps.items()) if stamps else ():
+            place, stamp = stamps[file.path]
+            if is_reliable(stamp, self._started):
+                self._used[place] = (stamp, file.sha256)
+            found[file.path] = file
+        return tuple(found[name] for name in sorted(found))
 
     def save(self) -> None:
         """Keep the hashes; without them the next release takes longer, no more."""
@@ -66,5 +70,6 @@ def _read(path: Path) -> _Known:
         return {}
 
 
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def only_hashed(contents: Iterable[tuple[str, bytes]]) -> tuple[ReleaseFile, ...]:
+    """A `Put` that keeps nothing."""
+    return tuple(ReleaseFile(path, hashlib.sha256(data).hexdigest(), len(data)) for path, data in contents)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,6 +24,7 @@ from bulletin.core.problems import N_
 from bulletin.core.progress import Progress, no_progress
 from bulletin.publish.hashing import HashedFiles
 from bulletin.publish.release import Release, ReleaseFile, ReleaseKind
+from bulletin.publish.store import ReleaseStore
 from bulletin.read.scan import Scan
 from bulletin.write.output import WORK, Manifest, manifest_path, read_manifest
 
@@ -33,16 +34,6 @@ SNAPSHOT_SOURCE = f"{WORK}/{SNAPSHOT_FILE}"
 _HASHES = "published-files.bin"
 _ATTEMPTS = 3
 _SET_ASIDE = (".", "~$")
-
-
-class ReleaseBook(Protocol):
-    """Where releases are kept (store.py)."""
-
-    def keep(self, path: str, data: bytes) -> ReleaseFile: ...
-    def has(self, sha256: str) -> bool: ...
-    def read(self, file: ReleaseFile) -> bytes: ...
-    def latest(self) -> Release | None: ...
-    def next_id(self, day: datetime) -> str: ...
 
 
 class MadeRelease(NamedTuple):
@@ -58,7 +49,7 @@ class MadeRelease(NamedTuple):
 
 
 def make_release(
-    root: Path, now: datetime, by: str, book: ReleaseBook, options: Options, progress: Progress = no_progress
+    root: Path, now: datetime, by: str, store: ReleaseStore, options: Options, progress: Progress = no_progress
 ) -> MadeRelease:
     """Build the working folder, and freeze it. Raises `BulletinError`; nothing has gone out then.
 
@@ -69,7 +60,7 @@ def make_release(
         report = build(root, now, options, progress)
         manifest = read_manifest(manifest_path(root, site_folder(root, options)))
         try:
-            made = _frozen(root, now, by, book, manifest, report, scan)
+            made = _frozen(root, now, by, store, manifest, report, scan)
         except FileNotFoundError:
             continue
         if scan_project(root).key == scan.key:
@@ -80,19 +71,19 @@ def make_release(
 
 
 def _frozen(
-    root: Path, now: datetime, by: str, book: ReleaseBook, manifest: Manifest, report: Report, scan: Scan
+    root: Path, now: datetime, by: str, store: ReleaseStore, manifest: Manifest, report: Report, scan: Scan
 ) -> MadeRelease:
     texts = read_public_texts(manifest.public_texts)
-    last = book.latest()
+    last = store.latest()
     hashed = HashedFiles(root / WORK / _HASHES, _started(manifest))
     site = site_folder(root, Options())
-    files = hashed.freeze(_site_files(site, manifest), book.keep, book.has)
-    sources = hashed.freeze(_project_files(root, scan, texts), book.keep, book.has)
+    files = hashed.freeze(_site_files(site, manifest), store.put, store.has)
+    sources = hashed.freeze(_project_files(root, scan, texts), store.put, store.has)
     hashed.save()
     sources = _with_earlier(sources, texts, last)
     shown = _with_earlier_texts(texts.shown, last)
     release = Release(
-        id=book.next_id(now),
+        id=store.next_id(now.date()),
         parent=last.id if last else "",
         kind="publish",
         made=now.isoformat(),

@@ -261,6 +261,10 @@ class ReleaseStore:
         made = (entry.release for entry in self.ledger.entries() if isinstance(entry, ReleaseMade))
         return next_release_id(day, (*known, *self.ids(), *made))
 
+    def has(self, sha256: str) -> bool:
+        """Whether a content is kept."""
+        return self._place(sha256) is not None
+
     def read(self, file: ReleaseFile) -> bytes:
         """The bytes of a file of a release, checked. Raises `PublishError` when they are missing, damaged or purged."""
         place = self._place(file.sha256)

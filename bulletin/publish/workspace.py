@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +23,10 @@ from bulletin.core.files import replace_file
 from bulletin.core.fingerprint import program_fingerprint
 from bulletin.core.model import Value
 from bulletin.core.progress import Progress, no_progress
-from bulletin.publish.hashing import HashedFiles, sha256
-from bulletin.publish.making import ReleaseBook, by_path
-from bulletin.publish.release import Release, ReleaseFile
+from bulletin.publish.hashing import HashedFiles, only_hashed
+from bulletin.publish.making import by_path
+from bulletin.publish.release import Release, ReleaseFile, is_asset
+from bulletin.publish.store import ReleaseStore
 from bulletin.write.output import WORK, manifest_path, read_manifest
 
 _FOLDER = "released"
@@ -52,9 +53,9 @@ class Rebuilt(NamedTuple):
 class Workspace:
     """The folder in which the sources of a release are built; it may be deleted at any time."""
 
-    def __init__(self, root: Path, book: ReleaseBook, jobs: int = 1, progress: Progress = no_progress) -> None:
+    def __init__(self, root: Path, store: ReleaseStore, jobs: int = 1, progress: Progress = no_progress) -> None:
         self._folder = root / WORK / _FOLDER
-        self._book = book
+        self._store = store
         self._options = Options(judged=True, let_go=True, jobs=jobs)
         self._progress = progress
 
@@ -73,16 +74,13 @@ class Workspace:
         sources = {file.path: file for file in release.sources}
         for path, data in changes.items():
             self._write(path, data)
-            if data is None:
-                sources.pop(path, None)
-            else:
-                sources[path] = self._book.keep(path, data)
+            sources.pop(path, None)
+        added = self._store.put((path, data) for path, data in changes.items() if data is not None)
         texts = self._build(now)
-        after = self._hashes()
-        kept = [] if whole else [file for file in release.files if _stays(file.path, before, after)]
-        fresh = [self._kept(path) for path in after if before.get(path) != after[path]]
-        self._made = after
-        return Rebuilt(by_path((*kept, *fresh)), by_path(sources.values()), texts)
+        after = self._made = self._hashes()
+        kept = () if whole else (file for file in release.files if _stays(file.path, before, after))
+        fresh = self._store.put((path, self._site_file(path)) for path in _fresh(release, before, after))
+        return Rebuilt(by_path((*kept, *fresh)), by_path((*sources.values(), *added)), texts)
 
     def settle(self, release: Release) -> None:
         """What was built last has become a release: the next change of it need not begin anew."""
@@ -107,7 +105,7 @@ class Workspace:
     def _check_out(self, sources: Iterable[ReleaseFile]) -> None:
         self.remove()
         for file in sources:
-            self._write(file.path, self._book.read(file))
+            self._write(file.path, self._store.read(file))
 
     def _write(self, path: str, data: bytes | None) -> None:
         place = self._folder / path
@@ -128,11 +126,10 @@ class Workspace:
         hashed = HashedFiles(self._folder / WORK / "hashes.bin", 0)
         site = self._folder / "site"
         files = [(path, os.path.join(site, path)) for path in read_manifest(self._manifest()).files]  # noqa: PTH118
-        found = hashed.freeze(files, lambda path, data: ReleaseFile(path, sha256(data), len(data)), lambda _: True)
-        return {file.path: file.sha256 for file in found}
+        return {file.path: file.sha256 for file in hashed.freeze(files, only_hashed, lambda _: False)}
 
-    def _kept(self, path: str) -> ReleaseFile:
-        return self._book.keep(path, (self._folder / "site" / path).read_bytes())
+    def _site_file(self, path: str) -> bytes:
+        return (self._folder / "site" / path).read_bytes()
 
     def _state(self) -> _State | None:
         try:
@@ -147,3 +144,12 @@ class Workspace:
 def _stays(path: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
     """Whether the change leaves a file of the release as it is; one that neither build makes was carried into it."""
     return before.get(path) == after.get(path)
+
+
+def _fresh(release: Release, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """What the change makes, and the assets that its pages ask for where another version of the program made the
+    release."""
+    known = {file.path for file in release.files}
+    for path, made in after.items():
+        if before.get(path) != made or (path not in known and is_asset(path)):
+            yield path
