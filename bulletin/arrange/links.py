@@ -17,6 +17,7 @@ import msgspec
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
+from bulletin.arrange.corrected import has_corrections_page
 from bulletin.arrange.targets import CopiedFile, Links, Target, picture_files
 from bulletin.core.model import Issue, Page, Ref, Text, Value
 from bulletin.core.nearest import nearest
@@ -257,13 +258,15 @@ def _lists(archive: Archive) -> Iterator[str]:
         yield urls.SEARCH
     if archive.columns:
         yield urls.COLUMNS
+    if has_corrections_page(archive):
+        yield urls.CORRECTIONS
 
 
 def _own_files(archive: Archive) -> Iterator[str]:
     """What programs and readers find at a site besides its texts: some is made elsewhere (server, search), or only as
     soon as the site has an address.
     """
-    yield from (urls.FEED, urls.SITEMAP, urls.ROBOTS, urls.MISSING, urls.SEARCH, urls.COLUMNS)
+    yield from (urls.FEED, urls.SITEMAP, urls.ROBOTS, urls.MISSING, urls.SEARCH, urls.COLUMNS, urls.CORRECTIONS)
     yield from (urls.column_feed(column.rule.id) for column in archive.columns)
     yield from map(urls.sitemap_year, archive.years)
 

@@ -12,6 +12,7 @@ from msgspec import structs
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.columns import columns_in_menu
+from bulletin.arrange.corrected import has_corrections_page
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
@@ -152,6 +153,7 @@ def _shell(archive: Archive, theme: ResolvedTheme | None, static: Iterable[Copie
         static={f.path.removeprefix(urls.STATIC_FOLDER): urls.hashed(f.path, f.key) for f in static},
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
+        corrections=urls.CORRECTIONS if has_corrections_page(archive) else "",
     )
 
 

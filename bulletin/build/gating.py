@@ -204,10 +204,11 @@ class _Chooser:
 
 
 def _titles(kept: Issue | Page) -> tuple[str, ...]:
+    corrected = tuple(words for each in kept.corrections for words in (each.was, each.now))
     if isinstance(kept, Page):
-        return kept.title, kept.description
+        return (kept.title, kept.description, *corrected)
     titles = (article.title for section in kept.sections for article in section.articles)
-    return (kept.title, kept.summary, kept.byline, *kept.keywords, *titles)
+    return (kept.title, kept.summary, kept.byline, *kept.keywords, *titles, *corrected)
 
 
 def attached_files(source: Issue | Page) -> tuple[str, ...]:

@@ -7,6 +7,18 @@ from bulletin.arrange.views.values import DisplayTime, Link
 from bulletin.core.model import Value
 
 
+class ShownCorrection(Value, frozen=True):
+    """更正: what was wrong, what is right, and when that was said."""
+
+    date: DisplayTime
+    text: Link | None
+    """What it is about, where that is not the page as a whole."""
+    was: str
+    """Empty where words were missing."""
+    now: str
+    """Empty where there should have been none."""
+
+
 class ArticleBlock(Value, frozen=True):
     """An article as its issue shows it."""
 
@@ -19,6 +31,15 @@ class ArticleBlock(Value, frozen=True):
     byline: str
     title_html: str
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
+
+
+class WithdrawnLine(Value, frozen=True):
+    """In the place of an article that was withdrawn."""
+
+    before: int
+    """Index, in `SectionBlock.articles`, of the article that follows."""
+    date: DisplayTime
+    """When it was withdrawn."""
 
 
 class SectionBlock(Value, frozen=True):
@@ -36,6 +57,8 @@ class SectionBlock(Value, frozen=True):
     articles: tuple[ArticleBlock, ...]
     title_html: str
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
+    withdrawn: tuple[WithdrawnLine, ...]
+    """Where articles were that have been withdrawn."""
 
 
 class IssuePage(Value, frozen=True):
@@ -68,6 +91,8 @@ class IssuePage(Value, frozen=True):
     """The newer neighbour."""
     title_html: str
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
+    corrections: tuple[ShownCorrection, ...]
+    """Of the issue and its articles, newest first."""
 
 
 class ArticlePage(Value, frozen=True):
@@ -95,3 +120,16 @@ class ArticlePage(Value, frozen=True):
     next: Link | None
     title_html: str
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
+    corrections: tuple[ShownCorrection, ...]
+    """Its own, newest first."""
+
+
+class CorrectionsPage(Value, frozen=True):
+    """``/corrections/``"""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    corrections: tuple[ShownCorrection, ...]
+    """Of everything that is public, newest first."""
