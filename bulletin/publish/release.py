@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bulletin.build.public_texts import PublicText
 from bulletin.core.model import Value
 
 ReleaseKind = Literal["publish", "due", "withdraw", "back", "hits"]
@@ -18,24 +19,6 @@ class ReleaseFile(Value, frozen=True, array_like=True):
     """Of its bytes, 64 hexadecimal digits."""
     size: int
     """Bytes."""
-
-
-class ReleasedText(Value, frozen=True):
-    """An issue or a page in a release."""
-
-    id: str
-    """``2014002``; of a page its name."""
-    title: str
-    folder: str
-    """Where its pages are: ``issues/2014002/``."""
-    source: str
-    """Path of its main file: ``content/issues/2014002.md``."""
-    text: str
-    """Hash of its public words (`ReviewedText.words`)."""
-    reviews: tuple[str, ...] = ()
-    """``final: 李站长, 2026-11-27 10:00``, of this very text."""
-    articles: tuple[tuple[str, str], ...] = ()
-    """Slug and hash of each article's text."""
 
 
 class Release(Value, frozen=True):
@@ -56,7 +39,7 @@ class Release(Value, frozen=True):
     """By path."""
     sources: tuple[ReleaseFile, ...]
     """Content, templates, and the numbers of the counter, by path; what it was made from."""
-    texts: tuple[ReleasedText, ...]
+    texts: tuple[PublicText, ...]
     """Issues newest first, then pages."""
     carried: tuple[str, ...] = ()
     """Folders of the site that have no source in it: what readers have of texts that are kept back."""
