@@ -17,7 +17,6 @@ import msgspec
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
-from bulletin.arrange.corrected import has_corrections_page
 from bulletin.arrange.targets import CopiedFile, Links, Target, picture_files
 from bulletin.core.model import Issue, Page, Ref, Text, Value
 from bulletin.core.nearest import nearest
@@ -258,7 +257,7 @@ def _lists(archive: Archive) -> Iterator[str]:
         yield urls.SEARCH
     if archive.columns:
         yield urls.COLUMNS
-    if has_corrections_page(archive):
+    if archive.has_corrections:
         yield urls.CORRECTIONS
 
 

@@ -26,6 +26,7 @@ from bulletin.core.keys import KeyList
 from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, Station
+from bulletin.core.withdrawals import withdrawn_paths
 from bulletin.read.assets import Assets
 
 
@@ -90,7 +91,8 @@ def resolve_archive(
     problems = [] if station.url else [problem("A104", STATION)]
     theme, found = resolve_theme(station.theme, assets, lines) if station.theme else (None, ())
     moved = {each.path: each.target for each in moves.shown}
-    resolver = LinkResolver(archive, assets, guesses, moved)
+    notes = {path: path for path in withdrawn_paths(archive.withdrawn)}
+    resolver = LinkResolver(archive, assets, guesses, moved | notes)
     links, broken = _links(archive, assets, resolver)
     keys = key_list(archive, moved) if counted and station.hits else None
     snapshot = snapshot if keys else EMPTY_SNAPSHOT

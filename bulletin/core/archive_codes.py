@@ -76,7 +76,7 @@ ARCHIVE_CODES: dict[str, Code] = {
     ),
     "A121": Code(
         "error",
-        N_("its pages, which would have stayed, hold an article that was withdrawn; all of them were taken off."),
+        N_("the kept pages of issue {number} held an article that was withdrawn; all of them were taken off the site."),
         N_("Fix what keeps the issue back; then its other articles are there again."),
     ),
     "A122": Code(

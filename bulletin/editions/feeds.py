@@ -162,6 +162,8 @@ def _issue_entry(frame: Frame, item: _FeedItem) -> views.FeedEntry:
     home = urls.issue(issue.id)
     chunks = [_feed_body(frame, item, issue.lead, home)]
     for section in issue.sections:
+        if section.is_withdrawn:
+            continue
         chunks.append(f"<h2>{_title(frame, item, section, home)}</h2>" if section.title else "")
         chunks.append(_feed_body(frame, item, section.lead, home))
         for each in section.articles:

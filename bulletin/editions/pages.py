@@ -366,7 +366,9 @@ def _issue_item(frame: Frame, issue: Issue, root: str) -> views.IssueItem:
         date=display_time(issue.date),
         summary=issue.summary,
         sections=tuple(
-            views.SectionItem(s.title, f"{href}#{s.anchor}", _articles(frame, issue, s, root)) for s in issue.sections
+            views.SectionItem(s.title, f"{href}#{s.anchor}", _articles(frame, issue, s, root))
+            for s in issue.sections
+            if not s.is_withdrawn
         ),
         draft=issue.hidden,
     )

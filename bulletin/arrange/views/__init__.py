@@ -14,7 +14,6 @@ from bulletin.arrange.views.issues import (
     CorrectionsPage,
     IssuePage,
     SectionBlock,
-    ShownCorrection,
     WithdrawnLine,
 )
 from bulletin.arrange.views.lists import (
@@ -34,7 +33,7 @@ from bulletin.arrange.views.lists import (
 from bulletin.arrange.views.others import MissingPage, RedirectPage, SearchPage, StandingPage, WithdrawnPage
 from bulletin.arrange.views.site import Head, Site
 from bulletin.arrange.views.style import Palette, StylePage
-from bulletin.arrange.views.values import Choice, DailyFigure, DisplayTime, Link, Meta, PictureView
+from bulletin.arrange.views.values import Choice, DailyFigure, DisplayTime, Link, Meta, PictureView, ShownCorrection
 
 __all__ = (
     "AllColumnsPage",

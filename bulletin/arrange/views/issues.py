@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from bulletin.arrange.views.site import Head, Site
-from bulletin.arrange.views.values import DisplayTime, Link
+from bulletin.arrange.views.values import DisplayTime, Link, ShownCorrection
 from bulletin.core.model import Value
-
-
-class ShownCorrection(Value, frozen=True):
-    """更正: what was wrong, what is right, and when that was said."""
-
-    date: DisplayTime
-    text: Link | None
-    """What it is about, where that is not the page as a whole."""
-    was: str
-    """Empty where words were missing."""
-    now: str
-    """Empty where there should have been none."""
 
 
 class ArticleBlock(Value, frozen=True):

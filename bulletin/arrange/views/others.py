@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bulletin.arrange.views.issues import ShownCorrection
 from bulletin.arrange.views.site import Head, Site
-from bulletin.arrange.views.values import Choice, DisplayTime, Link
+from bulletin.arrange.views.values import Choice, DisplayTime, Link, ShownCorrection
 from bulletin.core.model import Value
 
 
