@@ -126,6 +126,7 @@ def _shown(rendered: Rendered) -> Iterator[_Shown]:
         yield from _entries(
             issue.source, issue.redirect_from, issue.number, issue.title, issue.byline, issue.summary, *issue.keywords
         )
+        yield from _corrections(issue)
         yield from _text(rendered, issue.heading, issue.source, 1)
         yield from _text(rendered, issue.lead, issue.source, 1)
         for section in issue.sections:
@@ -138,6 +139,7 @@ def _shown(rendered: Rendered) -> Iterator[_Shown]:
                 yield from _text(rendered, article.text, article.path, article.line)
     if page := rendered.page:
         yield from _entries(page.source, page.redirect_from, page.title, page.description)
+        yield from _corrections(page)
         yield from _text(rendered, page.heading, page.source, 1)
         yield from _text(rendered, page.text, page.source, 1)
 
@@ -145,6 +147,14 @@ def _shown(rendered: Rendered) -> Iterator[_Shown]:
 def _entries(path: str, addresses: tuple[str, ...], *words: str) -> Iterator[_Shown]:
     yield from (_Shown(text, path, 1) for text in words if text)
     yield from (_Shown(address, path, 1, True) for address in addresses)
+
+
+def _corrections(text: Issue | Page) -> Iterator[_Shown]:
+    """As they stand in the main file or in an article's own."""
+    articles = [a for section in text.sections for a in section.articles] if isinstance(text, Issue) else []
+    paths = {article.slug: article.path for article in articles}
+    for each in text.corrections:
+        yield from _entries(paths.get(each.where, text.source), (), each.was, each.now)
 
 
 def _title(title: str, path: str, line: int) -> Iterator[_Shown]:
