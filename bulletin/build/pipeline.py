@@ -268,6 +268,7 @@ def _manifest(
         surveyed.verdicts,
         surveyed.reviews,
         surveyed.readings.frozen,
+        surveyed.withdrawn,
     )
     return Manifest(
         fresh_until=due.isoformat() if (due := surveyed.unpublished.due) else "",

@@ -16,7 +16,7 @@ from bulletin.arrange.moved import Moves
 from bulletin.arrange.published import PublishedBefore
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import CopiedFile
-from bulletin.arrange.withdrawn import WithdrawnBook
+from bulletin.arrange.withdrawn import WithdrawnBook, WithdrawnSpan
 from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, attached_files, keep_back, marked
 from bulletin.build.guessing import read_guesses, write_guesses
 from bulletin.build.moving import moves_since
@@ -61,6 +61,8 @@ class Survey(NamedTuple):
     """Of what was read, whether it is kept back or not."""
     verdicts: Mapping[str, Verdict]
     """What the gate says of each source, by its path."""
+    withdrawn: tuple[WithdrawnSpan, ...]
+    """Where the sources hold what was withdrawn."""
 
 
 def survey(
@@ -108,7 +110,8 @@ def survey(
     said = (*project.notices, *_without_used(readings.problems, before.readings.assets), *noticed)
     problems = sort_problems((*said, *before.problems, *unresolved, *review_problems(reviews)))
     made = (readings, archive, unpublished, resolved, moves, problems)
-    return Survey(*made, checked, whole.ids | withdrawn.book.issues, gated, tuple(library.found), reviews, verdicts)
+    ids, sources = whole.ids | withdrawn.book.issues, tuple(library.found)
+    return Survey(*made, checked, ids, gated, sources, reviews, verdicts, withdrawn.spans)
 
 
 def _resolve(

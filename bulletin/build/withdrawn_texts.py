@@ -32,6 +32,8 @@ class WithdrawnTexts:
         self._noted = noted
         self._is_there = is_there
         self._taken_down: dict[str, Withdrawal] = {}
+        self.spans: tuple[WithdrawnSpan, ...] = ()
+        """Where the sources, as they are now, hold what was withdrawn; known once `without_findings` was asked."""
 
     def taken_out(self, readings: Readings) -> Readings:
         """The readings without what was withdrawn; the same ones where nothing was."""
@@ -73,7 +75,7 @@ class WithdrawnTexts:
         """
         if not self.entries:
             return checked, ()
-        spans = tuple(self.book.spans(issue for issue in readings.issues if issue.html_key in current))
+        spans = self.spans = tuple(self.book.spans(issue for issue in readings.issues if issue.html_key in current))
         if not spans:
             return checked, ()
         sources = {path: _without(found, spans) for path, found in checked.by_path.items()}

@@ -7,11 +7,9 @@ from datetime import datetime
 import msgspec
 
 from bulletin import __version__
+from bulletin.core.withdrawals import WITHDRAWN_FILE
 from bulletin.publish.release import Rebuilt, Release, ReleaseFile, ReleaseKind
 from bulletin.publish.store import ReleaseStore
-
-WITHDRAWN = "content/withdrawn.yml"
-"""The list of what was withdrawn, among the sources."""
 
 
 def derived(
@@ -36,10 +34,10 @@ def derived(
 
 def withdrawals(base: Release, last: Release, store: ReleaseStore) -> dict[str, bytes | None]:
     """What brings the withdrawals of the last release into an older one; nothing where it has them."""
-    before, now = _source(base, WITHDRAWN), _source(last, WITHDRAWN)
+    before, now = _source(base, WITHDRAWN_FILE), _source(last, WITHDRAWN_FILE)
     if now is None or (before and before.sha256 == now.sha256):
         return {}
-    return {WITHDRAWN: store.read(now)}
+    return {WITHDRAWN_FILE: store.read(now)}
 
 
 def without_missing(base: Release, last: Release, store: ReleaseStore) -> tuple[bool, Release]:

@@ -29,7 +29,7 @@ _TEXTS = (".html", ".xml", ".json", ".txt", ".md", ".markdown", ".yml", ".csv", 
 _INDEXES = (".pf_fragment", ".pf_index", ".pf_meta", ".pf_filter")
 
 
-def is_text(path: str) -> bool:
+def may_hold_sentences(path: str) -> bool:
     """Whether a file may hold sentences."""
     return path.lower().endswith((*_TEXTS, *_INDEXES))
 
@@ -66,10 +66,10 @@ def _bare(words: str) -> str:
 def vanished_sentences(before: Release, after: Release, read: Read) -> frozenset[str]:
     """The sentences of the files that a withdrawal changed or removed, that no file holds after it."""
     now = {file.path: file for file in after.files}
-    old = [file for file in before.files if now.get(file.path) != file and is_text(file.path)]
+    old = [file for file in before.files if now.get(file.path) != file and may_hold_sentences(file.path)]
     found = {sentence for file in old for sentence in sentences_of(read(file), file.path)}
     for file in after.files:
-        if found and is_text(file.path):
+        if found and may_hold_sentences(file.path):
             words = _decoded(read(file), file.path)
             forms = (_bare(words), _bare(_TAG.sub("", words)))
             found = {sentence for sentence in found if not any(sentence in form for form in forms)}
@@ -79,7 +79,7 @@ def vanished_sentences(before: Release, after: Release, read: Read) -> frozenset
 def vanished_files(before: Release, after: Release) -> tuple[ReleaseFile, ...]:
     """Pictures and attachments that a withdrawal removed, and the sources that they were made from."""
     now = {file.path for file in after.files}
-    gone = [file for file in before.files if file.path not in now and not is_text(file.path)]
+    gone = [file for file in before.files if file.path not in now and not may_hold_sentences(file.path)]
     stems = {_PICTURE_SIZE.sub("", PurePosixPath(file.path).stem) for file in gone}
     hashes = {file.sha256 for file in gone}
     kept = {file.sha256 for file in after.files}
@@ -87,7 +87,7 @@ def vanished_files(before: Release, after: Release) -> tuple[ReleaseFile, ...]:
     sources = (
         file
         for file in before.sources
-        if not is_text(file.path)
+        if not may_hold_sentences(file.path)
         and (
             file.sha256 in hashes
             or (PurePosixPath(file.path).stem in stems and file.path.startswith(tuple(f"content/{i}" for i in issues)))
@@ -108,7 +108,7 @@ def contents_with(
     seen: set[ReleaseFile] = set()
     for release in releases:
         for file in (*release.files, *release.sources):
-            if file in seen or file.sha256 in clean or not is_text(file.path) or not has(file.sha256):
+            if file in seen or file.sha256 in clean or not may_hold_sentences(file.path) or not has(file.sha256):
                 continue
             seen.add(file)
             if file.sha256 not in judged:
