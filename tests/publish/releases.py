@@ -1,0 +1,34 @@
+"""Releases made up for tests."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from bulletin.publish.release import Release, ReleasedText, ReleaseFile
+
+
+def file(path: str, content: bytes | str) -> ReleaseFile:
+    data = content.encode() if isinstance(content, str) else content
+    return ReleaseFile(path, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def release(
+    id_: str,
+    files: Mapping[str, str] | tuple[ReleaseFile, ...],
+    *,
+    sources: tuple[ReleaseFile, ...] = (),
+    texts: tuple[ReleasedText, ...] = (),
+) -> Release:
+    made = files if isinstance(files, tuple) else tuple(file(path, files[path]) for path in sorted(files))
+    return Release(
+        id=id_,
+        parent="",
+        kind="publish",
+        made="2016-01-01T12:00:00",
+        by="lihua@PC-3",
+        program="0.1",
+        files=made,
+        sources=sources,
+        texts=texts,
+    )
