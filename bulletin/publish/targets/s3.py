@@ -2,7 +2,7 @@
 
 There is no switch, so the order is the promise: what pages ask for comes before them, and what goes, goes last. A list
 of what is on its way is put first and removed last, so that the next run knows what a broken one has written. Each
-object carries the SHA-256 of its bytes; the ETag that the store gives it is remembered, to see later whether it changed.
+object carries the SHA-256 of its bytes; the ETag that the store gives it is remembered, to see later what changed.
 """
 
 from __future__ import annotations

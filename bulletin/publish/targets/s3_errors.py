@@ -84,6 +84,8 @@ def said(error: Exception, target: PublishTarget, path: str = "") -> PublishErro
     text, reason = str(error).partition("Debug source")[0], reason_of(error)
     if "empty path segment" in text:
         message = _NAMES
+    elif "Received redirect" in text:
+        message = _REGION
     else:
         message = _SENTENCES.get(reason) or (_SILENT if not reason and _NO_ANSWER.search(text) else _OTHER)
     return PublishError(
