@@ -56,6 +56,8 @@ class Survey(NamedTuple):
     sources: tuple[FoundSource, ...]
     reviews: ReviewBook
     """Of what was read, whether it is kept back or not."""
+    verdicts: Mapping[str, Verdict]
+    """What the gate says of each source, by its path."""
 
 
 def survey(
@@ -88,17 +90,16 @@ def survey(
     before = arranged(found)
     checked |= check_documents(project, before.readings.assets, cache, pool, progress)
     reviews = _reviews(project, before, checked, library, asked=all_reviews)
-    gated = _gate(project, before, checked, reviews, library.versions(), last, cache, drafts=options.drafts)
+    verdicts = _verdicts(before.readings, checked, project.passed, reviews)
+    gated = _gate(project, before, verdicts, library.versions(), last, cache, options)
     after = before if gated.readings is before.readings else arranged(_chosen(gated.readings, before.archive))
     readings, archive, unpublished, _ = after
     moves = moves_since(last.old_site, archive, readings, library.versions(), cache)
     resolved, unresolved = _resolve(project, archive, readings, moves, cache, options, static)
     said = _without_used(readings.problems, before.readings.assets)
     problems = sort_problems((*project.notices, *said, *before.problems, *unresolved, *review_problems(reviews)))
-    sources = tuple(library.found)
-    return Survey(
-        readings, archive, unpublished, resolved, moves, problems, checked, found.ids, gated, sources, reviews
-    )
+    made = (readings, archive, unpublished, resolved, moves, problems)
+    return Survey(*made, checked, found.ids, gated, tuple(library.found), reviews, verdicts)
 
 
 def _resolve(
@@ -184,18 +185,17 @@ def _chosen(readings: Readings, archive: Archive) -> Readings:
 def _gate(
     project: Project,
     arranged: _Arranged,
-    checked: CheckedSources,
-    reviews: ReviewBook,
+    verdicts: Mapping[str, Verdict],
     versions: Mapping[str, str],
     last: LastPublished,
     cache: Cache,
-    *,
-    drafts: bool,
+    options: Options,
 ) -> Gated:
     readings, archive = arranged.readings, arranged.archive
-    verdicts = _verdicts(readings, checked, project.passed, reviews)
-    if drafts:
+    if options.drafts:
         return marked(readings, verdicts)
+    if options.judged:
+        return Gated(readings)
     public = {issue.source for issue in archive.issues} | {page.source for page in archive.pages}
     office = project.numbers_office
     listed = frozenset(each.value for each in project.passed.entries)
