@@ -50,5 +50,11 @@ def without_missing(base: Release, last: Release, store: ReleaseStore) -> tuple[
     return is_whole, msgspec.structs.replace(base, sources=tuple(file for file in sources if file))
 
 
+def source_bytes(release: Release, path: str, store: ReleaseStore) -> bytes:
+    """A source of a release; empty where it has none."""
+    found = _source(release, path)
+    return store.read(found) if found else b""
+
+
 def _source(release: Release, path: str) -> ReleaseFile | None:
     return next((file for file in release.sources if file.path == path), None)
