@@ -15,7 +15,12 @@ from bulletin.publish.store import ReleaseStore
 def derived(
     base: Release, kind: ReleaseKind, now: datetime, by: str, store: ReleaseStore, made: Rebuilt, note: str = ""
 ) -> Release:
-    """The release that follows ``base`` and holds what was rebuilt."""
+    """The release that follows ``base`` and holds what was rebuilt.
+
+    A text that was in ``base`` keeps its entry: its source is cut where something of it was withdrawn, which makes
+    another hash of the same words.
+    """
+    known = {(text.folder, text.id): text for text in base.texts}
     return msgspec.structs.replace(
         base,
         id=store.next_id(now.date()),
@@ -26,7 +31,7 @@ def derived(
         program=__version__,
         files=made.files,
         sources=made.sources,
-        texts=made.texts,
+        texts=tuple(known.get((text.folder, text.id), text) for text in made.texts),
         due=made.due,
         note=note,
     )

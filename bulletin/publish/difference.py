@@ -221,6 +221,17 @@ def _key(text: PublicText) -> tuple[bool, str]:
     return text.folder.startswith("issues/"), text.id
 
 
+def uncorrected(old: Release | None, new: Release) -> tuple[PublicText, ...]:
+    """Issues whose published words have changed, and which name no new correction for readers."""
+    was = {text.id: text for text in old.texts} if old else {}
+    both = ((was[text.id], text) for text in new.texts if text.folder.startswith("issues/") and text.id in was)
+    return tuple(
+        after
+        for before, after in both
+        if before.text and after.text and before.text != after.text and after.corrections <= before.corrections
+    )
+
+
 def _is_other(old: PublicText, new: PublicText) -> bool:
     """Whether readers find other words, or the same at another address; reviews are no words."""
     return (old.text, old.title, old.folder) != (new.text, new.title, new.folder)
