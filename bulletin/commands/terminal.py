@@ -106,6 +106,9 @@ METAVARS = (
     N_("TO"),
     N_("CODE PLACE"),
     N_("REASON"),
+    N_("NUMBER"),
+    N_("[SLUG]"),
+    N_("[ID]"),
 )
 """Placeholders for values in the help, click's own first."""
 
