@@ -20,7 +20,8 @@ from bulletin.core.errors import PublishError
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.publish.release import ReleaseFile, publishing_order
 from bulletin.publish.target import RECORD, Delivery, TargetLock, TargetRecord
-from bulletin.publish.targets.s3 import S3Session, _address, open_s3
+from bulletin.publish.targets.s3 import S3Session, open_s3
+from bulletin.publish.targets.s3_bucket import Bucket, _address
 from bulletin.publish.web_headers import cache_control, content_type
 from tests.publish.faults import signature
 from tests.publish.servers import S3Server, s3_server, wire
@@ -130,31 +131,32 @@ def test_types_and_caches() -> None:
     assert "86400" in cache_control("issues/2014002/deng-480.webp")
 
 
-class _Watched(S3Session):
+class _Watched(Bucket):
     """Remembers in which order requests that change something begin and end."""
-
-    def _put(self, path: str, *rest: object) -> None:
-        self.events.append(path)
-        super()._put(path, *rest)  # type: ignore[arg-type]
-        self.events.append(path)
-
-    def _delete(self, path: str) -> None:
-        self.events.append(f"-{path}")
-        super()._delete(path)
 
     events: list[str]
 
+    def put(self, path: str, data: bytes, cache: str = "no-store", sha256: str = "") -> None:
+        self.events.append(path)
+        super().put(path, data, cache, sha256)
+        self.events.append(path)
+
+    def delete(self, path: str) -> None:
+        self.events.append(f"-{path}")
+        super().delete(path)
+
 
 def test_classes_of_files_come_one_after_the_other_removals_last_then_the_record(s3: S3Server) -> None:
-    plain = opened(s3)
-    session = _Watched(plain._store, plain._target, plain._prefix)
-    session.events = []
+    plain = opened(s3)._bucket
+    watched = _Watched(plain._store, plain._target, plain.prefix)
+    watched.events = []
+    session = S3Session(watched)
     old = Site(PAGES | {"issues/2014001/index.html": b"old"})
     deliver(session, old)
-    session.events.clear()
+    watched.events.clear()
     new = Site({path: data + b"!" for path, data in PAGES.items()}, "20261127-2")
     deliver(session, new, old)
-    first, *events = session.events
+    first, *events = watched.events
     assert events.pop(0) == first and events[-1] == f"-{first}"
     files = [event for event in events if event in PAGES]
     places = [publishing_order(release_file(path, b""))[0] for path in files]
@@ -171,7 +173,7 @@ def test_what_others_put_there_is_seen_and_stays_and_what_they_changed_is_said(s
     site = Site(PAGES)
     deliver(session, site)
     put(s3, f"{bucket}/www/index.html", b"<h1>HOME</h1>")  # of the same length
-    session._delete("feed.xml")
+    session._bucket.delete("feed.xml")
     state = session.inspect()
     assert state.changed == {"index.html", "feed.xml"}
     assert state.present["theirs.html"] == 6 and "elsewhere/index.html" not in state.present
@@ -214,7 +216,7 @@ def test_a_broken_delivery_is_known_and_completed(s3: S3Server, broken_after: in
         frozenset(),
         {p: len(d) for p, d in PAGES.items()},
     )
-    assert set(again._list()) == {*PAGES, RECORD}
+    assert set(again._bucket.listing()) == {*PAGES, RECORD}
 
 
 @pytest.mark.parametrize("conditional", [True, False])
@@ -224,7 +226,7 @@ def test_one_publisher_at_a_time(conditional: bool) -> None:
         session, other = opened(server, bucket), opened(server, bucket)
         abilities = session.probe()
         assert abilities.how == "ordered" and len(abilities.notes) == (0 if conditional else 1)
-        assert session._list() == {}
+        assert session._bucket.listing() == {}
         mine = TargetLock("lihua", "PC-3", "2026-11-27T10:00:00", "t1")
         theirs = TargetLock("wang", "PC-4", "2026-11-27T10:00:01", "t2")
         assert session.lock(mine) is None

@@ -7,23 +7,17 @@ object carries the SHA-256 of its bytes; the ETag that the store gives it is rem
 
 from __future__ import annotations
 
-import hashlib
-import re
 import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from bulletin.core.errors import PublishError
-from bulletin.core.extras import needs_extra
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.core.publish_targets import PublishTarget
@@ -41,12 +35,8 @@ from bulletin.publish.target import (
     TargetRecord,
     TargetState,
 )
-from bulletin.publish.targets.s3_errors import reason_of, said
-from bulletin.publish.web_headers import ASK_AGAIN, cache_control, content_type
-
-if TYPE_CHECKING:
-    from obstore import ObjectMeta
-    from obstore.store import S3Store
+from bulletin.publish.targets.s3_bucket import Bucket, ListedObject, NoConditions, open_bucket
+from bulletin.publish.web_headers import cache_control
 
 _T = TypeVar("_T")
 
@@ -69,13 +59,7 @@ _VERSIONS_LEFT = N_(
     "the files are removed, but the bucket keeps old versions of them, which only the provider’s console can remove: "
     "{paths}"
 )
-_NO_KEY = N_("there is no key for the target “{target}”: store its id and secret, as ID:SECRET.")
 _NOT_THERE = N_("the store said that it took “{name}”, but does not list it with its {size} bytes. Publish again.")
-
-_VIRTUAL = re.compile(r"(?:^|\.)(?:aliyuncs\.com|myqcloud\.com|myhuaweicloud\.com|amazonaws\.com(?:\.cn)?)$")
-"""Hosts that want the bucket's name in the host's."""
-_REGION = re.compile(r"(?:^|\.)(?:oss|cos|obs|s3)[.-]([a-z]+-[a-z0-9-]+?)(?:-internal)?\.")
-"""The region in a provider's host: ``oss-cn-hangzhou.aliyuncs.com``."""
 
 
 class _OnItsWay(Value, frozen=True):
@@ -85,84 +69,37 @@ class _OnItsWay(Value, frozen=True):
     files: tuple[ReleaseFile, ...]
 
 
-class _Address(NamedTuple):
-    endpoint: str
-    region: str
-    virtual: bool
-    """Whether the bucket is named in the host; else in the path."""
-
-
-def _address(target: PublishTarget) -> _Address:
-    region = target.region
-    endpoint = target.endpoint.rstrip("/") or f"https://s3.{region or 'us-east-1'}.amazonaws.com"
-    parts = urlsplit(endpoint)
-    host = parts.hostname or ""
-    if not region:
-        found = _REGION.search(host)
-        region = found[1] if found else "us-east-1"
-    if host.startswith(f"{target.bucket}."):
-        return _Address(endpoint, region, True)
-    if _VIRTUAL.search(host):
-        return _Address(f"{parts.scheme}://{target.bucket}.{parts.netloc}{parts.path}", region, True)
-    return _Address(endpoint, region, False)
-
-
 def open_s3(target: PublishTarget, passwords: Secrets, *, seconds: int = 60) -> S3Session:
     """A session; nothing is asked of the store yet. ``seconds`` is what one request may take.
 
     Raises `PublishError` where there is no key, `ExtraMissing`.
     """
-    with needs_extra("publish"):
-        from obstore.store import S3Store
-    key, colon, secret = (passwords.password(target.name) or "").strip().partition(":")
-    if not (colon and key and secret):
-        raise PublishError(_NO_KEY, target=target.name)
-    address = _address(target)
-    store = S3Store(
-        target.bucket,
-        endpoint=address.endpoint,
-        region=address.region,
-        access_key_id=key.strip(),
-        secret_access_key=secret.strip(),
-        virtual_hosted_style_request=address.virtual,
-        client_options={
-            "allow_http": address.endpoint.startswith("http:"),
-            "connect_timeout": timedelta(seconds=min(10, seconds)),
-            "timeout": timedelta(seconds=seconds),
-        },
-        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=seconds)},
-    )
-    prefix = "/".join(step for step in target.path.split("/") if step)
-    return S3Session(store, target, f"{prefix}/" if prefix else "")
+    return S3Session(open_bucket(target, passwords, seconds))
 
 
 class S3Session:
     """A `TargetSession`."""
 
-    def __init__(self, store: S3Store, target: PublishTarget, prefix: str) -> None:
-        self._store = store
-        self._target = target
-        self._prefix = prefix
-        """Of every key; empty, or with ``/`` at its end."""
+    def __init__(self, bucket: Bucket) -> None:
+        self._bucket = bucket
         self._conditional: bool | None = None
         """Whether the store refuses a conditional put when it has to; None: not tried yet."""
-        self._versions = False
         self._state: _Known | None = None
 
     # ── the session
 
     def probe(self) -> Abilities:
         notes = () if self._knows_conditions() else (_NO_CONDITIONS,)
-        return Abilities("ordered", (*notes, _VERSIONS) if self._versions else notes)
+        return Abilities("ordered", (*notes, _VERSIONS) if self._bucket.has_versions else notes)
 
     def inspect(self) -> TargetState:
-        listed = self._list()
-        data = self._get(RECORD)
+        listed = self._bucket.listing()
+        data = self._bucket.get(RECORD)
         record = _decoded(data, TargetRecord) if data is not None else None
         started = [
             known
             for path in listed
-            if path.startswith(STAGE_PREFIX) and (known := _decoded(self._get(path) or b"", _OnItsWay))
+            if path.startswith(STAGE_PREFIX) and (known := _decoded(self._bucket.get(path) or b"", _OnItsWay))
         ]
         if started:
             merged = self._with_started(record or TargetRecord(), started, listed)
@@ -176,10 +113,10 @@ class S3Session:
     def lock(self, lock: TargetLock) -> TargetLock | None:
         data = msgspec.json.encode(lock)
         if self._knows_conditions():
-            return None if self._create(LOCK, data) else self._holder()
+            return None if self._bucket.create(LOCK, data) else self._holder()
         if other := self._holder():
             return other
-        self._put(LOCK, data)
+        self._bucket.put(LOCK, data)
         time.sleep(_READ_BACK_PAUSE)
         holder = self._holder()
         return None if holder and holder.token == lock.token else holder
@@ -187,7 +124,7 @@ class S3Session:
     def unlock(self, token: str, *, force: bool = False) -> None:
         holder = self._holder()
         if force or (holder and holder.token == token):
-            self._delete(LOCK)
+            self._bucket.delete(LOCK)
 
     def deliver(self, delivery: Delivery, blobs: Blobs, sent: Sent) -> None:
         if self._state is None:
@@ -195,7 +132,7 @@ class S3Session:
         assert self._state is not None
         release, total = delivery.record.release, sum(file.size for file in delivery.writes)
         journal = f"{STAGE_PREFIX}{secrets.token_hex(16)}.json"
-        self._put(journal, msgspec.json.encode(_OnItsWay(release, delivery.writes)))
+        self._bucket.put(journal, msgspec.json.encode(_OnItsWay(release, delivery.writes)))
         done = 0
         sent(done, total)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -204,11 +141,11 @@ class S3Session:
                     done += file.size
                     sent(done, total)
             for _, paths in groupby(delivery.removes, key=order_of):
-                deque(_windowed(pool, self._delete, ((path,) for path in paths)), maxlen=0)
+                deque(_windowed(pool, self._bucket.delete, ((path,) for path in paths)), maxlen=0)
         record = self._verified(delivery, self._state.record)
-        self._put(RECORD, msgspec.json.encode(record))
+        self._bucket.put(RECORD, msgspec.json.encode(record))
         for leftover in (*self._state.leftovers, journal):
-            self._delete(leftover)
+            self._bucket.delete(leftover)
         self._state = _Known(record, ())
 
     def switch(self, release: str) -> None:
@@ -222,14 +159,14 @@ class S3Session:
         known = {file.path for file in record.files}
         others = [file for file in wanted if file.path in state.present and file.path not in known]
         paths = [file.path for file in record.files if file.sha256 in unwanted and file.path in state.present]
-        paths += [file.path for file in others if self._sha256(file.path) == file.sha256]
+        paths += [file.path for file in others if self._bucket.sha256(file.path) == file.sha256]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            deque(_windowed(pool, self._delete, ((path,) for path in paths)), maxlen=0)
+            deque(_windowed(pool, self._bucket.delete, ((path,) for path in paths)), maxlen=0)
         if known & set(paths):
-            self._put(RECORD, msgspec.json.encode(_without(record, unwanted)))
-        if paths and self._versions:
-            raise PublishError(_VERSIONS_LEFT, paths=", ".join(self._prefix + path for path in paths))
-        return tuple(self._prefix + path for path in paths)
+            self._bucket.put(RECORD, msgspec.json.encode(_without(record, unwanted)))
+        if paths and self._bucket.has_versions:
+            raise PublishError(_VERSIONS_LEFT, paths=", ".join(self._bucket.prefix + path for path in paths))
+        return tuple(self._bucket.prefix + path for path in paths)
 
     def close(self) -> None:
         """Nothing stays open between requests."""
@@ -256,10 +193,10 @@ class S3Session:
             yield file
 
     def _put_file(self, file: ReleaseFile, data: bytes) -> None:
-        self._put(file.path, data, cache_control(file.path), file.sha256)
+        self._bucket.put(file.path, data, cache_control(file.path), file.sha256)
 
     def _with_started(
-        self, record: TargetRecord, started: Iterable[_OnItsWay], listed: Mapping[str, _Listed]
+        self, record: TargetRecord, started: Iterable[_OnItsWay], listed: Mapping[str, ListedObject]
     ) -> TargetRecord:
         """The record, and what broken deliveries have written since: each object says what it is."""
         ours = {file.path: file for file in record.files}
@@ -267,7 +204,7 @@ class S3Session:
         wanted = [file for known in started for file in known.files if file.path in listed]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for file, digest in zip(
-                wanted, _windowed(pool, self._sha256, ((file.path,) for file in wanted)), strict=True
+                wanted, _windowed(pool, self._bucket.sha256, ((file.path,) for file in wanted)), strict=True
             ):
                 if digest == file.sha256:
                     ours[file.path], stamps[file.path] = file, listed[file.path].stamp
@@ -275,7 +212,7 @@ class S3Session:
 
     def _verified(self, delivery: Delivery, before: TargetRecord | None) -> TargetRecord:
         """The record to write, with stamps; all that was written is listed now as it was sent."""
-        listed = self._list()
+        listed = self._bucket.listing()
         for file in delivery.writes:
             if file.path not in listed or listed[file.path].size != file.size:
                 raise PublishError(_NOT_THERE, name=file.path, size=file.size)
@@ -293,95 +230,18 @@ class S3Session:
         if self._conditional is None:
             name = f"{STAGE_PREFIX}{secrets.token_hex(16)}"
             try:
-                self._conditional = self._create(name, b"{}") and not self._create(name, b"{}")
-            except _Unsupported:
+                self._conditional = self._bucket.create(name, b"{}") and not self._bucket.create(name, b"{}")
+            except NoConditions:
                 self._conditional = False
             else:
-                self._delete(name)
+                self._bucket.delete(name)
         return self._conditional
 
     def _holder(self) -> TargetLock | None:
-        data = self._get(LOCK)
+        data = self._bucket.get(LOCK)
         if data is None:
             return None
         return _decoded(data, TargetLock) or TargetLock("", "", "", "")
-
-    # ── requests
-
-    def _create(self, path: str, data: bytes) -> bool:
-        """Put, if it is not there yet; returns whether it was not. Raises `_Unsupported`."""
-        from obstore.exceptions import AlreadyExistsError, BaseError, NotSupportedError, PreconditionError
-
-        with self._sentences():
-            try:
-                result = self._store.put(self._prefix + path, data, mode="create", attributes=_own_attributes())
-                self._noted(result["version"])
-            except (AlreadyExistsError, PreconditionError):
-                return False
-            except NotSupportedError:
-                raise _Unsupported from None
-            except BaseError as error:
-                if reason_of(error) in ("NotImplemented", "501", "InvalidArgument"):
-                    raise _Unsupported from None
-                raise
-        return True
-
-    def _put(self, path: str, data: bytes, cache: str = ASK_AGAIN, sha256: str = "") -> None:
-        attributes = _own_attributes() | {"Content-Type": content_type(path), "Cache-Control": cache}
-        if sha256:
-            attributes["sha256"] = sha256
-        with self._sentences(path):
-            result = self._store.put(self._prefix + path, data, attributes=attributes, max_concurrency=1)
-            self._noted(result["version"])
-
-    def _noted(self, version: str | None) -> None:
-        self._versions |= version not in (None, "", "null")
-
-    def _get(self, path: str) -> bytes | None:
-        with self._sentences(path):
-            try:
-                return bytes(self._store.get(self._prefix + path).bytes())
-            except FileNotFoundError as error:
-                if reason_of(error) == "NoSuchBucket":
-                    raise
-                return None
-
-    def _sha256(self, path: str) -> str:
-        """What an object says of itself; empty when it is not ours."""
-        with self._sentences(path):
-            try:
-                found = self._store.get(self._prefix + path, options={"head": True})
-            except FileNotFoundError:
-                return ""
-            return str(found.attributes.get("sha256", ""))
-
-    def _delete(self, path: str) -> None:
-        with self._sentences(path):
-            try:
-                self._store.delete(self._prefix + path)
-            except FileNotFoundError as error:
-                if reason_of(error) == "NoSuchBucket":
-                    raise
-
-    def _list(self) -> dict[str, _Listed]:
-        with self._sentences():
-            found = [meta for page in self._store.list(self._prefix.rstrip("/") or None) for meta in page]
-        cut = len(self._prefix)
-        return {meta["path"][cut:]: _listed(meta) for meta in found if len(meta["path"]) > cut}
-
-    @contextmanager
-    def _sentences(self, path: str = "") -> Iterator[None]:
-        """Everything that the store may say becomes a `PublishError`."""
-        from obstore.exceptions import BaseError
-
-        try:
-            yield
-        except (BaseError, FileNotFoundError, ValueError) as error:
-            raise said(error, self._target, path) from None
-
-
-class _Unsupported(Exception):
-    """The store has no conditional put."""
 
 
 class _Known(NamedTuple):
@@ -391,18 +251,7 @@ class _Known(NamedTuple):
     leftovers: tuple[str, ...]
 
 
-class _Listed(NamedTuple):
-    size: int
-    stamp: int
-    """60 bits of the hash of the ETag; of the time of change where a store gives none."""
-
-
-def _listed(meta: ObjectMeta) -> _Listed:
-    mark = (meta["e_tag"] or meta["last_modified"].isoformat()).removeprefix("W/").strip('"')
-    return _Listed(meta["size"], int(hashlib.sha256(mark.encode()).hexdigest()[:15], 16))
-
-
-def _as_left(file: ReleaseFile, record: TargetRecord, listed: Mapping[str, _Listed]) -> bool:
+def _as_left(file: ReleaseFile, record: TargetRecord, listed: Mapping[str, ListedObject]) -> bool:
     found = listed.get(file.path)
     return found is not None and found.size == file.size and record.stamps.get(file.path, found.stamp) == found.stamp
 
@@ -420,10 +269,6 @@ def _without(record: TargetRecord, unwanted: Container[str]) -> TargetRecord:
 
 def _is_hidden(path: str) -> bool:
     return path in (RECORD, LOCK) or path.startswith(STAGE_PREFIX)
-
-
-def _own_attributes() -> dict[str, str]:
-    return {"Content-Type": "application/json", "Cache-Control": "no-store"}
 
 
 def _decoded(data: bytes, type_: type[_T]) -> _T | None:
