@@ -157,10 +157,16 @@ def _without(section: Section, dates: dict[str, str]) -> Section:
 
 
 def _span(issue: Issue, article: Article, date: str) -> WithdrawnSpan:
-    """From its heading to the next one of the same file; a file of its own as a whole."""
-    if article.path != issue.source:
-        return WithdrawnSpan(article.path, 0, None, date)
+    """A file of its own as a whole."""
+    lines = article_lines(issue, article) if article.path == issue.source else (0, None)
+    return WithdrawnSpan(article.path, *lines, date)
+
+
+def article_lines(issue: Issue, article: Article) -> tuple[int, int | None]:
+    """First and last line of an article in the issue's main file, from its heading to the next one; None for the end
+    of the file.
+    """
     lines = [section.line for section in issue.sections if section.path == article.path]
     lines += [each.line for each in _articles(issue) if each.path == article.path]
     after = min((line for line in lines if line > article.line), default=None)
-    return WithdrawnSpan(article.path, article.line, after - 1 if after else None, date)
+    return article.line, after - 1 if after else None

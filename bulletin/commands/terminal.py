@@ -89,6 +89,7 @@ METAVARS = (
     N_("URL"),
     N_("[URL]"),
     N_("[NUMBER]"),
+    N_("[ARTICLE]"),
     N_("[COUNT]"),
     N_("CODE"),
     N_("ROLE"),
