@@ -33,39 +33,37 @@ from bulletin.hits.robots import Robots
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Span, Store, StoredRecord
 
-_INSIDE = rb'[^"\\\n]*(?:\\.[^"\\\n]*)*'
+_INSIDE = rb'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+'
 _QUOTED = b'"' + _INSIDE + b'"'
 """Apache writes a quote inside as ``\\"``, nginx as ``\\x22``."""
-_CLIENT = rb"(?:[^\s:]+:\d+ (?=[0-9A-Fa-f.:]+ ))?(\S+) \S+ [^\[\n]*"
+_CLIENT = rb"(?:[^\s:]++:\d+ (?=[0-9A-Fa-f.:]+ ))?+(\S++) \S++ [^\[\n]*+"
 """The client's address; Apache's vhost_combined has the name of the host before it."""
-_ADDRESS = rb'(?:https?://[^/ "?\n]*)?'
+_ADDRESS = rb'(?:https?://[^/ "?\n]*+)?+'
 """A request to a proxy names the host, too (RFC 9112, 3.2.2)."""
 _LOG_LINE = re.compile(
     _CLIENT + rb"\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
     rb'"GET '
     + _ADDRESS
-    + rb'([^ "?\n]*)'
+    + rb'([^ "?\n]*+)'
     + _INSIDE
-    + rb'" (?:200|304) \S+ '
+    + rb'" (?:200|304) \S++ '
     + _QUOTED
     + rb' "(?!")('
     + _INSIDE
     + rb')"'
 )
-"""A successful GET: address, time, second, zone, target, user agent."""
+"""A successful GET: address, time, second, zone, target, user agent. Nothing is tried twice, however long a line."""
 _ANY_LINE = re.compile(
     _CLIENT
     + rb"\[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "
-    + rb" ".join((_QUOTED, rb"\d{3} \S+", _QUOTED, _QUOTED))
+    + rb" ".join((_QUOTED, rb"\d{3} \S++", _QUOTED, _QUOTED))
 )
 """Any request in the “combined” format."""
-_ENCODED_REQUEST = re.compile(rb'%[^%"\\\n]*+(?:\\.[^%"\\\n]*+)*+" \d')
-"""A “%” in a request, which its status follows; those in the names of browsers are many. Each byte is read once."""
 _PROBED_LINES = 1_000
 """Lines among which one must have that format."""
 
-_CHUNK_BYTES = 8 << 20
-"""Bytes read at a time."""
+_CHUNK_BYTES = 1 << 20
+"""Bytes read at a time: they are gone through twice, the second time from the processor's cache."""
 _COMMIT_BYTES = 256 << 20
 """Bytes after which counts and position are committed."""
 _FILE_HEAD_BYTES = 1024
@@ -112,7 +110,7 @@ class LogReader:
         self._rules = rules
         self._at = at
         self._pages = _by_path(pages)
-        self._candidates, self._plain_candidates = _candidates(self._pages)
+        self._candidates = _candidates(self._pages)
         self._covered = _LiveTimes(store.spans())
         self._robots = Robots()
         self._repeats = RepeatReads(rules)
@@ -165,19 +163,24 @@ class LogReader:
         """Count the lines from start to end; most are pictures and styles, which a quick search skips."""
         if start == end:
             return
-        is_odd = _ENCODED_REQUEST.search(text, start, end) or b'"GET http' in text
-        for found in (self._candidates if is_odd else self._plain_candidates).finditer(text, start, end):
-            page = self._pages.get(found[1])
+        pages, line_end = self._pages, -1
+        for found in self._candidates.finditer(text, start, end):
+            page = pages.get(found[1])
             if page is None and b"%" in found[1]:
-                page = self._pages.get(_decoded_path(found[1]))
+                page = pages.get(_decoded_path(found[1]))
             if page is None:
                 continue
-            begin = text.rfind(b"\n", 0, found.start()) + 1
-            line = _LOG_LINE.match(text, begin)
-            if line and line.start(5) == found.start(1):
-                if not self._count_hit(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally):
+            if found.start() > line_end:
+                begin = text.rfind(b"\n", 0, found.start()) + 1
+                line = _LOG_LINE.match(text, begin)
+                line_end = text.find(b"\n", found.end())
+                if not line and not _ANY_LINE.match(text, begin):
                     tally.cannot_read(text, start, begin)
-            elif not _ANY_LINE.match(text, begin):
+            if (
+                line
+                and line.start(5) == found.start(1)
+                and not self._count_hit(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally)
+            ):
                 tally.cannot_read(text, start, begin)
         tally.lines += text.count(b"\n", start, end)
 
@@ -325,15 +328,11 @@ def _by_path(pages: Catalogue) -> dict[bytes, str]:
     return found
 
 
-def _candidates(pages: Iterable[bytes]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """Match requests that may be of a page: those below a folder that holds pages, and those with a “%” in its name.
-
-    The second, which is quicker, is for texts without “%” and without the addresses of proxies.
-    """
+def _candidates(pages: Iterable[bytes]) -> re.Pattern[bytes]:
+    """Match requests that may be of a page: those below a folder that holds pages, and those with a “%” in its name."""
     folders = sorted({page.split(b"/", 2)[1] for page in pages}) or [b"\n"]
     below = b"|".join(map(re.escape, folders))
-    every = re.compile(rb'"GET ' + _ADDRESS + rb'(/(?:%s|[^/ "?\n%%]*%%)[^ "?\n]*)' % below)
-    return every, re.compile(rb'"GET (/(?:%s)[^ "?\n]*)' % below)
+    return re.compile(rb'"GET ' + _ADDRESS + rb'(/(?:%s|[^/ "?\n%%]*+%%)[^ "?\n]*+)' % below)
 
 
 def _decoded_path(target: bytes) -> bytes:

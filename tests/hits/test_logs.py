@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections import Counter
 from hashlib import blake2b
 from pathlib import Path
@@ -109,6 +110,32 @@ def test_an_unknown_format_is_said(tmp_path: Path, text: str) -> None:
     with pytest.raises(HitsError, match="combined"):
         counted(tmp_path, text)
     assert totals(tmp_path) == {}
+
+
+def test_a_line_that_cannot_be_read_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text(entry() + 'x "GET /issues/2014002/ "GET /issues/2014002/ \n')
+    assert read(tmp_path, tmp_path / "a.log") == "2 1 1 1"
+
+
+_QUOTED_REQUEST = r"\"GET /issues/2014002/ "
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        entry(referer=_QUOTED_REQUEST * 700),
+        entry(user="- " + _QUOTED_REQUEST * 700),
+        entry().replace("\n", f' "{_QUOTED_REQUEST * 700}"\n'),
+        entry(target="/" + "a" * 16_000, referer=_QUOTED_REQUEST).replace('" 200', '" 404'),
+        entry(target="/issues/" + "%2e/" * 4_000),
+        entry(target='http://"GET ' * 1_300),
+    ],
+)
+def test_a_long_line_is_read_in_time_that_grows_with_its_length(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.log").write_text(entry(client="203.0.113.7") + line * 50)
+    began = time.process_time()
+    read(tmp_path, tmp_path / "a.log")
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("begin", ["", "203.0.113.9 - - [26"])
