@@ -119,6 +119,24 @@ def test_numbers_are_read_without_counting(with_app: Play) -> None:
     with_app(scene)
 
 
+@pytest.mark.parametrize("keys", ["issue:2014099", "issue:2014099,nothing,issue:2014002/", "%F0%9F%98%80", "k" * 300])
+def test_a_page_that_is_not_known_has_no_number(with_app: Play, tmp_path: Path, keys: str) -> None:
+    async def scene(it: Running) -> None:
+        answer = await it.client.ask("GET", f"/_hits/n?k={keys}")
+        assert (answer.status, answer.json) == (404, {"error": "unknown key"})
+
+    with_app(scene)
+    assert open_store(f"sqlite:///{tmp_path}/counts.db").totals() == {ISSUE: 5530}
+
+
+@pytest.mark.parametrize("query", ["", "?", "?k", "?k=", "?k=,", "?key=issue:2014002"])
+def test_a_request_for_numbers_names_a_page(with_app: Play, query: str) -> None:
+    async def scene(it: Running) -> None:
+        assert (await it.client.ask("GET", f"/_hits/n{query}")).status == 400
+
+    with_app(scene)
+
+
 def test_a_key_that_a_page_had_before_counts_for_it(tmp_path: Path) -> None:
     old = KeyList("", (Key("issue:2014009", "issues/2014009/", "旧", "2014009", "2015-04-10"),))
 
