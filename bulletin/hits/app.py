@@ -14,7 +14,6 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from bulletin.core.errors import BulletinError
 from bulletin.core.keys import MAX_KEY_BYTES
 from bulletin.core.model import Today
 from bulletin.hits.counting import HitOutcome
@@ -93,7 +92,9 @@ class _Http:
             if message["type"] == "lifespan.startup":
                 try:
                     await self._service.start()
-                except BulletinError as error:
+                except (
+                    Exception
+                ) as error:  # whatever it is: a server goes on after one that was not said to have failed
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     raise
                 sweeping = asyncio.create_task(self._sweep())

@@ -32,6 +32,7 @@ from bulletin.hits.repeats import RepeatReads
 from bulletin.hits.robots import Robots
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Span, Store, StoredRecord
+from bulletin.hits.valid_rows import LogPosition
 
 _INSIDE = rb'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+'
 _QUOTED = b'"' + _INSIDE + b'"'
@@ -72,16 +73,6 @@ _MAX_LINE_BYTES = 64 << 10
 
 _STATION_OFFSET = timedelta(hours=8)
 _MONTHS = {name: n for n, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
-
-
-class _Position(Value, frozen=True):
-    """How far a file was read."""
-
-    head: str
-    """Hash of the first `length` bytes."""
-    length: int
-    offset: int
-    """In the decompressed file."""
 
 
 class _LogSummary(Value, frozen=True):
@@ -209,7 +200,7 @@ class LogReader:
             tally.sums[page, hour] = tally.sums.get((page, hour), 0) + 1
         return True
 
-    def _commit(self, tally: _Tally, position: _Position) -> None:
+    def _commit(self, tally: _Tally, position: LogPosition) -> None:
         days: dict[tuple[str, str], int] = {}
         for (page, hour), n in tally.sums.items():
             days[page, hour[:10]] = days.get((page, hour[:10]), 0) + n
@@ -229,18 +220,18 @@ class LogReader:
 
     # ── positions
 
-    def _position(self, path: Path, file: BufferedReader) -> _Position:
+    def _position(self, path: Path, file: BufferedReader) -> LogPosition:
         """Where to resume: at the furthest position stored for a file with this head; at the start for a new one."""
         head = file.read(_FILE_HEAD_BYTES)
         file.seek(0)
-        known = [msgspec.json.decode(text, type=_Position) for text in self._store.records("log").values()]
+        known = [msgspec.json.decode(text, type=LogPosition) for text in self._store.records("log").values()]
         same = [p for p in known if _is_identified(p) and p.length <= len(head) and p.head == _hash(head[: p.length])]
         size = path.stat().st_size if path.suffix != ".gz" else None
         best = max(same, key=lambda p: p.offset, default=None)
         if best is None or (size is not None and best.offset > size):
             self._check_format(path, file)
             length = len(head) if len(head) == _FILE_HEAD_BYTES else head.rfind(b"\n") + 1  # whole lines
-            return _Position(_hash(head[:length]), length, 0)
+            return LogPosition(_hash(head[:length]), length, 0)
         return best
 
     @staticmethod
@@ -260,7 +251,7 @@ class LogReader:
             )
 
 
-def _is_identified(position: _Position) -> bool:
+def _is_identified(position: LogPosition) -> bool:
     """Versions before stored a position for an empty file, which is the beginning of every file."""
     return position.length > 0
 

@@ -27,6 +27,7 @@ from bulletin.hits.service import DRAIN_SECONDS, Log
 from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.stores.identity import claim_store
 from bulletin.hits.stores.opening import open_store
+from bulletin.hits.valid_rows import stored_figure
 
 HEADER_SECONDS = 10
 """Timeout for a request's headers, and for idle connections."""
@@ -113,7 +114,7 @@ def check_settings(settings: Settings) -> int:
     Robots()
     with closing(open_store(settings.store, settings.rules, exclusive=True)) as store:
         claim_store(store, pages.url, take_over=settings.take_over)
-        for read in (store.totals, store.carried, partial(store.records, "figure")):  # as the service does at its start
+        for read in (store.totals, store.carried, partial(stored_figure, store)):  # as the service does at its start
             read()
     return len(pages.pages)
 

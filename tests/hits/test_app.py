@@ -14,6 +14,7 @@ import pytest
 from bulletin.core.errors import HitsError
 from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits import service
+from bulletin.hits.app import create_app
 from bulletin.hits.rules import Rules
 from bulletin.hits.settings import Settings
 from bulletin.hits.stores.base import Count, Store, StoreError
@@ -260,6 +261,29 @@ def test_without_a_token_nobody_sets_the_figure(with_app: Play) -> None:
         assert answer.status == 401
 
     with_app(scene)
+
+
+def test_a_service_that_cannot_begin_says_so_to_its_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server goes on without a start that failed unsaid: it would answer, and count nothing."""
+
+    def fail(*_: object) -> None:
+        raise ValueError("unforeseen")
+
+    sent: list[str] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    async def receive() -> dict[str, str]:
+        return {"type": "lifespan.startup"}
+
+    monkeypatch.setattr(service.Service, "use_counts", fail)
+    (tmp_path / "keys.json").write_bytes(write_keys(KEYS))
+    settings = Settings(store=f"sqlite:///{tmp_path}/a.db", keys=str(tmp_path / "keys.json"))
+    app = create_app(settings, Turned(), lambda _: None)
+    with pytest.raises(ValueError, match="unforeseen"):
+        asyncio.run(app({"type": "lifespan"}, receive, send))
+    assert sent == ["lifespan.startup.failed"]
 
 
 # ── other addresses

@@ -15,7 +15,7 @@ from bulletin.core.errors import HitsError
 from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits import remote
 from bulletin.hits.app import BODY_SECONDS
-from bulletin.hits.stores.base import Batch, Count
+from bulletin.hits.stores.base import Batch, Count, StoredRecord
 from bulletin.hits.stores.opening import open_store
 from tests.hits.services import Service, service, write_pages
 
@@ -81,6 +81,16 @@ def test_a_store_damaged_in_the_middle_ends_the_service(folder: Path) -> None:
     code, line = said(Service(folder, url))
     assert code != 0
     assert "counts" in line, line
+
+
+def test_a_figure_that_cannot_be_read_ends_the_service(folder: Path) -> None:
+    """It began without its pages then, and said that it was well."""
+    url = f"sqlite:///{folder}/a.db"
+    store = open_store(url)
+    store.commit(Batch("s", 1, records=(StoredRecord("figure", "today", "many"),)))
+    store.close()
+    code, line = said(Service(folder, url))
+    assert (code, "the store is damaged: today" in line) == (2, True), line
 
 
 def test_a_store_of_another_station_is_refused_until_it_is_taken_over(folder: Path) -> None:
