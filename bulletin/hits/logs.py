@@ -37,9 +37,11 @@ from bulletin.hits.valid_rows import LogPosition
 _INSIDE = rb'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+'
 _QUOTED = b'"' + _INSIDE + b'"'
 """Apache writes a quote inside as ``\\"``, nginx as ``\\x22``."""
-_CLIENT = rb"(?:[^\s:]++:\d+ (?=[0-9A-Fa-f.:]+ ))?+(\S++) \S++ [^\[\n]*+"
-"""The client's address; Apache's vhost_combined has the name of the host before it."""
-_ADDRESS = rb'(?:https?://[^/ "?\n]*+)?+'
+_CLIENT = (
+    rb"(?:[^\s:]++(?::\d+)?+ (?=[0-9A-Fa-f]*+[.:][0-9A-Fa-f.:]*+ ))?+(\S++) \S++ [^\[\n]*+(?:\[(?!\d\d/)[^\[\n]*+)*+"
+)
+"""The client's address; the name of the host may be before it, as in Apache's vhost_combined."""
+_ADDRESS = rb'(?:(?i:https?)://[^/ "?\n]*+)?+'
 """A request to a proxy names the host, too (RFC 9112, 3.2.2)."""
 _LOG_LINE = re.compile(
     _CLIENT + rb"\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
@@ -71,6 +73,12 @@ _FILE_HEAD_BYTES = 1024
 """Bytes by which a file is identified."""
 _MAX_LINE_BYTES = 64 << 10
 
+_COMPRESSED = (b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
+"""How files begin that are not read: xz, bzip2, zstd, zip."""
+
+_LEAP_SECOND = 60
+_LAST_OFFSET = timedelta(hours=14)
+"""Of all time zones."""
 _STATION_OFFSET = timedelta(hours=8)
 _MONTHS = {name: n for n, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 
@@ -185,7 +193,7 @@ class LogReader:
                 self._minutes.clear()
             found = self._minutes[minute] = _minute(*minute)
         day, hour, start = found
-        if not hour:
+        if not hour or second > _LEAP_SECOND:
             return False
         now = start + second
         tally.pages += 1
@@ -222,8 +230,9 @@ class LogReader:
 
     def _position(self, path: Path, file: BufferedReader) -> LogPosition:
         """Where to resume: at the furthest position stored for a file with this head; at the start for a new one."""
-        head = file.read(_FILE_HEAD_BYTES)
-        file.seek(0)
+        head = _head(file)
+        if head.startswith(_COMPRESSED):
+            raise HitsError(N_("this is a compressed file other than gzip: decompress it first."), path=path)
         known = [msgspec.json.decode(text, type=LogPosition) for text in self._store.records("log").values()]
         same = [p for p in known if _is_identified(p) and p.length <= len(head) and p.head == _hash(head[: p.length])]
         size = path.stat().st_size if path.suffix != ".gz" else None
@@ -254,6 +263,16 @@ class LogReader:
 def _is_identified(position: LogPosition) -> bool:
     """Versions before stored a position for an empty file, which is the beginning of every file."""
     return position.length > 0
+
+
+def _head(file: BufferedReader) -> bytes:
+    """Of a truncated file what can be read."""
+    head = b""
+    with suppress(EOFError, zlib.error):
+        while len(head) < _FILE_HEAD_BYTES and (more := file.read1(_FILE_HEAD_BYTES - len(head))):
+            head += more
+    file.seek(0)
+    return head
 
 
 def _lines(file: BufferedReader) -> Iterator[bytes]:
@@ -347,8 +366,11 @@ def _minute(text: bytes, zone: bytes) -> tuple[str, str, int]:
 
 
 def _offset(zone: bytes) -> timedelta:
-    sign = -1 if zone[:1] == b"-" else 1
-    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
+    """Raises `ValueError`."""
+    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
+    if offset > _LAST_OFFSET or int(zone[3:5]) > 59:
+        raise ValueError(zone)
+    return -offset if zone[:1] == b"-" else offset
 
 
 def _open(path: Path) -> BufferedReader:
