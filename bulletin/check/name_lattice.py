@@ -46,7 +46,11 @@ class Lexicon(NamedTuple):
     longest: dict[str, int]
     """First character of words → length of the longest."""
     candidates: re.Pattern[str]
-    """Where a name may begin: a surname, and one of two characters after it that are often in given names."""
+    """Where a name may begin: the first character of a surname, and after it one of two that are often in given names.
+
+    The group ``two`` is set where it is a surname of two characters. A pattern that begins with a set is looked for
+    several times as quickly as one that begins with a lookahead.
+    """
 
 
 @lru_cache(maxsize=1)
@@ -58,9 +62,11 @@ def lexicon() -> Lexicon:
     given = {sign: tier for tier in (1, 0) for sign in lists[f"given {tier}"].replace(" ", "")}
     pieces = sorted(set(lists["transliterated"].split()), key=len, reverse=True)
     words = frozenset(word for line in _read("words.txt") if line[0] != "#" for word in line.split() if len(word) > 1)
-    double = "|".join(word for word in surnames if len(word) == 2)
+    double = [word for word in surnames if len(word) == 2]
     single = "".join(word for word in surnames if len(word) == 1)
     often = "".join(sign for sign in given if sign not in _NEVER)
+    name = f"(?:[{often}]|[^\\W{_NEVER}][{often}])"
+    two = "|".join(f"(?<={word[0]})(?={word[1]}{name})" for word in double)
     return Lexicon(
         surnames,
         given,
@@ -68,7 +74,7 @@ def lexicon() -> Lexicon:
         re.compile(f"[{''.join(set(''.join(pieces)))}]{{2,}}"),
         words,
         {word[0]: len(word) for word in sorted(words, key=len)},
-        re.compile(f"(?=(?P<surname>{double}|[{single}])(?:[{often}]|[^\\W{_NEVER}][{often}]))"),
+        re.compile(f"[{single}{''.join(word[0] for word in double)}](?:(?P<two>{two})|(?<=[{single}])(?={name}))"),
     )
 
 
@@ -107,26 +113,28 @@ _HAN_RUN = re.compile("[一-龥]+")
 def name_spans(text: str) -> Iterator[NameSpan]:
     """Candidates that are worth a look, two at most for a beginning; they may overlap. Linear in the text's length."""
     known = lexicon()
-    waiting = [found for found in known.candidates.finditer(text) if _may_be_name(text, found, known)][::-1]
+    found = (
+        (one.start(), text[one.start() : one.end() + (one["two"] is not None)])
+        for one in known.candidates.finditer(text)
+    )
+    waiting = [one for one in found if _may_be_name(text, *one, known)][::-1]
     for run in _HAN_RUN.finditer(text) if waiting else ():
-        costs: _Costs | None = None
-        while waiting and waiting[-1].start() < run.end():
-            found = waiting.pop()
-            costs = costs or _Costs.of(run.group(), known)
-            for span in _spans_at(run.group(), found.start() - run.start(), found["surname"], costs, known):
+        if waiting[-1][0] >= run.end():
+            continue
+        costs = _Costs.of(run.group(), known)
+        while waiting and waiting[-1][0] < run.end():
+            at, surname = waiting.pop()
+            for span in _spans_at(run.group(), at - run.start(), surname, costs, known):
                 yield NameSpan(run.start() + span.start, run.start() + span.end, span.margin)
+        if not waiting:
+            return
 
 
-def _may_be_name(run: str, found: re.Match[str], known: Lexicon) -> bool:
+def _may_be_name(text: str, at: int, surname: str, known: Lexicon) -> bool:
     """Whether it is worth cutting the run: most places where a surname is a word too are plainly words."""
-    at = found.start()
-    if known.surnames[found["surname"]] < 2:
+    if known.surnames[surname] < 2:
         return True
-    return run[at : at + 2] not in known.words and (not at or run[at - 1 : at + 1] not in known.words)
-
-
-def _single_cost(sign: str) -> float:
-    return 3.0 if sign in _FUNCTION else 6.0
+    return text[at : at + 2] not in known.words and (not at or text[at - 1 : at + 1] not in known.words)
 
 
 class _Costs(NamedTuple):
@@ -138,28 +146,24 @@ class _Costs(NamedTuple):
     @classmethod
     def of(cls, run: str, known: Lexicon) -> _Costs:
         size = len(run)
-        words = [
-            (start, end)
-            for start in range(size - 1)
-            for end in range(start + 2, min(size, start + known.longest.get(run[start], 1)) + 1)
-            if run[start:end] in known.words
+        ends = [
+            [
+                end
+                for end in range(start + 2, min(size, start + known.longest.get(sign, 1)) + 1)
+                if run[start:end] in known.words
+            ]
+            for start, sign in enumerate(run)
         ]
-        singles = [_single_cost(sign) for sign in run]
-        before, after = [0.0, *accumulate(singles)], [0.0]
-        by_end: dict[int, list[int]] = {}
-        by_start: dict[int, list[int]] = {}
-        for start, end in words:
-            by_end.setdefault(end, []).append(start)
-            by_start.setdefault(start, []).append(end)
-        for end in range(1, size + 1):
-            cost = before[end - 1] + singles[end - 1]
-            for start in by_end.get(end, ()):
-                cost = min(cost, before[start] + _WORD)
-            before[end] = cost
-        after = [0.0] * (size + 1)
+        singles = [3.0 if sign in _FUNCTION else 6.0 for sign in run]
+        before, after = [0.0, *accumulate(singles)], [0.0] * (size + 1)
+        for start, single in enumerate(singles):
+            cost = before[start]
+            before[start + 1] = min(before[start + 1], cost + single)
+            for end in ends[start]:
+                before[end] = min(before[end], cost + _WORD)
         for start in range(size - 1, -1, -1):
             cost = after[start + 1] + singles[start]
-            for end in by_start.get(start, ()):
+            for end in ends[start]:
                 cost = min(cost, after[end] + _WORD)
             after[start] = cost
         return cls(before, after)

@@ -53,17 +53,13 @@ class OfficeConfig(Value, frozen=True):
     """Of passed.yml."""
 
 
-def _tag_nothing(_: str) -> list[tuple[int, int]]:
-    return []
-
-
 class Office(NamedTuple):
     """What every rule is given beside the text."""
 
     facts: Facts
     words: Matcher
-    tag_names: Callable[[str], list[tuple[int, int]]] = _tag_nothing
-    """A text → start and end of what a tagger takes for names of persons (lac_names.py); nothing without one."""
+    tag_names: Callable[[str], list[tuple[int, int]]] | None = None
+    """A text → start and end of what a tagger takes for names of persons (lac_names.py); None without one."""
 
     def is_case(self, section: str) -> bool:
         """Whether a section tells of persons, as station.yml says of it, or else its title."""
@@ -78,7 +74,7 @@ class Office(NamedTuple):
 def make_office(station: Station, words: WordLists, key: str = "") -> Office:
     """The office as its station.yml and its word lists describe it; ``key`` is that of passed.yml."""
     facts = make_facts(station, words, key)
-    return Office(facts, Matcher(words), tag_persons if has_tagger() else _tag_nothing)
+    return Office(facts, Matcher(words), tag_persons if has_tagger() else None)
 
 
 def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
