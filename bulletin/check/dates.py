@@ -28,16 +28,19 @@ def impossible_dates(text: Manuscript, office: Office) -> Iterator[Problem]:  # 
     """``2014年1116日``, ``2014121日``, ``11月31日``, ``2014-13-02``, ``20144年``."""
     prose = text.prose
     for like in _DATE_LIKE.finditer(prose):
-        for found in _RUN_TOGETHER.finditer(prose, *like.span()):
+        words = like.group()
+        if words.isdecimal():
+            continue
+        for found in _RUN_TOGETHER.finditer(prose, *like.span()) if "日" in words else ():
             readings = _possible_days(int(found["year"] or 0), found["month_day"] or found["all"] or found["alone"])
             if readings or not found["alone"]:
                 yield text.found("D101", *found.span(), guess="” / “".join(readings), words=found.group())
-        for pattern in (_MONTH_DAY, _DASHED):
-            for found in pattern.finditer(prose, *like.span()):
+        for pattern, sign in ((_MONTH_DAY, "月"), (_DASHED, "-"), (_DASHED, "/")):
+            for found in pattern.finditer(prose, *like.span()) if sign in words else ():
                 year, month, day = (int(found[name] or 0) for name in ("year", "month", "day"))
                 if not _is_day(year or 2000, month, day if found["day"] else 1):
                     yield text.found("D101", *found.span(), words=found.group())
-        for found in _LONG_YEAR.finditer(prose, *like.span()):
+        for found in _LONG_YEAR.finditer(prose, *like.span()) if "年" in words else ():
             yield text.found("D101", *found.span(), words=found.group())
 
 

@@ -44,7 +44,7 @@ class Lexicon(NamedTuple):
     """A run of characters that are in them, which is found quicker."""
     words: frozenset[str]
     longest: dict[str, int]
-    """First character of words → length of the longest."""
+    """First two characters of words → length of the longest."""
     candidates: re.Pattern[str]
     """Where a name may begin: the first character of a surname, and after it one of two that are often in given names.
 
@@ -73,7 +73,7 @@ def lexicon() -> Lexicon:
         re.compile(f"(?:{'|'.join(pieces)}){{1,4}}"),
         re.compile(f"[{''.join(set(''.join(pieces)))}]{{2,}}"),
         words,
-        {word[0]: len(word) for word in sorted(words, key=len)},
+        {word[:2]: len(word) for word in sorted(words, key=len)},
         re.compile(f"[{single}{''.join(word[0] for word in double)}](?:(?P<two>{two})|(?<=[{single}])(?={name}))"),
     )
 
@@ -147,12 +147,10 @@ class _Costs(NamedTuple):
     def of(cls, run: str, known: Lexicon) -> _Costs:
         size = len(run)
         ends = [
-            [
-                end
-                for end in range(start + 2, min(size, start + known.longest.get(sign, 1)) + 1)
-                if run[start:end] in known.words
-            ]
-            for start, sign in enumerate(run)
+            [end for end in range(start + 2, min(size, start + longest) + 1) if run[start:end] in known.words]
+            if (longest := known.longest.get(run[start : start + 2]))
+            else ()
+            for start in range(size)
         ]
         singles = [3.0 if sign in _FUNCTION else 6.0 for sign in run]
         before, after = [0.0, *accumulate(singles)], [0.0] * (size + 1)

@@ -149,15 +149,14 @@ def _pieces(words: str, region: _Region) -> Iterator[tuple[str, int]]:
 
 _SENTENCE_END = re.compile(r"[\n。！？]")
 _JOINED = re.compile(r"(?<![一-龥·])[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}")
-_LATIN = re.compile(
-    r"(?<![A-Za-z])[A-Z][a-z]{1,14}(?: [A-Z][a-z]{0,14}\.?){1,3}(?![A-Za-z])|(?<![A-Za-z])[A-Z][a-z]{2,14}(?![A-Za-z])"
-)
+_LATIN = re.compile(r"[A-Z](?<![A-Za-z].)(?:[a-z]{1,14}(?: [A-Z][a-z]{0,14}\.?){1,3}|[a-z]{2,14})(?![A-Za-z])")
 _ELDER = re.compile(
     r"[大老奶爷婆阿](?<=[一-龥].)(?:(?<=大)[爷妈娘伯叔嫂]|(?<=老)[汉太]|(?<=奶)奶|(?<=爷)爷|(?<=婆)婆|(?<=阿)婆)"
 )
 """After a surname; of two that overlap the first (王大爷爷)."""
 _SAID = re.compile(
-    r"(?:(?:名叫|[他她]叫|姓名(?:是|为)?|真名|本名|曾用名)[“\"：: ]{0,2})(?P<name>[一-龥]{2,4})(?=[，。；、）”\s]|$)"
+    r"[名他她姓真本曾](?:(?<=[名他她])叫|(?<=姓)名(?:是|为)?|(?<=[真本])名|(?<=曾)用名)[“\"：: ]{0,2}"
+    r"(?P<name>[一-龥]{2,4})(?=[，。；、）”\s]|$)"
 )
 
 
@@ -166,6 +165,7 @@ _ENTRY = re.compile(
     r"|[（(](?:[男女][，,、]?)?(?:现年|今年|约)?\d{1,3}岁)"
 )
 """As a register has it, so that even a word is a name: 温柔，女，8岁."""
+_LONGEST_ENTRY = 24
 
 
 def _others(piece: str) -> Iterator[NameSpan]:
@@ -175,9 +175,9 @@ def _others(piece: str) -> Iterator[NameSpan]:
         yield from (NameSpan(*found.span(), SURE + 2) for found in _JOINED.finditer(piece))
     for found in _LATIN.finditer(piece):
         yield NameSpan(*found.span(), 0)
-    said = _SAID.finditer(piece) if "名" in piece or "叫" in piece else ()
-    entries = _ENTRY.finditer(piece) if "岁" in piece else ()
-    for found in (*said, *entries):
+    ages = (age.end() for age in re.finditer("岁", piece))
+    entries = (found for end in ages for found in _ENTRY.finditer(piece, max(0, end - _LONGEST_ENTRY), end))
+    for found in (*_SAID.finditer(piece), *entries):
         if may_be_called(found["name"]):
             yield NameSpan(found.start("name"), found.end("name"), SURE + 3)
     for found in _ELDER.finditer(piece):

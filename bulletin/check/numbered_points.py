@@ -68,7 +68,10 @@ def point_series(text: Manuscript, passage: Passage) -> Iterator[list[_Point]]:
     prose, text_from = text.prose, passage.start
     runs: list[list[_Point]] = []
     """Not ended; of those of one level the outer one first."""
-    for line in _numbered_lines(prose, passage):
+    lines = _numbered_lines(prose, passage)
+    if all(line.re is _HEADING for line in lines):
+        return
+    for line in lines:
         _mark_text(runs, prose[text_from : line.start()])
         if line.re is _HEADING:
             text_from = _line_end(prose, line.start(), passage.end)
@@ -126,6 +129,8 @@ def _place_of(runs: list[list[_Point]], run: list[_Point]) -> int:
 
 def _taken(runs: list[list[_Point]], ended: list[list[_Point]]) -> Iterator[list[_Point]]:
     """Take out these runs, the upper ones first."""
+    if not ended:
+        return
     ended = sorted(ended, key=lambda run: run[0].level)
     runs[:] = [run for run in runs if all(run is not each for each in ended)]
     yield from ended

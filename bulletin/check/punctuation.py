@@ -12,8 +12,9 @@ from bulletin.core.problems import Problem
 from bulletin.read.lines import INDENT
 
 _HALF_WIDTH = re.compile(
-    rf"(?<=[{HAN_RANGE}”’》）】〕])"
-    rf"(?:(?:[,;?]|!{{1,3}})(?=[{HAN_RANGE}“‘”’《（【〔「\d\"']|[ ]*$|\x00)|:(?=[{HAN_RANGE}“‘《（【〔「\"']|[ ]*$))",
+    rf"[,;?!:](?<=[{HAN_RANGE}”’》）】〕].)"
+    rf"(?:(?:(?<=[,;?])|(?<=!)!{{0,2}})(?=[{HAN_RANGE}“‘”’《（【〔「\d\"']|[ ]*$|\x00)"
+    rf"|(?<=:)(?=[{HAN_RANGE}“‘《（【〔「\"']|[ ]*$))",
     re.MULTILINE,
 )
 _AFTER_NUMBERS = re.compile(rf"[,;](?:(?<=[%％].)(?=[{HAN_RANGE}])|(?<=\d.)(?<!\d{{7}}.)(?=[{HAN_RANGE}]{{2}}))")

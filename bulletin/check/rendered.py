@@ -102,9 +102,10 @@ def rendered_problems(
 
 
 _MAY_HOLD_ONE = re.compile(
-    rf"[\d{LOOSE_DIGITS}](?:(?:<[^<>]{{0,200}}>|[^\w<]){{0,12}}[\d{LOOSE_DIGITS}]){{4}}"
-    r"|[@＠]|\b(?:at|AT|At)\b|&\#|&[A-Za-z]|<ruby"
-    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼](?:<[^<>]{0,200}>)*[A-Z]"
+    rf"[\d{LOOSE_DIGITS}@＠aA&<京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+    rf"(?:(?<=[\d{LOOSE_DIGITS}])(?:(?:<[^<>]{{0,200}}>|[^\w<]){{0,12}}[\d{LOOSE_DIGITS}]){{4}}"
+    r"|(?<=[@＠])|(?<=[aA])(?<!\w.)[tT]\b|(?<=&)[#A-Za-z]|(?<=<)ruby"
+    r"|(?<=[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼])(?:<[^<>]{0,200}>)*[A-Z])"
 )
 """What every number has that readers may see: five digits in a row with nothing but markup and marks between, or the
 beginning of a plate. Most texts have nothing of it, and taking HTML apart costs more than all the rules for numbers."""
