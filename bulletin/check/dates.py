@@ -98,6 +98,8 @@ def far_dates(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: A
         return
     own = text.date.date()
     for like in _DATE_LIKE.finditer(text.prose):
+        if "年" not in like.group() or "日" not in like.group():
+            continue
         found = _FULL_DATE.search(text.prose, like.start(), like.end() + _MAX_WORDS_AFTER_DATE)
         if found and _days_from(own, found) > _MAX_DAYS_FROM_ISSUE and not _is_old_on_purpose(text.prose, found):
             end = found.start("after")

@@ -10,10 +10,8 @@ from bulletin.check.office import Office
 from bulletin.check.patterns import HAN_RANGE, NUMERALS
 from bulletin.core.problems import Problem
 
-_MAY_BEGIN = re.compile(rf"([{HAN_RANGE}])(?=.{{0,4}}?\1)")
-"""Where a character comes again within five."""
 _BEGINS = re.compile(rf"(?=([{HAN_RANGE}]{{1,5}})\1)")
-"""Where something is written twice, with the longest."""
+"""Where something is written twice, with the longest; one pass over the text for all sizes."""
 _TWICE = tuple(re.compile(f"({'.' * size})\\1+") for size in range(1, 6))
 _SOUNDS = frozenset("哈呵嘿嘻啊哦呜哇呀嗯哎唉咚嘀叮铃轰砰咯咕汪喵滴哒嗒嘟嗡呼哗啦烫屯〇零某" + NUMERALS)
 """Written as often as one hears them; numerals, masks, and what D110 reports."""
@@ -69,11 +67,8 @@ def doubled_words(text: Manuscript, office: Office) -> Iterator[Problem]:  # noq
 def _twice(prose: str) -> Iterator[re.Match[str]]:
     """One to five Han characters that are written at least twice; of one size none overlap."""
     ends = [0] * len(_TWICE)
-    for may_begin in _MAY_BEGIN.finditer(prose):
-        at = may_begin.start()
-        begins = _BEGINS.match(prose, at)
-        if not begins:
-            continue
+    for begins in _BEGINS.finditer(prose):
+        at = begins.start()
         for index, pattern in enumerate(_TWICE[: len(begins[1])]):
             if at >= ends[index] and (found := pattern.match(prose, at)):
                 ends[index] = found.end()

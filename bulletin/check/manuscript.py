@@ -28,7 +28,7 @@ _MARKUP = re.compile(
     r"|(?<=\{):?[ ]*[#.][^{}\n]*\}"
     r"|(?<=\\)[!-/:-@\[-`{-~])"
 )
-"""Code, where links lead, addresses, tags, attributes, escaped characters. It begins with a set, which is found quickly."""
+"""Code, where links lead, addresses, tags, attributes, escaped characters. What begins with a set is found quickly."""
 _DEFINITION = re.compile(
     r"^[ ]{0,3}\[(?:\^[^\[\]\n]+\]:|[^\[\]\n]+\]:[ \t]*(?:<?(?:[a-z]+:|[/#.])\S+|[!-~]+(?=\s|\Z)))", re.MULTILINE
 )

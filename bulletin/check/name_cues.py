@@ -82,7 +82,7 @@ PRIVATE_IN_NEWS = re.compile(
     r"|(?<=患)[有病者儿]|(?<=寻)亲|(?<=迷)路|(?<=智)障|(?<=聋)哑|(?<=失)散|(?<=离)家出走"
     r"|(?<=困)难(?:职工|群众|学生|家庭|户))"
 )
-"""In a sentence of news: what is told of persons whom the office helps. It begins with a set, which is found quickly."""
+"""In a sentence of news: what is told of persons whom the office helps. What begins with a set is found quickly."""
 PRIVATE_BEFORE = re.compile(
     r"(?:走失|流浪|受助|求助|迷路|智障|聋哑|残疾|困境|孤残|乞讨|患病|被拐|被困|失散|贫困|困难|离家)[一-龥]{0,4}"
     r"(?:老人|人员|儿童|少年|少女|青年|男子|女子|妇女|孩子|男孩|女孩|职工|学生|群众|户|者|人)[“：]?$"
