@@ -212,4 +212,4 @@ def without_comments(text: str) -> str:
 
 
 def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", BLANK, text)
+    return "\n".join(BLANK * len(line) for line in text.split("\n"))

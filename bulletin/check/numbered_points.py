@@ -68,10 +68,7 @@ def point_series(text: Manuscript, passage: Passage) -> Iterator[list[_Point]]:
     prose, text_from = text.prose, passage.start
     runs: list[list[_Point]] = []
     """Not ended; of those of one level the outer one first."""
-    lines = _numbered_lines(prose, passage)
-    if all(line.re is _HEADING for line in lines):
-        return
-    for line in lines:
+    for line in _numbered_lines(prose, passage):
         _mark_text(runs, prose[text_from : line.start()])
         if line.re is _HEADING:
             text_from = _line_end(prose, line.start(), passage.end)
@@ -92,11 +89,10 @@ def point_series(text: Manuscript, passage: Passage) -> Iterator[list[_Point]]:
 
 
 def _numbered_lines(prose: str, passage: Passage) -> list[re.Match[str]]:
-    """Numbered lines and headings, as they follow each other."""
-    found = [
-        found for pattern in (NUMBERED_POINT, _HEADING) for found in pattern.finditer(prose, passage.start, passage.end)
-    ]
-    return sorted(found, key=lambda line: line.start())
+    """Numbered lines, and where there are any the headings, as they follow each other."""
+    numbered = list(NUMBERED_POINT.finditer(prose, passage.start, passage.end))
+    headings = _HEADING.finditer(prose, passage.start, passage.end) if numbered else ()
+    return sorted((*numbered, *headings), key=lambda line: line.start())
 
 
 def _line_end(prose: str, start: int, end: int) -> int:

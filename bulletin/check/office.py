@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from bulletin.check.digits import digits_of, phone_digits
@@ -17,6 +18,11 @@ from bulletin.core.station import Station
 _CASE_SECTIONS = re.compile(r"案例|个案|救助故事|寻亲|典型事例|纪实|手记|\bcases?\b", re.IGNORECASE)
 """Titles of sections that tell of people (docs/norms.md 3)."""
 _PHONE_NUMBER = re.compile(r"(?:\+?86[- ]?)?[(（]?0?\d{2,4}[)）]?[-－ ]?\d{3,4}[- ]?\d{3,5}")
+
+
+@lru_cache(maxsize=256)
+def _is_case_title(title: str) -> bool:
+    return bool(_CASE_SECTIONS.search(title))
 
 
 class Facts(Value, frozen=True):
@@ -64,7 +70,7 @@ class Office(NamedTuple):
     def is_case(self, section: str) -> bool:
         """Whether a section tells of persons, as station.yml says of it, or else its title."""
         said = dict(self.facts.people_sections).get(section)
-        return bool(_CASE_SECTIONS.search(section)) if said is None else said
+        return _is_case_title(section) if said is None else said
 
     def mark(self, value: str) -> str:
         """By which a number of a person can be passed (passed.py)."""

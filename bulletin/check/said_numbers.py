@@ -67,7 +67,9 @@ _OFFICE_ACCOUNT = re.compile(
 _RUN = re.compile(r"[\dA-Za-z][\dA-Za-z*＊\-·._/()（） ]{3,}[\dA-Za-z)）]")
 _DATE = re.compile(r"(?:19|20)\d\d(?:[\-./]\d\d?){0,2}|(?:19|20)\d{5}")
 _DIGIT = re.compile(r"\d")
-_PLATFORMS = ("微信", "抖音", "快手", "微博", "小红书", "支付宝", "陌陌", "探探", "WeChat", "wechat")
+_PLATFORM = re.compile(
+    "[微抖快小支陌探Ww](?:(?<=微)[信博]|(?<=抖)音|(?<=快)手|(?<=小)红书|(?<=支)付宝|(?<=陌)陌|(?<=探)探|e[Cc]hat)"
+)
 """Where a person's account may be letters alone."""
 _BEFORE, _AFTER = 48, 16
 """Characters around a run in which its word is."""
@@ -95,7 +97,7 @@ def is_office_account(plain: str, at: int) -> bool:
 def _windows(plain: str) -> Iterator[tuple[int, int]]:
     """Where such a number may be: runs of digits and letters, each with what is around it; no two overlap."""
     first, last = 0, 0
-    may_be_letters = any(platform in plain for platform in _PLATFORMS)
+    may_be_letters = _PLATFORM.search(plain)
     for run in _RUN.finditer(plain):
         if _DATE.fullmatch(run.group()) or not (may_be_letters or _DIGIT.search(run.group())):
             continue
