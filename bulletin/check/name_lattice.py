@@ -66,7 +66,7 @@ def lexicon() -> Lexicon:
     single = "".join(word for word in surnames if len(word) == 1)
     often = "".join(sign for sign in given if sign not in _NEVER)
     name = f"(?:[{often}]|[^\\W{_NEVER}][{often}])"
-    two = "|".join(f"(?<={word[0]})(?={word[1]}{name})" for word in double)
+    two = "|".join(f"(?<={word[0]})(?={word[1]})" for word in double)
     return Lexicon(
         surnames,
         given,
@@ -74,7 +74,9 @@ def lexicon() -> Lexicon:
         re.compile(f"[{''.join(set(''.join(pieces)))}]{{2,}}"),
         words,
         {word[:2]: len(word) for word in sorted(words, key=len)},
-        re.compile(f"[{single}{''.join(word[0] for word in double)}](?:(?P<two>{two})|(?<=[{single}])(?={name}))"),
+        re.compile(
+            f"[{single}{''.join(word[0] for word in double)}](?:(?P<two>(?:{two})(?=.{name}))|(?<=[{single}])(?={name}))"
+        ),
     )
 
 

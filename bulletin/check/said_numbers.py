@@ -66,6 +66,7 @@ _OFFICE_ACCOUNT = re.compile(
 
 _RUN = re.compile(r"[\dA-Za-z][\dA-Za-z*＊\-·._/()（） ]{3,}[\dA-Za-z)）]")
 _DATE = re.compile(r"(?:19|20)\d\d(?:[\-./]\d\d?){0,2}|(?:19|20)\d{5}")
+_DAY_AND_HOUR = re.compile(r"(?:19|20)\d\d-\d\d-\d\d \d\d")
 _DIGIT = re.compile(r"\d")
 _PLATFORM = re.compile(
     "[微抖快小支陌探Ww](?:(?<=微)[信博]|(?<=抖)音|(?<=快)手|(?<=小)红书|(?<=支)付宝|(?<=陌)陌|(?<=探)探|e[Cc]hat)"
@@ -99,7 +100,7 @@ def _windows(plain: str) -> Iterator[tuple[int, int]]:
     first, last = 0, 0
     may_be_letters = _PLATFORM.search(plain)
     for run in _RUN.finditer(plain):
-        if _DATE.fullmatch(run.group()) or not (may_be_letters or _DIGIT.search(run.group())):
+        if _DATE.fullmatch(run.group()) or _is_entry(plain, run) or not (may_be_letters or _DIGIT.search(run.group())):
             continue
         start, end = max(0, run.start() - _BEFORE), run.end() + _AFTER
         if start > last:
@@ -109,6 +110,11 @@ def _windows(plain: str) -> Iterator[tuple[int, int]]:
         last = end
     if last:
         yield first, last
+
+
+def _is_entry(plain: str, run: re.Match[str]) -> bool:
+    """Whether it is the day and the hour of an issue, as its front matter has them."""
+    return plain.startswith("\ndate: ", run.start() - 7) and bool(_DAY_AND_HOUR.fullmatch(run.group()))
 
 
 def _permits(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
