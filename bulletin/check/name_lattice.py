@@ -65,6 +65,7 @@ def lexicon() -> Lexicon:
     double = [word for word in surnames if len(word) == 2]
     single = "".join(word for word in surnames if len(word) == 1)
     often = "".join(sign for sign in given if sign not in _NEVER)
+    firsts = "".join(word[0] for word in double)
     name = f"(?:[{often}]|[^\\W{_NEVER}][{often}])"
     two = "|".join(f"(?<={word[0]})(?={word[1]})" for word in double)
     return Lexicon(
@@ -74,9 +75,7 @@ def lexicon() -> Lexicon:
         re.compile(f"[{''.join(set(''.join(pieces)))}]{{2,}}"),
         words,
         {word[:2]: len(word) for word in sorted(words, key=len)},
-        re.compile(
-            f"[{single}{''.join(word[0] for word in double)}](?:(?P<two>(?:{two})(?=.{name}))|(?<=[{single}])(?={name}))"
-        ),
+        re.compile(f"[{single}{firsts}](?:(?P<two>(?:{two})(?=.{name}))|(?<=[{single}])(?={name}))"),
     )
 
 
@@ -106,6 +105,7 @@ _SELDOM_LAST = frozenset(
     "有同因从向于已曾正才也都名等时来想先即原自经由对为能会及患家人后前上下里中外内年月日的叫走找哭喊带接交抱坐站听"
 )
 """What more often comes after a name than at its end."""
+_RARELY_LAST = _SELDOM_LAST | _HARDLY_LAST
 _FUNCTION = frozenset(
     "的了在是有和与及或被把将让给对从向到于为以其这那该此个们不没也都就才再还很又已会能可要说着过地得等我他她你它上下里中后前时年月日一二三四五六七八九十两几多名位人号"
 )
@@ -186,7 +186,7 @@ def _name_cost(name: str, surname: str, known: Lexicon) -> float:
     given = name[len(surname) :]
     cost = _NAME + _SURNAME[known.surnames[surname]] + (_SHORT if len(name) == 2 else 0)
     cost += sum(_RARE if (tier := known.given.get(sign)) is None else 0.6 * tier for sign in given)
-    if given[-1] in _SELDOM_LAST | _HARDLY_LAST:
+    if given[-1] in _RARELY_LAST:
         cost += 2.5 if given[-1] in _SELDOM_LAST else 6
     return cost
 
@@ -215,7 +215,7 @@ def has_name_shape(word: str) -> bool:
     surname = next((each for each in (word[:2], word[:1]) if each in known.surnames), "")
     given = word[len(surname) :]
     is_name = bool(surname) and 1 <= len(given) <= 2 and word not in known.words and not _TITLE.search(word)
-    return is_name and not any(sign in _NEVER for sign in given) and given[-1] not in _HARDLY_LAST | _SELDOM_LAST
+    return is_name and not any(sign in _NEVER for sign in given) and given[-1] not in _RARELY_LAST
 
 
 def transliterated_names(text: str) -> Iterator[NameSpan]:

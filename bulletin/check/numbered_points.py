@@ -136,13 +136,15 @@ def _mark_text(runs: Iterable[list[_Point]], between: str) -> None:
     """Each run's last point is followed by this text."""
     if between.strip(INDENT + "\n"):
         for run in runs:
-            run[-1] = replace(run[-1], has_text=True, has_content=True)
+            if not run[-1].has_text:
+                run[-1] = replace(run[-1], has_text=True, has_content=True)
 
 
 def _mark_content(runs: Iterable[list[_Point]]) -> None:
     """Each run's last point has a heading or a point below it."""
     for run in runs:
-        run[-1] = replace(run[-1], has_content=True)
+        if not run[-1].has_content:
+            run[-1] = replace(run[-1], has_content=True)
 
 
 def numbered_points(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001

@@ -172,7 +172,8 @@ def _text(rendered: Rendered, text: Text | None, path: str, line: int) -> Iterat
 
 def _reference(ref: Ref) -> Iterator[_Shown]:
     yield from (_Shown(words, ref.path, ref.line) for words in (ref.alt, ref.title) if words)
-    yield from (_Shown(address, ref.path, ref.line, True) for address in visible_html(_link(ref.target)).addresses)
+    if "%" in ref.target or _may_hold_one(ref.target):
+        yield from (_Shown(address, ref.path, ref.line, True) for address in visible_html(_link(ref.target)).addresses)
 
 
 def _link(target: str) -> str:
