@@ -81,7 +81,7 @@ def rendered_problems(
     sources = {text.path: _Searched(text, known) for text in texts}
     seen: set[tuple[str, str, str]] = set()
     reported = 0
-    for shown in filter(lambda each: _MAY_HOLD_ONE.search(each.text), _shown(rendered)):
+    for shown in filter(lambda each: _may_hold_one(each.text), _shown(rendered)):
         source = sources.get(shown.path)
         is_search_notice = source is not None and source.text.is_search_notice
         for code, words in _found_in(shown, office, is_search_notice=is_search_notice):
@@ -102,12 +102,17 @@ def rendered_problems(
 
 
 _MAY_HOLD_ONE = re.compile(
-    rf"[\d{LOOSE_DIGITS}](?:(?:<[^<>]{{0,200}}>|[^\w<]){{0,12}}[\d{LOOSE_DIGITS}]){{4}}"
-    r"|[@＠]|\b(?:at|AT|At)\b|&\#|&[A-Za-z]|<ruby"
-    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼](?:<[^<>]{0,200}>)*[A-Z]"
+    rf"[\d{LOOSE_DIGITS}@＠aA&京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+    rf"(?:(?<=[\d{LOOSE_DIGITS}])(?:(?:<[^<>]{{0,200}}>|[^\w<]){{0,12}}[\d{LOOSE_DIGITS}]){{4}}"
+    r"|(?<=[@＠])|(?<=[aA])(?<!\w.)[tT]\b|(?<=&)[#A-Za-z]"
+    r"|(?<=[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼])(?:<[^<>]{0,200}>)*[A-Z])"
 )
 """What every number has that readers may see: five digits in a row with nothing but markup and marks between, or the
 beginning of a plate. Most texts have nothing of it, and taking HTML apart costs more than all the rules for numbers."""
+
+
+def _may_hold_one(text: str) -> bool:
+    return bool(_MAY_HOLD_ONE.search(text)) or "<ruby" in text
 
 
 def _found_in(shown: _Shown, office: Office, *, is_search_notice: bool) -> Iterator[tuple[str, str]]:
@@ -168,7 +173,7 @@ def _text(rendered: Rendered, text: Text | None, path: str, line: int) -> Iterat
     if text is None:
         return
     yield _Shown(text.byline, path, line)
-    if _MAY_HOLD_ONE.search(rendered.html_parts[text.part]):
+    if _may_hold_one(rendered.html_parts[text.part]):
         html = visible_html(rendered.html_parts[text.part])
         yield _Shown(html.text, path, line)
         yield from (_Shown(address, path, line, True) for address in html.addresses)
@@ -177,7 +182,8 @@ def _text(rendered: Rendered, text: Text | None, path: str, line: int) -> Iterat
 
 def _reference(ref: Ref) -> Iterator[_Shown]:
     yield from (_Shown(words, ref.path, ref.line) for words in (ref.alt, ref.title) if words)
-    yield from (_Shown(address, ref.path, ref.line, True) for address in visible_html(_link(ref.target)).addresses)
+    if "%" in ref.target or _may_hold_one(ref.target):
+        yield from (_Shown(address, ref.path, ref.line, True) for address in visible_html(_link(ref.target)).addresses)
 
 
 def _link(target: str) -> str:
