@@ -37,7 +37,7 @@ def _ssh(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
 def _folder(target: PublishTarget, _secrets: Secrets, root: Path) -> TargetSession:
     from bulletin.publish.targets.folder import open_folder
 
-    return open_folder(target, root)
+    return open_folder(target, root, time.time)
 
 
 TARGETS: Mapping[TargetKind, _Opener] = {
