@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from bulletin.build.public_texts import PublicText
 from bulletin.core.errors import PublishError
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
+from bulletin.core.public_texts import PublicText
 from bulletin.publish.release import Release, ReleaseFile, is_asset, publishing_order
 from bulletin.publish.target import Delivery, TargetRecord, TargetState
 

@@ -6,24 +6,24 @@ What is frozen is what was judged: a file that changes meanwhile makes the build
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from bulletin import __version__
 from bulletin.build.changes import scan_project, site_folder
 from bulletin.build.pipeline import build
-from bulletin.build.public_texts import PublicText, PublicTexts, WaitingText, read_public_texts
+from bulletin.build.public_texts import read_public_texts
 from bulletin.build.report import Options, Report
 from bulletin.core.errors import PublishError
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.core.problems import N_
 from bulletin.core.progress import Progress, no_progress
+from bulletin.core.public_texts import PublicText, PublicTexts, WaitingText
 from bulletin.publish.hashing import HashedFiles
-from bulletin.publish.release import Release, ReleaseFile, ReleaseKind
+from bulletin.publish.release import Release, ReleaseFile
+from bulletin.publish.sources import by_path, due_time
 from bulletin.publish.store import ReleaseStore
 from bulletin.read.scan import Scan
 from bulletin.write.output import WORK, Manifest, manifest_path, read_manifest
@@ -93,6 +93,7 @@ def _frozen(
         sources=sources,
         texts=shown,
         carried=texts.carried,
+        due=due_time(root, manifest, now),
     )
     return MadeRelease(release, last is None or is_different(release, last), report, texts.waiting)
 
@@ -150,39 +151,3 @@ def _with_earlier(
 def _with_earlier_texts(shown: Iterable[PublicText], last: Release | None) -> tuple[PublicText, ...]:
     known = {text.source: text for text in last.texts} if last else {}
     return tuple(text if text.text else known.get(text.source, text) for text in shown)
-
-
-def by_path(files: Iterable[ReleaseFile]) -> tuple[ReleaseFile, ...]:
-    """Each path once, the last one given, in order."""
-    found: Mapping[str, ReleaseFile] = {file.path: file for file in files}
-    return tuple(found[path] for path in sorted(found))
-
-
-# ── small releases, from the sources of the one that is out
-
-
-def derived(
-    base: Release,
-    kind: ReleaseKind,
-    now: datetime,
-    by: str,
-    id: str,
-    files: tuple[ReleaseFile, ...],
-    sources: tuple[ReleaseFile, ...],
-    texts: tuple[PublicText, ...],
-    note: str = "",
-) -> Release:
-    """A release that follows ``base`` and was made from its sources."""
-    return msgspec.structs.replace(
-        base,
-        id=id,
-        parent=base.id,
-        kind=kind,
-        made=now.isoformat(),
-        by=by,
-        program=__version__,
-        files=files,
-        sources=sources,
-        texts=texts,
-        note=note,
-    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from bulletin.build.public_texts import PublicText
 from bulletin.core.model import Value
+from bulletin.core.public_texts import PublicText
 
 ReleaseKind = Literal["publish", "due", "withdraw", "back", "hits"]
 
@@ -43,8 +43,20 @@ class Release(Value, frozen=True):
     """Issues newest first, then pages."""
     carried: tuple[str, ...] = ()
     """Folders of the site that have no source in it: what readers have of texts that are kept back."""
+    due: str = ""
+    """ISO time at which it is to be made again: an issue comes due, a notice or today's figure ends; empty: never."""
     note: str = ""
     """What a withdrawal or a rollback was for."""
+
+
+class Rebuilt(NamedTuple):
+    """The site of a release with a change."""
+
+    files: tuple[ReleaseFile, ...]
+    sources: tuple[ReleaseFile, ...]
+    texts: tuple[PublicText, ...]
+    due: str
+    """`Release.due`."""
 
 
 _ASSETS = (".css", ".js", ".mjs", ".woff2", ".woff", ".ttf", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".ico")

@@ -12,22 +12,22 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from bulletin.build.pipeline import build
-from bulletin.build.public_texts import PublicTexts, read_public_texts
+from bulletin.build.public_texts import read_public_texts
 from bulletin.build.report import Options
 from bulletin.core.files import replace_file
 from bulletin.core.fingerprint import program_fingerprint
 from bulletin.core.model import Value
 from bulletin.core.progress import Progress, no_progress
+from bulletin.core.public_texts import PublicText
 from bulletin.publish.hashing import HashedFiles, only_hashed
-from bulletin.publish.making import by_path
-from bulletin.publish.release import Release, ReleaseFile, is_asset
+from bulletin.publish.release import Rebuilt, Release, ReleaseFile, is_asset
+from bulletin.publish.sources import by_path, due_time
 from bulletin.publish.store import ReleaseStore
-from bulletin.write.output import WORK, manifest_path, read_manifest
+from bulletin.write.output import WORK, Manifest, manifest_path, read_manifest
 
 _FOLDER = "released"
 _STATE = "release.bin"
@@ -40,14 +40,6 @@ class _State(Value, frozen=True):
     fingerprint: str
     made: dict[str, str]
     """Path → SHA-256 of what this program makes of it."""
-
-
-class Rebuilt(NamedTuple):
-    """The site of a release with a change."""
-
-    files: tuple[ReleaseFile, ...]
-    sources: tuple[ReleaseFile, ...]
-    texts: PublicTexts
 
 
 class Workspace:
@@ -76,11 +68,11 @@ class Workspace:
             self._write(path, data)
             sources.pop(path, None)
         added = self._store.put((path, data) for path, data in changes.items() if data is not None)
-        texts = self._build(now)
+        manifest = self._build(now)
         after = self._made = self._hashes()
         kept = () if whole else (file for file in release.files if _stays(file.path, before, after))
         fresh = self._store.put((path, self._site_file(path)) for path in _fresh(release, before, after))
-        return Rebuilt(by_path((*kept, *fresh)), by_path((*sources.values(), *added)), texts)
+        return Rebuilt(by_path((*kept, *fresh)), by_path((*sources.values(), *added)), *self._texts(manifest, now))
 
     def settle(self, release: Release) -> None:
         """What was built last has become a release: the next change of it need not begin anew."""
@@ -115,17 +107,20 @@ class Workspace:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
 
-    def _build(self, now: datetime) -> PublicTexts:
+    def _build(self, now: datetime) -> Manifest:
         build(self._folder, now, self._options, self._progress)
-        return read_public_texts(read_manifest(self._manifest()).public_texts)
+        return self._manifest()
 
-    def _manifest(self) -> Path:
-        return manifest_path(self._folder, self._folder / "site")
+    def _manifest(self) -> Manifest:
+        return read_manifest(manifest_path(self._folder, self._folder / "site"))
+
+    def _texts(self, manifest: Manifest, now: datetime) -> tuple[tuple[PublicText, ...], str]:
+        return read_public_texts(manifest.public_texts).shown, due_time(self._folder, manifest, now)
 
     def _hashes(self) -> dict[str, str]:
         hashed = HashedFiles(self._folder / WORK / "hashes.bin", 0)
         site = self._folder / "site"
-        files = [(path, os.path.join(site, path)) for path in read_manifest(self._manifest()).files]  # noqa: PTH118
+        files = [(path, os.path.join(site, path)) for path in self._manifest().files]  # noqa: PTH118
         return {file.path: file.sha256 for file in hashed.freeze(files, only_hashed, lambda _: False)}
 
     def _site_file(self, path: str) -> bytes:
