@@ -17,7 +17,7 @@ from bulletin.core.errors import PublishError
 from bulletin.core.files import replace_file
 from bulletin.core.problems import N_
 from bulletin.core.publish_targets import PublishTarget
-from bulletin.publish.target import LOCK, RECORD, TargetSession
+from bulletin.publish.target import LOCK, RECORD
 from bulletin.publish.targets.file_errors import refused, refused_by_system
 from bulletin.publish.targets.release_host import CURRENT, RELEASES, FileStamps, HostFacts, HostView
 from bulletin.publish.targets.switching import SwitchSession
@@ -27,7 +27,7 @@ _LOCK_TAKEN = N_("somebody has taken the lock on “{target}” away meanwhile: 
 _RUBBISH = (".bulletin-link-*", ".bulletin-put-*", ".bulletin-probe-*", f"{RELEASES}/.bulletin-put-*")
 
 
-def open_folder(target: PublishTarget, root: Path, clock: Callable[[], float]) -> TargetSession:
+def open_folder(target: PublishTarget, root: Path, clock: Callable[[], float]) -> SwitchSession:
     """``root``: where a relative path begins. Raises `PublishError`."""
     place = root / Path(target.path).expanduser()
     return SwitchSession(FolderHost(place, target.name), msgspec.structs.replace(target, path=str(place)), clock)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, cast
 
 from bulletin.core.publish_targets import PublishTarget
-from bulletin.publish.target import Secrets, TargetSession
+from bulletin.publish.target import Secrets
 from bulletin.publish.targets.release_host import CURRENT, RELEASES, FileStamps, HostFacts, HostView
 from bulletin.publish.targets.ssh_connection import connect
 from bulletin.publish.targets.ssh_shell import Shell, tar_stream
@@ -18,7 +18,7 @@ _LONG = 600.0
 """Seconds for what says nothing until it is done: copying, removing, writing to the disk."""
 
 
-def open_ssh(target: PublishTarget, secrets: Secrets, clock: Callable[[], float]) -> TargetSession:
+def open_ssh(target: PublishTarget, secrets: Secrets, clock: Callable[[], float]) -> SwitchSession:
     """Connect. Raises `PublishError`, also where there is no shell."""
     connection = connect(target, secrets)
     try:
@@ -201,7 +201,9 @@ class SshHost:
 
     def facts(self) -> HostFacts:
         switches, links, free, now = _text(self._shell.run(_FACTS, f".bulletin-probe-{_token()}")).split("\n")[:4]
-        return HostFacts(bool(switches), bool(links), int(free) * 1024 if int(free) >= 0 else -1, float(now))
+        return HostFacts(
+            bool(switches), bool(links), int(free) * 1024 if int(free) >= 0 else -1, float(now) + 0.5
+        )  # it has told whole seconds
 
     def read(self, path: str) -> bytes | None:
         said = self._shell.run(_READ, path, about=path)

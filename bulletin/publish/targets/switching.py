@@ -63,6 +63,11 @@ class SwitchSession:
         self._opened: HostView | None = None
         """What was seen when the way was chosen, a moment before the first inspection."""
 
+    @property
+    def path(self) -> str:
+        """The target's folder."""
+        return self._target.path
+
     def can_switch(self) -> bool:
         """Whether this is the way for the target; else it is a burst's. A folder that has files but no releases is
         the server's root itself."""
@@ -135,6 +140,9 @@ class SwitchSession:
             raise
         with suppress(PublishError):  # readers have the release; the next delivery tries again
             self._host.drop(_outdated(name, view, self._target.keep))
+
+    def resume(self) -> str:
+        return ""  # readers never have a half; what lies about is of no use to anybody
 
     def switch(self, release: str) -> None:
         view = self._look()
