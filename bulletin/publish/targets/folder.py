@@ -200,7 +200,7 @@ class FolderHost:
         pass
 
     def _require_lock(self, token: str) -> None:
-        if token and token not in (self.read(LOCK) or b"").decode("utf-8", "replace"):
+        if token and f'"token":"{token}"'.encode() not in (self.read(LOCK) or b""):
             raise PublishError(_LOCK_TAKEN, target=self._target)
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shlex
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
@@ -28,13 +29,14 @@ LC_ALL=C; export LC_ALL; umask 022
 cd -- "$1" || exit 1
 shift
 whole() { [ "$(wc -c < "$1")" -eq "$2" ] || exit 68; }
-locked() { [ -z "$1" ] || grep -q "$1" .bulletin-lock.json || exit 67; }
+locked() { [ -z "$1" ] || grep -qF "\\"token\\":\\"$1\\"" .bulletin-lock.json || exit 67; }
 to_disk() { sync -f "$1" 2>/dev/null || sync; }
 """
 _NO_FOLDER, _LOCK_GONE, _NOT_WHOLE = 66, 67, 68
 
 _SAID: tuple[tuple[str, Refusal], ...] = (
     ("no space left", "full"),
+    ("wrote only", "full"),
     ("quota", "quota"),
     ("read-only file system", "read-only"),
     ("permission denied", "rights"),
@@ -43,6 +45,9 @@ _SAID: tuple[tuple[str, Refusal], ...] = (
     ("invalid argument", "name"),
 )
 """What programs say in the locale C, in small letters."""
+
+_NAMED = re.compile(r"'([^']+)'|^tar: (.+?): ")
+"""The file in such a sentence."""
 
 _CHUNK = 1 << 18
 
@@ -99,7 +104,8 @@ class Shell:
         for line in said:
             for words, why in _SAID:
                 if words in line.lower():
-                    return refused(why, self._target.name, about or self._target.path, line)
+                    named = _NAMED.search(line)
+                    return refused(why, self._target.name, named[1] or named[2] if named else about, line)
         return refused("other", self._target.name, about or self._target.path, said[0] if said else f"exit {code}")
 
     def close(self) -> None:

@@ -127,7 +127,7 @@ class SwitchSession:
     def deliver(self, delivery: Delivery, blobs: Blobs, sent: Sent) -> None:
         view, self._view = self._view or self._look(), None
         stage = STAGE_PREFIX + secrets.token_hex(16)
-        self._host.drop(_leftovers(view))
+        self._drop_quietly(_leftovers(view))
         try:
             self._host.stage(stage, _source(view), _replaced(delivery, view.files), _folders_above(delivery.removes))
             self._host.fill(stage, _contents(delivery, blobs), _counter(delivery, sent))
@@ -135,11 +135,9 @@ class SwitchSession:
             name = _free_name(delivery.record.release, {*view.releases, view.out})
             self._host.complete(stage, name, msgspec.json.encode(record), self._token)
         except PublishError:
-            with suppress(PublishError):  # else the next delivery removes it
-                self._host.drop([stage])
+            self._drop_quietly([stage])
             raise
-        with suppress(PublishError):  # readers have the release; the next delivery tries again
-            self._host.drop(_outdated(name, view, self._target.keep))
+        self._drop_quietly(_outdated(name, view, self._target.keep))
 
     def resume(self) -> str:
         return ""  # readers never have a half; what lies about is of no use to anybody
@@ -200,6 +198,11 @@ class SwitchSession:
         digests = self._host.digests(doubtful) if doubtful else {}
         changed.update(file.path for path, file in doubtful.items() if digests.get(path) != file.sha256)
         return frozenset(changed)
+
+    def _drop_quietly(self, names: Sequence[str]) -> None:
+        """What cannot be removed hinders no delivery, and certainly no withdrawal; the next one tries again."""
+        with suppress(PublishError):
+            self._host.drop(names)
 
     def _holder(self) -> TargetLock | None:
         data = self._host.read(LOCK)
