@@ -34,6 +34,18 @@ def _ssh(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
     return open_ssh(target, secrets, time.time)
 
 
+def _sftp(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
+    with needs_extra("publish"):
+        from bulletin.publish.targets.sftp import open_sftp
+    return open_sftp(target, secrets, time.time)
+
+
+def _ftp(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
+    from bulletin.publish.targets.ftp import open_ftp
+
+    return open_ftp(target, secrets, time.time)
+
+
 def _folder(target: PublishTarget, _secrets: Secrets, root: Path) -> TargetSession:
     from bulletin.publish.targets.folder import open_folder
 
@@ -42,6 +54,8 @@ def _folder(target: PublishTarget, _secrets: Secrets, root: Path) -> TargetSessi
 
 TARGETS: Mapping[TargetKind, _Opener] = {
     "ssh": _ssh,
+    "sftp": _sftp,
+    "ftp": _ftp,
     "folder": _folder,
 }
 """Each kind, and what connects to it."""
