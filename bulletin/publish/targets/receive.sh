@@ -191,8 +191,9 @@ while IFS= read -r name; do
     mv -f -- "$next/site/$name" "$root/$name" || half
 done <"$next/needed" || exit 2
 
+real=$(cd -P -- "$root" && pwd -P)
 comm -23 "$next/before" "$next/ours" | while IFS= read -r name; do
-    rm -f -- "$root/$name"
+    (cd -P -- "$root/$(dirname -- "$name")" 2>/dev/null && case "$(pwd -P)/" in "$real"/*) rm -f -- "${name##*/}" ;; esac)
     case "$name" in */*) (cd -- "$root" && rmdir -p -- "${name%/*}" 2>/dev/null) ;; esac
 done
 save "$here/.bulletin-record.json" .bulletin-record.json
