@@ -30,23 +30,21 @@ PAGES_2 = {path: data + b" 2" for path, data in PAGES.items() if path != "2014/i
 }
 OLD, NEW = Site(PAGES), Site(PAGES_2, "20261127-2")
 
-RECEIVERS = {
-    "python": [sys.executable, "-c", "import sys; from tests.publish.test_usb import main; main(sys.argv[1:])"],
-    "dash": ["dash"],
-    "busybox": ["busybox", "sh"],
-}
+PROGRAM = """
+import sys
+from pathlib import Path
+from bulletin.core.errors import PublishError
+from bulletin.publish.receiving import receive
+script, *flags, root = sys.argv[1:]
+try:
+    receive(Path(script).parent, Path(root), in_place="--in-place" in flags, adopt="--adopt" in flags)
+except PublishError as error:
+    print(error, file=sys.stderr)
+    sys.exit(2)
+"""
+"""As the command calls it, with the words of the scripts."""
 
-
-def main(words: list[str]) -> None:
-    """As the command will call it."""
-    script, *rest = words
-    flags = {word for word in rest if word.startswith("--")}
-    (root,) = (word for word in rest if not word.startswith("--"))
-    try:
-        receive(Path(script).parent, Path(root), in_place="--in-place" in flags, adopt="--adopt" in flags)
-    except PublishError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+RECEIVERS = {"python": [sys.executable, "-c", PROGRAM], "dash": ["dash"], "busybox": ["busybox", "sh"]}
 
 
 @pytest.fixture(params=RECEIVERS)
@@ -299,7 +297,8 @@ def test_nothing_is_written_or_removed_through_a_link_that_leads_out(tmp_path: P
     (root / "2014").symlink_to(out)
     assert run(shell, stick_with(tmp_path / "two", NEW), root, "--in-place").returncode == 0
     assert (out / "index.html").exists()
-    assert run(shell, stick_with(tmp_path / "three", Site(PAGES, "20261127-3")), root, "--in-place").returncode == 2
+    third = Site({path: data + b" 3" for path, data in PAGES.items()}, "20261127-3")
+    assert run(shell, stick_with(tmp_path / "three", third), root, "--in-place").returncode == 2
     assert shown(root).keys() - {"2014/index.html"} == PAGES_2.keys()
 
 
