@@ -128,6 +128,7 @@ class BurstSession:
         return None
 
     def unlock(self, token: str, *, force: bool = False) -> None:
+        self._waits = iter(self._pauses[:1])
         holder = self._holder()
         if force or (holder and holder.token == token):
             self._steadily(lambda: self._files.remove([LOCK]))
