@@ -71,6 +71,8 @@ class WithdrawnAddress(Value, frozen=True):
     """From the server's root, decoded: ``/issues/2014002/``."""
     pattern: str
     """Regular expression that it alone matches."""
+    lacks_slash: bool
+    """Whether it is a folder's without its ``/``."""
     page: str
     """File that is shown, from the site's root: the page itself with its note; for other files the page of 404."""
 
@@ -146,4 +148,5 @@ def _addresses(base: str, paths: Iterable[str]) -> Iterable[WithdrawnAddress]:
         folder = path.removesuffix("index.html") if path.endswith("/index.html") else path
         page = f"{folder}index.html" if folder.endswith("/") else path if path.endswith(".html") else "404.html"
         for address in dict.fromkeys((folder, folder.rstrip("/"), page if folder.endswith("/") else folder)):
-            yield WithdrawnAddress(base + address, f"^{re.escape(base + address)}$", page)
+            pattern = f"^{re.escape(base + address)}$"
+            yield WithdrawnAddress(base + address, pattern, folder == f"{address}/", page)
