@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, get_args
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from bulletin.core.errors import PublishError
 from bulletin.core.i18n import Translate
@@ -75,6 +75,8 @@ class WithdrawnAddress(Value, frozen=True):
     """Whether it is a folder's without its ``/``."""
     page: str
     """File that is shown, from the site's root: the page itself with its note; for other files the page of 404."""
+    page_url: str
+    """The same, percent-encoded."""
 
 
 class ServerView(Value, frozen=True):
@@ -149,4 +151,4 @@ def _addresses(base: str, paths: Iterable[str]) -> Iterable[WithdrawnAddress]:
         page = f"{folder}index.html" if folder.endswith("/") else path if path.endswith(".html") else "404.html"
         for address in dict.fromkeys((folder, folder.rstrip("/"), page if folder.endswith("/") else folder)):
             pattern = f"^{re.escape(base + address)}$"
-            yield WithdrawnAddress(base + address, pattern, folder == f"{address}/", page)
+            yield WithdrawnAddress(base + address, pattern, folder == f"{address}/", page, quote(page))

@@ -23,9 +23,10 @@ from bulletin.publish.server_config import SERVER_KINDS, ServerKind, ServerSetti
 from bulletin.render.reports import template_folders
 from tests.browser.nginx import answers, free_port
 from tests.browser.tools import program
+from tests.processes import open_folder
 
 SITE = {
-    "index.html": b"home " * 100,
+    "index.html": b"home " * 200,
     "404.html": b"not found",
     "search/index.html": b"search",
     "pagefind/pagefind-worker.js": b"worker",
@@ -38,6 +39,7 @@ SITE = {
     "issues/2014002/$a b(1)/index.html": b"withdrawn too",
     "issues/2014002/deng-480.webp": b"RIFF",
     "issues/2014002/表.pdf": b"%PDF",
+    "撤稿/index.html": "撤".encode(),
     "feed.xml": b"<feed/>",
     "robots.txt": b"User-agent: *",
     "hits-keys.json": b"[]",
@@ -48,6 +50,7 @@ WITHDRAWN = (
     "issues/2014002/",
     "issues/2014002/$a b(1)/index.html",
     "issues/2014002/gone.jpg",
+    "撤稿/",
 )
 
 
@@ -101,6 +104,10 @@ Listen 127.0.0.1:{port}
 ErrorLog {folder}/error.log
 Mutex posixsem
 ServerName localhost
+TypesConfig /dev/null
+<Directory />
+AllowOverride None
+</Directory>
 User nobody
 Group nogroup
 {modules}
@@ -162,8 +169,8 @@ def serving(server: ServerKind, folder: Path, base: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("base", ["/", "/bulletin/"])
 @pytest.mark.parametrize("server", SERVER_KINDS)
-def test_a_server_does_what_the_configuration_says(tmp_path: Path, server: ServerKind, base: str) -> None:
-    with serving(server, tmp_path, base) as address:
+def test_a_server_does_what_the_configuration_says(server: ServerKind, base: str) -> None:
+    with open_folder("web-") as folder, serving(server, folder, base) as address:
 
         def got(path: str, **headers: str) -> Answer:
             return ask(address, base + path, **headers)
@@ -225,16 +232,17 @@ def test_a_server_does_what_the_configuration_says(tmp_path: Path, server: Serve
             assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
             assert answer.headers["Cache-Control"] == "no-cache"
         assert got("issues/2014002/$a b(1)/")[:2] == (410, b"withdrawn too")
+        assert got("撤稿/")[:2] == (410, "撤".encode())
         assert got("issues/2014002/gone.jpg")[:2] == (410, SITE["404.html"])
         assert got("issues/2014002/diaoyan/")[:2] == (200, b"still here")
         for path in ("/bulletin-gone/index.html", "/.bulletin-gone/index.html"):
             assert ask(address, path).status in (403, 404)
         assert got("", **{"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
         # a release is switched under it
-        (tmp_path / "releases/2").mkdir()
-        (tmp_path / "releases/2/index.html").write_bytes(b"second release")
-        (tmp_path / "next").symlink_to("releases/2")
-        (tmp_path / "next").replace(tmp_path / "current")
+        (folder / "releases/2").mkdir()
+        (folder / "releases/2/index.html").write_bytes(b"second release")
+        (folder / "next").symlink_to("releases/2")
+        (folder / "next").replace(folder / "current")
         time.sleep(0.01)
         assert got("").body == b"second release"
 
