@@ -12,6 +12,7 @@ from msgspec import structs
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.columns import columns_in_menu
+from bulletin.arrange.corrected import has_corrections_page
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
@@ -25,6 +26,7 @@ from bulletin.core.keys import KeyList
 from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, Station
+from bulletin.core.withdrawals import withdrawn_paths
 from bulletin.read.assets import Assets
 
 
@@ -89,7 +91,8 @@ def resolve_archive(
     problems = [] if station.url else [problem("A104", STATION)]
     theme, found = resolve_theme(station.theme, assets, lines) if station.theme else (None, ())
     moved = {each.path: each.target for each in moves.shown}
-    resolver = LinkResolver(archive, assets, guesses, moved)
+    notes = {path: path for path in withdrawn_paths(archive.withdrawn)}
+    resolver = LinkResolver(archive, assets, guesses, moved | notes)
     links, broken = _links(archive, assets, resolver)
     keys = key_list(archive, moved) if counted and station.hits else None
     snapshot = snapshot if keys else EMPTY_SNAPSHOT
@@ -152,6 +155,7 @@ def _shell(archive: Archive, theme: ResolvedTheme | None, static: Iterable[Copie
         static={f.path.removeprefix(urls.STATIC_FOLDER): urls.hashed(f.path, f.key) for f in static},
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
+        corrections=urls.CORRECTIONS if has_corrections_page(archive) else "",
     )
 
 

@@ -190,6 +190,7 @@ def site_key(
         today,
         project.notices,
         project.hit_snapshot,
+        project.withdrawals,
         chosen,
         published if options.drafts else None,
     )

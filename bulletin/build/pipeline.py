@@ -34,6 +34,7 @@ from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
 from bulletin.build.survey import Survey, survey
 from bulletin.build.text_problems import with_text_problems
+from bulletin.build.withdrawn_texts import NOTE_GROUP
 from bulletin.build.worker import worker_pool
 from bulletin.core.errors import UsageError
 from bulletin.core.files import real_path
@@ -159,7 +160,8 @@ def _last_published(root: Path, output: Output, last: Manifest, options: Options
     public = public_folder(root, options)
     before = published_before(last if public == output.folder else read_manifest(manifest_path(root, public)), public)
     old = None if options.drafts else OldSite(output.folder, OwnedFiles(output, last), last)
-    return LastPublished(LastGood(last.good, files), last.texts, output.folder, before, old)
+    noted = frozenset(n.removeprefix(NOTE_GROUP) for n in last.groups if n.startswith(NOTE_GROUP))
+    return LastPublished(LastGood(last.good, files), last.texts, output.folder, before, old, noted)
 
 
 # ── write
@@ -266,6 +268,7 @@ def _manifest(
         surveyed.verdicts,
         surveyed.reviews,
         surveyed.readings.frozen,
+        surveyed.withdrawn,
     )
     return Manifest(
         fresh_until=due.isoformat() if (due := surveyed.unpublished.due) else "",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from bulletin.arrange.archive import Archive
+from bulletin.arrange.withdrawn import WithdrawnSpan
 from bulletin.check.findings import SourceFindings, Verdict
 from bulletin.check.reviews import ReviewBook
 from bulletin.core.model import Issue, Page
@@ -31,6 +32,7 @@ class Judged(NamedTuple):
     reviews: ReviewBook
     frozen: tuple[str, ...]
     """Folders of the site that stay as they were."""
+    withdrawn: tuple[WithdrawnSpan, ...]
 
 
 def encode_public_texts(judged: Judged) -> bytes:
@@ -47,6 +49,7 @@ def encode_public_texts(judged: Judged) -> bytes:
         tuple(path for paths in hidden for path in paths),
         tuple(path for text in shown if not text.text for path in _paths(hidden, text.source)),
         judged.frozen,
+        tuple((span.path, span.first, span.last or 0) for span in judged.withdrawn),
     )
     return msgspec.msgpack.encode(texts)
 
@@ -68,7 +71,7 @@ def _shown(judged: Judged, source: Issue | Page) -> PublicText:
     words = (found.words if found else "") or source.html_key
     valid = judged.reviews.valid(source) if isinstance(source, Issue) else ()
     reviews = tuple(f"{review.role}, {review.by}, {review.date}" for review in valid)
-    return PublicText(source.id, source.title, folder, source.source, words, reviews)
+    return PublicText(source.id, source.title, folder, source.source, words, reviews, len(source.corrections))
 
 
 def _waiting(judged: Judged) -> Iterator[WaitingText]:

@@ -38,6 +38,14 @@ COMMANDS = (
         "publish",
         N_("Bring the site to the public: show what changes, ask, send it, and look whether readers have it."),
     ),
+    (
+        "withdraw",
+        "publish.withdraw",
+        N_("Take a published text from the public at once; its address stays, with a note."),
+        "correct",
+        "correct",
+        N_("Correct a published text: its words, and a note that says what was wrong and what is right."),
+    ),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )

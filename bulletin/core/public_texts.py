@@ -19,8 +19,8 @@ class PublicText(Value, frozen=True):
     """Hash of its public words (`SourceFindings.words`); empty where readers see an earlier text than the file's."""
     reviews: tuple[str, ...] = ()
     """``final, 李站长, 2026-11-27 10:00``, of this very text."""
-    articles: tuple[tuple[str, str], ...] = ()
-    """Slug and hash of each article's text."""
+    corrections: int = 0
+    """How many corrections it names."""
 
 
 class WaitingText(Value, frozen=True):
@@ -47,3 +47,6 @@ class PublicTexts(Value, frozen=True):
     """Those among them of which readers have an earlier text."""
     carried: tuple[str, ...] = ()
     """Folders of the site that stay as they were, since there is no earlier text of them either."""
+    withdrawn: tuple[tuple[str, int, int], ...] = ()
+    """File, first and last line of what was withdrawn and is in a source still; a folder ends in ``/``, a last line of
+    0 is the end of the file."""

@@ -31,23 +31,23 @@ def plan_delivery(
     state: TargetState,
     release: Release,
     former: tuple[Release, ...] = (),
-    withdrawn: Iterable[str] = (),
+    withdrawn_paths: Iterable[str] = (),
     *,
     adopt: bool = False,
 ) -> Delivery:
     """What makes a target, as it is, show a release and keep the assets that older pages ask for.
 
     ``former`` are the releases that are kept here: they say what an unfinished delivery has left, and hold the
-    contents of older assets that a target has lost. ``withdrawn`` are paths, or folders with ``/`` at the end, whose
-    older assets must not stay. Raises `PublishError` when files that are not ours are in the way; with ``adopt`` those
-    are replaced, and such that have path and size of a file of ``former`` count as ours.
+    contents of older assets that a target has lost. ``withdrawn_paths``, files or folders with ``/`` at the end, are
+    those whose older assets must not stay. Raises `PublishError` when files that are not ours are in the way; with
+    ``adopt`` those are replaced, and such that have path and size of a file of ``former`` count as ours.
     """
     record = state.record or TargetRecord()
     ours = {file.path: file for file in record.files}
     unsure = _unsure(state, record, release, former, adopt)
     wanted = {file.path: file for file in release.files}
     older = _older(record, release, wanted)
-    staying = _staying(state, ours, older, _Gone(withdrawn), former)
+    staying = _staying(state, ours, older, _Gone(withdrawn_paths), former)
     desired = staying | wanted
     _refuse_foreign(state.present, ours.keys() | unsure, desired, adopt)
     writes = (file for path, file in desired.items() if _differs(file, ours.get(path), path in unsure, state))
@@ -56,7 +56,7 @@ def plan_delivery(
         record=TargetRecord(
             release.id,
             tuple(sorted(desired.values(), key=lambda file: file.path)),
-            tuple(tuple(path for path in paths if path in staying) for paths in older),
+            tuple(filter(None, (tuple(path for path in paths if path in staying) for paths in older))),
         ),
         writes=tuple(sorted(writes, key=publishing_order)),
         removes=tuple(sorted(stale, key=_removing_order, reverse=True)),
@@ -177,7 +177,6 @@ class TextChange(Value, frozen=True):
     """As it will be."""
     appear: tuple[str, ...]
     """Slugs of articles."""
-    change: tuple[str, ...]
     vanish: tuple[str, ...]
     was_at: str = ""
     """Its former folder, where that is another."""
@@ -197,41 +196,61 @@ class ReleaseSummary(Value, frozen=True):
 
 def release_summary(old: Release | None, new: Release) -> ReleaseSummary:
     """What appears, changes and vanishes between two releases; a first one only lets appear."""
-    was = {text.id: text for text in old.texts} if old else {}
-    now = {text.id: text for text in new.texts}
-    appear = tuple(text for text in new.texts if text.id not in was)
-    vanish = tuple(text for text in was.values() if text.id not in now)
-    change = tuple(
-        _change(was[text.id], text) for text in new.texts if text.id in was and _is_other(was[text.id], text)
-    )
+    was = {_key(text): text for text in old.texts} if old else {}
+    now = {_key(text): text for text in new.texts}
+    appear = tuple(text for key, text in now.items() if key not in was)
+    vanish = tuple(text for key, text in was.items() if key not in now)
+    both = ((was[key], text) for key, text in now.items() if key in was)
+    change = tuple(_change(*pair, old, new) for pair in both if old and _is_other(*pair))
     folders = {text.folder for text in (*appear, *vanish, *(each.text for each in change))}
     folders |= {each.was_at for each in change if each.was_at}
     before, after = (_other_files(release, tuple(filter(None, folders))) for release in (old, new))
-    both = before.keys() & after.keys()
+    same = before.keys() & after.keys()
     return ReleaseSummary(
         appear=appear,
         change=change,
         vanish=vanish,
-        new_files=len(after.keys() - both),
-        changed_files=sum(before[path] != after[path] for path in both),
-        removed_files=len(before.keys() - both),
+        new_files=len(after.keys() - same),
+        changed_files=sum(before[path] != after[path] for path in same),
+        removed_files=len(before.keys() - same),
+    )
+
+
+def _key(text: PublicText) -> tuple[bool, str]:
+    """A page may have the name of an issue."""
+    return text.folder.startswith("issues/"), text.id
+
+
+def uncorrected(old: Release | None, new: Release) -> tuple[PublicText, ...]:
+    """Issues whose published words have changed, and which name no new correction for readers."""
+    was = {text.id: text for text in old.texts} if old else {}
+    both = ((was[text.id], text) for text in new.texts if text.folder.startswith("issues/") and text.id in was)
+    return tuple(
+        after
+        for before, after in both
+        if before.text and after.text and before.text != after.text and after.corrections <= before.corrections
     )
 
 
 def _is_other(old: PublicText, new: PublicText) -> bool:
     """Whether readers find other words, or the same at another address; reviews are no words."""
-    return (old.text, old.title, old.folder, old.articles) != (new.text, new.title, new.folder, new.articles)
+    return (old.text, old.title, old.folder) != (new.text, new.title, new.folder)
 
 
-def _change(old: PublicText, new: PublicText) -> TextChange:
-    before, after = dict(old.articles), dict(new.articles)
+def _change(before: PublicText, after: PublicText, old: Release, new: Release) -> TextChange:
+    was, now = _slugs(before, old), _slugs(after, new)
     return TextChange(
-        text=new,
-        appear=tuple(slug for slug in after if slug not in before),
-        change=tuple(slug for slug in after if slug in before and before[slug] != after[slug]),
-        vanish=tuple(slug for slug in before if slug not in after),
-        was_at=old.folder if old.folder != new.folder else "",
+        text=after,
+        appear=tuple(slug for slug in now if slug not in was),
+        vanish=tuple(slug for slug in was if slug not in now),
+        was_at=before.folder if before.folder != after.folder else "",
     )
+
+
+def _slugs(text: PublicText, release: Release) -> tuple[str, ...]:
+    """Of the articles that have a page of their own."""
+    paths = (file.path[len(text.folder) :] for file in release.files if file.path.startswith(text.folder))
+    return tuple(path.removesuffix("/index.html") for path in paths if path.endswith("/index.html"))
 
 
 def _other_files(release: Release | None, folders: tuple[str, ...]) -> dict[str, str]:

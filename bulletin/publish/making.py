@@ -17,10 +17,12 @@ from bulletin.build.pipeline import build
 from bulletin.build.public_texts import read_public_texts
 from bulletin.build.report import Options, Report
 from bulletin.core.errors import PublishError
+from bulletin.core.files import read_file
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.core.problems import N_
 from bulletin.core.progress import Progress, no_progress
 from bulletin.core.public_texts import PublicText, PublicTexts, WaitingText
+from bulletin.publish.cutting import lines_by_file, whole_files, without_lines
 from bulletin.publish.hashing import HashedFiles
 from bulletin.publish.release import Release, ReleaseFile
 from bulletin.publish.sources import by_path, due_time
@@ -80,7 +82,9 @@ def _frozen(
     files = hashed.freeze(_site_files(site, manifest), store.put, store.has)
     sources = hashed.freeze(_project_files(root, scan, texts), store.put, store.has)
     hashed.save()
-    sources = _with_earlier(sources, texts, last)
+    cut = lines_by_file(texts.withdrawn)
+    left = store.put((path, without_lines(read_file(root / path), lines)) for path, lines in cut.items()) if cut else ()
+    sources = _with_earlier(by_path((*sources, *left)), texts, last)
     shown = _with_earlier_texts(texts.shown, last)
     release = Release(
         id=store.next_id(now.date()),
@@ -115,8 +119,9 @@ def _site_files(site: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
 
 def _project_files(root: Path, scan: Scan, texts: PublicTexts) -> Iterator[tuple[str, str]]:
     """Content, templates and the counter's numbers, without what the public must not have now."""
-    left_out = frozenset(texts.left_out)
-    folders = tuple(f"{path.rpartition('/')[0]}/" for path in texts.left_out if _has_folder(path))
+    withdrawn, gone = whole_files(texts.withdrawn)
+    left_out = withdrawn | frozenset(texts.left_out) | lines_by_file(texts.withdrawn).keys()
+    folders = (*gone, *(f"{path.rpartition('/')[0]}/" for path in texts.left_out if _has_folder(path)))
     top = os.path.join(root, "")  # noqa: PTH118 - of each file's path
     for place in scan.files:
         if not place.startswith(top):

@@ -120,8 +120,8 @@ def next_release_id(day: date, known: Iterable[str]) -> str:
     before one that is older. Ids of another form are passed over.
     """
     newest = max((key for id_ in known if (key := id_order(id_))), default=(0, 0))
-    today = int(f"{day:%Y%m%d}")
-    return f"{today}-1" if newest[0] < today else f"{newest[0]:08}-{newest[1] + 1}"
+    today = int(day.isoformat().replace("-", ""))  # strftime does not pad years everywhere
+    return f"{today:08}-1" if newest[0] < today else f"{newest[0]:08}-{newest[1] + 1}"
 
 
 def id_order(release: str) -> tuple[int, int] | None:

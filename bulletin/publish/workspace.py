@@ -22,7 +22,7 @@ from bulletin.core.files import replace_file
 from bulletin.core.fingerprint import program_fingerprint
 from bulletin.core.model import Value
 from bulletin.core.progress import Progress, no_progress
-from bulletin.core.public_texts import PublicText
+from bulletin.publish.cutting import Spans, lines_by_file, whole_files, without_lines
 from bulletin.publish.hashing import HashedFiles, only_hashed
 from bulletin.publish.release import Rebuilt, Release, ReleaseFile, is_asset
 from bulletin.publish.sources import by_path, due_time
@@ -61,7 +61,7 @@ class Workspace:
         """
         before = {} if whole else self._checked_out(release)
         if whole:
-            self._check_out(release.sources)
+            self._put_sources(release.sources)
         self._forget_state()
         sources = {file.path: file for file in release.sources}
         for path, data in changes.items():
@@ -72,7 +72,22 @@ class Workspace:
         after = self._made = self._hashes()
         kept = () if whole else (file for file in release.files if _stays(file.path, before, after))
         fresh = self._store.put((path, self._site_file(path)) for path in _fresh(release, before, after))
-        return Rebuilt(by_path((*kept, *fresh)), by_path((*sources.values(), *added)), *self._texts(manifest, now))
+        texts = read_public_texts(manifest.public_texts)
+        sources |= {file.path: file for file in added}
+        cut = self._without_withdrawn(sources, texts.withdrawn)
+        return Rebuilt(by_path((*kept, *fresh)), cut, texts.shown, due_time(self._folder, manifest, now))
+
+    def _without_withdrawn(self, sources: Mapping[str, ReleaseFile], spans: Spans) -> tuple[ReleaseFile, ...]:
+        files, folders = whole_files(spans)
+        lines = lines_by_file(spans)
+        kept = (f for path, f in sources.items() if path not in files | lines.keys() and not path.startswith(folders))
+        texts = ((path, without_lines(self._store.read(sources[path]), lines[path])) for path in lines)
+        return by_path((*kept, *(self._store.put(texts) if lines else ())))
+
+    def check_out(self, release: Release) -> Path:
+        """The folder, with the sources of a release and what was made of them."""
+        self._checked_out(release)
+        return self._folder
 
     def settle(self, release: Release) -> None:
         """What was built last has become a release: the next change of it need not begin anew."""
@@ -90,11 +105,13 @@ class Workspace:
         state = self._state()
         if state and (state.release, state.fingerprint) == (release.id, program_fingerprint()):
             return state.made
-        self._check_out(release.sources)
+        self._put_sources(release.sources)
         self._build(datetime.fromisoformat(release.made))
-        return self._hashes()
+        made = self._made = self._hashes()
+        self.settle(release)
+        return made
 
-    def _check_out(self, sources: Iterable[ReleaseFile]) -> None:
+    def _put_sources(self, sources: Iterable[ReleaseFile]) -> None:
         self.remove()
         for file in sources:
             self._write(file.path, self._store.read(file))
@@ -113,9 +130,6 @@ class Workspace:
 
     def _manifest(self) -> Manifest:
         return read_manifest(manifest_path(self._folder, self._folder / "site"))
-
-    def _texts(self, manifest: Manifest, now: datetime) -> tuple[tuple[PublicText, ...], str]:
-        return read_public_texts(manifest.public_texts).shown, due_time(self._folder, manifest, now)
 
     def _hashes(self) -> dict[str, str]:
         hashed = HashedFiles(self._folder / WORK / "hashes.bin", 0)

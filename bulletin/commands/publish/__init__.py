@@ -100,7 +100,7 @@ def _publish(session: Session, root: Path, choice: SendOptions, jobs: int) -> in
     from bulletin.commands.printing import gate_lines, print_in_brief
     from bulletin.commands.publish.secrets import account
     from bulletin.commands.publish.sending import send_release
-    from bulletin.commands.publish.shared import chosen_targets, open_targets, release_store
+    from bulletin.commands.publish.shared import chosen_targets, may_change, open_targets, release_store
     from bulletin.commands.publish.showing import waiting_lines
     from bulletin.publish.making import make_release
 
@@ -117,6 +117,8 @@ def _publish(session: Session, root: Path, choice: SendOptions, jobs: int) -> in
         for line in (*waiting_lines(made.waiting, _), *gate_lines(made.report, _)):
             click.echo(line)
     release = made.release if made.is_new or last is None else last
+    if not choice.dry_run and not may_change(session, last, release, choice):
+        return 1
     with open_targets(session, root, targets) as opened:
         code = send_release(session, store, station, release, opened, choice, is_new=made.is_new, last=last)
     return code or (1 if made.report.held else 0)

@@ -137,6 +137,24 @@ def confirm(session: Session, question: str, *, yes: bool, hint: str) -> bool:
     return click.confirm(session.say(question), err=True)
 
 
+def may_change(session: Session, last: Release | None, release: Release, choice: SendOptions) -> bool:
+    """Name the published issues that have changed without a correction, and ask."""
+    from bulletin.publish.difference import uncorrected
+
+    changed = uncorrected(last, release)
+    if not changed:
+        return True
+    click.echo(
+        session.say(N_("These issues are published and have changed, and name no correction for readers:")), err=True
+    )
+    for text in changed:
+        click.echo(f"  {text.title or text.id}  /{text.folder}", err=True)
+    command = f"bulletin correct {changed[0].id} --was … --now …"
+    click.echo(session.say(N_("To name one: {command}"), command=command), err=True)
+    hint = N_("Nothing was published. Add --yes to publish them as they are.")
+    return confirm(session, N_("Publish them without a correction?"), yes=choice.yes, hint=hint)
+
+
 # ── ledger
 
 

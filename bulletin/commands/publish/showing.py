@@ -63,9 +63,7 @@ def waiting_lines(waiting: Iterable[WaitingText], _: Translate) -> Iterator[str]
     for text in waiting:
         when = text.date.replace("T", " ")[:16]
         if text.kept_back:
-            words = _(
-                "{id} is due on {when}, but will not come out: the gate keeps it back. Mend it and publish again."
-            )
+            words = _("{id} is due on {when}, but will not come out: the gate keeps it back. Fix it and publish again.")
             yield click.style(words.format(id=text.id, when=when), fg="red")
         else:
             words = _("{id} comes out on {when}, as it is now, when “bulletin publish --due” runs.")

@@ -9,7 +9,14 @@ import click
 
 from bulletin.commands.options import root_option
 from bulletin.commands.publish.secrets import password_variable, store_password
-from bulletin.commands.publish.shared import OpenTarget, chosen_targets, open_targets, release_store
+from bulletin.commands.publish.shared import (
+    OpenTarget,
+    SendOptions,
+    chosen_targets,
+    latest_release,
+    open_targets,
+    release_store,
+)
 from bulletin.commands.publish.showing import HOW, size
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.errors import BulletinError, UsageError
@@ -121,19 +128,26 @@ def resume_command(_: Translate) -> Command:
 def _resume(session: Session, to: tuple[str, ...], root: str | None) -> None:
     from bulletin.build.project import open_project
     from bulletin.commands.publish.sending import send_release
-    from bulletin.commands.publish.shared import SendOptions
 
     folder = find_root(root)
-    store = release_store(folder)
+    store, last = release_store(folder), latest_release(folder)
     station = open_project(folder).station
-    last = store.latest()
-    if last is None:
-        raise UsageError(
-            N_("nothing was published from this computer yet. The first time: {command}"), command="bulletin publish"
-        )
     with open_targets(session, folder, chosen_targets(station, to)) as opened:
+        for each in opened:
+            _completed(session, each)
         choice = SendOptions(to, yes=True)
         sys.exit(send_release(session, store, station, last, opened, choice, is_new=False, last=last))
+
+
+def _completed(session: Session, opened: OpenTarget) -> None:
+    try:
+        done = opened.session.resume() if opened.session else ""
+    except BulletinError as error:
+        click.echo(click.style(f"{opened.target.name}: {session.say.error(error)}", fg="red"), err=True)
+        return
+    if done:
+        words = N_("{target}: the delivery of release {id} is complete.")
+        click.echo(session.say(words, target=opened.target.name, id=done))
 
 
 # ── password
