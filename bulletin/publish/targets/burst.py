@@ -91,7 +91,8 @@ class BurstSession:
         try:
             self._files.make_folders([stage])
             self._files.learn(stage)
-            then = self._files.server_time(f"{stage}/probe")
+            self._files.write([(f"{stage}/clock", b"")], lambda _: None)
+            then = self._files.server_time(f"{stage}/clock")
             behind = 0.0 if then is None else self._clock() - then
         finally:
             with suppress(PublishError):
