@@ -315,7 +315,7 @@ def test_a_full_disk_leaves_the_site_as_it_was(tmp_path: Path, shell: list[str])
 
 
 def many(mark: str, id_: str) -> Site:
-    return Site({f"issues/{n}/index.html": f"{mark} {n}".encode() for n in range(150)} | {f"{mark}.html": b"x"}, id_)
+    return Site({f"issues/{n}/index.html": f"{mark} {n}".encode() for n in range(60)} | {f"{mark}.html": b"x"}, id_)
 
 
 @pytest.mark.parametrize("words", [(), ("--in-place",)])
