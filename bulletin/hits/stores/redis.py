@@ -137,4 +137,4 @@ class RedisStore:
 
 
 def _failed(error: redis.RedisError) -> StoreError:
-    return StoreError(N_("the counts could not be stored: {reason}."), reason=error)
+    return StoreError(N_("the counts could not be stored: {reason}."), reason=str(error).rstrip("."))
