@@ -49,7 +49,7 @@ class RedisStore:
             self._require_durable()
             self._script = self._db.register_script(files(__package__).joinpath("commit.lua").read_text("utf-8"))
         except (redis.RedisError, ValueError) as error:
-            raise HitsError(N_("the database cannot be used: {reason}."), reason=error) from None
+            raise HitsError(N_("the database cannot be used: {reason}."), reason=str(error).rstrip(".")) from None
         self._rules = _encode(rules)
         self._salts = SharedSalts(self._db, _PREFIX + "salt")
 
