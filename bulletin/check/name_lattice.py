@@ -158,13 +158,16 @@ class _Costs(NamedTuple):
         before, after = [0.0, *accumulate(singles)], [0.0] * (size + 1)
         for start, single in enumerate(singles):
             cost = before[start]
-            before[start + 1] = min(before[start + 1], cost + single)
+            if cost + single < before[start + 1]:
+                before[start + 1] = cost + single
             for end in ends[start]:
-                before[end] = min(before[end], cost + _WORD)
+                if cost + _WORD < before[end]:
+                    before[end] = cost + _WORD
         for start in range(size - 1, -1, -1):
             cost = after[start + 1] + singles[start]
             for end in ends[start]:
-                cost = min(cost, after[end] + _WORD)
+                if after[end] + _WORD < cost:
+                    cost = after[end] + _WORD
             after[start] = cost
         return cls(before, after)
 
