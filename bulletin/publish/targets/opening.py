@@ -5,12 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from bulletin.core.errors import UsageError
 from bulletin.core.extras import needs_extra
 from bulletin.core.problems import N_
 from bulletin.core.publish_targets import PublishTarget, TargetKind
 from bulletin.publish.target import Secrets, TargetSession
+
+if TYPE_CHECKING:
+    from bulletin.publish.targets.switching import SwitchSession
 
 _Opener = Callable[[PublishTarget, Secrets, Path], TargetSession]
 
@@ -28,16 +34,33 @@ def open_target(target: PublishTarget, secrets: Secrets, root: Path) -> TargetSe
     return opener(target, secrets, root)
 
 
-def _ssh(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
+def _ssh(target: PublishTarget, secrets: Secrets, root: Path) -> TargetSession:
     with needs_extra("publish"):
         from bulletin.publish.targets.ssh import open_ssh
-    return open_ssh(target, secrets, time.time)
+    session = open_ssh(target, secrets, time.time)
+    return session if _can_switch(session) else TARGETS["sftp"](target, secrets, root)
 
 
 def _folder(target: PublishTarget, _secrets: Secrets, root: Path) -> TargetSession:
     from bulletin.publish.targets.folder import open_folder
 
-    return open_folder(target, root)
+    session = open_folder(target, root, time.time)
+    if _can_switch(session):
+        return session
+    from bulletin.publish.targets.burst_folder import open_burst_folder
+
+    return open_burst_folder(msgspec.structs.replace(target, path=session.path), time.time)
+
+
+def _can_switch(session: SwitchSession) -> bool:
+    """Otherwise the session is closed, and the way is a burst of renames."""
+    can = False
+    try:
+        can = session.can_switch()
+    finally:
+        if not can:
+            session.close()
+    return can
 
 
 TARGETS: Mapping[TargetKind, _Opener] = {

@@ -15,6 +15,7 @@ from bulletin.core.errors import PublishError
 from bulletin.core.problems import N_
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.publish.target import Secrets
+from bulletin.publish.targets.remote_files import ConnectionLost
 
 _T = TypeVar("_T")
 
@@ -67,7 +68,7 @@ _STALLED = N_("{host} made no progress for {seconds} seconds, so the connection 
 _KNOWN_HOSTS = N_("~/.ssh/known_hosts cannot be used: {reason}.")
 
 
-class SshConnectionLost(PublishError):
+class SshConnectionLost(ConnectionLost):
     """The connection broke off, or nothing went on."""
 
 
