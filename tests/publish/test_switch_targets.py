@@ -340,7 +340,14 @@ def test_a_file_that_came_in_part_is_not_published(place: Place, session: Switch
 
 def test_leftovers_are_removed_by_the_next_delivery(place: Place, session: SwitchSession) -> None:
     publish(session, 1, OLD)
-    for leftover in (".bulletin-next-00/x", ".bulletin-next-11.json", "20261127-2/index.html", "mine/x", "mine.txt"):
+    for leftover in (
+        ".bulletin-next-00/x",
+        ".bulletin-next-00.json",
+        ".bulletin-next-11.json",
+        "20261127-2/index.html",
+        "mine/x",
+        "mine.txt",
+    ):
         place.put(f"releases/{leftover}")
     (place.root / ".bulletin-link-00").symlink_to("releases/20261127-2")
     assert session.inspect().releases == ("20261127-1",)

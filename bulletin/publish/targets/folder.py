@@ -52,14 +52,15 @@ class FolderHost:
             names = {entry.name: entry.is_dir(follow_symlinks=False) for entry in _entries(releases)}
             folders = {name for name, is_folder in names.items() if is_folder}
             records = {name.removesuffix(".json") for name in names.keys() - folders if name.endswith(".json")}
+            complete = {name for name in folders & records if not name.startswith(".")}
             record = releases / f"{link.removeprefix(f'{RELEASES}/')}.json"
             return HostView(
                 "link" if is_link else "folder" if current.exists() else "",
                 link,
                 any(e.name not in known and not e.name.startswith(".") for e in _entries(self._place)),
                 (self._place / RECORD).is_file(),
-                tuple(folders & records),
-                tuple(folders ^ records),
+                tuple(complete),
+                tuple((folders | records) - complete),
                 _listed(current),
                 record.read_bytes() if link.startswith(f"{RELEASES}/") and record.is_file() else None,
             )

@@ -60,7 +60,7 @@ if [ -d releases ]; then
     cd releases || exit 1
     for e in * .bulletin-*; do
         if [ -d "$e" ]; then
-            if [ -f "$e.json" ]; then printf '%s%s\0' + "$e"; else printf '%s%s\0' - "$e"; fi
+            if [ -f "$e.json" ] && [ "${e#.}" = "$e" ]; then printf '%s%s\0' + "$e"; else printf '%s%s\0' - "$e"; fi
         elif [ -e "$e" ] && [ "${e%.json}" != "$e" ] && [ ! -d "${e%.json}" ]; then printf '%s%s\0' - "${e%.json}"
         fi
     done
