@@ -42,6 +42,8 @@ COMMANDS = (
         "withdraw",
         "publish.withdraw",
         N_("Take a published text from the public at once; its address stays, with a note."),
+    ),
+    (
         "correct",
         "correct",
         N_("Correct a published text: its words, and a note that says what was wrong and what is right."),
