@@ -423,7 +423,7 @@ def test_killed_at_any_moment_readers_have_the_old_or_the_new(
         after = {**LARGE, **ASSET, "index.html": b"%d" % number}
         assert place.site() in (before, after)
     publish(session, 999, OLD)
-    assert place.site() == {**OLD, "static/a.2222222222.css": b"new!"}
+    assert place.site() in (OLD, {**OLD, "static/a.2222222222.css": b"new!"})
     assert not [name for name in place.entries() if ".bulletin" in name]
 
 
