@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,10 +17,10 @@ import pytest
 
 from bulletin.core.errors import PublishError
 from bulletin.core.publish_targets import PublishTarget
-from bulletin.publish.parcel import RECEIVING
+from bulletin.publish.parcel import ABOUT, CHECKSUMS, RECEIVED, RECEIVING
 from bulletin.publish.receiving import receive
 from bulletin.publish.release import ReleaseFile
-from bulletin.publish.target import Delivery, TargetLock, TargetRecord
+from bulletin.publish.target import RECORD, STAGE_PREFIX, Delivery, TargetLock, TargetRecord
 from bulletin.publish.targets.usb import UsbSession, open_usb
 from tests.conftest import ROOT
 from tests.publish.servers import small_disk
@@ -377,3 +379,17 @@ def test_the_stick_itself_can_be_named(tmp_path: Path) -> None:
     assert (done.release, done.web_root) == (NEW.id, str(tmp_path / "root" / "current"))
     with pytest.raises(PublishError, match="no release"):
         receive(tmp_path / "root", tmp_path / "other")
+
+
+# ── PowerShell, which is not here: docs/windows.md says what to try by hand
+
+
+def test_the_script_for_windows_can_be_read_by_powershell_5_and_knows_the_same_files() -> None:
+    data = (ROOT / "bulletin/publish/targets/receive.ps1").read_bytes()
+    text = data.decode("utf-8-sig")
+    assert data.startswith(codecs.BOM_UTF8), "without it, Chinese is read in the computer's old code page"
+    assert not re.search("[“”‘’–—]", text), "PowerShell takes them for quotes and dashes of its own"
+    for opened, closed in ("()", "{}", "[]"):
+        assert text.count(opened) - text.count(closed) == 0
+    for name in (RECEIVED, RECEIVING, RECORD, STAGE_PREFIX, CHECKSUMS, ABOUT):
+        assert name in text and name in (ROOT / "bulletin/publish/targets/receive.sh").read_text("utf-8")
