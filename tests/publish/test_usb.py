@@ -320,10 +320,12 @@ def many(mark: str, id_: str) -> Site:
     return Site({f"issues/{n}/index.html": f"{mark} {n}".encode() for n in range(60)} | {f"{mark}.html": b"x"}, id_)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("words", [(), ("--in-place",)])
 def test_killed_at_any_moment_the_site_is_whole_or_completed_by_the_next_run(
-    tmp_path: Path, shell: list[str], words: tuple[str, ...]
+    tmp_path: Path, shell: list[str], words: tuple[str, ...], prove: bool
 ) -> None:
+    moments = 30 if prove else 3
     old, new = many("old", "20261127-1"), many("new", "20261127-2")
     one, two = stick_with(tmp_path / "one", old), stick_with(tmp_path / "two", new)
     root = tmp_path / "root"
@@ -332,7 +334,7 @@ def test_killed_at_any_moment_the_site_is_whole_or_completed_by_the_next_run(
     run(shell, two, root, *words)
     length = time.monotonic() - begun
     half = 0
-    for moment in range(10):
+    for moment in range(moments):
         shutil.rmtree(root)
         assert run(shell, one, root, *words).returncode == 0
         command = [*shell, str(two / "receive.sh"), *words, str(root)]
@@ -345,7 +347,7 @@ def test_killed_at_any_moment_the_site_is_whole_or_completed_by_the_next_run(
             cwd=ROOT,
             start_new_session=True,
         )
-        time.sleep(length * (moment + 0.5) / 10)
+        time.sleep(length * (moment + 0.5) / moments)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
         now = shown(root)
