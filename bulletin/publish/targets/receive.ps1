@@ -55,6 +55,18 @@ function Test-Sum([string] $path, [string] $sum) {
     return [IO.File]::Exists($path) -and (Get-Sha256 $path) -ceq $sum
 }
 
+# What is no folder of its own above a name: a file, or a link that leads elsewhere; nothing where the way is free.
+function Find-Block([string] $name) {
+    $above = $Root
+    foreach ($step in ($name -split '/') | Select-Object -SkipLast 1) {
+        $above = [IO.Path]::Combine($above, $step)
+        if ([IO.File]::Exists($above)) { return $above }
+        if (-not [IO.Directory]::Exists($above)) { return '' }
+        if ([IO.File]::GetAttributes($above) -band [IO.FileAttributes]::ReparsePoint) { return $above }
+    }
+    return ''
+}
+
 # Another program (a virus scanner, the web server) may have the file open for a moment.
 function Move-Over([string] $source, [string] $target) {
     foreach ($pause in 50, 100, 200, 400, 800, 1600, 0) {
@@ -118,15 +130,10 @@ try {
     $receiving = Read-Sums $receivingPath
     $needed = @($sums.Keys | Where-Object { -not (Test-Sum (Join-Name $Root $_) $sums[$_]) })
     foreach ($name in $needed) {
-        $above = $Root
-        $steps = $name -split '/'
-        foreach ($step in $steps | Select-Object -SkipLast 1) {
-            $above = [IO.Path]::Combine($above, $step)
-            $link = [IO.Directory]::Exists($above) -and ([IO.File]::GetAttributes($above) -band [IO.FileAttributes]::ReparsePoint)
-            if ([IO.File]::Exists($above) -or $link) {
-                Stop-With "$above 挡住了要放的文件。网站没有改动。请先把它移开。" `
-                    "$above is in the way. Nothing was changed. Move it away first."
-            }
+        $above = Find-Block $name
+        if ($above) {
+            Stop-With "$above 挡住了要放的文件。网站没有改动。请先把它移开。" `
+                "$above is in the way. Nothing was changed. Move it away first."
         }
         $path = Join-Name $Root $name
         if ([IO.Directory]::Exists($path)) {
@@ -175,6 +182,7 @@ try {
     }
     foreach ($name in @($received.Keys) + @($receiving.Keys) | Where-Object { -not $sums.Contains($_) } | Select-Object -Unique) {
         $path = Join-Name $Root $name
+        if (Find-Block $name) { continue }
         if ([IO.File]::Exists($path)) { [IO.File]::Delete($path) }
         $folder = [IO.Path]::GetDirectoryName($path)
         while ($folder.Length -gt $Root.Length -and [IO.Directory]::Exists($folder) -and
