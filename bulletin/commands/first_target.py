@@ -125,7 +125,7 @@ def _ask_kind(say: Messages) -> _Kind | None:
     for number, words in enumerate(choices, 1):
         click.echo(f"  {number}. {say(words)}")
     later = len(choices)
-    answer = click.prompt(say(N_("Number")), type=click.IntRange(1, later), default=later)
+    answer = click.prompt(say(N_("Your choice")), type=click.IntRange(1, later), default=later)
     return _KINDS[answer - 1] if answer < later else None
 
 
