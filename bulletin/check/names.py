@@ -25,6 +25,7 @@ from bulletin.check.name_lattice import (
     transliterated_names,
 )
 from bulletin.check.name_text import cells_of_names, name_text
+from bulletin.check.name_words import is_rather_words
 from bulletin.check.office import Office
 from bulletin.core.problems import Problem
 from bulletin.read.bylines import DOUBLE_SURNAMES, is_byline
@@ -213,6 +214,8 @@ def _judged(view: str, span: NameSpan, region: _Region) -> _Seen | None:
     if lexicon().surnames.get(view[span.start]) == HARDLY_A_SURNAME and not (is_said or near.is_beside):
         return None
     if span.margin < needed or (not near.is_clear and cues.PLACE_AFTER.match(after)):
+        return None
+    if not near.is_clear and not is_said and is_rather_words(view, span.start, span.end):
         return None
     return _Seen(span.start, span.end, near.words if near.is_clear else "", span.margin, region)
 

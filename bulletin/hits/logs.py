@@ -34,14 +34,12 @@ from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Span, Store, StoredRecord
 from bulletin.hits.valid_rows import LogPosition
 
-_INSIDE = rb'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+'
+_INSIDE = rb'[^"\\\n]*+(?:\\.[^"\\\n]*+)*'
 _QUOTED = b'"' + _INSIDE + b'"'
 """Apache writes a quote inside as ``\\"``, nginx as ``\\x22``."""
-_CLIENT = (
-    rb"(?:[^\s:]++(?::\d+)?+ (?=[0-9A-Fa-f]*+[.:][0-9A-Fa-f.:]*+ ))?+(\S++) \S++ [^\[\n]*+(?:\[(?!\d\d/)[^\[\n]*+)*+"
-)
+_CLIENT = rb"(?:[^\s:]++(?::\d+)? (?=[0-9A-Fa-f]*+[.:][0-9A-Fa-f.:]*+ ))?(\S++) \S++ [^\[\n]*+(?:\[(?!\d\d/)[^\[\n]*+)*"
 """The client's address; the name of the host may be before it, as in Apache's vhost_combined."""
-_ADDRESS = rb'(?:(?i:https?)://[^/ "?\n]*+)?+'
+_ADDRESS = rb'(?:(?i:https?)://[^/ "?\n]*+)?'
 """A request to a proxy names the host, too (RFC 9112, 3.2.2)."""
 _LOG_LINE = re.compile(
     _CLIENT + rb"\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
@@ -55,7 +53,9 @@ _LOG_LINE = re.compile(
     + _INSIDE
     + rb')"'
 )
-"""A successful GET: address, time, second, zone, target, user agent. Nothing is tried twice, however long a line."""
+"""A successful GET: address, time, second, zone, target, user agent. Nothing is tried often, however long a line.
+
+Groups are not possessive, only what is in them: Python before 3.11.5, which Debian 12 has, matches those wrongly."""
 _ANY_LINE = re.compile(
     _CLIENT
     + rb"\[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "

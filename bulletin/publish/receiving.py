@@ -29,6 +29,7 @@ from bulletin.publish.parcel import (
     PARCEL,
     RECEIVED,
     RECEIVING,
+    checksums_text,
     parcel_order,
     parse_checksums,
     parse_parcel,
@@ -42,7 +43,8 @@ _CANNOT = N_("“{path}” cannot be written: {reason}. The site is as it was.")
 _HALF = N_("only some of the files were replaced: {reason}. Remove the cause, then run it again.")
 _IN_THE_WAY = N_("“{path}” is in the way. Nothing was changed. Move it away first.")
 _STRANGERS = N_(
-    "in the folder are files of these names that are not ours: {files}. Nothing was changed. To replace them, add --adopt."
+    "in the folder are files of these names that are not ours: {files}. Nothing was changed. To replace them, "
+    "add --adopt."
 )
 _MAX_NAMED = 3
 
@@ -73,10 +75,7 @@ def receive(stick: Path, root: Path, *, in_place: bool = False, adopt: bool = Fa
             next_.mkdir(parents=True)
             switches = not in_place and _can_switch(root, next_)
             _copy(parcel, next_ / "site", record.files)
-        if switches:
-            done = _switch(root, next_, record)
-        else:
-            done = _rename(root, next_, record, checksums, adopt)
+        done = _switch(root, next_, record) if switches else _rename(root, next_, record, checksums, adopt)
         with _sentences(_CANNOT, root):
             replace_file(root / RECORD, read_file(parcel / RECORD))
             for leftover in root.glob(f"{STAGE_PREFIX}*"):
@@ -152,7 +151,7 @@ def _switch(root: Path, next_: Path, record: TargetRecord) -> ReceivedRelease:
         if not (releases / name).exists():
             (next_ / "site").rename(releases / name)
         (next_ / "link").symlink_to(f"releases/{name}", target_is_directory=True)
-        os.replace(next_ / "link", root / "current")
+        (next_ / "link").replace(root / "current")
         for old in releases.iterdir():
             if old.name[:1].isdigit() and old.name != name:
                 shutil.rmtree(old, ignore_errors=True)
@@ -177,7 +176,7 @@ def _rename(root: Path, next_: Path, record: TargetRecord, checksums: bytes, ado
         for path in needed:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             retry_locked(os.replace, next_ / "site" / path, root / path)
-        stale = sorted((path for path in ours - files.keys() if os.path.lexists(root / path)), reverse=True)
+        stale = sorted((path for path in ours - files.keys() if _is_there(root, path)), reverse=True)
         for path in stale:
             _remove(root, path)
         replace_file(root / RECEIVED, checksums)
@@ -188,8 +187,9 @@ def _rename(root: Path, next_: Path, record: TargetRecord, checksums: bytes, ado
 def _recorded(root: Path) -> set[str]:
     """Files of a record that another way of publishing has left."""
     try:
-        return {file.path for file in msgspec.json.decode(read_file(root / RECORD), type=TargetRecord).files}
-    except (OSError, msgspec.MsgspecError):
+        record = msgspec.json.decode(read_file(root / RECORD), type=TargetRecord)
+        return set(parse_checksums(checksums_text(record.files)))
+    except (OSError, ValueError):
         return set()
 
 
@@ -200,15 +200,21 @@ def _list_text(paths: Iterable[str]) -> bytes:
 def _refuse_blocked(root: Path, paths: Iterable[str]) -> None:
     """Raises `PublishError` where a folder is in a file's place, or something else than a folder in a folder's."""
     for path in paths:
-        place = root / path
-        above = [root / folder for folder in _folders_of(path)]
-        blocked = next(
-            (each for each in above if os.path.lexists(each) and (each.is_symlink() or not each.is_dir())), None
-        )
-        if blocked is None and place.is_dir() and not place.is_symlink():
-            blocked = place
+        above = (root / folder for folder in _folders_of(path))
+        blocked = next((each for each in above if os.path.lexists(each) and not _is_folder(each)), None)
+        if blocked is None and _is_folder(root / path):
+            blocked = root / path
         if blocked is not None:
             raise PublishError(_IN_THE_WAY, path=str(blocked))
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _is_there(root: Path, path: str) -> bool:
+    """Whether a file is there, and not behind a link that leads elsewhere."""
+    return os.path.lexists(root / path) and all(_is_folder(root / folder) for folder in _folders_of(path))
 
 
 def _folders_of(path: str) -> Iterator[str]:

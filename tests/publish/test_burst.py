@@ -118,6 +118,13 @@ def test_what_others_changed_or_removed_is_seen() -> None:
     assert state.present["upload/form.doc"] == 6
 
 
+def test_a_target_that_was_emptied_gets_everything_again() -> None:
+    target = published(foreign=False)
+    target.files, target.folders = {}, {""}
+    publish(session(MemoryFiles(target)), 2, NEW, OLD)
+    assert target.site() == dict(NEW)
+
+
 # ── broken off
 
 

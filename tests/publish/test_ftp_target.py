@@ -14,6 +14,7 @@ from bulletin.publish.difference import plan_delivery
 from bulletin.publish.target import LOCK, RECORD, TargetLock
 from bulletin.publish.targets import ftp, ftp_client
 from bulletin.publish.targets.burst import BurstSession
+from bulletin.publish.targets.burst_notes import NOT_OVER, UNREADABLE
 from bulletin.publish.targets.ftp_listing import ListedFile, parse_list, parse_mlsd
 from tests.publish.burst_target import MINE, NEW, OLD, Site, blobs_of, is_own, publish, release
 from tests.publish.servers import FtpServer, VsftpdServer, Wire, ftp_server, small_disk, vsftpd_server, wire
@@ -113,7 +114,7 @@ def test_what_vsftpd_makes_unreadable_is_made_readable(vsftpd: VsftpdServer) -> 
 
 def test_vsftpd_that_lets_nobody_change_rights_is_said() -> None:
     with vsftpd_server(tls=False, chmod_enable="NO") as server, opened(server) as session:
-        assert ftp._UNREADABLE in session.probe().notes
+        assert UNREADABLE in session.probe().notes
 
 
 def test_a_server_without_mlsd_that_renames_over_nothing() -> None:
@@ -123,7 +124,7 @@ def test_a_server_without_mlsd_that_renames_over_nothing() -> None:
         assert site(server) == {**KEPT, **NEW}
         assert session.inspect().changed == frozenset()
         notes = session.probe().notes
-        assert {ftp._NOT_OVER, ftp._SLOW, ftp._PLAIN} == set(notes)
+        assert {NOT_OVER, ftp._SLOW, ftp._PLAIN} == set(notes)
         assert leftovers(server) == set()
 
 
@@ -312,6 +313,29 @@ def test_a_server_that_says_nothing_is_not_waited_for(ftp: FtpServer, monkeypatc
         with pytest.raises(PublishError, match="does not answer"):
             session.inspect()
         stalled.resume()
+
+
+@pytest.mark.parametrize("kind", ["ftp", "vsftpd"])
+def test_interrupted_in_the_middle_of_a_file_it_gives_its_lock_back(
+    request: pytest.FixtureRequest, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server: AnyFtp = request.getfixturevalue(kind)
+    with opened(server) as session:
+        publish(session, 1, OLD)
+        assert session.lock(MINE) is None
+        delivery = plan_delivery(session.inspect(), release(2, NEW))
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(ftp_client, "_end_tls", _interrupt)
+            session.deliver(delivery, blobs_of(NEW), lambda *_: None)
+        session.unlock(MINE.token)
+        assert not (server.root / LOCK).exists()
+        publish(session, 2, NEW, OLD)
+    assert site(server) == {**KEPT, **NEW}
+    assert leftovers(server) == set()
+
+
+def _interrupt(_wire: object) -> None:
+    raise KeyboardInterrupt
 
 
 # ── listings

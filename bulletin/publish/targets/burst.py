@@ -91,7 +91,8 @@ class BurstSession:
         try:
             self._files.make_folders([stage])
             self._files.learn(stage)
-            then = self._files.server_time(f"{stage}/probe")
+            self._files.write([(f"{stage}/clock", b"")], lambda _: None)
+            then = self._files.server_time(f"{stage}/clock")
             behind = 0.0 if then is None else self._clock() - then
         finally:
             with suppress(PublishError):
@@ -127,6 +128,7 @@ class BurstSession:
         return None
 
     def unlock(self, token: str, *, force: bool = False) -> None:
+        self._waits = iter(self._pauses[:1])
         holder = self._holder()
         if force or (holder and holder.token == token):
             self._steadily(lambda: self._files.remove([LOCK]))

@@ -15,6 +15,7 @@ from bulletin.core.problems import N_
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.publish.target import STAGE_PREFIX, Secrets
 from bulletin.publish.targets.burst import BurstSession
+from bulletin.publish.targets.burst_notes import NOT_OVER, UNREADABLE
 from bulletin.publish.targets.file_errors import Refusal, refused
 from bulletin.publish.targets.ftp_client import FtpClient, connect_ftp, decode_reply
 from bulletin.publish.targets.ftp_listing import ListedFile, parse_list, parse_mlsd
@@ -28,13 +29,6 @@ _PLAIN = N_("“tls: no”: everybody on the way can read the password and chang
 _SLOW = N_(
     "The server has no MLSD: looking through its folders takes long, and a change that keeps a file’s size is noticed "
     "only if it was made on another day."
-)
-_NOT_OVER = N_(
-    "The server does not rename a file over another: while one is replaced, it is missing for some milliseconds."
-)
-_UNREADABLE = N_(
-    "New files can be read by their owner only (mode {mode}), and the server lets nobody change that: readers may get "
-    "“403 Forbidden”. Ask who runs it for local_umask=022."
 )
 _HIDES = N_(
     "The server hides files whose names begin with a dot: what a broken publication leaves there is not found again."
@@ -259,7 +253,7 @@ class FtpFiles:
             except ftplib.error_perm:
                 self._renames_over = False
                 self._rename(self._client, second, first)
-                self._notes.append(_NOT_OVER)
+                self._notes.append(NOT_OVER)
             self._learn_rights(folder, first)
             if not self._client.features & _MACHINE_LISTING:
                 self._notes.append(_SLOW)
@@ -276,10 +270,10 @@ class FtpFiles:
             self._client.sendcmd(f"SITE CHMOD 644 {self._wire(path)}")
             self._mode = 0o644
         except ftplib.error_perm:
-            self._notes.append(_UNREADABLE)
+            self._notes.append(UNREADABLE)
 
     def notes(self) -> tuple[str, ...]:
-        return tuple(self._notes)
+        return tuple(dict.fromkeys(self._notes))
 
     def reconnect(self) -> None:
         self._client.close()

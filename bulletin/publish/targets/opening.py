@@ -41,6 +41,18 @@ def _ssh(target: PublishTarget, secrets: Secrets, root: Path) -> TargetSession:
     return session if _can_switch(session) else TARGETS["sftp"](target, secrets, root)
 
 
+def _sftp(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
+    with needs_extra("publish"):
+        from bulletin.publish.targets.sftp import open_sftp
+    return open_sftp(target, secrets, time.time)
+
+
+def _ftp(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
+    from bulletin.publish.targets.ftp import open_ftp
+
+    return open_ftp(target, secrets, time.time)
+
+
 def _folder(target: PublishTarget, _secrets: Secrets, root: Path) -> TargetSession:
     from bulletin.publish.targets.folder import open_folder
 
@@ -63,8 +75,24 @@ def _can_switch(session: SwitchSession) -> bool:
     return can
 
 
+def _s3(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
+    from bulletin.publish.targets.s3 import open_s3
+
+    return open_s3(target, secrets)
+
+
+def _usb(target: PublishTarget, _secrets: Secrets, root: Path) -> TargetSession:
+    from bulletin.publish.targets.usb import open_usb
+
+    return open_usb(target, root)
+
+
 TARGETS: Mapping[TargetKind, _Opener] = {
     "ssh": _ssh,
+    "sftp": _sftp,
+    "ftp": _ftp,
     "folder": _folder,
+    "s3": _s3,
+    "usb": _usb,
 }
 """Each kind, and what connects to it."""

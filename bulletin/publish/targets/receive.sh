@@ -56,6 +56,16 @@ wrong_in() {
         awk '/: OK$/ { right[substr($0, 1, length($0) - 4)] = 1; next } !(substr($0, 67) in right) { print substr($0, 67) }'
 }
 
+# Lines of file $1 that file $2 has not, in their order.
+only_in() {
+    { sed 's/^/-/' "$2"; sed 's/^/+/' "$1"; } |
+        awk '{ line = substr($0, 2) } /^-/ { other[line] = 1; next } !(line in other) { print line }'
+}
+
+for tool in awk cp cut find grep head mkdir mv od rm sed sort tr; do
+    command -v "$tool" >/dev/null 2>&1 || die "这台电脑上没有 $tool。" "There is no $tool on this computer."
+done
+
 # ── is the release whole?
 
 id='' lists='' record=''
@@ -118,8 +128,8 @@ fi
 # The files beside the site, whole, readable for the server, and none that is not in the list.
 mkdir -- "$next/site" && cp -R -- "$here/files/." "$next/site/" 2>/dev/null || failed
 [ -z "$(wrong_in "$sums" "$next/site")" ] || failed
-names_in "$sums" | sort >"$next/ours" && (cd -- "$next/site" && find . ! -type d | sed 's,^\./,,' | sort) >"$next/there" || failed
-comm -13 "$next/ours" "$next/there" | while IFS= read -r name; do rm -f -- "$next/site/$name"; done
+names_in "$sums" >"$next/ours" && (cd -- "$next/site" && find . ! -type d | sed 's,^\./,,') >"$next/there" || failed
+only_in "$next/there" "$next/ours" | while IFS= read -r name; do rm -f -- "$next/site/$name"; done
 find "$next/site" -type d -exec chmod 755 {} + && find "$next/site" -type f -exec chmod 644 {} + || failed
 sync 2>/dev/null
 
@@ -174,7 +184,7 @@ while IFS= read -r name; do
     if [ -e "$root/$name" ] || [ -L "$root/$name" ]; then printf '%s\n' "$name"; fi
 done <"$next/needed" >"$next/replaced" || exit 2
 if [ -z "$adopt" ]; then
-    strangers=$(sort "$next/replaced" | comm -23 - "$next/before" | head -n 3 | tr '\n' ' ')
+    strangers=$(only_in "$next/replaced" "$next/before" | head -n 3 | tr '\n' ' ')
     [ -z "$strangers" ] || die "网站文件夹里有不是我们放的同名文件：$strangers。网站没有改动。要换掉它们，请加 --adopt。" \
         "In the folder are files of these names that are not ours: $strangers. Nothing was changed. To replace them, add --adopt."
 fi
@@ -191,8 +201,9 @@ while IFS= read -r name; do
     mv -f -- "$next/site/$name" "$root/$name" || half
 done <"$next/needed" || exit 2
 
-comm -23 "$next/before" "$next/ours" | while IFS= read -r name; do
-    rm -f -- "$root/$name"
+real=$(cd -P -- "$root" && pwd -P)
+only_in "$next/before" "$next/ours" | while IFS= read -r name; do
+    (cd -P -- "$root/$(dirname -- "$name")" 2>/dev/null && case "$(pwd -P)/" in "$real"/*) rm -f -- "${name##*/}" ;; esac)
     case "$name" in */*) (cd -- "$root" && rmdir -p -- "${name%/*}" 2>/dev/null) ;; esac
 done
 save "$here/.bulletin-record.json" .bulletin-record.json
