@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -67,10 +68,8 @@ def attempts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: BaseExcept
                     patch.setattr(
                         sys.modules[module], attribute, breaking.wrap(getattr(sys.modules[module], attribute))
                     )
-                    try:
+                    with suppress(Killed, PublishError):
                         publish(place.open(), 2, NEW, OLD)
-                    except (Killed, PublishError):
-                        pass
                 yield f"{name} {at} {'after' if after else 'before'}", place
                 shutil.rmtree(place.root)
                 if breaking.calls < at:
