@@ -36,7 +36,7 @@ CHANGES = (
 class Breaking:
     """Counts calls, and fails the one with the given number, before or after it."""
 
-    def __init__(self, at: int, *, after: bool, raised: Callable[[], BaseException]) -> None:
+    def __init__(self, at: int, *, after: bool, raised: BaseException) -> None:
         self.calls = 0
         self._at = at
         self._after = after
