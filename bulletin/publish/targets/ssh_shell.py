@@ -14,13 +14,13 @@ import asyncssh
 from bulletin.core.errors import PublishError
 from bulletin.core.problems import N_
 from bulletin.publish.targets.file_errors import Refusal, refused
+from bulletin.publish.targets.release_host import LOCK_TAKEN_AWAY
 from bulletin.publish.targets.ssh_connection import PATIENCE, SshConnection, SshConnectionLost
 
 _NO_SHELL = N_(
     "the account “{user}” on {host} has no shell ({said}): write “kind: sftp” for target “{target}” in "
     "content/station.yml."
 )
-_LOCK_TAKEN = N_("somebody has taken the lock on “{target}” away meanwhile: nothing was switched.")
 _CUT_OFF = N_("what was sent to “{target}” did not arrive whole: publish again.")
 
 _BEGIN = """\
@@ -100,7 +100,7 @@ class RemoteShell:
 
     def _error(self, code: int, errors: str, about: str) -> PublishError:
         if code == _LOCK_GONE:
-            return PublishError(_LOCK_TAKEN, target=self._target.name)
+            return PublishError(LOCK_TAKEN_AWAY, target=self._target.name)
         if code == _NOT_WHOLE:
             return PublishError(_CUT_OFF, target=self._target.name)
         if code == _NO_FOLDER:
