@@ -49,6 +49,9 @@ _SAID: tuple[tuple[str, Refusal], ...] = (
 _NAMED = re.compile(r"'([^']+)'|^tar: (.+?): ")
 """The file in such a sentence."""
 
+_OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
+"""How programs write other letters than ASCII in the locale C."""
+
 _CHUNK = 1 << 18
 
 
@@ -87,7 +90,8 @@ class RemoteShell:
         path that an error concerns. Raises `PublishError`."""
         said, code, errors = self._run(_BEGIN + script, self._folder, *words, feed=feed, patience=patience)
         if code:
-            raise self._error(code, errors.decode("utf-8", "replace"), about)
+            plain = _OCTAL.sub(lambda match: bytes([int(match[1], 8)]), errors)
+            raise self._error(code, plain.decode("utf-8", "replace"), about)
         return said
 
     def _run(
