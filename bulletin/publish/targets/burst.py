@@ -276,6 +276,8 @@ class BurstSession:
         staged = [(path, file.path) for path, file in journal.staged(stage)]
         folders = sorted({file.path.rpartition("/")[0] for file in journal.writes})
         try:
+            self._steadily(lambda: self._files.remove(journal.in_the_way()))
+            self._steadily(lambda: self._remove_empty_folders(journal.in_the_way()))
             self._steadily(lambda: self._burst(stage, staged, found.listing.folders))
             for _, paths in groupby(journal.removes, key=order_of):
                 self._steadily(partial(self._files.remove, tuple(paths)))
