@@ -152,9 +152,6 @@ class S3Session:
         """Nothing is left to be completed by itself: the next delivery begins with what is there."""
         return ""
 
-    def resume(self) -> str:
-        return ""  # what is missing is not in the bucket: the next publish brings it
-
     def switch(self, release: str) -> None:
         raise PublishError(N_("an object store keeps no former releases: publish “{release}” anew."), release=release)
 

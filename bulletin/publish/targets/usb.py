@@ -123,9 +123,6 @@ class UsbSession:
         """Nothing is left to be completed by itself: the next delivery begins with what is there."""
         return ""
 
-    def resume(self) -> str:
-        return ""  # what is missing is not on the stick: the next publish brings it
-
     def switch(self, release: str) -> None:
         raise PublishError(_NO_SWITCH, release=release)
 
