@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,6 @@ CHANGES = (
     "os.replace",
     "os.rmdir",
     "os.symlink",
-    "os.sync",
     "os.unlink",
     "builtins.open",
     "shutil.rmtree",
@@ -36,7 +36,7 @@ CHANGES = (
 class Breaking:
     """Counts calls, and fails the one with the given number, before or after it."""
 
-    def __init__(self, at: int, *, after: bool, raised: BaseException) -> None:
+    def __init__(self, at: int, *, after: bool, raised: Callable[[], BaseException]) -> None:
         self.calls = 0
         self._at = at
         self._after = after
@@ -54,15 +54,17 @@ class Breaking:
         return wrapped
 
 
-def attempts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: BaseException) -> Iterator[tuple[str, Place]]:
+def attempts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: Callable[[], BaseException]
+) -> Iterator[tuple[str, Place]]:
     """A delivery of `NEW` over `OLD` for each call at which it fails."""
     for name in CHANGES:
-        for after in (False, True):
+        for after in (False,) if name == "builtins.open" else (False, True):  # one that is open is not closed by us
             for at in range(1, 1000):
                 place = Place(PublishTarget("web", "folder", path=str(tmp_path / "www")), tmp_path / "www")
                 place.root.mkdir()
                 publish(place.open(), 1, OLD)
-                breaking = Breaking(at, after=after, raised=raised)
+                breaking = Breaking(at, after=after, raised=raised())
                 with monkeypatch.context() as patch:
                     module, _, attribute = name.rpartition(".")
                     patch.setattr(
@@ -80,9 +82,9 @@ def whole(place: Place) -> bool:
     return place.site() in (OLD, {**NEW, "static/a.1111111111.css": b"old"})
 
 
-@pytest.mark.parametrize("raised", [Killed(), OSError(28, "No space left on device")], ids=["killed", "full"])
+@pytest.mark.parametrize("raised", [Killed, partial(OSError, 28, "No space left on device")], ids=["killed", "full"])
 def test_broken_off_anywhere_readers_have_a_whole_release_and_the_next_run_cleans_up(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: BaseException
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: Callable[[], BaseException]
 ) -> None:
     points = 0
     for at, place in attempts(monkeypatch, tmp_path, raised):
@@ -94,7 +96,7 @@ def test_broken_off_anywhere_readers_have_a_whole_release_and_the_next_run_clean
         publish(session, 3, NEXT, NEW, OLD)
         assert place.site() in (NEXT, {**NEXT, "static/a.1111111111.css": b"old"}), at
         assert {name for name in place.entries() if ".bulletin" in name} == set(), at
-    assert points > 100
+    assert points > 80
 
 
 def test_where_no_link_can_be_made_files_are_renamed_in_a_burst(

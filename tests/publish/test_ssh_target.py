@@ -199,12 +199,12 @@ def publish_while(disturbed: Callable[[], None], session: SwitchSession, number:
 def test_a_delivery_that_is_cut_off_leaves_the_old_or_the_new(server: SshServer, fault: str, prove: bool) -> None:
     large = {**NEW, "large.pdf": random.randbytes(3_000_000)}
     with wire(server) as way:
-        place = fresh_place(server, f"cut by {fault}", host=way.host)
+        place = fresh_place(server, f"cut by {fault}", host=way.host if fault == "wire" else server.host)
         session = place.open()
         publish(session, 1, OLD)
-        before = way.sent
+        size = way.sent
         publish(session, 2, large, OLD)
-        size = way.sent - before
+        size = way.sent - size
         for number in range(3, 203 if prove else 13):
             old = place.site()
             large |= {"large.pdf": random.randbytes(3_000_000), "index.html": b"%d" % number}

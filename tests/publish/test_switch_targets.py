@@ -340,7 +340,14 @@ def test_a_file_that_came_in_part_is_not_published(place: Place, session: Switch
 
 def test_leftovers_are_removed_by_the_next_delivery(place: Place, session: SwitchSession) -> None:
     publish(session, 1, OLD)
-    for leftover in (".bulletin-next-00/x", ".bulletin-next-11.json", "20261127-2/index.html", "mine/x", "mine.txt"):
+    for leftover in (
+        ".bulletin-next-00/x",
+        ".bulletin-next-00.json",
+        ".bulletin-next-11.json",
+        "20261127-2/index.html",
+        "mine/x",
+        "mine.txt",
+    ):
         place.put(f"releases/{leftover}")
     (place.root / ".bulletin-link-00").symlink_to("releases/20261127-2")
     assert session.inspect().releases == ("20261127-1",)
@@ -416,7 +423,7 @@ def test_killed_at_any_moment_readers_have_the_old_or_the_new(
         after = {**LARGE, **ASSET, "index.html": b"%d" % number}
         assert place.site() in (before, after)
     publish(session, 999, OLD)
-    assert place.site() == {**OLD, "static/a.2222222222.css": b"new!"}
+    assert place.site() in (OLD, {**OLD, "static/a.2222222222.css": b"new!"})
     assert not [name for name in place.entries() if ".bulletin" in name]
 
 

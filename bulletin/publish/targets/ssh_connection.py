@@ -261,6 +261,8 @@ def _private_key(target: PublishTarget, passphrase: str | None) -> asyncssh.SSHK
     except (asyncssh.KeyImportError, OSError) as error:
         if "passphrase" in str(error).lower():
             raise PublishError(_KEY_PASSPHRASE, **values) from None
+        if passphrase and isinstance(error, asyncssh.KeyImportError):
+            raise PublishError(_KEY_LOCKED, **values, reason=_reason(error)) from None
         raise PublishError(_NO_KEY_FILE, **values, reason=_reason(error)) from None
 
 

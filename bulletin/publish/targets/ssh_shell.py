@@ -6,7 +6,7 @@ import asyncio
 import re
 import shlex
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 import asyncssh
@@ -14,7 +14,7 @@ import asyncssh
 from bulletin.core.errors import PublishError
 from bulletin.core.problems import N_
 from bulletin.publish.targets.file_errors import Refusal, refused
-from bulletin.publish.targets.ssh_connection import PATIENCE, SshConnection
+from bulletin.publish.targets.ssh_connection import PATIENCE, SshConnection, SshConnectionLost
 
 _NO_SHELL = N_(
     "the account “{user}” on {host} has no shell ({said}): write “kind: sftp” for target “{target}” in "
@@ -52,7 +52,7 @@ _NAMED = re.compile(r"'([^']+)'|^tar: (.+?): ")
 _CHUNK = 1 << 18
 
 
-class Shell:
+class RemoteShell:
     """Runs scripts in the target's folder."""
 
     def __init__(self, connection: SshConnection) -> None:
@@ -70,13 +70,18 @@ class Shell:
                 _NO_SHELL, user=self._target.user, host=self._target.host, target=self._target.name, said=words
             )
 
+    def ask(
+        self, script: str, *words: str, feed: Sequence[bytes] = (), about: str = "", patience: float = PATIENCE
+    ) -> bytes:
+        """As `run`, of a script that may run twice: it does when the connection breaks, as after a long question."""
+        try:
+            return self.run(script, *words, feed=feed, about=about, patience=patience)
+        except SshConnectionLost:
+            self._connection.reconnect()
+            return self.run(script, *words, feed=feed, about=about, patience=patience)
+
     def run(
-        self,
-        script: str,
-        *words: str,
-        feed: Iterable[bytes] = (),
-        about: str = "",
-        patience: float = PATIENCE,
+        self, script: str, *words: str, feed: Iterable[bytes] = (), about: str = "", patience: float = PATIENCE
     ) -> bytes:
         """What the script prints. ``words`` are its ``$1``, ``$2`` …, ``feed`` is what it can read; ``about`` is the
         path that an error concerns. Raises `PublishError`."""
