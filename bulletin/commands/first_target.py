@@ -80,6 +80,11 @@ _KINDS = (
         (_Asked("path", "path", N_("Folder of the stick, like E:/ or /media/stick")),),
     ),
 )
+_ABOVE = (
+    N_("Where “bulletin publish” brings the site; docs/publish.md has all entries."),
+    N_("No password is written here: “bulletin publish password” keeps it safe."),
+)
+"""Comments over the entry."""
 TARGET_KINDS = tuple(each.kind for each in _KINDS)
 """Those that `bulletin init --publish-to` knows."""
 
@@ -168,8 +173,7 @@ def _reader(say: Messages, asked: _Asked) -> Callable[[str], str]:
 
 def _lines(say: Messages, kind: _Kind, values: Mapping[str, str]) -> Iterator[str]:
     yield "\n"
-    yield f"# {say(N_('Where “bulletin publish” brings the site; docs/publish.md has all entries.'))}\n"
-    yield f"# {say(N_('No password is written here: “bulletin publish password” keeps it safe.'))}\n"
+    yield from (f"# {say(words)}\n" for words in _ABOVE)
     yield "publish:\n"
     yield f"  - name: {kind.name}\n"
     yield f"    kind: {kind.kind}\n"
