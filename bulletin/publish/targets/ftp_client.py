@@ -106,7 +106,7 @@ class FtpClient(ftplib.FTP_TLS):
                 for at in range(0, len(data), _BLOCK):
                     wire.sendall(view[at : at + _BLOCK])
                 _end_tls(wire)
-            except ConnectionError:
+            except (ConnectionError, ssl.SSLError):
                 wire.close()
                 self.voidresp()  # says why, when it was the server
                 raise
