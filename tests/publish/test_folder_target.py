@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.core.errors import PublishError
+from bulletin.core.errors import PublishError, UsageError
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.publish.targets.burst import BurstSession
 from bulletin.publish.targets.folder import open_folder
@@ -36,7 +36,7 @@ CHANGES = (
 class Breaking:
     """Counts calls, and fails the one with the given number, before or after it."""
 
-    def __init__(self, at: int, *, after: bool, raised: Callable[[], BaseException]) -> None:
+    def __init__(self, at: int, *, after: bool, raised: BaseException) -> None:
         self.calls = 0
         self._at = at
         self._after = after
@@ -106,11 +106,13 @@ def test_where_no_link_can_be_made_files_are_renamed_in_a_burst(
         raise OSError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "symlink", refused)
-    assert open_folder(PublishTarget("lan", "folder", path="."), tmp_path, lambda: 0).probe().how == "burst"
-    session = open_target(PublishTarget("lan", "folder", path="."), NoSecrets(), tmp_path)
+    (tmp_path / "www").mkdir()
+    target = PublishTarget("lan", "folder", path="www")
+    assert open_folder(target, tmp_path, lambda: 0).probe().how == "burst"
+    session = open_target(target, NoSecrets(), tmp_path)
     assert isinstance(session, BurstSession)
     publish(session, 1, OLD)
-    assert (tmp_path / "index.html").read_bytes() == OLD["index.html"]
+    assert (tmp_path / "www/index.html").read_bytes() == OLD["index.html"]
 
 
 def test_a_disk_without_hard_links_keeps_whole_copies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -132,3 +134,10 @@ def test_a_path_begins_at_the_project(tmp_path: Path) -> None:
     session = open_target(PublishTarget("lan", "folder", path="www"), NoSecrets(), tmp_path)
     publish(session, 1, OLD)
     assert (tmp_path / "www/current/index.html").read_bytes() == OLD["index.html"]
+
+
+@pytest.mark.parametrize("path", ["", ".", "content/.."])
+def test_the_station_is_never_published_into_itself(tmp_path: Path, path: str) -> None:
+    (tmp_path / "content").mkdir()
+    with pytest.raises(UsageError, match="path"):
+        open_target(PublishTarget("lan", "folder", path=path), NoSecrets(), tmp_path)

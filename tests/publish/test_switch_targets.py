@@ -146,6 +146,15 @@ def test_any_name_that_a_disk_takes_is_published(place: Place, session: SwitchSe
     assert place.site("releases/20261127-1") == site
 
 
+def test_a_name_that_is_too_long_is_named_and_changes_nothing(place: Place, session: SwitchSession) -> None:
+    publish(session, 1, OLD)
+    with pytest.raises(PublishError, match=f"takes no file with the name “关于/{'长' * 90}"):
+        publish(session, 2, {**NEW, f"关于/{'长' * 90}": b"1"})
+    session.unlock(MINE.token)
+    assert place.site() == OLD
+    assert place.entries() == {"current", "releases", "releases/20261127-1"}
+
+
 # ── what others did
 
 

@@ -22,6 +22,7 @@ from bulletin.publish.receiving import receive
 from bulletin.publish.release import ReleaseFile
 from bulletin.publish.target import RECORD, STAGE_PREFIX, Delivery, TargetLock, TargetRecord
 from bulletin.publish.targets.usb import UsbSession, open_usb
+from tests.browser.tools import program
 from tests.conftest import ROOT
 from tests.publish.servers import small_disk
 from tests.publish.test_s3_target import PAGES, Site
@@ -52,8 +53,8 @@ RECEIVERS = {"python": [sys.executable, "-c", PROGRAM], "dash": ["dash"], "busyb
 @pytest.fixture(params=RECEIVERS)
 def shell(request: pytest.FixtureRequest) -> list[str]:
     name: str = request.param
-    if name != "python" and not shutil.which(RECEIVERS[name][0]):
-        pytest.skip(f"no {name} here")
+    if name != "python":
+        program(RECEIVERS[name][0])
     return RECEIVERS[name]
 
 

@@ -15,14 +15,18 @@ import msgspec
 
 from bulletin.core.errors import PublishError
 from bulletin.core.files import replace_file
-from bulletin.core.problems import N_
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.publish.target import LOCK, RECORD
 from bulletin.publish.targets.file_errors import refused, refused_by_system
-from bulletin.publish.targets.release_host import CURRENT_LINK, RELEASES_FOLDER, FileStamps, HostFacts, HostView
+from bulletin.publish.targets.release_host import (
+    CURRENT_LINK,
+    LOCK_TAKEN_AWAY,
+    RELEASES_FOLDER,
+    FileStamps,
+    HostFacts,
+    HostView,
+)
 from bulletin.publish.targets.switching import SwitchSession
-
-_LOCK_TAKEN = N_("somebody has taken the lock on “{target}” away meanwhile: nothing was switched.")
 
 _RUBBISH = (".bulletin-link-*", ".bulletin-put-*", ".bulletin-probe-*", f"{RELEASES_FOLDER}/.bulletin-put-*")
 
@@ -202,7 +206,7 @@ class FolderHost:
 
     def _require_lock(self, token: str) -> None:
         if token and f'"token":"{token}"'.encode() not in (self.read(LOCK) or b""):
-            raise PublishError(_LOCK_TAKEN, target=self._target)
+            raise PublishError(LOCK_TAKEN_AWAY, target=self._target)
 
     @contextmanager
     def _sentences(self, path: str) -> Iterator[None]:

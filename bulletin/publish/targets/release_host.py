@@ -13,8 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
+from bulletin.core.problems import N_
+
 RELEASES_FOLDER = "releases"
 CURRENT_LINK = "current"
+
+LOCK_TAKEN_AWAY = N_("somebody has taken the lock on “{target}” away meanwhile: nothing was switched.")
 
 FileStamps = dict[str, tuple[int, int]]
 """Path → bytes, and modification time in nanoseconds."""

@@ -14,13 +14,13 @@ import asyncssh
 from bulletin.core.errors import PublishError
 from bulletin.core.problems import N_
 from bulletin.publish.targets.file_errors import Refusal, refused
+from bulletin.publish.targets.release_host import LOCK_TAKEN_AWAY
 from bulletin.publish.targets.ssh_connection import PATIENCE, SshConnection, SshConnectionLost
 
 _NO_SHELL = N_(
     "the account “{user}” on {host} has no shell ({said}): write “kind: sftp” for target “{target}” in "
     "content/station.yml."
 )
-_LOCK_TAKEN = N_("somebody has taken the lock on “{target}” away meanwhile: nothing was switched.")
 _CUT_OFF = N_("what was sent to “{target}” did not arrive whole: publish again.")
 
 _BEGIN = """\
@@ -48,6 +48,9 @@ _SAID: tuple[tuple[str, Refusal], ...] = (
 
 _NAMED = re.compile(r"'([^']+)'|^tar: (.+?): ")
 """The file in such a sentence."""
+
+_OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
+"""How programs write other letters than ASCII in the locale C."""
 
 _CHUNK = 1 << 18
 
@@ -87,7 +90,8 @@ class RemoteShell:
         path that an error concerns. Raises `PublishError`."""
         said, code, errors = self._run(_BEGIN + script, self._folder, *words, feed=feed, patience=patience)
         if code:
-            raise self._error(code, errors.decode("utf-8", "replace"), about)
+            plain = _OCTAL.sub(lambda match: bytes([int(match[1], 8)]), errors)
+            raise self._error(code, plain.decode("utf-8", "replace"), about)
         return said
 
     def _run(
@@ -100,7 +104,7 @@ class RemoteShell:
 
     def _error(self, code: int, errors: str, about: str) -> PublishError:
         if code == _LOCK_GONE:
-            return PublishError(_LOCK_TAKEN, target=self._target.name)
+            return PublishError(LOCK_TAKEN_AWAY, target=self._target.name)
         if code == _NOT_WHOLE:
             return PublishError(_CUT_OFF, target=self._target.name)
         if code == _NO_FOLDER:
