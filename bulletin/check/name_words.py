@@ -22,12 +22,17 @@ _COUNTING = frozenset("百千万亿")
 def is_rather_words(view: str, start: int, end: int) -> bool:
     """Whether the candidate from ``start`` to ``end`` is; the time it takes does not grow with the text."""
     return (
-        view[start:end] in lexicon().well_known
+        _is_well_known(view, start, end)
         or _is_number(view, start, end)
         or _lies_across_a_phrase(view, start, end)
         or _is_among_things(view, start, end)
         or _is_history(view, start, end)
     )
+
+
+def _is_well_known(view: str, start: int, end: int) -> bool:
+    """Whether it is somebody's whom everybody knows, or begins like that: 宋江起 before 义军."""
+    return any(view[start:last] in lexicon().well_known for last in range(start + 2, end + 1))
 
 
 def _is_number(view: str, start: int, end: int) -> bool:

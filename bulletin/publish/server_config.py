@@ -39,7 +39,7 @@ _TEMPLATES: dict[ServerKind, str] = {
     "apache": "reports/apache.conf",
     "caddy": "reports/Caddyfile",
 }
-_UNFIT = N_("“{value}” cannot stand in a server's configuration: use a path without quotes, $ and backslashes.")
+_UNFIT = N_("“{value}” cannot be used in a server’s configuration: use a path without quotes, $ and backslashes.")
 _NO_WORD = re.compile(r"[\x00-\x1f\x7f\"'`$\\{};#*?<>]")
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'{wasm}; font-src 'self'; "

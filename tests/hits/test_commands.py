@@ -237,7 +237,9 @@ def test_a_second_export_is_not_added(run: Run) -> None:  # noqa: F811
 def test_a_damaged_export_is_refused(run: Run, place: Path) -> None:  # noqa: F811
     (place / "a.json").write_text('{"counts": 1}')
     (place / "b.csv").write_text("key,number,title,day,origin,count\na,,,2026-01-01,stolen,1\n")
-    assert "no export" in run("hits", "import", "a.json").err
+    (place / "deep.json").write_text('{"x":' + "[" * 100_000)
+    for name in ("a.json", "deep.json"):
+        assert "no export" in run("hits", "import", name).err
     assert "b.csv:2: this is no export" in run("hits", "import", "b.csv").err
 
 

@@ -6,11 +6,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bulletin.core.errors import PublishError
+from bulletin.core.errors import PublishError, UsageError
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.publish.targets.burst import BurstSession
 from bulletin.publish.targets.folder import open_folder
@@ -25,7 +27,6 @@ CHANGES = (
     "os.replace",
     "os.rmdir",
     "os.symlink",
-    "os.sync",
     "os.unlink",
     "builtins.open",
     "shutil.rmtree",
@@ -53,24 +54,24 @@ class Breaking:
         return wrapped
 
 
-def attempts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: BaseException) -> Iterator[tuple[str, Place]]:
+def attempts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: Callable[[], BaseException]
+) -> Iterator[tuple[str, Place]]:
     """A delivery of `NEW` over `OLD` for each call at which it fails."""
     for name in CHANGES:
-        for after in (False, True):
+        for after in (False,) if name == "builtins.open" else (False, True):  # one that is open is not closed by us
             for at in range(1, 1000):
                 place = Place(PublishTarget("web", "folder", path=str(tmp_path / "www")), tmp_path / "www")
                 place.root.mkdir()
                 publish(place.open(), 1, OLD)
-                breaking = Breaking(at, after=after, raised=raised)
+                breaking = Breaking(at, after=after, raised=raised())
                 with monkeypatch.context() as patch:
                     module, _, attribute = name.rpartition(".")
                     patch.setattr(
                         sys.modules[module], attribute, breaking.wrap(getattr(sys.modules[module], attribute))
                     )
-                    try:
+                    with suppress(Killed, PublishError):
                         publish(place.open(), 2, NEW, OLD)
-                    except (Killed, PublishError):
-                        pass
                 yield f"{name} {at} {'after' if after else 'before'}", place
                 shutil.rmtree(place.root)
                 if breaking.calls < at:
@@ -81,9 +82,9 @@ def whole(place: Place) -> bool:
     return place.site() in (OLD, {**NEW, "static/a.1111111111.css": b"old"})
 
 
-@pytest.mark.parametrize("raised", [Killed(), OSError(28, "No space left on device")], ids=["killed", "full"])
+@pytest.mark.parametrize("raised", [Killed, partial(OSError, 28, "No space left on device")], ids=["killed", "full"])
 def test_broken_off_anywhere_readers_have_a_whole_release_and_the_next_run_cleans_up(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: BaseException
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raised: Callable[[], BaseException]
 ) -> None:
     points = 0
     for at, place in attempts(monkeypatch, tmp_path, raised):
@@ -95,7 +96,7 @@ def test_broken_off_anywhere_readers_have_a_whole_release_and_the_next_run_clean
         publish(session, 3, NEXT, NEW, OLD)
         assert place.site() in (NEXT, {**NEXT, "static/a.1111111111.css": b"old"}), at
         assert {name for name in place.entries() if ".bulletin" in name} == set(), at
-    assert points > 100
+    assert points > 80
 
 
 def test_where_no_link_can_be_made_files_are_renamed_in_a_burst(
@@ -105,11 +106,13 @@ def test_where_no_link_can_be_made_files_are_renamed_in_a_burst(
         raise OSError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "symlink", refused)
-    assert open_folder(PublishTarget("lan", "folder", path="."), tmp_path, lambda: 0).probe().how == "burst"
-    session = open_target(PublishTarget("lan", "folder", path="."), NoSecrets(), tmp_path)
+    (tmp_path / "www").mkdir()
+    target = PublishTarget("lan", "folder", path="www")
+    assert open_folder(target, tmp_path, lambda: 0).probe().how == "burst"
+    session = open_target(target, NoSecrets(), tmp_path)
     assert isinstance(session, BurstSession)
     publish(session, 1, OLD)
-    assert (tmp_path / "index.html").read_bytes() == OLD["index.html"]
+    assert (tmp_path / "www/index.html").read_bytes() == OLD["index.html"]
 
 
 def test_a_disk_without_hard_links_keeps_whole_copies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -131,3 +134,10 @@ def test_a_path_begins_at_the_project(tmp_path: Path) -> None:
     session = open_target(PublishTarget("lan", "folder", path="www"), NoSecrets(), tmp_path)
     publish(session, 1, OLD)
     assert (tmp_path / "www/current/index.html").read_bytes() == OLD["index.html"]
+
+
+@pytest.mark.parametrize("path", ["", ".", "content/.."])
+def test_the_station_is_never_published_into_itself(tmp_path: Path, path: str) -> None:
+    (tmp_path / "content").mkdir()
+    with pytest.raises(UsageError, match="path"):
+        open_target(PublishTarget("lan", "folder", path=path), NoSecrets(), tmp_path)

@@ -101,7 +101,9 @@ def is_slow(_: httpx.Request) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason"), [(refuses, "HTTP 403"), (redirects, "HTTP 301"), (is_slow, "timed out")], ids=str
+    ("answer", "reason"),
+    [(refuses, "HTTP 403"), (redirects, "HTTP 301"), (is_slow, "timed out")],
+    ids=["403", "301", "slow"],
 )
 def test_a_service_that_fails_is_asked_no_more_and_keeps_no_other_from_being_told(
     answer: Callable[[httpx.Request], httpx.Response], reason: str

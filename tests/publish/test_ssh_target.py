@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import shutil
 import subprocess
 import threading
 import time
@@ -16,13 +17,13 @@ import pytest
 
 from bulletin.core.errors import PublishError
 from bulletin.core.publish_targets import PublishTarget
-from bulletin.publish.targets import ssh, ssh_connection
+from bulletin.publish.targets import ssh_connection
 from bulletin.publish.targets.burst import BurstSession
 from bulletin.publish.targets.opening import open_target
 from bulletin.publish.targets.ssh_connection import SshConnectionLost, connect
 from bulletin.publish.targets.ssh_shell import tar_stream
 from bulletin.publish.targets.switching import SwitchSession
-from tests.publish.burst_target import NEW, OLD, Site, publish
+from tests.publish.burst_target import MINE, NEW, OLD, Site, file_of, publish
 from tests.publish.servers import CLERK, PASSWORD, SshServer, ssh_server, wire
 from tests.publish.switch_target import NoSecrets, Place, contents
 
@@ -199,12 +200,12 @@ def publish_while(disturbed: Callable[[], None], session: SwitchSession, number:
 def test_a_delivery_that_is_cut_off_leaves_the_old_or_the_new(server: SshServer, fault: str, prove: bool) -> None:
     large = {**NEW, "large.pdf": random.randbytes(3_000_000)}
     with wire(server) as way:
-        place = fresh_place(server, f"cut by {fault}", host=way.host)
+        place = fresh_place(server, f"cut by {fault}", host=way.host if fault == "wire" else server.host)
         session = place.open()
         publish(session, 1, OLD)
-        before = way.sent
+        size = way.sent
         publish(session, 2, large, OLD)
-        size = way.sent - before
+        size = way.sent - size
         for number in range(3, 203 if prove else 13):
             old = place.site()
             large |= {"large.pdf": random.randbytes(3_000_000), "index.html": b"%d" % number}
@@ -244,13 +245,32 @@ def test_the_archive_is_one_that_tar_reads(tmp_path: Path) -> None:
     assert sum(taken) == sum(map(len, files.values()))
 
 
-def test_what_tools_print_is_read(server: SshServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """busybox' find has no -printf: then its stat tells size and time, in whole seconds."""
-    place = fresh_place(server, "busybox")
-    session = place.open()
-    publish(session, 1, OLD)
-    monkeypatch.setattr(ssh, "_LOOK", ssh._LOOK.replace("find . -prune -printf ''", "false"))
-    state = session.inspect()
-    assert state.present == {path: len(data) for path, data in OLD.items()}
-    assert state.changed == frozenset()
-    session.close()
+TOOLS = "awk cat chmod cp date df find grep ln mkdir mv readlink rm rmdir sh sha256sum stat sync tail tar tr wc xargs"
+
+
+def test_small_servers_have_busybox() -> None:
+    with ssh_server() as server:
+        tools = server.folder / "bin"
+        tools.mkdir()
+        for name in TOOLS.split():
+            (tools / name).symlink_to(shutil.which("busybox") or "")
+        config = server.folder / "sshd_config"
+        config.write_text(f"{config.read_text('utf-8')}SetEnv PATH={tools}\n", "utf-8")
+        server.restart()
+        place = fresh_place(server, "small")
+        session = place.open()
+        facts = session.probe()
+        assert (facts.how, len(facts.notes), facts.free > 0) == ("switch", 1, True)
+        publish(session, 1, OLD)
+        publish(session, 2, {**NEW, "长" * 84: b"long"}, OLD)
+        assert place.site() == {**NEW, "长" * 84: b"long", "static/a.1111111111.css": b"old"}
+        assert place.site("releases/20261127-1") == OLD
+        place.put("current/index.html", b"home, bad")
+        for name in ("index.html", "feed.xml"):  # such a stat tells whole seconds
+            os.utime(place.root / "current" / name, (1, 1))
+        assert session.inspect().changed == {"index.html"}
+        session.switch("20261127-1")
+        assert place.site() == OLD
+        assert session.purge([file_of("index.html", OLD["index.html"])]) == ("releases/20261127-1/index.html",)
+        assert session.lock(MINE) is None
+        session.close()
