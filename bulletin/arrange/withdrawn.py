@@ -24,10 +24,24 @@ _BETWEEN = re.compile(r"[\W_]+")
 
 def text_marks(article: Article) -> tuple[str, ...]:
     """Hashes by which an article is known again, though its address is another: of its title, and of its beginning."""
-    title, beginning = (_BETWEEN.sub("", words).lower() for words in (article.title, article.text.summary))
-    marked = [f"title {title}"] if title else []
-    marked += [f"text {beginning}"] if len(beginning) >= _MIN_BEGINNING else []
-    return tuple(blake2b(words.encode(), digest_size=8).hexdigest() for words in marked)
+    beginning = _BETWEEN.sub("", article.text.summary)
+    marks = [_mark("title", article.title)] if _BETWEEN.sub("", article.title) else []
+    return (*marks, _mark("text", beginning)) if len(beginning) >= _MIN_BEGINNING else tuple(marks)
+
+
+def telling_marks(issue: Issue, article: Article) -> tuple[str, ...]:
+    """Hashes of what the issue itself says of an article, in its title, summary and keywords: it goes with the article,
+    and stays away when no source has that any more.
+    """
+    names = tuple(_telling_words(article))
+    said = [words for words in (issue.title, issue.summary) if _names_one(words, names)]
+    said += [word for word in issue.keywords if any(word in name for name in names)]
+    return tuple(_mark("said", words) for words in said)
+
+
+def _mark(kind: str, words: str) -> str:
+    """Of the letters and digits alone."""
+    return blake2b(f"{kind} {_BETWEEN.sub('', words).lower()}".encode(), digest_size=8).hexdigest()
 
 
 class WithdrawnSpan(NamedTuple):
@@ -86,25 +100,32 @@ class WithdrawnBook:
 
     def _trimmed(self, issue: Issue) -> Issue:
         gone = self._found(issue)
-        if not gone:
+        done = {slug for slug, _ in issue.withdrawn} | {entry.slug for _, entry in gone}
+        lost = [entry for entry in self._articles[issue.id] if entry.slug not in done]
+        if not gone and not lost:
             return issue
         dates = {article.slug: entry.date for article, entry in gone}
-        sections = tuple(_without(section, dates) for section in issue.sections)
+        places = dict(_lost_places(lost, self._articles[issue.id]))
+        sections = tuple(_without(section, dates, places.get(section.anchor, ())) for section in issue.sections)
         names = {words for article, _ in gone for words in _telling_words(article)}
-        ended = dict.fromkeys((*issue.ended, *dates, *(entry.slug for _, entry in gone)))
-        kept_title = not _names_one(issue.title, names)
+        entries = (*(entry for _, entry in gone), *lost)
+        ended = dict.fromkeys((*issue.ended, *dates, *(entry.slug for entry in entries)))
+        marks = {mark for entry in self._articles[issue.id] for mark in entry.marks}
+        kept_title = not _names_one(issue.title, names) and _mark("said", issue.title) not in marks
+        kept_summary = not _names_one(issue.summary, names) and _mark("said", issue.summary) not in marks
+        keywords = (word for word in issue.keywords if not any(word in name for name in names))
         return replace(
             issue,
             title=issue.title if kept_title else "",
             heading=issue.heading if kept_title else None,
-            summary="" if _names_one(issue.summary, names) else issue.summary,
-            keywords=tuple(word for word in issue.keywords if not any(word in name for name in names)),
+            summary=issue.summary if kept_summary else "",
+            keywords=tuple(word for word in keywords if _mark("said", word) not in marks),
             contents=encode_sections(sections),
             columns=columns_of(sections),
             slugs=slugs_of(sections),
             ended=tuple(ended),
             corrections=tuple(each for each in issue.corrections if each.where not in dates),
-            withdrawn=(*issue.withdrawn, *dates.items()),
+            withdrawn=(*issue.withdrawn, *((entry.slug, entry.date) for entry in entries)),
         )
 
     def _found(self, issue: Issue) -> list[tuple[Article, Withdrawal]]:
@@ -144,8 +165,23 @@ def _articles(issue: Issue) -> Iterator[Article]:
     return (article for section in issue.sections for article in section.articles)
 
 
-def _without(section: Section, dates: dict[str, str]) -> Section:
-    """A section without these articles, by slug; their places are kept."""
+def _lost_places(lost: Iterable[Withdrawal], entries: list[Withdrawal]) -> Iterator[tuple[str, list[WithdrawnPlace]]]:
+    """By anchor of the section, where articles were that no source has any more.
+
+    A place was recorded among the articles that were there then; each withdrawal since may have taken one before it.
+    """
+    found: dict[str, list[WithdrawnPlace]] = {}
+    for entry in lost:
+        if entry.section:
+            before = entry.before
+            for later in entries[entries.index(entry) + 1 :]:
+                before -= later.section == entry.section and later.before < before
+            found.setdefault(entry.section, []).append(WithdrawnPlace(before, entry.date))
+    yield from found.items()
+
+
+def _without(section: Section, dates: dict[str, str], lost: Iterable[WithdrawnPlace]) -> Section:
+    """A section without these articles, by slug; their places are kept, and those of what is lost."""
     kept: list[Article] = []
     places = list(section.withdrawn)
     for article in section.articles:
@@ -153,6 +189,7 @@ def _without(section: Section, dates: dict[str, str]) -> Section:
             places.append(WithdrawnPlace(len(kept), date))
         else:
             kept.append(article)
+    places += (replace(place, before=min(place.before, len(kept))) for place in lost)
     return replace(section, articles=tuple(kept), withdrawn=tuple(places))
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.moved import MovedAddress
-from bulletin.arrange.withdrawn import text_marks
+from bulletin.arrange.withdrawn import telling_marks, text_marks
 from bulletin.core.errors import UsageError
 from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import Article, Issue, Value
@@ -103,6 +103,7 @@ def make_withdrawal(
     redirects from still older addresses are among these, and pages whose source says nothing of them any more.
     """
     issue, article = target.issue, target.article
+    section = next((each for each in issue.sections if article in each.articles), None)
     leading: dict[str, set[str]] = {}
     for each in moved:
         leading.setdefault(each.target.partition("#")[0], set()).add(each.path)
@@ -115,15 +116,17 @@ def make_withdrawal(
         because=because,
         source=issue.source,
         marks=_marks(issue, article) if article else (),
+        section=section.anchor if section else "",
+        before=section.articles.index(article) if section and article else 0,
         addresses=tuple(dict.fromkeys((*own, *sorted(old)))),
     )
 
 
 def _marks(issue: Issue, article: Article) -> tuple[str, ...]:
-    """Those of no other article of the issue, which must not go with it."""
+    """Those of no other article of the issue, which must not go with it, and those of what names it in the issue."""
     others = (each for section in issue.sections for each in section.articles if each.slug != article.slug)
     taken = {mark for each in others for mark in text_marks(each)}
-    return tuple(mark for mark in text_marks(article) if mark not in taken)
+    return (*(mark for mark in text_marks(article) if mark not in taken), *telling_marks(issue, article))
 
 
 def _addresses(archive: Archive, issue: Issue, article: Article | None, published: Iterable[str]) -> Iterator[str]:

@@ -34,7 +34,12 @@ class Withdrawal(Value, frozen=True):
     source: str = ""
     """Path of the file that had it, from the project's root: it has the text also where its number is another now."""
     marks: tuple[str, ...] = ()
-    """Of an article: hashes of its title and its beginning, by which it is known under another address."""
+    """Of an article: hashes of its title and its beginning, by which it is known under another address, and of what the
+    issue's title, summary and keywords said of it."""
+    section: str = ""
+    """Of an article: anchor of its section, where a line is left in its place also when no source has it any more."""
+    before: int = 0
+    """Index, in that section, of the article that followed it."""
     addresses: tuple[str, ...] = ()
     """Paths in the site at which it was published, old ones too: ``issues/2014002/index.html``."""
     line: int = 0
@@ -52,6 +57,7 @@ _STRINGS = rf"\[(?:{_STRING}(?:, {_STRING})*)?\]"
 _LINE = re.compile(
     rf"- \{{issue: (?P<issue>{_STRING}), slug: (?P<slug>{_STRING}), date: (?P<date>\d{{4}}-\d\d-\d\d \d\d:\d\d), "
     rf"because: (?P<because>{_STRING})(?:, source: (?P<source>{_STRING}))?(?:, marks: (?P<marks>{_STRINGS}))?"
+    rf"(?:, section: (?P<section>{_STRING}), before: (?P<before>\d{{1,6}}))?"
     rf"(?:, addresses: (?P<addresses>{_STRINGS}))?\}}"
 )
 
@@ -78,18 +84,19 @@ def _read(words: str, number: int) -> Withdrawal:
     if match is None:
         raise _not_a_record(number)
     try:
-        issue, slug, because, source = (json.loads(match[name] or '""') for name in _TEXTS)
+        issue, slug, because, source, section = (json.loads(match[name] or '""') for name in _TEXTS)
         marks, addresses = (tuple(json.loads(match[name] or "[]")) for name in _LISTS)
         datetime.fromisoformat(match["date"])
     except ValueError:
         raise _not_a_record(number) from None
-    made = Withdrawal(issue, slug, match["date"], because, source, marks, addresses, number)
+    before = int(match["before"] or 0)
+    made = Withdrawal(issue, slug, match["date"], because, source, marks, section, before, addresses, number)
     if not issue or not all(map(_is_safe, made.paths)):
         raise _not_a_record(number)
     return made
 
 
-_TEXTS, _LISTS = ("issue", "slug", "because", "source"), ("marks", "addresses")
+_TEXTS, _LISTS = ("issue", "slug", "because", "source", "section"), ("marks", "addresses")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
 
 
@@ -111,7 +118,8 @@ def with_withdrawal(data: bytes, entry: Withdrawal) -> bytes:
     issue, slug, because, source = map(_quoted, (entry.issue, entry.slug, _one_line(entry.because), entry.source))
     marks, addresses = (f"[{', '.join(map(_quoted, each))}]" for each in (entry.marks, entry.addresses))
     line = f"- {{issue: {issue}, slug: {slug}, date: {entry.date}, because: {because}, source: {source}, "
-    line += f"marks: {marks}, addresses: {addresses}}}{end}"
+    place = f"section: {_quoted(entry.section)}, before: {entry.before}, " if entry.section else ""
+    line += f"marks: {marks}, {place}addresses: {addresses}}}{end}"
     return begun + (b"" if begun.endswith(b"\n") else end.encode()) + line.encode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import msgspec
 import pytest
 from PIL import Image
 
+from bulletin.arrange.archive import Archive
+from bulletin.arrange.withdrawn import WithdrawnBook
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
 from bulletin.build.withdrawing import find_target, make_withdrawal
@@ -63,7 +66,7 @@ def site(station: Path) -> Path:
 
 
 def withdrawn(slug: str = "", addresses: tuple[str, ...] = (), because: str = "") -> Withdrawal:
-    return Withdrawal("2015002", slug, DAY, because, NUMBER, (), addresses)
+    return Withdrawal("2015002", slug, DAY, because, NUMBER, addresses=addresses)
 
 
 def withdraw(root: Path, *entries: Withdrawal) -> Report:
@@ -151,7 +154,7 @@ def test_nothing_brings_an_article_back(site: Path, change: str) -> None:
     assert reading.issue
     target = find_target((reading.issue,), "2015002", "寻人回家一例")
     made = make_withdrawal(target, _archive(), (), NOW, "")
-    assert (made.addresses, len(made.marks)) == ((ARTICLE,), 2)
+    assert (made.addresses, len(made.marks)) == ((ARTICLE,), 4)
     changed = {
         "another title": text.replace("### 寻人回家一例", "### 一例"),
         "another address": text.replace("### 寻人回家一例", "### 寻人回家一例 {#one}"),
@@ -191,6 +194,31 @@ def test_pages_made_since_stay(site: Path) -> None:
     assert "A121" not in codes(report)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0), (1, 2, 0), (2,)])
+def test_its_place_is_kept_when_the_source_has_it_no_more(site: Path, order: tuple[int, ...]) -> None:
+    from tests.arrange.contents import read
+
+    text = ISSUE.format(more="").replace("![门口](tu.png) [登记表](biao.pdf)\n", "")
+    (site / NUMBER).write_text(text, "utf-8")
+    articles = [part.group() for part in re.finditer(r"### .*?(?=\n##)", text, re.DOTALL)]
+    entries: list[Withdrawal] = []
+    for number in order:
+        issue = read({NUMBER: text}).issue
+        assert issue
+        (issue,) = WithdrawnBook(entries).without_withdrawn([issue])
+        title = articles[number].partition("\n")[0].removeprefix("### ")
+        entries.append(make_withdrawal(find_target((issue,), "2015002", title), _archive(), (), NOW, ""))
+    page = site / "site/issues/2015002/index.html"
+    withdraw(site, *entries)
+    before = page.read_bytes()
+    for number in order:
+        text = text.replace(articles[number] + "\n", "")
+    (site / NUMBER).write_text(text, "utf-8")
+    build_site(site)
+    assert b"withdrawn-line" in before
+    assert page.read_bytes() == before
+
+
 def test_a_link_to_it_leads_to_the_note(site: Path) -> None:
     write_files(site, {"content/pages/help.md": "[那篇](/issues/2015002/xun-ren-hui-jia-yi-li/)见此。\n"})
     report = withdraw(site, FIRST)
@@ -224,7 +252,7 @@ def test_a_build_with_nothing_to_do_writes_nothing(site: Path) -> None:
     assert tree(site / "site") == grown
 
 
-def _archive() -> object:
+def _archive() -> Archive:
     from bulletin.arrange.archive import arrange
     from tests.arrange.contents import station
 
@@ -236,8 +264,12 @@ def _archive() -> object:
 
 def test_the_file_says_what_was_recorded() -> None:
     entries = (
-        Withdrawal("2015002", "", DAY, "依法\n撤回 “甲”", NUMBER, (), ("issues/2015002/index.html", "old/2.html"), 2),
-        Withdrawal("2015z01", "ye-xun", DAY, "", NUMBER, ("aa", "bb"), ("issues/2015z01/ye-xun/index.html",), 3),
+        Withdrawal(
+            "2015002", "", DAY, "依法\n撤回 “甲”", NUMBER, (), "", 0, ("issues/2015002/index.html", "old/2.html"), 2
+        ),
+        Withdrawal(
+            "2015z01", "ye-xun", DAY, "", NUMBER, ("aa", "bb"), "news", 2, ("issues/2015z01/ye-xun/index.html",), 3
+        ),
     )
     data = b""
     for each in entries:

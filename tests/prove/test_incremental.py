@@ -132,7 +132,8 @@ def withdraw(desk: Desk, chance: random.Random) -> None:
     home = f"issues/{number}/"
     addresses = (f"{home}{slug}/index.html",) if slug else (f"{home}index.html", "old/1.html")
     reason = chance.choice(("", "依申请撤回"))
-    entry = Withdrawal(number, slug, f"2015-12-0{chance.randint(1, 9)} 10:00", reason, "", (), addresses)
+    date, section = f"2015-12-0{chance.randint(1, 9)} 10:00", "news" * bool(slug)
+    entry = Withdrawal(number, slug, date, reason, "", (), section, chance.randint(0, 2), addresses)
     desk.put(WITHDRAWN_FILE, with_withdrawal(desk.files.get(WITHDRAWN_FILE, b""), entry))
 
 
