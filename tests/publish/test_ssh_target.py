@@ -248,7 +248,6 @@ def test_the_archive_is_one_that_tar_reads(tmp_path: Path) -> None:
 TOOLS = "awk cat chmod cp date df find grep ln mkdir mv readlink rm rmdir sh sha256sum stat sync tail tar tr wc xargs"
 
 
-@pytest.mark.skipif(not shutil.which("busybox"), reason="needs busybox")
 def test_small_servers_have_busybox() -> None:
     with ssh_server() as server:
         tools = server.folder / "bin"

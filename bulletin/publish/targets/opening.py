@@ -84,10 +84,24 @@ def _can_switch(session: SwitchSession) -> bool:
     return can
 
 
+def _s3(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
+    from bulletin.publish.targets.s3 import open_s3
+
+    return open_s3(target, secrets)
+
+
+def _usb(target: PublishTarget, _secrets: Secrets, root: Path) -> TargetSession:
+    from bulletin.publish.targets.usb import open_usb
+
+    return open_usb(target, root)
+
+
 TARGETS: Mapping[TargetKind, _Opener] = {
     "ssh": _ssh,
     "sftp": _sftp,
     "ftp": _ftp,
     "folder": _folder,
+    "s3": _s3,
+    "usb": _usb,
 }
 """Each kind, and what connects to it."""
