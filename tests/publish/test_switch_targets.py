@@ -6,7 +6,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from bulletin.core.publish_targets import PublishTarget
 from bulletin.publish.difference import plan_delivery
 from bulletin.publish.release import ReleaseFile
 from bulletin.publish.target import LOCK, TargetLock, TargetRecord
+from bulletin.publish.targets.remote_files import ConnectionLost
 from bulletin.publish.targets.switching import SwitchSession
 from tests.publish.burst_target import MINE, NEW, NEXT, OLD, blobs_of, file_of, publish, release
 from tests.publish.servers import CLERK, SshServer, small_disk, ssh_server
@@ -404,6 +405,25 @@ def test_a_disk_that_is_read_only_is_named(tight: tuple[Place, object]) -> None:
         session.probe()
     assert place.site() == OLD
     session.close()
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_a_connection_that_breaks_at_the_switch_leaves_no_doubt(
+    place: Place, session: SwitchSession, monkeypatch: pytest.MonkeyPatch, done: bool
+) -> None:
+    publish(session, 1, OLD)
+    host = session._host
+    complete = host.complete
+
+    def broken(*args: str | bytes) -> None:
+        if done:
+            complete(*args)  # type: ignore[arg-type]
+        raise ConnectionLost("lost")
+
+    monkeypatch.setattr(host, "complete", broken)
+    with nullcontext() if done else pytest.raises(ConnectionLost):
+        publish(session, 2, NEW, OLD)
+    assert place.site() == ({**NEW, **ASSET} if done else OLD)
 
 
 # ── kills

@@ -30,6 +30,7 @@ from bulletin.publish.target import (
     TargetState,
 )
 from bulletin.publish.targets.release_host import CURRENT_LINK, RELEASES_FOLDER, FileStamps, HostView, ReleaseHost
+from bulletin.publish.targets.remote_files import ConnectionLost
 
 _REPEAT = "+"
 """Before the number of a release that was delivered again, in the name of its folder: ``20261127-1+2``."""
@@ -133,7 +134,8 @@ class SwitchSession:
             self._host.fill(stage, _contents(delivery, blobs), _counter(delivery, sent))
             record = self._verified(stage, delivery.record)
             name = _free_name(delivery.record.release, {*view.releases, view.out})
-            self._host.complete(stage, name, msgspec.json.encode(record), self._token)
+            data = msgspec.json.encode(record)
+            self._switched(name, lambda: self._host.complete(stage, name, data, self._token))
         except PublishError:
             self._drop_quietly([stage])
             raise
@@ -149,7 +151,7 @@ class SwitchSession:
             there = ", ".join(dict.fromkeys(_id(name) for name in sorted(view.releases, key=_order, reverse=True)))
             raise PublishError(_NO_RELEASE, release=release, target=self._target.name, releases=there or "–")
         if names[-1] != view.out:
-            self._host.point(names[-1], self._token)
+            self._switched(names[-1], lambda: self._host.point(names[-1], self._token))
         self._view = None
 
     def purge(self, files: Iterable[ReleaseFile]) -> tuple[str, ...]:
@@ -198,6 +200,14 @@ class SwitchSession:
         digests = self._host.digests(doubtful) if doubtful else {}
         changed.update(file.path for path, file in doubtful.items() if digests.get(path) != file.sha256)
         return frozenset(changed)
+
+    def _switched(self, name: str, act: Callable[[], None]) -> None:
+        """Where the connection breaks meanwhile, what is out says whether it was done."""
+        try:
+            act()
+        except ConnectionLost:
+            if self._host.look().out != name:
+                raise
 
     def _drop_quietly(self, names: Sequence[str]) -> None:
         """What cannot be removed hinders no delivery, and certainly no withdrawal; the next one tries again."""
