@@ -233,7 +233,9 @@ def _detail(held: Held, _: Translate) -> str:
         return words.format(path=held.path, reviews=_missing(held, _), command=command)
     line = f"{place(first)}: {describe(first, _)} [{first.code}] {_way_out(held, first, _)}"
     if held.fate == "public" and held.path != STATION:
-        line += " " + _("To take it off the site at once, write “draft: true” at its top.")
+        line += " " + _("To take it from the public at once: {command}").format(
+            command=f"bulletin withdraw {held.name} --because …"
+        )
     return line
 
 

@@ -65,6 +65,17 @@ def find_text(
     return FoundText(entry, title, target.article.title if target.article else "")
 
 
+def find_text_here(root: Path, number: str, article: str, now: datetime, because: str, jobs: int = 1) -> FoundText:
+    """The same in the working folder, for a site of which there is no release."""
+    surveyed = _survey(root, now, jobs)
+    target = find_target(surveyed.archive.issues, number, article)
+    site = root / "site"
+    published = (path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html")))
+    entry = make_withdrawal(target, surveyed.archive, surveyed.moves.shown, now, because, tuple(published))
+    title = issue_title(surveyed.archive.station, target.issue.title, target.issue.number)
+    return FoundText(entry, title, target.article.title if target.article else "")
+
+
 _REFRESH = re.compile(rb'http-equiv="refresh" content="0; url=([^"]+)"')
 
 

@@ -262,6 +262,14 @@ def test_a_text_that_there_is_not_is_answered_with_the_nearest(run: Publish) -> 
     assert run("withdraw", "2015001", "--because", " ").code == 2
 
 
+def test_without_a_release_the_local_site_loses_the_text(run: Publish, root: Path) -> None:
+    write_files(root, {"content/issues/2015010.md": STORY})
+    run("build")
+    said = run("withdraw", "2015010", "寻找家人的一天", "--because", "当事人要求", "--yes")
+    assert said.code == 0, said
+    assert not [path for path, data in tree(root / "site").items() if holds_one(data, path, SENTENCE)]
+
+
 # ── doctor
 
 

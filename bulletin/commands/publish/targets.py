@@ -14,6 +14,7 @@ from bulletin.commands.publish.shared import (
     SendOptions,
     chosen_targets,
     latest_release,
+    new_lock,
     open_targets,
     release_store,
 )
@@ -24,7 +25,7 @@ from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
     from bulletin.publish.store import ReleaseStore
-    from bulletin.publish.target import TargetSession
+    from bulletin.publish.target import TargetLock, TargetSession
 
 _CLOCK_SECONDS = 120
 _LITTLE_SPACE = 100_000_000
@@ -141,13 +142,23 @@ def _resume(session: Session, to: tuple[str, ...], root: str | None) -> None:
 
 def _completed(session: Session, opened: OpenTarget) -> None:
     try:
-        done = opened.session.resume() if opened.session else ""
+        done = _resumed(opened.session, new_lock(session)) if opened.session else ""
     except BulletinError as error:
         click.echo(click.style(f"{opened.target.name}: {session.say.error(error)}", fg="red"), err=True)
         return
     if done:
         words = N_("{target}: the delivery of release {id} is complete.")
         click.echo(session.say(words, target=opened.target.name, id=done))
+
+
+def _resumed(connection: TargetSession, lock: TargetLock) -> str:
+    """Under the lock; who holds it is named when the release is sent again."""
+    if connection.lock(lock):
+        return ""
+    try:
+        return connection.resume()
+    finally:
+        connection.unlock(lock.token)
 
 
 # ── password

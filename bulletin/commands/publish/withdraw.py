@@ -80,23 +80,52 @@ def _withdraw(
     from bulletin.publish.workspace import Workspace
 
     folder, reason = find_root(root), require_reason(because)
-    store, base = release_store(folder), latest_release(folder)
+    store = release_store(folder)
+    if not store.ids():
+        sys.exit(_withdraw_here(session, folder, number, article or "", reason, dry_run=dry_run, yes=yes))
+    base = latest_release(folder)
     with Bar(session.say.translate, hidden=False) as bar:
         workspace = Workspace(folder, store, processors(), bar)
         checked_out = workspace.check_out(base)
         found = find_text(checked_out, base, store.read, number, article or "", session.now(), reason, processors())
     _say_what(session, found)
     choice = SendOptions(to, dry_run, yes=True, remove=True)
-    if not dry_run:
-        hint = N_("Nothing was withdrawn. Add --yes to withdraw this.")
-        if not confirm(session, N_("Withdraw this?"), yes=yes, hint=hint):
-            sys.exit(1)
+    if not dry_run and not _may_withdraw(session, yes=yes):
+        sys.exit(1)
     release, code = _released(session, folder, store, base, workspace, found, choice)
     if purge and not dry_run:
         from bulletin.commands.publish.purge import purge_text
 
         code = purge_text(session, folder, base, release, choice, found, remove_source=remove_source) or code
     sys.exit(code)
+
+
+def _withdraw_here(
+    session: Session, root: Path, number: str, article: str, reason: str, *, dry_run: bool, yes: bool
+) -> int:
+    """For a site that is published otherwise: note it, and build the site of this computer without the text."""
+    from bulletin.build.pipeline import build
+    from bulletin.build.report import Options
+    from bulletin.publish.withdrawing import find_text_here, write_record
+
+    found = find_text_here(root, number, article, session.now(), reason, processors())
+    _say_what(session, found)
+    if dry_run:
+        return 0
+    if not _may_withdraw(session, yes=yes):
+        return 1
+    write_record(root, found.entry)
+    build(root, session.now(), Options(let_go=True, jobs=processors()))
+    words = N_(
+        "It has left the folder “site”. Nothing was published from this computer yet: bring that folder to the public."
+    )
+    click.echo(session.say(words))
+    return 0
+
+
+def _may_withdraw(session: Session, *, yes: bool) -> bool:
+    hint = N_("Nothing was withdrawn. Add --yes to withdraw this.")
+    return confirm(session, N_("Withdraw this?"), yes=yes, hint=hint)
 
 
 def _say_what(session: Session, found: FoundText) -> None:
