@@ -18,6 +18,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Literal
 
 from PIL import Image, ImageCms, UnidentifiedImageError, WebPImagePlugin
@@ -268,7 +269,9 @@ def _encode_all(image: Image.Image, family: str | None, size: tuple[int, int]) -
         for width in _widths(size[0]):
             scaled = _scaled(size, width)
             pixels = image if scaled == image.size else image.resize(scaled, Resampling.LANCZOS)
-            yield Variant(f"-{width}.{_EXTENSION_OF_FORMAT[form]}", form, *scaled), _encode(pixels, form)
+            data = _encode(pixels, form)
+            hash_ = blake2b(data, digest_size=4).hexdigest()
+            yield Variant(f"-{width}.{hash_}.{_EXTENSION_OF_FORMAT[form]}", form, *scaled), data
 
 
 def _formats(image: Image.Image, family: str | None) -> tuple[_VariantFormat, ...]:
