@@ -68,7 +68,7 @@ class Variant(Value, frozen=True, array_like=True):
     """One re-encoded form of a picture."""
 
     suffix: str
-    """Follows the picture's name in the site: ``-960.3f2a9c1b.webp``, with the hash of the form's bytes."""
+    """Follows the picture's name in the site: ``-960.3f2a9c1b.webp``, with the hash of the author's file."""
     format: Literal["webp", "jpeg", "png"]
     width: int
     height: int
