@@ -11,9 +11,21 @@ from msgspec.structs import replace
 from bulletin.arrange.columns import Column, columns_and_rare, misspelt_sections
 from bulletin.arrange.duplicates import ChosenIssues, choose_issues, same_number
 from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
-from bulletin.core.model import Article, Issue, Page, Section, Today, Value, columns_of, encode_sections, slugs_of
+from bulletin.core.model import (
+    Article,
+    Issue,
+    Page,
+    Section,
+    Today,
+    Value,
+    WithdrawnPlace,
+    columns_of,
+    encode_sections,
+    slugs_of,
+)
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, Station
+from bulletin.core.withdrawals import Withdrawal
 from bulletin.read.copies import originals, source_name
 from bulletin.read.originals import NO_COPIES, Copies, sort_out
 
@@ -37,6 +49,14 @@ class Archive(Value, frozen=True):
     """Drafts and scheduled issues that are not here; links to them are no broken links."""
     rare: tuple[Column, ...] = ()
     """Sections of one issue or two that the station does not name: they have no page."""
+    withdrawn: tuple[Withdrawal, ...] = ()
+    """What was withdrawn; nothing of it is here."""
+
+    @property
+    def has_corrections(self) -> bool:
+        """Whether something public was corrected."""
+        of_issues = any(issue.corrections for issue in self.issues if not issue.hidden)
+        return of_issues or any(page.corrections for page in self.pages if not page.draft)
 
 
 class Unpublished(Value, frozen=True):
@@ -95,9 +115,9 @@ def arrange(
     kept = tuple(issue for issue in kept if issue.source in here)
     scheduled = [issue.date for issue in hidden if not issue.draft]
     due = _due((*scheduled, *(issue.date for issue in kept)), newest_first, now)
-    withdrawn = (problem("A111", text.source, 1) for text in _withdrawn(hidden, pages, chosen, before))
+    drafts_now = (problem("A111", text.source, 1) for text in _made_drafts(hidden, pages, chosen, before))
     unsure = (problem("F306", a.path, a.line) for issue in shown for a in _unsure_articles(issue, before))
-    problems = (*chosen.problems, *more, *copies, *_kept_problems(kept, before, now), *withdrawn, *unsure)
+    problems = (*chosen.problems, *more, *copies, *_kept_problems(kept, before, now), *drafts_now, *unsure)
     counted = (0, 0) if drafts else (len(hidden) - len(scheduled), len(scheduled))
     return archive, Unpublished(*counted, due, chosen.undecided), (*problems, *misspelt_sections(columns, rare))
 
@@ -116,7 +136,7 @@ def _unsure_articles(issue: Issue, before: PublishedBefore) -> Iterator[Article]
         yield from (article for article in _articles(issue) if article.unsure)
 
 
-def _withdrawn(
+def _made_drafts(
     hidden: tuple[Issue, ...], pages: tuple[Page, ...], public: ChosenIssues, before: PublishedBefore
 ) -> Iterator[Issue | Page]:
     """What readers have, and its author has made a draft."""
@@ -207,16 +227,22 @@ def _without_left(issue: Issue, before: PublishedBefore, now: datetime) -> Issue
     sections: list[Section] = []
     for section in issue.sections:
         kept = tuple(article for article in section.articles if article.slug not in ended)
-        if kept or section.lead:
-            sections.append(replace(section, articles=kept))
+        if kept or section.lead or section.withdrawn:
+            sections.append(replace(section, articles=kept, withdrawn=_moved_places(section, ended)))
     left = tuple(sections)
     return replace(
         issue,
         contents=encode_sections(left),
         columns=columns_of(left),
         slugs=slugs_of(left),
-        ended=tuple(ended),
+        ended=(*issue.ended, *ended),
     )
+
+
+def _moved_places(section: Section, ended: list[str]) -> tuple[WithdrawnPlace, ...]:
+    """Where withdrawn articles were, among the articles that stay."""
+    stay = [article.slug not in ended for article in section.articles]
+    return tuple(replace(place, before=sum(stay[: place.before])) for place in section.withdrawn)
 
 
 def _issue_order(issue: Issue) -> tuple[int, int, int, str]:
@@ -231,5 +257,6 @@ def issue_title(station: Station, title: str, number: str) -> str:
 
 def contents_of(issue: Issue, station: Station) -> str:
     """An issue in one line: its articles' titles."""
-    titles = [a.title for s in issue.sections for a in s.articles] or [s.title for s in issue.sections if s.title]
+    shown = [section for section in issue.sections if section.title and not section.is_withdrawn]
+    titles = [a.title for s in issue.sections for a in s.articles] or [section.title for section in shown]
     return ("；" if station.language == "zh-CN" else "; ").join(titles)[:200]

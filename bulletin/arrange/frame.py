@@ -77,6 +77,7 @@ class Frame:
             banner=picture_view(shell.banner, root),
             search=root + urls.SEARCH if station.search else "",
             static={name: root + path for name, path in shell.static.items()},
+            corrections=root + shell.corrections if shell.corrections else "",
             counter=shell.counter if "//" in shell.counter or not shell.counter else root + shell.counter,
         )
 

@@ -263,13 +263,15 @@ def _lists(archive: Archive) -> Iterator[str]:
         yield urls.SEARCH
     if archive.columns:
         yield urls.COLUMNS
+    if archive.has_corrections:
+        yield urls.CORRECTIONS
 
 
 def _own_files(archive: Archive) -> Iterator[str]:
     """What programs and readers find at a site besides its texts: some is made elsewhere (server, search), or only as
     soon as the site has an address.
     """
-    yield from (urls.FEED, urls.SITEMAP, urls.ROBOTS, urls.MISSING, urls.SEARCH, urls.COLUMNS)
+    yield from (urls.FEED, urls.SITEMAP, urls.ROBOTS, urls.MISSING, urls.SEARCH, urls.COLUMNS, urls.CORRECTIONS)
     yield from (urls.column_feed(column.rule.id) for column in archive.columns)
     yield from map(urls.sitemap_year, archive.years)
 

@@ -62,6 +62,8 @@ class OldAddresses(Value, frozen=True):
     """Path → where its text was when it was last public."""
     unedited: Collection[str] = ()
     """Sources of which the same text is public as at the last build."""
+    withdrawn: frozenset[str] = frozenset()
+    """Paths with a note: they lead nowhere else."""
 
 
 class Moves(Value, frozen=True):
@@ -88,7 +90,7 @@ _PAGES = (_ARTICLE, _ISSUE, _COLUMN)
 
 def find_moves(archive: Archive, old: OldAddresses, read: _Reads, parts: _HtmlParts) -> Moves:
     """Where the texts of addresses without a page are now."""
-    published = {*old.paths, *old.known}
+    published = {*old.paths, *old.known} - old.withdrawn
     if not published:
         return NO_MOVES
     addresses = _Addresses(archive)
@@ -96,7 +98,7 @@ def find_moves(archive: Archive, old: OldAddresses, read: _Reads, parts: _HtmlPa
     finder = _Finder(addresses, old, published, read, parts)
     found = {path: target for path in gone if (target := finder.target(path))}
     shown = tuple(MovedAddress(path, target, addresses.title(target)) for path, target in found.items())
-    known = {path: move for path, move in old.known.items() if path not in addresses.live}
+    known = {path: move for path, move in old.known.items() if path not in addresses.live | old.withdrawn}
     return Moves(shown, known | {path: (target, addresses.beginning(target)) for path, target in found.items()})
 
 

@@ -19,6 +19,8 @@ from urllib.parse import quote
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive, issue_title
+from bulletin.arrange.corrected import all_corrections, has_corrections_page
+from bulletin.core.i18n import translations
 from bulletin.core.model import Issue, Page, Section, Text, Value
 from bulletin.core.problems import N_
 from bulletin.core.station import Station
@@ -46,6 +48,8 @@ class _SearchRecord(Value, frozen=True):
     part: int = -1
     """Index of the text among its HTML parts; -1 for none."""
     digest: str = ""
+    words: str = ""
+    """The text itself, where no source has it: a list."""
 
 
 class SearchIndex(Value, frozen=True):
@@ -59,14 +63,23 @@ def search_index(archive: Archive) -> SearchIndex:
     """Newest issue first, each followed by its articles; standing pages last."""
     issues = [record for issue in archive.issues if not issue.hidden for record in _issue(archive.station, issue)]
     pages = [_page(page) for page in archive.pages if not page.draft]
-    return SearchIndex(archive.station.language, (*issues, *pages))
+    return SearchIndex(archive.station.language, (*issues, *pages, *_corrections(archive)))
+
+
+def _corrections(archive: Archive) -> Iterator[_SearchRecord]:
+    """The page of all corrections, by what it says."""
+    if has_corrections_page(archive):
+        found = all_corrections(archive)
+        words = " ".join(words for each in found for words in (each.correction.was, each.correction.now) if words)
+        title = translations(archive.station.language).gettext(N_("Corrections"))
+        yield _SearchRecord(urls.CORRECTIONS, title, "", _day(found[0].correction.date), words=words)
 
 
 def _issue(station: Station, issue: Issue) -> Iterator[_SearchRecord]:
     home, title = urls.issue(issue.id), issue_title(station, issue.title, issue.number)
     yield _record(issue, title, home, title, issue.lead, byline=issue.byline)
     for section in issue.sections:
-        if section.title and (section.lead or not section.articles):
+        if section.title and (section.lead or not section.articles) and not section.is_withdrawn:
             yield _record(issue, title, f"{home}#{section.anchor}", section.title, section.lead, section)
         for article in section.articles:
             place = urls.article(issue.id, article.slug) if station.article_pages else f"{home}#{article.slug}"
@@ -129,7 +142,8 @@ def search_document(record: _SearchRecord, html: str, translate: Callable[[str],
     """A record with its text, separated into words."""
     other = translate(N_("Supplement {sequence} of {year}") if record.supplement else N_("No. {sequence} of {year}"))
     name = other.format(year=record.year, sequence=record.sequence) if record.sequence else ""
-    fields = (record.title, record.section, record.issue, name, record.date, record.byline, _plain_text(html))
+    text = record.words or _plain_text(html)
+    fields = (record.title, record.section, record.issue, name, record.date, record.byline, text)
     column = [_filter_word("c", record.column)] if record.column else []
     year = [_filter_word("y", str(record.year))] if record.year else []
     title = [_filter_word("t", word) for word in map(_letters_and_digits, _spaced_words(record.title).split()) if word]

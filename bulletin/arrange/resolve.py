@@ -13,6 +13,7 @@ from msgspec import msgpack, structs
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.columns import columns_in_menu
+from bulletin.arrange.corrected import has_corrections_page
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
@@ -26,6 +27,7 @@ from bulletin.core.keys import KeyList
 from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, Station
+from bulletin.core.withdrawals import withdrawn_paths
 from bulletin.read.assets import Assets
 
 
@@ -92,7 +94,8 @@ def resolve_archive(
     problems = [] if station.url else [problem("A104", STATION)]
     theme, found = resolve_theme(station.theme, assets, lines, published) if station.theme else (None, ())
     moved = {each.path: each.target for each in moves.shown}
-    resolver = LinkResolver(archive, assets, guesses, moved, published)
+    notes = {path: path for path in withdrawn_paths(archive.withdrawn)}
+    resolver = LinkResolver(archive, assets, guesses, moved | notes, published)
     links, broken = _links(archive, assets, resolver)
     keys = key_list(archive, moved) if counted and station.hits else None
     snapshot = snapshot if keys else EMPTY_SNAPSHOT
@@ -164,6 +167,7 @@ def _shell(
         static={f.path.removeprefix(urls.STATIC_FOLDER): urls.theme_path(f.path, digest) for f in static},
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
+        corrections=urls.CORRECTIONS if has_corrections_page(archive) else "",
     )
 
 

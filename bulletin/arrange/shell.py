@@ -30,3 +30,5 @@ class Shell(Value, frozen=True):
     """Path of each of the theme's own files, by its name below ``static/``."""
     logo: Target | None = None
     banner: Target | None = None
+    corrections: str = ""
+    """Path of the page of all corrections; empty when there is none."""

@@ -67,7 +67,7 @@ def public_folder(root: Path, options: Options) -> Path:
 
 def snapshot_key(stamps_key: str, now: datetime, options: Options) -> str:
     """Hash of all inputs of a build, from a key of the `Scan`; empty when that key is empty."""
-    chosen = (options.drafts, options.search, options.hits, options.check, options.let_go)
+    chosen = (options.drafts, options.search, options.hits, options.check, options.let_go, options.judged)
     chunks = (stamps_key, program_fingerprint(), *chosen, now.date().isoformat())
     return _hash(chunks) if stamps_key else ""
 
@@ -175,13 +175,22 @@ def site_key(
     """Hash of all inputs of a build; of one with drafts also ``published``, what readers have."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     editions_built = [edition.name for edition in editions]
-    chosen = (options.drafts, options.search, options.hits, options.check, options.let_go, editions_built)
+    chosen = (
+        options.drafts,
+        options.search,
+        options.hits,
+        options.check,
+        options.let_go,
+        options.judged,
+        editions_built,
+    )
     settings = (
         project.fingerprint,
         project.station,
         today,
         project.notices,
         project.hit_snapshot,
+        project.withdrawals,
         chosen,
         published if options.drafts else None,
     )

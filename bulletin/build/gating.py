@@ -14,6 +14,7 @@ import msgspec
 
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
+from bulletin.arrange.withdrawn import WithdrawnBook
 from bulletin.build.moving import OldSite
 from bulletin.check.findings import Fate, Held, Silenced, Verdict
 from bulletin.core.model import Issue, Page
@@ -44,6 +45,8 @@ class LastPublished(NamedTuple):
     """Which files and ids that is, and since when; known to a check, too."""
     old_site: OldSite | None = None
     """Its addresses; None for what is built with drafts, where no address is promised to anybody."""
+    noted: frozenset[str] = frozenset()
+    """Paths of the notes of what was withdrawn, as the last build wrote them."""
 
     def has(self, folder: str) -> bool:
         """Whether there is a page: ``issues/2014002/``."""
@@ -69,6 +72,7 @@ def keep_back(
     last: LastPublished,
     cache: Cache,
     finds_numbers: _FindsNumbers,
+    withdrawn: WithdrawnBook,
 ) -> Gated:
     """Put the version that readers have in the place of each text that is kept back.
 
@@ -79,7 +83,7 @@ def keep_back(
     passed = tuple(each for path in sorted(shown & verdicts.keys()) for each in verdicts[path].passed)
     if not any(verdict.keeps_back for verdict in verdicts.values()):
         return Gated(readings, (), passed)
-    chooser = _Chooser(versions, last, readings.assets, cache, finds_numbers)
+    chooser = _Chooser(versions, last, readings.assets, cache, finds_numbers, withdrawn)
     issues: list[Issue] = []
     pages: list[Page] = []
     good = dict(readings.good)
@@ -137,12 +141,14 @@ class _Chooser:
         assets: Assets,
         cache: Cache,
         finds_numbers: _FindsNumbers,
+        withdrawn: WithdrawnBook,
     ) -> None:
         self._versions = versions
         self._last = last
         self._assets = assets
         self._cache = cache
         self._finds_numbers = finds_numbers
+        self._withdrawn = withdrawn
         self.frozen: list[str] = []
         """Folders of the site that stay as they are."""
 
@@ -174,7 +180,8 @@ class _Chooser:
         if not key or self._cache.parts(key) is None:
             return None
         for reading in self._readings(key):
-            found = reading.issue or reading.page
+            issues = (reading.issue,) if reading.issue else ()
+            found = next(iter(self._withdrawn.without_withdrawn(issues)), reading.page)
             if found and not found.draft:
                 return found
         return None
@@ -204,10 +211,11 @@ class _Chooser:
 
 
 def _titles(kept: Issue | Page) -> tuple[str, ...]:
+    corrected = tuple(words for each in kept.corrections for words in (each.was, each.now))
     if isinstance(kept, Page):
-        return kept.title, kept.description
+        return (kept.title, kept.description, *corrected)
     titles = (article.title for section in kept.sections for article in section.articles)
-    return (kept.title, kept.summary, kept.byline, *kept.keywords, *titles)
+    return (kept.title, kept.summary, kept.byline, *kept.keywords, *titles, *corrected)
 
 
 def attached_files(source: Issue | Page) -> tuple[str, ...]:

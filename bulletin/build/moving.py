@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.moved import NO_MOVES, Moves, OldAddresses, OldPage, find_moves
 from bulletin.core.model import Issue
+from bulletin.core.withdrawals import withdrawn_paths
 from bulletin.read.library import Readings
 from bulletin.read.messages import decode_html_parts
 from bulletin.write.cache import Cache
@@ -54,7 +55,8 @@ def moves_since(
     def parts(issue: Issue) -> tuple[str, ...]:
         return decode_html_parts(cache.parts(issue.html_key) or b"\x90")
 
-    return find_moves(archive, OldAddresses(paths, site.last.moved, unedited), site.page, parts)
+    withdrawn = frozenset(withdrawn_paths(archive.withdrawn))
+    return find_moves(archive, OldAddresses(paths, site.last.moved, unedited, withdrawn), site.page, parts)
 
 
 # ── what a page says

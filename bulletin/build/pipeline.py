@@ -28,11 +28,13 @@ from bulletin.build.gating import LastPublished, published_texts
 from bulletin.build.gone import present_ids, require_issues
 from bulletin.build.moving import OldSite
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
+from bulletin.build.public_texts import Judged, encode_public_texts
 from bulletin.build.published import build_time, published_before
 from bulletin.build.report import Options, Report
 from bulletin.build.staging import StagedGroup, StagedGroups, StagingContext, stage_all
 from bulletin.build.survey import Survey, survey
 from bulletin.build.text_problems import with_text_problems
+from bulletin.build.withdrawn_texts import NOTE_GROUP
 from bulletin.build.worker import worker_pool
 from bulletin.core.errors import UsageError
 from bulletin.core.files import real_path
@@ -134,12 +136,12 @@ def _build(
             groups |= _frozen_groups(groups, previous, surveyed.readings.frozen)
             swap = _Swap(project.root, output, OwnedFiles(output, last), options, agree, progress)
             swapped = _swap(swap, groups, surveyed.readings.frozen)
-        unread = tuple(each for group in groups.values() for each in group.problems)
+        unread = [each for group in groups.values() for each in group.problems]
         problems = sort_problems((*surveyed.problems, *collisions, *unread))
         problems = with_text_problems(problems, project, surveyed.checked, cache) if options.check else problems
         report = _report(surveyed, problems, output, groups, swapped, last.moved)
-        texts = published_texts(surveyed.archive, library, last.texts, surveyed.gated.held)
-        manifest = _manifest(groups, swapped, surveyed, texts, report, build_time(now, published.before, report))
+        built = build_time(now, published.before, report)
+        manifest = _manifest(groups, swapped, surveyed, library, last.texts, report, built)
         if surveyed.readings.lasting and surveyed.checked.lasting and not unread:
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
@@ -158,7 +160,8 @@ def _last_published(root: Path, output: Output, last: Manifest, options: Options
     public = public_folder(root, options)
     before = published_before(last if public == output.folder else read_manifest(manifest_path(root, public)), public)
     old = None if options.drafts else OldSite(output.folder, OwnedFiles(output, last), last)
-    return LastPublished(LastGood(last.good, files), last.texts, output.folder, before, old)
+    noted = frozenset(n.removeprefix(NOTE_GROUP) for n in last.groups if n.startswith(NOTE_GROUP))
+    return LastPublished(LastGood(last.good, files), last.texts, output.folder, before, old, noted)
 
 
 # ── write
@@ -244,21 +247,38 @@ def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
 
 
 def _manifest(
-    groups: StagedGroups, swapped: _Swapped, surveyed: Survey, texts: dict[str, str], report: Report, built: datetime
+    groups: StagedGroups,
+    swapped: _Swapped,
+    surveyed: Survey,
+    library: Library,
+    before: Mapping[str, str],
+    report: Report,
+    built: datetime,
 ) -> Manifest:
     """Without `site_key` and `snapshot`."""
     records = {
         name: GroupRecord(group.key, (*group.unchanged, *(swapped.written[path] for path in group.staged)))
         for name, group in groups.items()
     }
+    judged = Judged(
+        surveyed.archive,
+        library.by_key(),
+        surveyed.sources,
+        surveyed.checked.by_path,
+        surveyed.verdicts,
+        surveyed.reviews,
+        surveyed.readings.frozen,
+        surveyed.withdrawn,
+    )
     return Manifest(
         fresh_until=due.isoformat() if (due := surveyed.unpublished.due) else "",
         built=built.isoformat(),
         groups=records,
         good=surveyed.readings.good,
         good_files=msgspec.msgpack.encode(surveyed.readings.good_files),
-        texts=texts,
+        texts=published_texts(surveyed.archive, library, before, surveyed.gated.held),
         moved=surveyed.moves.known,
+        public_texts=encode_public_texts(judged),
         owned=swapped.owned,
         report=msgspec.msgpack.encode(report),
     )

@@ -28,6 +28,7 @@ from bulletin.core.i18n import translations
 from bulletin.core.model import SourceFile, Today, Value
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.core.station import STATION, TODAY, Station
+from bulletin.core.withdrawals import WITHDRAWN_FILE, Withdrawal, read_withdrawals
 from bulletin.read.messages import WorkerConfig
 from bulletin.read.reading import ReadContext
 from bulletin.read.scan import disk_clock
@@ -59,6 +60,8 @@ class Project(Value, frozen=True):
     """Word lists that cannot be read now."""
     passed: PassedBook
     """What was passed with a reason and has no comment."""
+    withdrawals: tuple[Withdrawal, ...]
+    """What was withdrawn."""
 
     @property
     def context(self) -> ReadContext:
@@ -88,7 +91,7 @@ class Project(Value, frozen=True):
 
 
 def open_project(root: Path) -> Project:
-    """Read station.yml and today.yml. Raises `StationError`, but not for today.yml: its figure is left out."""
+    """Read station.yml and what is beside it. Raises `StationError`, but not for today.yml: its figure is left out."""
     try:
         data = read_file(root / STATION)
         station = read_station(data)
@@ -110,6 +113,7 @@ def open_project(root: Path) -> Project:
         tuple(file for file in lists if isinstance(file, SourceFile)),
         tuple(file for file in lists if isinstance(file, Problem)),
         _passed(root),
+        _withdrawals(root),
     )
 
 
@@ -131,6 +135,16 @@ def _passed(root: Path) -> PassedBook:
         return NOTHING_PASSED
     except OSError as error:
         raise StationError(N_("the file cannot be read: {reason}."), path=PASSED_FILE, reason=error.strerror) from None
+
+
+def _withdrawals(root: Path) -> tuple[Withdrawal, ...]:
+    try:
+        return read_withdrawals(read_file(root / WITHDRAWN_FILE))
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        reason = error.strerror
+        raise StationError(N_("the file cannot be read: {reason}."), path=WITHDRAWN_FILE, reason=reason) from None
 
 
 def _word_lists(root: Path) -> Iterator[SourceFile | Problem]:

@@ -24,6 +24,8 @@ class Options(Value, frozen=True):
     """Remove the pages of published issues, though many have no source any more, or their date is yet to come."""
     check: bool = False
     """Report what the rules find in the texts; what may not be published is looked for always."""
+    judged: bool = False
+    """The sources are those of a release: all of them have passed the gate, and it does not judge them again."""
     search: bool = True
     """Include the search, where the station has one; indexing is too slow for a preview at every save."""
     hits: bool = True

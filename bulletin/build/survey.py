@@ -16,6 +16,7 @@ from bulletin.arrange.moved import Moves
 from bulletin.arrange.published import PublishedBefore
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
 from bulletin.arrange.targets import NO_THEME_FILES, ThemeFiles
+from bulletin.arrange.withdrawn import WithdrawnBook, WithdrawnSpan
 from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, attached_files, keep_back, marked
 from bulletin.build.guessing import read_guesses, write_guesses
 from bulletin.build.moving import moves_since
@@ -24,6 +25,7 @@ from bulletin.build.report import Options
 from bulletin.build.review_book import open_review_book, review_file
 from bulletin.build.source_checks import CheckedSources, check_documents, check_sources
 from bulletin.build.station_gate import judge_station
+from bulletin.build.withdrawn_texts import WithdrawnTexts
 from bulletin.check.findings import GATE_CODES, Verdict
 from bulletin.check.gate import judge
 from bulletin.check.passed import PassedBook
@@ -31,6 +33,7 @@ from bulletin.check.reviews import ReviewBook, lacking_reviews, review_problems
 from bulletin.core.model import Issue, Page
 from bulletin.core.problems import Problem, sort_problems
 from bulletin.core.progress import Progress
+from bulletin.core.withdrawals import Withdrawal
 from bulletin.read.assets import Assets
 from bulletin.read.library import Library, Readings, read_assets, read_library
 from bulletin.read.pool import Pool
@@ -56,6 +59,10 @@ class Survey(NamedTuple):
     sources: tuple[FoundSource, ...]
     reviews: ReviewBook
     """Of what was read, whether it is kept back or not."""
+    verdicts: Mapping[str, Verdict]
+    """What the gate says of each source, by its path."""
+    withdrawn: tuple[WithdrawnSpan, ...]
+    """Where the sources hold what was withdrawn."""
 
 
 def survey(
@@ -77,28 +84,34 @@ def survey(
     ``last`` is what readers have now, for what cannot be read or may not go out; ``theme`` are the theme's own files.
     ``all_reviews``: read reviews.yml also where the station asks for no reviews.
     """
-    found = read_library(library, cache, pool, last.good, progress)
+    withdrawn = WithdrawnTexts(project, last.noted, last.has)
+    whole = read_library(library, cache, pool, last.good, progress)
+    found = withdrawn.taken_out(whole)
     checked = check_sources(project, library, cache, pool, progress, full=options.check)
+    checked, noticed = withdrawn.without_findings(checked, whole, library.by_key())
     refs = theme_refs(project.station.theme, project.theme_lines)
 
     def arranged(readings: Readings) -> _Arranged:
         readings = read_assets(project.root, readings, refs, project.fingerprint, cache, pool, stamps)
-        return _arrange(project, library, readings, last.before, now, options)
+        return _arrange(project, library, readings, last.before, now, options, withdrawn.entries)
 
     before = arranged(found)
     checked |= check_documents(project, before.readings.assets, cache, pool, progress)
     reviews = _reviews(project, before, checked, library, asked=all_reviews)
-    gated = _gate(project, before, checked, reviews, library.versions(), last, cache, drafts=options.drafts)
+    verdicts = _verdicts(before.readings, checked, project.passed, reviews)
+    gated = _gate(project, before, verdicts, library.versions(), last, cache, options, withdrawn.book)
+    if gated.readings is not before.readings:
+        gated = gated._replace(readings=withdrawn.taken_out(gated.readings))
     after = before if gated.readings is before.readings else arranged(_chosen(gated.readings, before.archive))
     readings, archive, unpublished, _ = after
     moves = moves_since(last.old_site, archive, readings, library.versions(), cache)
     resolved, unresolved = _resolve(project, archive, readings, moves, cache, options, theme, last)
-    said = _without_used(readings.problems, before.readings.assets)
-    problems = sort_problems((*project.notices, *said, *before.problems, *unresolved, *review_problems(reviews)))
-    sources = tuple(library.found)
-    return Survey(
-        readings, archive, unpublished, resolved, moves, problems, checked, found.ids, gated, sources, reviews
-    )
+    noticed += (*withdrawn.problems, *withdrawn.taken_down())
+    said = (*project.notices, *_without_used(readings.problems, before.readings.assets), *noticed)
+    problems = sort_problems((*said, *before.problems, *unresolved, *review_problems(reviews)))
+    made = (readings, archive, unpublished, resolved, moves, problems)
+    ids, sources = whole.ids | withdrawn.book.issues, tuple(library.found)
+    return Survey(*made, checked, ids, gated, sources, reviews, verdicts, withdrawn.spans)
 
 
 def _resolve(
@@ -152,7 +165,13 @@ class _Arranged(NamedTuple):
 
 
 def _arrange(
-    project: Project, library: Library, readings: Readings, before: PublishedBefore, now: datetime, options: Options
+    project: Project,
+    library: Library,
+    readings: Readings,
+    before: PublishedBefore,
+    now: datetime,
+    options: Options,
+    withdrawn: tuple[Withdrawal, ...],
 ) -> _Arranged:
     archive, unpublished, problems = arrange(
         readings.issues,
@@ -165,6 +184,7 @@ def _arrange(
         lost=[path for each in library.found if (path := each.paths[0]) not in readings.good and not is_plain(path)],
         take_off=options.let_go,
     )
+    archive = msgspec.structs.replace(archive, withdrawn=withdrawn)
     return _Arranged(_with_undecided(readings, unpublished), archive, unpublished, problems)
 
 
@@ -186,18 +206,18 @@ def _chosen(readings: Readings, archive: Archive) -> Readings:
 def _gate(
     project: Project,
     arranged: _Arranged,
-    checked: CheckedSources,
-    reviews: ReviewBook,
+    verdicts: Mapping[str, Verdict],
     versions: Mapping[str, str],
     last: LastPublished,
     cache: Cache,
-    *,
-    drafts: bool,
+    options: Options,
+    withdrawn: WithdrawnBook,
 ) -> Gated:
     readings, archive = arranged.readings, arranged.archive
-    verdicts = _verdicts(readings, checked, project.passed, reviews)
-    if drafts:
+    if options.drafts:
         return marked(readings, verdicts)
+    if options.judged:
+        return Gated(readings)
     public = {issue.source for issue in archive.issues} | {page.source for page in archive.pages}
     office = project.numbers_office
     listed = frozenset(each.value for each in project.passed.entries)
@@ -212,7 +232,7 @@ def _gate(
     held, passed = (
         judge_station(project, ProgramRecords(cache, project.fingerprint), last.folder) if last.folder else ((), ())
     )
-    gated = keep_back(readings, verdicts, public, versions, last, cache, shows_numbers)
+    gated = keep_back(readings, verdicts, public, versions, last, cache, shows_numbers, withdrawn)
     return gated._replace(held=(*held, *gated.held), passed=(*passed, *gated.passed))
 
 

@@ -61,8 +61,10 @@ _ArchiveRule = Callable[[ArchiveContext], Iterator[Problem]]
 def _gaps(context: ArchiveContext) -> Iterator[Problem]:
     """Numbers left out within a year; the year's first issues may be older than the site."""
     issues = [issue for issue in reversed(context.archive.issues) if not issue.supplement]
+    withdrawn = {each.issue for each in context.archive.withdrawn}
     for before, after in pairwise(issues):
-        left_out = range(before.sequence + 1, after.sequence)
+        numbers = range(before.sequence + 1, after.sequence)
+        left_out = [number for number in numbers if f"{after.year}{number:03}" not in withdrawn]
         if before.year == after.year and left_out:
             missing = "、".join(f"{after.year}{n:03}" for n in left_out[:5]) + ("…" if len(left_out) > 5 else "")
             yield problem("A201", after.source, 1, before=before.number, after=after.number, missing=missing)

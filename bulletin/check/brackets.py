@@ -49,12 +49,23 @@ def _brackets_in(text: Manuscript, passage: Passage) -> Iterator[Problem]:
     blocks = [block for block in found if block.group().strip(_BEFORE_A_SPEECH)]
     for index, block in enumerate(blocks):
         after = blocks[index + 1].group().lstrip(_BEFORE_A_SPEECH)[:1] if index + 1 < len(blocks) else ""
-        for at in _unmatched(block.group()):
+        for at in _unmatched(block.group()) if not _is_paired(block.group()) else ():
             character = block.group()[at]
             if character == after and character in _SPEECH and character not in block.group()[at + 1 :]:
                 continue
             start = block.start() + at
             yield text.found("D104", start, start + 1, words=character, context=_around(block.group(), at))
+
+
+_SIMPLE_PAIRS = ("“”", "（）", "《》", "()", "【】", "‘’")
+
+
+def _is_paired(block: str) -> bool:
+    """Whether every sign has its other half, at the second look at most: nearly all paragraphs are so."""
+    signs = "".join(_BRACKETS.findall(block))
+    for pair in _SIMPLE_PAIRS * 2 if signs else ():
+        signs = signs.replace(pair, "")
+    return not signs
 
 
 def _unmatched(block: str) -> list[int]:

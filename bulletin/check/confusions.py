@@ -76,8 +76,15 @@ _CONFUSIONS = (
 )
 
 
+_WRONG = sorted({one.wrong for one in _CONFUSIONS})
+_ANY = re.compile(
+    f"[{''.join(word[0] for word in _WRONG)}](?:{'|'.join(f'(?<={word[0]}){word[1:]}' for word in _WRONG)})"
+)
+
+
 def confused_words(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """Words of a pair of which the words beside ask for the other."""
-    for wrong, right, pattern in _CONFUSIONS:
-        for found in pattern.finditer(text.prose) if wrong in text.prose else ():
+    held = {*_ANY.findall(text.prose)}
+    for wrong, right, pattern in _CONFUSIONS if held else ():
+        for found in pattern.finditer(text.prose) if wrong in held else ():
             yield text.found("W108", *found.span("wrong"), right, words=wrong, right=right)

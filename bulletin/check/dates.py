@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
@@ -24,20 +25,27 @@ _DASHED = re.compile(
 _LONG_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{3}年")
 
 
+@lru_cache(maxsize=1)
+def _date_likes(prose: str) -> tuple[tuple[int, int], ...]:
+    """Where dates with a sign may be; two rules look through the same text, one after the other."""
+    return tuple(found.span() for found in _DATE_LIKE.finditer(prose) if not found.group().isdecimal())
+
+
 def impossible_dates(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """``2014年1116日``, ``2014121日``, ``11月31日``, ``2014-13-02``, ``20144年``."""
     prose = text.prose
-    for like in _DATE_LIKE.finditer(prose):
-        for found in _RUN_TOGETHER.finditer(prose, *like.span()):
+    for span in _date_likes(prose):
+        words = prose[slice(*span)]
+        for found in _RUN_TOGETHER.finditer(prose, *span) if "日" in words else ():
             readings = _possible_days(int(found["year"] or 0), found["month_day"] or found["all"] or found["alone"])
             if readings or not found["alone"]:
                 yield text.found("D101", *found.span(), guess="” / “".join(readings), words=found.group())
-        for pattern in (_MONTH_DAY, _DASHED):
-            for found in pattern.finditer(prose, *like.span()):
+        for pattern, sign in ((_MONTH_DAY, "月"), (_DASHED, "-"), (_DASHED, "/")):
+            for found in pattern.finditer(prose, *span) if sign in words else ():
                 year, month, day = (int(found[name] or 0) for name in ("year", "month", "day"))
                 if not _is_day(year or 2000, month, day if found["day"] else 1):
                     yield text.found("D101", *found.span(), words=found.group())
-        for found in _LONG_YEAR.finditer(prose, *like.span()):
+        for found in _LONG_YEAR.finditer(prose, *span) if "年" in words else ():
             yield text.found("D101", *found.span(), words=found.group())
 
 
@@ -94,8 +102,10 @@ def far_dates(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: A
     if text.date is None:
         return
     own = text.date.date()
-    for like in _DATE_LIKE.finditer(text.prose):
-        found = _FULL_DATE.search(text.prose, like.start(), like.end() + _MAX_WORDS_AFTER_DATE)
+    for start, end in _date_likes(text.prose):
+        if text.prose.find("年", start, end) < 0 or text.prose.find("日", start, end) < 0:
+            continue
+        found = _FULL_DATE.search(text.prose, start, end + _MAX_WORDS_AFTER_DATE)
         if found and _days_from(own, found) > _MAX_DAYS_FROM_ISSUE and not _is_old_on_purpose(text.prose, found):
             end = found.start("after")
             yield text.found("D103", found.start(), end, words=text.prose[found.start() : end], date=own.isoformat())

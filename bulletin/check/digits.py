@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _SPECIAL = re.compile("[^\x00-\x7f一-鿿\u3001-\u3029\uff01-\uff0a\uff0c\uff1a-\uff1f“”‘’…℃□§°→×]")
@@ -34,8 +35,12 @@ class _Folded(NamedTuple):
         return self.places[start], self.places[end - 1] + 1
 
 
+@lru_cache(maxsize=1)
 def fold_digits(text: str) -> _Folded:
-    """A text with plain digits, blanks, dashes and dots, and without what nobody sees. Linear in its length."""
+    """A text with plain digits, blanks, dashes and dots, and without what nobody sees. Linear in its length.
+
+    Remembered for a moment: several rules look at the same text.
+    """
     if not _SPECIAL.search(text):
         return _Folded(text, range(len(text)))
     table = {character: _folded(character) for character in set(text)}

@@ -101,10 +101,10 @@ def _is_character_twice(prose: str, found: re.Match[str]) -> bool:
 
 _NUMBER = rf"[\d{NUMERALS}百千万亿两][\d{NUMERALS}百千万亿两.,]{{0,9}}"
 _ABOUT_TWICE = re.compile(
-    rf"[约近](?:(?={_NUMBER}[余多几{HAN_RANGE}左上])"
+    rf"[约近\d](?:(?<=[约近])(?={_NUMBER}[余多几{HAN_RANGE}左上])"
     rf"(?:{_NUMBER}(?:余|多(?!数|半))(?=[{HAN_RANGE}])"
-    rf"|(?!\d{{4}}左右){_NUMBER}[{HAN_RANGE}]{{0,2}}(?:左右|上下(?!班))))"
-    rf"|\d[余多](?:几|[{HAN_RANGE}]{{1,2}}(?:左右|上下(?!班)))"
+    rf"|(?!\d{{4}}左右){_NUMBER}[{HAN_RANGE}]{{0,2}}(?:左右|上下(?!班)))"
+    rf"|(?<=\d)[余多](?:几|[{HAN_RANGE}]{{1,2}}(?:左右|上下(?!班))))"
 )
 _PART_OF_ANOTHER_WORD = frozenset("节合签预违条公契邀制相特附最接靠邻临贴")
 """Before 约 and 近: 节约, 附近."""

@@ -23,7 +23,7 @@ _MAIL = re.compile(
     rf"(?P<host>[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{2,63}}){{1,4}})",
     re.IGNORECASE,
 )
-_MAY_HOLD_ONE = re.compile(r"@|＠|\bat\b", re.IGNORECASE)
+_MAY_HOLD_ONE = re.compile(r"[@＠aA](?:(?<=[@＠])|(?<!\w.)[tT]\b)")
 _PERSON = re.compile(
     r"(?:家属|家人|亲属|亲友|本人|老人|父亲|母亲|儿子|女儿|丈夫|妻子|哥哥|姐姐|弟弟|妹妹|男子|女子|受助人?员?|求助者|当事人"
     r"|监护人|个人|私人|患者|病人|[他她](?:的|本人)?)[^\n。；]{0,16}$"

@@ -21,18 +21,19 @@ from bulletin.read.lines import Part, SourceLine
 from bulletin.read.structure import outline, read_lines
 
 _MARKUP = re.compile(
-    r"`[^`\n]*`"
-    r"|(?<=\])\((?:[^()\n]|\([^()\n]*\))*\)"
-    r"|https?://[!-;=?-~]+|www\.[!-;=?-~]+"
-    r"|</?[A-Za-z][^<>\n]*>"
-    r"|\{:?[ ]*[#.][^{}\n]*\}"
-    r"|^[ ]{0,3}\[\^[^\[\]\n]+\]:"
-    r"|^[ ]{0,3}\[[^\[\]\n]+\]:[ \t]*(?:<?(?:[a-z]+:|[/#.])\S+|[!-~]+(?=\s|\Z))"
-    r"|\\[!-/:-@\[-`{-~]",
-    re.MULTILINE,
+    r"[`(hw<{\\](?:(?<=`)[^`\n]*`"
+    r"|(?<=\]\()(?:[^()\n]|\([^()\n]*\))*\)"
+    r"|(?<=h)ttps?://[!-;=?-~]+|(?<=w)ww\.[!-;=?-~]+"
+    r"|(?<=<)/?[A-Za-z][^<>\n]*>"
+    r"|(?<=\{):?[ ]*[#.][^{}\n]*\}"
+    r"|(?<=\\)[!-/:-@\[-`{-~])"
 )
-"""Code, where links lead, addresses, tags, attributes, definitions of links, escaped characters; of a footnote's
-definition its mark alone, since what follows is text, as it is where no address is after the name."""
+"""Code, where links lead, addresses, tags, attributes, escaped characters. What begins with a set is found quickly."""
+_DEFINITION = re.compile(
+    r"^[ ]{0,3}\[(?:\^[^\[\]\n]+\]:|[^\[\]\n]+\]:[ \t]*(?:<?(?:[a-z]+:|[/#.])\S+|[!-~]+(?=\s|\Z)))", re.MULTILINE
+)
+"""Definitions of links; of a footnote's its mark alone, since what follows is text, as it is where no address is after
+the name."""
 
 
 class Passage(Value, frozen=True):
@@ -189,7 +190,10 @@ def _passages(parts: tuple[Part, ...], kind: str, front: Front, starts: tuple[in
 
 def _prose(text: str, body: int, verbatim: list[SourceLine]) -> str:
     """The text with everything blanked that is no prose."""
-    prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), without_comments(text[body:]))
+    words = without_comments(text[body:])
+    if "]:" in words:
+        words = _DEFINITION.sub(lambda m: _blank(m.group()), words)
+    prose = _blank(text[:body]) + _MARKUP.sub(lambda m: _blank(m.group()), words)
     if not verbatim:
         return prose
     lines = prose.split("\n")
@@ -208,4 +212,4 @@ def without_comments(text: str) -> str:
 
 
 def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", BLANK, text)
+    return "\n".join(BLANK * len(line) for line in text.split("\n"))

@@ -29,7 +29,7 @@ def name_text(text: str, prose: str, body: int) -> str:
     return _EMPHASIS.sub(lambda mark: "\x00" * len(mark.group()), words) if "*" in words or "_" in words else words
 
 
-_EMPHASIS = re.compile(r"[*_]{1,3}(?=[一-龥])|(?<=[一-龥])[*_]{1,3}")
+_EMPHASIS = re.compile(r"[*_](?:[*_]{0,2}(?=[一-龥])|(?<=[一-龥].)[*_]{0,2})")
 
 
 _ROW = re.compile(r"^[ ]{0,3}\|?(?P<row>[^\n]*\|[^\n]*?)\|?[ \t]*$", re.MULTILINE)

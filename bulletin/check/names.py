@@ -115,22 +115,28 @@ def _in_region(view: str, region: _Region, office: Office) -> Iterator[_Seen]:
     words = view[region.start : region.end]
     for start, end in cells_of_names(words):
         yield _Seen(region.start + start, region.start + end, "姓名", _SURE_OF, region)
-    is_tagged = region.is_case and len(view) <= _MAX_TAGGED
-    for piece, offset in _pieces(words, region):
-        at = region.start + offset
+    for piece, at in _pieces(words, region):
         for span in (*name_spans(piece), *_others(piece)):
             if seen := _judged(view, NameSpan(at + span.start, at + span.end, span.margin), region):
                 yield seen
-        for start, end in office.tag_names(piece) if is_tagged else ():
+    if office.tag_names and region.is_case and len(view) <= _MAX_TAGGED:
+        yield from _tagged(view, region, office)
+
+
+def _tagged(view: str, region: _Region, office: Office) -> Iterator[_Seen]:
+    """What the tagger takes for names, line by line."""
+    for line in re.finditer(r"[^\n]+", view[region.start : region.end]):
+        at = region.start + line.start()
+        for start, end in office.tag_names(line.group()) if office.tag_names else ():
             judged = _judged(view, NameSpan(at + start, at + end, SURE), region)
-            if judged and has_name_shape(piece[start:end]):
+            if judged and has_name_shape(line.group()[start:end]):
                 yield judged._replace(margin=0, by_tagger=True)
 
 
 def _pieces(words: str, region: _Region) -> Iterator[tuple[str, int]]:
-    """In cases every line; in news the sentences that tell of persons."""
+    """What is looked at, with its offset in the file: in cases all, in news the sentences that tell of persons."""
     if region.is_case:
-        yield from ((line.group(), line.start()) for line in re.finditer(r"[^\n]+", words))
+        yield words, region.start
         return
     done = 0
     for private in cues.PRIVATE_IN_NEWS.finditer(words):
@@ -138,17 +144,19 @@ def _pieces(words: str, region: _Region) -> Iterator[tuple[str, int]]:
             start = max(words.rfind(mark, done, private.start()) for mark in "\n。！？") + 1 or done
             ends = _SENTENCE_END.search(words, private.end())
             done = ends.start() if ends else len(words)
-            yield words[start:done], start
+            yield words[start:done], region.start + start
 
 
 _SENTENCE_END = re.compile(r"[\n。！？]")
 _JOINED = re.compile(r"(?<![一-龥·])[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}")
-_LATIN = re.compile(
-    r"(?<![A-Za-z])[A-Z][a-z]{1,14}(?: [A-Z][a-z]{0,14}\.?){1,3}(?![A-Za-z])|(?<![A-Za-z])[A-Z][a-z]{2,14}(?![A-Za-z])"
+_LATIN = re.compile(r"[A-Z](?<![A-Za-z].)(?:[a-z]{1,14}(?: [A-Z][a-z]{0,14}\.?){1,3}|[a-z]{2,14})(?![A-Za-z])")
+_ELDER = re.compile(
+    r"[大老奶爷婆阿](?<=[一-龥].)(?:(?<=大)[爷妈娘伯叔嫂]|(?<=老)[汉太]|(?<=奶)奶|(?<=爷)爷|(?<=婆)婆|(?<=阿)婆)"
 )
-_ELDER = re.compile(r"(?P<name>[一-龥](?:大爷|大妈|大娘|老汉|老太|奶奶|爷爷|婆婆|阿婆|大伯|大叔|大嫂))")
+"""After a surname; of two that overlap the first (王大爷爷)."""
 _SAID = re.compile(
-    r"(?:(?:名叫|[他她]叫|姓名(?:是|为)?|真名|本名|曾用名)[“\"：: ]{0,2})(?P<name>[一-龥]{2,4})(?=[，。；、）”\s]|$)"
+    r"[名他她姓真本曾](?:(?<=[名他她])叫|(?<=姓)名(?:是|为)?|(?<=[真本])名|(?<=曾)用名)[“\"：: ]{0,2}"
+    r"(?P<name>[一-龥]{2,4})(?=[，。；、）”\s]|$)"
 )
 
 
@@ -157,6 +165,7 @@ _ENTRY = re.compile(
     r"|[（(](?:[男女][，,、]?)?(?:现年|今年|约)?\d{1,3}岁)"
 )
 """As a register has it, so that even a word is a name: 温柔，女，8岁."""
+_LONGEST_ENTRY = 24
 
 
 def _others(piece: str) -> Iterator[NameSpan]:
@@ -166,15 +175,21 @@ def _others(piece: str) -> Iterator[NameSpan]:
         yield from (NameSpan(*found.span(), SURE + 2) for found in _JOINED.finditer(piece))
     for found in _LATIN.finditer(piece):
         yield NameSpan(*found.span(), 0)
-    said = _SAID.finditer(piece) if "名" in piece or "叫" in piece else ()
-    entries = _ENTRY.finditer(piece) if "岁" in piece else ()
-    for found in (*said, *entries):
+    ages = (age.end() for age in re.finditer("岁", piece))
+    entries = (found for end in ages for found in _ENTRY.finditer(piece, max(0, end - _LONGEST_ENTRY), end))
+    for found in (*_SAID.finditer(piece), *entries):
         if may_be_called(found["name"]):
             yield NameSpan(found.start("name"), found.end("name"), SURE + 3)
     for found in _ELDER.finditer(piece):
-        is_said = cues.BEFORE_NAME.search(piece, max(0, found.start() - 20), found.start())
-        if found["name"][0] in lexicon().surnames and (is_said or cues.AGE_AFTER.match(piece, found.end())):
-            yield NameSpan(found.start("name"), found.end("name"), SURE)
+        if piece[found.start() - 1] in lexicon().surnames and _is_elder(piece, found.start() - 1, found.end()):
+            yield NameSpan(found.start() - 1, found.end(), SURE)
+
+
+def _is_elder(piece: str, start: int, end: int) -> bool:
+    """Whether a word for a name or an age is beside."""
+    line = piece.rfind("\n", 0, start) + 1, piece.find("\n", end)
+    is_said = cues.BEFORE_NAME.search(piece, max(line[0], start - 20), start)
+    return bool(is_said or cues.AGE_AFTER.match(piece, end, line[1] if line[1] >= 0 else len(piece)))
 
 
 _MARKUP = "\x00[]"

@@ -89,11 +89,10 @@ def point_series(text: Manuscript, passage: Passage) -> Iterator[list[_Point]]:
 
 
 def _numbered_lines(prose: str, passage: Passage) -> list[re.Match[str]]:
-    """Numbered lines and headings, as they follow each other."""
-    found = [
-        found for pattern in (NUMBERED_POINT, _HEADING) for found in pattern.finditer(prose, passage.start, passage.end)
-    ]
-    return sorted(found, key=lambda line: line.start())
+    """Numbered lines, and where there are any the headings, as they follow each other."""
+    numbered = list(NUMBERED_POINT.finditer(prose, passage.start, passage.end))
+    headings = _HEADING.finditer(prose, passage.start, passage.end) if numbered else ()
+    return sorted((*numbered, *headings), key=lambda line: line.start())
 
 
 def _line_end(prose: str, start: int, end: int) -> int:
@@ -126,6 +125,8 @@ def _place_of(runs: list[list[_Point]], run: list[_Point]) -> int:
 
 def _taken(runs: list[list[_Point]], ended: list[list[_Point]]) -> Iterator[list[_Point]]:
     """Take out these runs, the upper ones first."""
+    if not ended:
+        return
     ended = sorted(ended, key=lambda run: run[0].level)
     runs[:] = [run for run in runs if all(run is not each for each in ended)]
     yield from ended
@@ -135,13 +136,15 @@ def _mark_text(runs: Iterable[list[_Point]], between: str) -> None:
     """Each run's last point is followed by this text."""
     if between.strip(INDENT + "\n"):
         for run in runs:
-            run[-1] = replace(run[-1], has_text=True, has_content=True)
+            if not run[-1].has_text:
+                run[-1] = replace(run[-1], has_text=True, has_content=True)
 
 
 def _mark_content(runs: Iterable[list[_Point]]) -> None:
     """Each run's last point has a heading or a point below it."""
     for run in runs:
-        run[-1] = replace(run[-1], has_content=True)
+        if not run[-1].has_content:
+            run[-1] = replace(run[-1], has_content=True)
 
 
 def numbered_points(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from bulletin.check.digits import digits_of, phone_digits
@@ -17,6 +18,11 @@ from bulletin.core.station import Station
 _CASE_SECTIONS = re.compile(r"案例|个案|救助故事|寻亲|典型事例|纪实|手记|\bcases?\b", re.IGNORECASE)
 """Titles of sections that tell of people (docs/norms.md 3)."""
 _PHONE_NUMBER = re.compile(r"(?:\+?86[- ]?)?[(（]?0?\d{2,4}[)）]?[-－ ]?\d{3,4}[- ]?\d{3,5}")
+
+
+@lru_cache(maxsize=256)
+def _is_case_title(title: str) -> bool:
+    return bool(_CASE_SECTIONS.search(title))
 
 
 class Facts(Value, frozen=True):
@@ -53,22 +59,18 @@ class OfficeConfig(Value, frozen=True):
     """Of passed.yml."""
 
 
-def _tag_nothing(_: str) -> list[tuple[int, int]]:
-    return []
-
-
 class Office(NamedTuple):
     """What every rule is given beside the text."""
 
     facts: Facts
     words: Matcher
-    tag_names: Callable[[str], list[tuple[int, int]]] = _tag_nothing
-    """A text → start and end of what a tagger takes for names of persons (lac_names.py); nothing without one."""
+    tag_names: Callable[[str], list[tuple[int, int]]] | None = None
+    """A text → start and end of what a tagger takes for names of persons (lac_names.py); None without one."""
 
     def is_case(self, section: str) -> bool:
         """Whether a section tells of persons, as station.yml says of it, or else its title."""
         said = dict(self.facts.people_sections).get(section)
-        return bool(_CASE_SECTIONS.search(section)) if said is None else said
+        return _is_case_title(section) if said is None else said
 
     def mark(self, value: str) -> str:
         """By which a number of a person can be passed (passed.py)."""
@@ -78,7 +80,7 @@ class Office(NamedTuple):
 def make_office(station: Station, words: WordLists, key: str = "") -> Office:
     """The office as its station.yml and its word lists describe it; ``key`` is that of passed.yml."""
     facts = make_facts(station, words, key)
-    return Office(facts, Matcher(words), tag_persons if has_tagger() else _tag_nothing)
+    return Office(facts, Matcher(words), tag_persons if has_tagger() else None)
 
 
 def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:

@@ -106,7 +106,7 @@ _LOOSE_NUMBER = re.compile(
 )
 _LOOSE_DIGIT = re.compile(f"[{LOOSE_DIGITS}{LOOSE_X}]")
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
-_DATE_OR_ISSUE = re.compile(r"(?:19|20)\d\d(?:-\d\d?-\d\d?(?: \d\d?)?|\d{3})")
+_DATE_OR_ISSUE = re.compile(r"(?:19|20)\d\d(?:-\d\d?-\d\d?(?: \d\d?(?::\d\d){0,2})?|\d{3})")
 """Long, but harmless: most texts have only the number and the date of the issue."""
 
 

@@ -12,14 +12,16 @@ from bulletin.core.problems import Problem
 from bulletin.read.lines import INDENT
 
 _HALF_WIDTH = re.compile(
-    rf"(?<=[{HAN_RANGE}”’》）】〕])"
-    rf"(?:(?:[,;?]|!{{1,3}})(?=[{HAN_RANGE}“‘”’《（【〔「\d\"']|[ ]*$|\x00)|:(?=[{HAN_RANGE}“‘《（【〔「\"']|[ ]*$))",
+    rf"[,;?!:](?<=[{HAN_RANGE}”’》）】〕].)"
+    rf"(?:(?:(?<=[,;?])|(?<=!)!{{0,2}})(?=[{HAN_RANGE}“‘”’《（【〔「\d\"']|[ ]*$|\x00)"
+    rf"|(?<=:)(?=[{HAN_RANGE}“‘《（【〔「\"']|[ ]*$))",
     re.MULTILINE,
 )
 _AFTER_NUMBERS = re.compile(rf"[,;](?:(?<=[%％].)(?=[{HAN_RANGE}])|(?<=\d.)(?<!\d{{7}}.)(?=[{HAN_RANGE}]{{2}}))")
 _FULL_STOP = re.compile(rf"\.(?=[ ]*$)(?<=[{HAN_RANGE}]{{3}}.)(?<![{NUMERALS}].)", re.MULTILINE)
 _HALF_WIDTH_BRACKETS = re.compile(rf"\((?=[^()\n]*[{HAN_RANGE}])[^()\n]*\)")
 _MIXED_BRACKETS = re.compile(r"（[^（）()\n]*(?P<close>\))|(?P<open>\()[^（）()\n]*）")
+_ASCII_SIGN = re.compile("[,;?!:.()]")
 _HAN_END = re.compile(rf"[{HAN_RANGE}”》]")
 FULL_WIDTH_OF = {",": "，", ";": "；", "?": "？", "!": "！", ":": "：", "(": "（", ")": "）", ".": "。"}
 
@@ -35,6 +37,8 @@ def half_width(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: 
 
 def half_width_offsets(prose: str, start: int, end: int) -> list[int]:
     """Offsets of the characters that should be full-width."""
+    if not _ASCII_SIGN.search(prose, start, end):
+        return []
     spots = [spot for found in _HALF_WIDTH.finditer(prose, start, end) for spot in range(*found.span())]
     for found in _HALF_WIDTH_BRACKETS.finditer(prose, start, end):
         if _among_han(prose, found.start()):

@@ -77,6 +77,8 @@ def full_width_digits(text: Manuscript, office: Office) -> Iterator[Problem]:  #
 
     Long numbers are of persons, which the P rules report.
     """
+    if not _FULL_WIDTH.search(text.prose):
+        return
     for passage in text.passages:
         found = _FULL_WIDTH.finditer(text.prose, passage.start, passage.end)
         spots = [one for one in found if len(one.group()) < _LONG_NUMBER]

@@ -31,7 +31,7 @@ def picture_descriptions(text: Manuscript, office: Office) -> Iterator[Problem]:
 
 
 _VAGUE_LINK = re.compile(
-    r"(?<!!)\[(?P<words>\s*(?:请?点击?(?:这里|此处|此|查看|进入)?|这里|此处|链接|网址|更多"
+    r"\[(?<!!\[)(?P<words>\s*(?:请?点击?(?:这里|此处|此|查看|进入)?|这里|此处|链接|网址|更多"
     r"|详情|查看|查看详情|了解更多|下载|click here|here|more|read more|link)\s*)\](?=[\x00(])",
     re.IGNORECASE,
 )

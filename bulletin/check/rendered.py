@@ -81,7 +81,7 @@ def rendered_problems(
     sources = {text.path: _Searched(text, known) for text in texts}
     seen: set[tuple[str, str, str]] = set()
     reported = 0
-    for shown in filter(lambda each: _MAY_HOLD_ONE.search(each.text), _shown(rendered)):
+    for shown in filter(lambda each: _may_hold_one(each.text), _shown(rendered)):
         source = sources.get(shown.path)
         is_search_notice = source is not None and source.text.is_search_notice
         for code, words in _found_in(shown, office, is_search_notice=is_search_notice):
@@ -102,12 +102,17 @@ def rendered_problems(
 
 
 _MAY_HOLD_ONE = re.compile(
-    rf"[\d{LOOSE_DIGITS}](?:(?:<[^<>]{{0,200}}>|[^\w<]){{0,12}}[\d{LOOSE_DIGITS}]){{4}}"
-    r"|[@＠]|\b(?:at|AT|At)\b|&\#|&[A-Za-z]|<ruby"
-    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼](?:<[^<>]{0,200}>)*[A-Z]"
+    rf"[\d{LOOSE_DIGITS}@＠aA&京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+    rf"(?:(?<=[\d{LOOSE_DIGITS}])(?:(?:<[^<>]{{0,200}}>|[^\w<]){{0,12}}[\d{LOOSE_DIGITS}]){{4}}"
+    r"|(?<=[@＠])|(?<=[aA])(?<!\w.)[tT]\b|(?<=&)[#A-Za-z]"
+    r"|(?<=[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼])(?:<[^<>]{0,200}>)*[A-Z])"
 )
 """What every number has that readers may see: five digits in a row with nothing but markup and marks between, or the
 beginning of a plate. Most texts have nothing of it, and taking HTML apart costs more than all the rules for numbers."""
+
+
+def _may_hold_one(text: str) -> bool:
+    return bool(_MAY_HOLD_ONE.search(text)) or "<ruby" in text
 
 
 def _found_in(shown: _Shown, office: Office, *, is_search_notice: bool) -> Iterator[tuple[str, str]]:
@@ -126,6 +131,7 @@ def _shown(rendered: Rendered) -> Iterator[_Shown]:
         yield from _entries(
             issue.source, issue.redirect_from, issue.number, issue.title, issue.byline, issue.summary, *issue.keywords
         )
+        yield from _corrections(issue)
         yield from _text(rendered, issue.heading, issue.source, 1)
         yield from _text(rendered, issue.lead, issue.source, 1)
         for section in issue.sections:
@@ -138,6 +144,7 @@ def _shown(rendered: Rendered) -> Iterator[_Shown]:
                 yield from _text(rendered, article.text, article.path, article.line)
     if page := rendered.page:
         yield from _entries(page.source, page.redirect_from, page.title, page.description)
+        yield from _corrections(page)
         yield from _text(rendered, page.heading, page.source, 1)
         yield from _text(rendered, page.text, page.source, 1)
 
@@ -145,6 +152,14 @@ def _shown(rendered: Rendered) -> Iterator[_Shown]:
 def _entries(path: str, addresses: tuple[str, ...], *words: str) -> Iterator[_Shown]:
     yield from (_Shown(text, path, 1) for text in words if text)
     yield from (_Shown(address, path, 1, True) for address in addresses)
+
+
+def _corrections(text: Issue | Page) -> Iterator[_Shown]:
+    """As they stand in the main file or in an article's own."""
+    articles = [a for section in text.sections for a in section.articles] if isinstance(text, Issue) else []
+    paths = {article.slug: article.path for article in articles}
+    for each in text.corrections:
+        yield from _entries(paths.get(each.where, text.source), (), each.was, each.now)
 
 
 def _title(title: str, path: str, line: int) -> Iterator[_Shown]:
@@ -158,7 +173,7 @@ def _text(rendered: Rendered, text: Text | None, path: str, line: int) -> Iterat
     if text is None:
         return
     yield _Shown(text.byline, path, line)
-    if _MAY_HOLD_ONE.search(rendered.html_parts[text.part]):
+    if _may_hold_one(rendered.html_parts[text.part]):
         html = visible_html(rendered.html_parts[text.part])
         yield _Shown(html.text, path, line)
         yield from (_Shown(address, path, line, True) for address in html.addresses)
@@ -167,7 +182,8 @@ def _text(rendered: Rendered, text: Text | None, path: str, line: int) -> Iterat
 
 def _reference(ref: Ref) -> Iterator[_Shown]:
     yield from (_Shown(words, ref.path, ref.line) for words in (ref.alt, ref.title) if words)
-    yield from (_Shown(address, ref.path, ref.line, True) for address in visible_html(_link(ref.target)).addresses)
+    if "%" in ref.target or _may_hold_one(ref.target):
+        yield from (_Shown(address, ref.path, ref.line, True) for address in visible_html(_link(ref.target)).addresses)
 
 
 def _link(target: str) -> str:

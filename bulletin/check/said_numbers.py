@@ -66,8 +66,11 @@ _OFFICE_ACCOUNT = re.compile(
 
 _RUN = re.compile(r"[\dA-Za-z][\dA-Za-z*＊\-·._/()（） ]{3,}[\dA-Za-z)）]")
 _DATE = re.compile(r"(?:19|20)\d\d(?:[\-./]\d\d?){0,2}|(?:19|20)\d{5}")
+_DAY_AND_HOUR = re.compile(r"(?:19|20)\d\d-\d\d-\d\d \d\d")
 _DIGIT = re.compile(r"\d")
-_PLATFORMS = ("微信", "抖音", "快手", "微博", "小红书", "支付宝", "陌陌", "探探", "WeChat", "wechat")
+_PLATFORM = re.compile(
+    "[微抖快小支陌探Ww](?:(?<=微)[信博]|(?<=抖)音|(?<=快)手|(?<=小)红书|(?<=支)付宝|(?<=陌)陌|(?<=探)探|e[Cc]hat)"
+)
 """Where a person's account may be letters alone."""
 _BEFORE, _AFTER = 48, 16
 """Characters around a run in which its word is."""
@@ -95,9 +98,9 @@ def is_office_account(plain: str, at: int) -> bool:
 def _windows(plain: str) -> Iterator[tuple[int, int]]:
     """Where such a number may be: runs of digits and letters, each with what is around it; no two overlap."""
     first, last = 0, 0
-    may_be_letters = any(platform in plain for platform in _PLATFORMS)
+    may_be_letters = _PLATFORM.search(plain)
     for run in _RUN.finditer(plain):
-        if _DATE.fullmatch(run.group()) or not (may_be_letters or _DIGIT.search(run.group())):
+        if _DATE.fullmatch(run.group()) or _is_entry(plain, run) or not (may_be_letters or _DIGIT.search(run.group())):
             continue
         start, end = max(0, run.start() - _BEFORE), run.end() + _AFTER
         if start > last:
@@ -107,6 +110,11 @@ def _windows(plain: str) -> Iterator[tuple[int, int]]:
         last = end
     if last:
         yield first, last
+
+
+def _is_entry(plain: str, run: re.Match[str]) -> bool:
+    """Whether it is the day and the hour of an issue, as its front matter has them."""
+    return plain.startswith("\ndate: ", run.start() - 7) and bool(_DAY_AND_HOUR.fullmatch(run.group()))
 
 
 def _permits(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:

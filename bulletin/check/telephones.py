@@ -73,7 +73,7 @@ _HOME_LANDLINE = re.compile(
 )
 
 
-_LOCAL_NUMBER = re.compile(r"(?<![\d\-])[2-8]\d{2,3}[ \-]?\d{4}(?!\d)")
+_LOCAL_NUMBER = re.compile(r"[2-8](?<![\d\-].)\d{2,3}[ \-]?\d{4}(?!\d)")
 
 
 def mobiles(plain: str, window: _Window, own: _OwnPhones) -> _Spans:

@@ -33,6 +33,21 @@ COMMANDS = (
         "review",
         N_("Record that somebody has read an issue before it goes out, or write the register of all reviews."),
     ),
+    (
+        "publish",
+        "publish",
+        N_("Bring the site to the public: show what changes, ask, send it, and look whether readers have it."),
+    ),
+    (
+        "withdraw",
+        "publish.withdraw",
+        N_("Take a published text from the public at once; its address stays, with a note."),
+    ),
+    (
+        "correct",
+        "correct",
+        N_("Correct a published text: its words, and a note that says what was wrong and what is right."),
+    ),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )

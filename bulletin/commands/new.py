@@ -15,6 +15,7 @@ from bulletin.core.files import read_file, replace_file
 from bulletin.core.model import SourceFile, Today
 from bulletin.core.problems import N_
 from bulletin.core.station import STATION, TODAY, Station
+from bulletin.core.withdrawals import WITHDRAWN_FILE, read_withdrawals
 from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import ISSUE, read_entries, split
 from bulletin.read.identity import find_date, find_number
@@ -92,7 +93,10 @@ def _skeleton(number: str, station: Station, now: datetime, translate: Callable[
 
 
 def _numbers(root: Path) -> Iterator[Number]:
-    """Numbers of the issues that are there, as their entries or their names say."""
+    """Numbers of the issues that are there, as their entries or their names say, and of those that were withdrawn."""
+    with suppress(OSError):
+        withdrawn = read_withdrawals(read_file(root / WITHDRAWN_FILE))
+        yield from filter(None, (parse_number(each.issue) for each in withdrawn))
     for found in find_sources(root)[0]:
         if found.kind == "issue":
             text = ""

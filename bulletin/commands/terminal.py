@@ -89,6 +89,7 @@ METAVARS = (
     N_("URL"),
     N_("[URL]"),
     N_("[NUMBER]"),
+    N_("[ARTICLE]"),
     N_("[COUNT]"),
     N_("CODE"),
     N_("ROLE"),
@@ -106,6 +107,9 @@ METAVARS = (
     N_("TO"),
     N_("CODE PLACE"),
     N_("REASON"),
+    N_("NUMBER"),
+    N_("[SLUG]"),
+    N_("[ID]"),
 )
 """Placeholders for values in the help, click's own first."""
 

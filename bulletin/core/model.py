@@ -115,6 +115,28 @@ class Text(Value, frozen=True, array_like=True):
     words: int = 0
 
 
+class Correction(Value, frozen=True, array_like=True):
+    """更正: a published text was wrong. All of it is plain text that readers see."""
+
+    date: datetime
+    """When it was corrected."""
+    where: str
+    """Slug of the article; empty for the issue as a whole, and for a standing page."""
+    was: str
+    """The words that were wrong; empty where some were missing."""
+    now: str
+    """The right ones; empty where there should have been none."""
+
+
+class WithdrawnPlace(Value, frozen=True, array_like=True):
+    """撤稿: the place in a section at which an article was."""
+
+    before: int
+    """Index of the article that follows it now."""
+    date: str
+    """When it was withdrawn, ``YYYY-MM-DD HH:MM``."""
+
+
 class Article(Value, frozen=True, array_like=True):
     """A titled text inside a section."""
 
@@ -146,6 +168,13 @@ class Section(Value, frozen=True, array_like=True):
     line: int
     heading: Text | None = None
     """As of an `Article`."""
+    withdrawn: tuple[WithdrawnPlace, ...] = ()
+    """Where articles were that have been withdrawn; nothing else is left of them."""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether nothing of it is left: its place in the issue is kept, and no list names it."""
+        return bool(self.withdrawn) and not self.articles and self.lead is None
 
 
 class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
@@ -186,13 +215,14 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     source: str
     """Path of its main file."""
     html_key: str
-    """Cache key of its HTML parts; it determines all other fields except ``draft``, ``ended`` and ``scheduled``."""
+    """Cache key of its HTML parts; it determines all other fields except ``draft``, ``ended``, ``scheduled`` and what
+    has been withdrawn."""
     refers: bool = True
     """Whether one of its texts may contain references."""
     expires: bool = True
     """Whether one of its articles may leave the site some day, or may be a draft."""
     ended: tuple[str, ...] = ()
-    """Slugs of articles that have left the site."""
+    """Slugs of articles that have left the site, withdrawn ones among them."""
     unsure: bool = False
     """Whether it is a draft for an unknown entry only that may have meant that."""
     scheduled: bool = False
@@ -201,6 +231,10 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     """As of an `Article`."""
     number_from: str = ""
     """Where the number was found: ``name``, ``title``, ``lines``; empty for the front matter."""
+    corrections: tuple[Correction, ...] = ()
+    """Of the issue and of its articles, newest first."""
+    withdrawn: tuple[tuple[str, str], ...] = ()
+    """Slug of each article that was taken out as withdrawn, and when."""
 
     @property
     def hidden(self) -> bool:
@@ -248,8 +282,8 @@ def encode_sections(sections: tuple[Section, ...]) -> msgspec.Raw:
 
 
 def columns_of(sections: tuple[Section, ...]) -> tuple[tuple[str, str], ...]:
-    """`Issue.columns`."""
-    return tuple((section.id, section.title) for section in sections)
+    """`Issue.columns`; a section of which all is withdrawn has no title there, as one that is no column."""
+    return tuple((section.id, "" if section.is_withdrawn else section.title) for section in sections)
 
 
 def slugs_of(sections: tuple[Section, ...]) -> tuple[str, ...]:
@@ -282,6 +316,8 @@ class Page(Value, frozen=True, array_like=True):
     """As of an `Issue`."""
     heading: Text | None = None
     """As of an `Article`."""
+    corrections: tuple[Correction, ...] = ()
+    """Newest first."""
 
     def texts(self) -> Iterator[Text]:
         """Both texts, in order."""

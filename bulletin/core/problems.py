@@ -3,13 +3,15 @@
 `CODES` is the whole list; docs/problems.md describes each line of it, and a test compares the two.
 The messages are English and marked for translation with `N_`; the command line translates them into the reader's
 language (see i18n.py). First letter: F file and front matter, M markup and structure, L links and pictures,
-A the archive as a whole; the codes themselves are in read_codes.py and, for the rules of the check, in codes.py.
+A the archive as a whole; the codes themselves are in read_codes.py, archive_codes.py and, for the rules of the
+check, in codes.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from bulletin.core.archive_codes import ARCHIVE_CODES
 from bulletin.core.codes import CHECK_CODES
 from bulletin.core.codes import N_ as N_
 from bulletin.core.codes import Code as Code
@@ -80,5 +82,5 @@ _PARTS_OF_FILES = ("where", "part")
 _WITH_PARTS = N_("{text} ({parts})")
 _WITH_GUESS = N_("{text} Did you mean “{guess}”?")
 
-CODES: dict[str, Code] = READ_CODES | CHECK_CODES
+CODES: dict[str, Code] = READ_CODES | ARCHIVE_CODES | CHECK_CODES
 """All codes."""

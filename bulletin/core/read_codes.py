@@ -1,7 +1,7 @@
 """The codes of what reading and arranging find: what each says and how its problem is fixed.
 
 Those of the rules of `bulletin check` are in codes.py. First letter: F file and front matter, M markup and
-structure, L links and pictures, A the archive as a whole. docs/problems.md describes each.
+structure, L links and pictures; A, the archive as a whole, is in archive_codes.py. docs/problems.md describes each.
 """
 
 from __future__ import annotations
@@ -267,6 +267,16 @@ READ_CODES: dict[str, Code] = {
         N_("the footnote [^{name}] has no text here; the note of that name belongs to “{title}”."),
         N_("Add a line “[^{name}]: text” at the end of this article too; a note of another article is not taken."),
     ),
+    "M410": Code(
+        "error",
+        N_("this correction is not shown: {reason}."),
+        N_("Write each item as “- {{date: 2015-05-06, where: title of the article, was: …, now: …}}”."),
+    ),
+    "M411": Code(
+        "warning",
+        N_("no article here is called “{where}”; the correction is shown for the issue as a whole."),
+        N_("Write the article's title, or its name in the address; leave “where” away for the whole issue."),
+    ),
     # ── links and pictures
     "L101": Code(
         "warning",
@@ -323,69 +333,5 @@ READ_CODES: dict[str, Code] = {
         N_("“{target}” is on your own computer; readers cannot see it."),
         N_("Copy the file beside the text, and write its name only."),
     ),
-    # ── the archive as a whole
-    "A101": Code(
-        "error",
-        N_("the number {number} is also used by {other}; this one was left out."),
-        N_("Give one of the two another number, or delete the one that is not wanted."),
-    ),
-    "A102": Code(
-        "error",
-        N_("the address /{address} is also made by {other}; this one was left out."),
-        N_("Give one of the two another name or {{#id}}."),
-    ),
-    "A103": Code(
-        "warning",
-        N_("the old address “{address}” cannot be kept."),
-        N_("Write it like /old/2014002.html or /old/2014002/."),
-    ),
-    "A104": Code(
-        "notice",
-        N_("the station has no “url”; feeds and sitemap were not made."),
-        N_("Write “url: https://…” into station.yml."),
-    ),
-    "A105": Code(
-        "notice",
-        N_("with the colour {colour} as “{key}”, words are hard to read; {used} is used instead."),
-        N_("Write {used} yourself, or choose another colour."),
-    ),
-    "A106": Code(
-        "error",
-        N_("by its name this is a copy of {other}; it was left out."),
-        N_("Take over what is newer in it, then delete it. If it is a text of its own, rename it."),
-    ),
-    "A107": Code(
-        "error",
-        N_("by their names this and {others} are all copies of one text; none of them was taken."),
-        N_("Keep the right one under the name without the addition, and delete the others."),
-    ),
-    "A108": Code(
-        "warning",
-        N_("by its name this is a copy of {other}, but it is published already and stays."),
-        N_("If it is a copy, delete it. If it is a text of its own, rename it."),
-    ),
-    "A109": Code(
-        "error",
-        N_(
-            "this computer's clock says {now}, but the last build was at {built}. "
-            "Issues that are dated later than the clock stay published: {numbers}."
-        ),
-        N_("Set the clock. If it is right, “bulletin build --yes” takes these issues off the site until their time."),
-    ),
-    "A110": Code(
-        "error",
-        N_("the issue is published already, but its date {date} has not come yet; it stays published."),
-        N_("Correct the date. “bulletin build --yes” takes the issue off the site until then."),
-    ),
-    "A111": Code(
-        "warning",
-        N_("this was published and is a draft now; the build takes its pages off the site."),
-        N_("If they are to stay, delete what makes it a draft."),
-    ),
-    "A112": Code(
-        "notice",
-        N_("station.yml names no section “{title}”, and it occurs once or twice: it has no column page."),
-        N_("If it is misspelt, correct the title. If it is meant so, nothing is to be done."),
-    ),
 }
-"""Reported by reading and arranging."""
+"""Reported by reading."""

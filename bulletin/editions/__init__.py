@@ -9,6 +9,7 @@ from bulletin.editions.redirects import REDIRECTS
 from bulletin.editions.search import SEARCH_INDEX
 from bulletin.editions.sitemap import SITEMAPS
 from bulletin.editions.web import WEB
+from bulletin.editions.withdrawn import WITHDRAWN
 
-EDITIONS: tuple[Edition, ...] = (WEB, REDIRECTS, FEEDS, SITEMAPS, SEARCH_INDEX, KEY_LIST)
+EDITIONS: tuple[Edition, ...] = (WEB, REDIRECTS, WITHDRAWN, FEEDS, SITEMAPS, SEARCH_INDEX, KEY_LIST)
 """In the order in which their files are put into place: what others link to comes first."""

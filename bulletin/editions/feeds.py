@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -12,12 +12,14 @@ from msgspec import structs
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import contents_of, issue_title
+from bulletin.arrange.columns import Column, ColumnEntry
+from bulletin.arrange.corrected import corrections_of, last_change, recent_and_corrected
 from bulletin.arrange.frame import Frame, TextOrder, display_time
 from bulletin.arrange.html import TextPlace, fill_placeholders
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import Links
-from bulletin.core.model import Article, Issue, Section, Text, Value
+from bulletin.core.model import Article, Correction, Issue, Section, Text, Value
 from bulletin.core.problems import N_
 from bulletin.core.station import SectionRule, ascii_url
 from bulletin.editions.edition import Edition
@@ -57,16 +59,28 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     archive, station = resolved.archive, resolved.archive.station
     if not station.url:
         return
-    recent = [issue for issue in archive.issues if not issue.hidden][: station.recent]
+    recent = recent_and_corrected((issue for issue in archive.issues if not issue.hidden), station.recent)
     items = tuple(_FeedItem(issue, resolved.links[issue.source], None) for issue in recent)
     yield _group("feed", _FeedInputs(None, items), urls.FEED)
     feeds: dict[str, _FeedInputs] = {}
     for column in archive.columns:
-        entries = [e for e in column.entries if not e.issue.hidden][: station.recent]
+        entries = _entries_of(column, station.recent)
         items = tuple(_FeedItem(e.issue, resolved.links[e.issue.source], e.section) for e in entries)
         feed = feeds[urls.column(column.rule.id)] = _FeedInputs(column.rule, items)
         yield _group(f"feed {column.rule.id}", feed, urls.column_feed(column.rule.id))
     yield from _moved(resolved, feeds)
+
+
+def _entries_of(column: Column, count: int) -> Iterator[ColumnEntry]:
+    """The newest of a column, and older ones with a correction."""
+    public = [entry for entry in column.entries if not entry.issue.hidden]
+    since = {issue.id for issue in recent_and_corrected((entry.issue for entry in public), count)}
+    return (entry for place, entry in enumerate(public) if place < count or _is_corrected(entry, since))
+
+
+def _is_corrected(entry: ColumnEntry, since: Container[str]) -> bool:
+    slugs = {article.slug for article in entry.section.articles}
+    return entry.issue.id in since and any(each.where in slugs for each in entry.issue.corrections)
 
 
 def _moved(resolved: ResolvedArchive, feeds: Mapping[str, _FeedInputs]) -> Iterator[OutputGroup]:
@@ -148,19 +162,22 @@ def _issue_entry(frame: Frame, item: _FeedItem) -> views.FeedEntry:
     home = urls.issue(issue.id)
     chunks = [_feed_body(frame, item, issue.lead, home)]
     for section in issue.sections:
+        if section.is_withdrawn:
+            continue
         chunks.append(f"<h2>{_title(frame, item, section, home)}</h2>" if section.title else "")
         chunks.append(_feed_body(frame, item, section.lead, home))
         for each in section.articles:
             chunks += (f"<h3>{_title(frame, item, each, home)}</h3>", _feed_body(frame, item, each.text, home))
     title = issue_title(frame.station, issue.title, issue.number)
     summary = issue.summary or contents_of(issue, frame.station)
-    return _entry(frame, item, home, title, "", summary, "".join(chunks))
+    return _entry(frame, item, home, title, "", summary, "".join(chunks), corrections=issue.corrections)
 
 
 def _article_entry(frame: Frame, item: _FeedItem, article: Article) -> views.FeedEntry:
     path = urls.article(item.issue.id, article.slug)
     html = _feed_body(frame, item, article.text, path if frame.station.article_pages else urls.issue(item.issue.id))
-    return _entry(frame, item, path, article.title, article.text.byline, article.text.summary, html)
+    own, summary = corrections_of(item.issue, article.slug), article.text.summary
+    return _entry(frame, item, path, article.title, article.text.byline, summary, html, article.slug, own)
 
 
 def _section_entry(frame: Frame, item: _FeedItem, section: Section) -> views.FeedEntry:
@@ -199,9 +216,19 @@ def _feed_html(frame: Frame, item: _FeedItem, text: Text, home: str) -> str:
 
 
 def _entry(
-    frame: Frame, item: _FeedItem, path: str, title: str, author: str, summary: str, html: str
+    frame: Frame,
+    item: _FeedItem,
+    path: str,
+    title: str,
+    author: str,
+    summary: str,
+    html: str,
+    slug: str = "",
+    corrections: Iterable[Correction] = (),
 ) -> views.FeedEntry:
+    """An entry; a correction is an update of the same one, and is said first. ``slug`` is that of the article."""
     issue = item.issue
+    said = [_sentence(frame, each) for each in corrections]
     address, place = _absolute(frame, path), path.partition("#")[0]
     if not frame.station.article_pages and place != urls.issue(issue.id):
         slug = place.split("/")[2]
@@ -211,11 +238,22 @@ def _entry(
         title=title,
         url=address,
         published=display_time(issue.date).iso,
-        updated=display_time(issue.updated or issue.date).iso,
+        updated=display_time(last_change(issue, slug) or issue.date).iso,
         author=author or frame.station.name,
-        summary=summary,
-        html=html,
+        summary=" ".join(filter(None, (*said, summary))),
+        html="".join(f"<p><strong>{entities.escape(words)}</strong></p>" for words in said) + html,
     )
+
+
+_CORRECTED = N_("Correction of %(date)s: for “%(was)s” read “%(now)s”.")
+_ADDED = N_("Correction of %(date)s: added “%(now)s”.")
+_DELETED = N_("Correction of %(date)s: deleted “%(was)s”.")
+
+
+def _sentence(frame: Frame, correction: Correction) -> str:
+    words = _CORRECTED if correction.was and correction.now else _ADDED if correction.now else _DELETED
+    values = {"date": display_time(correction.date).day, "was": correction.was, "now": correction.now}
+    return frame.translate(words) % values
 
 
 FEEDS = Edition("feeds", _outputs, _make)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import quote
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import contents_of, issue_title
 from bulletin.arrange.columns import ColumnEntry
+from bulletin.arrange.corrected import corrections_of, last_change
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
@@ -16,10 +18,11 @@ from bulletin.arrange.plan import TemplatePage
 from bulletin.arrange.resolve import PageRanking, RankingEntry
 from bulletin.arrange.targets import CopiedFile, Links
 from bulletin.arrange.urls import Name
-from bulletin.arrange.views import Choice, Palette
+from bulletin.arrange.views import Palette
 from bulletin.core.model import Article, Issue, Page, Section, Value
 from bulletin.core.problems import N_
 from bulletin.core.station import SectionRule
+from bulletin.editions.corrections import shown_correction
 
 # ── what pages are made from
 
@@ -48,7 +51,7 @@ def _issue_identity(issue: Issue) -> tuple[object, ...]:
     """The key of the issue's reading; and what follows from the day and from what is public: which articles have left,
     whether it is hidden.
     """
-    return issue.html_key, issue.ended, issue.hidden
+    return issue.html_key, issue.ended, issue.hidden, issue.withdrawn
 
 
 class PageInputs(Value, frozen=True):
@@ -94,14 +97,6 @@ class YearInputs(Value, frozen=True):
 
 class MissingInputs(Value, frozen=True):
     """For the page of errors."""
-
-
-class SearchInputs(Value, frozen=True):
-    """For the page of the search."""
-
-    columns: tuple[Choice, ...]
-    ready: bool
-    """Whether there is an index to search in."""
 
 
 class StaticInputs(Value, frozen=True):
@@ -150,7 +145,7 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         number=issue.number,
         title=title,
         date=display_time(issue.date),
-        updated=display_time(issue.updated) if issue.updated else None,
+        updated=display_time(changed) if (changed := last_change(issue)) else None,
         total=issue.total,
         byline=issue.byline,
         hits=inputs.hits.get(issue_key(issue.id), 0),
@@ -162,7 +157,16 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         previous=_link(inputs.previous, root),
         next=_link(inputs.next, root),
         title_html=frame.body(issue.html_key, issue.heading, inputs.links, texts[issue.heading], home),
+        corrections=tuple(_corrections(issue)),
     )
+
+
+def _corrections(issue: Issue) -> Iterator[views.ShownCorrection]:
+    """All of an issue's, each with a link to its article on the issue's page."""
+    titles = {article.slug: article.title for section in issue.sections for article in section.articles}
+    for each in issue.corrections:
+        article = views.Link(titles[each.where], f"#{each.where}") if each.where in titles else None
+        yield shown_correction(each, article)
 
 
 def _section(frame: Frame, inputs: IssueInputs, section: Section, home: str, texts: TextOrder) -> views.SectionBlock:
@@ -175,6 +179,10 @@ def _section(frame: Frame, inputs: IssueInputs, section: Section, home: str, tex
         lead=frame.body(html_key, section.lead, inputs.links, texts[section.lead], home),
         byline=section.lead.byline if section.lead else "",
         title_html=frame.body(html_key, section.heading, inputs.links, texts[section.heading], home),
+        withdrawn=tuple(
+            views.WithdrawnLine(place.before, display_time(datetime.fromisoformat(place.date)))
+            for place in section.withdrawn
+        ),
         articles=tuple(
             views.ArticleBlock(
                 id=article.slug,
@@ -189,9 +197,10 @@ def _section(frame: Frame, inputs: IssueInputs, section: Section, home: str, tex
     )
 
 
-def _story(issue: Issue, author: str, section: str, whole: Name | None = None) -> Story:
+def _story(issue: Issue, author: str, section: str, whole: Name | None = None, slug: str = "") -> Story:
+    """``slug`` is that of the article, for one."""
     published = display_time(issue.date).iso
-    modified = display_time(issue.updated).iso if issue.updated else published
+    modified = display_time(changed).iso if (changed := last_change(issue, slug)) else published
     return Story(published, modified, author, section, issue.number, whole)
 
 
@@ -202,7 +211,7 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
     whole = Name(issue_title(frame.station, issue.title, issue.number), urls.issue(issue.id))
     column = inputs.column_of(section)
     above = frame.above(Name(section.title, column) if column else whole)
-    story = _story(issue, article.text.byline, section.title, whole)
+    story = _story(issue, article.text.byline, section.title, whole, article.slug)
     image = frame.image(inputs.links.of(texts[article.text]))
     html = frame.body(issue.html_key, article.text, inputs.links, texts[article.text], path, first=True)
     around = [a for s in issue.sections for a in s.articles]
@@ -215,7 +224,7 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
         html=raise_headings(html, 2),
         byline=article.text.byline,
         date=display_time(issue.date),
-        updated=display_time(issue.updated) if issue.updated else None,
+        updated=display_time(changed) if (changed := last_change(issue, article.slug)) else None,
         hits=inputs.hits.get(article_key(issue.id, article.slug), 0),
         key=article_key(issue.id, article.slug),
         draft=issue.hidden,
@@ -224,6 +233,7 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
         previous=_neighbour(frame, issue, around[place - 1], root) if place else None,
         next=_neighbour(frame, issue, around[place + 1], root) if place + 1 < len(around) else None,
         title_html=frame.body(issue.html_key, article.heading, inputs.links, texts[article.heading], path),
+        corrections=tuple(map(shown_correction, corrections_of(issue, article.slug))),
     )
     return TemplatePage(path, "article.html", view)
 
@@ -243,15 +253,17 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[TemplatePage]:
     above = frame.above()
     texts = TextOrder(page)
     image = frame.image(inputs.links.of(texts[page.text]))
+    changed = last_change(page) or page.date
     view = views.StandingPage(
         site=frame.site(root),
         head=frame.head(path, page.title, description, noindex=page.draft, trail=above, image=image),
         trail=frame.trail(above, root),
         title=page.title,
         html=frame.body(page.html_key, page.text, inputs.links, texts[page.text], path, first=True),
-        updated=display_time(page.updated or page.date) if page.updated or page.date else None,  # type: ignore[arg-type]
+        updated=display_time(changed) if changed else None,
         draft=page.draft,
         title_html=frame.body(page.html_key, page.heading, inputs.links, texts[page.heading], path),
+        corrections=tuple(map(shown_correction, page.corrections)),
     )
     yield TemplatePage(path, "page.html", view)
 
@@ -342,19 +354,6 @@ def missing_page(frame: Frame, _: MissingInputs) -> Iterator[TemplatePage]:
     yield TemplatePage(urls.MISSING, "404.html", views.MissingPage(frame.site(frame.station.base_path), head))
 
 
-def search_page(frame: Frame, inputs: SearchInputs) -> Iterator[TemplatePage]:
-    path = urls.SEARCH
-    root = urls.root_of(path)
-    view = views.SearchPage(
-        site=frame.site(root),
-        head=frame.head(path, frame.translate(N_("Search")), noindex=True),
-        index=f"{root}{urls.INDEX_FOLDER}pagefind.js" if inputs.ready else "",
-        columns=inputs.columns,
-        years=tuple(views.Choice(str(year), str(year)) for year in frame.shell.years),
-    )
-    yield TemplatePage(path, "search.html", view)
-
-
 # ── lists
 
 
@@ -367,7 +366,9 @@ def _issue_item(frame: Frame, issue: Issue, root: str) -> views.IssueItem:
         date=display_time(issue.date),
         summary=issue.summary,
         sections=tuple(
-            views.SectionItem(s.title, f"{href}#{s.anchor}", _articles(frame, issue, s, root)) for s in issue.sections
+            views.SectionItem(s.title, f"{href}#{s.anchor}", _articles(frame, issue, s, root))
+            for s in issue.sections
+            if not s.is_withdrawn
         ),
         draft=issue.hidden,
     )

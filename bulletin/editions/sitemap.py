@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import Archive
+from bulletin.arrange.corrected import all_corrections, has_corrections_page, last_change
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
@@ -56,20 +57,22 @@ def _group(name: str, inputs: _MapInputs) -> OutputGroup:
 def _of_year(station: Station, year: int, issues: Iterable[Issue]) -> Iterator[tuple[str, str]]:
     yield urls.year(year), ""
     for issue in issues:
-        date = _day(issue.updated or issue.date)
+        date = _day(last_change(issue) or issue.date)
         yield urls.issue(issue.id), date
         if station.article_pages:
             for slug in issue.slugs:
-                yield urls.article(issue.id, slug), date
+                yield urls.article(issue.id, slug), _day(last_change(issue, slug) or issue.date)
 
 
 def _of_no_year(archive: Archive) -> Iterator[tuple[str, str]]:
     yield urls.HOME, ""
     for page in (page for page in archive.pages if not page.draft):
-        changed: dt.datetime | None = page.updated or page.date
+        changed: dt.datetime | None = last_change(page) or page.date
         yield urls.page(page.id), _day(changed) if changed else ""
     if archive.columns:
         yield urls.COLUMNS, ""
+    if has_corrections_page(archive):
+        yield urls.CORRECTIONS, _day(all_corrections(archive)[0].correction.date)
     for column in archive.columns:
         yield urls.column(column.rule.id), ""
         for year in dict.fromkeys(entry.issue.year for entry in column.entries if not entry.issue.hidden):

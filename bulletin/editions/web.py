@@ -18,6 +18,7 @@ from bulletin.arrange.views import Choice
 from bulletin.core.model import Issue
 from bulletin.editions import pages
 from bulletin.editions.all_columns import AllColumnsInputs, all_columns, all_columns_page
+from bulletin.editions.corrections import CorrectionsInputs, corrections_group, corrections_page
 from bulletin.editions.edition import Edition
 from bulletin.editions.pages import (
     ColumnInputs,
@@ -25,11 +26,11 @@ from bulletin.editions.pages import (
     IssueInputs,
     MissingInputs,
     PageInputs,
-    SearchInputs,
     StaticInputs,
     StyleInputs,
     YearInputs,
 )
+from bulletin.editions.search_page import SearchInputs, search_page
 
 _LATEST_ISSUES = 5
 """Issues from which the home page takes a column's latest articles."""
@@ -42,6 +43,7 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from _standing_pages(resolved)
     yield from _columns(resolved)
     yield from _years(resolved)
+    yield from corrections_group(resolved.archive)
     yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
     yield from _search(resolved)
     yield _home(resolved)
@@ -55,8 +57,9 @@ _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
     ColumnInputs: pages.column_page,
     AllColumnsInputs: all_columns_page,
     YearInputs: pages.year_page,
+    CorrectionsInputs: corrections_page,
     MissingInputs: pages.missing_page,
-    SearchInputs: pages.search_page,
+    SearchInputs: search_page,
     HomeInputs: pages.home_page,
 }
 """Each kind of page: what makes it of its inputs."""

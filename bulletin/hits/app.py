@@ -14,7 +14,6 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from bulletin.core.errors import BulletinError
 from bulletin.core.keys import MAX_KEY_BYTES
 from bulletin.core.model import Today
 from bulletin.hits.counting import HitOutcome
@@ -42,6 +41,7 @@ _MAX_FIGURE = 100_000
 
 _JSON_TYPE = (b"content-type", b"application/json")
 _METRICS_TYPE = (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
+_UNKNOWN_KEY = b'{"error":"unknown key"}'
 _NO_STORE = (b"cache-control", b"no-store")
 _CONTENT_LENGTHS = [(b"content-length", b"%d" % length) for length in range(64)]
 """For replies to hits, which are shorter."""
@@ -92,7 +92,9 @@ class _Http:
             if message["type"] == "lifespan.startup":
                 try:
                     await self._service.start()
-                except BulletinError as error:
+                except (
+                    Exception
+                ) as error:  # whatever it is: a server goes on after one that was not said to have failed
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     raise
                 sweeping = asyncio.create_task(self._sweep())
@@ -169,7 +171,7 @@ class _Http:
             await _reply(send, 413, b'{"error":"a key has at most 256 bytes"}')
             return
         self._service.metrics.hits["unknown"] += 1
-        await _reply(send, 404, b'{"error":"unknown key"}', *self._cors(scope["headers"]))
+        await _reply(send, 404, _UNKNOWN_KEY, *self._cors(scope["headers"]))
 
     def _refusal(self, agent: bytes, by_name: dict[bytes, bytes]) -> HitOutcome | None:
         """Why a hit does not count, by its headers alone; None if it may."""
@@ -201,11 +203,14 @@ class _Http:
     async def _numbers(self, scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG002
         query: bytes = scope["query_string"]
         keys = _keys(query) if len(query) <= _MAX_QUERY_BYTES else None
-        if keys is None or len(keys) > _MAX_KEYS:
+        if not keys or len(keys) > _MAX_KEYS:
             await _reply(send, 400, b'{"error":"ask for at most 100 keys: ?k=a,b"}')
             return
         service = self._service
         pages = {key: service.page(key.encode()) for key in keys}
+        if not any(pages.values()):  # where some are known, the others are null beside them
+            await _reply(send, 404, _UNKNOWN_KEY, *self._cors(scope["headers"]))
+            return
         found = {key: service.number(page.key) if page else None for key, page in pages.items()}
         await _reply(send, 200, _encode(found), (b"cache-control", b"max-age=30"), *self._cors(scope["headers"]))
 

@@ -17,6 +17,7 @@ from bulletin.hits.stores.base import Store
 from bulletin.hits.stores.identity import check_owner
 from bulletin.hits.stores.opening import has_store, open_store, sqlite_path
 from bulletin.hits.stores.sqlite import SqliteStore
+from bulletin.hits.valid_rows import is_valid, stored_figure
 
 _MIN_FREE_BYTES = 200 << 20
 """Below this, the disk is reported as nearly full."""
@@ -64,6 +65,7 @@ def _open_and_check(store: str, keys: Path, now: datetime) -> Iterator[_Finding]
         opened = open_store(store)
         yield from _check_owner(opened, keys)
         yield from _check_store(opened, now)
+        stored_figure(opened)
     except HitsError as error:
         yield _bad(error.message, **error.values)
     finally:
@@ -72,7 +74,7 @@ def _open_and_check(store: str, keys: Path, now: datetime) -> Iterator[_Finding]
 
 
 def _check_store(store: Store, now: datetime) -> Iterator[_Finding]:
-    wrong = store.check()
+    wrong = (*store.check(), *_wrong_rows(store))
     if wrong:
         yield _bad(
             N_("the store is damaged: {what}. Restore the last backup (docs/deploy.md)."), what="; ".join(wrong[:5])
@@ -105,6 +107,13 @@ def _check_store(store: Store, now: datetime) -> Iterator[_Finding]:
             )
         else:
             yield _good(N_("The write-ahead log is small ({size} KB)."), size=size >> 10)
+
+
+def _wrong_rows(store: Store) -> Iterator[str]:
+    """Versions before stored what an import had, whatever it was."""
+    for count in store.counts():
+        if not is_valid(count):
+            yield f"{count.page}, {count.day}"
 
 
 def _clock_sync() -> Iterator[_Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import islice
@@ -17,14 +18,12 @@ from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.stores.base import ORIGINS, Batch, Count, Hour, Span, Store, StoredRecord
+from bulletin.hits.valid_rows import AnyRow, is_valid
 
 _Row = TypeVar("_Row")
 
 _CHUNK_ROWS = 5_000
 """Rows in one batch."""
-
-MAX_COUNT = 10**12
-"""Larger than any count of readers; what is larger is a mistake, and would not fit into every store."""
 
 _CSV_COLUMNS = ("key", "number", "title", "day", "origin", "count")
 """Header of a CSV export."""
@@ -146,31 +145,70 @@ def read_export(data: bytes, path: str) -> _StoreExport | None:
         try:
             found = msgspec.json.decode(text, type=_StoreExport)
         except msgspec.DecodeError as error:
-            raise HitsError(N_("this is no export: {reason}."), path=path, reason=error) from None
-        sums = ((each.page, each.n) for rows in (found.counts, found.hours) for each in rows)
-        for page, n in sums:
-            if abs(n) > MAX_COUNT:
-                raise HitsError(N_("this is no export: {reason}."), path=path, reason=f"{page}: {n:.0e}")
-        return found
+            raise _no_export(path, error) from None
+        rows: tuple[AnyRow, ...] = (*found.counts, *found.hours, *found.records, *found.spans)
+        for row in rows:
+            if not is_valid(row):
+                raise _no_export(path, _as_text(msgspec.structs.astuple(row)))
+    else:
+        first = text.partition("\n")[0]
+        separator = next((mark for mark in ",;\t" if tuple(first.split(mark)) == _CSV_COLUMNS), None)
+        if separator is None:
+            return None
+        lines = csv.reader(io.StringIO(text), delimiter=separator)
+        found = _StoreExport(tuple(_parse_csv_rows(lines, path)), (), (), ())
+    twice = _first_repeated((each.page, each.day, each.origin) for each in found.counts) or _first_repeated(
+        (each.page, each.hour) for each in found.hours
+    )
+    if twice:
+        raise _no_export(path, f"2 × {_as_text(twice)}")
+    return found
+
+
+def _no_export(path: str, reason: object) -> HitsError:
+    return HitsError(N_("this is no export: {reason}."), path=path, reason=reason)
+
+
+def _as_text(fields: Iterable[object]) -> str:
+    return ", ".join(map(str, fields))[:100]
+
+
+def _first_repeated(rows: Iterable[_Row]) -> _Row | None:
+    seen: set[_Row] = set()
+    for row in rows:
+        if row in seen:
+            return row
+        seen.add(row)
+    return None
+
+
+def _parse_csv_rows(rows: Iterator[list[str]], path: str) -> Iterator[Count]:
+    """Raises `HitsError`."""
+    next(rows)
+    line = 1
     try:
-        rows = list(csv.reader(io.StringIO(text)))
-    except csv.Error:
-        return None
-    if not rows or tuple(rows[0]) != _CSV_COLUMNS:
-        return None
-    return _StoreExport(tuple(_parse_csv_row(row, path, line) for line, row in enumerate(rows[1:], 2)), (), (), ())
+        for line, row in enumerate(rows, 2):
+            if any(row):
+                yield _parse_csv_row(row, f"{path}:{line}")
+    except csv.Error as error:
+        raise _no_export(f"{path}:{line + 1}", error) from None
 
 
-def _parse_csv_row(row: list[str], path: str, line: int) -> Count:
+def _parse_csv_row(row: list[str], path: str) -> Count:
     try:
         key, _, _, day, origin, n = row
-        if origin not in ORIGINS:
-            raise ValueError(origin)
-        if abs(count := int(n)) > MAX_COUNT:
-            raise ValueError(n)
-        return Count(key.removeprefix("'"), day, origin, count)
-    except ValueError as error:
-        raise HitsError(N_("this is no export: {reason}."), path=f"{path}:{line}", reason=error) from None
+        count = Count(key.removeprefix("'"), _iso_day(day), origin, int(n))  # type: ignore[arg-type]
+    except ValueError:
+        raise _no_export(path, _as_text(row)) from None
+    if origin not in ORIGINS or not is_valid(count):
+        raise _no_export(path, _as_text(row))
+    return count
+
+
+def _iso_day(text: str) -> str:
+    """``2026/1/5``, as spreadsheets write a day back, → ``2026-01-05``."""
+    found = re.fullmatch(r"(\d{4})/(\d{1,2})/(\d{1,2})", text)
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else text
 
 
 def import_export(found: _StoreExport, store: Store) -> bool:

@@ -11,6 +11,7 @@ from bulletin.core.model import Value
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.exchange import escape_formula
 from bulletin.hits.stores.base import Count
+from bulletin.hits.valid_rows import is_valid
 
 
 class RankedPage(Value, frozen=True):
@@ -77,7 +78,7 @@ def by_month(counts: Iterable[Count], year: int) -> tuple[int, ...]:
     """Twelve sums, of the hits counted in a year."""
     months = [0] * 12
     for count in counts:
-        if count.day[:4] == str(year):
+        if count.day[:4] == str(year) and is_valid(count):  # versions before stored any day that an import had
             months[int(count.day[5:7]) - 1] += count.n
     return tuple(months)
 

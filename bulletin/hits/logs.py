@@ -32,58 +32,55 @@ from bulletin.hits.repeats import RepeatReads
 from bulletin.hits.robots import Robots
 from bulletin.hits.rules import Rules
 from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Span, Store, StoredRecord
+from bulletin.hits.valid_rows import LogPosition
 
-_INSIDE = rb'[^"\\\n]*(?:\\.[^"\\\n]*)*'
+_INSIDE = rb'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+'
 _QUOTED = b'"' + _INSIDE + b'"'
 """Apache writes a quote inside as ``\\"``, nginx as ``\\x22``."""
-_CLIENT = rb"(?:[^\s:]+:\d+ (?=[0-9A-Fa-f.:]+ ))?(\S+) \S+ [^\[\n]*"
-"""The client's address; Apache's vhost_combined has the name of the host before it."""
-_ADDRESS = rb'(?:https?://[^/ "?\n]*)?'
+_CLIENT = (
+    rb"(?:[^\s:]++(?::\d+)?+ (?=[0-9A-Fa-f]*+[.:][0-9A-Fa-f.:]*+ ))?+(\S++) \S++ [^\[\n]*+(?:\[(?!\d\d/)[^\[\n]*+)*+"
+)
+"""The client's address; the name of the host may be before it, as in Apache's vhost_combined."""
+_ADDRESS = rb'(?:(?i:https?)://[^/ "?\n]*+)?+'
 """A request to a proxy names the host, too (RFC 9112, 3.2.2)."""
 _LOG_LINE = re.compile(
     _CLIENT + rb"\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
     rb'"GET '
     + _ADDRESS
-    + rb'([^ "?\n]*)'
+    + rb'([^ "?\n]*+)'
     + _INSIDE
-    + rb'" (?:200|304) \S+ '
+    + rb'" (?:200|304) \S++ '
     + _QUOTED
     + rb' "(?!")('
     + _INSIDE
     + rb')"'
 )
-"""A successful GET: address, time, second, zone, target, user agent."""
+"""A successful GET: address, time, second, zone, target, user agent. Nothing is tried twice, however long a line."""
 _ANY_LINE = re.compile(
     _CLIENT
     + rb"\[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "
-    + rb" ".join((_QUOTED, rb"\d{3} \S+", _QUOTED, _QUOTED))
+    + rb" ".join((_QUOTED, rb"\d{3} \S++", _QUOTED, _QUOTED))
 )
 """Any request in the “combined” format."""
-_ENCODED_REQUEST = re.compile(rb'%[^%"\\\n]*+(?:\\.[^%"\\\n]*+)*+" \d')
-"""A “%” in a request, which its status follows; those in the names of browsers are many. Each byte is read once."""
 _PROBED_LINES = 1_000
 """Lines among which one must have that format."""
 
-_CHUNK_BYTES = 8 << 20
-"""Bytes read at a time."""
+_CHUNK_BYTES = 1 << 20
+"""Bytes read at a time: they are gone through twice, the second time from the processor's cache."""
 _COMMIT_BYTES = 256 << 20
 """Bytes after which counts and position are committed."""
 _FILE_HEAD_BYTES = 1024
 """Bytes by which a file is identified."""
 _MAX_LINE_BYTES = 64 << 10
 
+_COMPRESSED = (b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
+"""How files begin that are not read: xz, bzip2, zstd, zip."""
+
+_LEAP_SECOND = 60
+_LAST_OFFSET = timedelta(hours=14)
+"""Of all time zones."""
 _STATION_OFFSET = timedelta(hours=8)
 _MONTHS = {name: n for n, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
-
-
-class _Position(Value, frozen=True):
-    """How far a file was read."""
-
-    head: str
-    """Hash of the first `length` bytes."""
-    length: int
-    offset: int
-    """In the decompressed file."""
 
 
 class _LogSummary(Value, frozen=True):
@@ -112,7 +109,7 @@ class LogReader:
         self._rules = rules
         self._at = at
         self._pages = _by_path(pages)
-        self._candidates, self._plain_candidates = _candidates(self._pages)
+        self._candidates = _candidates(self._pages)
         self._covered = _LiveTimes(store.spans())
         self._robots = Robots()
         self._repeats = RepeatReads(rules)
@@ -165,19 +162,24 @@ class LogReader:
         """Count the lines from start to end; most are pictures and styles, which a quick search skips."""
         if start == end:
             return
-        is_odd = _ENCODED_REQUEST.search(text, start, end) or b'"GET http' in text
-        for found in (self._candidates if is_odd else self._plain_candidates).finditer(text, start, end):
-            page = self._pages.get(found[1])
+        pages, line_end = self._pages, -1
+        for found in self._candidates.finditer(text, start, end):
+            page = pages.get(found[1])
             if page is None and b"%" in found[1]:
-                page = self._pages.get(_decoded_path(found[1]))
+                page = pages.get(_decoded_path(found[1]))
             if page is None:
                 continue
-            begin = text.rfind(b"\n", 0, found.start()) + 1
-            line = _LOG_LINE.match(text, begin)
-            if line and line.start(5) == found.start(1):
-                if not self._count_hit(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally):
+            if found.start() > line_end:
+                begin = text.rfind(b"\n", 0, found.start()) + 1
+                line = _LOG_LINE.match(text, begin)
+                line_end = text.find(b"\n", found.end())
+                if not line and not _ANY_LINE.match(text, begin):
                     tally.cannot_read(text, start, begin)
-            elif not _ANY_LINE.match(text, begin):
+            if (
+                line
+                and line.start(5) == found.start(1)
+                and not self._count_hit(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally)
+            ):
                 tally.cannot_read(text, start, begin)
         tally.lines += text.count(b"\n", start, end)
 
@@ -191,7 +193,7 @@ class LogReader:
                 self._minutes.clear()
             found = self._minutes[minute] = _minute(*minute)
         day, hour, start = found
-        if not hour:
+        if not hour or second > _LEAP_SECOND:
             return False
         now = start + second
         tally.pages += 1
@@ -206,7 +208,7 @@ class LogReader:
             tally.sums[page, hour] = tally.sums.get((page, hour), 0) + 1
         return True
 
-    def _commit(self, tally: _Tally, position: _Position) -> None:
+    def _commit(self, tally: _Tally, position: LogPosition) -> None:
         days: dict[tuple[str, str], int] = {}
         for (page, hour), n in tally.sums.items():
             days[page, hour[:10]] = days.get((page, hour[:10]), 0) + n
@@ -226,18 +228,19 @@ class LogReader:
 
     # ── positions
 
-    def _position(self, path: Path, file: BufferedReader) -> _Position:
+    def _position(self, path: Path, file: BufferedReader) -> LogPosition:
         """Where to resume: at the furthest position stored for a file with this head; at the start for a new one."""
-        head = file.read(_FILE_HEAD_BYTES)
-        file.seek(0)
-        known = [msgspec.json.decode(text, type=_Position) for text in self._store.records("log").values()]
+        head = _head(file)
+        if head.startswith(_COMPRESSED):
+            raise HitsError(N_("this is a compressed file other than gzip: decompress it first."), path=path)
+        known = [msgspec.json.decode(text, type=LogPosition) for text in self._store.records("log").values()]
         same = [p for p in known if _is_identified(p) and p.length <= len(head) and p.head == _hash(head[: p.length])]
         size = path.stat().st_size if path.suffix != ".gz" else None
         best = max(same, key=lambda p: p.offset, default=None)
         if best is None or (size is not None and best.offset > size):
             self._check_format(path, file)
             length = len(head) if len(head) == _FILE_HEAD_BYTES else head.rfind(b"\n") + 1  # whole lines
-            return _Position(_hash(head[:length]), length, 0)
+            return LogPosition(_hash(head[:length]), length, 0)
         return best
 
     @staticmethod
@@ -257,9 +260,19 @@ class LogReader:
             )
 
 
-def _is_identified(position: _Position) -> bool:
+def _is_identified(position: LogPosition) -> bool:
     """Versions before stored a position for an empty file, which is the beginning of every file."""
     return position.length > 0
+
+
+def _head(file: BufferedReader) -> bytes:
+    """Of a truncated file what can be read."""
+    head = b""
+    with suppress(EOFError, zlib.error):
+        while len(head) < _FILE_HEAD_BYTES and (more := file.read1(_FILE_HEAD_BYTES - len(head))):
+            head += more
+    file.seek(0)
+    return head
 
 
 def _lines(file: BufferedReader) -> Iterator[bytes]:
@@ -325,15 +338,11 @@ def _by_path(pages: Catalogue) -> dict[bytes, str]:
     return found
 
 
-def _candidates(pages: Iterable[bytes]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """Match requests that may be of a page: those below a folder that holds pages, and those with a “%” in its name.
-
-    The second, which is quicker, is for texts without “%” and without the addresses of proxies.
-    """
+def _candidates(pages: Iterable[bytes]) -> re.Pattern[bytes]:
+    """Match requests that may be of a page: those below a folder that holds pages, and those with a “%” in its name."""
     folders = sorted({page.split(b"/", 2)[1] for page in pages}) or [b"\n"]
     below = b"|".join(map(re.escape, folders))
-    every = re.compile(rb'"GET ' + _ADDRESS + rb'(/(?:%s|[^/ "?\n%%]*%%)[^ "?\n]*)' % below)
-    return every, re.compile(rb'"GET (/(?:%s)[^ "?\n]*)' % below)
+    return re.compile(rb'"GET ' + _ADDRESS + rb'(/(?:%s|[^/ "?\n%%]*+%%)[^ "?\n]*+)' % below)
 
 
 def _decoded_path(target: bytes) -> bytes:
@@ -357,8 +366,11 @@ def _minute(text: bytes, zone: bytes) -> tuple[str, str, int]:
 
 
 def _offset(zone: bytes) -> timedelta:
-    sign = -1 if zone[:1] == b"-" else 1
-    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
+    """Raises `ValueError`."""
+    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
+    if offset > _LAST_OFFSET or int(zone[3:5]) > 59:
+        raise ValueError(zone)
+    return -offset if zone[:1] == b"-" else offset
 
 
 def _open(path: Path) -> BufferedReader:

@@ -6,8 +6,12 @@ import errno
 import gc
 import os
 import socket
-from contextlib import closing
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +31,7 @@ from bulletin.hits.service import DRAIN_SECONDS, Log
 from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.stores.identity import claim_store
 from bulletin.hits.stores.opening import open_store
+from bulletin.hits.valid_rows import stored_figure
 
 HEADER_SECONDS = 10
 """Timeout for a request's headers, and for idle connections."""
@@ -34,6 +39,7 @@ _MAX_HEAD_BYTES = 16 * 1024
 _BACKLOG = 4096
 _MAX_CONNECTIONS = 20_000
 """Concurrent connections; idle ones cost a few kilobytes, and with fewer, slow clients could lock readers out."""
+_HOLD_TRIES, _HOLD_SECONDS = 40, 0.05
 _GC_THRESHOLDS = 20_000, 50, 100
 """Garbage collection is made rare: a hit leaves no reference cycles, and the default costs a tenth of the time."""
 
@@ -108,14 +114,41 @@ def check_settings(settings: Settings) -> int:
     if settings.workers > 1 and settings.store.startswith("sqlite"):
         raise UsageError(N_("SQLite serves one process. Use --workers 1, or Redis or PostgreSQL as the store."))
     Proxies(settings.proxies)
-    _free_address(*_parse_bind(settings.bind))
     pages = catalogue.load_catalogue(Path(settings.keys))
     Robots()
     with closing(open_store(settings.store, settings.rules, exclusive=True)) as store:
         claim_store(store, pages.url, take_over=settings.take_over)
-        for read in (store.totals, store.carried, partial(store.records, "figure")):  # as the service does at its start
+        for read in (store.totals, store.carried, partial(stored_figure, store)):  # as the service does at its start
             read()
     return len(pages.pages)
+
+
+@contextmanager
+def reserved_address(bind: str) -> Iterator[None]:
+    """Context manager: no other service begins at this address, not even in the same moment.
+
+    Raises `HitsError` when somebody listens there, `UsageError` when it is no address.
+    """
+    address, port, path = _parse_bind(bind)
+    with socket.socket(socket.AF_UNIX if hasattr(socket, "AF_UNIX") else socket.AF_INET) as held:
+        if sys.platform == "linux":
+            _hold(held, str(path.absolute()) if path else f"{address}:{port}")
+        _free_address(address, port, path)
+        yield
+
+
+def _hold(held: socket.socket, name: str) -> None:
+    """Take a name that ends with the process, however it ends: an abstract one, unix(7). Raises `HitsError`."""
+    for _ in range(_HOLD_TRIES):  # the worker of a killed service ends a moment after it
+        try:
+            held.bind(b"\0bulletin-hits-" + blake2b(name.encode(), digest_size=16).hexdigest().encode())
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return
+        else:
+            return
+        time.sleep(_HOLD_SECONDS)
+    raise _in_use(name)
 
 
 def _free_address(address: str, port: int, path: Path | None) -> None:

@@ -25,6 +25,7 @@ from bulletin.hits.spikes import SpikeDetector
 from bulletin.hits.stores.base import CommitResult, Hit, Store, StoredRecord
 from bulletin.hits.stores.identity import claim_store
 from bulletin.hits.stores.opening import open_store
+from bulletin.hits.valid_rows import stored_figure
 
 _HOURLY_SUMS_DAYS = 90
 """Days for which hourly sums are kept."""
@@ -42,6 +43,9 @@ DRAIN_SECONDS = 10.0
 RANKED_DAYS = 30
 
 Log = Callable[[str], None]
+
+_LoadedCounts = tuple[dict[str, int], dict[str, int], Today | None]
+"""Totals, those carried over, today's figure."""
 
 
 class _HitReply(Value, frozen=True):
@@ -304,20 +308,19 @@ class Service:
             with suppress(HitsError):
                 self.committer.write(put=put)
 
-    def _load_counts(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
-        return self.store.totals(), self.store.carried(), self.store.records("figure")
+    def _load_counts(self) -> _LoadedCounts:
+        return self.store.totals(), self.store.carried(), stored_figure(self.store)
 
     async def _reload_counts(self) -> None:
         if not self.committer.failing:
             await self.committer.run(self._load_counts, self.use_counts)
 
-    def use_counts(self, found: tuple[dict[str, int], dict[str, int], dict[str, str]]) -> None:
+    def use_counts(self, found: _LoadedCounts) -> None:
         """Replace the cached counts by those of the store."""
-        self._stored, self._carried, figures = found
+        self._stored, self._carried, figure = found
         self._page_hits = dict(self._stored)
         self._former_hits = self._alias_hits(self._stored)
-        if "today" in figures:
-            self.figure = msgspec.json.decode(figures["today"], type=Today)
+        self.figure = figure or self.figure
 
     def _alias_hits(self, totals: dict[str, int]) -> dict[str, int]:
         """Hits stored under aliases, by the page's present key."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bulletin.core.model import Value
+from bulletin.core.public_texts import PublicText
 
 ReleaseKind = Literal["publish", "due", "withdraw", "back", "hits"]
 
@@ -18,24 +19,6 @@ class ReleaseFile(Value, frozen=True, array_like=True):
     """Of its bytes, 64 hexadecimal digits."""
     size: int
     """Bytes."""
-
-
-class ReleasedText(Value, frozen=True):
-    """An issue or a page in a release."""
-
-    id: str
-    """``2014002``; of a page its name."""
-    title: str
-    folder: str
-    """Where its pages are: ``issues/2014002/``."""
-    source: str
-    """Path of its main file: ``content/issues/2014002.md``."""
-    text: str
-    """Hash of its public words (`ReviewedText.words`)."""
-    reviews: tuple[str, ...] = ()
-    """``final: 李站长, 2026-11-27 10:00``, of this very text."""
-    articles: tuple[tuple[str, str], ...] = ()
-    """Slug and hash of each article's text."""
 
 
 class Release(Value, frozen=True):
@@ -56,12 +39,24 @@ class Release(Value, frozen=True):
     """By path."""
     sources: tuple[ReleaseFile, ...]
     """Content, templates, and the numbers of the counter, by path; what it was made from."""
-    texts: tuple[ReleasedText, ...]
+    texts: tuple[PublicText, ...]
     """Issues newest first, then pages."""
     carried: tuple[str, ...] = ()
     """Folders of the site that have no source in it: what readers have of texts that are kept back."""
+    due: str = ""
+    """ISO time at which it is to be made again: an issue comes due, a notice or today's figure ends; empty: never."""
     note: str = ""
     """What a withdrawal or a rollback was for."""
+
+
+class Rebuilt(NamedTuple):
+    """The site of a release with a change."""
+
+    files: tuple[ReleaseFile, ...]
+    sources: tuple[ReleaseFile, ...]
+    texts: tuple[PublicText, ...]
+    due: str
+    """`Release.due`."""
 
 
 _ASSETS = (".css", ".js", ".mjs", ".woff2", ".woff", ".ttf", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".ico")

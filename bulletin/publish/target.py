@@ -116,6 +116,10 @@ class TargetSession(Protocol):
         """Make the target so. Broken off at any moment, the site is one that the promise of `Abilities.how` permits,
         and the next delivery completes it."""
 
+    def resume(self) -> str:
+        """Complete a delivery that was broken off, exactly as it was begun; returns the id of its release, empty where
+        there is nothing to complete by itself."""
+
     def switch(self, release: str) -> None:
         """Let readers see a release of `TargetState.releases`."""
 

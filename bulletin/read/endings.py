@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bulletin.read.bylines import is_byline, split_byline
 from bulletin.read.definitions import DEFINITION
-from bulletin.read.dialect.official import ATTACHMENTS, RECORD, SIGN_OFF
+from bulletin.read.dialect.official import ATTACHMENTS, FILING, SIGN_OFF
 from bulletin.read.line_kinds import (
     ends_sentence,
     is_apart,
@@ -169,7 +169,7 @@ def _record(texts: list[str], tail: list[int]) -> _Ending | None:
             last = max(last, place)
         elif last >= 0 or not _REMARK.match(text):
             break
-    return _Ending(RECORD, first, last) if first >= 0 and (sure or likely > 1) else None
+    return _Ending(FILING, first, last) if first >= 0 and (sure or likely > 1) else None
 
 
 def _sign_off(lines: _Lines, texts: list[str], tail: list[int]) -> _Ending | None:

@@ -30,7 +30,8 @@ class Front(Value, frozen=True):
 
     entries: dict[str, Plain]
     lines: dict[str, int]
-    """Line of each entry."""
+    """Line of each entry; of an entry that is a list also of its items, ``corrections[0]``, and of what these name,
+    ``corrections[0].was``."""
     body: str
     first_line: int
     """Line of the file on which the body begins."""
@@ -68,6 +69,7 @@ ALIASES = {
     "类型": "kind",
     "截止": "until",
     "密级": "secrecy",
+    "更正": "corrections",
     "author": "byline",
     "authors": "byline",
     "tags": "keywords",
@@ -112,7 +114,14 @@ def _split_yaml(text: str, begin: int, path: str) -> tuple[Front, tuple[Problem,
         if entries.setdefault(_name(key), value) != value:
             return Front({}, {}, body, first, path), (problem("F204", path, document.line(key), key=key),)
     places = {_name(key): document.line(key) for key in document.value}
+    if any(isinstance(value, list) for value in entries.values()):
+        places |= {_inner(place): line for place, line in document.lines.items() if len(place) in (2, 3)}
     return Front(entries, places, body, first, path), ()
+
+
+def _inner(place: plainyaml.EntryPath) -> str:
+    """``("corrections", 0, "was")`` → ``corrections[0].was``"""
+    return f"{_name(str(place[0]))}[{place[1]}]" + "".join(f".{step}" for step in place[2:])
 
 
 def _split_meta(lines: list[str], path: str) -> tuple[Front, tuple[Problem, ...]]:
@@ -154,7 +163,11 @@ def _may_be_entry(found: re.Match[str]) -> bool:
 
 def _known(line: str) -> bool:
     found = _META_LINE.match(line)
-    return found is not None and _name(found["key"]) in {*ISSUE, *PAGE, *ARTICLE}
+    return found is not None and _name(found["key"]) in {*ISSUE, *PAGE, *ARTICLE} - _LISTS_ONLY
+
+
+_LISTS_ONLY = {"corrections"}
+"""A text may begin with 更正：; these entries are lists, which only YAML has."""
 
 
 def _name(key: str) -> str:
@@ -220,6 +233,12 @@ def _paths(value: Plain) -> tuple[str, ...]:
     return tuple(_text(path) for path in (value if isinstance(value, list) else [value]))
 
 
+def _items(value: Plain) -> list[Plain]:
+    if isinstance(value, list):
+        return value
+    raise ValueError
+
+
 def _one_of(*words: str) -> Callable[[Plain], str]:
     def convert(value: Plain) -> str:
         if (word := _text(value)) in words:
@@ -239,6 +258,8 @@ _WORDS = Entry(_words, N_("a list of words, with commas"))
 _PATHS = Entry(_paths, N_("a list of addresses"))
 _PEOPLE = Entry(_one_of("none", "masked", "consent"), N_("one of none, masked, consent"))
 """Whether people can be seen on the pictures: nobody, nobody recognisable, people who have consented."""
+_CORRECTIONS = Entry(_items, N_("a list of corrections"))
+"""Read by read/corrections.py, which names the line of an item that is wrong."""
 _KIND = Entry(_one_of("search-notice", "寻亲公告"), N_("the word search-notice"))
 
 ISSUE: Mapping[str, Entry] = {
@@ -255,6 +276,7 @@ ISSUE: Mapping[str, Entry] = {
     "byline": _TEXT,
     "people": _PEOPLE,
     "secrecy": _TEXT,
+    "corrections": _CORRECTIONS,
 }
 
 PAGE: Mapping[str, Entry] = {
@@ -267,6 +289,7 @@ PAGE: Mapping[str, Entry] = {
     "description": _TEXT,
     "redirect_from": _PATHS,
     "secrecy": _TEXT,
+    "corrections": _CORRECTIONS,
 }
 
 ARTICLE: Mapping[str, Entry] = {
@@ -280,6 +303,7 @@ ARTICLE: Mapping[str, Entry] = {
     "kind": _KIND,
     "until": _MOMENT,
     "secrecy": _TEXT,
+    "corrections": _CORRECTIONS,
 }
 
 

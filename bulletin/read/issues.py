@@ -28,6 +28,7 @@ from bulletin.core.model import (
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.copies import text_name
+from bulletin.read.corrections import newest_first, place_corrections, read_corrections
 from bulletin.read.decode import decode_text
 from bulletin.read.definitions import share_definitions
 from bulletin.read.file_kinds import WEB_PAGE, is_web_page
@@ -96,6 +97,9 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
     problems += (*more, *yet_more, *builder.problems, *builder.reader.break_problems())
     if not sections and lead is None:
         problems += (problem("M305", front.path, front.first_line),)
+    own, wrong = read_corrections(front)
+    corrections, unplaced = place_corrections(own, {file.path: file.corrections for file in extra}, sections, front)
+    problems += (*wrong, *unplaced)
     if number is None or date is None:
         return _nothing(*problems)
     issue = _issue(front, found_number, number, date, lead, sections)
@@ -104,6 +108,7 @@ def _read_issue(source: Source, context: ReadContext, md: Markdown, key: str) ->
         title=title,
         heading=heading,
         html_key=key,
+        corrections=corrections,
         draft=draft or is_unsure(front) or bool(unsaid),
         unsure=is_unsure(front) and not draft and not unsaid,
         refers=any(text.refs for text in texts(heading, lead, sections)),
@@ -212,10 +217,11 @@ def _article_files(files: tuple[SourceFile, ...], context: ReadContext) -> tuple
             problems.append(problem("F305", file.path, 1))
             continue
         part, more = _whole_article(front)
-        problems += more
+        corrections, wrong = read_corrections(front)
+        problems += (*more, *wrong)
         order = front.get("order", 1_000_000)
         title, byline, until = titles.get(section, section), front.get("byline", ""), front.get("until", None)
-        articles.append(ArticleFile(title, order, file.path, byline, part, until, is_unsure(front)))
+        articles.append(ArticleFile(title, order, file.path, byline, part, until, is_unsure(front), corrections))
     articles.sort(key=lambda a: (a.order, a.path))
     return tuple(articles), tuple(problems)
 
@@ -274,7 +280,8 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
     markdown = heading_line(found) if found else None
     (part,) = share_definitions((Part("lead", title, "", front.first_line, lines, heading=markdown),))
     heading_text, text, yet_more = reader.read(part, front.path, top=2, signed=False)
-    problems += (*more, *yet_more, *reader.break_problems())
+    corrections, wrong = read_corrections(front)
+    problems += (*more, *yet_more, *reader.break_problems(), *wrong)
     if text is None:
         return _nothing(*problems, problem("M302", front.path, front.first_line, title=title))
     page = Page(
@@ -292,5 +299,6 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         source=front.path,
         html_key=key,
         heading=heading_text,
+        corrections=newest_first(replace(each, where="") for each in corrections),
     )
     return Reading(None, page, tuple(reader.html_parts), problems)

@@ -9,7 +9,7 @@ from datetime import datetime
 from markdown import Markdown
 from msgspec.structs import replace
 
-from bulletin.core.model import Article, Section, Text, Value
+from bulletin.core.model import Article, Correction, Section, Text, Value
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.read.dialect.ids import UniqueNames
 from bulletin.read.lines import Part
@@ -29,6 +29,7 @@ class ArticleFile(Value, frozen=True):
     part: Part
     until: datetime | None = None
     unsure: bool = False
+    corrections: tuple[Correction, ...] = ()
 
 
 class SectionReader:

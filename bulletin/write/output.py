@@ -83,6 +83,8 @@ class Manifest(Value, frozen=True):
     """Path of a source → which text of it is published; path of an article's file named like a copy → empty."""
     moved: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
     """Path of an address without a page → where its text was when it was last public, and how it began."""
+    public_texts: bytes = b""
+    """Which texts readers see, encoded by the build (build/public_texts.py)."""
     owned: Written | None = None
     """The folder's own list of its files (owned.py), as the last build left it."""
     report: bytes = b""

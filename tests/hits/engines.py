@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pwd
-import shutil
 import signal
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,46 +15,13 @@ import redis
 
 from tests.browser.nginx import free_port
 from tests.browser.tools import program
+from tests.processes import Server, open_folder
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 """Debian keeps the server's programs out of the path."""
 
-SECONDS = 20
 
-
-class Engine:
-    """A server that can be stopped, killed and started again over the same data."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def command(self) -> list[str]:
-        raise NotImplementedError
-
-    def ready(self) -> bool:
-        raise NotImplementedError
-
-    user: str | None = None
-
-    def start(self) -> None:
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL, user=self.user, cwd=self.folder
-            )
-        end = time.monotonic() + SECONDS
-        while not self.ready():
-            if self.process.poll() is not None or time.monotonic() > end:
-                raise AssertionError((self.folder / "log").read_text("utf-8", "replace"))
-            time.sleep(0.02)
-
-    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(how)
-            self.process.wait(SECONDS)
-
-
-class Redis(Engine):
+class Redis(Server):
     """As deploy/redis.conf sets it up."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
@@ -99,7 +62,7 @@ class Redis(Engine):
         return self.url
 
 
-class Postgres(Engine):
+class Postgres(Server):
     """On a socket in its folder alone."""
 
     def __init__(self, folder: Path) -> None:
@@ -155,13 +118,11 @@ def program_of(name: str) -> str:
 @contextmanager
 def running(kind: type[Redis] | type[Postgres]) -> Iterator[Redis | Postgres]:
     """An engine for the length of a block."""
-    folder = Path(tempfile.mkdtemp(prefix="hits-"))
-    folder.chmod(0o755)
-    engine = kind(folder)
-    try:
-        engine.start()
-        yield engine
-    finally:
-        engine.kill(signal.SIGINT if kind is Postgres else signal.SIGKILL)  # Redis does not end while it begins a log
-        with contextlib.suppress(OSError):
-            shutil.rmtree(folder)
+    with open_folder("hits-") as folder:
+        engine = kind(folder)
+        try:
+            engine.start()
+            yield engine
+        finally:
+            # Redis does not end while it begins a log.
+            engine.kill(signal.SIGINT if kind is Postgres else signal.SIGKILL)

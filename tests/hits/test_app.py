@@ -14,6 +14,7 @@ import pytest
 from bulletin.core.errors import HitsError
 from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits import service
+from bulletin.hits.app import create_app
 from bulletin.hits.rules import Rules
 from bulletin.hits.settings import Settings
 from bulletin.hits.stores.base import Count, Store, StoreError
@@ -115,6 +116,24 @@ def test_numbers_are_read_without_counting(with_app: Play) -> None:
         assert (await it.client.ask("GET", "/_hits/n?k=" + ",".join(["a"] * 101))).status == 400
         assert (await it.client.ask("GET", "/_hits/n?k=%ff")).status == 400
         assert (await it.client.ask("GET", "/_hits/n?k=issue%3A2014002")).json == {ISSUE: 5530}
+
+    with_app(scene)
+
+
+@pytest.mark.parametrize("keys", ["issue:2014099", "issue:2014099,nothing,issue:2014002/", "%F0%9F%98%80", "k" * 300])
+def test_a_page_that_is_not_known_has_no_number(with_app: Play, tmp_path: Path, keys: str) -> None:
+    async def scene(it: Running) -> None:
+        answer = await it.client.ask("GET", f"/_hits/n?k={keys}")
+        assert (answer.status, answer.json) == (404, {"error": "unknown key"})
+
+    with_app(scene)
+    assert open_store(f"sqlite:///{tmp_path}/counts.db").totals() == {ISSUE: 5530}
+
+
+@pytest.mark.parametrize("query", ["", "?", "?k", "?k=", "?k=,", "?key=issue:2014002"])
+def test_a_request_for_numbers_names_a_page(with_app: Play, query: str) -> None:
+    async def scene(it: Running) -> None:
+        assert (await it.client.ask("GET", f"/_hits/n{query}")).status == 400
 
     with_app(scene)
 
@@ -242,6 +261,29 @@ def test_without_a_token_nobody_sets_the_figure(with_app: Play) -> None:
         assert answer.status == 401
 
     with_app(scene)
+
+
+def test_a_service_that_cannot_begin_says_so_to_its_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server goes on without a start that failed unsaid: it would answer, and count nothing."""
+
+    def fail(*_: object) -> None:
+        raise ValueError("unforeseen")
+
+    sent: list[str] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    async def receive() -> dict[str, str]:
+        return {"type": "lifespan.startup"}
+
+    monkeypatch.setattr(service.Service, "use_counts", fail)
+    (tmp_path / "keys.json").write_bytes(write_keys(KEYS))
+    settings = Settings(store=f"sqlite:///{tmp_path}/a.db", keys=str(tmp_path / "keys.json"))
+    app = create_app(settings, Turned(), lambda _: None)
+    with pytest.raises(ValueError, match="unforeseen"):
+        asyncio.run(app({"type": "lifespan"}, receive, send))
+    assert sent == ["lifespan.startup.failed"]
 
 
 # ── other addresses

@@ -103,6 +103,14 @@ def test_lines_that_cannot_be_used_are_named(run: Run, place: Path) -> None:  # 
     assert said.out == f"{ISSUE}: 0 → 5530\n1 pages, 1 counts changed.\n"
 
 
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("text", ["", "页面,点击\n", "\0\1\n"])
+def test_a_list_without_a_count_is_said(run: Run, text: str) -> None:  # noqa: F811
+    Path("old.csv").write_text(text, "utf-8")
+    said = run("hits", "import", "old.csv")
+    assert (said.code, "old.csv: no line has a page and a count." in said.err) == (2, True), said
+
+
 # ── out, and into another store
 
 
@@ -148,6 +156,68 @@ def test_a_count_that_no_store_holds_is_refused(run: Run, place: Path, count: st
         said = run("hits", "import", name, "--apply")
         assert (said.code, "this is no export" in said.err) == (2, True), said
     assert list(open_store(URL).counts()) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "row"),
+    [
+        ("counts", ["a", "2026-13-01", "live", 1]),
+        ("counts", ["a", "2026/1/5", "live", 1]),
+        ("counts", ["", "2026-01-05", "live", 1]),
+        ("counts", ["a\0b", "2026-01-05", "live", 1]),
+        ("hours", ["a", "2026-01-05T25", 1]),
+        ("hours", ["a", "2026-01-05", 1]),
+        ("records", ["figure", "today", "many"]),
+        ("records", ["figure", "today", '{"count": 1, "date": "x"}']),
+        ("records", ["log", "x", "{}"]),
+        ("records", ["note", "x", "y"]),
+        ("records", ["store", "station", '"other.example.cn"']),
+        ("spans", ["s", 1, "x", "y"]),
+        ("spans", ["s", 1, "2026-01-05T09:00:00+08:00", "2026-01-05T10:00:00+08:00"]),
+        ("spans", ["s", 10**30, "2026-01-05T09:00:00", "2026-01-05T10:00:00"]),
+    ],
+)
+def test_a_row_that_would_break_what_reads_it_is_refused(run: Run, place: Path, part: str, row: list[object]) -> None:  # noqa: F811
+    rows = {"counts": [], "hours": [], "records": [], "spans": []} | {part: [row]}
+    (place / "a.json").write_text(json.dumps(rows))
+    said = run("hits", "import", "a.json", "--apply")
+    assert (said.code, "a.json: this is no export" in said.err) == (2, True), said
+    assert list(open_store(URL).counts()) == []
+
+
+_CSV = "key,number,title,day,origin,count\n"
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    "text",
+    [
+        _CSV + "a,1,甲,2026/1/5,live,5\na,1,甲,2026/11/26,live,6\n,,,,,\n\n",
+        (_CSV + "a,1,甲,2026-01-05,live,5\na,1,甲,2026-11-26,live,6\n").replace(",", ";"),
+        (_CSV + "a,1,甲,2026-01-05,live,5\na,1,甲,2026-11-26,live,6\n").replace(",", "\t"),
+    ],
+)
+def test_an_export_that_a_spreadsheet_has_saved_is_read(run: Run, text: str) -> None:  # noqa: F811
+    Path("a.csv").write_text(text, "gb18030")
+    assert run("hits", "import", "a.csv", "--apply").code == 0
+    counts = [(count.day, count.n) for count in open_store(URL).counts()]
+    assert counts == [("2026-01-05", 5), ("2026-11-26", 6)]
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("rows", ["a,1,x,2026-01-05,live,5\n" * 2, 'a,1,x,2026-01-05,live,5\n"' + "x" * 200_000])
+def test_an_export_with_a_row_twice_or_without_end_is_refused(run: Run, rows: str) -> None:  # noqa: F811
+    Path("a.csv").write_text(_CSV + rows)
+    assert "no export" in run("hits", "import", "a.csv", "--apply").err
+
+
+@pytest.mark.usefixtures("place")
+def test_a_day_that_there_is_not_is_named_and_breaks_no_report(run: Run) -> None:  # noqa: F811
+    store = open_store(URL)
+    store.commit(Batch("s", 1, add=(Count(ISSUE, "2026-13-01", "live", 2), Count(ISSUE, "2026-11-26", "live", 3))))
+    store.close()
+    assert run("hits", "report", "2026.html", "--year", "2026").code == 0
+    assert f"✗ the store is damaged: {ISSUE}, 2026-13-01." in run("hits", "doctor").out
 
 
 @pytest.mark.usefixtures("place")
@@ -408,9 +478,11 @@ def test_the_doctor_makes_no_store_by_looking_for_one(run: Run, place: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "words", [["top"], ["report", "out.html"], ["export"], ["adjust", "2014002", "1", "--because", "x"]]
+    "words",
+    [["top"], ["report", "out.html"], ["export"], ["import", "a.csv"], ["adjust", "2014002", "1", "--because", "x"]],
 )
 def test_reading_makes_no_store(run: Run, place: Path, words: list[str]) -> None:  # noqa: F811
+    (place / "a.csv").write_text("2014002,5530\n")
     run("hits", *words, "--store", "sqlite:///other.db")
     assert not (place / "other.db").exists()
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
+import time
 from collections import Counter
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -73,7 +77,9 @@ def totals(folder: Path) -> dict[str, int]:
         entry(target="http://jzz.example.cn/issues/2014002/"),
         entry(target="/%69ssues/2014002/"),
         entry(target="/issues/2014002/index.html?from=wx"),
+        entry(target="HTTPS://jzz.example.cn:443/issues/2014002/"),
         entry(client="jzz.example.cn:443 203.0.113.9"),
+        entry(user="- [张 三]"),
         entry(client="2001:db8::7"),
         entry(user="- 张 三"),
         entry(target=r"/issues/2014002/?q=\"x\""),
@@ -85,14 +91,23 @@ def test_every_form_of_a_reading_counts(tmp_path: Path, line: str) -> None:
 
 def test_readers_behind_a_named_host_are_told_apart(tmp_path: Path) -> None:
     lines = [entry(client=f"jzz.example.cn:443 203.0.113.{n}") for n in (1, 2, 2)]
-    assert counted(tmp_path, "".join(lines)) == {"2026-11-26": 2}
+    lines += [entry(client=f"jzz.example.cn {address}") for address in ("203.0.113.3", "2001:db8::7", "2001:db8::7")]
+    assert counted(tmp_path, "".join(lines)) == {"2026-11-26": 4}
 
 
 def test_an_impossible_time_is_said_and_counts_nothing(tmp_path: Path) -> None:
-    (tmp_path / "a.log").write_text(entry() + entry("99/Foo/2026:10:00:05 +0800") + entry("30/Feb/2026:10:00:05 +0800"))
+    wrong = (
+        "99/Foo/2026:10:00:05 +0800",
+        "30/Feb/2026:10:00:05 +0800",
+        "26/Nov/2026:24:00:00 +0800",
+        "26/Nov/2026:10:00:99 +0800",
+        "26/Nov/2026:10:00:05 +9900",
+        "26/Nov/2026:10:00:05 +0860",
+    )
+    (tmp_path / "a.log").write_text(entry() + "".join(map(entry, wrong)))
     store = open_store(f"sqlite:///{tmp_path}/hits.db")
     found = LogReader(store, PAGES, Rules(readers=64), "").read(tmp_path / "a.log")
-    assert (found.counted, found.unreadable, found.first_unreadable) == (1, 2, 2)
+    assert (found.counted, found.unreadable, found.first_unreadable) == (1, len(wrong), 2)
     assert totals(tmp_path) == {"2026-11-26": 1}
     store.close()
 
@@ -109,6 +124,45 @@ def test_an_unknown_format_is_said(tmp_path: Path, text: str) -> None:
     with pytest.raises(HitsError, match="combined"):
         counted(tmp_path, text)
     assert totals(tmp_path) == {}
+
+
+def test_a_line_that_cannot_be_read_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text(entry() + 'x "GET /issues/2014002/ "GET /issues/2014002/ \n')
+    assert read(tmp_path, tmp_path / "a.log") == "2 1 1 1"
+
+
+_QUOTED_REQUEST = r"\"GET /issues/2014002/ "
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        entry(referer=_QUOTED_REQUEST * 700),
+        entry(user="- " + _QUOTED_REQUEST * 700),
+        entry().replace("\n", f' "{_QUOTED_REQUEST * 700}"\n'),
+        entry(target="/" + "a" * 16_000, referer=_QUOTED_REQUEST).replace('" 200', '" 404'),
+        entry(target="/issues/" + "%2e/" * 4_000),
+        entry(target='http://"GET ' * 1_300),
+    ],
+)
+def test_a_long_line_is_read_in_time_that_grows_with_its_length(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.log").write_text(entry(client="203.0.113.7") + line * 50)
+    began = time.process_time()
+    read(tmp_path, tmp_path / "a.log")
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("compress", [bz2.compress, lzma.compress])
+def test_a_file_that_another_program_compressed_is_said(tmp_path: Path, compress: Callable[[bytes], bytes]) -> None:
+    (tmp_path / "a.log").write_bytes(compress(entry().encode()))
+    with pytest.raises(HitsError, match="decompress it first"):
+        read(tmp_path, tmp_path / "a.log")
+
+
+@pytest.mark.parametrize("data", [b"\x1f\x8bnothing", gzip.compress(entry().encode())[:-9]])
+def test_a_compressed_file_of_which_little_is_there_gives_that(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.gz").write_bytes(data)
+    assert read(tmp_path, tmp_path / "a.gz") in ("0 0 0 0", "1 1 1 0")
 
 
 @pytest.mark.parametrize("begin", ["", "203.0.113.9 - - [26"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,9 @@ from bulletin.core.errors import HitsError
 from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits import remote
 from bulletin.hits.app import BODY_SECONDS
-from bulletin.hits.stores.base import Batch, Count
+from bulletin.hits.stores.base import Batch, Count, StoredRecord
 from bulletin.hits.stores.opening import open_store
+from tests.browser.nginx import free_port
 from tests.hits.services import Service, service, write_pages
 
 SECONDS = 5.0
@@ -45,6 +47,20 @@ def test_a_second_service_does_not_share_the_port(folder: Path) -> None:
         code, line = said(second)
         assert (code, "the address is in use" in line) == (2, True), line
         first.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the name that is held is Linux's")
+@pytest.mark.parametrize("at", ["hits.sock", ""])
+def test_of_two_services_that_begin_together_one_runs(folder: Path, at: str) -> None:
+    path = folder / at if at else None
+    bind = f"unix:{path}" if path else f"127.0.0.1:{free_port()}"
+    both = [Service(folder, f"sqlite:///{folder}/{name}.db", "--bind", bind) for name in "ab"]
+    end = time.monotonic() + 30
+    while (codes := [one.process.poll() for one in both]) == [None, None] and time.monotonic() < end:
+        time.sleep(0.1)
+    for one in both:
+        one.kill()
+    assert sorted(codes, key=str) == [2, None]
 
 
 def test_a_socket_of_a_killed_service_is_taken_over_and_a_live_one_is_not(folder: Path) -> None:
@@ -81,6 +97,16 @@ def test_a_store_damaged_in_the_middle_ends_the_service(folder: Path) -> None:
     code, line = said(Service(folder, url))
     assert code != 0
     assert "counts" in line, line
+
+
+def test_a_figure_that_cannot_be_read_ends_the_service(folder: Path) -> None:
+    """It began without its pages then, and said that it was well."""
+    url = f"sqlite:///{folder}/a.db"
+    store = open_store(url)
+    store.commit(Batch("s", 1, records=(StoredRecord("figure", "today", "many"),)))
+    store.close()
+    code, line = said(Service(folder, url))
+    assert (code, "the store is damaged: today" in line) == (2, True), line
 
 
 def test_a_store_of_another_station_is_refused_until_it_is_taken_over(folder: Path) -> None:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from bulletin.build.changes import site_folder
 from bulletin.build.report import Options, Report
+from bulletin.core.withdrawals import WITHDRAWN_FILE, Withdrawal, with_withdrawal
 from bulletin.write import cache
 from tests.conftest import NOW, ROOT, STATION, build_site, good_issues, tree, write_files
 
@@ -112,12 +113,27 @@ def change_front(desk: Desk, chance: random.Random) -> None:
             f"redirect_from: /old/{chance.randint(1, 3)}.html",
             f"updated: 2015-11-0{chance.randint(1, 9)}",
             f"keywords: {chance.choice(WORDS)}，{chance.choice(WORDS)}",
+            f"corrections: [{{date: 2015-11-0{chance.randint(1, 9)}, was: 一, now: {chance.choice(WORDS)}}}]",
         )
     )
     head, _, body = text.removeprefix("---\n").partition("---\n")
     key = entry.partition(":")[0]
     kept = [line for line in head.splitlines() if not line.startswith(key + ":")]
     desk.put(path, "\n".join(("---", *kept, entry, "---", body)))
+
+
+def withdraw(desk: Desk, chance: random.Random) -> None:
+    """An issue or an article, of those that there are or not; now and then the record is taken away again."""
+    if WITHDRAWN_FILE in desk.files and chance.random() < 0.2:
+        del desk.files[WITHDRAWN_FILE]
+        return
+    number = chance.choice((*(f"2015{n:03}" for n in range(1, 7)), "2014001"))
+    slug = chance.choice(("", "jiu-zhu", "xun-qin", "ye-xun", "di-1-jian-shi", "kai-hui"))
+    home = f"issues/{number}/"
+    addresses = (f"{home}{slug}/index.html",) if slug else (f"{home}index.html", "old/1.html")
+    reason = chance.choice(("", "依申请撤回"))
+    entry = Withdrawal(number, slug, f"2015-12-0{chance.randint(1, 9)} 10:00", reason, "", (), addresses)
+    desk.put(WITHDRAWN_FILE, with_withdrawal(desk.files.get(WITHDRAWN_FILE, b""), entry))
 
 
 def rename_issue(desk: Desk, chance: random.Random) -> None:
@@ -273,7 +289,7 @@ def change_suffix(desk: Desk, chance: random.Random) -> None:
 EDITS: tuple[Edit, ...] = (
     *(write_issue, change_front, change_front, rename_issue, delete, delete, write_folder, write_page, put_picture),
     *(put_attachment, put_logo, change_station, change_template, set_today, move_clock, turn_drafts, misname),
-    *(rename_section, rename_section, write_titles, paste, change_suffix),
+    *(rename_section, rename_section, write_titles, paste, change_suffix, withdraw, withdraw),
 )
 """Those that touch more stand twice."""
 

@@ -150,6 +150,7 @@ BAD = {
     "a date like 2015-04-10 10:04": ["2015-02-30", "今天", "[2015-01-01]"],
     "a list of words, with commas": ["{a: 1}", "[[a]]"],
     "a list of addresses": ["{a: 1}", "[[/a]]"],
+    "a list of corrections": ["一处", "{was: 一}"],
     "one of none, masked, consent": ["some", "[none]"],
     "the word search-notice": ["notice", "[search-notice]"],
 }

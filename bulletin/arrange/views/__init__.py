@@ -8,7 +8,14 @@ folder; all times are already text. HTML fields (`html`, `lead`) are safe: sanit
 from __future__ import annotations
 
 from bulletin.arrange.views.feeds import FeedEntry, FeedPage, RobotsPage, SitemapPage, SitemapUrl
-from bulletin.arrange.views.issues import ArticleBlock, ArticlePage, IssuePage, SectionBlock
+from bulletin.arrange.views.issues import (
+    ArticleBlock,
+    ArticlePage,
+    CorrectionsPage,
+    IssuePage,
+    SectionBlock,
+    WithdrawnLine,
+)
 from bulletin.arrange.views.lists import (
     AllColumnsPage,
     ArticleItem,
@@ -23,10 +30,10 @@ from bulletin.arrange.views.lists import (
     SectionItem,
     YearPage,
 )
-from bulletin.arrange.views.others import MissingPage, RedirectPage, SearchPage, StandingPage
+from bulletin.arrange.views.others import MissingPage, RedirectPage, SearchPage, StandingPage, WithdrawnPage
 from bulletin.arrange.views.site import Head, Site
 from bulletin.arrange.views.style import Palette, StylePage
-from bulletin.arrange.views.values import Choice, DailyFigure, DisplayTime, Link, Meta, PictureView
+from bulletin.arrange.views.values import Choice, DailyFigure, DisplayTime, Link, Meta, PictureView, ShownCorrection
 
 __all__ = (
     "AllColumnsPage",
@@ -37,6 +44,7 @@ __all__ = (
     "ColumnIssue",
     "ColumnItem",
     "ColumnPage",
+    "CorrectionsPage",
     "DailyFigure",
     "DisplayTime",
     "FeedEntry",
@@ -58,12 +66,15 @@ __all__ = (
     "SearchPage",
     "SectionBlock",
     "SectionItem",
+    "ShownCorrection",
     "Site",
     "SitemapPage",
     "SitemapUrl",
     "StandingPage",
     "StylePage",
     "View",
+    "WithdrawnLine",
+    "WithdrawnPage",
     "YearPage",
 )
 
@@ -76,6 +87,8 @@ _View = (
     | YearPage
     | StandingPage
     | MissingPage
+    | CorrectionsPage
+    | WithdrawnPage
     | SearchPage
     | RedirectPage
     | FeedPage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulletin.arrange.views.site import Head, Site
-from bulletin.arrange.views.values import DisplayTime, Link
+from bulletin.arrange.views.values import DisplayTime, Link, ShownCorrection
 from bulletin.core.model import Value
 
 
@@ -21,6 +21,15 @@ class ArticleBlock(Value, frozen=True):
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
 
 
+class WithdrawnLine(Value, frozen=True):
+    """In the place of an article that was withdrawn."""
+
+    before: int
+    """Index, in `SectionBlock.articles`, of the article that follows."""
+    date: DisplayTime
+    """When it was withdrawn."""
+
+
 class SectionBlock(Value, frozen=True):
     """A section as its issue shows it."""
 
@@ -36,6 +45,8 @@ class SectionBlock(Value, frozen=True):
     articles: tuple[ArticleBlock, ...]
     title_html: str
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
+    withdrawn: tuple[WithdrawnLine, ...]
+    """Where articles were that have been withdrawn."""
 
 
 class IssuePage(Value, frozen=True):
@@ -68,6 +79,8 @@ class IssuePage(Value, frozen=True):
     """The newer neighbour."""
     title_html: str
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
+    corrections: tuple[ShownCorrection, ...]
+    """Of the issue and its articles, newest first."""
 
 
 class ArticlePage(Value, frozen=True):
@@ -95,3 +108,16 @@ class ArticlePage(Value, frozen=True):
     next: Link | None
     title_html: str
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
+    corrections: tuple[ShownCorrection, ...]
+    """Its own, newest first."""
+
+
+class CorrectionsPage(Value, frozen=True):
+    """``/corrections/``"""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    corrections: tuple[ShownCorrection, ...]
+    """Of everything that is public, newest first."""

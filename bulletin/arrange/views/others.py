@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulletin.arrange.views.site import Head, Site
-from bulletin.arrange.views.values import Choice, DisplayTime, Link
+from bulletin.arrange.views.values import Choice, DisplayTime, Link, ShownCorrection
 from bulletin.core.model import Value
 
 
@@ -20,6 +20,23 @@ class StandingPage(Value, frozen=True):
     draft: bool
     title_html: str
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
+    corrections: tuple[ShownCorrection, ...]
+    """Newest first."""
+
+
+class WithdrawnPage(Value, frozen=True):
+    """At the address of what was withdrawn (撤稿); nothing else is left of it."""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    date: DisplayTime
+    """When it was withdrawn."""
+    because: str
+    """The reason that was given; may be empty."""
+    whole: bool
+    """Whether all of an issue was withdrawn, or one article."""
 
 
 class MissingPage(Value, frozen=True):

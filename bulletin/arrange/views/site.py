@@ -40,6 +40,8 @@ class Site(Value, frozen=True):
     of all of them in it, so that a reader's program may keep them for ever."""
     search: str
     """Address of the page of the search; empty when the station has none."""
+    corrections: str
+    """Address of the page of all corrections; empty when there is none."""
     counter: str
     """Where scripts ask for hits, ``../../_hits/``; empty when nothing is counted."""
 
@@ -65,4 +67,4 @@ class Head(Value, frozen=True):
     language: str
     """``zh-CN`` or ``en``."""
     noindex: bool
-    """True for drafts, redirects, the search and the page of errors."""
+    """True for drafts, redirects, what was withdrawn, the search and the page of errors."""

@@ -60,3 +60,15 @@ class Choice(Value, frozen=True):
     text: str
     value: str
     """As it is in the address: ``news`` in ``?q=救助&column=news``."""
+
+
+class ShownCorrection(Value, frozen=True):
+    """更正: what was wrong, what is right, and when that was said."""
+
+    date: DisplayTime
+    text: Link | None
+    """What it is about, where that is not the page as a whole."""
+    was: str
+    """Empty where words were missing."""
+    now: str
+    """Empty where there should have been none."""

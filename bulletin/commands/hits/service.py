@@ -80,13 +80,14 @@ class ServiceCommands(CommandGroup):
     def _run(self, settings: Settings) -> None:
         """Count until the service is stopped."""
         with needs_extra("counter"):
-            from bulletin.hits.serve import check_settings, run_server
+            from bulletin.hits.serve import check_settings, reserved_address, run_server
 
-        pages = check_settings(settings)
-        line = N_("Counting {pages} pages at {bind} into {store}.") if pages else _NO_PAGES_YET
-        store = hide_password(settings.store)
-        click.echo(self._say(line, pages=pages, bind=settings.bind, store=store, path=settings.keys), err=True)
-        run_server(settings, SystemClock(), log_line)
+        with reserved_address(settings.bind):
+            pages = check_settings(settings)
+            line = N_("Counting {pages} pages at {bind} into {store}.") if pages else _NO_PAGES_YET
+            store = hide_password(settings.store)
+            click.echo(self._say(line, pages=pages, bind=settings.bind, store=store, path=settings.keys), err=True)
+            run_server(settings, SystemClock(), log_line)
 
     def _bake(self, group: Group) -> None:
         _ = self._

@@ -17,7 +17,10 @@ from bulletin.core.problems import N_
 from bulletin.hits import exchange, lists
 from bulletin.hits.stores.base import Batch, Count, Store, StoredRecord
 from bulletin.hits.stores.identity import check_owner, claim_store
+from bulletin.hits.stores.opening import has_store
 
+_EMPTY_STORE = "sqlite:///:memory:"
+"""For what only shows what it would do: looking makes no file."""
 _NOT_YET = N_("Nothing was changed yet: repeat it with --apply.")
 
 
@@ -49,7 +52,7 @@ class TransferCommands(CommandGroup):
         def import_(file: Path, apply: bool, store: str, keys: str | None) -> None:
             data = read(file)
             found = exchange.read_export(data, str(file))
-            with opened(store) as kept:
+            with opened(store if apply or has_store(store) else _EMPTY_STORE) as kept:
                 if found is None:
                     pages = self._pages(keys)
                     check_owner(kept, pages.url)
@@ -65,6 +68,8 @@ class TransferCommands(CommandGroup):
                     click.echo(self._say(line, pages=len(names), total=total, nothing=self._(_NOT_YET)))
 
     def _import_list(self, file: Path, found: lists.CarriedCounts, store: Store, *, apply: bool) -> None:
+        if not found.counts and not found.skipped:
+            raise HitsError(N_("no line has a page and a count."), path=file)
         known = store.carried()
         fresh = tuple(count for count in found.counts if known.get(count.page, 0) != count.n)
         for each in fresh:

@@ -15,7 +15,7 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 
-SIGN_OFF, ATTACHMENTS, RECORD = "\x0es", "\x0ea", "\x0er"
+SIGN_OFF, ATTACHMENTS, FILING = "\x0es", "\x0ea", "\x0er"
 """What each line of such a block begins with."""
 OFFICIAL = "\x0e"
 
@@ -67,4 +67,4 @@ def _record(parent: etree.Element, lines: list[str]) -> None:
             etree.SubElement(whole, "p").text = line
 
 
-_MAKERS = {SIGN_OFF: _sign_off, ATTACHMENTS: _attachments, RECORD: _record}
+_MAKERS = {SIGN_OFF: _sign_off, ATTACHMENTS: _attachments, FILING: _record}

@@ -1,0 +1,93 @@
+"""`--purge`: what was withdrawn leaves every kept release, every target, and what this computer keeps beside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bulletin.commands.options import processors
+from bulletin.commands.publish.secrets import account
+from bulletin.commands.publish.shared import OpenTarget, SendOptions, chosen_targets, open_targets, release_store
+from bulletin.commands.terminal import Session
+from bulletin.core.errors import BulletinError
+from bulletin.core.i18n import N_
+
+if TYPE_CHECKING:
+    from bulletin.publish.cutting import Spans
+    from bulletin.publish.release import Release, ReleaseFile
+    from bulletin.publish.withdrawing import FoundText
+
+
+def purge_text(
+    session: Session,
+    root: Path,
+    base: Release,
+    release: Release,
+    choice: SendOptions,
+    found: FoundText,
+    *,
+    remove_source: bool,
+) -> int:
+    """Remove it, prove it by searching for its sentences, and say what was removed. Returns the exit code."""
+    from bulletin.core.config import read_station
+    from bulletin.publish.local_traces import cut_source, remove_traces, traces_left
+    from bulletin.publish.purging import contents_with, vanished_files, vanished_sentences
+
+    store = release_store(root)
+    sentences = vanished_sentences(base, release, store.read)
+    others = [each for each in store.releases() if each.id != release.id]
+    contents = (
+        *vanished_files(base, release),
+        *contents_with(others, release, sentences, store.read, store.has),
+    )
+    station = read_station((root / "content" / "station.yml").read_bytes())
+    healthy = True
+    with open_targets(session, root, chosen_targets(station, choice.to)) as opened:
+        for each in opened:
+            healthy = _purged_target(session, each, contents) and healthy
+    removed = store.purge(contents, because=found.entry.because, at=session.now().isoformat(), by=account())
+    click.echo(session.say(N_("Purged from the releases of this computer: {count} contents."), count=len(removed)))
+    spans = _rebuilt_here(session, root)
+    for path in cut_source(root, spans) if remove_source else ():
+        click.echo(session.say(N_("{path}: cut out."), path=path))
+    for path in remove_traces(root, sentences):
+        click.echo(session.say(N_("{path}: removed."), path=path))
+    left = (
+        *(file.path for file in contents_with(store.releases(), release, sentences, store.read, store.has)),
+        *traces_left(root, sentences),
+    )
+    for path in left:
+        click.echo(click.style(session.say(N_("{path}: still holds a sentence of it."), path=path), fg="red"), err=True)
+    if not left and healthy:
+        words = N_("Looked for its {count} sentences in every release and working file of this computer: none is left.")
+        click.echo(session.say(words, count=len(sentences)))
+    if not remove_source:
+        words = N_("The folder “content” still has the text; --remove-source cuts it out there, too.")
+        click.echo(session.say(words))
+    return 0 if healthy and not left else 2
+
+
+def _rebuilt_here(session: Session, root: Path) -> Spans:
+    """Build the local site without it; where the sources still have it."""
+    from bulletin.build.pipeline import build
+    from bulletin.build.public_texts import read_public_texts
+    from bulletin.build.report import Options
+    from bulletin.write.output import manifest_path, read_manifest
+
+    build(root, session.now(), Options(let_go=True, jobs=processors()))
+    return read_public_texts(read_manifest(manifest_path(root, root / "site")).public_texts).withdrawn
+
+
+def _purged_target(session: Session, opened: OpenTarget, contents: tuple[ReleaseFile, ...]) -> bool:
+    name = f"{opened.target.name} ({opened.target.kind})"
+    try:
+        if opened.session is None:
+            raise opened.error or BulletinError(N_("there is no connection."))
+        removed = opened.session.purge(contents)
+    except BulletinError as error:
+        click.echo(click.style(f"{name}: {session.say.error(error)}", fg="red"), err=True)
+        return False
+    click.echo(session.say(N_("{target}: purged, {count} files removed."), target=name, count=len(removed)))
+    return True

@@ -1,0 +1,76 @@
+"""Small releases: what has come due, and the counter's numbers. They start from the release that is out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bulletin.commands.bar import Bar
+from bulletin.commands.options import processors
+from bulletin.commands.publish.secrets import account
+from bulletin.commands.publish.sending import send_release
+from bulletin.commands.publish.shared import SendOptions, chosen_targets, latest_release, open_targets, release_store
+from bulletin.commands.terminal import Session
+from bulletin.core.i18n import N_
+
+if TYPE_CHECKING:
+    from bulletin.publish.release import Release, ReleaseKind
+
+
+def publish_due(session: Session, root: Path, choice: SendOptions) -> int:
+    """Publish what has come due or run out; does nothing, quickly and quietly, when there is nothing."""
+    last = latest_release(root)
+    now = session.now()
+    if not last.due or now < datetime.fromisoformat(last.due):
+        return 0
+    return send_derived(session, root, last, "due", {}, now, choice)
+
+
+def publish_hits(session: Session, root: Path, choice: SendOptions, source: str) -> int:
+    """Publish the counter's numbers, and nothing else."""
+    from bulletin.core.keys import KEYS
+    from bulletin.hits.bake import refresh_snapshot
+    from bulletin.publish.making import SNAPSHOT_SOURCE
+
+    last = latest_release(root)
+    refresh_snapshot(root, root / "site" / KEYS, source, session.now().date())
+    data = (root / SNAPSHOT_SOURCE).read_bytes()
+    return send_derived(session, root, last, "hits", {SNAPSHOT_SOURCE: data}, datetime.fromisoformat(last.made), choice)
+
+
+def send_derived(
+    session: Session,
+    root: Path,
+    base: Release,
+    kind: ReleaseKind,
+    changes: Mapping[str, bytes | None],
+    at: datetime,
+    choice: SendOptions,
+    note: str = "",
+) -> int:
+    """Build the sources of ``base`` with changes as of ``at``, and send what differs. Returns the exit code."""
+    from bulletin.core.config import read_station
+    from bulletin.publish.deriving import derived
+    from bulletin.publish.making import is_different
+    from bulletin.publish.workspace import Workspace
+
+    store = release_store(root)
+    with Bar(session.say.translate, choice.as_json) as bar:
+        workspace = Workspace(root, store, processors(), bar)
+        made = workspace.rebuilt(base, changes, at)
+    release = derived(base, kind, session.now(), account(), store, made, note)
+    if not is_different(release, base) and release.due == base.due:
+        release = base
+    station = read_station((root / "content" / "station.yml").read_bytes())
+    with open_targets(session, root, chosen_targets(station, choice.to)) as opened:
+        is_new = release.id != base.id
+        code = send_release(session, store, station, release, opened, choice, is_new=is_new, last=base)
+    if is_new and not choice.dry_run and store.latest() == release:
+        workspace.settle(release)
+    if not is_new and not choice.as_json:
+        click.echo(session.say(N_("Readers have all that there is to publish.")))
+    return code

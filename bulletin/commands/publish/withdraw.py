@@ -1,0 +1,150 @@
+"""`bulletin withdraw`: a text leaves the public at once, from the release that is out, and nothing else goes along."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bulletin.commands.bar import Bar
+from bulletin.commands.options import processors, root_option
+from bulletin.commands.publish.secrets import account
+from bulletin.commands.publish.sending import send_release
+from bulletin.commands.publish.shared import (
+    SendOptions,
+    chosen_targets,
+    confirm,
+    latest_release,
+    open_targets,
+    release_store,
+)
+from bulletin.commands.terminal import Command, Session, find_root
+from bulletin.core.i18n import N_
+
+if TYPE_CHECKING:
+    from bulletin.publish.release import Release
+    from bulletin.publish.store import ReleaseStore
+    from bulletin.publish.withdrawing import FoundText
+    from bulletin.publish.workspace import Workspace
+
+
+def withdraw(session: Session, help: str) -> Command:
+    _ = session.say.translate
+    return Command(
+        "withdraw",
+        callback=_withdraw,
+        help=help,
+        epilog=_(
+            "Examples:\n  bulletin withdraw 2014002 --because 内容有误\n"
+            "  bulletin withdraw 2014002 xinxi-anquan --because 当事人要求 --purge"
+        ),
+        params=[
+            click.Argument(["number"], metavar="NUMBER"),
+            click.Argument(["article"], metavar="[SLUG]", required=False),
+            click.Option(["--because"], metavar="REASON", required=True, help=_("The reason that readers see.")),
+            click.Option(
+                ["--purge"],
+                is_flag=True,
+                help=_("Remove it from all kept releases, on every target and on this computer, too."),
+            ),
+            click.Option(
+                ["--remove-source"], is_flag=True, help=_("With --purge: cut it out of the folder “content”, too.")
+            ),
+            click.Option(
+                ["--to"], metavar="NAME", multiple=True, help=_("Only to this target; may be given several times.")
+            ),
+            click.Option(["--dry-run"], is_flag=True, help=_("Show what would change, and change nothing.")),
+            click.Option(["--yes"], is_flag=True, help=_("Do not ask, the answer is yes.")),
+            root_option(_),
+        ],
+    )
+
+
+@click.pass_obj
+def _withdraw(
+    session: Session,
+    number: str,
+    article: str | None,
+    because: str,
+    purge: bool,
+    remove_source: bool,
+    to: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    root: str | None,
+) -> None:
+    from bulletin.publish.withdrawing import find_text, require_reason
+    from bulletin.publish.workspace import Workspace
+
+    folder, reason = find_root(root), require_reason(because)
+    store, base = release_store(folder), latest_release(folder)
+    with Bar(session.say.translate, hidden=False) as bar:
+        workspace = Workspace(folder, store, processors(), bar)
+        checked_out = workspace.check_out(base)
+        found = find_text(checked_out, base, store.read, number, article or "", session.now(), reason, processors())
+    _say_what(session, found)
+    choice = SendOptions(to, dry_run, yes=True, remove=True)
+    if not dry_run:
+        hint = N_("Nothing was withdrawn. Add --yes to withdraw this.")
+        if not confirm(session, N_("Withdraw this?"), yes=yes, hint=hint):
+            sys.exit(1)
+    release, code = _released(session, folder, store, base, workspace, found, choice)
+    if purge and not dry_run:
+        from bulletin.commands.publish.purge import purge_text
+
+        code = purge_text(session, folder, base, release, choice, found, remove_source=remove_source) or code
+    sys.exit(code)
+
+
+def _say_what(session: Session, found: FoundText) -> None:
+    issue, article = found.issue, found.article
+    if article:
+        click.echo(session.say(N_("Withdrawn will be: “{article}” in {issue}"), article=article, issue=issue))
+    else:
+        click.echo(session.say(N_("Withdrawn will be: the whole of {issue}"), issue=issue))
+    for path in found.entry.paths:
+        click.echo(f"  /{path.removesuffix('index.html')}")
+
+
+def _released(
+    session: Session,
+    root: Path,
+    store: ReleaseStore,
+    base: Release,
+    workspace: Workspace,
+    found: FoundText,
+    choice: SendOptions,
+) -> tuple[Release, int]:
+    """Note the withdrawal, make the release, send it."""
+    from bulletin.core.config import read_station
+    from bulletin.core.withdrawals import WITHDRAWN_FILE, with_withdrawal
+    from bulletin.publish.deriving import derived, source_bytes
+    from bulletin.publish.ledger import Withdrawn
+    from bulletin.publish.withdrawing import write_record
+
+    entry = found.entry
+    if not choice.dry_run:
+        write_record(root, entry)
+        store.ledger.append(
+            Withdrawn(
+                at=session.now().isoformat(),
+                by=account(),
+                issue=entry.issue,
+                slug=entry.slug,
+                because=entry.because,
+            )
+        )
+    data = with_withdrawal(source_bytes(base, WITHDRAWN_FILE, store), entry)
+    made = workspace.rebuilt(base, {WITHDRAWN_FILE: data}, datetime.fromisoformat(base.made))
+    release = derived(base, "withdraw", session.now(), account(), store, made, found.label)
+    station = read_station((root / "content" / "station.yml").read_bytes())
+    with open_targets(session, root, chosen_targets(station, choice.to)) as opened:
+        code = send_release(
+            session, store, station, release, opened, choice, is_new=True, last=base, withdrawn=entry.paths
+        )
+    if not choice.dry_run and release.id in store.ids():
+        workspace.settle(release)
+    return release, code

@@ -1,0 +1,61 @@
+"""What this computer keeps of a text besides its source and the releases: caches, copies, drafts, the local site."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from bulletin.build.project import discard_cache
+from bulletin.core.files import read_file, replace_file
+from bulletin.publish.cutting import Spans, lines_by_file, whole_files, without_lines
+from bulletin.publish.purging import holds_one, may_hold_sentences
+from bulletin.write.output import WORK
+
+_SITE = "site"
+_KEPT = "released"
+"""The checked-out sources of the last release; made anew when they are needed."""
+
+
+def remove_traces(root: Path, sentences: frozenset[str]) -> Iterator[str]:
+    """Remove the cache, the checked-out release, and every file of the work folder that holds one of the sentences;
+    yields the path of each. Raises `OSError`.
+    """
+    discard_cache(root)
+    shutil.rmtree(root / WORK / _KEPT, ignore_errors=True)
+    for path in _holding(root, root / WORK, sentences):
+        (root / path).unlink(missing_ok=True)
+        yield path
+
+
+def traces_left(root: Path, sentences: frozenset[str]) -> tuple[str, ...]:
+    """Files of the work folder and of the local site that hold one of the sentences, from the project's root."""
+    return tuple(path for top in (WORK, _SITE) for path in _holding(root, root / top, sentences))
+
+
+def _holding(root: Path, top: Path, sentences: frozenset[str]) -> Iterator[str]:
+    for place in sorted(top.rglob("*")) if top.is_dir() else ():
+        with suppress(OSError):
+            if place.is_file() and not place.is_symlink() and _holds(place, sentences):
+                yield place.relative_to(root).as_posix()
+
+
+def _holds(place: Path, sentences: frozenset[str]) -> bool:
+    """Binary files of ours are looked through, too: an index, a manifest, a cache may hold words as they are."""
+    name = place.name if may_hold_sentences(place.name) else f"{place.name}.txt"
+    return holds_one(read_file(place), name, sentences)
+
+
+def cut_source(root: Path, spans: Spans) -> Iterator[str]:
+    """Cut what was withdrawn out of the folder of sources; yields the path of each file. Raises `OSError`."""
+    files, folders = whole_files(spans)
+    for path in sorted(files):
+        (root / path).unlink(missing_ok=True)
+        yield path
+    for folder in folders:
+        shutil.rmtree(root / folder, ignore_errors=True)
+        yield folder
+    for path, lines in lines_by_file(spans).items():
+        replace_file(root / path, without_lines(read_file(root / path), lines))
+        yield path

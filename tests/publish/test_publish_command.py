@@ -1,0 +1,278 @@
+"""`bulletin publish` and `withdraw`, as the person at the keyboard meets them; the target is a folder."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bulletin.commands import cli
+from bulletin.publish.ledger import DeliveryFailed, LedgerEntry
+from bulletin.publish.purging import holds_one
+from bulletin.publish.store import RELEASES, ReleaseStore
+from tests.conftest import NOW, STATION, good_issues, tree, write_files
+from tests.test_cli import Said
+
+Publish = Callable[..., Said]
+
+ID_CARD = "身份证号11010519491231002X。"
+TARGET = "publish:\n  - {{name: lan, kind: folder, path: {path}, how: burst}}\n"
+
+
+@pytest.fixture
+def www(tmp_path: Path) -> Path:
+    folder = tmp_path / "www"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def root(tmp_path: Path, www: Path) -> Path:
+    station = STATION.replace("url: https://jzz.example.cn/\n", "") + TARGET.format(path=www)
+    write_files(tmp_path / "station", {"content/station.yml": station, **good_issues(6)})
+    return tmp_path / "station"
+
+
+@pytest.fixture
+def run(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Publish:
+    """Run a command on the station, at `NOW` unless another time is given."""
+
+    def command(*words: str, now: datetime = NOW) -> Said:
+        monkeypatch.setenv("LANGUAGE", "en")
+        monkeypatch.setattr(sys, "argv", ["bulletin", *words, "--root", str(root)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main(lambda: now)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Said(int(ended.value.code or 0), out, err)
+
+    return command
+
+
+def store(root: Path) -> ReleaseStore:
+    return ReleaseStore(root / RELEASES)
+
+
+def edit(root: Path, number: str, old: str, new: str) -> None:
+    path = root / f"content/issues/{number}.md"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_the_target_becomes_the_site_and_a_second_time_writes_nothing(run: Publish, root: Path, www: Path) -> None:
+    first = run("publish", "--yes")
+    assert first.code == 0
+    assert "release 20160101-1 is out" in first.out
+    assert tree(www) == tree(root / "site")
+    stamps = {path: path.stat().st_mtime_ns for path in www.rglob("*")}
+    ledger = (root / RELEASES / "ledger.jsonl").read_bytes()
+    again = run("publish")
+    assert again.code == 0
+    assert again.out.splitlines()[-1] == "lan (folder): nothing to do, release 20160101-1 is there."
+    assert {path: path.stat().st_mtime_ns for path in www.rglob("*")} == stamps
+    assert (root / RELEASES / "ledger.jsonl").read_bytes() == ledger
+
+
+def test_a_dry_run_and_a_run_that_nobody_confirms_change_nothing(run: Publish, root: Path, www: Path) -> None:
+    shown = run("publish", "--dry-run")
+    assert (shown.code, tree(www)) == (0, {})
+    assert "/issues/2015001/" in shown.out
+    asked = run("publish")
+    assert (asked.code, tree(www), store(root).ids()) == (1, {}, ())
+    assert "--yes" in asked.err
+
+
+def test_what_is_kept_back_or_waits_is_said_and_stays_here(run: Publish, root: Path, www: Path) -> None:
+    write_files(
+        root,
+        {
+            "content/issues/2015007.md": f"---\ndate: 2015-11-01\n---\n## 站务新闻\n### 一例\n{ID_CARD}\n",
+            "content/issues/2016001.md": f"---\ndate: 2016-03-01\n---\n## 站务新闻\n### 又一例\n{ID_CARD}\n",
+            "content/issues/2016002.md": "---\ndate: 2016-02-01\n---\n## 站务新闻\n### 春季安排\n二月起照常。\n",
+        },
+    )
+    said = run("publish", "--yes")
+    assert said.code == 1
+    assert "2015007 (P101 in line 6)" in said.out
+    assert "2016001 is due on 2016-03-01 00:00, but will not come out" in said.out
+    assert "2016002 comes out on 2016-02-01 00:00, as it is now" in said.out
+    assert not any(b"11010519491231002X" in data for data in tree(www).values())
+    assert not (www / "issues/2016002").exists()
+
+
+def test_an_issue_comes_out_at_its_hour_as_it_was_confirmed(run: Publish, root: Path, www: Path) -> None:
+    text = "---\ndate: 2016-02-01\n---\n## 站务新闻\n### 春季安排\n二月起照常。\n"
+    write_files(root, {"content/issues/2016002.md": text})
+    run("publish", "--yes")
+    edit(root, "2016002", "照常", "停办")
+    edit(root, "2015001", "正文第2篇", "另一篇")
+    assert run("publish", "--due") == (0, "", "")
+    due = run("publish", "--due", now=datetime(2016, 2, 1, 8))
+    assert due.code == 0, due
+    assert "二月起照常" in (www / "issues/2016002/index.html").read_text(encoding="utf-8")
+    assert not any("另一篇".encode() in data for data in tree(www).values())
+    assert run("publish", "--due", now=datetime(2016, 2, 2, 8)) == (0, "", "")
+
+
+def test_many_pages_go_only_when_somebody_says_so(run: Publish, root: Path, www: Path) -> None:
+    run("publish", "--yes")
+    for number in ("2015001", "2015002", "2015003"):
+        (root / f"content/issues/{number}.md").unlink()
+    before = tree(www)
+    refused = run("publish", "--yes")
+    assert (refused.code, tree(www)) == (1, before)
+    assert run("publish", "--yes", "--remove").code == 0
+    assert not (www / "issues/2015001").exists()
+
+
+def test_a_foreign_file_in_the_way_is_named_and_stays(run: Publish, www: Path) -> None:
+    write_files(www, {"index.html": "别人的"})
+    said = run("publish", "--yes")
+    assert (said.code, tree(www)) == (2, {"index.html": "别人的".encode()})
+    assert "index.html" in said.err
+    assert run("publish", "--yes", "--adopt").code == 0
+    assert "别人的" not in (www / "index.html").read_text(encoding="utf-8")
+
+
+def test_published_words_that_change_without_a_correction_are_asked_about(run: Publish, root: Path) -> None:
+    run("publish", "--yes")
+    edit(root, "2015002", "正文第3篇", "改过的一篇")
+    asked = run("publish")
+    assert asked.code == 1
+    assert "/issues/2015002/" in asked.err
+    assert "bulletin correct 2015002" in asked.err
+    edit(root, "2015002", "改过的一篇", "正文第3篇")
+    assert run("correct", "2015002", "--was", "正文第3篇", "--now", "正文又一篇").code == 0
+    assert "correction" not in run("publish").err
+
+
+def test_one_target_that_fails_hinders_no_other(run: Publish, root: Path, www: Path) -> None:
+    with (root / "content/station.yml").open("a", encoding="utf-8") as file:
+        file.write(f"  - {{name: gone, kind: folder, path: {www.parent / 'nowhere'}, how: burst}}\n")
+    said = run("publish", "--yes")
+    assert said.code == 2
+    assert tree(www) == tree(root / "site")
+    failed = [entry for entry in entries(root) if isinstance(entry, DeliveryFailed)]
+    assert [entry.target for entry in failed] == ["gone"]
+
+
+def entries(root: Path) -> tuple[LedgerEntry, ...]:
+    return store(root).ledger.entries()
+
+
+def test_unknown_targets_and_none_at_all_are_one_sentence(run: Publish, root: Path) -> None:
+    assert "lan" in run("publish", "--to", "wbe").err
+    write_files(root, {"content/station.yml": STATION})
+    assert "kind: ssh" in run("publish").err
+
+
+def test_the_report_for_programs(run: Publish) -> None:
+    made = json.loads(run("publish", "--yes", "--json").out)
+    assert (made["release"], made["kind"]) == ("20160101-1", "publish")
+    assert [(each["name"], each["state"]) for each in made["targets"]] == [("lan", "published")]
+    assert json.loads(run("publish", "--json").out)["targets"][0]["state"] == "nothing"
+
+
+# ── back
+
+
+def test_back_brings_the_release_before_and_list_tells_it(run: Publish, root: Path, www: Path) -> None:
+    run("publish", "--yes")
+    before = tree(www)
+    edit(root, "2015002", "正文第3篇", "改过的一篇")
+    run("publish", "--yes")
+    assert tree(www) != before
+    assert run("publish", "back", "--yes").code == 0
+    assert tree(www) == before
+    lines = run("publish", "list", "--verify").out.splitlines()
+    assert [line.split()[0] for line in lines[:3]] == ["20160101-3", "20160101-2", "20160101-1"]
+    assert lines[0].endswith("→ lan")
+    assert lines[-1] == "The ledger is whole, and every file of every release is there."
+
+
+def test_what_was_withdrawn_stays_so_when_one_goes_back(run: Publish, root: Path, www: Path) -> None:
+    run("publish", "--yes")
+    edit(root, "2015003", "讨论第4例", "改过的讨论")
+    run("publish", "--yes")
+    run("withdraw", "2015001", "--because", "内容有误", "--yes")
+    assert run("publish", "back", "20160101-1", "--yes").code == 0
+    assert not any("正文第2篇".encode() in data for data in tree(www).values())
+    assert "讨论第4例" in (www / "issues/2015003/index.html").read_text(encoding="utf-8")
+
+
+# ── withdraw
+
+STORY = (
+    "---\ndate: 2015-10-10\n---\n## 站务新闻\n### 冬季巡查开始\n十月起每晚巡查主要路段两次。\n"
+    "### 寻找家人的一天\n张三于本月二日来站求助，自述走失已有三天。\n"
+)
+SENTENCE = frozenset({"自述走失已有三天"})
+
+
+def test_a_withdrawn_text_leaves_at_once_and_nothing_else_goes_along(run: Publish, root: Path, www: Path) -> None:
+    write_files(root, {"content/issues/2015010.md": STORY})
+    run("publish", "--yes")
+    edit(root, "2015003", "正文第4篇", "还没审过的话")
+    before = tree(www)
+    said = run("withdraw", "2015010", "寻找家人的一天", "--because", "当事人要求", "--yes")
+    assert said.code == 0, said
+    after = tree(www)
+    assert before.keys() <= after.keys(), "every address stays"
+    assert not [path for path, data in after.items() if holds_one(data, path, SENTENCE)]
+    assert not any("还没审过的话".encode() in data for data in after.values())
+    (note,) = [path for path in after if path.startswith("issues/2015010/xun-zhao")]
+    assert "当事人要求" in after[note].decode()
+    assert "十月起每晚巡查" in after["issues/2015010/index.html"].decode()
+    run("publish", "--yes")
+    assert not [path for path, data in tree(www).items() if holds_one(data, path, SENTENCE)]
+
+
+def test_a_purge_leaves_no_sentence_anywhere(run: Publish, root: Path, www: Path) -> None:
+    write_files(root, {"content/issues/2015010.md": STORY})
+    run("publish", "--yes")
+    edit(root, "2015003", "正文第4篇", "正文又一篇")
+    run("publish", "--yes")
+    words = ("withdraw", "2015010", "寻找家人的一天", "--because", "当事人要求", "--yes", "--purge", "--remove-source")
+    said = run(*words)
+    assert said.code == 0, said
+    left = [
+        path for path in root.rglob("*") if path.is_file() and holds_one(path.read_bytes(), f"{path}.txt", SENTENCE)
+    ]
+    kept = store(root)
+    left += [
+        Path(file.path)
+        for release in kept.releases()
+        for file in (*release.files, *release.sources)
+        if kept.has(file.sha256) and holds_one(kept.read(file), file.path, SENTENCE)
+    ]
+    assert left == []
+    assert "十月起每晚巡查" in (root / "content/issues/2015010.md").read_text(encoding="utf-8")
+    assert run("publish", "list", "--verify").code == 0
+    assert run("publish", "back", "20160101-1", "--yes").code == 0
+    assert not [path for path, data in tree(www).items() if holds_one(data, path, SENTENCE)]
+
+
+def test_a_text_that_there_is_not_is_answered_with_the_nearest(run: Publish) -> None:
+    run("publish", "--yes")
+    assert "2015001" in run("withdraw", "2015011", "--because", "内容有误").err
+    assert run("withdraw", "2015001", "--because", " ").code == 2
+
+
+# ── doctor
+
+
+def test_the_doctor_sees_what_changed_behind_our_back(run: Publish, www: Path) -> None:
+    run("publish", "--yes")
+    assert run("publish", "doctor").code == 0
+    (www / "index.html").unlink()
+    (www / "404.html").write_text("别的", encoding="utf-8")
+    ill = run("publish", "doctor")
+    assert ill.code == 2
+    assert "index.html: missing" in ill.out
+    assert "404.html" in ill.out
+    assert run("publish", "--yes").code == 0
+    assert run("publish", "doctor").code == 0
