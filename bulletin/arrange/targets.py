@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from bulletin.core.model import Picture, Value
@@ -67,6 +68,14 @@ class ThemeFiles(Value, frozen=True):
 
 NO_THEME_FILES = ThemeFiles()
 """Of a check, which makes no page."""
+
+
+_FORMER_PICTURE = re.compile(r"-\d+\.(?:webp|jpg|png)$")
+
+
+def is_former_picture(path: str) -> bool:
+    """Whether former versions gave this path to a form of a picture: ``photo-960.webp``."""
+    return _FORMER_PICTURE.search(path) is not None
 
 
 def picture_files(base: str, asset: str, picture: Picture, published: Collection[str] = ()) -> Iterator[CopiedFile]:

@@ -14,7 +14,8 @@ from tests.conftest import STATION, build_site, tree, write_files
 
 ISSUE = "---\ndate: 2015-01-10\n---\n## 站务新闻\n### 新楼启用\n![门厅](menting.png)\n\n正文。\n"
 FOLDER = "issues/2015001/"
-PLAIN = (f"{FOLDER}menting-60.png", f"{FOLDER}menting-60.webp")
+STEM = f"{FOLDER}menting-60"
+PLAIN = {f"{STEM}.png", f"{STEM}.webp"}
 
 
 def station(root: Path, shade: int) -> dict[str, bytes]:
@@ -34,19 +35,21 @@ def named(site: dict[str, bytes]) -> set[str]:
     return {FOLDER + name for name in re.findall(r"menting-60\.[\w.]+", site[f"{FOLDER}index.html"].decode())}
 
 
-def published_by_the_former_program(root: Path) -> None:
-    """The pictures without a hash in their names, in the folder and in its list, as if they had always been there."""
-    listed = msgspec.json.decode((root / "site" / OWNED_FILES).read_bytes(), type=dict[str, list[str]])
-    for path in PLAIN:
-        (root / "site" / path).write_bytes(b"former")
+def published_by_the_former_program(site: Path, stem: str) -> set[str]:
+    """A picture without a hash in its names, in the folder and in its list, as if it had always been there."""
+    paths = {f"{stem}.png", f"{stem}.webp"}
+    listed = msgspec.json.decode((site / OWNED_FILES).read_bytes(), type=dict[str, list[str]])
+    for path in paths:
+        (site / path).write_bytes(b"former")
         listed[path] = [content_version(b"former")]
-    (root / "site" / OWNED_FILES).write_bytes(msgspec.json.encode(listed))
+    (site / OWNED_FILES).write_bytes(msgspec.json.encode(listed))
+    return paths
 
 
 def test_another_picture_of_the_same_name_has_another_address(tmp_path: Path) -> None:
     first = station(tmp_path, 1)
     assert named(first) == set(pictures(first))
-    assert not set(PLAIN) & first.keys()
+    assert not PLAIN & first.keys()
     second = station(tmp_path, 2)
     assert len(pictures(second)) == 2
     assert not named(first) & named(second)
@@ -54,7 +57,7 @@ def test_another_picture_of_the_same_name_has_another_address(tmp_path: Path) ->
 
 def test_the_former_addresses_of_a_picture_stay_with_the_picture_of_today(tmp_path: Path) -> None:
     station(tmp_path, 1)
-    published_by_the_former_program(tmp_path)
+    published_by_the_former_program(tmp_path / "site", STEM)
     for shade in (2, 2, 3):
         site = station(tmp_path, shade)
         for path in PLAIN:
@@ -67,7 +70,7 @@ def test_the_former_addresses_of_a_picture_stay_with_the_picture_of_today(tmp_pa
 
 def test_a_picture_that_is_gone_leaves_no_former_address(tmp_path: Path) -> None:
     station(tmp_path, 1)
-    published_by_the_former_program(tmp_path)
+    published_by_the_former_program(tmp_path / "site", STEM)
     station(tmp_path, 1)
     write_files(tmp_path, {"content/issues/2015001/index.md": ISSUE.replace("![门厅](menting.png)", "门厅")})
     build_site(tmp_path)
