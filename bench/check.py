@@ -1,8 +1,9 @@
 """`make bench-check`: how well the rules of `bulletin check` find what is marked, how quick they are.
 
-Precision and recall on tests/check/marked.txt and marked-people.txt, code by code, and of names on texts that no rule
-was made for (heldout-people.txt); then an archive: parsing it, all rules cold, the check
-when nothing has changed, and the rules with a word list of a hundred thousand entries.
+Precision and recall on tests/check/marked.txt and marked-people.txt, code by code, of names on texts that no rule was
+made for (heldout-people.txt) and on ordinary prose without private persons (ordinary.txt), of words and damage on
+sentences written without a look at the rules (heldout-words.txt); then an archive: parsing it, all rules cold, the
+check when nothing has changed, and the rules with a word list of a hundred thousand entries.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +42,8 @@ ROOT = Path(__file__).parents[1]
 SETS = ROOT / "tests" / "check"
 MARKED = ("marked.txt", "marked-people.txt")
 HELD_OUT = SETS / "heldout-people.txt"
+HELD_OUT_WORDS = SETS / "heldout-words.txt"
+ORDINARY = ("ordinary.txt", "ordinary-later.txt")
 WORK = ROOT / ".bench" / "check"
 NOW = datetime(2016, 1, 1, 12, 0)
 
@@ -182,6 +186,63 @@ def print_held_out() -> None:
     print(f"{len(score.false)} false in {score.characters} characters ({rate:.1f} in 10,000)")
 
 
+def accused_in(name: str, frame: str, known: Office) -> tuple[int, list[str]]:
+    """Characters of a set of ordinary prose, and the words in it that are taken for names of persons."""
+    texts = [line for line in (SETS / name).read_text(encoding="utf-8").split("\n") if line and line[0] != "#"]
+    problems = [found for text in texts for found in problems_of(FRAMES[frame] + text + "\n", known)]
+    named = [dict(found.values)["words"] for found in problems if found.code in ("P110", "P124", "P125")]
+    return sum(map(len, texts)), named
+
+
+def print_ordinary() -> None:
+    """False names in ten thousand ordinary characters, in a case section and in news."""
+    for name in ORDINARY:
+        for frame, section in (("", "cases"), ("n", "news")):
+            size, false = accused_in(name, frame, office())
+            print(f"{name} as {section}: {len(false)} false names in {size} characters", *false)
+
+
+class WordScore(NamedTuple):
+    """What came of a kind of the third set."""
+
+    marked: int
+    found: int
+    false: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+def third_set(known: Office) -> dict[str, WordScore]:
+    """Wrong words (w), damage (d) and clean lines (-) of heldout-words.txt, each in an article of news."""
+    made: dict[str, WordScore] = {}
+    for line in HELD_OUT_WORDS.read_text(encoding="utf-8").split("\n"):
+        kind, tab, text = line.partition("\t")
+        if not tab or line[0] == "#":
+            continue
+        pieces = _MARK.split(text)
+        ends = list(accumulate(map(len, pieces)))
+        spans = [(ends[at - 1], ends[at]) for at in range(1, len(pieces), 2)]
+        found = _found(Snippet("", "".join(pieces), 0, 0, "n"), known)
+        missed = [pieces[2 * n + 1] for n, span in enumerate(spans) if not any(_meet(span, each[1:]) for each in found)]
+        false = [f"{each[0]} {line}" for each in found if not any(_meet(span, each[1:]) for span in spans)]
+        before = made.get(kind, WordScore(0, 0, (), ()))
+        hits = before.found + len(spans) - len(missed)
+        made[kind] = WordScore(before.marked + len(spans), hits, (*before.false, *false), (*before.missed, *missed))
+    return made
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def print_third_set() -> None:
+    """Words and damage of the third set."""
+    for kind, score in third_set(office()).items():
+        print(
+            f"third set, {kind}: {score.found} of {score.marked} found, {len(score.false)} false; missed:",
+            *score.missed,
+        )
+
+
 def print_scores() -> None:
     """The table, and what went wrong below it."""
     made = scores(office())
@@ -288,6 +349,8 @@ def main() -> None:
     options = parser.parse_args()
     print_scores()
     print_held_out()
+    print_ordinary()
+    print_third_set()
     if options.issues:
         print_speed(options.issues, options.jobs)
 

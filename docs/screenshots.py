@@ -1,4 +1,5 @@
-"""The handbook's pictures: a station is made, written in and previewed as staff do it, and the browser is photographed.
+"""The handbook's pictures: a station is made, written in, previewed and published as staff do it, and the browser is
+photographed; so is what a command says, as a page that looks like its window.
 
 Run by ``make screenshots``. The station lives in a temporary folder; the pictures go to docs/pictures/.
 """
@@ -6,17 +7,26 @@ Run by ``make screenshots``. The station lives in a temporary folder; the pictur
 from __future__ import annotations
 
 import os
+import pty
 import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO, StringIO
 from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
 
 PICTURES = Path(__file__).parent / "pictures"
 CHROMIUM = "/usr/bin/chromium-headless-shell"
@@ -53,6 +63,31 @@ draft: true
 值班人员从一句方言里听出了线索。详细经过见[上一期](/issues/{link}/)。
 """
 
+CASES = """\
+---
+number: {number}
+date: {date} 09:00
+---
+
+## 站务新闻
+
+### 夏季送清凉
+
+7月3日，救助车分三路出发，给露宿人员送水、送药，走访12处。
+
+### 冬衣捐赠登记办法
+
+捐赠冬衣的市民，请先打电话登记。登记的地点是一楼值班室。
+"""
+
+WINDOW = """\
+<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; padding: 18px 22px; color: {foreground}; background: {background} }}
+pre {{ margin: 0; font: 15px/1.6 "Noto Sans Mono CJK SC", monospace; white-space: pre-wrap; overflow-wrap: anywhere }}
+</style><pre>{code}</pre>
+"""
+"""For `rich.Console.export_html`."""
+
 
 def bulletin(root: Path, *words: str) -> str:
     """Run a command in the station's folder; what it printed."""
@@ -71,9 +106,9 @@ def preview(root: Path) -> Iterator[str]:
             server.terminate()
 
 
-def keep(page: Page, name: str) -> None:
-    """Save what the window shows; few colours, so that the pictures stay small."""
-    shot = Image.open(BytesIO(page.screenshot()))
+def keep(page: Page, name: str, *, whole: bool = False) -> None:
+    """Save what the window shows, or the whole page; few colours, so that the pictures stay small."""
+    shot = Image.open(BytesIO(page.screenshot(full_page=whole)))
     shot.convert("RGB").quantize(96).save(PICTURES / f"{name}.png", optimize=True)
 
 
@@ -111,6 +146,86 @@ def photograph(root: Path) -> None:
         browser.close()
 
 
+# ── publishing
+
+
+def typed(root: Path, command: str, answer: str) -> str:
+    """What a terminal shows when a command is typed in it and its question is answered, with its colours."""
+    words = [sys.executable, "-m", *command.split()]
+    ours, theirs = pty.openpty()
+    environment = {**CHINESE, "TERM": "dumb", "COLUMNS": "96"}
+    with subprocess.Popen(words, cwd=root, env=environment, stdin=theirs, stdout=theirs, stderr=theirs):
+        os.close(theirs)
+        said = b""
+        with suppress(OSError):  # the other end is closed
+            while data := os.read(ours, 65536):
+                said += data
+                if said.endswith(b"]: "):
+                    os.write(ours, f"{answer}\n".encode())
+    os.close(ours)
+    return f"> {command}\n" + said.decode().replace("\r\n", "\n")
+
+
+def show(browser: Browser, said: str, name: str) -> None:
+    """Photograph a terminal."""
+    console = Console(record=True, file=StringIO(), width=96)
+    console.print(Text.from_ansi(said), soft_wrap=True)
+    page = browser.new_page(viewport={"width": 900, "height": 100})
+    page.set_content(console.export_html(theme=MONOKAI, inline_styles=True, code_format=WINDOW))
+    keep(page, name, whole=True)
+
+
+@contextmanager
+def public_address(folder: Path) -> Iterator[None]:
+    """Let ``http://www.example.cn/`` show a folder, for the programs that are started meanwhile."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def translate_path(self, path: str) -> str:
+            return super().translate_path(urlsplit(path).path)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        CHINESE["http_proxy"] = f"http://127.0.0.1:{server.server_port}"
+        try:
+            yield
+        finally:
+            del CHINESE["http_proxy"]
+            server.shutdown()
+
+
+def publish(root: Path) -> None:
+    """Release two issues, then one more with a correction, while another waits; then withdraw an article."""
+    www = root.parent / "www"
+    www.mkdir()
+    station = root / "content" / "station.yml"
+    target = f"publish:\n  - {{name: web, kind: folder, path: {www}, how: burst}}\n"
+    station.write_text(station.read_text(encoding="utf-8").replace("https://www.ex", "http://www.ex") + target, "utf-8")
+    issues = sorted((root / "content" / "issues").glob("*.md"))
+    own = issues[-1]
+    day = own.read_text(encoding="utf-8").split("date: ")[1][:10]
+    third, waiting = (own.with_name(f"{int(own.stem) + more}.md") for more in (1, 2))
+    third.write_text(CASES.format(number=third.stem, date=day), encoding="utf-8")
+    with public_address(www), sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        bulletin(root, "publish", "--yes")
+        own.write_text(own.read_text(encoding="utf-8").replace("draft: true\n", ""), encoding="utf-8")
+        tomorrow = date.fromisoformat(day) + timedelta(days=1)
+        waiting.write_text(CASES.format(number=waiting.stem, date=tomorrow), encoding="utf-8")
+        bulletin(root, "correct", third.stem, "夏季送清凉", "--was", "走访12处", "--now", "走访21处")
+        show(browser, typed(root, "bulletin publish", "y"), "publish")
+        typed(root, f"bulletin withdraw {third.stem} 冬衣捐赠登记办法 --because 办法已改", "y")
+        page = browser.new_page(viewport={"width": 1000, "height": 660}, locale="zh-CN")
+        page.add_init_script(A_VOICE)
+        page.goto(next(www.glob(f"issues/{third.stem}/*qing-liang*/index.html")).as_uri())
+        keep(page, "correction")
+        page.goto(next(www.glob(f"issues/{third.stem}/dong-yi*/index.html")).as_uri())
+        keep(page, "withdrawn")
+        browser.close()
+
+
 def fill_in(station: Path) -> None:
     """What the handbook's third chapter asks for."""
     text = station.read_text(encoding="utf-8")
@@ -131,6 +246,7 @@ def main() -> None:
         root = Path(folder) / "mystation"
         bulletin(Path(folder), "init", "mystation")
         photograph(root)
+        publish(root)
     for picture in sorted(PICTURES.glob("*.png")):
         print(f"docs/pictures/{picture.name}: {picture.stat().st_size // 1024} KB")
 

@@ -511,3 +511,21 @@ def test_jobs_change_nothing(run: Run, tmp_path: Path) -> None:
         assert run("build", "--jobs", jobs, "--root", root).code == 0
         sites.append(tree(root / "site"))
     assert sites[0] == sites[1]
+
+
+# ── correct
+
+
+def test_correct_teaches_shows_and_writes(run: Run, station: Path) -> None:
+    file = station / "content/issues/2015002.md"
+    before = file.read_bytes()
+    assert "bulletin correct 2014002 --was" in run("correct").out
+    shown = run("correct", "2015002", "--was", "第3篇", "--now", "第三篇", "--dry-run", "--root", station)
+    assert (shown.code, "-正文第3篇。\n+正文第三篇。" in shown.out, file.read_bytes()) == (0, True, before)
+    said = run("correct", "2015002", "--was", "第3篇", "--now", "第三篇", "--root", station)
+    assert (said.code, said.out.split("\n")[0]) == (0, "content/issues/2015002.md:9: corrected.")
+    assert 'date: 2016-01-01 12:00, was: "第3篇"' in file.read_text("utf-8")
+    again = run("correct", "2015002", "--was", "第9篇", "--now", "第八篇", "--root", station)
+    assert (again.code, "Did you mean “正文第三篇。”?" in again.err) == (2, True)
+    assert run("correct", "2015009", "--was", "一", "--now", "二", "--root", station).code == 2
+    assert run("correct", "--was", "一", "--root", station).code == 2

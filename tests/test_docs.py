@@ -18,6 +18,7 @@ from bulletin.core.station import FriendLink, Look, SectionRule, Station, Suppor
 from bulletin.editions import EDITIONS
 from bulletin.hits import report
 from bulletin.preview import panel
+from bulletin.publish.server_config import ServerView, WithdrawnAddress
 from bulletin.read.frontmatter import ARTICLE, ISSUE, PAGE
 from tests.conftest import ROOT, every_command
 
@@ -44,7 +45,19 @@ VIEWS = [
 
 @pytest.mark.parametrize(
     "view",
-    [*VIEWS, Register, RegisterRow, PassedRow, Station, SectionRule, FriendLink, Support, Look],
+    [
+        *VIEWS,
+        Register,
+        RegisterRow,
+        PassedRow,
+        ServerView,
+        WithdrawnAddress,
+        Station,
+        SectionRule,
+        FriendLink,
+        Support,
+        Look,
+    ],
     ids=lambda view: view.__name__,
 )
 def test_every_field_of_a_view_has_its_line_and_no_line_is_too_many(view: type) -> None:

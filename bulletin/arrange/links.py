@@ -142,6 +142,8 @@ class LinkResolver:
             return _nowhere(ref, "L109")
         if self._is_own(ref, address):
             return Target("", alt=ref.target), ()
+        if own := self._own_above(address):
+            return (Target(own) if own in self._anchors else Target("", alt=ref.target)), ()
         return self._file(ref, home, names)
 
     def _page(self, ref: Ref, address: str) -> str:
@@ -165,6 +167,12 @@ class LinkResolver:
     def _is_own(self, ref: Ref, address: str) -> bool:
         """Whether an address is one of the site's files that no text is at, whether it is made already or not."""
         return address.startswith("/") and any(name in self._own for name in self._names(ref, address))
+
+    def _own_above(self, address: str) -> str:
+        """The site's file that ``../../feed.xml`` means, as it is seen from a page."""
+        plain = unquote(address.split("?")[0])
+        name = plain.lstrip("./")
+        return name if plain.startswith("../") and name in self._own else ""
 
     def _names(self, ref: Ref, address: str) -> tuple[str, ...]:
         """What an address may name: paths of pages, or of sources."""

@@ -67,6 +67,11 @@ def sitemap_year(number: int) -> str:
     return f"sitemap-{number}.xml"
 
 
+def indexnow_key(key: str) -> str:
+    """The file by which search engines know that who tells them of changes has the site (indexnow.org)."""
+    return f"{key}.txt"
+
+
 def root_of(path: str) -> str:
     """The way from a page to the site's root: ``../../`` for ``issues/2014002/index.html``."""
     return "../" * path.count("/")

@@ -17,7 +17,7 @@ from bulletin.core.model import Article, Issue, Section, WithdrawnPlace, columns
 from bulletin.core.withdrawals import Withdrawal
 from bulletin.read.text_files import folder_of
 
-_MIN_BEGINNING = 12
+_MIN_BEGINNING = 8
 """Letters from which the beginning of a text tells it from others."""
 _BETWEEN = re.compile(r"[\W_]+")
 

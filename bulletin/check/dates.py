@@ -106,9 +106,18 @@ def far_dates(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: A
         if text.prose.find("年", start, end) < 0 or text.prose.find("日", start, end) < 0:
             continue
         found = _FULL_DATE.search(text.prose, start, end + _MAX_WORDS_AFTER_DATE)
-        if found and _days_from(own, found) > _MAX_DAYS_FROM_ISSUE and not _is_old_on_purpose(text.prose, found):
+        if not found or _days_from(own, found) <= _MAX_DAYS_FROM_ISSUE:
+            continue
+        if not (_is_old_on_purpose(text.prose, found) or _is_listed(text.prose, found, own)):
             end = found.start("after")
             yield text.found("D103", found.start(), end, words=text.prose[found.start() : end], date=own.isoformat())
+
+
+def _is_listed(prose: str, found: re.Match[str], own: date) -> bool:
+    """Whether it is a day of the past in a row of a table, as a table of a year's end compares it."""
+    first, last = prose.rfind("\n", 0, found.start()) + 1, prose.find("\n", found.end())
+    row = prose[first : last if last >= 0 else len(prose)]
+    return "|" in row and int(found["year"]) <= own.year
 
 
 def _days_from(own: date, found: re.Match[str]) -> int:

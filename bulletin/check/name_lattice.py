@@ -26,6 +26,8 @@ class NameSpan(NamedTuple):
 
 LEAST = -1.5
 """Of a candidate that is worth a look at its context."""
+OFTEN_A_WORD = 2
+"""Tier of surnames, and of those above it, that are as often another word."""
 HARDLY_A_SURNAME = 3
 """Tier of surnames that are nearly always another word."""
 SURE = 6.0
@@ -43,6 +45,8 @@ class Lexicon(NamedTuple):
     transliterating: re.Pattern[str]
     """A run of characters that are in them, which is found quicker."""
     words: frozenset[str]
+    well_known: frozenset[str]
+    """Names of people of history and of books."""
     longest: dict[str, int]
     """First two characters of words → length of the longest."""
     candidates: re.Pattern[str]
@@ -74,6 +78,7 @@ def lexicon() -> Lexicon:
         re.compile(f"(?:{'|'.join(pieces)}){{1,4}}"),
         re.compile(f"[{''.join(set(''.join(pieces)))}]{{2,}}"),
         words,
+        frozenset(lists["well known"].split()),
         {word[:2]: len(word) for word in sorted(words, key=len)},
         re.compile(f"[{single}{firsts}](?:(?P<two>(?:{two})(?=.{name}))|(?<=[{single}])(?={name}))"),
     )
@@ -158,13 +163,16 @@ class _Costs(NamedTuple):
         before, after = [0.0, *accumulate(singles)], [0.0] * (size + 1)
         for start, single in enumerate(singles):
             cost = before[start]
-            before[start + 1] = min(before[start + 1], cost + single)
+            if cost + single < before[start + 1]:
+                before[start + 1] = cost + single
             for end in ends[start]:
-                before[end] = min(before[end], cost + _WORD)
+                if cost + _WORD < before[end]:
+                    before[end] = cost + _WORD
         for start in range(size - 1, -1, -1):
             cost = after[start + 1] + singles[start]
             for end in ends[start]:
-                cost = min(cost, after[end] + _WORD)
+                if after[end] + _WORD < cost:
+                    cost = after[end] + _WORD
             after[start] = cost
         return cls(before, after)
 

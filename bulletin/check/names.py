@@ -16,6 +16,7 @@ from bulletin.check.manuscript import Manuscript
 from bulletin.check.name_lattice import (
     HARDLY_A_SURNAME,
     LEAST,
+    OFTEN_A_WORD,
     SURE,
     NameSpan,
     has_name_shape,
@@ -25,6 +26,7 @@ from bulletin.check.name_lattice import (
     transliterated_names,
 )
 from bulletin.check.name_text import cells_of_names, name_text
+from bulletin.check.name_words import is_rather_words
 from bulletin.check.office import Office
 from bulletin.core.problems import Problem
 from bulletin.read.bylines import DOUBLE_SURNAMES, is_byline
@@ -128,7 +130,7 @@ def _tagged(view: str, region: _Region, office: Office) -> Iterator[_Seen]:
     for line in re.finditer(r"[^\n]+", view[region.start : region.end]):
         at = region.start + line.start()
         for start, end in office.tag_names(line.group()) if office.tag_names else ():
-            judged = _judged(view, NameSpan(at + start, at + end, SURE), region)
+            judged = _judged(view, NameSpan(at + start, at + end, SURE), region, by_tagger=True)
             if judged and has_name_shape(line.group()[start:end]):
                 yield judged._replace(margin=0, by_tagger=True)
 
@@ -197,7 +199,7 @@ _MARKUP = "\x00[]"
 _MAX_ADDRESS = 160
 
 
-def _judged(view: str, span: NameSpan, region: _Region) -> _Seen | None:
+def _judged(view: str, span: NameSpan, region: _Region, *, by_tagger: bool = False) -> _Seen | None:
     """A candidate with its cue; None where its context speaks against it or does not suffice."""
     before = view[max(region.start, span.start - 40) : span.start].rstrip(_MARKUP)
     after = view[span.end : span.end + _MAX_ADDRESS].lstrip(_MARKUP)
@@ -214,11 +216,30 @@ def _judged(view: str, span: NameSpan, region: _Region) -> _Seen | None:
         return None
     if span.margin < needed or (not near.is_clear and cues.PLACE_AFTER.match(after)):
         return None
+    if (
+        not near.is_clear
+        and not is_said
+        and (
+            is_rather_words(view, span.start, span.end)
+            or (not by_tagger and _is_doubtful(view, span.start) and not _is_free_before(before))
+        )
+    ):
+        return None
     return _Seen(span.start, span.end, near.words if near.is_clear else "", span.margin, region)
 
 
+def _is_doubtful(view: str, start: int) -> bool:
+    """Whether its surname is as often another word: 后勤队人高马大."""
+    surnames = lexicon().surnames
+    return surnames.get(view[start : start + 2], surnames.get(view[start], 0)) >= OFTEN_A_WORD
+
+
+def _is_free_before(before: str) -> bool:
+    return bool(cues.FREE_BEFORE.search(before) or cues.LIST_BEFORE.search(before))
+
+
 def _is_free(before: str, after: str) -> bool:
-    return bool((cues.FREE_BEFORE.search(before) or cues.LIST_BEFORE.search(before)) and cues.FREE_AFTER.match(after))
+    return _is_free_before(before) and bool(cues.FREE_AFTER.match(after))
 
 
 class _Cue(NamedTuple):

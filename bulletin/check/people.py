@@ -9,7 +9,7 @@ from bulletin.check.manuscript import Manuscript
 from bulletin.check.office import Office
 from bulletin.check.patterns import BLANK, PICTURE
 from bulletin.core.problems import Problem
-from bulletin.read.addresses import local_path
+from bulletin.read.addresses import is_elsewhere, local_path
 
 # ── pictures of people, search notices
 
@@ -24,7 +24,7 @@ def pictures_in_cases(text: Manuscript, office: Office) -> Iterator[Problem]:
         passage = text.passage_at(found.start())
         line = text.place(found.start())[0]
         before = text.text[text.starts[line - 2] : text.starts[line - 1]] if line > 1 else ""
-        unseen = text.prose[found.start()] == BLANK or local_path(found["target"])  # that is L111
+        unseen = text.prose[found.start()] == BLANK or local_path(found["target"]) or is_elsewhere(found["target"])
         if passage and office.is_case(passage.section) and not unseen and not _PEOPLE_COMMENT.search(before.strip()):
             yield text.found("P111", *found.span("target"), target=found["target"])
 

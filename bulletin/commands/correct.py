@@ -53,7 +53,6 @@ def _correct(
     jobs: int | None,
     root: str | None,
 ) -> None:
-    folder = find_root(root)
     if not number and not was and not right:
         click.echo(session.say.translate(_HOW))
         return
@@ -61,7 +60,7 @@ def _correct(
         raise UsageError(N_("a correction needs a number, --was and --now: {example}"), example=_EXAMPLE)
     from bulletin.build.correcting import correct_text
 
-    now, jobs = session.now(), jobs or processors()
+    folder, now, jobs = find_root(root), session.now(), jobs or processors()
     made = correct_text(folder, number, article, was, right, now, jobs, dry_run=dry_run)
     if dry_run:
         click.echo("\n".join(made.diff))

@@ -27,8 +27,11 @@ from bulletin.read.text_files import MARKDOWN_SUFFIXES
 _STARTER = Path(__file__).parent / "starter"
 
 
-def make_station(folder: Path, language: str, now: datetime) -> tuple[str, ...]:
-    """Copy the starter into a folder; returns the files made. Raises `UsageError` when there is one already."""
+def make_station(folder: Path, language: str, now: datetime, settings: str = "") -> tuple[str, ...]:
+    """Copy the starter into a folder, with ``settings`` added to its station.yml; returns the files made.
+
+    Raises `UsageError` when there is one already.
+    """
     if (folder / "content").exists():
         raise UsageError(N_("there is already a folder “content” here; nothing was changed."), path=folder)
     source = _STARTER / language
@@ -40,6 +43,7 @@ def make_station(folder: Path, language: str, now: datetime) -> tuple[str, ...]:
             text = (
                 path.read_text(encoding="utf-8").replace("{number}", number).replace("{date}", f"{now:%Y-%m-%d %H:%M}")
             )
+            text += settings if name == STATION else ""
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")

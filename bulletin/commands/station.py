@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
+from bulletin.commands.first_target import TARGET_KINDS, first_target
 from bulletin.commands.options import root_option
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.errors import UsageError
@@ -20,22 +22,43 @@ def init(session: Session, help: str) -> Command:
         "init",
         callback=_init,
         help=help,
-        epilog=_("Example:\n  bulletin init mystation"),
-        params=[click.Argument(["folder"], metavar="DIR", type=click.Path(path_type=Path))],
+        epilog=_(
+            "Examples:\n  bulletin init mystation\n"
+            "  bulletin init mystation --publish-to ssh --host www.example.cn --user www --path /srv/www"
+        ),
+        params=[
+            click.Argument(["folder"], metavar="DIR", type=click.Path(path_type=Path)),
+            click.Option(
+                ["--publish-to"],
+                type=click.Choice(TARGET_KINDS),
+                help=_("Where the site will go; at a terminal it is asked."),
+            ),
+            click.Option(["--host"], help=_("The server; of an object store the address of the service.")),
+            click.Option(["--user"], help=_("User name there.")),
+            click.Option(["--path"], help=_("Folder there; of an object store the bucket.")),
+        ],
     )
 
 
 @click.pass_obj
-def _init(session: Session, folder: Path) -> None:
+def _init(session: Session, /, folder: Path, publish_to: str | None, **values: str | None) -> None:
     from bulletin.commands.new import make_station
 
-    made = make_station(folder, session.language, session.now())
+    given = {option: value for option, value in values.items() if value}
+    asks = sys.stdin.isatty() and not (folder / "content").exists()
+    target = first_target(session.say, publish_to, given, asks=asks)
+    made = make_station(folder, session.language, session.now(), target.yaml if target else "")
     for path in made:
         click.echo(f"  {path}")
     click.echo(session.say(N_("The station is ready in {folder}. Next:"), folder=folder))
     click.echo(session.say(N_("  1. Open content/station.yml and write in your office's name and address.")))
     click.echo(f"  2. cd {folder}")
     click.echo("  3. bulletin serve --open")
+    if target:
+        click.echo(session.say(N_("  4. bulletin publish doctor   (tries the way that the site will go)")))
+    if target and target.has_password:
+        words = N_("Is a password needed there, “bulletin publish password {target}” asks for it and keeps it safe.")
+        click.echo(session.say(words, target=target.name))
 
 
 # ── new

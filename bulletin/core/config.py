@@ -201,6 +201,8 @@ _EXPECTED_VALUES = {
     "logo": N_("the name of a picture in the content folder, e.g. logo.png"),
     "banner": N_("the name of a picture in the content folder, e.g. logo.png"),
     "publish": N_("a list of targets, each with name and kind"),
+    "hub": N_("an address that begins with https:// or http://"),
+    "indexnow": N_("a key of 8 to 128 letters, digits and “-”"),
     "kind": N_("one of ssh, sftp, ftp, s3, folder, usb"),
     "how": N_("one of switch, burst"),
     "keep": N_("a number from 1 to 100"),

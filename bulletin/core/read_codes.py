@@ -270,7 +270,7 @@ READ_CODES: dict[str, Code] = {
     "M410": Code(
         "error",
         N_("this correction is not shown: {reason}."),
-        N_("Write each item as “- {{date: 2015-05-06, where: title of the article, was: …, now: …}}”."),
+        N_("Each item has a date, the wrong words under “was”, the right ones under “now”, and may name an article."),
     ),
     "M411": Code(
         "warning",

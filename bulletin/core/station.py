@@ -172,6 +172,10 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """``public``: what is marked 内部资料 or 内部刊物 may go out; empty: it is kept back (check/secrecy.py)."""
     publish: tuple[PublishTarget, ...] = ()
     """Where `bulletin publish` brings the site."""
+    hub: Annotated[str, msgspec.Meta(pattern=r"^(https?://[!-.0-~]+(/[!-~]*)?)?$")] = ""
+    """Address of a WebSub hub, in ASCII, which feeds name and `bulletin publish` tells of changes; empty for none."""
+    indexnow: Annotated[str, msgspec.Meta(pattern=r"^([a-zA-Z0-9-]{8,128})?$")] = ""
+    """Key by which search engines are told of changed pages (indexnow.org); empty: they are not."""
 
     @property
     def counter(self) -> str:

@@ -115,6 +115,7 @@ def _make(frame: Frame, inputs: _FeedInputs | _MovedInputs) -> Iterator[Template
         id=_tag(frame, path, 2000),
         title=f"{rule.title} – {frame.station.name}" if rule else f"{frame.station.bulletin} – {frame.station.name}",
         url=urls.absolute(frame.station.url, path),
+        hub=frame.station.hub,
         home=urls.absolute(frame.station.url, home),
         updated=max((entry.updated for entry in entries), default="2000-01-01T00:00:00+08:00"),
         author=frame.station.name,
@@ -133,7 +134,15 @@ def _moved_feed(frame: Frame, inputs: _MovedInputs) -> views.FeedPage:
     )
     own = urls.absolute(station.url, inputs.path)
     return views.FeedPage(
-        _tag(frame, inputs.path, 2000), inputs.title, own, url, date, station.name, station.language, (entry,)
+        id=_tag(frame, inputs.path, 2000),
+        title=inputs.title,
+        url=own,
+        hub=station.hub,
+        home=url,
+        updated=date,
+        author=station.name,
+        language=station.language,
+        entries=(entry,),
     )
 
 

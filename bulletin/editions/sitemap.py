@@ -1,4 +1,4 @@
-"""The sitemap, by years, and robots.txt: for search engines, with absolute addresses."""
+"""The sitemap, by years, robots.txt, and the key of IndexNow: for search engines, with absolute addresses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulletin.arrange import urls, views
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.corrected import all_corrections, has_corrections_page, last_change
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.plan import OutputGroup, TemplatePage
+from bulletin.arrange.plan import BinaryFile, OutputFile, OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.model import Issue, Value
 from bulletin.core.station import Station
@@ -32,10 +32,16 @@ class _RobotsInputs(Value, frozen=True):
     """Nothing but the station."""
 
 
+class _KeyInputs(Value, frozen=True):
+    key: str
+
+
 def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     if resolved.archive.station.url:
         yield from _maps(resolved.archive)
     yield OutputGroup("robots", _RobotsInputs(), (urls.ROBOTS,), templates=("robots.txt",))
+    if key := resolved.archive.station.indexnow:
+        yield OutputGroup("indexnow", _KeyInputs(key), (urls.indexnow_key(key),))
 
 
 def _maps(archive: Archive) -> Iterator[OutputGroup]:
@@ -84,7 +90,10 @@ def _day(changed: dt.datetime) -> str:
     return changed.date().isoformat() if changed.year >= 1970 else ""
 
 
-def _make(frame: Frame, inputs: _MapInputs | _RobotsInputs) -> Iterator[TemplatePage]:
+def _make(frame: Frame, inputs: _MapInputs | _RobotsInputs | _KeyInputs) -> Iterator[OutputFile]:
+    if isinstance(inputs, _KeyInputs):
+        yield BinaryFile(urls.indexnow_key(inputs.key), inputs.key.encode("ascii"))
+        return
     if isinstance(inputs, _RobotsInputs):
         view = views.RobotsPage(urls.absolute(frame.station.url, urls.SITEMAP))
         yield TemplatePage(urls.ROBOTS, "robots.txt", view)

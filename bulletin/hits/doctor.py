@@ -28,6 +28,13 @@ _MAX_WAL_BYTES = 64 << 20
 
 NO_COUNTS_YET = N_("there are no counts here yet. The service makes the file when it begins: bulletin hits serve")
 
+_FILE_REMEDY = N_(
+    "The service's user must own the file and its folder; a file that is no store, or a damaged one: put it aside and "
+    "restore the last backup (docs/deploy.md)."
+)
+_DATABASE_REMEDY = N_("Start the database, or correct its address: --store")
+_SERVICE_REMEDY = N_("Look why: systemctl status bulletin-hits. If it listens elsewhere, name that: --service")
+
 _UNSYNCED_MICROSECONDS = 16_000_000
 """The kernel's maximum error of a clock that is not synchronized (NTP_PHASE_LIMIT)."""
 _NTP = "timedatectl set-ntp true"
@@ -40,6 +47,8 @@ class _Finding(Value, frozen=True):
     message: str
     """Marked for translation."""
     values: dict[str, object]
+    remedy: str = ""
+    """Another sentence, marked for translation; empty where the message has it."""
 
 
 def diagnose(store: str, keys: Path, service: str, now: datetime) -> Iterator[_Finding]:
@@ -67,7 +76,7 @@ def _open_and_check(store: str, keys: Path, now: datetime) -> Iterator[_Finding]
         yield from _check_store(opened, now)
         stored_figure(opened)
     except HitsError as error:
-        yield _bad(error.message, **error.values)
+        yield _failed(error, _FILE_REMEDY if store.startswith("sqlite") else _DATABASE_REMEDY)
     finally:
         if opened:
             opened.close()
@@ -157,9 +166,8 @@ def _check_owner(store: Store, keys: Path) -> Iterator[_Finding]:
 def _check_disk(path: Path) -> Iterator[_Finding]:
     try:
         free = shutil.disk_usage(path.absolute().parent).free
-    except OSError as error:
-        yield _bad(N_("the counts cannot be written here: {reason}."), path=path, reason=error.strerror)
-        return
+    except OSError:
+        return  # opening the store has said why
     if free >= _MIN_FREE_BYTES:
         yield _good(N_("Free on the disk of the counts: {size} MB."), size=free >> 20)
     else:
@@ -182,7 +190,7 @@ def _check_service(service: str) -> Iterator[_Finding]:
     try:
         found = remote.metrics(service)
     except HitsError as error:
-        yield _bad(error.message, **error.values)
+        yield _failed(error, _SERVICE_REMEDY)
         return
     age = found.get("bulletin_hits_commit_age_seconds", 0)
     if age < _MAX_COMMIT_AGE:
@@ -205,6 +213,11 @@ def _check_service(service: str) -> Iterator[_Finding]:
 
 def _good(message: str, **values: object) -> _Finding:
     return _Finding(True, message, values)
+
+
+def _failed(error: HitsError, remedy: str) -> _Finding:
+    """A message that ends with the reason names no remedy."""
+    return _Finding(False, error.message, dict(error.values), remedy if error.message.endswith("{reason}.") else "")
 
 
 def _bad(message: str, **values: object) -> _Finding:

@@ -144,7 +144,7 @@ def read_export(data: bytes, path: str) -> _StoreExport | None:
     if text.lstrip().startswith("{"):
         try:
             found = msgspec.json.decode(text, type=_StoreExport)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise _no_export(path, error) from None
         rows: tuple[AnyRow, ...] = (*found.counts, *found.hours, *found.records, *found.spans)
         for row in rows:

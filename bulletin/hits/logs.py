@@ -10,7 +10,6 @@ import gzip
 import re
 import secrets
 import zlib
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
@@ -27,27 +26,26 @@ from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.exchange import addresses, normalize_address
+from bulletin.hits.live_times import LiveTimes
 from bulletin.hits.readers import Readers, parse_address
 from bulletin.hits.repeats import RepeatReads
 from bulletin.hits.robots import Robots
 from bulletin.hits.rules import Rules
-from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Span, Store, StoredRecord
+from bulletin.hits.stores.base import SALT_BYTES, Batch, Count, Hour, Store, StoredRecord
 from bulletin.hits.valid_rows import LogPosition
 
-_INSIDE = rb'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+'
+_INSIDE = rb'[^"\\\n]*+(?:\\.[^"\\\n]*+)*'
 _QUOTED = b'"' + _INSIDE + b'"'
 """Apache writes a quote inside as ``\\"``, nginx as ``\\x22``."""
-_CLIENT = (
-    rb"(?:[^\s:]++(?::\d+)?+ (?=[0-9A-Fa-f]*+[.:][0-9A-Fa-f.:]*+ ))?+(\S++) \S++ [^\[\n]*+(?:\[(?!\d\d/)[^\[\n]*+)*+"
-)
+_CLIENT = rb"(?:[^\s:]++(?::\d+)? (?=[0-9A-Fa-f]*+[.:][0-9A-Fa-f.:]*+ ))?(\S++) \S++ [^\[\n]*+(?:\[(?!\d\d/)[^\[\n]*+)*"
 """The client's address; the name of the host may be before it, as in Apache's vhost_combined."""
-_ADDRESS = rb'(?:(?i:https?)://[^/ "?\n]*+)?+'
+_ADDRESS = rb'(?i:https?)://[^/ "?\n]*+'
 """A request to a proxy names the host, too (RFC 9112, 3.2.2)."""
 _LOG_LINE = re.compile(
     _CLIENT + rb"\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
-    rb'"GET '
+    rb'"GET (?:'
     + _ADDRESS
-    + rb'([^ "?\n]*+)'
+    + rb')?([^ "?\n]*+)'
     + _INSIDE
     + rb'" (?:200|304) \S++ '
     + _QUOTED
@@ -55,7 +53,14 @@ _LOG_LINE = re.compile(
     + _INSIDE
     + rb')"'
 )
-"""A successful GET: address, time, second, zone, target, user agent. Nothing is tried twice, however long a line."""
+"""A successful GET: address, time, second, zone, target, user agent. Nothing is tried often, however long a line.
+
+Groups are not possessive, only what is in them: Python before 3.11.5, which Debian 12 has, matches those wrongly."""
+_PLAIN_LINE = re.compile(
+    rb'([0-9A-Fa-f.:]++) - [^\["\\\n]*+\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] '
+    rb'"GET (/[^ "?\\\n]*+)[^"\\\n]*+" (?:200|304) \S++ "[^"\\\n]*+" "([^"\\\n]++)"'
+)
+"""The same, of the usual form, which is sooner found."""
 _ANY_LINE = re.compile(
     _CLIENT
     + rb"\[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "
@@ -110,7 +115,7 @@ class LogReader:
         self._at = at
         self._pages = _by_path(pages)
         self._candidates = _candidates(self._pages)
-        self._covered = _LiveTimes(store.spans())
+        self._covered = LiveTimes(store.spans())
         self._robots = Robots()
         self._repeats = RepeatReads(rules)
         self._readers = Readers(secrets.token_bytes(SALT_BYTES))
@@ -171,7 +176,7 @@ class LogReader:
                 continue
             if found.start() > line_end:
                 begin = text.rfind(b"\n", 0, found.start()) + 1
-                line = _LOG_LINE.match(text, begin)
+                line = _PLAIN_LINE.match(text, begin) or _LOG_LINE.match(text, begin)
                 line_end = text.find(b"\n", found.end())
                 if not line and not _ANY_LINE.match(text, begin):
                     tally.cannot_read(text, start, begin)
@@ -307,28 +312,6 @@ class _Tally:
         )
 
 
-class _LiveTimes:
-    """Periods in which a service counted, merged."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._begins: list[int] = []
-        self._ends: list[int] = []
-        for began, until in sorted((_seconds(span.began), _seconds(span.until)) for span in spans):
-            if self._ends and began <= self._ends[-1]:
-                self._ends[-1] = max(self._ends[-1], until)
-            else:
-                self._begins.append(began)
-                self._ends.append(until)
-
-    def covers(self, now: int) -> bool:
-        place = bisect_right(self._begins, now) - 1
-        return place >= 0 and now <= self._ends[place]
-
-
-def _seconds(text: str) -> int:
-    return int((datetime.fromisoformat(text) - datetime(1970, 1, 1)).total_seconds())
-
-
 def _by_path(pages: Catalogue) -> dict[bytes, str]:
     """Paths as in a log → keys."""
     found = {}
@@ -339,10 +322,15 @@ def _by_path(pages: Catalogue) -> dict[bytes, str]:
 
 
 def _candidates(pages: Iterable[bytes]) -> re.Pattern[bytes]:
-    """Match requests that may be of a page: those below a folder that holds pages, and those with a “%” in its name."""
-    folders = sorted({page.split(b"/", 2)[1] for page in pages}) or [b"\n"]
-    below = b"|".join(map(re.escape, folders))
-    return re.compile(rb'"GET ' + _ADDRESS + rb'(/(?:%s|[^/ "?\n%%]*+%%)[^ "?\n]*+)' % below)
+    """Match requests that may be of a page: those below a folder that holds pages, however its name is encoded.
+
+    An encoded name begins with “%”, or as the name itself does.
+    """
+    rests: dict[bytes, list[bytes]] = {}
+    for folder in sorted({page.split(b"/", 2)[1] for page in pages}) or [b"\n"]:
+        rests.setdefault(re.escape(folder[:1]), []).append(re.escape(folder[1:]))
+    names = b"|".join(rb'%s(?:%s|[^/ "?\n%%]*+%%)' % (first, b"|".join(rest)) for first, rest in rests.items())
+    return re.compile(rb'"GET (?:|' + _ADDRESS + rb')(/(?:%%|%s)[^ "?\n]*+)' % names)
 
 
 def _decoded_path(target: bytes) -> bytes:

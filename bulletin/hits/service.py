@@ -22,7 +22,7 @@ from bulletin.hits.readers import Readers, address_parts
 from bulletin.hits.robots import Robots
 from bulletin.hits.settings import Clock, Settings
 from bulletin.hits.spikes import SpikeDetector
-from bulletin.hits.stores.base import CommitResult, Hit, Store, StoredRecord
+from bulletin.hits.stores.base import CommitResult, Hit, Store, StoredRecord, StoreError
 from bulletin.hits.stores.identity import claim_store
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.valid_rows import stored_figure
@@ -84,6 +84,7 @@ class Service:
         self._pages: dict[bytes, CountedPage] = {}
         self._ranked: tuple[float, HitTotals] | None = None
         self._salt = b""
+        self._unreadable = False
         self._last_seen = clock.now(), clock.monotonic()
         self._steady_since = clock.monotonic()
 
@@ -312,8 +313,24 @@ class Service:
         return self.store.totals(), self.store.carried(), stored_figure(self.store)
 
     async def _reload_counts(self) -> None:
-        if not self.committer.failing:
+        if self.committer.failing:
+            return
+        try:
             await self.committer.run(self._load_counts, self.use_counts)
+        except HitsError as error:
+            await self._report_unreadable(error)
+        else:
+            if self._unreadable:
+                self._log("the store can be read again")
+            self._unreadable = False
+
+    async def _report_unreadable(self, error: HitsError) -> None:
+        """One line: a store that cannot be written either is reported by the committer, which tries it again."""
+        with suppress(StoreError):
+            await self.committer.write()
+        if not self._unreadable and not self.committer.failing:
+            self._unreadable = True
+            self._log(f"the store cannot be read, the numbers stay as they are: {error}")
 
     def use_counts(self, found: _LoadedCounts) -> None:
         """Replace the cached counts by those of the store."""

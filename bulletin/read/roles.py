@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from bulletin.read.lines import INDENT, Heading, SourceLine
@@ -53,11 +54,31 @@ def assign_roles(
 ) -> tuple[dict[int, _Role], int]:
     """The role of each heading with words, by its index in ``lines``, and the level of `#` that articles have."""
     named = {place: found for place, found in headings.items() if found.title}
+    if any(found.kind == "【" for found in named.values()):
+        inside = _instances(lines, named, known)
+        named = {place: found for place, found in named.items() if place not in inside}
     text = _Text(lines, named, {place for place, found in named.items() if known_section(found.title, known)})
     title = _find_title(text)
     levels = _find_levels(text, title)
     roles = _Roles(text, levels, title)
     return {place: roles.take(place, found) for place, found in named.items()}, levels.article
+
+
+_INSTANCE = re.compile(
+    r"(?:事例|案例|个案|实例|例|故事|镜头|片段|场景|做法|经验|问题)(?:之)?[一二三四五六七八九十\d]{1,3}$|(?:其|之)[一二三四五六七八九十]$"
+)
+
+
+def _instances(lines: tuple[SourceLine, ...], named: Mapping[int, Heading], known: Collection[str]) -> set[int]:
+    """Places of ``【事例一】`` right below a title of which it is the first instance, and of those that follow it."""
+    found: set[int] = set()
+    plain = _Text(lines, dict(named), set())
+    for before, place in pairwise(named):
+        if named[place].kind == "【" and _INSTANCE.search(named[place].title):
+            is_first = named[before].kind != "【" and plain.is_empty(before + 1, place)
+            if before in found or (is_first and not known_section(named[before].title, known)):
+                found.add(place)
+    return found
 
 
 class _Text(NamedTuple):

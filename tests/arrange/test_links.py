@@ -108,6 +108,7 @@ def test_a_public_text_that_leads_to_what_only_the_preview_shows_is_reported() -
         ("/2015/", "../../2015/index.html", "../../../2015/index.html"),
         ("/", "../../index.html", "../../../index.html"),
         ("/feed.xml", "../../feed.xml", "../../../feed.xml"),
+        ("../../feed.xml", "../../feed.xml", "../../../feed.xml"),
         ("https://jzz.example.cn/about/", "../../about/index.html", "../../../about/index.html"),
         ("https://jzz.example.cn", "../../index.html", "../../../index.html"),
         ("#yi-shi", "#yi-shi", "../../../issues/2015002/index.html#yi-shi"),

@@ -15,7 +15,7 @@ from bulletin.build.correcting import correct_text
 from bulletin.core.errors import UsageError
 from bulletin.core.model import Correction, SourceFile
 from tests.arrange.contents import PATH, read
-from tests.conftest import NOW, build_site, write_files
+from tests.conftest import NOW, STATION, build_site, write_files
 
 WHOLE = (1, None)
 DAY = datetime(2016, 1, 1, 12, 0)
@@ -181,3 +181,15 @@ def test_there_is_no_page_of_corrections_without_one(station: Path) -> None:
     build_site(station)
     assert not (station / "site/corrections").exists()
     assert "corrections/" not in (station / "site/index.html").read_text("utf-8")
+
+
+def test_an_old_issue_comes_back_into_the_feed_when_it_is_corrected(station: Path) -> None:
+    write_files(station, {"content/station.yml": STATION + "recent: 1\n"})
+    entry = "---\ncorrections: [{date: 2015-12-01, where: 第2件事, was: 甲, now: 乙}]"
+    old = station / "content/issues/2015001.md"
+    old.write_text(old.read_text("utf-8").replace("---", entry, 1), "utf-8")
+    build_site(station)
+    feeds = {name: (station / "site" / name).read_text("utf-8") for name in ("feed.xml", "columns/news/feed.xml")}
+    assert [feed.count("<entry>") for feed in feeds.values()] == [2, 2]
+    assert all("2015-12-01T00:00:00" in feed for feed in feeds.values())
+    assert (station / "site/columns/cases/feed.xml").read_text("utf-8").count("<entry>") == 1

@@ -154,6 +154,12 @@ def test_a_picture_of_a_case_says_who_can_be_seen(station: Path, entries: str, l
     assert codes(station) == left
 
 
+def test_a_picture_elsewhere_is_not_shown_and_shows_nobody(station: Path) -> None:
+    text = "![门](https://a.example/a.jpg)"
+    write_files(station, {ISSUE: CASE.format(entries="", text=text)})
+    assert codes(station) == ["L106"]
+
+
 # ── words
 
 

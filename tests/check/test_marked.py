@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.check import office, scores, snippets
+from bench.check import ORDINARY, accused_in, office, scores, snippets
 from tests.check.texts import problems
 
 SCORES = scores(office())
@@ -31,3 +31,10 @@ def test_nothing_is_reported_that_is_not_marked() -> None:
 
 def test_the_other_rules_find_what_is_marked() -> None:
     assert {code: score.missed for code, score in SCORES.items() if score.missed} == {}
+
+
+def test_ordinary_prose_names_hardly_anybody() -> None:
+    cases, news = ([accused_in(name, frame, office()) for name in ORDINARY] for frame in ("", "n"))
+    size = sum(characters for characters, _ in cases)
+    assert sum(len(named) for _, named in cases) * 10_000 <= 3 * size
+    assert [named for _, named in news] == [[], []]

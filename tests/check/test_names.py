@@ -217,3 +217,27 @@ def test_names_are_found_in_texts_that_the_rules_were_not_made_for() -> None:
     score = held_out(office())
     assert score.found >= 0.85 * score.marked
     assert len(score.false) * 10_000 <= 3 * score.characters
+
+
+# ── what is rather words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "出发前，宋江和武松的故事讲了两遍。",  # of a book
+        "早市上有油茶、黄花菜、茶油。",  # things in a list
+        "沿途有高家坪、谢家桥、龙王庙。",  # places in a list
+        "后来，翻山越岭，走了三天。",  # inside of a phrase
+        "这次核查一万八千户。",
+        "清代，谢玉兰修过这座桥。",  # history
+        "队里人高马大，谁也不怕。",  # a surname that is a word, in the middle of others
+        "参谋谢玉兰到场点评。",
+    ],
+)
+def test_words_without_a_cue_are_no_names(text: str) -> None:
+    assert said(text) == []
+
+
+def test_a_name_out_of_a_book_is_a_person_beside_an_age() -> None:
+    assert said("李娜，女，12岁，走失三天。") == [("P110", "李娜")]

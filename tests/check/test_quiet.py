@@ -112,3 +112,16 @@ def test_clean_texts_have_less_than_one_problem_in_three_thousand_characters(sec
     head = HEAD.replace("2014-12-05", "2023-06-30")
     found = [each for text in CLEAN for each in problems(f"{head}## {section}\n\n{text}\n")]
     assert len(found) * 3000 < sum(map(len, CLEAN)), found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("| 项目 | 2011年12月31日 |\n|---|---|\n| 床位 | 40 |", 0),  # as a table of a year's end compares it
+        ("| 日期 | 事项 |\n|---|---|\n| 2041年3月1日 | 参加培训 |", 1),
+        ("2011年11月16日，参加培训。", 1),
+        ("1949年10月1日，我国成立。自1952年3月1日起，这里是仓库。", 0),
+    ],
+)
+def test_a_date_far_away_is_a_slip_but_one_of_the_past_in_a_table(text: str, found: int) -> None:
+    assert codes(text).count("D103") == found

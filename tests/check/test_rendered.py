@@ -127,6 +127,15 @@ def test_innocent_texts_stay_innocent_when_they_are_rendered() -> None:
     assert [p for text in innocent for p in look(FRAME + text) if p.code in numbers] == []
 
 
+def test_a_correction_is_public_too() -> None:
+    """Also where quotation marks of YAML hide the number from the source's own rules."""
+    entry = f'corrections: [{{date: 2015-05-06, was: "\\x35{ID[1:]}", now: 删去}}]'
+    assert ("P101", 3) in [
+        place[:2] for place in places(HEAD.replace("date:", f"{entry}\ndate:") + "## 一\n\n正文。\n")
+    ]
+    assert "P101" in [code for code, _, _ in places(f"---\n{entry}\n---\n正文。\n", PAGE)]
+
+
 def test_check_says_it_and_a_build_keeps_the_text_back(tmp_path: Path) -> None:
     body = f"---\ndate: 2015-04-10\n---\n## 站务新闻\n\n### 甲\n\n乙&#x{ord(ID[0]):x};{ID[1:]}。\n"
     page = f"---\ntitle: 丙\n---\n丁{ID[:9]}<b>{ID[9:]}</b>。\n"

@@ -123,7 +123,10 @@ def test_what_is_no_word_of_the_text_voids_nothing(strict: Path, entry: str) -> 
 
 @pytest.mark.parametrize(
     "entry",
-    ["title: 三月简报", "summary: 本期提要", "byline: 刘红兵", "keywords: 救助、返乡", "keywords: [救助, 返乡]"],
+    [
+        *("title: 三月简报", "summary: 本期提要", "byline: 刘红兵", "keywords: 救助、返乡", "keywords: [救助, 返乡]"),
+        "corrections: [{date: 2015-05-06, was: 三次, now: 四次}]",
+    ],
 )
 def test_every_public_word_belongs_to_it(strict: Path, entry: str) -> None:
     review(strict)

@@ -18,6 +18,7 @@ from bulletin.build.pipeline import build
 from bulletin.build.project import open_project
 from bulletin.build.report import Options
 from bulletin.build.worker import worker_pool
+from bulletin.core.archive_codes import ARCHIVE_CODES
 from bulletin.core.i18n import translations
 from bulletin.core.problems import Problem, describe, problem, remedy, sort_problems
 from bulletin.core.read_codes import READ_CODES
@@ -25,6 +26,8 @@ from bulletin.read.decode import MAX_SOURCE_BYTES
 from bulletin.read.issues import read_source
 from tests.conftest import NOW, write_files
 from tests.read.fragile import FRAGILE_SCRIPT, fragile_reader
+
+CODES = READ_CODES | ARCHIVE_CODES
 
 STATION = "name: 甲\nsections:\n  - {id: news, title: 站务新闻}\ntheme:\n  accent: #ffcc00\n"
 """Without an address: A104; with a colour that is hard to read: A105."""
@@ -83,6 +86,12 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "M307": ("issues/2015607.md", 4, HEAD + "●一\n\n" * 1001),
     "M308": ("issues/2015608.md", 4, HEAD + "## 站务新闻 {#other}\n### 一\n二"),
     "M309": ("issues/2015609.md", 6, HEAD + BODY + "二[^1]\n\n### 三\n四[^1]\n\n[^1]: 注"),
+    "M410": ("issues/2015410.md", 4, f"{HEAD[:-4]}corrections:\n  - {{date: 昨天, was: 一, now: 二}}\n---\n" + BODY),
+    "M411": (
+        "issues/2015411.md",
+        4,
+        f"{HEAD[:-4]}corrections:\n  - {{date: 2015-05-06, where: 某, was: 一, now: 二}}\n---\n" + BODY,
+    ),
     "L101": ("issues/2015701.md", 6, HEAD + BODY + "[二](/nowhere/)"),
     "L102": ("issues/2015702.md", 6, HEAD + BODY + "[二](#nowhere)"),
     "L103": ("issues/2015703.md", 6, HEAD + BODY + "![二](missing.jpg)"),
@@ -104,8 +113,9 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
 }
 """Code → the file that has it, the line, the file's content."""
 
-ELSEWHERE = ("A107", "A108", "A109", "A110", "A111")
-"""Need several copies, or an earlier build; tested in tests/arrange/test_duplicates.py."""
+ELSEWHERE = ("A107", "A108", "A109", "A110", "A111", "A120", "A121", "A122")
+"""Need several copies, an earlier build or a withdrawal; tested in tests/arrange/test_duplicates.py and
+tests/build/test_withdrawn.py."""
 
 BESIDE: dict[str, str | bytes] = {
     "content/issues/2015305/index.md": HEAD + BODY,
@@ -167,7 +177,7 @@ def refuse_files(monkeypatch: pytest.MonkeyPatch, refused: Mapping[str, int]) ->
 
 
 def test_every_code_has_its_case() -> None:
-    assert list(CASES) == [code for code in READ_CODES if code not in ELSEWHERE]
+    assert list(CASES) == [code for code in CODES if code not in ELSEWHERE]
 
 
 def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> None:
@@ -178,7 +188,7 @@ def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> 
     assert sorted(found) == sorted(expected)
     assert [(p.path, p.line) for p in report.problems] == sorted((p.path, p.line) for p in report.problems)
     left_out = {code for code in CASES if not (project / ".bulletin/drafts" / folder(code) / "index.html").exists()}
-    errors = {code for code, known in READ_CODES.items() if known.severity == "error"}
+    errors = {code for code, known in CODES.items() if known.severity == "error"}
     assert left_out - {"A104", "A105", "F306", "F310", "F312", "F401"} <= errors
     for found_problem in report.problems:
         for language in ("en", "zh_CN"):

@@ -352,6 +352,11 @@ class Moody:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
 
+    def totals(self) -> dict[str, int]:
+        if self.mood in ("fails", "unreadable"):
+            raise StoreError("the disk is full")
+        return self.store.totals()
+
     def commit(self, batch: Any) -> Any:
         if self.mood == "fails":
             raise StoreError("the disk is full")
@@ -443,6 +448,29 @@ def test_a_failure_and_its_end_are_one_line_each(with_app: Play, moody: list[Moo
         moody[0].mood = ""
         await until(lambda: not it.app._service.committer.failing)
         assert it.log[1:] == ["the store works again; 5 hits that were kept are on disk or follow"]
+
+    with_app(scene)
+
+
+@pytest.mark.parametrize(
+    ("mood", "first", "last"),
+    [
+        ("fails", "the store has failed, hits are kept and tried again: the disk is full", "the store works again; 0"),
+        ("unreadable", "the store cannot be read, the numbers stay as they are: the disk is full", "the store can be"),
+    ],
+)
+def test_a_quiet_service_says_once_that_its_store_fails_and_once_that_it_works(
+    with_app: Play, moody: list[Moody], mood: str, first: str, last: str
+) -> None:
+    async def scene(it: Running) -> None:
+        moody[0].mood = mood
+        for _ in range(4):
+            await it.app._service._reload_counts()
+        assert it.log == [first]
+        moody[0].mood = ""
+        await until(lambda: not it.app._service.committer.failing)
+        await it.app._service._reload_counts()
+        assert (len(it.log), it.log[-1][: len(last)]) == (2, last)
 
     with_app(scene)
 

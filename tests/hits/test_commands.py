@@ -237,7 +237,9 @@ def test_a_second_export_is_not_added(run: Run) -> None:  # noqa: F811
 def test_a_damaged_export_is_refused(run: Run, place: Path) -> None:  # noqa: F811
     (place / "a.json").write_text('{"counts": 1}')
     (place / "b.csv").write_text("key,number,title,day,origin,count\na,,,2026-01-01,stolen,1\n")
-    assert "no export" in run("hits", "import", "a.json").err
+    (place / "deep.json").write_text('{"x":' + "[" * 100_000)
+    for name in ("a.json", "deep.json"):
+        assert "no export" in run("hits", "import", name).err
     assert "b.csv:2: this is no export" in run("hits", "import", "b.csv").err
 
 
@@ -468,6 +470,34 @@ def test_the_doctor(run: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert (said.code, said.out.count("✗")) == (1, 4)
     assert "a: total is not the sum" in said.out
     assert "the clock went back" in said.out
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (["--store", "sqlite:///no.db"], "bulletin hits serve"),
+        (["--store", "sqlite:///none/hits.db"], "mkdir none"),
+        (["--store", "sqlite:///site"], "restore the last backup"),
+        (["--store", "sqlite:///site/hits-keys.json"], "restore the last backup"),
+        (["--store", "redis://127.0.0.1:1/0"], "Start the database"),
+        (["--store", "postgresql://x@127.0.0.1:1/x"], "Start the database"),
+        (["--keys", "none.json"], "bulletin build"),
+        (["--service", "http://127.0.0.1:9/"], "systemctl status bulletin-hits"),
+        (["--service", "unix:none.sock"], "systemctl status bulletin-hits"),
+        (["--service", "nowhere"], "Write it like"),
+    ],
+)
+def test_the_doctor_names_a_remedy(
+    run: Run,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    remedy: str,
+) -> None:
+    monkeypatch.setattr(doctor, "ntp_synchronized", lambda: True)
+    open_store(URL).close()
+    (wrong,) = [line for line in run("hits", "doctor", *words).out.splitlines() if line.startswith("✗")]
+    assert remedy in wrong
 
 
 def test_the_doctor_makes_no_store_by_looking_for_one(run: Run, place: Path) -> None:  # noqa: F811

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from bulletin.core.errors import HitsError
 from bulletin.core.keys import Key, KeyList
+from bulletin.hits import logs
 from bulletin.hits.catalogue import catalogue
 from bulletin.hits.logs import LogReader
 from bulletin.hits.rules import Rules
@@ -76,6 +77,9 @@ def totals(folder: Path) -> dict[str, int]:
         entry(referer=r"http://x/\"y"),
         entry(target="http://jzz.example.cn/issues/2014002/"),
         entry(target="/%69ssues/2014002/"),
+        entry(target="/i%73sues/2014002/"),
+        entry(target="/issues%2F2014002/"),
+        entry(target="http://h/issue%73/2014002/"),
         entry(target="/issues/2014002/index.html?from=wx"),
         entry(target="HTTPS://jzz.example.cn:443/issues/2014002/"),
         entry(client="jzz.example.cn:443 203.0.113.9"),
@@ -87,6 +91,22 @@ def totals(folder: Path) -> dict[str, int]:
 )
 def test_every_form_of_a_reading_counts(tmp_path: Path, line: str) -> None:
     assert counted(tmp_path, line) == {"2026-11-26": 1}
+
+
+_PARTS = st.sampled_from(
+    ("a", "b.c", "1.2", ":", "443", " ", "-", "/", "?", "%", "[", "]", '"', "\\", '\\"', "http://h", "é")
+)
+_FIELDS = st.lists(_PARTS, max_size=6).map("".join)
+
+
+@given(client=_FIELDS, user=_FIELDS, target=_FIELDS, referer=_FIELDS)
+@example(client="203.0.113.9", user="- -", target="/issues/2014002/", referer="-")
+@example(client="a:1 1.2", user="- -", target="/a", referer="-")
+@settings(max_examples=300, deadline=None)
+def test_the_usual_form_is_read_as_every_other(client: str, user: str, target: str, referer: str) -> None:
+    line = entry(client=client, user=user, target=target, referer=referer).encode()
+    plain, whole = logs._PLAIN_LINE.match(line), logs._LOG_LINE.match(line)
+    assert plain is None or (whole is not None and plain.groups() == whole.groups())
 
 
 def test_readers_behind_a_named_host_are_told_apart(tmp_path: Path) -> None:

@@ -184,6 +184,7 @@ class MemoryFiles:
 
     def _move(self, old: str, new: str) -> None:
         assert new.rpartition("/")[0] in self.target.folders, new
+        assert new not in self.target.folders, new
         self.target.files[new] = self.target.files.pop(old)
 
     def _drop(self, path: str) -> None:
@@ -196,6 +197,7 @@ class MemoryFiles:
     def make_folders(self, folders: Sequence[str]) -> None:
         for folder in folders:
             assert folder.rpartition("/")[0] in self.target.folders, folder
+            assert folder not in self.target.files, folder
             self._change(folder, lambda folder=folder: self.target.folders.add(folder))  # type: ignore[misc]
 
     def remove_folders(self, folders: Sequence[str]) -> None:

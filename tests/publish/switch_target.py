@@ -59,7 +59,7 @@ class Place(NamedTuple):
 
     def site(self, folder: str = "current") -> dict[str, bytes]:
         """What readers get."""
-        return contents(self.root / folder)
+        return contents((self.root / folder).resolve())  # of one release, whatever happens meanwhile
 
     def entries(self) -> set[str]:
         """Names in the target's folder and its `releases`, the records left out."""
@@ -67,11 +67,19 @@ class Place(NamedTuple):
         return {path.name for path in self.root.iterdir()} | set(below)
 
     def start(self, number: int, site: Site, *others: Site) -> subprocess.Popen[bytes]:
-        """A publisher in a process of its own, which can be killed."""
+        """A publisher in a process of its own, which can be killed; it begins now."""
         sites = [{path: data.decode() for path, data in each.items()} for each in (site, *others)]
-        words = [msgspec.json.encode(self.target).decode(), str(number), json.dumps(sites)]
+        words = [msgspec.json.encode(self.target).decode(), str(number)]
+        command = [sys.executable, "-m", "tests.publish.switch_target", *words]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        return subprocess.Popen([sys.executable, "-m", "tests.publish.switch_target", *words], env=environment)
+        publisher = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert publisher.stdin
+        assert publisher.stdout
+        assert publisher.stdout.readline() == b"ready\n"
+        publisher.stdout.close()
+        publisher.stdin.write(json.dumps(sites).encode())
+        publisher.stdin.close()
+        return publisher
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -84,7 +92,8 @@ def _main() -> None:
     from tests.publish.burst_target import publish
 
     target = msgspec.json.decode(sys.argv[1], type=PublishTarget)
-    sites = [{path: text.encode() for path, text in each.items()} for each in json.loads(sys.argv[3])]
+    print("ready", flush=True)
+    sites = [{path: text.encode() for path, text in each.items()} for each in json.load(sys.stdin)]
     session = Place(target, Path(target.path)).open()
     publish(session, int(sys.argv[2]), *sites)
     session.close()

@@ -118,6 +118,37 @@ def test_what_others_changed_or_removed_is_seen() -> None:
     assert state.present["upload/form.doc"] == 6
 
 
+def test_a_file_may_become_a_folder_and_a_folder_a_file() -> None:
+    target = MemoryTarget()
+    publish(session(MemoryFiles(target)), 1, {**OLD, "a": b"file", "b/c/d.html": b"page"})
+    publish(session(MemoryFiles(target)), 2, {**OLD, "a/x.html": b"page", "b": b"file"})
+    assert target.site() == {**OLD, "a/x.html": b"page", "b": b"file"}
+
+
+def test_under_the_lock_a_target_is_looked_through_again_only_when_somebody_has_published() -> None:
+    target = published()
+    files = MemoryFiles(target)
+    run = session(files)
+    before = run.inspect()
+    files.tree = None  # type: ignore[assignment,method-assign]
+    run.lock(MINE)
+    assert run.inspect() == before
+    run.unlock(MINE.token)
+    publish(session(MemoryFiles(target)), 2, NEW, OLD)
+    del files.tree
+    run.lock(MINE)
+    state = run.inspect()
+    assert state.record is not None
+    assert state.record.release == "20261127-2"
+
+
+def test_a_target_that_was_emptied_gets_everything_again() -> None:
+    target = published(foreign=False)
+    target.files, target.folders = {}, {""}
+    publish(session(MemoryFiles(target)), 2, NEW, OLD)
+    assert target.site() == dict(NEW)
+
+
 # ── broken off
 
 

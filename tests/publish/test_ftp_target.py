@@ -315,6 +315,29 @@ def test_a_server_that_says_nothing_is_not_waited_for(ftp: FtpServer, monkeypatc
         stalled.resume()
 
 
+@pytest.mark.parametrize("kind", ["ftp", "vsftpd"])
+def test_interrupted_in_the_middle_of_a_file_it_gives_its_lock_back(
+    request: pytest.FixtureRequest, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server: AnyFtp = request.getfixturevalue(kind)
+    with opened(server) as session:
+        publish(session, 1, OLD)
+        assert session.lock(MINE) is None
+        delivery = plan_delivery(session.inspect(), release(2, NEW))
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(ftp_client, "_end_tls", _interrupt)
+            session.deliver(delivery, blobs_of(NEW), lambda *_: None)
+        session.unlock(MINE.token)
+        assert not (server.root / LOCK).exists()
+        publish(session, 2, NEW, OLD)
+    assert site(server) == {**KEPT, **NEW}
+    assert leftovers(server) == set()
+
+
+def _interrupt(_wire: object) -> None:
+    raise KeyboardInterrupt
+
+
 # ── listings
 
 

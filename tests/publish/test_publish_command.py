@@ -276,3 +276,20 @@ def test_the_doctor_sees_what_changed_behind_our_back(run: Publish, www: Path) -
     assert "404.html" in ill.out
     assert run("publish", "--yes").code == 0
     assert run("publish", "doctor").code == 0
+
+
+# ── the server's configuration
+
+
+def test_the_configuration_serves_the_target_and_knows_what_was_withdrawn(run: Publish, root: Path, www: Path) -> None:
+    assert "url" in run("publish", "config", "nginx").err
+    run("publish", "--yes")
+    run("withdraw", "2015001", "--because", "内容有误", "--yes")
+    with (root / "content/station.yml").open("a", encoding="utf-8") as file:
+        file.write("url: https://jzz.example.cn/\n")
+    written = run("publish", "config", "nginx")
+    assert written.code == 0
+    assert f'"{www}"' in written.out or f"{www};" in written.out
+    assert "jzz.example.cn" in written.out
+    assert "/issues/2015001/" in written.out
+    assert run("publish", "config", "caddy", "--web-root", "/srv/other").out.count("/srv/other")

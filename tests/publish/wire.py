@@ -98,12 +98,16 @@ class Wire:
     async def _end(self) -> None:
         for server in self._servers:
             server.close()
+        for _, far in self._pairs:
+            far.transport.abort()
         self._cut()
         own = asyncio.current_task()
         tasks = [task for task in asyncio.all_tasks() if task is not own]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for _ in range(2):  # transports that were aborted are closed in the next round
+            await asyncio.sleep(0)
 
     def _cut(self) -> None:
         self._limit = None

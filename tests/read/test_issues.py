@@ -72,6 +72,8 @@ def test_entries_become_fields() -> None:
         "scheduled": False,
         "heading": None,
         "number_from": "",
+        "corrections": (),
+        "withdrawn": (),
     }
 
 

@@ -72,6 +72,14 @@ def test_every_marking_gives_the_same_parts(text: str) -> None:
     assert shape(text) == TWO
 
 
+INSTANCES = "## 站务新闻\n### 甲\n【事例一】\n一\n【事例二】\n二\n"
+
+
+def test_instances_below_a_title_are_its_text_and_those_below_a_text_are_sections() -> None:
+    assert shape(INSTANCES) == ["", "|", "【站务新闻|", "●甲|【事例一】 一 【事例二】 二"]
+    assert shape("## 站务新闻\n### 甲\n文\n【案例一】\n一")[-1] == "【案例一|一"
+
+
 def test_one_leading_heading_is_the_title() -> None:
     assert shape("\n# 简报 {#x}\n开头\n## 站务新闻\n### 甲\n一") == ["简报", "|开头", "【站务新闻|", "●甲|一"]
 

@@ -28,6 +28,8 @@ class FeedPage(Value, frozen=True):
     title: str
     url: str
     """Its own, absolute."""
+    hub: str
+    """Address of the WebSub hub; empty without one."""
     home: str
     updated: str
     author: str

@@ -148,5 +148,6 @@ class ServiceCommands(CommandGroup):
             for finding in doctor.diagnose(store, keys_path(keys), service, self._now()):
                 failed = failed or not finding.ok
                 sentence = self._say.error(HitsError(finding.message, **finding.values))
-                click.echo(("✓ " if finding.ok else "✗ ") + sentence)
+                remedy = f" {self._(finding.remedy)}" if finding.remedy else ""
+                click.echo(("✓ " if finding.ok else "✗ ") + sentence + remedy)
             sys.exit(1 if failed else 0)

@@ -10,14 +10,24 @@ import click
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.publish.listing import list_command
+from bulletin.commands.publish.receiving import receive_command
 from bulletin.commands.publish.rolling import back_command
+from bulletin.commands.publish.server import config_command
 from bulletin.commands.publish.shared import SendOptions
 from bulletin.commands.publish.targets import doctor_command, password_command, resume_command
 from bulletin.commands.terminal import Group, Session, find_root
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_, Translate
 
-_COMMANDS = (list_command, back_command, doctor_command, resume_command, password_command)
+_COMMANDS = (
+    list_command,
+    back_command,
+    doctor_command,
+    resume_command,
+    receive_command,
+    config_command,
+    password_command,
+)
 """In the order in which `bulletin publish --help` names them."""
 
 

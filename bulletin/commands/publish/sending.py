@@ -17,6 +17,7 @@ from bulletin.commands.publish.shared import (
     planned,
 )
 from bulletin.commands.publish.showing import outcome_json, outcome_lines, plan_line, summary_lines
+from bulletin.commands.publish.telling import tell_others
 from bulletin.commands.terminal import Session
 from bulletin.core.errors import BulletinError
 from bulletin.core.i18n import N_
@@ -48,6 +49,7 @@ def send_release(
     withdrawn: Iterable[str] = (),
 ) -> int:
     """Show, ask, keep the release, send it to each target, and say what became of it; returns the exit code."""
+    from bulletin.publish.delivering import TargetPlan
     from bulletin.publish.difference import release_summary
 
     _ = session.say.translate
@@ -71,7 +73,10 @@ def send_release(
         note_outcome(session, store, release, outcome)
         outcomes.append(outcome)
     store.prune()
-    return _end(session, release, outcomes, changes, choice, station)
+    code = _end(session, release, outcomes, changes, choice, station)
+    deliveries = (each.plan.delivery if isinstance(each.plan, TargetPlan) else None for each in plans)
+    tell_others(session, station, release, zip(outcomes, deliveries, strict=True), choice)
+    return code
 
 
 def _plan(

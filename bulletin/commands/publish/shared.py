@@ -13,7 +13,7 @@ import click
 
 from bulletin.commands.publish.secrets import UserSecrets, account
 from bulletin.commands.terminal import Session
-from bulletin.core.errors import BulletinError, PublishError, UsageError
+from bulletin.core.errors import BulletinError, ExtraMissing, PublishError, UsageError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
@@ -234,15 +234,18 @@ def deliver(
             send(connection, plan, store, lock, bar)
     except BulletinError as error:
         return Outcome(opened.target, "failed", error=error)
-    seen = _verified(opened.target, plan, url) if choice.verify else None
+    seen = _verified(session, opened.target, plan, url) if choice.verify else None
     return Outcome(opened.target, "published", len(delivery.writes), len(delivery.removes), plan.sent_bytes, seen)
 
 
-def _verified(target: PublishTarget, plan: TargetPlan, url: str) -> Verified | None:
-    from bulletin.publish.verify import verify
+def _verified(session: Session, target: PublishTarget, plan: TargetPlan, url: str) -> Verified | None:
+    from bulletin.publish.verify import Verified, verify
 
     address = target.url or url
     if not address or target.kind == "usb":
         return None
     record = plan.delivery.record
-    return verify(address, record.files, (file.path for file in plan.delivery.writes), plan.delivery.removes)
+    try:
+        return verify(address, record.files, (file.path for file in plan.delivery.writes), plan.delivery.removes)
+    except ExtraMissing as error:  # a folder is published to without it, and it is out by now
+        return Verified("not", 0, reason=session.say.error(error))

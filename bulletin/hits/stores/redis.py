@@ -49,7 +49,7 @@ class RedisStore:
             self._require_durable()
             self._script = self._db.register_script(files(__package__).joinpath("commit.lua").read_text("utf-8"))
         except (redis.RedisError, ValueError) as error:
-            raise HitsError(N_("the database cannot be used: {reason}."), reason=error) from None
+            raise HitsError(N_("the database cannot be used: {reason}."), reason=str(error).rstrip(".")) from None
         self._rules = _encode(rules)
         self._salts = SharedSalts(self._db, _PREFIX + "salt")
 
@@ -137,4 +137,4 @@ class RedisStore:
 
 
 def _failed(error: redis.RedisError) -> StoreError:
-    return StoreError(N_("the counts could not be stored: {reason}."), reason=error)
+    return StoreError(N_("the counts could not be stored: {reason}."), reason=str(error).rstrip("."))

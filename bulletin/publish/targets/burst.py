@@ -83,6 +83,7 @@ class BurstSession:
         self._token = ""
         """Of the lock that this session holds."""
         self._found: _Found | None = None
+        self._just_locked = False
 
     # ── the session
 
@@ -101,7 +102,8 @@ class BurstSession:
 
     def inspect(self) -> TargetState:
         self._waits = iter(self._pauses)
-        found = self._look()
+        found = self._look_again() if self._just_locked else self._look()
+        self._just_locked = False
         if self._token and (found.recorded or found.record is None):
             kept = (found.broken[0],) if found.broken else ()
             self._remove_stages(stage for stage in found.stages if stage not in kept)
@@ -125,9 +127,11 @@ class BurstSession:
         if holder.token != lock.token:
             return holder
         self._token = lock.token
+        self._just_locked = True
         return None
 
     def unlock(self, token: str, *, force: bool = False) -> None:
+        self._waits = iter(self._pauses[:1])
         holder = self._holder()
         if force or (holder and holder.token == token):
             self._steadily(lambda: self._files.remove([LOCK]))
@@ -136,6 +140,7 @@ class BurstSession:
     def deliver(self, delivery: Delivery, blobs: Blobs, sent: Sent) -> None:
         self._waits = iter(self._pauses)
         found = self._found or self._look()
+        self._found = None
         stage = _new_stage()
         journal = journal_of(delivery, found.record, found.stages, recorded=found.recorded)
         try:
@@ -213,6 +218,15 @@ class BurstSession:
                 return _Found(held, held == own, listing, stages, (stage, journal))
         return _Found(record, record is own, listing, stages, None)
 
+    def _look_again(self) -> _Found:
+        """The last look, unless somebody of ours has published since: to look through all folders can take minutes."""
+        found = self._found
+        if found is None or found.broken or not found.recorded:
+            return self._look()
+        top = self._steadily(lambda: self._files.entries([""]))
+        is_same = _top(top) == _top(found.listing) and self._decoded(RECORD, TargetRecord, top) == found.record
+        return found if is_same else self._look()
+
     def _decoded(self, path: str, type_: type[_T], listing: Listing) -> _T | None:
         """Treat a damaged one as missing. Hidden files may be missing in the listing of a server."""
         if path not in listing.files and path != RECORD:
@@ -262,6 +276,8 @@ class BurstSession:
         staged = [(path, file.path) for path, file in journal.staged(stage)]
         folders = sorted({file.path.rpartition("/")[0] for file in journal.writes})
         try:
+            self._steadily(lambda: self._files.remove(journal.in_the_way()))
+            self._steadily(lambda: self._remove_empty_folders(journal.in_the_way()))
             self._steadily(lambda: self._burst(stage, staged, found.listing.folders))
             for _, paths in groupby(journal.removes, key=order_of):
                 self._steadily(partial(self._files.remove, tuple(paths)))
@@ -271,7 +287,6 @@ class BurstSession:
             self._write_record(stage, finished_record(journal, found.record, there))
         except PublishError as error:
             raise type(error)(error.message, **{**error.values, "remedy": _HALF}) from None
-        self._found = None
         with suppress(PublishError):  # the next run removes it
             self._steadily(lambda: self._remove_stage(stage))
 
@@ -354,6 +369,12 @@ def _new_stage() -> str:
 
 def _unusual_folders(path: str) -> Iterator[str]:
     return (step for step in path.split("/")[:-1] if not _PLAIN_FOLDER.fullmatch(step))
+
+
+def _top(listing: Listing) -> Listing:
+    """What is directly in the target's folder, the lock left out."""
+    files = {path: stat for path, stat in listing.files.items() if "/" not in path and path != LOCK}
+    return Listing(files, {folder for folder in listing.folders if "/" not in folder})
 
 
 def _as_left(file: ReleaseFile, record: TargetRecord, site: Mapping[str, RemoteStat]) -> bool:

@@ -15,16 +15,20 @@ import msgspec
 
 from bulletin.core.errors import PublishError
 from bulletin.core.files import replace_file
-from bulletin.core.problems import N_
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.publish.target import LOCK, RECORD
 from bulletin.publish.targets.file_errors import refused, refused_by_system
-from bulletin.publish.targets.release_host import CURRENT, RELEASES, FileStamps, HostFacts, HostView
+from bulletin.publish.targets.release_host import (
+    CURRENT_LINK,
+    LOCK_TAKEN_AWAY,
+    RELEASES_FOLDER,
+    FileStamps,
+    HostFacts,
+    HostView,
+)
 from bulletin.publish.targets.switching import SwitchSession
 
-_LOCK_TAKEN = N_("somebody has taken the lock on “{target}” away meanwhile: nothing was switched.")
-
-_RUBBISH = (".bulletin-link-*", ".bulletin-put-*", ".bulletin-probe-*", f"{RELEASES}/.bulletin-put-*")
+_RUBBISH = (".bulletin-link-*", ".bulletin-put-*", ".bulletin-probe-*", f"{RELEASES_FOLDER}/.bulletin-put-*")
 
 
 def open_folder(target: PublishTarget, root: Path, clock: Callable[[], float]) -> SwitchSession:
@@ -45,23 +49,24 @@ class FolderHost:
 
     def look(self) -> HostView:
         with self._sentences(""):
-            current, releases = self._place / CURRENT, self._place / RELEASES
+            current, releases = self._place / CURRENT_LINK, self._place / RELEASES_FOLDER
             is_link = current.is_symlink()
             link = current.readlink().as_posix() if is_link else ""
-            known = {CURRENT, RELEASES, "lost+found"}
+            known = {CURRENT_LINK, RELEASES_FOLDER, "lost+found"}
             names = {entry.name: entry.is_dir(follow_symlinks=False) for entry in _entries(releases)}
             folders = {name for name, is_folder in names.items() if is_folder}
             records = {name.removesuffix(".json") for name in names.keys() - folders if name.endswith(".json")}
-            record = releases / f"{link.removeprefix(f'{RELEASES}/')}.json"
+            complete = {name for name in folders & records if not name.startswith(".")}
+            record = releases / f"{link.removeprefix(f'{RELEASES_FOLDER}/')}.json"
             return HostView(
                 "link" if is_link else "folder" if current.exists() else "",
                 link,
                 any(e.name not in known and not e.name.startswith(".") for e in _entries(self._place)),
                 (self._place / RECORD).is_file(),
-                tuple(folders & records),
-                tuple(folders ^ records),
+                tuple(complete),
+                tuple((folders | records) - complete),
                 _listed(current),
-                record.read_bytes() if link.startswith(f"{RELEASES}/") and record.is_file() else None,
+                record.read_bytes() if link.startswith(f"{RELEASES_FOLDER}/") and record.is_file() else None,
             )
 
     def facts(self) -> HostFacts:
@@ -101,8 +106,8 @@ class FolderHost:
         for pattern in _RUBBISH:
             for old in self._place.glob(pattern):
                 _removed(old)
-        stage = self._place / RELEASES / name
-        with self._sentences(f"{RELEASES}/{name}"):
+        stage = self._place / RELEASES_FOLDER / name
+        with self._sentences(f"{RELEASES_FOLDER}/{name}"):
             for folder in (stage.parent, stage):
                 _make_folder(folder)
             if source:
@@ -112,7 +117,7 @@ class FolderHost:
                     (stage / path).rmdir()
 
     def fill(self, name: str, files: Iterable[tuple[str, bytes]], taken: Callable[[int], None]) -> None:
-        stage = os.path.join(self._place, RELEASES, name, "")  # noqa: PTH118 - for ten thousand files
+        stage = os.path.join(self._place, RELEASES_FOLDER, name, "")  # noqa: PTH118 - for ten thousand files
         made = set[str]()
         for path, data in files:
             with self._sentences(path):
@@ -126,12 +131,12 @@ class FolderHost:
             taken(len(data))
 
     def listing(self, name: str) -> FileStamps:
-        with self._sentences(f"{RELEASES}/{name}"):
-            return _listed(self._place / RELEASES / name)
+        with self._sentences(f"{RELEASES_FOLDER}/{name}"):
+            return _listed(self._place / RELEASES_FOLDER / name)
 
     def complete(self, stage: str, name: str, record: bytes, token: str) -> None:
-        releases = self._place / RELEASES
-        with self._sentences(f"{RELEASES}/{name}"):
+        releases = self._place / RELEASES_FOLDER
+        with self._sentences(f"{RELEASES_FOLDER}/{name}"):
             (releases / f"{stage}.json").write_bytes(record)
             _to_disk()
             self._require_lock(token)
@@ -141,23 +146,23 @@ class FolderHost:
 
     def point(self, name: str, token: str) -> None:
         fresh = self._place / f".bulletin-link-{_token()}"
-        with self._sentences(CURRENT):
+        with self._sentences(CURRENT_LINK):
             self._require_lock(token)
-            fresh.symlink_to(f"{RELEASES}/{name}")
+            fresh.symlink_to(f"{RELEASES_FOLDER}/{name}")
             try:
-                fresh.replace(self._place / CURRENT)
+                fresh.replace(self._place / CURRENT_LINK)
             except OSError:
                 fresh.unlink()
                 raise
             _to_disk()
 
     def drop(self, names: Sequence[str]) -> None:
-        releases = self._place / RELEASES
-        with self._sentences(RELEASES):
-            link = self._place / CURRENT
+        releases = self._place / RELEASES_FOLDER
+        with self._sentences(RELEASES_FOLDER):
+            link = self._place / CURRENT_LINK
             out = link.readlink().as_posix() if link.is_symlink() else ""
             for name in names:
-                if out != f"{RELEASES}/{name}":
+                if out != f"{RELEASES_FOLDER}/{name}":
                     (releases / f"{name}.json").unlink(missing_ok=True)
                     if (releases / name).exists():
                         old = releases / f".bulletin-old-{_token()}"
@@ -201,7 +206,7 @@ class FolderHost:
 
     def _require_lock(self, token: str) -> None:
         if token and f'"token":"{token}"'.encode() not in (self.read(LOCK) or b""):
-            raise PublishError(_LOCK_TAKEN, target=self._target)
+            raise PublishError(LOCK_TAKEN_AWAY, target=self._target)
 
     @contextmanager
     def _sentences(self, path: str) -> Iterator[None]:

@@ -11,7 +11,8 @@ import io
 import re
 import socket
 import ssl
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from bulletin.core.errors import PublishError
 from bulletin.core.problems import N_
@@ -65,6 +66,14 @@ class FtpClient(ftplib.FTP_TLS):
             raise EOFError("closed")
         super().putline(line)
 
+    def getline(self) -> str:
+        """Closes the connection when the answer does not come, lest it is taken for that of a later question."""
+        try:
+            return super().getline()
+        except BaseException:
+            self.close()
+            raise
+
     def leave(self) -> None:
         """Say goodbye and close; never raises, and does not wait long."""
         with suppress(ftplib.Error, OSError, EOFError):
@@ -92,28 +101,41 @@ class FtpClient(ftplib.FTP_TLS):
         """Upload, and wait until the server has it."""
         view = memoryview(data)
         wire = self.transfercmd(command)
-        try:
-            for at in range(0, len(data), _BLOCK):
-                wire.sendall(view[at : at + _BLOCK])
-            _end_tls(wire)
-        except OSError:
-            wire.close()
-            self.voidresp()  # says why, when the server has ended it
-            raise
-        finally:
-            wire.close()
+        with self._closing(wire):
+            try:
+                for at in range(0, len(data), _BLOCK):
+                    wire.sendall(view[at : at + _BLOCK])
+                _end_tls(wire)
+            except ConnectionError:
+                wire.close()
+                self.voidresp()  # says why, when it was the server
+                raise
         self.voidresp()
 
     def receive(self, command: str) -> bytes:
         """Download."""
         found = io.BytesIO()
-        with self.transfercmd(command) as wire:
+        wire = self.transfercmd(command)
+        with self._closing(wire):
             with suppress(ssl.SSLEOFError):  # some servers end without a word; sizes and JSON tell what is cut
                 while block := wire.recv(_BLOCK):
                     found.write(block)
             _end_tls(wire)
         self.voidresp()
         return found.getvalue()
+
+    @contextmanager
+    def _closing(self, wire: socket.socket) -> Iterator[None]:
+        """Close a data connection; broken off in the middle, the control connection as well, where an answer is due."""
+        try:
+            yield
+        except ftplib.Error:
+            raise
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            wire.close()
 
 
 def _end_tls(wire: socket.socket) -> None:

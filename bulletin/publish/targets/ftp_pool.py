@@ -13,7 +13,7 @@ from bulletin.publish.targets.ftp_client import FtpClient
 
 _T = TypeVar("_T")
 
-_CONNECTIONS = 4
+_CONNECTIONS = 6
 """At once; more than that, many providers refuse."""
 _FEW = 16
 """Things for which no further connection is made."""

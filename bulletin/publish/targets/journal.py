@@ -10,7 +10,7 @@ import msgspec
 from bulletin.core.model import Value
 from bulletin.publish.release import ReleaseFile
 from bulletin.publish.target import Delivery, TargetRecord
-from bulletin.publish.targets.remote_files import Listing
+from bulletin.publish.targets.remote_files import Listing, folders_above
 
 JOURNAL = "journal.json"
 """Its name in the staging folder."""
@@ -44,6 +44,12 @@ class BurstJournal(Value, frozen=True):
             name = file.path.rpartition("/")[2]
             is_special = len(name.encode("utf-8", "surrogateescape")) > _MAX_PREFIXED or _DEVICE.match(name)
             yield f"{stage}/{i}{'/' if is_special else '-'}{name}", file
+
+    def in_the_way(self) -> tuple[str, ...]:
+        """Files that have to go first: where one was, a folder is to be, or a file where their folder is."""
+        files = {file.path for file in self.writes}
+        folders = set(folders_above(files))
+        return tuple(path for path in self.removes if path in folders or not files.isdisjoint(folders_above([path])))
 
     def pending(self, stage: str, present: Container[str]) -> bool:
         """Whether something is still to be renamed or removed."""

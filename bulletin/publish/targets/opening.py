@@ -11,6 +11,7 @@ import msgspec
 
 from bulletin.core.errors import UsageError
 from bulletin.core.extras import needs_extra
+from bulletin.core.files import real_path
 from bulletin.core.problems import N_
 from bulletin.core.publish_targets import PublishTarget, TargetKind
 from bulletin.publish.target import Secrets, TargetSession
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _Opener = Callable[[PublishTarget, Secrets, Path], TargetSession]
 
+_NO_PATH = N_("target “{target}” has no path: write in content/station.yml into which folder the site goes.")
+_PROJECT = N_("target “{target}” leads into the station’s own folder: write another path: in content/station.yml.")
 _NOT_HERE = N_("target “{target}”: this version cannot publish to a target of the kind “{kind}”.")
 
 
@@ -35,6 +38,8 @@ def open_target(target: PublishTarget, secrets: Secrets, root: Path) -> TargetSe
 
 
 def _ssh(target: PublishTarget, secrets: Secrets, root: Path) -> TargetSession:
+    if not target.path:
+        raise UsageError(_NO_PATH, target=target.name)
     with needs_extra("publish"):
         from bulletin.publish.targets.ssh import open_ssh
     session = open_ssh(target, secrets, time.time)
@@ -54,6 +59,10 @@ def _ftp(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
 
 
 def _folder(target: PublishTarget, _secrets: Secrets, root: Path) -> TargetSession:
+    if not target.path:
+        raise UsageError(_NO_PATH, target=target.name)
+    if real_path(root / Path(target.path).expanduser()) == real_path(root):
+        raise UsageError(_PROJECT, target=target.name)
     from bulletin.publish.targets.folder import open_folder
 
     session = open_folder(target, root, time.time)
@@ -75,10 +84,24 @@ def _can_switch(session: SwitchSession) -> bool:
     return can
 
 
+def _s3(target: PublishTarget, secrets: Secrets, _root: Path) -> TargetSession:
+    from bulletin.publish.targets.s3 import open_s3
+
+    return open_s3(target, secrets)
+
+
+def _usb(target: PublishTarget, _secrets: Secrets, root: Path) -> TargetSession:
+    from bulletin.publish.targets.usb import open_usb
+
+    return open_usb(target, root)
+
+
 TARGETS: Mapping[TargetKind, _Opener] = {
     "ssh": _ssh,
     "sftp": _sftp,
     "ftp": _ftp,
     "folder": _folder,
+    "s3": _s3,
+    "usb": _usb,
 }
 """Each kind, and what connects to it."""

@@ -13,8 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
-RELEASES = "releases"
-CURRENT = "current"
+from bulletin.core.problems import N_
+
+RELEASES_FOLDER = "releases"
+CURRENT_LINK = "current"
+
+LOCK_TAKEN_AWAY = N_("somebody has taken the lock on “{target}” away meanwhile: nothing was switched.")
 
 FileStamps = dict[str, tuple[int, int]]
 """Path → bytes, and modification time in nanoseconds."""
@@ -44,7 +48,7 @@ class HostView(NamedTuple):
     def out(self) -> str:
         """Name of the release that is out; empty where the link leads elsewhere, or nowhere."""
         folder, _, name = self.link.partition("/")
-        return name if folder == RELEASES and name and "/" not in name else ""
+        return name if folder == RELEASES_FOLDER and name and "/" not in name else ""
 
 
 class HostFacts(NamedTuple):

@@ -63,7 +63,7 @@ class RemoteFiles(Protocol):
         """Each after those below it; those that are not empty, or gone, are left."""
 
     def learn(self, folder: str) -> None:
-        """Find out, with files in this folder of ours, how the server renames and what rights it gives."""
+        """Find out, with a file ``probe`` in this folder of ours, how the server renames and what rights it gives."""
 
     def server_time(self, path: str) -> float | None:
         """When a file was changed, in seconds since 1970; None where it cannot be asked."""

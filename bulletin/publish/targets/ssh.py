@@ -9,9 +9,9 @@ from typing import Literal, cast
 
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.publish.target import Secrets
-from bulletin.publish.targets.release_host import CURRENT, RELEASES, FileStamps, HostFacts, HostView
+from bulletin.publish.targets.release_host import CURRENT_LINK, RELEASES_FOLDER, FileStamps, HostFacts, HostView
 from bulletin.publish.targets.ssh_connection import connect
-from bulletin.publish.targets.ssh_shell import Shell, tar_stream
+from bulletin.publish.targets.ssh_shell import RemoteShell, tar_stream
 from bulletin.publish.targets.switching import SwitchSession
 
 _LONG = 600.0
@@ -22,7 +22,7 @@ def open_ssh(target: PublishTarget, secrets: Secrets, clock: Callable[[], float]
     """Connect. Raises `PublishError`, also where there is no shell."""
     connection = connect(target, secrets)
     try:
-        shell = Shell(connection)
+        shell = RemoteShell(connection)
         shell.require()
         return SwitchSession(SshHost(shell), target, clock)
     except BaseException:
@@ -60,7 +60,7 @@ if [ -d releases ]; then
     cd releases || exit 1
     for e in * .bulletin-*; do
         if [ -d "$e" ]; then
-            if [ -f "$e.json" ]; then printf '%s%s\0' + "$e"; else printf '%s%s\0' - "$e"; fi
+            if [ -f "$e.json" ] && [ "${e#.}" = "$e" ]; then printf '%s%s\0' + "$e"; else printf '%s%s\0' - "$e"; fi
         elif [ -e "$e" ] && [ "${e%.json}" != "$e" ] && [ ! -d "${e%.json}" ]; then printf '%s%s\0' - "${e%.json}"
         fi
     done
@@ -179,11 +179,11 @@ _READ = '[ ! -f "$1" ] || { echo; cat "$1"; }'
 class SshHost:
     """A `ReleaseHost` behind a shell."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: RemoteShell) -> None:
         self._shell = shell
 
     def look(self) -> HostView:
-        said = self._shell.run(_LOOK)
+        said = self._shell.ask(_LOOK)
         current, link, others, burst, said = said.split(b"\0", 4)
         names, said = _until_empty(said)
         files, record = _until_empty(said)
@@ -206,45 +206,47 @@ class SshHost:
         )  # it has told whole seconds
 
     def read(self, path: str) -> bytes | None:
-        said = self._shell.run(_READ, path, about=path)
+        said = self._shell.ask(_READ, path, about=path)
         return said[1:] if said else None
 
     def digests(self, paths: Iterable[str]) -> dict[str, str]:
         feed = _list(paths)
-        return dict(_digest_lines(self._shell.run(_DIGESTS, feed=feed, patience=_LONG))) if feed else {}
+        return dict(_digest_lines(self._shell.ask(_DIGESTS, feed=feed, patience=_LONG))) if feed else {}
 
     def stage(self, name: str, source: str, removes: Sequence[str], folders: Sequence[str]) -> None:
         self._shell.run(_STAGE, name, source, feed=_list(removes), patience=_LONG)
         if folders:
-            self._shell.run(_RMDIR, f"{RELEASES}/{name}", feed=_list(folders))
+            self._shell.ask(_RMDIR, f"{RELEASES_FOLDER}/{name}", feed=_list(folders))
 
     def fill(self, name: str, files: Iterable[tuple[str, bytes]], taken: Callable[[int], None]) -> None:
         self._shell.run(_FILL, name, feed=tar_stream(files, taken))
 
     def listing(self, name: str) -> FileStamps:
-        return _stamps(self._shell.run(_LISTING, name).split(b"\0"))
+        return _stamps(self._shell.ask(_LISTING, name).split(b"\0"))
 
     def complete(self, stage: str, name: str, record: bytes, token: str) -> None:
         size = str(len(record))
-        self._shell.run(_COMPLETE, stage, name, size, token, _token(), feed=[record], about=CURRENT, patience=_LONG)
+        self._shell.run(
+            _COMPLETE, stage, name, size, token, _token(), feed=[record], about=CURRENT_LINK, patience=_LONG
+        )
 
     def point(self, name: str, token: str) -> None:
-        self._shell.run(_POINT, name, token, _token(), about=CURRENT, patience=_LONG)
+        self._shell.run(_POINT, name, token, _token(), about=CURRENT_LINK, patience=_LONG)
 
     def drop(self, names: Sequence[str]) -> None:
         if names:
-            self._shell.run(_DROP, *names, about=RELEASES, patience=_LONG)
+            self._shell.run(_DROP, *names, about=RELEASES_FOLDER, patience=_LONG)
 
     def unlink(self, paths: Sequence[str], folders: Sequence[str]) -> None:
-        self._shell.run(_UNLINK, feed=_list(paths), patience=_LONG)
+        self._shell.ask(_UNLINK, feed=_list(paths), patience=_LONG)
         if folders:
-            self._shell.run(_RMDIR, ".", feed=_list(folders))
+            self._shell.ask(_RMDIR, ".", feed=_list(folders))
 
     def replace(self, path: str, data: bytes) -> None:
         self._shell.run(_REPLACE, path, _token(), str(len(data)), feed=[data], about=path, patience=_LONG)
 
     def create(self, path: str, data: bytes) -> bool:
-        said = self._shell.run(_CREATE, path, _token(), str(len(data)), feed=[data], about=path)
+        said = self._shell.ask(_CREATE, path, _token(), str(len(data)), feed=[data], about=path)
         return said.strip() == b"made"
 
     def close(self) -> None:

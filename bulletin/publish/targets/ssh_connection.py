@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import socket
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -261,13 +262,16 @@ def _private_key(target: PublishTarget, passphrase: str | None) -> asyncssh.SSHK
     except (asyncssh.KeyImportError, OSError) as error:
         if "passphrase" in str(error).lower():
             raise PublishError(_KEY_PASSPHRASE, **values) from None
+        if passphrase and isinstance(error, asyncssh.KeyImportError):
+            raise PublishError(_KEY_LOCKED, **values, reason=_reason(error)) from None
         raise PublishError(_NO_KEY_FILE, **values, reason=_reason(error)) from None
 
 
 def _connect_error(target: PublishTarget, error: Exception, *, has_password: bool) -> PublishError:
     values: dict[str, object] = {"host": target.host, "port": _port(target), "target": target.name}
     if isinstance(error, asyncssh.PermissionDenied):
-        return PublishError(_WRONG_PASSWORD if has_password else _NO_PASSWORD, **values, user=target.user or "?")
+        user = target.user or getpass.getuser()  # as asyncssh
+        return PublishError(_WRONG_PASSWORD if has_password else _NO_PASSWORD, **values, user=user)
     if isinstance(error, socket.gaierror):
         return PublishError(_NO_NAME, **values, reason=_reason(error))
     if isinstance(error, ConnectionRefusedError):

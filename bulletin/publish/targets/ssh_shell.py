@@ -6,7 +6,7 @@ import asyncio
 import re
 import shlex
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 import asyncssh
@@ -14,13 +14,13 @@ import asyncssh
 from bulletin.core.errors import PublishError
 from bulletin.core.problems import N_
 from bulletin.publish.targets.file_errors import Refusal, refused
-from bulletin.publish.targets.ssh_connection import PATIENCE, SshConnection
+from bulletin.publish.targets.release_host import LOCK_TAKEN_AWAY
+from bulletin.publish.targets.ssh_connection import PATIENCE, SshConnection, SshConnectionLost
 
 _NO_SHELL = N_(
     "the account “{user}” on {host} has no shell ({said}): write “kind: sftp” for target “{target}” in "
     "content/station.yml."
 )
-_LOCK_TAKEN = N_("somebody has taken the lock on “{target}” away meanwhile: nothing was switched.")
 _CUT_OFF = N_("what was sent to “{target}” did not arrive whole: publish again.")
 
 _BEGIN = """\
@@ -49,10 +49,13 @@ _SAID: tuple[tuple[str, Refusal], ...] = (
 _NAMED = re.compile(r"'([^']+)'|^tar: (.+?): ")
 """The file in such a sentence."""
 
+_OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
+"""How programs write other letters than ASCII in the locale C."""
+
 _CHUNK = 1 << 18
 
 
-class Shell:
+class RemoteShell:
     """Runs scripts in the target's folder."""
 
     def __init__(self, connection: SshConnection) -> None:
@@ -70,19 +73,25 @@ class Shell:
                 _NO_SHELL, user=self._target.user, host=self._target.host, target=self._target.name, said=words
             )
 
+    def ask(
+        self, script: str, *words: str, feed: Sequence[bytes] = (), about: str = "", patience: float = PATIENCE
+    ) -> bytes:
+        """As `run`, of a script that may run twice: it does when the connection breaks, as after a long question."""
+        try:
+            return self.run(script, *words, feed=feed, about=about, patience=patience)
+        except SshConnectionLost:
+            self._connection.reconnect()
+            return self.run(script, *words, feed=feed, about=about, patience=patience)
+
     def run(
-        self,
-        script: str,
-        *words: str,
-        feed: Iterable[bytes] = (),
-        about: str = "",
-        patience: float = PATIENCE,
+        self, script: str, *words: str, feed: Iterable[bytes] = (), about: str = "", patience: float = PATIENCE
     ) -> bytes:
         """What the script prints. ``words`` are its ``$1``, ``$2`` …, ``feed`` is what it can read; ``about`` is the
         path that an error concerns. Raises `PublishError`."""
         said, code, errors = self._run(_BEGIN + script, self._folder, *words, feed=feed, patience=patience)
         if code:
-            raise self._error(code, errors.decode("utf-8", "replace"), about)
+            plain = _OCTAL.sub(lambda match: bytes([int(match[1], 8)]), errors)
+            raise self._error(code, plain.decode("utf-8", "replace"), about)
         return said
 
     def _run(
@@ -95,7 +104,7 @@ class Shell:
 
     def _error(self, code: int, errors: str, about: str) -> PublishError:
         if code == _LOCK_GONE:
-            return PublishError(_LOCK_TAKEN, target=self._target.name)
+            return PublishError(LOCK_TAKEN_AWAY, target=self._target.name)
         if code == _NOT_WHOLE:
             return PublishError(_CUT_OFF, target=self._target.name)
         if code == _NO_FOLDER:

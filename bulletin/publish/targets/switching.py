@@ -29,7 +29,7 @@ from bulletin.publish.target import (
     TargetRecord,
     TargetState,
 )
-from bulletin.publish.targets.release_host import CURRENT, RELEASES, FileStamps, HostView, ReleaseHost
+from bulletin.publish.targets.release_host import CURRENT_LINK, RELEASES_FOLDER, FileStamps, HostView, ReleaseHost
 
 _REPEAT = "+"
 """Before the number of a release that was delivered again, in the name of its folder: ``20261127-1+2``."""
@@ -158,9 +158,9 @@ class SwitchSession:
         for file in files:
             wanted.setdefault(file.path, set()).add(file.sha256)
         leftovers = _leftovers(view)
-        folders = [f"{RELEASES}/{name}" for name in view.releases]
+        folders = [f"{RELEASES_FOLDER}/{name}" for name in view.releases]
         if not view.out and view.current:
-            folders.append(CURRENT)
+            folders.append(CURRENT_LINK)
         digests = self._host.digests(f"{folder}/{path}" for folder in folders for path in wanted)
         gone = {
             folder: [path for path, those in wanted.items() if digests.get(f"{folder}/{path}") in those]
@@ -169,11 +169,11 @@ class SwitchSession:
         paths = [f"{folder}/{path}" for folder, some in gone.items() for path in some]
         self._host.drop(leftovers)
         if paths:
-            self._host.unlink(paths, _folders_above(paths, below=RELEASES))
+            self._host.unlink(paths, _folders_above(paths, below=RELEASES_FOLDER))
         for name in view.releases:
-            if forgotten := gone[f"{RELEASES}/{name}"]:
+            if forgotten := gone[f"{RELEASES_FOLDER}/{name}"]:
                 self._forget(name, frozenset(forgotten))
-        return (*paths, *(f"{RELEASES}/{name}/" for name in leftovers))
+        return (*paths, *(f"{RELEASES_FOLDER}/{name}/" for name in leftovers))
 
     def close(self) -> None:
         self._host.close()
@@ -194,7 +194,7 @@ class SwitchSession:
             if size != file.size:
                 changed.add(file.path)
             elif record.stamps.get(file.path) != modified:
-                doubtful[f"{CURRENT}/{file.path}"] = file
+                doubtful[f"{CURRENT_LINK}/{file.path}"] = file
         digests = self._host.digests(doubtful) if doubtful else {}
         changed.update(file.path for path, file in doubtful.items() if digests.get(path) != file.sha256)
         return frozenset(changed)
@@ -221,7 +221,7 @@ class SwitchSession:
 
     def _forget(self, name: str, paths: frozenset[str]) -> None:
         """Take files out of a release's record."""
-        place = f"{RELEASES}/{name}.json"
+        place = f"{RELEASES_FOLDER}/{name}.json"
         if record := _decoded(self._host.read(place)):
             fresh = TargetRecord(
                 record.release,
@@ -245,7 +245,7 @@ def _decoded(data: bytes | None) -> TargetRecord | None:
 
 def _source(view: HostView) -> str:
     """What the new release begins as: the files of others in it come along."""
-    return (f"{RELEASES}/{view.out}" if view.out else CURRENT) if view.files else ""
+    return (f"{RELEASES_FOLDER}/{view.out}" if view.out else CURRENT_LINK) if view.files else ""
 
 
 def _replaced(delivery: Delivery, present: FileStamps) -> list[str]:
