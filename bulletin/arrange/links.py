@@ -7,7 +7,7 @@ An author may write a site address (``/issues/2014001/``), the other text's file
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import count, islice
@@ -46,11 +46,17 @@ class LinkResolver:
     """All addresses of an archive, and what is at them."""
 
     def __init__(
-        self, archive: Archive, assets: Assets, earlier: Guesses = NO_GUESSES, moved: Mapping[str, str] = {}
+        self,
+        archive: Archive,
+        assets: Assets,
+        earlier: Guesses = NO_GUESSES,
+        moved: Mapping[str, str] = {},
+        published: Collection[str] = (),
     ) -> None:
         """``earlier`` are the guesses of another build, used where it had the same addresses; ``moved`` is where
-        addresses without a page lead, by path.
+        addresses without a page lead, by path; ``published`` are the files that readers have.
         """
+        self.published = published
         self._moved = moved
         self._assets = assets
         self._earlier = earlier
@@ -312,20 +318,25 @@ def resolve_all(
         targets = []
         for ref in text.refs:
             target, found = resolver.resolve(ref, home, names)
-            copied |= {file.path: file for file in _copied(ref, target, home, assets, names)}
+            copied |= {file.path: file for file in _copied(ref, target, home, assets, names, resolver.published)}
             targets.append(target)
             problems += found
         resolved.append(tuple(targets))
     return Links(tuple(resolved), tuple(copied[path] for path in sorted(copied, key=fold))), tuple(problems)
 
 
-def _copied(ref: Ref, target: Target, home: str, assets: Assets, names: Mapping[str, str]) -> Iterable[CopiedFile]:
-    """What must go into the site so that a target is there."""
+def _copied(
+    ref: Ref, target: Target, home: str, assets: Assets, names: Mapping[str, str], published: Collection[str]
+) -> Iterable[CopiedFile]:
+    """What must go into the site so that a target is there: of a picture only its re-encoded forms."""
     path = asset_path(ref)
     asset = assets.get(path) if path else None
     if asset is None or posixpath.dirname(target.path) != posixpath.dirname(home):
         return ()
-    return _copied_files(_base_of(home, asset, names), asset)
+    path = _base_of(home, asset, names)
+    if asset.picture is None:
+        return (CopiedFile(path, asset.path, asset.digest),)
+    return picture_files(path, asset.path, asset.picture, published)
 
 
 # ── names beside the page
@@ -347,22 +358,15 @@ def _site_names(refs: Iterable[Ref], assets: Assets) -> dict[str, str]:
     return names
 
 
-def _copied_files(path: str, asset: Asset) -> Iterator[CopiedFile]:
-    """What must go into the site for a file, of a picture only its re-encoded forms; ``path`` without their suffix."""
-    if asset.picture is None:
-        yield CopiedFile(path, asset.path, asset.digest)
-    else:
-        yield from picture_files(path, asset.path, asset.picture)
-
-
 def _base_of(home: str, asset: Asset, names: Mapping[str, str]) -> str:
     """Path in the site of a file that the page at ``home`` refers to, of a picture without suffix: beside the page."""
     return posixpath.join(posixpath.dirname(home), names.get(asset.path) or _plain_name(asset))
 
 
 def _take(asset: Asset, name: str, names: dict[str, str], taken: set[str]) -> bool:
-    """Give a file its name, if all that is named by it is free."""
-    wanted = {fold(file.path) for file in _copied_files(name, asset)}
+    """Give a file its name, if all that is named by it is free; of a picture, with the names that it once had."""
+    suffixes = [variant.plain_suffix for variant in asset.picture.variants] if asset.picture else [""]
+    wanted = {fold(name + suffix) for suffix in suffixes}
     if taken & wanted:
         return False
     taken |= wanted

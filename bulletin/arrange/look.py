@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bulletin.arrange import urls
 from bulletin.arrange.colours import palettes
@@ -24,7 +24,7 @@ class ResolvedTheme(Value, frozen=True):
     """A look, resolved."""
 
     styles: str
-    """Path of the stylesheet; empty when there are only pictures."""
+    """Plain path of the stylesheet; empty when there are only pictures."""
     light: Palette
     dark: Palette
     font: str
@@ -40,8 +40,13 @@ def theme_refs(look: Look | None, lines: ThemeLines) -> tuple[Ref, ...]:
     return tuple(Ref("picture", name, STATION, lines[role], role) for role, name in named.items() if name)
 
 
-def resolve_theme(look: Look, assets: Assets, lines: ThemeLines) -> tuple[ResolvedTheme, tuple[Problem, ...]]:
-    """Colours made readable, pictures found; a problem for each that is not as the station wished."""
+def resolve_theme(
+    look: Look, assets: Assets, lines: ThemeLines, published: Collection[str] = ()
+) -> tuple[ResolvedTheme, tuple[Problem, ...]]:
+    """Colours made readable, pictures found; a problem for each that is not as the station wished.
+
+    ``published`` are the files that readers have.
+    """
     light, dark = palettes(look)
     problems = list(_changed(look, light, lines))
     pictures: dict[str, Asset] = {}
@@ -53,7 +58,8 @@ def resolve_theme(look: Look, assets: Assets, lines: ThemeLines) -> tuple[Resolv
             problems.append(_no_picture(ref, asset))
     styles = urls.STYLES if look.accent or look.ink or look.paper or look.font else ""
     logo, banner = _target("logo", pictures), _target("banner", pictures)
-    return ResolvedTheme(styles, light, dark, look.font, logo, banner, tuple(_copied(pictures))), tuple(problems)
+    copied = tuple(_copied(pictures, published))
+    return ResolvedTheme(styles, light, dark, look.font, logo, banner, copied), tuple(problems)
 
 
 def _changed(look: Look, light: Palette, lines: ThemeLines) -> Iterator[Problem]:
@@ -80,7 +86,7 @@ def _target(role: str, pictures: dict[str, Asset]) -> Target | None:
     return Target(_base(role), picture=pictures[role].picture) if role in pictures else None
 
 
-def _copied(pictures: dict[str, Asset]) -> Iterator[CopiedFile]:
+def _copied(pictures: dict[str, Asset], published: Collection[str]) -> Iterator[CopiedFile]:
     for role, asset in pictures.items():
         if asset.picture:
-            yield from picture_files(_base(role), asset.path, asset.picture)
+            yield from picture_files(_base(role), asset.path, asset.picture, published)

@@ -5,9 +5,10 @@ All that an edition may take its inputs from; nothing in it is filled in later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from hashlib import blake2b
 
-from msgspec import structs
+from msgspec import msgpack, structs
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
@@ -18,7 +19,7 @@ from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_al
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
 from bulletin.arrange.moved import NO_MOVES, MovedAddress, Moves
 from bulletin.arrange.shell import Shell
-from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links
+from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links, ThemeFiles
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
 from bulletin.core.hit_snapshot import EMPTY_SNAPSHOT, HitSnapshot, Rank, Rankings
@@ -73,11 +74,12 @@ class ResolvedArchive(Value, frozen=True):
 def resolve_archive(
     archive: Archive,
     assets: Assets,
-    static: Iterable[CopiedFile],
+    files: ThemeFiles,
     lines: ThemeLines,
     snapshot: HitSnapshot = EMPTY_SNAPSHOT,
     guesses: Guesses = NO_GUESSES,
     moves: Moves = NO_MOVES,
+    published: Collection[str] = (),
     *,
     indexed: bool = True,
     counted: bool = True,
@@ -85,23 +87,24 @@ def resolve_archive(
     """Resolve everything that texts and station refer to; a problem for each reference that leads nowhere.
 
     ``lines`` says where the entries under ``theme`` are in station.yml. Without ``indexed`` a station that has a
-    search gets its page, but nothing to search in. ``guesses`` are those of an earlier build.
+    search gets its page, but nothing to search in. ``guesses`` are those of an earlier build, ``published`` the paths
+    of the files that readers have.
     """
     station = archive.station
     problems = [] if station.url else [problem("A104", STATION)]
-    theme, found = resolve_theme(station.theme, assets, lines) if station.theme else (None, ())
+    theme, found = resolve_theme(station.theme, assets, lines, published) if station.theme else (None, ())
     moved = {each.path: each.target for each in moves.shown}
     notes = {path: path for path in withdrawn_paths(archive.withdrawn)}
-    resolver = LinkResolver(archive, assets, guesses, moved | notes)
+    resolver = LinkResolver(archive, assets, guesses, moved | notes, published)
     links, broken = _links(archive, assets, resolver)
     keys = key_list(archive, moved) if counted and station.hits else None
     snapshot = snapshot if keys else EMPTY_SNAPSHOT
-    static = tuple(static)
+    digest = _theme_digest(files, theme)
     resolved = ResolvedArchive(
         archive=archive,
-        shell=_shell(archive, theme, static, _counter(station) if keys else ""),
+        shell=_shell(archive, theme, files.static, digest, _counter(station) if keys else ""),
         links=links,
-        static=(*static, *_hashed(static)),
+        static=tuple(_with_hash(files.static, digest)),
         theme=theme,
         keys=keys,
         hits=snapshot.hits,
@@ -135,13 +138,22 @@ def _bad_redirects(source: Issue | Page) -> Iterable[Problem]:
             yield problem("A103", source.source, 1, address=address)
 
 
-def _hashed(static: Iterable[CopiedFile]) -> Iterable[CopiedFile]:
-    """The files under the names that packaged templates use; the plain ones are for templates of a station's own."""
-    named = (structs.replace(file, path=urls.hashed(file.path, file.key)) for file in static)
-    return [file for file, plain in zip(named, static, strict=True) if file.path != plain.path]
+def _theme_digest(files: ThemeFiles, theme: ResolvedTheme | None) -> str:
+    """Of all that pages ask for of the theme, the station's own stylesheet among it: 10 hexadecimal digits."""
+    own = (files.style, theme.light, theme.dark, theme.font) if theme and theme.styles else ()
+    return blake2b(msgpack.encode((files.static, own)), digest_size=5).hexdigest()
 
 
-def _shell(archive: Archive, theme: ResolvedTheme | None, static: Iterable[CopiedFile], counter: str) -> Shell:
+def _with_hash(static: Iterable[CopiedFile], digest: str) -> Iterator[CopiedFile]:
+    """The files, and once more where pages ask for them; the plain paths are for templates of a station's own."""
+    for file in static:
+        yield file
+        yield structs.replace(file, path=urls.theme_path(file.path, digest))
+
+
+def _shell(
+    archive: Archive, theme: ResolvedTheme | None, static: Iterable[CopiedFile], digest: str, counter: str
+) -> Shell:
     in_menu = columns_in_menu(archive.columns, archive.station)
     return Shell(
         station=archive.station,
@@ -151,8 +163,8 @@ def _shell(archive: Archive, theme: ResolvedTheme | None, static: Iterable[Copie
         pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
         today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
         counter=counter,
-        styles=theme.styles if theme else "",
-        static={f.path.removeprefix(urls.STATIC_FOLDER): urls.hashed(f.path, f.key) for f in static},
+        styles=urls.theme_path(theme.styles, digest) if theme and theme.styles else "",
+        static={f.path.removeprefix(urls.STATIC_FOLDER): urls.theme_path(f.path, digest) for f in static},
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
         corrections=urls.CORRECTIONS if has_corrections_page(archive) else "",

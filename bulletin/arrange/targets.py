@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from bulletin.core.model import Picture, Value
 
@@ -56,7 +57,34 @@ NO_LINKS = Links((), ())
 """Of a source whose texts refer to nothing."""
 
 
-def picture_files(base: str, asset: str, picture: Picture) -> Iterator[CopiedFile]:
-    """Every form of a picture, at a path to which each adds its suffix."""
+class ThemeFiles(Value, frozen=True):
+    """What the theme brings besides the templates of pages."""
+
+    static: tuple[CopiedFile, ...] = ()
+    """Its own files, which go into the site as they are."""
+    style: str = ""
+    """Hash of the template of the station's own stylesheet."""
+
+
+NO_THEME_FILES = ThemeFiles()
+"""Of a check, which makes no page."""
+
+
+_FORMER_PICTURE = re.compile(r"-\d+\.(?:webp|jpg|png)$")
+
+
+def is_former_picture(path: str) -> bool:
+    """Whether former versions gave this path to a form of a picture: ``photo-960.webp``."""
+    return _FORMER_PICTURE.search(path) is not None
+
+
+def picture_files(base: str, asset: str, picture: Picture, published: Collection[str] = ()) -> Iterator[CopiedFile]:
+    """Every form of a picture, at a path to which each adds its suffix.
+
+    Former versions gave the forms names without a hash. Where such a path is among the ``published``, it has the
+    picture of today too: somebody may have linked to it.
+    """
     for index, variant in enumerate(picture.variants):
-        yield CopiedFile(base + variant.suffix, asset, f"{picture.key}-{index}", index, picture.key)
+        for suffix in dict.fromkeys((variant.suffix, variant.plain_suffix)):
+            if suffix == variant.suffix or base + suffix in published:
+                yield CopiedFile(base + suffix, asset, f"{picture.key}-{index}", index, picture.key)

@@ -87,13 +87,13 @@ def site_root(site_url: str) -> str:
     return ascii_url(site_url).rstrip("/") + "/"
 
 
-def hashed(path: str, digest: str) -> str:
-    """``static/style.css`` → ``static/style.3f2a9c1b04.css``: a name that means one content for ever.
+def theme_path(path: str, digest: str) -> str:
+    """``static/js/find.js`` → ``static/3f2a9c1b04/js/find.js``, with the hash of all files of the theme.
 
-    Of fonts and large pictures there is only the plain name: stylesheets call them by it.
+    A name that means one content for ever; and since all move together, what a stylesheet or a script names relative
+    to itself is of the same theme too.
     """
-    stem, suffix = posixpath.splitext(path)
-    return f"{stem}.{digest[:10]}{suffix}" if suffix in (".css", ".js", ".mjs", ".svg", ".ico") else path
+    return f"{STATIC_FOLDER}{digest}/{path.removeprefix(STATIC_FOLDER)}"
 
 
 def short(path: str) -> str:

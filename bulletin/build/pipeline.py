@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bulletin.arrange.targets import CopiedFile
+from bulletin.arrange.targets import CopiedFile, ThemeFiles
 from bulletin.build.changes import (
     is_current,
     public_folder,
@@ -124,8 +124,8 @@ def _build(
             cache.put_digests(stamps.hashed)
             write_manifest(path, msgspec.structs.replace(previous, snapshot=snapshot))
             return unchanged_report(previous, output.folder)
-        static = _static_files(theme)
-        surveyed = survey(project, library, cache, workers, now, options, stamps, progress, published, static)
+        files = _theme_files(theme, styled=project.station.theme is not None)
+        surveyed = survey(project, library, cache, workers, now, options, stamps, progress, published, files)
         if not options.let_go:
             require_issues(surveyed.ids | present_ids(surveyed.readings, surveyed.moves.shown), last, output)
         stack.close()  # frees the workers' memory before pages are rendered
@@ -149,9 +149,9 @@ def _build(
     return report
 
 
-def _static_files(theme: Theme) -> Iterator[CopiedFile]:
-    for path, key in theme.static():
-        yield CopiedFile(path, f"templates/{path}", key)
+def _theme_files(theme: Theme, *, styled: bool) -> ThemeFiles:
+    static = (CopiedFile(path, f"templates/{path}", key) for path, key in theme.static())
+    return ThemeFiles(tuple(static), theme.digest(("station.css",)) if styled else "")
 
 
 def _last_published(root: Path, output: Output, last: Manifest, options: Options) -> LastPublished:

@@ -15,7 +15,7 @@ from bulletin.arrange.look import theme_refs
 from bulletin.arrange.moved import Moves
 from bulletin.arrange.published import PublishedBefore
 from bulletin.arrange.resolve import ResolvedArchive, resolve_archive
-from bulletin.arrange.targets import CopiedFile
+from bulletin.arrange.targets import NO_THEME_FILES, ThemeFiles
 from bulletin.arrange.withdrawn import WithdrawnBook, WithdrawnSpan
 from bulletin.build.gating import NOTHING_PUBLISHED, Gated, LastPublished, attached_files, keep_back, marked
 from bulletin.build.guessing import read_guesses, write_guesses
@@ -75,13 +75,13 @@ def survey(
     stamps: Stamps,
     progress: Progress,
     last: LastPublished = NOTHING_PUBLISHED,
-    static: Iterable[CopiedFile] = (),
+    theme: ThemeFiles = NO_THEME_FILES,
     *,
     all_reviews: bool = False,
 ) -> Survey:
     """Read and arrange the archive; writes nothing but the cache.
 
-    ``last`` is what readers have now, for what cannot be read or may not go out; ``static`` are the theme's own files.
+    ``last`` is what readers have now, for what cannot be read or may not go out; ``theme`` are the theme's own files.
     ``all_reviews``: read reviews.yml also where the station asks for no reviews.
     """
     withdrawn = WithdrawnTexts(project, last.noted, last.has)
@@ -105,7 +105,7 @@ def survey(
     after = before if gated.readings is before.readings else arranged(_chosen(gated.readings, before.archive))
     readings, archive, unpublished, _ = after
     moves = moves_since(last.old_site, archive, readings, library.versions(), cache)
-    resolved, unresolved = _resolve(project, archive, readings, moves, cache, options, static)
+    resolved, unresolved = _resolve(project, archive, readings, moves, cache, options, theme, last)
     noticed += (*withdrawn.problems, *withdrawn.taken_down())
     said = (*project.notices, *_without_used(readings.problems, before.readings.assets), *noticed)
     problems = sort_problems((*said, *before.problems, *unresolved, *review_problems(reviews)))
@@ -121,17 +121,19 @@ def _resolve(
     moves: Moves,
     cache: Cache,
     options: Options,
-    static: Iterable[CopiedFile],
+    theme: ThemeFiles,
+    last: LastPublished,
 ) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
     guesses = read_guesses(cache, project.fingerprint)
     resolved, problems = resolve_archive(
         archive,
         readings.assets,
-        static,
+        theme,
         project.theme_lines,
         project.hit_snapshot,
         guesses,
         moves,
+        last.old_site.owned.paths if last.old_site else (),
         indexed=options.search,
         counted=options.hits,
     )

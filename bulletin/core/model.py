@@ -68,10 +68,15 @@ class Variant(Value, frozen=True, array_like=True):
     """One re-encoded form of a picture."""
 
     suffix: str
-    """Follows the picture's name in the site: ``-960.webp``."""
+    """Follows the picture's name in the site: ``-960.3f2a9c1b.webp``, with the hash of the author's file."""
     format: Literal["webp", "jpeg", "png"]
     width: int
     height: int
+
+    @property
+    def plain_suffix(self) -> str:
+        """Without the hash, as former versions named it: ``-960.webp``."""
+        return self.suffix.partition(".")[0] + "." + self.suffix.rpartition(".")[2]
 
 
 # ── what is read ─────────────────────────────────────────────────────────────────────────────────────────

@@ -108,8 +108,8 @@ class StaticInputs(Value, frozen=True):
 class StyleInputs(Value, frozen=True):
     """For the station's own stylesheet."""
 
-    path: str
-    """Empty when it has none, only pictures."""
+    paths: tuple[str, ...]
+    """The plain one, and the one that pages ask for; none when it has only pictures."""
     light: Palette
     dark: Palette
     font: str
@@ -345,8 +345,8 @@ def year_page(frame: Frame, inputs: YearInputs) -> Iterator[TemplatePage]:
 
 
 def style_page(_: Frame, inputs: StyleInputs) -> Iterator[TemplatePage]:
-    if inputs.path:
-        yield TemplatePage(inputs.path, "station.css", views.StylePage(inputs.light, inputs.dark, inputs.font))
+    for path in inputs.paths:
+        yield TemplatePage(path, "station.css", views.StylePage(inputs.light, inputs.dark, inputs.font))
 
 
 def missing_page(frame: Frame, _: MissingInputs) -> Iterator[TemplatePage]:

@@ -74,8 +74,8 @@ WEB = Edition("web", _outputs, _make)
 
 def _style(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     if theme := resolved.theme:
-        paths = (theme.styles,) if theme.styles else ()
-        inputs = StyleInputs(theme.styles, theme.light, theme.dark, theme.font)
+        paths = (theme.styles, resolved.shell.styles) if theme.styles else ()
+        inputs = StyleInputs(paths, theme.light, theme.dark, theme.font)
         yield OutputGroup("look", inputs, paths, templates=("station.css",), copied=theme.copied)
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from bulletin.core.errors import PublishError
 from bulletin.core.problems import N_
 from bulletin.core.publish_targets import PublishTarget
+from bulletin.core.withdrawals import WITHDRAWN_FILE, read_withdrawals, withdrawn_paths
+from bulletin.publish.deriving import source_bytes
 from bulletin.publish.difference import plan_delivery, removed_pages
 from bulletin.publish.release import Release
 from bulletin.publish.store import ReleaseStore
@@ -54,10 +56,15 @@ def plan_target(
     *,
     adopt: bool = False,
 ) -> TargetPlan:
-    """Look at a target, and find what it lacks; changes nothing there. Raises `PublishError`."""
+    """Look at a target, and find what it lacks; changes nothing there. Raises `PublishError`.
+
+    The release's own record of withdrawals counts beside ``withdrawn``: a target may have missed the release that
+    took a text out, and must not keep its pictures for older pages.
+    """
+    recorded = withdrawn_paths(read_withdrawals(source_bytes(release, WITHDRAWN_FILE, store)))
     state = session.inspect()
     former = tuple(store.release(id_) for id_ in store.ids()[:_FORMER] if id_ != release.id)
-    return TargetPlan(target, state, plan_delivery(state, release, former, withdrawn, adopt=adopt))
+    return TargetPlan(target, state, plan_delivery(state, release, former, (*recorded, *withdrawn), adopt=adopt))
 
 
 def send(session: TargetSession, plan: TargetPlan, store: ReleaseStore, lock: TargetLock, sent: Sent) -> None:

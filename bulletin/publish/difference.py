@@ -38,8 +38,9 @@ def plan_delivery(
     """What makes a target, as it is, show a release and keep the assets that older pages ask for.
 
     ``former`` are the releases that are kept here: they say what an unfinished delivery has left, and hold the
-    contents of older assets that a target has lost. ``withdrawn_paths``, files or folders with ``/`` at the end, are
-    those whose older assets must not stay. Raises `PublishError` when files that are not ours are in the way; with
+    contents of older assets that a target has lost. ``withdrawn_paths``, pages, files or folders with ``/``
+    at the end, are those whose older assets must not stay; nor must what a withdrawal in ``former`` took out, whether
+    this target ever took that release or not. Raises `PublishError` when files that are not ours are in the way; with
     ``adopt`` those are replaced, and such that have path and size of a file of ``former`` count as ours.
     """
     record = state.record or TargetRecord()
@@ -47,7 +48,8 @@ def plan_delivery(
     unsure = _unsure(state, record, release, former, adopt)
     wanted = {file.path: file for file in release.files}
     older = _older(record, release, wanted)
-    staying = _staying(state, ours, older, _Gone(withdrawn_paths), former)
+    gone = _Gone(withdrawn_paths, (release, *former))
+    staying = _staying(state, ours, older, gone, former)
     desired = staying | wanted
     _refuse_foreign(state.present, ours.keys() | unsure, desired, adopt)
     writes = (file for path, file in desired.items() if _differs(file, ours.get(path), path in unsure, state))
@@ -88,15 +90,29 @@ def _unsure(
 
 
 class _Gone:
-    """Which paths are withdrawn."""
+    """Which paths are withdrawn: of a page also what is in its folder, of an article what is in its issue's, where
+    its pictures are.
+    """
 
-    def __init__(self, withdrawn: Iterable[str]) -> None:
-        paths = frozenset(withdrawn)
+    def __init__(self, withdrawn: Iterable[str], releases: Iterable[Release]) -> None:
+        known = {release.id: release for release in releases}
+        paths = set(withdrawn)
+        self._folders = tuple({_folder_of(path) for path in paths} - {""})
+        for release in known.values():
+            if release.kind == "withdraw" and (before := known.get(release.parent)):
+                paths |= {file.path for file in before.files}.difference(file.path for file in release.files)
         self._paths = paths
-        self._folders = tuple(path for path in paths if path.endswith("/"))
 
     def __contains__(self, path: str) -> bool:
         return path in self._paths or path.startswith(self._folders)
+
+
+def _folder_of(path: str) -> str:
+    """Of a page or a folder; empty for another file."""
+    if not path.endswith(("/index.html", "/")):
+        return ""
+    steps = path.split("/")
+    return "/".join(steps[:2] if steps[0] == "issues" else steps[:-1]) + "/"
 
 
 def _older(record: TargetRecord, release: Release, wanted: Collection[str]) -> tuple[tuple[str, ...], ...]:

@@ -65,7 +65,7 @@ _INDEX = (".pf_fragment", ".pf_index", ".pf_meta", ".pf_filter", ".wasm", ".page
 
 def is_asset(path: str) -> bool:
     """Whether pages ask for the file by themselves: it stays for three releases, since older pages still name it."""
-    return path.endswith((*_ASSETS, *_INDEX))
+    return path.startswith("static/") or path.endswith((*_ASSETS, *_INDEX))
 
 
 def order_of(path: str) -> int:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from bulletin.arrange.targets import is_former_picture
 from bulletin.build.pipeline import build
 from bulletin.build.public_texts import read_public_texts
 from bulletin.build.report import Options
@@ -28,6 +29,7 @@ from bulletin.publish.release import Rebuilt, Release, ReleaseFile, is_asset
 from bulletin.publish.sources import by_path, due_time
 from bulletin.publish.store import ReleaseStore
 from bulletin.write.output import WORK, Manifest, manifest_path, read_manifest
+from bulletin.write.owned import OWNED_FILES, empty_list
 
 _FOLDER = "released"
 _STATE = "release.bin"
@@ -61,7 +63,7 @@ class Workspace:
         """
         before = {} if whole else self._checked_out(release)
         if whole:
-            self._put_sources(release.sources)
+            self._put_sources(release)
         self._forget_state()
         sources = {file.path: file for file in release.sources}
         for path, data in changes.items():
@@ -105,16 +107,19 @@ class Workspace:
         state = self._state()
         if state and (state.release, state.fingerprint) == (release.id, program_fingerprint()):
             return state.made
-        self._put_sources(release.sources)
+        self._put_sources(release)
         self._build(datetime.fromisoformat(release.made))
         made = self._made = self._hashes()
         self.settle(release)
         return made
 
-    def _put_sources(self, sources: Iterable[ReleaseFile]) -> None:
+    def _put_sources(self, release: Release) -> None:
+        """The sources, and the former addresses of pictures, which a build keeps as long as the picture is there."""
         self.remove()
-        for file in sources:
+        for file in release.sources:
             self._write(file.path, self._store.read(file))
+        former = (file.path for file in release.files if is_former_picture(file.path))
+        self._write(f"site/{OWNED_FILES}", empty_list(former))
 
     def _write(self, path: str, data: bytes | None) -> None:
         place = self._folder / path

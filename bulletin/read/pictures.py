@@ -18,6 +18,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Literal
 
 from PIL import Image, ImageCms, UnidentifiedImageError, WebPImagePlugin
@@ -113,7 +114,7 @@ def _make_variants(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
     family, animated = image.format, _is_animated(image)
     size, widest = _decode(image)
     pixels = _srgb(widest)
-    made = tuple(_encode_all(pixels, family, size))
+    made = tuple(_encode_all(pixels, family, size, blake2b(data, digest_size=4).hexdigest()))
     variants = tuple(variant for variant, _ in made)
     return Picture(key, *size, variants, animated, pixels.mode == "RGBA"), tuple(data for _, data in made)
 
@@ -262,13 +263,18 @@ def _through_profile(image: Image.Image, profile: bytes) -> Image.Image:
 # ── out again ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _encode_all(image: Image.Image, family: str | None, size: tuple[int, int]) -> Iterator[tuple[Variant, bytes]]:
-    """Each format, and in it each width; `size` is that of the original, whose aspect ratio is kept."""
+def _encode_all(
+    image: Image.Image, family: str | None, size: tuple[int, int], hash_: str
+) -> Iterator[tuple[Variant, bytes]]:
+    """Each format, and in it each width; `size` is that of the original, whose aspect ratio is kept.
+
+    The names have the original's hash: another Pillow makes other bytes, and must not give every picture a new address.
+    """
     for form in _formats(image, family):
         for width in _widths(size[0]):
             scaled = _scaled(size, width)
             pixels = image if scaled == image.size else image.resize(scaled, Resampling.LANCZOS)
-            yield Variant(f"-{width}.{_EXTENSION_OF_FORMAT[form]}", form, *scaled), _encode(pixels, form)
+            yield Variant(f"-{width}.{hash_}.{_EXTENSION_OF_FORMAT[form]}", form, *scaled), _encode(pixels, form)
 
 
 def _formats(image: Image.Image, family: str | None) -> tuple[_VariantFormat, ...]:

@@ -137,6 +137,11 @@ class OwnedFiles:
         return ""
 
 
+def empty_list(paths: Iterable[str]) -> bytes:
+    """A list for a folder that has none of these files: they were ours once, whatever was in them."""
+    return _encode(dict.fromkeys(paths, ()))
+
+
 def _encode(listed: _Listed) -> bytes:
     """One file a line, so that people can read it; within a JSON string a quotation mark has a backslash before it."""
     return msgspec.json.encode(listed, order="sorted").replace(b'],"', b'],\n"') + b"\n"

@@ -12,7 +12,7 @@ from msgspec import structs
 from bulletin.arrange.html import file_size, file_type
 from bulletin.arrange.links import Guesses
 from bulletin.arrange.resolve import resolve_archive
-from bulletin.arrange.targets import Links
+from bulletin.arrange.targets import NO_THEME_FILES, Links
 from bulletin.core.config import theme_lines
 from bulletin.core.model import Picture, Variant
 from bulletin.core.problems import Problem, problem
@@ -421,7 +421,10 @@ def test_guesses_of_an_archive_with_the_same_addresses_are_used_again_and_no_oth
     assert guesses.nearest == {"/abuot/": "/about/", "/nothing-like-it/": ""}
 
     def guessed(earlier: Guesses) -> list[str]:
-        return [problem.guess for problem in resolve_archive(made.archive, ASSETS, (), station, guesses=earlier)[1]]
+        return [
+            problem.guess
+            for problem in resolve_archive(made.archive, ASSETS, NO_THEME_FILES, station, guesses=earlier)[1]
+        ]
 
     other = {"/abuot/": "/other/", "/nothing-like-it/": "/other/"}
     assert guessed(structs.replace(guesses, nearest=other)) == ["/other/", "/other/"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -52,8 +53,11 @@ def test_without_a_theme_there_is_nothing() -> None:
 
 def test_colours_and_font_make_a_stylesheet_that_pages_name() -> None:
     made = content("  accent: #0b5394\n  font: serif\n")
-    assert page(made).site.styles == "../../static/station.css"
-    style = page(made, "static/station.css")
+    path = page(made).site.styles.removeprefix("../../")
+    assert re.fullmatch(r"static/[0-9a-f]{10}/station\.css", path)
+    style = page(made, path)
+    assert page(made, "static/station.css") == style
+    assert page(content("  accent: #0b5395\n  font: serif\n")).site.styles != page(made).site.styles
     assert (style.light.accent, style.font, made.problems) == ("#0b5394", "serif", ())
     css = rendered("station.css", style)
     assert "@layer reset {\n  :root {\n    --accent: #0b5394;\n" in css

@@ -74,6 +74,5 @@ def test_an_old_address_that_no_file_can_answer(address: str) -> None:
     assert urls.redirect_path(address) is None
 
 
-def test_a_hashed_name_keeps_folder_and_ending() -> None:
-    assert urls.hashed("static/js/find.js", "0123456789abcdef") == "static/js/find.0123456789.js"
-    assert urls.hashed("static/song.woff2", "0123456789abcdef") == "static/song.woff2"
+def test_all_files_of_the_theme_move_together() -> None:
+    assert urls.theme_path("static/js/find.js", "0123456789") == "static/0123456789/js/find.js"

@@ -42,7 +42,7 @@ PROVOKE = """
     "manifest", "ping", "longdesc", "profile", "codebase", "archive", "values", "to"];
   const FOREIGN = "base, form, iframe, frame, object, embed, applet, portal, style, math, marquee, template,"
     + " svg :is(a, use, image, animate, set, script, foreignObject, style),"
-    + " body :is(script, link, meta, title), script:not([src*='static/js/'], [type='application/ld+json'])";
+    + " body :is(script, link, meta, title), script:not([src*='static/'], [type='application/ld+json'])";
   const found = [];
   const say = (element, fault) => found.push(`${fault}: ${element.outerHTML.slice(0, 200)}`);
   document.addEventListener("click", (event) => {

@@ -253,7 +253,7 @@ def test_folder_without_slash_is_redirected(server: Server) -> None:
 def test_missing_page_is_the_sites_own(server: Server) -> None:
     answer = server.get("/issues/1999001/")
     assert answer.status == 404
-    assert re.search(r"/below/static/style\.[0-9a-f]{10}\.css", answer.text)
+    assert re.search(r"/below/static/[0-9a-f]{10}/style\.css", answer.text)
     assert "/livereload.js" in answer.text
 
 

@@ -112,7 +112,7 @@ def front_door(pairs: Iterable[tuple[str, str]], first: int, *, quoted: bool) ->
 
 ONCE, ANY = 1, 0
 ROOT = r"(\.\./|/)*"
-HASH = r"(\.[0-9a-f]{10})?"
+HASH = r"([0-9a-f]{10}/)?"
 OWN_HEAD = (
     (r'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; [^"<>]*">', ANY),
     (r'<link rel="canonical" href="https://jzz\.example\.cn/[^"<>\s]*">', ANY),
@@ -122,11 +122,11 @@ OWN_HEAD = (
         ANY,
     ),
     (r'<meta http-equiv="refresh" content="0; url=(\.\./)*(issues|p[0-9]|q[0-9]|r[0-9])[^":;<>\s]*">', ANY),
-    (rf'<link rel="icon" type="image/svg\+xml" href="{ROOT}static/favicon{HASH}\.svg">', ONCE),
-    (rf'<link rel="stylesheet" href="{ROOT}static/style{HASH}\.css">', ONCE),
+    (rf'<link rel="icon" type="image/svg\+xml" href="{ROOT}static/{HASH}favicon\.svg">', ONCE),
+    (rf'<link rel="stylesheet" href="{ROOT}static/{HASH}style\.css">', ONCE),
     (r'<script type="application/ld\+json">[^<>&]*</script>', ONCE),
     *(
-        (rf'<script{defer} src="{ROOT}static/js/{name}{HASH}\.js"></script>', ONCE)
+        (rf'<script{defer} src="{ROOT}static/{HASH}js/{name}\.js"></script>', ONCE)
         for name, defer in (
             ("early", ""),
             *((n, " defer") for n in ("text-size", "today", "contents", "read-aloud", "share")),

@@ -99,9 +99,13 @@ class Address(NamedTuple):
 _REFRESH = re.compile(r'<meta http-equiv="refresh" content="0; url=([^"]*)">')
 
 
+_OF_ITS_THEME = re.compile(r"static/(?:[0-9a-f]{10}/|.*\.[0-9a-f]{10}\.\w+$)")
+"""Files with the hash of a theme in their address: no other theme has them, and only its own pages ask for them."""
+
+
 def addresses(before: Site, after: Site) -> list[Address]:
     """Every address of the former site."""
-    return [_fate(path, before, after) for path in before]
+    return [_fate(path, before, after) for path in before if not _OF_ITS_THEME.match(path)]
 
 
 def _fate(path: str, before: Site, after: Site) -> Address:

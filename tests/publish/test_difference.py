@@ -222,6 +222,23 @@ def test_a_withdrawn_folder_leaves_with_the_assets_of_older_pages() -> None:
     assert sorted(target.there) == ["index.html", "issues/1/index.html", "issues/2/a.webp"]
 
 
+def test_pictures_of_a_withdrawn_article_do_not_stay_for_older_pages() -> None:
+    pages = {"issues/1/jia/index.html": "1", "issues/1/index.html": "1", "index.html": "1"}
+    target, _ = out({**pages, "issues/1/face-480.webp": "1", "issues/2/hall-480.webp": "1"})
+    new = release("20160101-2", {**pages, "issues/1/jia/index.html": "withdrawn"})
+    target.apply(plan_delivery(target.state(), new, withdrawn_paths=["issues/1/jia/index.html"]))
+    assert sorted(target.there) == sorted((*pages, "issues/2/hall-480.webp"))
+
+
+def test_a_target_that_missed_a_withdrawal_does_not_keep_what_it_took_out() -> None:
+    target, (first,) = out({"index.html": "1", "issues/1/face-480.webp": "1", "issues/2/hall-480.webp": "1"})
+    left = release("20160101-2", {"index.html": "1", "issues/2/hall-480.webp": "1"})
+    left = msgspec.structs.replace(left, kind="withdraw", parent=first.id)
+    later = msgspec.structs.replace(release("20160101-3", {"index.html": "2"}), parent=left.id)
+    target.apply(plan_delivery(target.state(), later, (left, first)))
+    assert sorted(target.there) == ["index.html", "issues/2/hall-480.webp"]
+
+
 # ── what is not ours
 
 

@@ -14,6 +14,7 @@ from bulletin.commands import cli
 from bulletin.publish.ledger import DeliveryFailed, LedgerEntry
 from bulletin.publish.purging import holds_one
 from bulletin.publish.store import RELEASES, ReleaseStore
+from tests.archives import picture
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 from tests.test_cli import Said
 
@@ -229,6 +230,24 @@ def test_a_withdrawn_text_leaves_at_once_and_nothing_else_goes_along(run: Publis
     assert "十月起每晚巡查" in after["issues/2015010/index.html"].decode()
     run("publish", "--yes")
     assert not [path for path, data in tree(www).items() if holds_one(data, path, SENTENCE)]
+
+
+def test_the_picture_of_a_withdrawn_text_leaves_every_target_with_it(run: Publish, root: Path, www: Path) -> None:
+    """Also one that did not hear of the withdrawal, and gets the next release."""
+    late = root.parent / "late"
+    late.mkdir()
+    station = root / "content/station.yml"
+    both = station.read_text(encoding="utf-8") + f"  - {{name: late, kind: folder, path: {late}, how: burst}}\n"
+    write_files(root, {"content/station.yml": both, "content/issues/2015010.md": STORY + "\n![面容](face.png)\n"})
+    (root / "content/issues/face.png").write_bytes(picture(5))
+    run("publish", "--yes")
+    assert all(any("face" in path for path in tree(folder)) for folder in (www, late))
+    said = run("withdraw", "2015010", "寻找家人的一天", "--because", "当事人要求", "--yes", "--to", "lan")
+    assert said.code == 0, said
+    assert not [path for path in tree(www) if "face" in path]
+    edit(root, "2015003", "正文第4篇", "改过的正文")
+    run("publish", "--yes")
+    assert not [path for path in tree(late) if "face" in path]
 
 
 def test_a_purge_leaves_no_sentence_anywhere(run: Publish, root: Path, www: Path) -> None:

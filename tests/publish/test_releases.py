@@ -15,6 +15,8 @@ from bulletin.publish.making import MadeRelease, make_release
 from bulletin.publish.release import Release, ReleaseFile
 from bulletin.publish.store import ReleaseStore
 from bulletin.publish.workspace import Workspace
+from tests.archives import picture
+from tests.build.test_asset_names import published_by_the_former_program
 from tests.conftest import write_files
 
 NOW = datetime(2014, 5, 1, 9)
@@ -197,3 +199,21 @@ def test_a_purged_source_is_taken_from_the_last_release(root: Path, store: Relea
     rebuilt = Workspace(root, store).rebuilt(left, {}, NOW, whole=True)
     assert "issues/2014001/index.html" in paths(rebuilt.files)
     assert "issues/2014002/index.html" not in paths(rebuilt.files)
+
+
+def test_a_former_address_of_a_picture_goes_with_the_picture_and_not_before(root: Path, store: ReleaseStore) -> None:
+    """What a withdrawal takes out must not stay under the name that it had in a former version."""
+    text = issue("2014-01-10", "春季走访", "{}\n\n街道两侧走访了三次。")
+    write_files(root, {"content/issues/2014001.md": text.format("![合影](heying.png)")})
+    (root / "content/issues/heying.png").write_bytes(picture(7))
+    kept(root, store)
+    former = published_by_the_former_program(root / "site", "issues/2014001/heying-60")
+    write_files(root, {"content/issues/2014002.md": issue("2014-02-10", "消防演练", "演练用时三十分钟。")})
+    release = kept(root, store)
+    assert former <= paths(release.files)
+    assert Workspace(root, store).rebuilt(release, {}, NOW).files == release.files
+    assert former <= paths(Workspace(root, store).rebuilt(release, {}, NOW, whole=True).files)
+    without = {"content/issues/2014001.md": text.format("").encode()}
+    left = paths(Workspace(root, store).rebuilt(release, without, NOW).files)
+    assert not [path for path in left if "heying" in path]
+    assert "issues/2014001/chun-ji-zou-fang/index.html" in left

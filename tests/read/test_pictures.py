@@ -7,6 +7,7 @@ import struct
 import time
 import zlib
 from collections.abc import Callable
+from hashlib import blake2b
 
 import pytest
 from hypothesis import given, settings
@@ -124,9 +125,11 @@ def test_widths(width: int, expected: tuple[int, ...]) -> None:
 
 
 def test_suffixes_and_order() -> None:
-    picture, _ = make_variants(saved(quarters(700, 300), "JPEG"), "abc")
+    picture, _ = make_variants(data := saved(quarters(700, 300), "JPEG"), "abc")
     assert picture.key == "abc"
-    assert [v.suffix for v in picture.variants] == ["-480.webp", "-700.webp", "-480.jpg", "-700.jpg"]
+    assert [v.plain_suffix for v in picture.variants] == ["-480.webp", "-700.webp", "-480.jpg", "-700.jpg"]
+    hash_ = blake2b(data, digest_size=4).hexdigest()
+    assert [v.suffix for v in picture.variants] == [f"-{w}.{hash_}.{f}" for f in ("webp", "jpg") for w in (480, 700)]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +162,7 @@ def test_an_alpha_channel_that_hides_nothing_is_dropped() -> None:
 def test_a_jpeg_is_progressive_and_a_webp_is_smaller() -> None:
     noise = Image.effect_noise((900, 600), 50)
     picture, made = make_variants(saved(noise, "JPEG", quality=95), "k")
-    sizes = {v.suffix: len(data) for v, data in zip(picture.variants, made, strict=True)}
+    sizes = {v.plain_suffix: len(data) for v, data in zip(picture.variants, made, strict=True)}
     assert sizes["-480.webp"] < sizes["-480.jpg"]
     assert opened(made[-1]).info["progressive"]
 
@@ -187,7 +190,7 @@ def test_a_large_jpeg_keeps_its_true_size() -> None:
 
 def test_tiny() -> None:
     picture, made = make_variants(saved(Image.new("RGB", (1, 1), RED), "PNG"), "k")
-    assert [(v.suffix, v.width, v.height) for v in picture.variants] == [("-1.webp", 1, 1), ("-1.png", 1, 1)]
+    assert [(v.plain_suffix, v.width, v.height) for v in picture.variants] == [("-1.webp", 1, 1), ("-1.png", 1, 1)]
     all_sizes_hold(picture, made)
 
 

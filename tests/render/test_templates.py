@@ -152,7 +152,7 @@ def test_styles_and_scripts_are_asked_for_by_their_hash_and_templates_of_today_s
     build_site(tmp_path)
     first = tree(tmp_path / "site")
     home = first["index.html"].decode()
-    (style,) = re.findall(r"static/style\.[0-9a-f]{10}\.css", home)
+    (style,) = re.findall(r"static/[0-9a-f]{10}/style\.css", home)
     assert first[style] == first["static/style.css"]
     assert 'static/js/share.js"' in first["issues/2015001/index.html"].decode()
     addresses = [
@@ -163,7 +163,7 @@ def test_styles_and_scripts_are_asked_for_by_their_hash_and_templates_of_today_s
     build_site(tmp_path)
     second = tree(tmp_path / "site")
     assert style not in second
-    (changed,) = re.findall(r"static/style\.[0-9a-f]{10}\.css", second["index.html"].decode())
+    (changed,) = re.findall(r"static/[0-9a-f]{10}/style\.css", second["index.html"].decode())
     assert second[changed] == b"a {}"
 
 

@@ -36,8 +36,8 @@ class Site(Value, frozen=True):
     logo: PictureView | None
     banner: PictureView | None
     static: dict[str, str]
-    """Address of each of the theme's own files by its name below ``static/``: ``static["style.css"]``. Styles and
-    scripts have the hash of their content in it, so that a reader's program may keep them for ever."""
+    """Address of each of the theme's own files by its name below ``static/``: ``static["style.css"]``. It has the hash
+    of all of them in it, so that a reader's program may keep them for ever."""
     search: str
     """Address of the page of the search; empty when the station has none."""
     corrections: str
