@@ -281,8 +281,12 @@ def test_a_service_that_cannot_begin_says_so_to_its_server(tmp_path: Path, monke
     (tmp_path / "keys.json").write_bytes(write_keys(KEYS))
     settings = Settings(store=f"sqlite:///{tmp_path}/a.db", keys=str(tmp_path / "keys.json"))
     app = create_app(settings, Turned(), lambda _: None)
+
+    async def begin() -> None:
+        await app({"type": "lifespan"}, receive, send)
+
     with pytest.raises(ValueError, match="unforeseen"):
-        asyncio.run(app({"type": "lifespan"}, receive, send))
+        asyncio.run(begin())
     assert sent == ["lifespan.startup.failed"]
 
 

@@ -178,7 +178,7 @@ def test_a_count_that_no_store_holds_is_refused(run: Run, place: Path, count: st
     ],
 )
 def test_a_row_that_would_break_what_reads_it_is_refused(run: Run, place: Path, part: str, row: list[object]) -> None:  # noqa: F811
-    rows = {"counts": [], "hours": [], "records": [], "spans": []} | {part: [row]}
+    rows: dict[str, list[list[object]]] = {"counts": [], "hours": [], "records": [], "spans": []} | {part: [row]}
     (place / "a.json").write_text(json.dumps(rows))
     said = run("hits", "import", "a.json", "--apply")
     assert (said.code, "a.json: this is no export" in said.err) == (2, True), said
