@@ -8,6 +8,7 @@ pypinyin knows (as in borders.py) and the words of the lattice.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from bulletin.check.name_cues import HISTORY, PERSON_WORD
 from bulletin.check.name_lattice import OFTEN_A_WORD, lexicon, transliterated_names
@@ -53,8 +54,13 @@ def _lies_across_a_phrase(view: str, start: int, end: int) -> bool:
     return is_doubtful and end - start > 2 and _is_phrase(view[start + 1 : end])
 
 
+@cache
+def _phrases() -> frozenset[str]:
+    return known_phrases()  # which makes the set anew
+
+
 def _is_phrase(words: str) -> bool:
-    return words in lexicon().words or words in known_phrases()
+    return words in lexicon().words or words in _phrases()
 
 
 _ITEM_BEFORE = re.compile(r"(?:^|[^一-龥])(?P<item>[一-龥]{2,4})、$")
