@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help wheel site serve theme-gallery screenshots check test prove upgrade-diff golden lighthouse bench bench-steps bench-hits bench-check figures catalogue lock clean system
+.PHONY: help wheel site serve theme-gallery screenshots check test prove upgrade-diff golden lighthouse bench bench-steps bench-hits bench-check bench-publish figures catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -22,6 +22,7 @@ help:
 	@echo "make bench-steps    show where the time of a first build goes; ISSUES=1000"
 	@echo "make bench-hits     measure the counter against its engines and what one writes by hand; SECONDS=10 HITS_ROUNDS=3"
 	@echo "make bench-check    measure how well and how quickly the check finds; ISSUES=10000"
+	@echo "make bench-publish  measure publishing 10,000 files to servers on this machine; PUBLISH=\"--kinds ssh sftp\""
 	@echo "make wheel          make the file that a server without the repository installs, in dist/"
 	@echo "make figures        print the figures of the house: floors, names, lengths"
 	@echo "make lock           choose the newest versions of all libraries; UPGRADE= only what pyproject.toml asks anew"
@@ -83,6 +84,10 @@ bench-steps: $(VENV)/ready
 
 bench-check: $(VENV)/ready
 	@$(BIN)/python -m bench.check --issues $(ISSUES)
+
+PUBLISH =
+bench-publish: $(VENV)/ready browser-tools
+	@$(BIN)/python -m bench.publish $(PUBLISH)
 
 figures: $(VENV)/ready
 	@$(BIN)/python -m bench.figures
