@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +17,7 @@ from bulletin.publish.purging import holds_one
 from bulletin.publish.store import RELEASES, ReleaseStore
 from tests.archives import picture
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
+from tests.hits.test_site import store_with
 from tests.test_cli import Said
 
 Publish = Callable[..., Said]
@@ -117,6 +119,19 @@ def test_an_issue_comes_out_at_its_hour_as_it_was_confirmed(run: Publish, root: 
     assert "二月起照常" in (www / "issues/2016002/index.html").read_text(encoding="utf-8")
     assert not any("另一篇".encode() in data for data in tree(www).values())
     assert run("publish", "--due", now=datetime(2016, 2, 2, 8)) == (0, "", "")
+
+
+def test_the_counters_numbers_go_out_alone(run: Publish, root: Path, www: Path) -> None:
+    with (root / "content/station.yml").open("a", encoding="utf-8") as file:
+        file.write("url: https://jzz.example.cn/\nhits: yes\n")
+    run("publish", "--yes", "--no-verify")
+    edit(root, "2015003", "正文第4篇", "还没审过的话")
+    store_with(root, n2015002=7)
+    said = run("publish", "--hits", f"sqlite:///{root}/counts.db", "--no-verify")
+    assert said.code == 0, said
+    assert re.findall(r'data-key="issue:\d+">(\d+)<', (www / "issues/2015002/index.html").read_text("utf-8")) == ["7"]
+    assert not any("还没审过的话".encode() in data for data in tree(www).values())
+    assert store(root).release(store(root).ids()[0]).kind == "hits"
 
 
 def test_many_pages_go_only_when_somebody_says_so(run: Publish, root: Path, www: Path) -> None:
