@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bulletin.arrange.archive import Archive
+from bulletin.arrange.archive import Archive, issue_title
 from bulletin.arrange.withdrawn import WithdrawnSpan
 from bulletin.check.findings import SourceFindings, Verdict
 from bulletin.check.reviews import ReviewBook
@@ -65,13 +65,21 @@ def _paths(found: list[tuple[str, ...]], source: str) -> tuple[str, ...]:
 
 def _shown(judged: Judged, source: Issue | Page) -> PublicText:
     folder = f"issues/{source.id}/" if isinstance(source, Issue) else f"{source.id}/"
+    title = _title(judged, source)
     if source.html_key not in judged.current:
-        return PublicText(source.id, source.title, folder, source.source)
+        return PublicText(source.id, title, folder, source.source)
     found = judged.findings.get(source.source)
     words = (found.words if found else "") or source.html_key
     valid = judged.reviews.valid(source) if isinstance(source, Issue) else ()
     reviews = tuple(f"{review.role}, {review.by}, {review.date}" for review in valid)
-    return PublicText(source.id, source.title, folder, source.source, words, reviews, len(source.corrections))
+    return PublicText(source.id, title, folder, source.source, words, reviews, len(source.corrections))
+
+
+def _title(judged: Judged, source: Issue | Page) -> str:
+    """As readers see it."""
+    if isinstance(source, Page):
+        return source.title
+    return issue_title(judged.archive.station, source.title, source.number)
 
 
 def _waiting(judged: Judged) -> Iterator[WaitingText]:
