@@ -32,6 +32,7 @@ def purge_text(
 ) -> int:
     """Remove it, prove it by searching for its sentences, and say what was removed. Returns the exit code."""
     from bulletin.core.config import read_station
+    from bulletin.publish.deriving import retitled
     from bulletin.publish.local_traces import cut_source, remove_traces, traces_left
     from bulletin.publish.purging import contents_with, vanished_files, vanished_sentences
 
@@ -47,7 +48,9 @@ def purge_text(
     with open_targets(session, root, chosen_targets(station, choice.to)) as opened:
         for each in opened:
             healthy = _purged_target(session, each, contents) and healthy
-    removed = store.purge(contents, because=found.entry.because, at=session.now().isoformat(), by=account())
+    retold = tuple(retitled(store.releases(), found.entry.issue, release))
+    at = session.now().isoformat()
+    removed = store.purge(contents, because=found.entry.because, at=at, by=account(), manifests=retold)
     click.echo(session.say(N_("Purged from the releases of this computer: {count} contents."), count=len(removed)))
     spans = _rebuilt_here(session, root)
     for path in cut_source(root, spans) if remove_source else ():
