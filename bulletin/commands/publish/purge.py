@@ -39,8 +39,9 @@ def purge_text(
     store = release_store(root)
     sentences = vanished_sentences(base, release, store.read)
     others = [each for each in store.releases() if each.id != release.id]
+    vanished = vanished_files(base, release)
     contents = (
-        *vanished_files(base, release),
+        *vanished,
         *contents_with(others, release, sentences, store.read, store.has),
     )
     station = read_station((root / "content" / "station.yml").read_bytes())
@@ -53,7 +54,7 @@ def purge_text(
     removed = store.purge(contents, because=found.entry.because, at=at, by=account(), manifests=retold)
     click.echo(session.say(N_("Purged from the releases of this computer: {count} contents."), count=len(removed)))
     spans = _rebuilt_here(session, root)
-    for path in cut_source(root, spans) if remove_source else ():
+    for path in cut_source(root, spans, vanished) if remove_source else ():
         click.echo(session.say(N_("{path}: cut out."), path=path))
     for path in remove_traces(root, sentences):
         click.echo(session.say(N_("{path}: removed."), path=path))
