@@ -40,10 +40,7 @@ def purge_text(
     sentences = vanished_sentences(base, release, store.read)
     others = [each for each in store.releases() if each.id != release.id]
     vanished = vanished_files(base, release)
-    contents = (
-        *vanished,
-        *contents_with(others, release, sentences, store.read, store.has),
-    )
+    contents = (*vanished, *contents_with(others, release, sentences, store.read, store.has))
     station = read_station((root / "content" / "station.yml").read_bytes())
     healthy = True
     with open_targets(session, root, chosen_targets(station, choice.to)) as opened:
