@@ -13,7 +13,16 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bulletin.core.model import Article, Issue, Section, WithdrawnPlace, columns_of, encode_sections, slugs_of
+from bulletin.core.model import (
+    Article,
+    Correction,
+    Issue,
+    Section,
+    WithdrawnPlace,
+    columns_of,
+    encode_sections,
+    slugs_of,
+)
 from bulletin.core.withdrawals import Withdrawal
 from bulletin.read.text_files import folder_of
 
@@ -35,6 +44,7 @@ def telling_marks(issue: Issue, article: Article) -> tuple[str, ...]:
     """
     names = tuple(_telling_words(article))
     said = [words for words in (issue.title, issue.summary) if _names_one(words, names)]
+    said += [each.was + each.now for each in issue.corrections if _is_of(each, (article,))]
     said += [word for word in issue.keywords if any(word in name for name in names)]
     return tuple(_mark("said", words) for words in said)
 
@@ -124,7 +134,13 @@ class WithdrawnBook:
             columns=columns_of(sections),
             slugs=slugs_of(sections),
             ended=tuple(ended),
-            corrections=tuple(each for each in issue.corrections if each.where not in dates),
+            corrections=tuple(
+                each
+                for each in issue.corrections
+                if each.where not in ended
+                and not _is_of(each, [article for article, _ in gone])
+                and _mark("said", each.was + each.now) not in marks
+            ),
             withdrawn=(*issue.withdrawn, *((entry.slug, entry.date) for entry in entries)),
         )
 
@@ -151,14 +167,27 @@ class WithdrawnBook:
 
 
 def _telling_words(article: Article) -> Iterator[str]:
-    """Its title and its first sentences: an issue's own title or summary with one of them tells what is gone."""
+    """Its title and its first clauses: an issue's own title or summary with one of them tells what is gone."""
     yield from filter(None, (article.title, article.text.byline))
-    sentences = re.split(r"[。！？；…]", article.text.summary)
+    sentences = re.split(r"[。！？；…，,：:]", article.text.summary)
     yield from (sentence for each in sentences if len(sentence := each.strip()) >= _MIN_BEGINNING)
 
 
 def _names_one(words: str, titles: Iterable[str]) -> bool:
     return any(title in words for title in titles)
+
+
+def _is_of(correction: Correction, articles: Iterable[Article]) -> bool:
+    """Whether a correction is one of these articles', or, where it names none, has words that one begins with."""
+    said = [bare for words in (correction.was, correction.now) if len(bare := _BETWEEN.sub("", words)) > 1]
+    for article in articles:
+        begins = _BETWEEN.sub("", article.title + article.text.summary)
+        told = any(words in begins for words in said) or _names_one(
+            f"{correction.was} {correction.now}", _telling_words(article)
+        )
+        if correction.where == article.slug or (not correction.where and told):
+            return True
+    return False
 
 
 def _articles(issue: Issue) -> Iterator[Article]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 Spans = tuple[tuple[str, int, int], ...]
 """File, first and last line (`PublicTexts.withdrawn`)."""
@@ -24,11 +25,75 @@ def lines_by_file(spans: Spans) -> Mapping[str, tuple[tuple[int, int], ...]]:
 
 
 def without_lines(data: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
-    """A file without these lines, counted from 1; a last line of 0 is the end of the file."""
+    """A file without these lines, counted from 1, and without what the entries at its top say of them; a last line of 0
+    is the end of the file.
+    """
     spans = tuple(spans)
-    lines = data.splitlines(keepends=True)
-    return b"".join(
-        line
-        for number, line in enumerate(lines, 1)
-        if not any(first <= number and (last == 0 or number <= last) for first, last in spans)
-    )
+    kept: list[bytes] = []
+    gone: list[bytes] = []
+    for number, line in enumerate(data.splitlines(keepends=True), 1):
+        is_gone = any(first <= number and (last == 0 or number <= last) for first, last in spans)
+        (gone if is_gone else kept).append(line)
+    return b"".join(_without_telling(kept, _decoded(b"".join(gone))))
+
+
+_TOLD = re.compile(r"(?P<key>title|标题|summary|提要|摘要|keywords|关键词)[ \t]*[:：]\s*(?P<value>.*\S)")
+_NUMBERED = re.compile(r"(?:number|期号|编号)[ \t]*[:：]")
+_CORRECTED = re.compile(r"\b(?:was|now):\s*(\"(?:[^\"\\]|\\.)*\"|[^,}\"]+)")
+_LIST = re.compile(r"(?:corrections|更正)[ \t]*[:：]\s*")
+_BETWEEN = re.compile(r"[\W_]+")
+_CLAUSE_END = re.compile(r"[。！？；…，,：:]")
+_KEYWORD_END = re.compile(r"[,，、;；]\s*")
+_MIN_CLAUSE = 8
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
+def _without_telling(lines: list[bytes], gone: str) -> Iterator[bytes]:
+    """Of the entries at the top, a title, a summary, keywords and corrections with words of what is ``gone``."""
+    is_front = bool(lines) and _decoded(lines[0]).strip() == "---"
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() in (b"---", b"...")), 0) if is_front else 0
+    front = [(line, _decoded(line)) for line in lines[:end]]
+    numbered = any(_NUMBERED.match(words) for _, words in front)
+    left = [_told_less(line, words, gone, numbered=numbered) for line, words in front]
+    for number, line in enumerate(left):
+        following = next(filter(None, left[number + 1 :]), b"")
+        if not (_LIST.fullmatch(_decoded(line)) and not following.lstrip().startswith(b"-")):
+            yield line
+    yield from lines[end:]
+
+
+def _told_less(line: bytes, words: str, gone: str, *, numbered: bool) -> bytes:
+    """A line of the entries; empty where it tells of what is gone."""
+    bare = _bare(gone)
+    if words.lstrip().startswith("-"):
+        said = (_bare(found) for found in _CORRECTED.findall(words))
+        return b"" if any(len(each) > 1 and each in bare for each in said) else line
+    found = _TOLD.match(words)
+    if found is None:
+        return line
+    if found["key"] in ("keywords", "关键词"):
+        known = _KEYWORD_END.split(found["value"])
+        kept = [word for word in known if _bare(word) not in bare]
+        if len(kept) == len(known):
+            return line
+        return _keywords(words, found, kept) if kept and line.decode("utf-8", "replace") == words else b""
+    titles = [_bare(each) for each in gone.splitlines() if each.startswith("#")]
+    clauses = [_bare(each) for each in _CLAUSE_END.split(found["value"])]
+    tells = any(title and title in _bare(found["value"]) for title in titles)
+    tells = tells or any(len(each) >= _MIN_CLAUSE and each in bare for each in clauses)
+    return b"" if tells and (numbered or found["key"] not in ("title", "标题")) else line
+
+
+def _keywords(words: str, found: re.Match[str], kept: list[str]) -> bytes:
+    start, end = found.span("value")
+    return f"{words[:start]}{', '.join(kept)}{words[end:]}".encode()
+
+
+def _bare(words: str) -> str:
+    return _BETWEEN.sub("", words)

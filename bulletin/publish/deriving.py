@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-import msgspec
+from msgspec.structs import replace
 
 from bulletin import __version__
 from bulletin.core.withdrawals import WITHDRAWN_FILE
@@ -18,10 +19,10 @@ def derived(
     """The release that follows ``base`` and holds what was rebuilt.
 
     A text that was in ``base`` keeps its entry: its source is cut where something of it was withdrawn, which makes
-    another hash of the same words.
+    another hash of the same words. Not its title, which may have gone with what was withdrawn.
     """
     known = {(text.folder, text.id): text for text in base.texts}
-    return msgspec.structs.replace(
+    return replace(
         base,
         id=store.next_id(now.date()),
         parent=base.id,
@@ -31,10 +32,19 @@ def derived(
         program=__version__,
         files=made.files,
         sources=made.sources,
-        texts=tuple(known.get((text.folder, text.id), text) for text in made.texts),
+        texts=tuple(replace(known.get((text.folder, text.id), text), title=text.title) for text in made.texts),
         due=made.due,
         note=note,
     )
+
+
+def retitled(releases: Iterable[Release], issue: str, last: Release) -> Iterator[Release]:
+    """Releases without the title of an issue of which something was withdrawn, unless ``last`` still gives it."""
+    folder = f"issues/{issue}/"
+    title = next((text.title for text in last.texts if text.folder == folder), "")
+    for release in releases:
+        texts = (replace(text, title=title) if text.folder == folder else text for text in release.texts)
+        yield replace(release, texts=tuple(texts))
 
 
 def withdrawals(base: Release, last: Release, store: ReleaseStore) -> dict[str, bytes | None]:
@@ -52,7 +62,7 @@ def without_missing(base: Release, last: Release, store: ReleaseStore) -> tuple[
     is_whole = all(store.has(file.sha256) for file in (*base.files, *base.sources))
     current = {file.path: file for file in last.sources}
     sources = (file if store.has(file.sha256) else current.get(file.path) for file in base.sources)
-    return is_whole, msgspec.structs.replace(base, sources=tuple(file for file in sources if file))
+    return is_whole, replace(base, sources=tuple(file for file in sources if file))
 
 
 def source_bytes(release: Release, path: str, store: ReleaseStore) -> bytes:

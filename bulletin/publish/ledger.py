@@ -98,6 +98,8 @@ class Purged(_Entry, frozen=True, kw_only=True, tag="purged"):
     blobs: tuple[str, ...]
     """SHA-256 of each."""
     because: str
+    manifests: tuple[tuple[str, str], ...] = ()
+    """Releases whose manifest loses a title, each with the SHA-256 of what it becomes."""
 
 
 class RolledBack(_Entry, frozen=True, kw_only=True, tag="back"):
@@ -212,6 +214,8 @@ def release_problems(
     entries = tuple(entries)
     made = {entry.release: entry.manifest for entry in entries if isinstance(entry, ReleaseMade)}
     purged = purged_blobs(entries)
+    for entry in entries:
+        made |= dict(entry.manifests) if isinstance(entry, Purged) else {}
     problems = []
     for id_, hash_ in manifests.items():
         if id_ not in made:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bulletin.build.project import discard_cache
 from bulletin.core.files import read_file, replace_file
 from bulletin.publish.cutting import Spans, lines_by_file, whole_files, without_lines
 from bulletin.publish.purging import holds_one, may_hold_sentences
+from bulletin.publish.release import ReleaseFile
 from bulletin.write.output import WORK
 
 _SITE = "site"
@@ -47,9 +49,23 @@ def _holds(place: Path, sentences: frozenset[str]) -> bool:
     return holds_one(read_file(place), name, sentences)
 
 
-def cut_source(root: Path, spans: Spans) -> Iterator[str]:
-    """Cut what was withdrawn out of the folder of sources; yields the path of each file. Raises `OSError`."""
+def _sha256(place: Path) -> str:
+    return hashlib.sha256(read_file(place)).hexdigest()
+
+
+def cut_source(root: Path, spans: Spans, vanished: Iterable[ReleaseFile] = ()) -> Iterator[str]:
+    """Cut what was withdrawn out of the folder of sources, and the pictures and attachments that ``vanished`` with it;
+    yields the path of each file. Raises `OSError`.
+    """
     files, folders = whole_files(spans)
+    same = (
+        file.path
+        for file in vanished
+        if file.path.startswith("content/")
+        and (root / file.path).is_file()
+        and _sha256(root / file.path) == file.sha256
+    )
+    files |= frozenset(same)
     for path in sorted(files):
         (root / path).unlink(missing_ok=True)
         yield path

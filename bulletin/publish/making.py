@@ -5,10 +5,11 @@ What is frozen is what was judged: a file that changes meanwhile makes the build
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from bulletin import __version__
@@ -23,7 +24,9 @@ from bulletin.core.problems import N_
 from bulletin.core.progress import Progress, no_progress
 from bulletin.core.public_texts import PublicText, PublicTexts, WaitingText
 from bulletin.publish.cutting import lines_by_file, whole_files, without_lines
-from bulletin.publish.hashing import HashedFiles
+from bulletin.publish.hashing import HashedFiles, Put
+from bulletin.publish.ledger import purged_blobs
+from bulletin.publish.purging import may_hold_sentences
 from bulletin.publish.release import Release, ReleaseFile
 from bulletin.publish.sources import by_path, due_time
 from bulletin.publish.store import ReleaseStore
@@ -80,7 +83,7 @@ def _frozen(
     hashed = HashedFiles(root / WORK / _HASHES, _started(manifest))
     site = site_folder(root, Options())
     files = hashed.freeze(_site_files(site, manifest), store.put, store.has)
-    sources = hashed.freeze(_project_files(root, scan, texts), store.put, store.has)
+    sources = hashed.freeze(_project_files(root, scan, texts), _put_unpurged(store, files), store.has)
     hashed.save()
     cut = lines_by_file(texts.withdrawn)
     left = store.put((path, without_lines(read_file(root / path), lines)) for path, lines in cut.items()) if cut else ()
@@ -130,6 +133,23 @@ def _project_files(root: Path, scan: Scan, texts: PublicTexts) -> Iterator[tuple
         is_input = path.startswith(("content/", "templates/")) and not _is_set_aside(path)
         if (is_input or path == SNAPSHOT_SOURCE) and path not in left_out and not path.startswith(folders):
             yield path, place
+
+
+def _put_unpurged(store: ReleaseStore, files: tuple[ReleaseFile, ...]) -> Put:
+    """Keeps sources, but no picture and no attachment that was purged and lies in the folder still, unless a page
+    shows it again.
+    """
+    purged = purged_blobs(store.ledger.entries()) - {file.sha256 for file in files}
+    shown = " ".join(file.path for file in files) if purged else ""
+
+    def put(contents: Iterable[tuple[str, bytes]]) -> tuple[ReleaseFile, ...]:
+        return store.put(pair for pair in contents if not purged or not is_purged(*pair))
+
+    def is_purged(path: str, data: bytes) -> bool:
+        is_shown = f"/{PurePosixPath(path).stem}-" in shown
+        return not may_hold_sentences(path) and not is_shown and hashlib.sha256(data).hexdigest() in purged
+
+    return put
 
 
 def _has_folder(path: str) -> bool:

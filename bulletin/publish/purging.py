@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from bulletin.publish.release import Release, ReleaseFile
 
 Read = Callable[[ReleaseFile], bytes]
@@ -83,17 +85,26 @@ def vanished_files(before: Release, after: Release) -> tuple[ReleaseFile, ...]:
     stems = {_PICTURE_SIZE.sub("", PurePosixPath(file.path).stem) for file in gone}
     hashes = {file.sha256 for file in gone}
     kept = {file.sha256 for file in after.files}
-    issues = {"/".join(PurePosixPath(file.path).parts[:2]) for file in gone}
+    issues = tuple(f"content/{'/'.join(PurePosixPath(file.path).parts[:2])}" for file in gone)
+    shown = {_PICTURE_SIZE.sub("", PurePosixPath(path).stem) for path in now}
     sources = (
         file
         for file in before.sources
         if not may_hold_sentences(file.path)
         and (
             file.sha256 in hashes
-            or (PurePosixPath(file.path).stem in stems and file.path.startswith(tuple(f"content/{i}" for i in issues)))
+            or (PurePosixPath(file.path).stem in stems and file.path.startswith(issues))
+            # beside the files of issues lie pictures of any of them
+            or (PurePosixPath(file.path).stem in stems - shown and file.path.count("/") == 2)
         )
     )
     return tuple(file for file in (*gone, *sources) if file.sha256 not in kept)
+
+
+def without_vanished(before: Release, after: Release) -> Release:
+    """``after`` without the sources that a purge of what vanished removes: it is to be built from again."""
+    gone = {file.path for file in vanished_files(before, after)}
+    return replace(after, sources=tuple(file for file in after.sources if file.path not in gone))
 
 
 def contents_with(

@@ -204,17 +204,24 @@ class ReleaseStore:
                     os.unlink(entry.path)  # noqa: PTH108 - of each of 10,000
         return old
 
-    def purge(self, files: Iterable[ReleaseFile], *, because: str, at: str, by: str) -> tuple[str, ...]:
-        """Remove contents, whichever releases name them; returns the SHA-256 of those that were there.
-
-        The ledger says so first. Broken off, the same call completes it; done already, it writes nothing.
+    def purge(
+        self, files: Iterable[ReleaseFile], *, because: str, at: str, by: str, manifests: Iterable[Release] = ()
+    ) -> tuple[str, ...]:
+        """Remove contents, whichever releases name them; returns the SHA-256 of those that were there. ``manifests``
+        are kept releases as they are to be. The ledger says so first. Broken off, the same call completes it;
+        done already, it writes nothing.
         """
         hashes = sorted({file.sha256 for file in files})
         with self._changing():
+            new = {each.id: manifest_bytes(each) for each in manifests if self.release(each.id) != each}
+            said = tuple((id_, hashlib.sha256(data).hexdigest()) for id_, data in new.items())
             there = [hash_ for hash_ in hashes if any(place.exists() for place in self._places(hash_))]
             open_ = set(there) | (set(hashes) - purged_blobs(self.ledger.entries()))
-            if open_:
-                self.ledger.append(Purged(at=at, by=by, blobs=tuple(sorted(open_)), because=because))
+            if open_ or said:
+                blobs = tuple(sorted(open_))
+                self.ledger.append(Purged(at=at, by=by, blobs=blobs, because=because, manifests=said))
+            for id_, data in new.items():
+                replace_file(self._manifest(id_), data, sync=True)
             for hash_ in there:
                 for place in self._places(hash_):
                     place.unlink(missing_ok=True)

@@ -110,6 +110,35 @@ def test_the_neighbours_skip_it(site: Path) -> None:
     assert 'rel="prev" href="../../../issues/2015002/ye-xun-san-ci/index.html"' in page
 
 
+@pytest.mark.parametrize("where", ["", ", where: xun-ren-hui-jia-yi-li"])
+def test_what_the_issue_tells_of_it_in_front_leaves_too(site: Path, where: str) -> None:
+    """A clause of it in the summary, and its correction; also when no source has the article any more."""
+    from tests.arrange.contents import read
+
+    wrong = f"{{date: 2015-04-01 10:00{where}, was: 汽车站候车室找到, now: 火车站候车室找到}}"
+    other = "{date: 2015-04-02 10:00, where: ye-xun-san-ci, was: 劝导四人, now: 劝导五人}"
+    text = ISSUE.format(more=f"corrections:\n  - {wrong}\n  - {other}\n")
+    text = text.replace("本期有寻人回家一例", "喜讯：走失老人在火车站候车室找到")
+    write_files(site, {NUMBER: text})
+    build_site(site)
+    assert len(_holding(site, "候车室找到")) > 3
+    issue = read({NUMBER: text}).issue
+    assert issue
+    target = find_target((issue,), "2015002", "寻人回家一例")
+    withdraw(site, make_withdrawal(target, _archive(), (), NOW, ""))
+    assert _holding(site, "候车室找到") == []
+    assert _holding(site, "劝导四人")
+    cut = text[: text.index("### 寻人")] + text[text.index("### 培训") :]
+    write_files(site, {NUMBER: cut})
+    build_site(site)
+    assert _holding(site, "候车室找到") == []
+
+
+def _holding(root: Path, *sentences: str) -> list[str]:
+    files = ((path, data.decode("utf-8", "ignore")) for path, data in tree(root / "site").items())
+    return [path for path, words in files if any(each in words for each in sentences)]
+
+
 def test_an_issue_leaves_a_note_at_each_of_its_addresses(site: Path) -> None:
     before = [path for path in tree(site / "site") if path.startswith(("issues/2015002", "old/"))]
     pages = tuple(path for path in before if path.endswith(".html"))

@@ -266,7 +266,8 @@ def test_the_picture_of_a_withdrawn_text_leaves_every_target_with_it(run: Publis
 
 
 def test_a_purge_leaves_no_sentence_anywhere(run: Publish, root: Path, www: Path) -> None:
-    write_files(root, {"content/issues/2015010.md": STORY})
+    write_files(root, {"content/issues/2015010.md": STORY + "\n![面容](face.png)\n"})
+    (root / "content/issues/face.png").write_bytes(picture(5))
     run("publish", "--yes")
     edit(root, "2015003", "正文第4篇", "正文又一篇")
     run("publish", "--yes")
@@ -285,9 +286,26 @@ def test_a_purge_leaves_no_sentence_anywhere(run: Publish, root: Path, www: Path
     ]
     assert left == []
     assert "十月起每晚巡查" in (root / "content/issues/2015010.md").read_text(encoding="utf-8")
+    assert not (root / "content/issues/face.png").exists()
     assert run("publish", "list", "--verify").code == 0
     assert run("publish", "back", "20160101-1", "--yes").code == 0
     assert not [path for path, data in tree(www).items() if holds_one(data, path, SENTENCE)]
+
+
+def test_a_purged_picture_does_not_come_back_and_the_next_small_release_is_built(run: Publish, root: Path) -> None:
+    """Its source lies in the folder still; a large one is shown in other bytes than it has."""
+    write_files(root, {"content/issues/2015010.md": STORY + "\n![面容](face.png)\n"})
+    (root / "content/issues/face.png").write_bytes(picture(5))
+    run("publish", "--yes")
+    words = ("withdraw", "2015010", "寻找家人的一天", "--because", "当事人要求", "--yes", "--purge")
+    assert run(*words).code == 0
+    assert run("withdraw", "2015001", "--because", "内容有误", "--yes").code == 0
+    edit(root, "2015003", "正文第4篇", "改过的正文")
+    assert run("publish", "--yes").code == 0
+    kept = store(root)
+    sources = [file for each in kept.releases() for file in each.sources if "face" in file.path]
+    assert sources
+    assert not [file for file in sources if kept.has(file.sha256)]
 
 
 def test_a_text_that_there_is_not_is_answered_with_the_nearest(run: Publish) -> None:

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from bulletin.core.errors import PublishError
 from bulletin.core.files import replace_file
 from bulletin.core.public_texts import PublicText
 from bulletin.publish import ledger, store
+from bulletin.publish.deriving import retitled
 from bulletin.publish.ledger import Delivered, Purged
 from bulletin.publish.release import Release
 from bulletin.publish.store import ReleaseStore, id_order, manifest_bytes, next_release_id
@@ -216,6 +218,19 @@ def test_a_purge_is_said_first_and_then_a_missing_content_is_accepted(tmp_path: 
     lines = there.ledger.entries()
     assert there.purge(gone, because="家属要求", at=AT, by=BY) == ()
     assert there.ledger.entries() == lines
+
+
+def test_a_purge_may_take_a_title_out_of_manifests(tmp_path: Path) -> None:
+    there = ReleaseStore(tmp_path)
+    made = kept(tmp_path, "20160101-1", {"a.html": b"1"})
+    text = PublicText("2014002", "寻人一例", "issues/2014002/", "content/issues/2014002.md")
+    told = msgspec.structs.replace(made, id="20160101-2", texts=(text,))
+    there.add(told)
+    without = msgspec.structs.replace(told, texts=(msgspec.structs.replace(text, title=""),))
+    assert tuple(retitled((told, made), "2014002", made)) == (without, made)
+    there.purge((), because="家属要求", at=AT, by=BY, manifests=(without, made))
+    assert there.releases() == (without, made)
+    assert there.verify() == ()
 
 
 def test_a_purge_that_was_killed_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,25 +32,26 @@ def purge_text(
 ) -> int:
     """Remove it, prove it by searching for its sentences, and say what was removed. Returns the exit code."""
     from bulletin.core.config import read_station
+    from bulletin.publish.deriving import retitled
     from bulletin.publish.local_traces import cut_source, remove_traces, traces_left
     from bulletin.publish.purging import contents_with, vanished_files, vanished_sentences
 
     store = release_store(root)
     sentences = vanished_sentences(base, release, store.read)
     others = [each for each in store.releases() if each.id != release.id]
-    contents = (
-        *vanished_files(base, release),
-        *contents_with(others, release, sentences, store.read, store.has),
-    )
+    vanished = vanished_files(base, release)
+    contents = (*vanished, *contents_with(others, release, sentences, store.read, store.has))
     station = read_station((root / "content" / "station.yml").read_bytes())
     healthy = True
     with open_targets(session, root, chosen_targets(station, choice.to)) as opened:
         for each in opened:
             healthy = _purged_target(session, each, contents) and healthy
-    removed = store.purge(contents, because=found.entry.because, at=session.now().isoformat(), by=account())
+    retold = tuple(retitled(store.releases(), found.entry.issue, release))
+    at = session.now().isoformat()
+    removed = store.purge(contents, because=found.entry.because, at=at, by=account(), manifests=retold)
     click.echo(session.say(N_("Purged from the releases of this computer: {count} contents."), count=len(removed)))
     spans = _rebuilt_here(session, root)
-    for path in cut_source(root, spans) if remove_source else ():
+    for path in cut_source(root, spans, vanished) if remove_source else ():
         click.echo(session.say(N_("{path}: cut out."), path=path))
     for path in remove_traces(root, sentences):
         click.echo(session.say(N_("{path}: removed."), path=path))

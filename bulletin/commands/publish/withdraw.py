@@ -92,7 +92,7 @@ def _withdraw(
     choice = SendOptions(to, dry_run, yes=True, remove=True)
     if not dry_run and not _may_withdraw(session, yes=yes):
         sys.exit(1)
-    release, code = _released(session, folder, store, base, workspace, found, choice)
+    release, code = _released(session, folder, store, base, workspace, found, choice, purge=purge)
     if purge and not dry_run:
         from bulletin.commands.publish.purge import purge_text
 
@@ -146,12 +146,15 @@ def _released(
     workspace: Workspace,
     found: FoundText,
     choice: SendOptions,
+    *,
+    purge: bool,
 ) -> tuple[Release, int]:
     """Note the withdrawal, make the release, send it."""
     from bulletin.core.config import read_station
     from bulletin.core.withdrawals import WITHDRAWN_FILE, with_withdrawal
     from bulletin.publish.deriving import derived, source_bytes
     from bulletin.publish.ledger import Withdrawn
+    from bulletin.publish.purging import without_vanished
     from bulletin.publish.withdrawing import write_record
 
     entry = found.entry
@@ -169,6 +172,7 @@ def _released(
     data = with_withdrawal(source_bytes(base, WITHDRAWN_FILE, store), entry)
     made = workspace.rebuilt(base, {WITHDRAWN_FILE: data}, datetime.fromisoformat(base.made))
     release = derived(base, "withdraw", session.now(), account(), store, made, found.label)
+    release = without_vanished(base, release) if purge else release
     station = read_station((root / "content" / "station.yml").read_bytes())
     with open_targets(session, root, chosen_targets(station, choice.to)) as opened:
         code = send_release(

@@ -1,0 +1,35 @@
+"""What the sources of a release keep of a text that was withdrawn: nothing, in its lines or in the entries above."""
+
+from __future__ import annotations
+
+from bulletin.publish.cutting import without_lines
+
+SOURCE = """\
+---
+number: 2014002
+title: 专刊：寻人一例
+summary: 老人走失三天后被找到。
+keywords: 寻人, 夜巡
+corrections:
+  - {date: 2014-05-01 10:00, was: "走失四天", now: "走失三天"}
+byline: 业务股
+---
+## 站务新闻
+### 夜巡三次
+夜巡的话。
+### 寻人一例
+老人走失三天后被找到，寻人的话。
+"""
+
+
+def test_the_entries_say_no_more_of_it() -> None:
+    cut = without_lines(SOURCE.encode(), [(13, 0)]).decode()
+    top = "---\nnumber: 2014002\nkeywords: 夜巡\nbyline: 业务股\n---\n"
+    assert cut == f"{top}## 站务新闻\n### 夜巡三次\n夜巡的话。\n"
+
+
+def test_what_tells_of_other_texts_stays() -> None:
+    cut = without_lines(SOURCE.encode(), [(11, 12)]).decode()
+    assert cut == SOURCE.replace("### 夜巡三次\n夜巡的话。\n", "").replace("寻人, 夜巡", "寻人")
+    plain = b"\xef\xbb\xbftitle: a\nb\n"
+    assert without_lines(plain, [(2, 2)]) == plain[:-2]
