@@ -174,6 +174,16 @@ def test_one_target_that_fails_hinders_no_other(run: Publish, root: Path, www: P
     assert tree(www) == tree(root / "site")
     failed = [entry for entry in entries(root) if isinstance(entry, DeliveryFailed)]
     assert [entry.target for entry in failed] == ["gone"]
+    assert said.err.count("no folder") == 1
+
+
+def test_what_no_target_took_is_shown_again_and_is_no_release(run: Publish, root: Path, www: Path) -> None:
+    www.rmdir()
+    said = run("publish", "--yes")
+    assert (said.code, said.err.count(str(www))) == (2, 1)
+    assert store(root).ids() == ()
+    www.mkdir()
+    assert "/issues/2015001/" in run("publish", "--yes").out
 
 
 def entries(root: Path) -> tuple[LedgerEntry, ...]:
@@ -186,11 +196,18 @@ def test_unknown_targets_and_none_at_all_are_one_sentence(run: Publish, root: Pa
     assert "kind: ssh" in run("publish").err
 
 
+def test_a_withdrawal_for_an_unknown_target_is_not_noted(run: Publish, root: Path) -> None:
+    run("publish", "--yes")
+    assert run("withdraw", "2015001", "--because", "内容有误", "--to", "wbe", "--yes").code == 2
+    assert not (root / "content/withdrawn.yml").exists()
+
+
 def test_the_report_for_programs(run: Publish) -> None:
     made = json.loads(run("publish", "--yes", "--json").out)
     assert (made["release"], made["kind"]) == ("20160101-1", "publish")
     assert [(each["name"], each["state"]) for each in made["targets"]] == [("lan", "published")]
     assert json.loads(run("publish", "--json").out)["targets"][0]["state"] == "nothing"
+    assert len(json.loads(run("publish", "list", "--verify", "--json").out)) == 1
 
 
 # ── back

@@ -65,8 +65,8 @@ def send_release(
     work = [each for each in plans if not isinstance(each.plan, BulletinError) and not each.plan.is_done]
     if work and not _may_go(session, work, choice):
         return 1
-    if is_new:
-        store.add(release)
+    if is_new and (release.kind == "withdraw" or any(not isinstance(each.plan, BulletinError) for each in plans)):
+        store.add(release)  # what no target can take is shown and asked about again; a withdrawal holds all the same
     outcomes = []
     for each in plans:
         outcome = _carried_out(session, store, each, choice, station.url)
@@ -144,6 +144,8 @@ def _end(
         click.echo(outcome_json(release, outcomes, changes, _))
     elif not choice.dry_run:
         for outcome in outcomes:
+            if outcome.state == "failed" and not outcome.how:
+                continue  # failed before anything was sent, and said so then
             for line in outcome_lines(outcome, release, station.url, _):
                 click.echo(line, err=outcome.state == "failed")
     if any(outcome.state == "failed" for outcome in outcomes):

@@ -76,6 +76,7 @@ def _withdraw(
     yes: bool,
     root: str | None,
 ) -> None:
+    from bulletin.core.config import read_station
     from bulletin.publish.withdrawing import find_text, require_reason
     from bulletin.publish.workspace import Workspace
 
@@ -83,6 +84,7 @@ def _withdraw(
     store = release_store(folder)
     if not store.ids():
         sys.exit(_withdraw_here(session, folder, number, article or "", reason, dry_run=dry_run, yes=yes))
+    chosen_targets(read_station((folder / "content" / "station.yml").read_bytes()), to)  # before anything is noted
     base = latest_release(folder)
     with Bar(session.say.translate, hidden=False) as bar:
         workspace = Workspace(folder, store, processors(), bar)
