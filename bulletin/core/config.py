@@ -230,7 +230,12 @@ _EXPECTED_VALUES = {
     "": N_("a list of entries like “name: value”"),
 }
 
-_LIKE_OTHERS = {("publish", "name"): "id", ("publish",): "", ("sections",): "", ("links",): ""}
+_LIKE_OTHERS: dict[tuple[str | int, ...], str] = {
+    ("publish", "name"): "id",
+    ("publish",): "",
+    ("sections",): "",
+    ("links",): "",
+}
 """Which of these holds for an entry of a list, or for its whole line, where the name alone would say something else."""
 
 _LIST_ENTRIES = ("keywords", "phones", "staff", "partners")

@@ -307,6 +307,14 @@ def test_a_purge_leaves_no_sentence_anywhere(run: Publish, root: Path, www: Path
     assert not [path for path, data in tree(www).items() if holds_one(data, path, SENTENCE)]
 
 
+def test_removing_the_source_of_one_text_leaves_those_of_others_that_were_withdrawn(run: Publish, root: Path) -> None:
+    run("publish", "--yes")
+    run("withdraw", "2015001", "--because", "内容有误", "--yes")
+    run("withdraw", "2015003", "--because", "当事人要求", "--yes", "--purge", "--remove-source")
+    left = {path.stem for path in (root / "content/issues").iterdir()}
+    assert ("2015001" in left, "2015003" in left) == (True, False)
+
+
 def test_a_text_that_there_is_not_is_answered_with_the_nearest(run: Publish) -> None:
     run("publish", "--yes")
     assert "2015001" in run("withdraw", "2015011", "--because", "内容有误").err

@@ -15,7 +15,6 @@ from bulletin.core.errors import BulletinError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
-    from bulletin.publish.cutting import Spans
     from bulletin.publish.release import Release, ReleaseFile
     from bulletin.publish.withdrawing import FoundText
 
@@ -34,6 +33,7 @@ def purge_text(
     from bulletin.core.config import read_station
     from bulletin.publish.local_traces import cut_source, remove_traces, traces_left
     from bulletin.publish.purging import contents_with, vanished_files, vanished_sentences
+    from bulletin.publish.withdrawing import spans_here
 
     store = release_store(root)
     sentences = vanished_sentences(base, release, store.read)
@@ -49,8 +49,9 @@ def purge_text(
             healthy = _purged_target(session, each, contents) and healthy
     removed = store.purge(contents, because=found.entry.because, at=session.now().isoformat(), by=account())
     click.echo(session.say(N_("Purged from the releases of this computer: {count} contents."), count=len(removed)))
-    spans = _rebuilt_here(session, root)
-    for path in cut_source(root, spans) if remove_source else ():
+    spans = spans_here(root, found.entry, session.now(), processors()) if remove_source else ()
+    _rebuild_here(session, root)
+    for path in cut_source(root, spans):
         click.echo(session.say(N_("{path}: cut out."), path=path))
     for path in remove_traces(root, sentences):
         click.echo(session.say(N_("{path}: removed."), path=path))
@@ -69,15 +70,12 @@ def purge_text(
     return 0 if healthy and not left else 2
 
 
-def _rebuilt_here(session: Session, root: Path) -> Spans:
-    """Build the local site without it; where the sources still have it."""
+def _rebuild_here(session: Session, root: Path) -> None:
+    """Build the local site without it."""
     from bulletin.build.pipeline import build
-    from bulletin.build.public_texts import read_public_texts
     from bulletin.build.report import Options
-    from bulletin.write.output import manifest_path, read_manifest
 
     build(root, session.now(), Options(let_go=True, jobs=processors()))
-    return read_public_texts(read_manifest(manifest_path(root, root / "site")).public_texts).withdrawn
 
 
 def _purged_target(session: Session, opened: OpenTarget, contents: tuple[ReleaseFile, ...]) -> bool:
