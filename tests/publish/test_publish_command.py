@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from bulletin.commands import cli
+from bulletin.commands.terminal import Messages
+from bulletin.core.errors import PublishError
 from bulletin.publish.ledger import DeliveryFailed, LedgerEntry
 from bulletin.publish.purging import holds_one
 from bulletin.publish.store import RELEASES, ReleaseStore
 from tests.archives import picture
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 from tests.hits.test_site import store_with
+from tests.publish.servers import PASSWORD, ftp_server
 from tests.test_cli import Said
 
 Publish = Callable[..., Said]
@@ -208,6 +211,27 @@ def test_the_report_for_programs(run: Publish) -> None:
     assert [(each["name"], each["state"]) for each in made["targets"]] == [("lan", "published")]
     assert json.loads(run("publish", "--json").out)["targets"][0]["state"] == "nothing"
     assert len(json.loads(run("publish", "list", "--verify", "--json").out)) == 1
+
+
+def test_ftp_without_encryption_is_warned_of_each_time(
+    run: Publish, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BULLETIN_PASSWORD_OLD", PASSWORD)
+    with ftp_server() as server:
+        entry = f"{{name: old, kind: ftp, tls: no, host: {server.host}, port: {server.port}, user: {server.login}}}"
+        write_files(root, {"content/station.yml": f"{STATION}publish:\n  - {entry}\n"})
+        assert "can read the password" in run("publish", "--dry-run").err
+
+
+def test_fingerprints_are_whole_in_messages_and_persons_are_not() -> None:
+    hashes = (
+        "b7aa9edc883dc380b9c08a4171105194912310000fde7dc80923a31973c16e79",
+        "SHA256:" + "11010519491231002X/+" * 2 + "abc",
+    )
+    for each in hashes:
+        said = Messages(str).error(PublishError("{hash}; 11010519491231002X", hash=each))
+        assert each in said
+        assert "; 11010519491231002X" not in said
 
 
 # ── back
