@@ -331,6 +331,23 @@ def test_a_purge_leaves_no_sentence_anywhere(run: Publish, root: Path, www: Path
     assert not [path for path, data in tree(www).items() if holds_one(data, path, SENTENCE)]
 
 
+def test_what_was_withdrawn_can_be_purged_later_and_again(run: Publish, root: Path) -> None:
+    write_files(root, {"content/issues/2015010.md": STORY})
+    run("publish", "--yes")
+    words = ("withdraw", "2015010", "寻找家人的一天", "--because", "当事人要求", "--yes")
+    assert run(*words).code == 0
+    edit(root, "2015003", "正文第4篇", "正文又一篇")
+    run("publish", "--yes")
+    again = run(*words)
+    assert (again.code, again.out.count("already"), again.err) == (0, 1, "")
+    for _ in range(2):
+        assert run(*words, "--purge").code == 0
+        kept = store(root)
+        files = {file for release in kept.releases() for file in (*release.files, *release.sources)}
+        assert not [f.path for f in files if kept.has(f.sha256) and holds_one(kept.read(f), f.path, SENTENCE)]
+    assert all(map(kept.has, (file.sha256 for file in kept.releases()[0].files)))
+
+
 def test_removing_the_source_of_one_text_leaves_those_of_others_that_were_withdrawn(run: Publish, root: Path) -> None:
     run("publish", "--yes")
     run("withdraw", "2015001", "--because", "内容有误", "--yes")

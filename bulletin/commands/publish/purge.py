@@ -15,8 +15,9 @@ from bulletin.core.errors import BulletinError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
+    from bulletin.core.withdrawals import Withdrawal
     from bulletin.publish.release import Release, ReleaseFile
-    from bulletin.publish.withdrawing import FoundText
+    from bulletin.publish.store import ReleaseStore
 
 
 def purge_text(
@@ -25,31 +26,26 @@ def purge_text(
     base: Release,
     release: Release,
     choice: SendOptions,
-    found: FoundText,
+    entry: Withdrawal,
     *,
     remove_source: bool,
 ) -> int:
     """Remove it, prove it by searching for its sentences, and say what was removed. Returns the exit code."""
     from bulletin.core.config import read_station
     from bulletin.publish.local_traces import cut_source, remove_traces, traces_left
-    from bulletin.publish.purging import contents_with, vanished_files, vanished_sentences
+    from bulletin.publish.purging import contents_with
     from bulletin.publish.withdrawing import spans_here
 
     store = release_store(root)
-    sentences = vanished_sentences(base, release, store.read)
-    others = [each for each in store.releases() if each.id != release.id]
-    contents = (
-        *vanished_files(base, release),
-        *contents_with(others, release, sentences, store.read, store.has),
-    )
+    sentences, contents = _what_goes(store, base, release)
     station = read_station((root / "content" / "station.yml").read_bytes())
     healthy = True
     with open_targets(session, root, chosen_targets(station, choice.to)) as opened:
         for each in opened:
             healthy = _purged_target(session, each, contents) and healthy
-    removed = store.purge(contents, because=found.entry.because, at=session.now().isoformat(), by=account())
+    removed = store.purge(contents, because=entry.because, at=session.now().isoformat(), by=account())
     click.echo(session.say(N_("Purged from the releases of this computer: {count} contents."), count=len(removed)))
-    spans = spans_here(root, found.entry, session.now(), processors()) if remove_source else ()
+    spans = spans_here(root, entry, session.now(), processors()) if remove_source else ()
     _rebuild_here(session, root)
     for path in cut_source(root, spans):
         click.echo(session.say(N_("{path}: cut out."), path=path))
@@ -68,6 +64,44 @@ def purge_text(
         words = N_("The folder “content” still has the text; --remove-source cuts it out there, too.")
         click.echo(session.say(words))
     return 0 if healthy and not left else 2
+
+
+def _what_goes(store: ReleaseStore, base: Release, release: Release) -> tuple[frozenset[str], tuple[ReleaseFile, ...]]:
+    """The sentences that went from ``base`` to ``release``, and all contents with them or made of them; nothing that
+    the release that is out now holds, where that is a later one.
+    """
+    from msgspec.structs import replace
+
+    from bulletin.publish.purging import contents_with, vanished_files, vanished_sentences
+
+    there = replace(base, files=tuple(file for file in base.files if store.has(file.sha256)))
+    sentences = vanished_sentences(there, release, store.read)
+    latest = store.latest() or release
+    if latest.id != release.id:
+        sentences &= vanished_sentences(there, latest, store.read)
+    out = {file.sha256 for file in (*latest.files, *latest.sources)}
+    others = [each for each in store.releases() if each.id != release.id]
+    found = (*vanished_files(base, release), *contents_with(others, release, sentences, store.read, store.has))
+    return sentences, tuple(file for file in found if file.sha256 not in out)
+
+
+def purge_withdrawn(
+    session: Session, root: Path, entry: Withdrawal, choice: SendOptions, *, remove_source: bool
+) -> int:
+    """The same for what was withdrawn before, as long as a release is kept that had it."""
+    from bulletin.core.withdrawals import WITHDRAWN_FILE, read_withdrawals
+    from bulletin.publish.deriving import source_bytes
+
+    store = release_store(root)
+    after: Release | None = None
+    for base in store.releases():
+        noted = read_withdrawals(source_bytes(base, WITHDRAWN_FILE, store))
+        if any((each.issue, each.slug, each.date) == (entry.issue, entry.slug, entry.date) for each in noted):
+            after = base
+        elif after:
+            return purge_text(session, root, base, after, choice, entry, remove_source=remove_source)
+    click.echo(session.say(N_("No kept release has it any more.")))
+    return 0
 
 
 def _rebuild_here(session: Session, root: Path) -> None:

@@ -22,9 +22,11 @@ from bulletin.commands.publish.shared import (
     release_store,
 )
 from bulletin.commands.terminal import Command, Session, find_root
+from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
+    from bulletin.core.withdrawals import Withdrawal
     from bulletin.publish.release import Release
     from bulletin.publish.store import ReleaseStore
     from bulletin.publish.withdrawing import FoundText
@@ -77,7 +79,7 @@ def _withdraw(
     root: str | None,
 ) -> None:
     from bulletin.core.config import read_station
-    from bulletin.publish.withdrawing import find_text, require_reason
+    from bulletin.publish.withdrawing import FoundText, find_text, require_reason
     from bulletin.publish.workspace import Workspace
 
     folder, reason = find_root(root), require_reason(because)
@@ -89,17 +91,55 @@ def _withdraw(
     with Bar(session.say.translate, hidden=False) as bar:
         workspace = Workspace(folder, store, processors(), bar)
         checked_out = workspace.check_out(base)
-        found = find_text(checked_out, base, store.read, number, article or "", session.now(), reason, processors())
-    _say_what(session, found)
+        try:
+            found = find_text(checked_out, base, store.read, number, article or "", session.now(), reason, processors())
+        except UsageError:
+            found = _recorded(base, store, number, article or "")
+            if found is None:
+                raise
     choice = SendOptions(to, dry_run, yes=True, remove=True)
+    if not isinstance(found, FoundText):
+        sys.exit(_withdrawn_before(session, folder, found, choice, purge=purge, remove_source=remove_source, yes=yes))
+    _say_what(session, found)
     if not dry_run and not _may_withdraw(session, yes=yes):
         sys.exit(1)
     release, code = _released(session, folder, store, base, workspace, found, choice)
     if purge and not dry_run:
         from bulletin.commands.publish.purge import purge_text
 
-        code = purge_text(session, folder, base, release, choice, found, remove_source=remove_source) or code
+        code = purge_text(session, folder, base, release, choice, found.entry, remove_source=remove_source) or code
     sys.exit(code)
+
+
+def _recorded(base: Release, store: ReleaseStore, number: str, article: str) -> Withdrawal | None:
+    """The withdrawal of what is not in the release that is out any more."""
+    from bulletin.build.withdrawing import find_recorded
+    from bulletin.core.withdrawals import WITHDRAWN_FILE, read_withdrawals
+    from bulletin.publish.deriving import source_bytes
+
+    return find_recorded(read_withdrawals(source_bytes(base, WITHDRAWN_FILE, store)), number, article)
+
+
+def _withdrawn_before(
+    session: Session,
+    root: Path,
+    entry: Withdrawal,
+    choice: SendOptions,
+    *,
+    purge: bool,
+    remove_source: bool,
+    yes: bool,
+) -> int:
+    """Say so; --purge may follow later, or complete one that was broken off."""
+    label = f"{entry.issue}/{entry.slug}".rstrip("/")
+    click.echo(session.say(N_("{text} was withdrawn already, on {date}."), text=label, date=entry.date))
+    if not purge or choice.dry_run:
+        return 0
+    if not _may_withdraw(session, yes=yes):
+        return 1
+    from bulletin.commands.publish.purge import purge_withdrawn
+
+    return purge_withdrawn(session, root, entry, choice, remove_source=remove_source)
 
 
 def _withdraw_here(
