@@ -56,7 +56,7 @@ def withdraw(session: Session, help: str) -> Command:
                 ["--remove-source"], is_flag=True, help=_("With --purge: cut it out of the folder “content”, too.")
             ),
             click.Option(
-                ["--to"], metavar="NAME", multiple=True, help=_("Only to this target; may be given several times.")
+                ["--to"], metavar="TARGET", multiple=True, help=_("Only to this target; may be given several times.")
             ),
             click.Option(["--dry-run"], is_flag=True, help=_("Show what would change, and change nothing.")),
             click.Option(["--yes"], is_flag=True, help=_("Do not ask, the answer is yes.")),
@@ -91,6 +91,7 @@ def _withdraw(
     with Bar(session.say.translate, hidden=False) as bar:
         workspace = Workspace(folder, store, processors(), bar)
         checked_out = workspace.check_out(base)
+        found: FoundText | Withdrawal | None
         try:
             found = find_text(checked_out, base, store.read, number, article or "", session.now(), reason, processors())
         except UsageError:
