@@ -100,6 +100,8 @@ METAVARS = (
     N_("CODE"),
     N_("ROLE"),
     N_("NAME"),
+    N_("STICK"),
+    N_("TARGET"),
     N_("DATE"),
     N_("TITLE"),
     N_("HOST:PORT"),
