@@ -12,6 +12,8 @@ def main() -> None:
     """
     try:
         cli.main()
+    except KeyboardInterrupt:  # before a command has begun, which says so itself
+        os._exit(1)
     except SystemExit as end:
         if not isinstance(end.code, int | None):
             raise

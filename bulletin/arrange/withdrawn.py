@@ -34,8 +34,13 @@ _BETWEEN = re.compile(r"[\W_]+")
 def text_marks(article: Article) -> tuple[str, ...]:
     """Hashes by which an article is known again, though its address is another: of its title, and of its beginning."""
     beginning = _BETWEEN.sub("", article.text.summary)
-    marks = [_mark("title", article.title)] if _BETWEEN.sub("", article.title) else []
+    marks = [title_mark(article.title)] if _BETWEEN.sub("", article.title) else []
     return (*marks, _mark("text", beginning)) if len(beginning) >= _MIN_BEGINNING else tuple(marks)
+
+
+def title_mark(title: str) -> str:
+    """That of `text_marks` which is of a title."""
+    return _mark("title", title)
 
 
 def telling_marks(issue: Issue, article: Article) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.moved import MovedAddress
-from bulletin.arrange.withdrawn import telling_marks, text_marks
+from bulletin.arrange.withdrawn import telling_marks, text_marks, title_mark
 from bulletin.core.errors import UsageError
 from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import Article, Issue, Value
@@ -81,6 +81,18 @@ def find_issue(issues: Iterable[Issue], number: str) -> Issue:
     if guess := nearest(wanted, [issue.id for issue in issues]):
         raise UsageError(N_("there is no issue “{number}”. Did you mean “{guess}”?"), number=number, guess=guess)
     raise UsageError(N_("there is no issue with the number “{number}”."), number=number)
+
+
+def find_recorded(entries: Iterable[Withdrawal], number: str, article: str = "") -> Withdrawal | None:
+    """The withdrawal of the issue of an id or a printed number, or of its article by slug or title; the last one."""
+    wanted, text = number.strip().strip("/").removeprefix("issues/"), article.strip().strip("/")
+    parsed = parse_number(wanted)
+    ids = {wanted, parsed.id(parsed.year) if parsed and parsed.year else wanted}
+    found = None
+    for each in entries:
+        is_meant = text == each.slug or (each.slug and title_mark(text) in each.marks)
+        found = each if each.issue in ids and is_meant else found
+    return found
 
 
 def _file_names(issue: Issue) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -16,6 +17,10 @@ from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_SHA256 = re.compile(r"((?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])|SHA256:[0-9A-Za-z+/]{43}(?![0-9A-Za-z]))")
+"""A fingerprint: whoever compares or pastes it needs all of it, though its digits may look like a person's number."""
 
 
 class Messages:
@@ -32,7 +37,8 @@ class Messages:
         from bulletin.check.masking import masked_line  # imports half of the program, and few commands fail
         from bulletin.core.problems import sentence
 
-        return masked_line(sentence(error, self.translate))
+        parts = _SHA256.split(sentence(error, self.translate))
+        return "".join(part if place % 2 else masked_line(part) for place, part in enumerate(parts))
 
 
 class Session(NamedTuple):
@@ -94,6 +100,8 @@ METAVARS = (
     N_("CODE"),
     N_("ROLE"),
     N_("NAME"),
+    N_("STICK"),
+    N_("TARGET"),
     N_("DATE"),
     N_("TITLE"),
     N_("HOST:PORT"),

@@ -43,6 +43,15 @@ def read_station(data: bytes) -> Station:
             )
         titles.add(rule.title)
         ids.add(rule.id)
+    names = [target.name for target in station.publish]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise StationError(
+                N_("two targets are called “{name}”."),
+                path=f"{STATION}:{plainyaml.load_yaml(_text(data)).line('publish', place)}",
+                name=name,
+                remedy=N_("Give each target under “publish” a name of its own."),
+            )
     return station
 
 
@@ -221,6 +230,14 @@ _EXPECTED_VALUES = {
     "": N_("a list of entries like “name: value”"),
 }
 
+_LIKE_OTHERS: dict[tuple[str | int, ...], str] = {
+    ("publish", "name"): "id",
+    ("publish",): "",
+    ("sections",): "",
+    ("links",): "",
+}
+"""Which of these holds for an entry of a list, or for its whole line, where the name alone would say something else."""
+
 _LIST_ENTRIES = ("keywords", "phones", "staff", "partners")
 _YES_NO = {"yes": True, "no": False, "on": True, "off": False, "是": True, "否": False}
 _COMMAS = re.compile(r"\s*[,，、;；]\s*")
@@ -265,7 +282,9 @@ def _explain(message: str, document: plainyaml.Document, kind: type[Value], path
         remedy = N_("Write it in a line of its own: “{key}: …”")
         return StationError(N_("the entry “{key}” is missing."), path=at, key=name, remedy=remedy)
     key = ".".join(str(step) for step in place)
-    expected = _EXPECTED_VALUES.get(key.rpartition(".")[2], N_("one text, written after the colon"))
+    inner = (place[0], *place[2:]) if len(place) > 1 else ()
+    last = _LIKE_OTHERS.get(inner, key.rpartition(".")[2])
+    expected = _EXPECTED_VALUES.get(last, N_("one text, written after the colon"))
     return StationError(N_("“{key}” is not {expected}."), path=at, key=key or "station.yml", expected=expected)
 
 

@@ -22,6 +22,7 @@ from bulletin.core.errors import UsageError
 from bulletin.core.files import read_file, replace_file
 from bulletin.core.problems import N_
 from bulletin.core.withdrawals import WITHDRAWN_FILE, Withdrawal, with_withdrawal
+from bulletin.publish.cutting import Spans
 from bulletin.publish.purging import Read
 from bulletin.publish.release import Release
 
@@ -89,8 +90,15 @@ def _leading_to(paths: Collection[str], folder: Path, release: Release, read: Re
                 yield file.path
 
 
-def _survey(folder: Path, now: datetime, jobs: int) -> Survey:
+def spans_here(root: Path, entry: Withdrawal, now: datetime, jobs: int = 1) -> Spans:
+    """Where the working folder holds what one withdrawal is about, whatever else was withdrawn."""
+    spans = _survey(root, now, jobs, (entry,)).withdrawn
+    return tuple((span.path, span.first, span.last or 0) for span in spans)
+
+
+def _survey(folder: Path, now: datetime, jobs: int, only: tuple[Withdrawal, ...] | None = None) -> Survey:
     project = open_project(folder)
+    project = project if only is None else msgspec.structs.replace(project, withdrawals=only)
     with project_lock(folder) as started, open_cache(folder, clean=False) as cache:
         scan = scan_project(folder).read_from(started)
         return survey_everything(project, cache, scan, now, Options(judged=True, jobs=jobs))

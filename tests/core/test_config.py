@@ -164,6 +164,21 @@ _TYPED = (
 )
 
 
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        ("  - {name: a, kind: folder}\n  - {name: a, kind: usb}\n", "two targets"),
+        ("  - {name: a, kind: usb}\n  - {name: 网站, kind: folder}\n", "small letters"),
+        ("  - {name: a, kind: usb}\n  - [b, folder]\n", "a list of entries"),
+    ],
+)
+def test_a_wrong_target_is_named_with_its_line(entries: str, message: str) -> None:
+    with pytest.raises(StationError) as caught:
+        read_station(("name: 甲\npublish:\n" + entries).encode())
+    assert message in str(caught.value)
+    assert caught.value.values["path"] == "content/station.yml:4"
+
+
 @pytest.mark.parametrize("yaml", _TYPED)
 def test_a_station_as_it_is_typed(yaml: str) -> None:
     assert read_station(yaml.encode()) == KIND

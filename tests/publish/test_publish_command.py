@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from bulletin.commands import cli
+from bulletin.commands.terminal import Messages
+from bulletin.core.errors import PublishError
 from bulletin.publish.ledger import DeliveryFailed, LedgerEntry
 from bulletin.publish.purging import holds_one
 from bulletin.publish.store import RELEASES, ReleaseStore
 from tests.archives import picture
 from tests.conftest import NOW, STATION, good_issues, tree, write_files
 from tests.hits.test_site import store_with
+from tests.publish.servers import PASSWORD, ftp_server
 from tests.test_cli import Said
 
 Publish = Callable[..., Said]
@@ -174,6 +177,16 @@ def test_one_target_that_fails_hinders_no_other(run: Publish, root: Path, www: P
     assert tree(www) == tree(root / "site")
     failed = [entry for entry in entries(root) if isinstance(entry, DeliveryFailed)]
     assert [entry.target for entry in failed] == ["gone"]
+    assert said.err.count("no folder") == 1
+
+
+def test_what_no_target_took_is_shown_again_and_is_no_release(run: Publish, root: Path, www: Path) -> None:
+    www.rmdir()
+    said = run("publish", "--yes")
+    assert (said.code, said.err.count(str(www))) == (2, 1)
+    assert store(root).ids() == ()
+    www.mkdir()
+    assert "/issues/2015001/" in run("publish", "--yes").out
 
 
 def entries(root: Path) -> tuple[LedgerEntry, ...]:
@@ -186,11 +199,39 @@ def test_unknown_targets_and_none_at_all_are_one_sentence(run: Publish, root: Pa
     assert "kind: ssh" in run("publish").err
 
 
+def test_a_withdrawal_for_an_unknown_target_is_not_noted(run: Publish, root: Path) -> None:
+    run("publish", "--yes")
+    assert run("withdraw", "2015001", "--because", "内容有误", "--to", "wbe", "--yes").code == 2
+    assert not (root / "content/withdrawn.yml").exists()
+
+
 def test_the_report_for_programs(run: Publish) -> None:
     made = json.loads(run("publish", "--yes", "--json").out)
     assert (made["release"], made["kind"]) == ("20160101-1", "publish")
     assert [(each["name"], each["state"]) for each in made["targets"]] == [("lan", "published")]
     assert json.loads(run("publish", "--json").out)["targets"][0]["state"] == "nothing"
+    assert len(json.loads(run("publish", "list", "--verify", "--json").out)) == 1
+
+
+def test_ftp_without_encryption_is_warned_of_each_time(
+    run: Publish, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BULLETIN_PASSWORD_OLD", PASSWORD)
+    with ftp_server() as server:
+        entry = f"{{name: old, kind: ftp, tls: no, host: {server.host}, port: {server.port}, user: {server.login}}}"
+        write_files(root, {"content/station.yml": f"{STATION}publish:\n  - {entry}\n"})
+        assert "can read the password" in run("publish", "--dry-run").err
+
+
+def test_fingerprints_are_whole_in_messages_and_persons_are_not() -> None:
+    hashes = (
+        "b7aa9edc883dc380b9c08a4171105194912310000fde7dc80923a31973c16e79",
+        "SHA256:" + "11010519491231002X/+" * 2 + "abc",
+    )
+    for each in hashes:
+        said = Messages(str).error(PublishError("{hash}; 11010519491231002X", hash=each))
+        assert each in said
+        assert "; 11010519491231002X" not in said
 
 
 # ── back
@@ -306,6 +347,31 @@ def test_a_purged_picture_does_not_come_back_and_the_next_small_release_is_built
     sources = [file for each in kept.releases() for file in each.sources if "face" in file.path]
     assert sources
     assert not [file for file in sources if kept.has(file.sha256)]
+
+
+def test_what_was_withdrawn_can_be_purged_later_and_again(run: Publish, root: Path) -> None:
+    write_files(root, {"content/issues/2015010.md": STORY})
+    run("publish", "--yes")
+    words = ("withdraw", "2015010", "寻找家人的一天", "--because", "当事人要求", "--yes")
+    assert run(*words).code == 0
+    edit(root, "2015003", "正文第4篇", "正文又一篇")
+    run("publish", "--yes")
+    again = run(*words)
+    assert (again.code, again.out.count("already"), again.err) == (0, 1, "")
+    for _ in range(2):
+        assert run(*words, "--purge").code == 0
+        kept = store(root)
+        files = {file for release in kept.releases() for file in (*release.files, *release.sources)}
+        assert not [f.path for f in files if kept.has(f.sha256) and holds_one(kept.read(f), f.path, SENTENCE)]
+    assert all(map(kept.has, (file.sha256 for file in kept.releases()[0].files)))
+
+
+def test_removing_the_source_of_one_text_leaves_those_of_others_that_were_withdrawn(run: Publish, root: Path) -> None:
+    run("publish", "--yes")
+    run("withdraw", "2015001", "--because", "内容有误", "--yes")
+    run("withdraw", "2015003", "--because", "当事人要求", "--yes", "--purge", "--remove-source")
+    left = {path.stem for path in (root / "content/issues").iterdir()}
+    assert ("2015001" in left, "2015003" in left) == (True, False)
 
 
 def test_a_text_that_there_is_not_is_answered_with_the_nearest(run: Publish) -> None:

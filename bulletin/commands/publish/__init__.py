@@ -52,7 +52,7 @@ def _options(_: Translate) -> list[click.Parameter]:
     """Options of `bulletin publish` itself."""
     return [
         click.Option(
-            ["--to"], metavar="NAME", multiple=True, help=_("Only to this target; may be given several times.")
+            ["--to"], metavar="TARGET", multiple=True, help=_("Only to this target; may be given several times.")
         ),
         click.Option(["--dry-run"], is_flag=True, help=_("Show what would change, and change nothing.")),
         click.Option(["--yes"], is_flag=True, help=_("Do not ask, the answer is yes.")),

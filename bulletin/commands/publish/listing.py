@@ -59,7 +59,7 @@ def _list(session: Session, verify: bool, as_json: bool, root: str | None) -> No
         if not store.ids():
             click.echo(session.say(N_("Nothing was published from this computer yet.")))
     if verify:
-        sys.exit(_verify(session, store))
+        sys.exit(_verify(session, store, as_json))
 
 
 def _plain(release: Release, out: dict[str, str]) -> dict[str, object]:
@@ -84,10 +84,10 @@ def _line(session: Session, release: Release, out: dict[str, str]) -> str:
     return line + (f"  → {', '.join(targets)}" if targets else "")
 
 
-def _verify(session: Session, store: ReleaseStore) -> int:
+def _verify(session: Session, store: ReleaseStore, as_json: bool) -> int:
     wrong = store.verify()
     for error in wrong:
         click.echo(click.style(session.say.error(error), fg="red"), err=True)
-    if not wrong:
+    if not wrong and not as_json:
         click.echo(session.say(N_("The ledger is whole, and every file of every release is there.")))
     return 2 if wrong else 0

@@ -15,9 +15,9 @@ from bulletin.core.errors import BulletinError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
-    from bulletin.publish.cutting import Spans
+    from bulletin.core.withdrawals import Withdrawal
     from bulletin.publish.release import Release, ReleaseFile
-    from bulletin.publish.withdrawing import FoundText
+    from bulletin.publish.store import ReleaseStore
 
 
 def purge_text(
@@ -26,7 +26,7 @@ def purge_text(
     base: Release,
     release: Release,
     choice: SendOptions,
-    found: FoundText,
+    entry: Withdrawal,
     *,
     remove_source: bool,
 ) -> int:
@@ -34,23 +34,23 @@ def purge_text(
     from bulletin.core.config import read_station
     from bulletin.publish.deriving import retitled
     from bulletin.publish.local_traces import cut_source, remove_traces, traces_left
-    from bulletin.publish.purging import contents_with, vanished_files, vanished_sentences
+    from bulletin.publish.purging import contents_with, vanished_files
+    from bulletin.publish.withdrawing import spans_here
 
     store = release_store(root)
-    sentences = vanished_sentences(base, release, store.read)
-    others = [each for each in store.releases() if each.id != release.id]
-    vanished = vanished_files(base, release)
-    contents = (*vanished, *contents_with(others, release, sentences, store.read, store.has))
+    sentences, contents = _what_goes(store, base, release)
     station = read_station((root / "content" / "station.yml").read_bytes())
     healthy = True
     with open_targets(session, root, chosen_targets(station, choice.to)) as opened:
         for each in opened:
             healthy = _purged_target(session, each, contents) and healthy
-    retold = tuple(retitled(store.releases(), found.entry.issue, release))
+    retold = tuple(retitled(store.releases(), entry.issue, release))
     at = session.now().isoformat()
-    removed = store.purge(contents, because=found.entry.because, at=at, by=account(), manifests=retold)
+    removed = store.purge(contents, because=entry.because, at=at, by=account(), manifests=retold)
     click.echo(session.say(N_("Purged from the releases of this computer: {count} contents."), count=len(removed)))
-    spans = _rebuilt_here(session, root)
+    spans = spans_here(root, entry, session.now(), processors()) if remove_source else ()
+    _rebuild_here(session, root)
+    vanished = [file for file in vanished_files(base, release) if file in contents]
     for path in cut_source(root, spans, vanished) if remove_source else ():
         click.echo(session.say(N_("{path}: cut out."), path=path))
     for path in remove_traces(root, sentences):
@@ -70,15 +70,50 @@ def purge_text(
     return 0 if healthy and not left else 2
 
 
-def _rebuilt_here(session: Session, root: Path) -> Spans:
-    """Build the local site without it; where the sources still have it."""
+def _what_goes(store: ReleaseStore, base: Release, release: Release) -> tuple[frozenset[str], tuple[ReleaseFile, ...]]:
+    """The sentences that went from ``base`` to ``release``, and all contents with them or made of them; nothing that
+    the release that is out now holds, where that is a later one.
+    """
+    from msgspec.structs import replace
+
+    from bulletin.publish.purging import contents_with, vanished_files, vanished_sentences
+
+    there = replace(base, files=tuple(file for file in base.files if store.has(file.sha256)))
+    sentences = vanished_sentences(there, release, store.read)
+    latest = store.latest() or release
+    if latest.id != release.id:
+        sentences &= vanished_sentences(there, latest, store.read)
+    out = {file.sha256 for file in (*latest.files, *latest.sources)}
+    others = [each for each in store.releases() if each.id != release.id]
+    found = (*vanished_files(base, release), *contents_with(others, release, sentences, store.read, store.has))
+    return sentences, tuple(file for file in found if file.sha256 not in out)
+
+
+def purge_withdrawn(
+    session: Session, root: Path, entry: Withdrawal, choice: SendOptions, *, remove_source: bool
+) -> int:
+    """The same for what was withdrawn before, as long as a release is kept that had it."""
+    from bulletin.core.withdrawals import WITHDRAWN_FILE, read_withdrawals
+    from bulletin.publish.deriving import source_bytes
+
+    store = release_store(root)
+    after: Release | None = None
+    for base in store.releases():
+        noted = read_withdrawals(source_bytes(base, WITHDRAWN_FILE, store))
+        if any((each.issue, each.slug, each.date) == (entry.issue, entry.slug, entry.date) for each in noted):
+            after = base
+        elif after:
+            return purge_text(session, root, base, after, choice, entry, remove_source=remove_source)
+    click.echo(session.say(N_("No kept release has it any more.")))
+    return 0
+
+
+def _rebuild_here(session: Session, root: Path) -> None:
+    """Build the local site without it."""
     from bulletin.build.pipeline import build
-    from bulletin.build.public_texts import read_public_texts
     from bulletin.build.report import Options
-    from bulletin.write.output import manifest_path, read_manifest
 
     build(root, session.now(), Options(let_go=True, jobs=processors()))
-    return read_public_texts(read_manifest(manifest_path(root, root / "site")).public_texts).withdrawn
 
 
 def _purged_target(session: Session, opened: OpenTarget, contents: tuple[ReleaseFile, ...]) -> bool:

@@ -18,8 +18,8 @@ def receive_command(_: Translate) -> Command:
         help=_("On the web server: put the release of a stick in its place, whole or not at all."),
         epilog=_("Example:\n  bulletin publish receive /media/stick /srv/www"),
         params=[
-            click.Argument(["stick"], metavar="FROM", type=folder),
-            click.Argument(["folder"], metavar="TO", type=folder),
+            click.Argument(["stick"], metavar="STICK", type=folder),
+            click.Argument(["folder"], metavar="DIR", type=folder),
             click.Option(
                 ["--in-place"],
                 is_flag=True,

@@ -32,7 +32,7 @@ def back_command(_: Translate) -> Command:
         params=[
             click.Argument(["release"], metavar="[ID]", required=False),
             click.Option(
-                ["--to"], metavar="NAME", multiple=True, help=_("Only to this target; may be given several times.")
+                ["--to"], metavar="TARGET", multiple=True, help=_("Only to this target; may be given several times.")
             ),
             click.Option(["--dry-run"], is_flag=True, help=_("Show what would change, and change nothing.")),
             click.Option(["--yes"], is_flag=True, help=_("Do not ask, the answer is yes.")),

@@ -34,6 +34,8 @@ class _Planned(NamedTuple):
     opened: OpenTarget
     plan: TargetPlan | BulletinError
     how: str = ""
+    warned: tuple[str, ...] = ()
+    """That FTP is not encrypted, each time."""
 
 
 def send_release(
@@ -65,8 +67,8 @@ def send_release(
     work = [each for each in plans if not isinstance(each.plan, BulletinError) and not each.plan.is_done]
     if work and not _may_go(session, work, choice):
         return 1
-    if is_new:
-        store.add(release)
+    if is_new and (release.kind == "withdraw" or any(not isinstance(each.plan, BulletinError) for each in plans)):
+        store.add(release)  # what no target can take is shown and asked about again; a withdrawal holds all the same
     outcomes = []
     for each in plans:
         outcome = _carried_out(session, store, each, choice, station.url)
@@ -83,10 +85,12 @@ def _plan(
     opened: OpenTarget, release: Release, store: ReleaseStore, withdrawn: tuple[str, ...], *, adopt: bool
 ) -> _Planned:
     try:
-        how = opened.session.probe().how if opened.session else ""
+        found = opened.session.probe() if opened.session else None
     except BulletinError as error:
         return _Planned(opened, error)
-    return _Planned(opened, planned(opened, release, store, withdrawn, adopt=adopt), how)
+    plan = planned(opened, release, store, withdrawn, adopt=adopt)
+    is_plain = opened.target.kind == "ftp" and not opened.target.tls
+    return _Planned(opened, plan, found.how if found else "", found.notes[:1] if found and is_plain else ())
 
 
 def _echo_plan(each: _Planned, session: Session) -> None:
@@ -95,6 +99,8 @@ def _echo_plan(each: _Planned, session: Session) -> None:
         click.echo(click.style(f"{name}: {session.say.error(each.plan)}", fg="red"), err=True)
     else:
         click.echo(plan_line(each.plan, each.how, session.say.translate))
+        for note in each.warned:
+            click.echo(click.style(f"  {session.say.translate(note)}", fg="yellow"), err=True)
 
 
 def _outcome(each: _Planned, state: str) -> Outcome:
@@ -144,6 +150,8 @@ def _end(
         click.echo(outcome_json(release, outcomes, changes, _))
     elif not choice.dry_run:
         for outcome in outcomes:
+            if outcome.state == "failed" and not outcome.how:
+                continue  # failed before anything was sent, and said so then
             for line in outcome_lines(outcome, release, station.url, _):
                 click.echo(line, err=outcome.state == "failed")
     if any(outcome.state == "failed" for outcome in outcomes):

@@ -28,7 +28,7 @@ def config_command(_: Translate) -> Command:
         epilog=_("Example:\n  bulletin publish config nginx > /etc/nginx/sites-available/bulletin"),
         params=[
             click.Argument(["server"], type=click.Choice(_SERVERS)),
-            click.Option(["--to"], metavar="NAME", help=_("The target whose folder is served; else the first.")),
+            click.Option(["--to"], metavar="TARGET", help=_("The target whose folder is served; else the first.")),
             click.Option(["--web-root"], metavar="DIR", help=_("The folder that is served, if it is another.")),
             root_option(_),
         ],

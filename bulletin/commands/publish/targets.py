@@ -33,7 +33,7 @@ _LITTLE_SPACE = 100_000_000
 
 def _to_option(_: Translate) -> click.Option:
     words = _("Only to this target; may be given several times.")
-    return click.Option(["--to"], metavar="NAME", multiple=True, help=words)
+    return click.Option(["--to"], metavar="TARGET", multiple=True, help=words)
 
 
 # ── doctor
@@ -170,7 +170,7 @@ def password_command(_: Translate) -> Command:
         callback=_password,
         help=_("Store a target's password in this system's keyring, where other programs cannot read it."),
         epilog=_("Example:\n  bulletin publish password web"),
-        params=[click.Argument(["name"], metavar="NAME"), root_option(_)],
+        params=[click.Argument(["name"], metavar="TARGET"), root_option(_)],
     )
 
 

@@ -22,9 +22,11 @@ from bulletin.commands.publish.shared import (
     release_store,
 )
 from bulletin.commands.terminal import Command, Session, find_root
+from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
+    from bulletin.core.withdrawals import Withdrawal
     from bulletin.publish.release import Release
     from bulletin.publish.store import ReleaseStore
     from bulletin.publish.withdrawing import FoundText
@@ -54,7 +56,7 @@ def withdraw(session: Session, help: str) -> Command:
                 ["--remove-source"], is_flag=True, help=_("With --purge: cut it out of the folder “content”, too.")
             ),
             click.Option(
-                ["--to"], metavar="NAME", multiple=True, help=_("Only to this target; may be given several times.")
+                ["--to"], metavar="TARGET", multiple=True, help=_("Only to this target; may be given several times.")
             ),
             click.Option(["--dry-run"], is_flag=True, help=_("Show what would change, and change nothing.")),
             click.Option(["--yes"], is_flag=True, help=_("Do not ask, the answer is yes.")),
@@ -76,28 +78,69 @@ def _withdraw(
     yes: bool,
     root: str | None,
 ) -> None:
-    from bulletin.publish.withdrawing import find_text, require_reason
+    from bulletin.core.config import read_station
+    from bulletin.publish.withdrawing import FoundText, find_text, require_reason
     from bulletin.publish.workspace import Workspace
 
     folder, reason = find_root(root), require_reason(because)
     store = release_store(folder)
     if not store.ids():
         sys.exit(_withdraw_here(session, folder, number, article or "", reason, dry_run=dry_run, yes=yes))
+    chosen_targets(read_station((folder / "content" / "station.yml").read_bytes()), to)  # before anything is noted
     base = latest_release(folder)
     with Bar(session.say.translate, hidden=False) as bar:
         workspace = Workspace(folder, store, processors(), bar)
         checked_out = workspace.check_out(base)
-        found = find_text(checked_out, base, store.read, number, article or "", session.now(), reason, processors())
-    _say_what(session, found)
+        found: FoundText | Withdrawal | None
+        try:
+            found = find_text(checked_out, base, store.read, number, article or "", session.now(), reason, processors())
+        except UsageError:
+            found = _recorded(base, store, number, article or "")
+            if found is None:
+                raise
     choice = SendOptions(to, dry_run, yes=True, remove=True)
+    if not isinstance(found, FoundText):
+        sys.exit(_withdrawn_before(session, folder, found, choice, purge=purge, remove_source=remove_source, yes=yes))
+    _say_what(session, found)
     if not dry_run and not _may_withdraw(session, yes=yes):
         sys.exit(1)
     release, code = _released(session, folder, store, base, workspace, found, choice, purge=purge)
     if purge and not dry_run:
         from bulletin.commands.publish.purge import purge_text
 
-        code = purge_text(session, folder, base, release, choice, found, remove_source=remove_source) or code
+        code = purge_text(session, folder, base, release, choice, found.entry, remove_source=remove_source) or code
     sys.exit(code)
+
+
+def _recorded(base: Release, store: ReleaseStore, number: str, article: str) -> Withdrawal | None:
+    """The withdrawal of what is not in the release that is out any more."""
+    from bulletin.build.withdrawing import find_recorded
+    from bulletin.core.withdrawals import WITHDRAWN_FILE, read_withdrawals
+    from bulletin.publish.deriving import source_bytes
+
+    return find_recorded(read_withdrawals(source_bytes(base, WITHDRAWN_FILE, store)), number, article)
+
+
+def _withdrawn_before(
+    session: Session,
+    root: Path,
+    entry: Withdrawal,
+    choice: SendOptions,
+    *,
+    purge: bool,
+    remove_source: bool,
+    yes: bool,
+) -> int:
+    """Say so; --purge may follow later, or complete one that was broken off."""
+    label = f"{entry.issue}/{entry.slug}".rstrip("/")
+    click.echo(session.say(N_("{text} was withdrawn already, on {date}."), text=label, date=entry.date))
+    if not purge or choice.dry_run:
+        return 0
+    if not _may_withdraw(session, yes=yes):
+        return 1
+    from bulletin.commands.publish.purge import purge_withdrawn
+
+    return purge_withdrawn(session, root, entry, choice, remove_source=remove_source)
 
 
 def _withdraw_here(
