@@ -251,6 +251,17 @@ def test_back_brings_the_release_before_and_list_tells_it(run: Publish, root: Pa
     assert lines[-1] == "The ledger is whole, and every file of every release is there."
 
 
+def test_back_again_goes_further_back_and_never_forward(run: Publish, root: Path, www: Path) -> None:
+    run("publish", "--yes")
+    first = tree(www)
+    for words in ("改过的一篇", "又改的一篇"):
+        edit(root, "2015002", "正文第3篇" if words == "改过的一篇" else "改过的一篇", words)
+        run("publish", "--yes")
+    assert [run("publish", "back", "--yes").code for _ in range(2)] == [0, 0]
+    assert tree(www) == first
+    assert "no earlier" in run("publish", "back", "--yes").err
+
+
 def test_what_was_withdrawn_stays_so_when_one_goes_back(run: Publish, root: Path, www: Path) -> None:
     run("publish", "--yes")
     edit(root, "2015003", "讨论第4例", "改过的讨论")

@@ -79,10 +79,13 @@ def _roll_back(session: Session, root: Path, id_: str, choice: SendOptions) -> i
 
 def _before(store: ReleaseStore, last: Release) -> Release:
     """The release before the last; that of a rollback is the one before what it went back to."""
-    earlier = [id_ for id_ in store.ids() if id_ != last.id]
+    ids, step = store.ids(), last
+    while step.kind == "back" and step.note in ids and step.note != step.id:
+        step = store.release(step.note)
+    earlier = ids[ids.index(step.id) + 1 :]
     if not earlier:
         raise UsageError(N_("there is no earlier release on this computer."))
-    return store.release(last.parent if last.parent in earlier else earlier[0])
+    return store.release(step.parent if step.parent in earlier else earlier[0])
 
 
 def _made(
