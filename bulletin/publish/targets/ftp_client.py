@@ -88,12 +88,16 @@ class FtpClient(ftplib.FTP_TLS):
         if not isinstance(self.sock, ssl.SSLSocket):
             return wire, size
         try:
+            wire.getpeername()  # where the server has gone already, ssl would leave a socket open (SSLSocket._create)
             data = self.context.wrap_socket(wire, server_hostname=self.host, session=self.sock.session)
-            if self._pinned and not data.session_reused and certificate_fingerprint(data) != self._pinned:
-                data.close()
-                raise ssl.SSLError("another certificate for data")
         except BaseException:
             wire.close()
+            raise
+        try:
+            if self._pinned and not data.session_reused and certificate_fingerprint(data) != self._pinned:
+                raise ssl.SSLError("another certificate for data")
+        except BaseException:
+            data.close()
             raise
         return data, size
 
