@@ -14,9 +14,16 @@ from bulletin.publish.store import ReleaseStore
 
 
 def derived(
-    base: Release, kind: ReleaseKind, now: datetime, by: str, store: ReleaseStore, made: Rebuilt, note: str = ""
+    base: Release,
+    kind: ReleaseKind,
+    now: datetime,
+    by: str,
+    store: ReleaseStore,
+    made: Rebuilt,
+    note: str = "",
+    parent: str = "",
 ) -> Release:
-    """The release that follows ``base`` and holds what was rebuilt.
+    """The release that holds what was rebuilt of ``base``, and follows it, or ``parent``.
 
     A text that was in ``base`` keeps its entry: its source is cut where something of it was withdrawn, which makes
     another hash of the same words. Not its title, which may have gone with what was withdrawn.
@@ -25,7 +32,7 @@ def derived(
     return replace(
         base,
         id=store.next_id(now.date()),
-        parent=base.id,
+        parent=parent or base.id,
         kind=kind,
         made=now.isoformat(),
         by=by,
@@ -34,6 +41,7 @@ def derived(
         sources=made.sources,
         texts=tuple(replace(known.get((text.folder, text.id), text), title=text.title) for text in made.texts),
         due=made.due,
+        as_of=made.as_of,
         note=note,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from bulletin.core.model import Value
@@ -47,6 +48,13 @@ class Release(Value, frozen=True):
     """ISO time at which it is to be made again: an issue comes due, a notice or today's figure ends; empty: never."""
     note: str = ""
     """What a withdrawal or a rollback was for."""
+    as_of: str = ""
+    """ISO time for which its pages were made; empty: ``made``. A withdrawal brings out nothing that came due since."""
+
+    @property
+    def time(self) -> datetime:
+        """For which its pages were made, by the station's clock."""
+        return datetime.fromisoformat(self.as_of or self.made)
 
 
 class Rebuilt(NamedTuple):
@@ -57,6 +65,8 @@ class Rebuilt(NamedTuple):
     texts: tuple[PublicText, ...]
     due: str
     """`Release.due`."""
+    as_of: str
+    """`Release.as_of`."""
 
 
 _ASSETS = (".css", ".js", ".mjs", ".woff2", ".woff", ".ttf", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".ico")

@@ -56,7 +56,7 @@ def find_text(
 
     Raises `UsageError`, which names the nearest text.
     """
-    surveyed = _survey(folder, datetime.fromisoformat(release.made), jobs)
+    surveyed = _survey(folder, release.time, jobs)
     target = find_target(surveyed.archive.issues, number, article)
     published = tuple(file.path for file in release.files)
     entry = make_withdrawal(target, surveyed.archive, surveyed.moves.shown, now, because, published)

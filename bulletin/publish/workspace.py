@@ -77,7 +77,9 @@ class Workspace:
         texts = read_public_texts(manifest.public_texts)
         sources |= {file.path: file for file in added}
         cut = self._without_withdrawn(sources, texts.withdrawn)
-        return Rebuilt(by_path((*kept, *fresh)), cut, texts.shown, due_time(self._folder, manifest, now))
+        return Rebuilt(
+            by_path((*kept, *fresh)), cut, texts.shown, due_time(self._folder, manifest, now), now.isoformat()
+        )
 
     def _without_withdrawn(self, sources: Mapping[str, ReleaseFile], spans: Spans) -> tuple[ReleaseFile, ...]:
         files, folders = whole_files(spans)
@@ -108,7 +110,7 @@ class Workspace:
         if state and (state.release, state.fingerprint) == (release.id, program_fingerprint()):
             return state.made
         self._put_sources(release)
-        self._build(datetime.fromisoformat(release.made))
+        self._build(release.time)
         made = self._made = self._hashes()
         self.settle(release)
         return made

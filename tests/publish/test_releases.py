@@ -217,3 +217,25 @@ def test_a_former_address_of_a_picture_goes_with_the_picture_and_not_before(root
     left = paths(Workspace(root, store).rebuilt(release, without, NOW).files)
     assert not [path for path in left if "heying" in path]
     assert "issues/2014001/chun-ji-zou-fang/index.html" in left
+
+
+def test_what_comes_due_after_a_withdrawal_still_comes_out(root: Path, store: ReleaseStore) -> None:
+    """The withdrawal was made later than the issue was due, for the time before it; the workspace may be gone since."""
+    release = kept(root, store)
+    workspace = Workspace(root, store)
+    made_late = workspace.rebuilt(release, {"content/withdrawn.yml": b""}, release.time)
+    withdrawn = derived(release, "withdraw", LATER, "lihua@PC-3", store, made_late)
+    assert "issues/2014009/index.html" not in paths(withdrawn.files)
+    store.add(withdrawn)
+    workspace.remove()
+    due = Workspace(root, store).rebuilt(withdrawn, {}, LATER)
+    assert "issues/2014009/index.html" in paths(due.files)
+
+
+def test_what_one_goes_back_to_has_its_own_words(root: Path, store: ReleaseStore) -> None:
+    first = kept(root, store)
+    write_files(root, {"content/issues/2014002.md": issue("2014-02-10", "消防演练", "演练用时三十分钟。")})
+    second = kept(root, store)
+    made_again = Workspace(root, store).rebuilt(first, {}, first.time)
+    back = derived(first, "back", LATER, "lihua@PC-3", store, made_again, first.id, second.id)
+    assert (back.texts, back.parent, back.time) == (first.texts, second.id, first.time)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,11 +98,10 @@ def _made(
     is_whole, sources = without_missing(base, last, store)
     changes = withdrawals(base, last, store)
     if not changes and is_whole:
-        made = Rebuilt(base.files, base.sources, base.texts, base.due)
+        made = Rebuilt(base.files, base.sources, base.texts, base.due, base.as_of or base.made)
     else:
         with Bar(session.say.translate, choice.as_json) as bar:
             workspace = Workspace(root, store, processors(), bar)
-            at = datetime.fromisoformat(base.made)
-            made = workspace.rebuilt(sources, changes, at, whole=not is_whole)
+            made = workspace.rebuilt(sources, changes, base.time, whole=not is_whole)
         workspace.remove()
-    return derived(last, "back", now, by, store, made, base.id)
+    return derived(base, "back", now, by, store, made, base.id, last.id)

@@ -39,7 +39,7 @@ def publish_hits(session: Session, root: Path, choice: SendOptions, source: str)
     last = latest_release(root)
     refresh_snapshot(root, root / "site" / KEYS, source, session.now().date())
     data = (root / SNAPSHOT_SOURCE).read_bytes()
-    return send_derived(session, root, last, "hits", {SNAPSHOT_SOURCE: data}, datetime.fromisoformat(last.made), choice)
+    return send_derived(session, root, last, "hits", {SNAPSHOT_SOURCE: data}, last.time, choice)
 
 
 def send_derived(

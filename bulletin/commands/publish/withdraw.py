@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -213,7 +212,7 @@ def _released(
             )
         )
     data = with_withdrawal(source_bytes(base, WITHDRAWN_FILE, store), entry)
-    made = workspace.rebuilt(base, {WITHDRAWN_FILE: data}, datetime.fromisoformat(base.made))
+    made = workspace.rebuilt(base, {WITHDRAWN_FILE: data}, base.time)
     release = derived(base, "withdraw", session.now(), account(), store, made, found.label)
     release = without_vanished(base, release) if purge else release
     station = read_station((root / "content" / "station.yml").read_bytes())
