@@ -181,6 +181,15 @@ def releases_out(entries: Iterable[LedgerEntry]) -> dict[str, str]:
     return {entry.target: entry.release for entry in entries if isinstance(entry, Delivered)}
 
 
+def targets_behind(entries: Iterable[LedgerEntry], release: str) -> tuple[str, ...]:
+    """Targets that were given a release and did not take it, and have not taken it since."""
+    failed: dict[str, bool] = {}
+    for entry in entries:
+        if isinstance(entry, Delivered | DeliveryFailed) and entry.release == release:
+            failed[entry.target] = isinstance(entry, DeliveryFailed)
+    return tuple(target for target, has_failed in failed.items() if has_failed)
+
+
 def purged_blobs(entries: Iterable[LedgerEntry]) -> frozenset[str]:
     """SHA-256 of all contents that were ever purged."""
     return frozenset(blob for entry in entries if isinstance(entry, Purged) for blob in entry.blobs)

@@ -189,6 +189,19 @@ def test_what_no_target_took_is_shown_again_and_is_no_release(run: Publish, root
     assert "/issues/2015001/" in run("publish", "--yes").out
 
 
+def test_the_timer_brings_a_target_what_it_did_not_take(run: Publish, root: Path, www: Path) -> None:
+    late = www.parent / "late"
+    with (root / "content/station.yml").open("a", encoding="utf-8") as file:
+        file.write(f"  - {{name: late, kind: folder, path: {late}, how: burst}}\n")
+    assert run("publish", "--yes").code == 2
+    assert run("publish", "--due").code == 2, "it is told as long as it lasts"
+    assert sum(isinstance(entry, DeliveryFailed) for entry in entries(root)) == 1, "and noted once"
+    late.mkdir()
+    assert run("publish", "--due").code == 0
+    assert tree(late) == tree(root / "site")
+    assert run("publish", "--due") == (0, "", "")
+
+
 def entries(root: Path) -> tuple[LedgerEntry, ...]:
     return store(root).ledger.entries()
 

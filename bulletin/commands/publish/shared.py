@@ -159,12 +159,14 @@ def may_change(session: Session, last: Release | None, release: Release, choice:
 
 
 def note_outcome(session: Session, store: ReleaseStore, release: Release, outcome: Outcome) -> None:
-    """Write into the ledger what became of a target."""
-    from bulletin.publish.ledger import Delivered, DeliveryFailed
+    """Write into the ledger what became of a target; that it has not taken a release, once."""
+    from bulletin.publish.ledger import Delivered, DeliveryFailed, targets_behind
 
     at, by = session.now().isoformat(), account()
     entry: LedgerEntry
     if outcome.state == "failed" and outcome.error:
+        if outcome.target.name in targets_behind(store.ledger.entries(), release.id):
+            return
         entry = DeliveryFailed(
             at=at, by=by, release=release.id, target=outcome.target.name, reason=str(outcome.error)[:500]
         )

@@ -22,12 +22,29 @@ if TYPE_CHECKING:
 
 
 def publish_due(session: Session, root: Path, choice: SendOptions) -> int:
-    """Publish what has come due or run out; does nothing, quickly and quietly, when there is nothing."""
+    """Publish what has come due or run out; does nothing, quickly and quietly, when there is nothing.
+
+    A target that did not take the last release, a withdrawal perhaps, gets it now.
+    """
     last = latest_release(root)
     now = session.now()
-    if not last.due or now < datetime.fromisoformat(last.due):
+    if last.due and now >= datetime.fromisoformat(last.due):
+        return send_derived(session, root, last, "due", {}, now, choice)
+    return _send_again(session, root, last, choice)
+
+
+def _send_again(session: Session, root: Path, last: Release, choice: SendOptions) -> int:
+    from bulletin.core.config import read_station
+    from bulletin.publish.ledger import targets_behind
+
+    store = release_store(root)
+    station = read_station((root / "content" / "station.yml").read_bytes())
+    behind = targets_behind(store.ledger.entries(), last.id)
+    targets = [each for each in chosen_targets(station, choice.to) if each.name in behind]
+    if not targets:
         return 0
-    return send_derived(session, root, last, "due", {}, now, choice)
+    with open_targets(session, root, targets) as opened:
+        return send_release(session, store, station, last, opened, choice, is_new=False, last=last)
 
 
 def publish_hits(session: Session, root: Path, choice: SendOptions, source: str) -> int:
