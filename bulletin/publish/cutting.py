@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from bulletin.read.text_files import MARKDOWN_SUFFIXES
 
 Spans = tuple[tuple[str, int, int], ...]
 """File, first and last line (`PublicTexts.withdrawn`)."""
@@ -15,7 +17,27 @@ def whole_files(spans: Spans) -> tuple[frozenset[str], tuple[str, ...]]:
     return files, tuple(path for path, _, _ in spans if path.endswith("/"))
 
 
-def lines_by_file(spans: Spans) -> Mapping[str, tuple[tuple[int, int], ...]]:
+def cut_files(spans: Spans, read: Callable[[str], bytes | None]) -> dict[str, bytes]:
+    """What is left, by path, of each file that held something of it and stays; also of the main file of an issue in a
+    folder, whose entries may tell of an article that has a file of its own.
+
+    ``read`` gives a file by its path; None where there is none.
+    """
+    left: dict[str, bytes] = {}
+    for path, lines in _lines_by_file(spans).items():
+        left[path] = without_lines(read(path) or b"", lines)
+    gone = whole_files(spans)[0]
+    for path in sorted(gone):
+        folder = path.rpartition("/")[0]
+        for main in (f"{folder}/index{suffix}" for suffix in MARKDOWN_SUFFIXES):
+            data = left.get(main) or (None if main in gone else read(main))
+            if data is not None:
+                told = b"".join(_without_telling(data.splitlines(keepends=True), _decoded(read(path) or b"")))
+                left |= {main: told} if told != data else {}
+    return left
+
+
+def _lines_by_file(spans: Spans) -> Mapping[str, tuple[tuple[int, int], ...]]:
     """First and last line of what is cut out of each file that stays."""
     found: dict[str, list[tuple[int, int]]] = {}
     for path, first, last in spans:
@@ -38,6 +60,7 @@ def without_lines(data: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
 
 
 _TOLD = re.compile(r"(?P<key>title|标题|summary|提要|摘要|keywords|关键词)[ \t]*[:：]\s*(?P<value>.*\S)")
+_TITLES = ("title", "标题")
 _NUMBERED = re.compile(r"(?:number|期号|编号)[ \t]*[:：]")
 _CORRECTED = re.compile(r"\b(?:was|now):\s*(\"(?:[^\"\\]|\\.)*\"|[^,}\"]+)")
 _LIST = re.compile(r"(?:corrections|更正)[ \t]*[:：]\s*")
@@ -84,10 +107,11 @@ def _told_less(line: bytes, words: str, gone: str, *, numbered: bool) -> bytes:
             return line
         return _keywords(words, found, kept) if kept and line.decode("utf-8", "replace") == words else b""
     titles = [_bare(each) for each in gone.splitlines() if each.startswith("#")]
+    titles += [_bare(each["value"]) for each in map(_TOLD.match, gone.splitlines()) if each and each["key"] in _TITLES]
     clauses = [_bare(each) for each in _CLAUSE_END.split(found["value"])]
     tells = any(title and title in _bare(found["value"]) for title in titles)
     tells = tells or any(len(each) >= _MIN_CLAUSE and each in bare for each in clauses)
-    return b"" if tells and (numbered or found["key"] not in ("title", "标题")) else line
+    return b"" if tells and (numbered or found["key"] not in _TITLES) else line
 
 
 def _keywords(words: str, found: re.Match[str], kept: list[str]) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulletin.build.project import discard_cache
 from bulletin.core.files import read_file, replace_file
-from bulletin.publish.cutting import Spans, lines_by_file, whole_files, without_lines
+from bulletin.publish.cutting import Spans, cut_files, whole_files
 from bulletin.publish.purging import holds_one, may_hold_sentences
 from bulletin.publish.release import ReleaseFile
 from bulletin.write.output import WORK
@@ -58,6 +58,7 @@ def cut_source(root: Path, spans: Spans, vanished: Iterable[ReleaseFile] = ()) -
     yields the path of each file. Raises `OSError`.
     """
     files, folders = whole_files(spans)
+    left = cut_files(spans, lambda path: read_file(root / path) if (root / path).is_file() else None)
     same = (
         file.path
         for file in vanished
@@ -72,6 +73,6 @@ def cut_source(root: Path, spans: Spans, vanished: Iterable[ReleaseFile] = ()) -
     for folder in folders:
         shutil.rmtree(root / folder, ignore_errors=True)
         yield folder
-    for path, lines in lines_by_file(spans).items():
-        replace_file(root / path, without_lines(read_file(root / path), lines))
+    for path, data in left.items():
+        replace_file(root / path, data)
         yield path

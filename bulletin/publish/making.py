@@ -23,7 +23,7 @@ from bulletin.core.hit_snapshot import SNAPSHOT_FILE
 from bulletin.core.problems import N_
 from bulletin.core.progress import Progress, no_progress
 from bulletin.core.public_texts import PublicText, PublicTexts, WaitingText
-from bulletin.publish.cutting import lines_by_file, whole_files, without_lines
+from bulletin.publish.cutting import cut_files, whole_files
 from bulletin.publish.hashing import HashedFiles, Put
 from bulletin.publish.ledger import purged_blobs
 from bulletin.publish.purging import may_hold_sentences
@@ -83,11 +83,11 @@ def _frozen(
     hashed = HashedFiles(root / WORK / _HASHES, _started(manifest))
     site = site_folder(root, Options())
     files = hashed.freeze(_site_files(site, manifest), store.put, store.has)
-    sources = hashed.freeze(_project_files(root, scan, texts), _put_unpurged(store, files), store.has)
+    cut = cut_files(texts.withdrawn, lambda path: read_file(root / path) if (root / path).is_file() else None)
+    inputs = ((path, place) for path, place in _project_files(root, scan, texts) if path not in cut)
+    sources = hashed.freeze(inputs, _put_unpurged(store, files), store.has)
     hashed.save()
-    cut = lines_by_file(texts.withdrawn)
-    left = store.put((path, without_lines(read_file(root / path), lines)) for path, lines in cut.items()) if cut else ()
-    sources = _with_earlier(by_path((*sources, *left)), texts, last)
+    sources = _with_earlier(by_path((*sources, *(store.put(cut) if cut else ()))), texts, last)
     shown = _with_earlier_texts(texts.shown, last)
     release = Release(
         id=store.next_id(now.date()),
@@ -123,7 +123,7 @@ def _site_files(site: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
 def _project_files(root: Path, scan: Scan, texts: PublicTexts) -> Iterator[tuple[str, str]]:
     """Content, templates and the counter's numbers, without what the public must not have now."""
     withdrawn, gone = whole_files(texts.withdrawn)
-    left_out = withdrawn | frozenset(texts.left_out) | lines_by_file(texts.withdrawn).keys()
+    left_out = withdrawn | frozenset(texts.left_out)
     folders = (*gone, *(f"{path.rpartition('/')[0]}/" for path in texts.left_out if _has_folder(path)))
     top = os.path.join(root, "")  # noqa: PTH118 - of each file's path
     for place in scan.files:

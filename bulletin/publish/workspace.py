@@ -23,7 +23,7 @@ from bulletin.core.files import replace_file
 from bulletin.core.fingerprint import program_fingerprint
 from bulletin.core.model import Value
 from bulletin.core.progress import Progress, no_progress
-from bulletin.publish.cutting import Spans, lines_by_file, whole_files, without_lines
+from bulletin.publish.cutting import Spans, cut_files, whole_files
 from bulletin.publish.hashing import HashedFiles, only_hashed
 from bulletin.publish.release import Rebuilt, Release, ReleaseFile, is_asset
 from bulletin.publish.sources import by_path, due_time
@@ -83,10 +83,9 @@ class Workspace:
 
     def _without_withdrawn(self, sources: Mapping[str, ReleaseFile], spans: Spans) -> tuple[ReleaseFile, ...]:
         files, folders = whole_files(spans)
-        lines = lines_by_file(spans)
-        kept = (f for path, f in sources.items() if path not in files | lines.keys() and not path.startswith(folders))
-        texts = ((path, without_lines(self._store.read(sources[path]), lines[path])) for path in lines)
-        return by_path((*kept, *(self._store.put(texts) if lines else ())))
+        left = cut_files(spans, lambda path: self._store.read(sources[path]) if path in sources else None)
+        kept = (f for path, f in sources.items() if path not in files | left.keys() and not path.startswith(folders))
+        return by_path((*kept, *(self._store.put(left) if left else ())))
 
     def check_out(self, release: Release) -> Path:
         """The folder, with the sources of a release and what was made of them."""
