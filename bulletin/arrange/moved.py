@@ -19,7 +19,7 @@ import msgspec
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive, contents_of, issue_title
 from bulletin.arrange.columns import Column
-from bulletin.core.look_alikes import fold_name
+from bulletin.core.look_alikes import bare_letters, fold_name
 from bulletin.core.model import Article, Issue, Page, Section, Text, Value
 from bulletin.core.nearest import nearest
 
@@ -369,13 +369,12 @@ def _issue_words(issue: Issue, parts: _HtmlParts) -> dict[int, str]:
 
 
 _MARKUP = re.compile(r"<[^>]*>|\x02\d+\x03")
-_BETWEEN = re.compile(r"[\W_]+")
 _LINK_OR_NOTE = re.compile(r"\[\^[^\]]*\]|!?\[([^\]]*)\]\([^)]*\)")
 
 
 def _words(text: str) -> str:
     """Letters and digits alone, however they are set."""
-    return _BETWEEN.sub("", text).lower()
+    return bare_letters(text).lower()
 
 
 def _plain_title(title: str) -> str:

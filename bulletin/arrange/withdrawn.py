@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from bulletin.core.look_alikes import bare_letters
 from bulletin.core.model import (
     Article,
     Correction,
@@ -28,13 +29,12 @@ from bulletin.read.text_files import folder_of
 
 _MIN_BEGINNING = 8
 """Letters from which the beginning of a text tells it from others."""
-_BETWEEN = re.compile(r"[\W_]+")
 
 
 def text_marks(article: Article) -> tuple[str, ...]:
     """Hashes by which an article is known again, though its address is another: of its title, and of its beginning."""
-    beginning = _BETWEEN.sub("", article.text.summary)
-    marks = [title_mark(article.title)] if _BETWEEN.sub("", article.title) else []
+    beginning = bare_letters(article.text.summary)
+    marks = [title_mark(article.title)] if bare_letters(article.title) else []
     return (*marks, _mark("text", beginning)) if len(beginning) >= _MIN_BEGINNING else tuple(marks)
 
 
@@ -56,7 +56,7 @@ def telling_marks(issue: Issue, article: Article) -> tuple[str, ...]:
 
 def _mark(kind: str, words: str) -> str:
     """Of the letters and digits alone."""
-    return blake2b(f"{kind} {_BETWEEN.sub('', words).lower()}".encode(), digest_size=8).hexdigest()
+    return blake2b(f"{kind} {bare_letters(words).lower()}".encode(), digest_size=8).hexdigest()
 
 
 class WithdrawnSpan(NamedTuple):
@@ -184,9 +184,9 @@ def _names_one(words: str, titles: Iterable[str]) -> bool:
 
 def _is_of(correction: Correction, articles: Iterable[Article]) -> bool:
     """Whether a correction is one of these articles', or, where it names none, has words that one begins with."""
-    said = [bare for words in (correction.was, correction.now) if len(bare := _BETWEEN.sub("", words)) > 1]
+    said = [bare for words in (correction.was, correction.now) if len(bare := bare_letters(words)) > 1]
     for article in articles:
-        begins = _BETWEEN.sub("", article.title + article.text.summary)
+        begins = bare_letters(article.title + article.text.summary)
         told = any(words in begins for words in said) or _names_one(
             f"{correction.was} {correction.now}", _telling_words(article)
         )

@@ -14,14 +14,15 @@ from typing import NamedTuple
 from bulletin.arrange.withdrawn import article_lines
 from bulletin.build.changes import scan_project
 from bulletin.build.corrected_file import with_correction
+from bulletin.build.edited_file import write_edited
 from bulletin.build.examine import survey_everything
 from bulletin.build.project import Project, open_cache, open_project, project_lock
 from bulletin.build.report import Options
 from bulletin.build.survey import Survey
 from bulletin.build.withdrawing import find_target
 from bulletin.build.worker import worker_pool
-from bulletin.core.errors import OutputError, UsageError
-from bulletin.core.files import read_file, replace_file
+from bulletin.core.errors import UsageError
+from bulletin.core.files import read_file
 from bulletin.core.model import Correction, Issue, Page, Source, SourceFile, Value
 from bulletin.core.problems import N_
 from bulletin.read.control_characters import replace_control_characters
@@ -60,7 +61,7 @@ def correct_text(
         before = next(file for file in source.files if file.path == place.path)
         data, line = _corrected(project, source, before, place, correction)
         if not dry_run:
-            _write(root / place.path, before.data, data)
+            write_edited(root / place.path, before.data, data)
     return Corrected(place.path, line, correction, tuple(_diff(before, data)))
 
 
@@ -142,15 +143,3 @@ def _diff(before: SourceFile, data: bytes) -> Iterator[str]:
     texts = (decode_text(file)[0] or "" for file in (before, SourceFile(before.path, data)))
     old, new = (text.split("\n") for text in texts)
     return difflib.unified_diff(old, new, before.path, before.path, lineterm="", n=1)
-
-
-def _write(path: Path, before: bytes, after: bytes) -> None:
-    def data() -> Iterator[bytes]:
-        yield after
-        if read_file(path) != before:  # as late as possible, so as not to overwrite what an editor saved
-            raise OutputError(N_("the file was changed meanwhile, and was left as it is."), path=path)
-
-    try:
-        replace_file(path, data(), sync=True)
-    except OSError as error:
-        raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error

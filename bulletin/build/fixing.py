@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from bulletin.build.edited_file import write_edited
 from bulletin.build.project import open_project
 from bulletin.check.fixes import FixedFile, fix_file
 from bulletin.check.office import make_office
 from bulletin.check.wordlists import read_word_lists
 from bulletin.core.errors import OutputError
-from bulletin.core.files import read_file, replace_file
+from bulletin.core.files import read_file
 from bulletin.core.model import Ref, Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem
 from bulletin.read.assets import asset_path
@@ -106,16 +107,10 @@ def write_fixed(root: Path, work: str, fixed: FixedFile, now: datetime) -> str:
     Raises `OutputError`, also for a file that was changed in the meantime; then the file is unchanged.
     """
     path, copy = root / fixed.path, root / work / _COPIES / f"{now:%Y%m%d-%H%M%S}" / fixed.path
-
-    def data() -> Iterator[bytes]:
-        yield fixed.after
-        if read_file(path) != fixed.before:  # as late as possible, so as not to overwrite what an editor saved
-            raise OutputError(N_("the file was changed meanwhile, and was left as it is."), path=path)
-
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(fixed.before)
-        replace_file(path, data(), sync=True)
     except OSError as error:
         raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error
+    write_edited(path, fixed.before, fixed.after)
     return copy.relative_to(root).as_posix()

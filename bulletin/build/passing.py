@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.build.changes import scan_project
+from bulletin.build.edited_file import write_edited
 from bulletin.build.examine import survey_everything
 from bulletin.build.project import Project, open_cache, open_project, project_lock
 from bulletin.build.report import Options
@@ -123,7 +124,7 @@ class _Writer:
         if source and found.line and (fresh := _with_comment(source, found, self._because)):
             file = next(file for file in source.files if file.path == found.path)
             if self._changes_nothing(source, _replaced(source, found.path, fresh), found):
-                _write(self._project.root / found.path, file.data, fresh)
+                write_edited(self._project.root / found.path, file.data, fresh)
                 return Passed(found, found.path, found.line)
         return self._pass_value(found)
 
@@ -205,15 +206,3 @@ def _front_end(text: str) -> int:
 def _replaced(source: Source, path: str, data: bytes) -> Source:
     files = (SourceFile(file.path, data) if file.path == path else file for file in source.files)
     return Source(source.kind, source.name, tuple(files))
-
-
-def _write(path: Path, before: bytes, after: bytes) -> None:
-    def data() -> Iterator[bytes]:
-        yield after
-        if read_file(path) != before:  # as late as possible, so as not to overwrite what an editor saved
-            raise OutputError(N_("the file was changed meanwhile, and was left as it is."), path=path)
-
-    try:
-        replace_file(path, data(), sync=True)
-    except OSError as error:
-        raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror or "") from error

@@ -37,6 +37,14 @@ def plain_character(character: str) -> str:
     return _SIMPLIFIED.get(plain, plain) if "\u2f00" <= character <= "\u2fd5" else plain
 
 
+_BETWEEN = re.compile(r"[\W_]+")
+
+
+def bare_letters(text: str) -> str:
+    """Letters and digits alone: the same words compare equal, however they are set and pointed."""
+    return _BETWEEN.sub("", text)
+
+
 def fold_name(text: str) -> str:
     """A title or name without invisible characters and direction controls, with common characters for look-alikes."""
     if text.isascii() or not _SUSPECT.search(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from bulletin.core.look_alikes import bare_letters
 from bulletin.read.text_files import MARKDOWN_SUFFIXES
 
 Spans = tuple[tuple[str, int, int], ...]
@@ -64,7 +65,6 @@ _TITLES = ("title", "标题")
 _NUMBERED = re.compile(r"(?:number|期号|编号)[ \t]*[:：]")
 _CORRECTED = re.compile(r"\b(?:was|now):\s*(\"(?:[^\"\\]|\\.)*\"|[^,}\"]+)")
 _LIST = re.compile(r"(?:corrections|更正)[ \t]*[:：]\s*")
-_BETWEEN = re.compile(r"[\W_]+")
 _CLAUSE_END = re.compile(r"[。！？；…，,：:]")
 _KEYWORD_END = re.compile(r"[,，、;；]\s*")
 _MIN_CLAUSE = 8
@@ -93,31 +93,39 @@ def _without_telling(lines: list[bytes], gone: str) -> Iterator[bytes]:
 
 def _told_less(line: bytes, words: str, gone: str, *, numbered: bool) -> bytes:
     """A line of the entries; empty where it tells of what is gone."""
-    bare = _bare(gone)
+    bare = bare_letters(gone)
     if words.lstrip().startswith("-"):
-        said = (_bare(found) for found in _CORRECTED.findall(words))
+        said = (bare_letters(found) for found in _CORRECTED.findall(words))
         return b"" if any(len(each) > 1 and each in bare for each in said) else line
     found = _TOLD.match(words)
     if found is None:
         return line
     if found["key"] in ("keywords", "关键词"):
         known = _KEYWORD_END.split(found["value"])
-        kept = [word for word in known if _bare(word) not in bare]
+        kept = [word for word in known if bare_letters(word) not in bare]
         if len(kept) == len(known):
             return line
         return _keywords(words, found, kept) if kept and line.decode("utf-8", "replace") == words else b""
-    titles = [_bare(each) for each in gone.splitlines() if each.startswith("#")]
-    titles += [_bare(each["value"]) for each in map(_TOLD.match, gone.splitlines()) if each and each["key"] in _TITLES]
-    clauses = [_bare(each) for each in _CLAUSE_END.split(found["value"])]
-    tells = any(title and title in _bare(found["value"]) for title in titles)
+    titles = [bare_letters(each) for each in gone.splitlines() if each.startswith("#")]
+    titles += [
+        bare_letters(each["value"]) for each in map(_TOLD.match, gone.splitlines()) if each and each["key"] in _TITLES
+    ]
+    clauses = [bare_letters(each) for each in _CLAUSE_END.split(found["value"])]
+    tells = any(title and title in bare_letters(found["value"]) for title in titles)
     tells = tells or any(len(each) >= _MIN_CLAUSE and each in bare for each in clauses)
     return b"" if tells and (numbered or found["key"] not in _TITLES) else line
+
+
+def _titles(gone: str) -> Iterator[str]:
+    """Headings, and the title of an article's own file."""
+    for line in gone.splitlines():
+        entry = _TOLD.match(line)
+        if line.startswith("#"):
+            yield line
+        elif entry and entry["key"] in _TITLES:
+            yield entry["value"]
 
 
 def _keywords(words: str, found: re.Match[str], kept: list[str]) -> bytes:
     start, end = found.span("value")
     return f"{words[:start]}{', '.join(kept)}{words[end:]}".encode()
-
-
-def _bare(words: str) -> str:
-    return _BETWEEN.sub("", words)

@@ -10,6 +10,7 @@ from bulletin.core.problems import N_
 from bulletin.core.public_texts import PublicText
 from bulletin.publish.release import Release, ReleaseFile, is_asset, publishing_order
 from bulletin.publish.target import Delivery, TargetRecord, TargetState
+from bulletin.write.swap import parents
 
 _FOREIGN = N_(
     "on the target are files that are not ours where ours must be: {files}. Look into it: is it the right folder? "
@@ -151,19 +152,12 @@ def _refuse_foreign(
     present: Mapping[str, int], ours: Collection[str], desired: Mapping[str, ReleaseFile], adopt: bool
 ) -> None:
     foreign = present.keys() - ours
-    folders = {folder for path in desired for folder in _folders_above(path)}
-    blocking = (foreign & folders) | {path for path in foreign if any(f in desired for f in _folders_above(path))}
+    folders = {folder for path in desired for folder in parents(path)}
+    blocking = (foreign & folders) | {path for path in foreign if any(f in desired for f in parents(path))}
     if blocking:
         raise PublishError(_BLOCKED, files=_named(blocking))
     if not adopt and (same := foreign & desired.keys()):
         raise PublishError(_FOREIGN, files=_named(same))
-
-
-def _folders_above(path: str) -> Iterable[str]:
-    end = path.find("/")
-    while end >= 0:
-        yield path[:end]
-        end = path.find("/", end + 1)
 
 
 def _named(paths: Collection[str]) -> str:

@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 
 from msgspec.structs import replace
 
+from bulletin.core.look_alikes import bare_letters
 from bulletin.publish.release import Release, ReleaseFile
 
 Read = Callable[[ReleaseFile], bytes]
@@ -23,7 +24,6 @@ Read = Callable[[ReleaseFile], bytes]
 MIN_SENTENCE = 8
 """Letters and Han characters from which a sentence tells the text that it is from; shorter ones are said by many."""
 
-_BETWEEN = re.compile(r"[\W_]+")
 _SENTENCE_END = re.compile(r"[。！？；!?;…\n\r]|</?(?:p|li|h[1-6]|td|th|tr|div|br|section|title|a)\b[^>]*>|\",\"")
 _TAG = re.compile(r"<[^<>]*>")
 _PICTURE_SIZE = re.compile(r"-\d+(?:\.[0-9a-f]{8})?$")
@@ -39,14 +39,14 @@ def may_hold_sentences(path: str) -> bool:
 def sentences_of(data: bytes, path: str) -> frozenset[str]:
     """The sentences of a file, as bare letters, without what is too short to tell one text from another."""
     words = _decoded(data, path)
-    parts = (_bare(_TAG.sub("", part)) for part in _SENTENCE_END.split(words))
+    parts = (bare_letters(_TAG.sub("", part)) for part in _SENTENCE_END.split(words))
     return frozenset(part for part in parts if len(part) >= MIN_SENTENCE and not part.isascii())
 
 
 def holds_one(data: bytes, path: str, sentences: Iterable[str]) -> bool:
     """Whether a file holds one of the sentences, with or without marks of emphasis between its words."""
     words = _decoded(data, path)
-    forms = (_bare(words), _bare(_TAG.sub("", words)))
+    forms = (bare_letters(words), bare_letters(_TAG.sub("", words)))
     return any(sentence in form for sentence in sentences for form in forms)
 
 
@@ -56,10 +56,6 @@ def _decoded(data: bytes, path: str) -> str:
             data = gzip.decompress(data)
     # twice, since feeds hold HTML as text
     return html.unescape(html.unescape(data.decode("utf-8", "replace")))
-
-
-def _bare(words: str) -> str:
-    return _BETWEEN.sub("", words)
 
 
 # ── what a withdrawal took from the public
@@ -73,7 +69,7 @@ def vanished_sentences(before: Release, after: Release, read: Read) -> frozenset
     for file in after.files:
         if found and may_hold_sentences(file.path):
             words = _decoded(read(file), file.path)
-            forms = (_bare(words), _bare(_TAG.sub("", words)))
+            forms = (bare_letters(words), bare_letters(_TAG.sub("", words)))
             found = {sentence for sentence in found if not any(sentence in form for form in forms)}
     return frozenset(found)
 

@@ -30,7 +30,7 @@ from bulletin.publish.target import (
     TargetState,
 )
 from bulletin.publish.targets.release_host import CURRENT_LINK, RELEASES_FOLDER, FileStamps, HostView, ReleaseHost
-from bulletin.publish.targets.remote_files import ConnectionLost
+from bulletin.publish.targets.remote_files import ConnectionLost, folders_above
 
 _REPEAT = "+"
 """Before the number of a release that was delivered again, in the name of its folder: ``20261127-1+2``."""
@@ -130,7 +130,7 @@ class SwitchSession:
         stage = STAGE_PREFIX + secrets.token_hex(16)
         self._drop_quietly(_leftovers(view))
         try:
-            self._host.stage(stage, _source(view), _replaced(delivery, view.files), _folders_above(delivery.removes))
+            self._host.stage(stage, _source(view), _replaced(delivery, view.files), _emptied(delivery.removes))
             self._host.fill(stage, _contents(delivery, blobs), _counter(delivery, sent))
             record = self._verified(stage, delivery.record)
             name = _free_name(delivery.record.release, {*view.releases, view.out})
@@ -171,7 +171,7 @@ class SwitchSession:
         paths = [f"{folder}/{path}" for folder, some in gone.items() for path in some]
         self._host.drop(leftovers)
         if paths:
-            self._host.unlink(paths, _folders_above(paths, below=RELEASES_FOLDER))
+            self._host.unlink(paths, _emptied(paths, below=RELEASES_FOLDER))
         for name in view.releases:
             if forgotten := gone[f"{RELEASES_FOLDER}/{name}"]:
                 self._forget(name, frozenset(forgotten))
@@ -280,17 +280,12 @@ def _counter(delivery: Delivery, sent: Sent) -> Callable[[int], None]:
     return taken
 
 
-def _folders_above(paths: Iterable[str], below: str = "") -> list[str]:
-    """Folders in which files are, those below first; without that one itself, and those directly in it."""
-    found = set[str]()
-    for path in paths:
-        folder = path.rpartition("/")[0]
-        while folder and folder not in found:
-            found.add(folder)
-            folder = folder.rpartition("/")[0]
+def _emptied(paths: Iterable[str], below: str = "") -> list[str]:
+    """Folders in which files were, those below first; without that one itself, and those directly in it."""
+    found = folders_above(paths)
     if below:
-        found = {folder for folder in found if folder.count("/") > below.count("/") + 1}
-    return sorted(found, key=lambda folder: -folder.count("/"))
+        found = [folder for folder in found if folder.count("/") > below.count("/") + 1]
+    return found[::-1]
 
 
 # ── names of releases
