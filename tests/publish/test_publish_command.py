@@ -74,12 +74,12 @@ def test_the_target_becomes_the_site_and_a_second_time_writes_nothing(run: Publi
     assert first.code == 0
     assert "release 20160101-1 is out" in first.out
     assert tree(www) == tree(root / "site")
-    stamps = {path: path.stat().st_mtime_ns for path in www.rglob("*")}
+    stamps = {path: path.stat().st_mtime_ns for path in (www, *www.rglob("*"))}
     ledger = (root / RELEASES / "ledger.jsonl").read_bytes()
     again = run("publish")
     assert again.code == 0
     assert again.out.splitlines()[-1] == "lan (folder): nothing to do, release 20160101-1 is there."
-    assert {path: path.stat().st_mtime_ns for path in www.rglob("*")} == stamps
+    assert {path: path.stat().st_mtime_ns for path in (www, *www.rglob("*"))} == stamps, "not even a probe"
     assert (root / RELEASES / "ledger.jsonl").read_bytes() == ledger
 
 

@@ -84,13 +84,18 @@ def send_release(
 def _plan(
     opened: OpenTarget, release: Release, store: ReleaseStore, withdrawn: tuple[str, ...], *, adopt: bool
 ) -> _Planned:
+    """Look first, and try what the target can do only where there is something to do: a probe writes for a moment."""
+    from bulletin.publish.targets.burst_notes import NOT_ENCRYPTED
+
+    plan = planned(opened, release, store, withdrawn, adopt=adopt)
+    warned = (NOT_ENCRYPTED,) if opened.target.kind == "ftp" and not opened.target.tls else ()
+    if opened.session is None or isinstance(plan, BulletinError) or plan.is_done:
+        return _Planned(opened, plan, warned=warned)
     try:
-        found = opened.session.probe() if opened.session else None
+        found = opened.session.probe()
     except BulletinError as error:
         return _Planned(opened, error)
-    plan = planned(opened, release, store, withdrawn, adopt=adopt)
-    is_plain = opened.target.kind == "ftp" and not opened.target.tls
-    return _Planned(opened, plan, found.how if found else "", found.notes[:1] if found and is_plain else ())
+    return _Planned(opened, plan, found.how, warned)
 
 
 def _echo_plan(each: _Planned, session: Session) -> None:

@@ -2,6 +2,9 @@
 
 from bulletin.core.problems import N_
 
+NOT_ENCRYPTED = N_(
+    "“tls: no”: everybody on the way can read the password and change what is sent. Ask for FTPS or SFTP."
+)
 NOT_OVER = N_(
     "The server does not rename a file over another: while one is replaced, it is missing for some milliseconds."
 )

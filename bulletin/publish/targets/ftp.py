@@ -15,7 +15,7 @@ from bulletin.core.problems import N_
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.publish.target import STAGE_PREFIX, Secrets
 from bulletin.publish.targets.burst import BurstSession
-from bulletin.publish.targets.burst_notes import NOT_OVER, UNREADABLE
+from bulletin.publish.targets.burst_notes import NOT_ENCRYPTED, NOT_OVER, UNREADABLE
 from bulletin.publish.targets.file_errors import Refusal, refused
 from bulletin.publish.targets.ftp_client import FtpClient, connect_ftp, decode_reply
 from bulletin.publish.targets.ftp_listing import ListedFile, parse_list, parse_mlsd
@@ -25,7 +25,6 @@ from bulletin.publish.targets.remote_files import Listing, RemoteStat
 _READ_BACK_PAUSE = 0.5
 """Seconds after which a lock is read back, since FTP has no way to make a file only if it is not there yet."""
 
-_PLAIN = N_("“tls: no”: everybody on the way can read the password and change what is sent. Ask for FTPS or SFTP.")
 _SLOW = N_(
     "The server has no MLSD: looking through its folders takes long, and a change that keeps a file’s size is noticed "
     "only if it was made on another day."
@@ -50,7 +49,7 @@ class FtpFiles:
         self._target = target
         self._pool = FtpPool(connect)
         self._client = connect()
-        self._notes = [] if target.tls else [_PLAIN]
+        self._notes = [] if target.tls else [NOT_ENCRYPTED]
         self._learned = False
         self._renames_over = True
         self._mode = 0
