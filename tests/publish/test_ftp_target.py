@@ -14,7 +14,7 @@ from bulletin.publish.difference import plan_delivery
 from bulletin.publish.target import LOCK, RECORD, TargetLock
 from bulletin.publish.targets import ftp, ftp_client
 from bulletin.publish.targets.burst import BurstSession
-from bulletin.publish.targets.burst_notes import NOT_OVER, UNREADABLE
+from bulletin.publish.targets.burst_notes import NOT_ENCRYPTED, NOT_OVER, UNREADABLE
 from bulletin.publish.targets.ftp_listing import ListedFile, parse_list, parse_mlsd
 from tests.publish.burst_target import MINE, NEW, OLD, Site, blobs_of, is_own, publish, release
 from tests.publish.servers import FtpServer, VsftpdServer, Wire, ftp_server, small_disk, vsftpd_server, wire
@@ -124,7 +124,7 @@ def test_a_server_without_mlsd_that_renames_over_nothing() -> None:
         assert site(server) == {**KEPT, **NEW}
         assert session.inspect().changed == frozenset()
         notes = session.probe().notes
-        assert {NOT_OVER, ftp._SLOW, ftp._PLAIN} == set(notes)
+        assert {NOT_OVER, ftp._SLOW, NOT_ENCRYPTED} == set(notes)
         assert leftovers(server) == set()
 
 
