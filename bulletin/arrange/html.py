@@ -191,7 +191,12 @@ def _in_link(html: str, place: int) -> bool:
 def first_picture(targets: Iterable[Target]) -> str:
     """Path of the first picture that texts show, in its widest plain form; empty when there is none."""
     found = next((target for target in targets if target.picture), None)
-    return found.path + _plain_forms(found.picture)[-1].suffix if found and found.picture else ""
+    return found.path + plain_form(found.picture).suffix if found and found.picture else ""
+
+
+def plain_form(picture: Picture) -> Variant:
+    """The widest that every program can show."""
+    return _plain_forms(picture)[-1]
 
 
 def _plain_forms(picture: Picture) -> list[Variant]:

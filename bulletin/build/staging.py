@@ -184,7 +184,7 @@ class _Stager:
     def _edition_context(self, edition: Edition) -> Frame | Texts:
         if edition.has_shell:
             return self._frame
-        return Texts(self._bodies, self._translate, partial(self._progress, edition.step))
+        return Texts(self._bodies, self._translate, self._variant, partial(self._progress, edition.step))
 
     def _key(self, planned: Planned) -> str:
         group, kind = planned.group, (planned.edition.has_shell, planned.group.templates)
@@ -214,9 +214,12 @@ class _Stager:
             self.output.stage(path, key, data())
             staged.append(path)
 
+    def _variant(self, key: str, index: int) -> bytes:
+        return decode_variants(self._cache.parts(key) or b"")[index]
+
     def _copied(self, copied: CopiedFile) -> bytes:
         if copied.variant >= 0:
-            return decode_variants(self._cache.parts(copied.picture_key) or b"")[copied.variant]
+            return self._variant(copied.picture_key, copied.variant)
         if copied.asset.startswith("templates/"):
             return self._context.theme.files[copied.asset.removeprefix("templates/")]
         data = read_file(self._context.project.root / copied.asset)

@@ -23,6 +23,8 @@ class Texts(Value, frozen=True):
     """Key of a source's HTML parts, and which of them → HTML."""
     translate: Translate
     """Into the station's language."""
+    picture: Callable[[str, int], bytes]
+    """Key of a picture, and index of one of its variants → its bytes."""
     progress: Callable[[int, int], None]
     """How many pieces of work of a long group are done, and of how many."""
 

@@ -91,7 +91,7 @@ class Content:
         self.resolved, found = resolve_archive(self.archive, assets or {}, NO_THEME_FILES, theme_lines(yaml.encode()))
         self.planned, collisions = plan(EDITIONS, self.resolved)
         self.problems = (*found, *collisions)
-        self._parts = {kept.html_key: r.html_parts for r in readings.values() if (kept := r.issue or r.page)}
+        self.parts = {kept.html_key: r.html_parts for r in readings.values() if (kept := r.issue or r.page)}
 
     def group(self, name: str) -> OutputGroup:
         return next(each.group for each in self.planned if each.group.name == name)
@@ -106,7 +106,7 @@ class Content:
     def views(self) -> dict[str, Any]:
         """Every page's view by its path."""
         translate = translations(self.station.language).gettext
-        frame = Frame(self.resolved.shell, translate, lambda key, part: self._parts[key][part])
+        frame = Frame(self.resolved.shell, translate, lambda key, part: self.parts[key][part])
         framed = (each for each in self.planned if each.edition.has_shell)
         files = (file for each in framed for file in each.edition.make(frame, each.group.inputs))
         return {file.path: file.view for file in files if isinstance(file, TemplatePage)}
