@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bulletin.build.changes import scan_project
 from bulletin.build.examine import survey_everything
+from bulletin.build.finding import find_issue
 from bulletin.build.gating import attached_files
 from bulletin.build.project import Project, open_cache, open_project, project_lock
 from bulletin.build.report import Options
@@ -36,8 +37,6 @@ from bulletin.core.files import read_file, replace_file
 from bulletin.core.model import Issue, Value
 from bulletin.core.problems import N_, Problem
 from bulletin.core.station import STATION
-from bulletin.read.numbers import parse_number
-from bulletin.read.text_files import folder_of, without_suffix
 from bulletin.render.reports import render_report, template_folders
 
 
@@ -85,7 +84,7 @@ def record_review(
     """
     role, by = parse_role(role), clean_name(by)
     with _reviewing(root, now, jobs) as (project, surveyed, book):
-        issue = _find_issue(name, book)
+        issue = find_issue(name, book.issues)
         check_review(book.valid(issue), role, by, project.station.reviews)
         errors, _ = _errors(issue, project, surveyed)
         if errors and not even_so:
@@ -103,7 +102,7 @@ def record_review(
 def review_state(root: Path, name: str, now: datetime, jobs: int) -> _ReviewState:
     """What has been recorded for an issue, and what comes next."""
     with _reviewing(root, now, jobs) as (project, surveyed, book):
-        issue = _find_issue(name, book)
+        issue = find_issue(name, book.issues)
         missing = missing_reviews(issue, book)
         known = {review.role: review for review in (*void_reviews(issue, book), *book.valid(issue))}
         lines = [
@@ -153,32 +152,6 @@ def _reviewing(root: Path, now: datetime, jobs: int) -> Iterator[_Reviewing]:
         project = open_project(root)
         surveyed = survey_everything(project, cache, scan_project(root).read_from(started), now, Options(jobs=jobs))
         yield _Reviewing(project, surveyed, surveyed.reviews)
-
-
-def _find_issue(name: str, book: ReviewBook) -> Issue:
-    """The issue of that id, else of that file, else of that printed number. Raises `UsageError`."""
-    number = parse_number(name)
-    ids = {name, number.id(number.year) if number and number.year else name}
-    file = name.replace("\\", "/").removeprefix("./")
-    for found in (
-        [issue for issue in book.issues if issue.id in ids],
-        [issue for issue in book.issues if file in _files(issue)],
-        [issue for issue in book.issues if issue.number == name],
-    ):
-        if len({issue.source for issue in found}) > 1:
-            same = len({issue.id for issue in found}) == 1
-            names = ", ".join(sorted(issue.source if same else issue.id for issue in found))
-            raise UsageError(N_("several issues are meant by “{number}”; name one: {names}."), number=name, names=names)
-        if found:
-            return found[0]
-    raise UsageError(N_("there is no issue with the number “{number}”."), number=name)
-
-
-def _files(issue: Issue) -> Iterable[str]:
-    """Names by which its file may be called."""
-    path = folder_of(issue.source).rstrip("/") or issue.source
-    last = path.rpartition("/")[2]
-    return issue.source, path, last, without_suffix(last)
 
 
 def _errors(issue: Issue, project: Project, surveyed: Survey) -> tuple[tuple[Problem, ...], tuple[Silenced, ...]]:

@@ -112,7 +112,7 @@ def _group_task(stager: _Stager, dirty: list[Planned]) -> Callable[[int], bytes]
     return run
 
 
-class _StoredBodies:
+class StoredBodies:
     """HTML of texts by the key of their reading; caches the last source's, since its pages are rendered together."""
 
     def __init__(self, cache: Cache) -> None:
@@ -129,6 +129,11 @@ class _StoredBodies:
         return self._parts[part]
 
 
+def stored_variant(cache: Cache, key: str, index: int) -> bytes:
+    """The bytes of one of a picture's forms."""
+    return decode_variants(cache.parts(key) or b"")[index]
+
+
 class _Stager:
     def __init__(
         self, context: StagingContext, renderer: Renderer, cache: Cache, output: Output, progress: Progress
@@ -139,7 +144,7 @@ class _Stager:
         self._cache = cache
         self._progress = progress
         self._files = context.previous.files
-        self._bodies = _StoredBodies(cache)
+        self._bodies = StoredBodies(cache)
         self._translate = translations(context.project.station.language).gettext
         self._frame = Frame(context.shell, self._translate, self._bodies)
         fingerprint = context.project.fingerprint.encode()
@@ -215,7 +220,7 @@ class _Stager:
             staged.append(path)
 
     def _variant(self, key: str, index: int) -> bytes:
-        return decode_variants(self._cache.parts(key) or b"")[index]
+        return stored_variant(self._cache, key, index)
 
     def _copied(self, copied: CopiedFile) -> bytes:
         if copied.variant >= 0:

@@ -13,6 +13,7 @@ from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.moved import MovedAddress
 from bulletin.arrange.withdrawn import telling_marks, text_marks, title_mark
+from bulletin.build.finding import find_issue
 from bulletin.core.errors import UsageError
 from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import Article, Issue, Value
@@ -20,7 +21,6 @@ from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
 from bulletin.core.withdrawals import Withdrawal
 from bulletin.read.numbers import parse_number
-from bulletin.read.text_files import without_suffix
 
 
 class WithdrawalTarget(Value, frozen=True):
@@ -36,7 +36,7 @@ def find_target(issues: Iterable[Issue], number: str, article: str = "") -> With
 
     Raises `UsageError`, which names the nearest one.
     """
-    issue = find_issue(issues, number)
+    issue = find_issue(number, issues)
     if not article:
         return WithdrawalTarget(issue, None)
     articles = [each for section in issue.sections for each in section.articles]
@@ -61,28 +61,6 @@ def find_target(issues: Iterable[Issue], number: str, article: str = "") -> With
     )
 
 
-def find_issue(issues: Iterable[Issue], number: str) -> Issue:
-    """The issue of an id, a printed number or a file's name. Raises `UsageError`, which names the nearest one."""
-    issues = tuple(issues)
-    wanted = number.strip().replace("\\", "/").strip("/").removeprefix("issues/")
-    parsed = parse_number(wanted)
-    ids = {wanted, parsed.id(parsed.year) if parsed and parsed.year else wanted}
-    for known in (
-        [issue for issue in issues if issue.id in ids],
-        [issue for issue in issues if wanted in (issue.number, issue.source, *_file_names(issue))],
-    ):
-        if len(known) == 1:
-            return known[0]
-        if known:
-            names = ", ".join(issue.id for issue in known)
-            raise UsageError(
-                N_("several issues are meant by “{number}”; name one: {names}."), number=number, names=names
-            )
-    if guess := nearest(wanted, [issue.id for issue in issues]):
-        raise UsageError(N_("there is no issue “{number}”. Did you mean “{guess}”?"), number=number, guess=guess)
-    raise UsageError(N_("there is no issue with the number “{number}”."), number=number)
-
-
 def find_recorded(entries: Iterable[Withdrawal], number: str, article: str = "") -> Withdrawal | None:
     """The withdrawal of the issue of an id or a printed number, or of its article by slug or title; the last one."""
     wanted, text = number.strip().strip("/").removeprefix("issues/"), article.strip().strip("/")
@@ -93,12 +71,6 @@ def find_recorded(entries: Iterable[Withdrawal], number: str, article: str = "")
         is_meant = text == each.slug or (each.slug and title_mark(text) in each.marks)
         found = each if each.issue in ids and is_meant else found
     return found
-
-
-def _file_names(issue: Issue) -> Iterator[str]:
-    """``2014002.md``, ``2014002``; of a folder its name."""
-    steps = issue.source.split("/")
-    yield from (steps[2], without_suffix(steps[2]))
 
 
 def make_withdrawal(

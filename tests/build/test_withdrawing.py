@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bulletin.arrange.moved import MovedAddress
-from bulletin.build.withdrawing import find_issue, find_target, make_withdrawal
+from bulletin.build.finding import find_issue
+from bulletin.build.withdrawing import find_target, make_withdrawal
 from bulletin.core.errors import UsageError
 from bulletin.core.withdrawals import Withdrawal
 from tests.arrange.contents import Content
@@ -41,7 +42,7 @@ FILES = {"issues/2015001.md": FIRST, "issues/2015002.md": SECOND}
     "name", ["2015002", "2015年第2期", "2015002.md", "/issues/2015002/", "content/issues/2015002.md"]
 )
 def test_an_issue_is_found_by_every_name_it_has(name: str) -> None:
-    assert find_issue(Content(FILES).archive.issues, name).id == "2015002"
+    assert find_issue(name, Content(FILES).archive.issues).id == "2015002"
 
 
 @pytest.mark.parametrize("name", ["ye-xun-san-ci", "夜巡三次", "/ye-xun-san-ci/"])
