@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from hashlib import blake2b
 
-from msgspec import msgpack, structs
+from msgspec import field, msgpack, structs
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive
@@ -69,6 +69,10 @@ class ResolvedArchive(Value, frozen=True):
     """What broken links may have meant, for the next build."""
     moved: tuple[MovedAddress, ...]
     """Published addresses that have no page any more, with the place where their text is now."""
+    published: frozenset[str] = frozenset()
+    """Paths of the files below ``issues/`` that readers have and that are no pages."""
+    forms: dict[str, tuple[Name, ...]] = field(default_factory=dict)
+    """By id of an issue: its other forms, each with what readers call it (editions/forms.py)."""
 
 
 def resolve_archive(
@@ -112,6 +116,7 @@ def resolve_archive(
         searchable=indexed and station.search,
         guesses=resolver.guesses(),
         moved=moves.shown,
+        published=frozenset(path for path in published if path.startswith("issues/") and not path.endswith(".html")),
     )
     return resolved, (*problems, *found, *broken)
 

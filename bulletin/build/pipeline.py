@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import CopiedFile, ThemeFiles
 from bulletin.build.changes import (
     is_current,
@@ -42,7 +43,8 @@ from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
-from bulletin.editions.edition import Edition, plan
+from bulletin.editions.edition import Edition, Planned, plan
+from bulletin.editions.forms import other_forms
 from bulletin.read.library import LastFile, LastGood, Library
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
@@ -129,7 +131,7 @@ def _build(
         if not options.let_go:
             require_issues(surveyed.ids | present_ids(surveyed.readings, surveyed.moves.shown), last, output)
         stack.close()  # frees the workers' memory before pages are rendered
-        planned, collisions = plan(editions, surveyed.resolved)
+        planned, unplanned = _planned(editions, surveyed.resolved, options)
         context = StagingContext(project, surveyed.resolved.shell, theme, previous)
         with _abandon_on_failure(output):
             groups = stage_all(planned, context, cache, output, options.jobs, progress)
@@ -137,7 +139,7 @@ def _build(
             swap = _Swap(project.root, output, OwnedFiles(output, last), options, agree, progress)
             swapped = _swap(swap, groups, surveyed.readings.frozen)
         unread = [each for group in groups.values() for each in group.problems]
-        problems = sort_problems((*surveyed.problems, *collisions, *unread))
+        problems = sort_problems((*surveyed.problems, *unplanned, *unread))
         problems = with_text_problems(problems, project, surveyed.checked, cache) if options.check else problems
         report = _report(surveyed, problems, output, groups, swapped, last.moved)
         built = build_time(now, published.before, report)
@@ -147,6 +149,16 @@ def _build(
         write_manifest(path, manifest)
         cache.prune(surveyed.readings.keys, stamps.used)
     return report
+
+
+def _planned(
+    editions: tuple[Edition, ...], resolved: ResolvedArchive, options: Options
+) -> tuple[tuple[Planned, ...], tuple[Problem, ...]]:
+    """All groups; a problem for each that collides with another, and for each form that cannot be made."""
+    made = tuple(edition for edition in editions if options.forms or edition.form is None)
+    forms, missing = other_forms(made, resolved)
+    planned, collisions = plan(made, msgspec.structs.replace(resolved, forms=forms))
+    return planned, (*missing, *collisions)
 
 
 def _theme_files(theme: Theme, *, styled: bool) -> ThemeFiles:

@@ -28,6 +28,8 @@ class Options(Value, frozen=True):
     """The sources are those of a release: all of them have passed the gate, and it does not judge them again."""
     search: bool = True
     """Include the search, where the station has one; indexing is too slow for a preview at every save."""
+    forms: bool = True
+    """Include the other forms of issues that the station asks for; a preview makes none at every save."""
     hits: bool = True
     """Include the counter, where the station has one; a preview counts nobody."""
 

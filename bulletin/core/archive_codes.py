@@ -69,6 +69,11 @@ ARCHIVE_CODES: dict[str, Code] = {
         N_("station.yml names no section “{title}”, and it occurs once or twice: it has no column page."),
         N_("If it is misspelt, correct the title. If it is meant so, nothing is to be done."),
     ),
+    "A113": Code(
+        "warning",
+        N_("“editions” names “{edition}”, whose library is not installed: it is not made."),
+        N_("Install it: {command}"),
+    ),
     "A120": Code(
         "notice",
         N_("this was withdrawn on {date}: readers find a note in its place, whatever is written here."),

@@ -211,6 +211,7 @@ _EXPECTED_VALUES = {
     "banner": N_("the name of a picture in the content folder, e.g. logo.png"),
     "publish": N_("a list of targets, each with name and kind"),
     "hub": N_("an address that begins with https:// or http://"),
+    "editions": N_("a list of words among print, epub, text; with “all” behind one for all years: epub all"),
     "indexnow": N_("a key of 8 to 128 letters, digits and “-”"),
     "kind": N_("one of ssh, sftp, ftp, s3, folder, usb"),
     "how": N_("one of switch, burst"),
@@ -233,12 +234,13 @@ _EXPECTED_VALUES = {
 _LIKE_OTHERS: dict[tuple[str | int, ...], str] = {
     ("publish", "name"): "id",
     ("publish",): "",
+    ("editions",): "editions",
     ("sections",): "",
     ("links",): "",
 }
 """Which of these holds for an entry of a list, or for its whole line, where the name alone would say something else."""
 
-_LIST_ENTRIES = ("keywords", "phones", "staff", "partners")
+_LIST_ENTRIES = ("editions", "keywords", "phones", "staff", "partners")
 _YES_NO = {"yes": True, "no": False, "on": True, "off": False, "是": True, "否": False}
 _COMMAS = re.compile(r"\s*[,，、;；]\s*")
 

@@ -172,6 +172,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """``public``: what is marked 内部资料 or 内部刊物 may go out; empty: it is kept back (check/secrecy.py)."""
     publish: tuple[PublishTarget, ...] = ()
     """Where `bulletin publish` brings the site."""
+    editions: tuple[Annotated[str, msgspec.Meta(pattern=r"^(print|epub|text)( all)?$")], ...] = ()
+    """Other forms that a build makes of each issue of the newest year, or of ``all``; empty: the pages alone."""
     hub: Annotated[str, msgspec.Meta(pattern=r"^(https?://[!-.0-~]+(/[!-~]*)?)?$")] = ""
     """Address of a WebSub hub, in ASCII, which feeds name and `bulletin publish` tells of changes; empty for none."""
     indexnow: Annotated[str, msgspec.Meta(pattern=r"^([a-zA-Z0-9-]{8,128})?$")] = ""

@@ -29,6 +29,19 @@ class Texts(Value, frozen=True):
     """How many pieces of work of a long group are done, and of how many."""
 
 
+class Form(Value, frozen=True):
+    """An edition that gives each issue a file of its own, which the issue's page lists under 其他形式."""
+
+    label: str
+    """What readers call it, to be translated: ``PDF for printing``."""
+    path: Callable[[str], str]
+    """Id of an issue → path of its file in the site."""
+    is_installed: Callable[[], bool] = lambda: True
+    """Whether the libraries of its extra are there."""
+    extra: str = ""
+    """Which that is."""
+
+
 class Edition(Value, frozen=True):
     """One form in which the archive goes out."""
 
@@ -41,6 +54,9 @@ class Edition(Value, frozen=True):
     """Whether its files show what all pages share (`Shell`): then a change there rebuilds every group."""
     step: str = "render"
     """What the progress bar calls the work."""
+    form: Form | None = None
+    """Of an edition that is made where station.yml names it under ``editions``, of the newest year or of all
+    (`chosen_issues`); None for one that is always made."""
 
 
 class Planned(Value, frozen=True):

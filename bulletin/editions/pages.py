@@ -38,9 +38,12 @@ class IssueInputs(Value, frozen=True):
     """By key, as far as there are any: what was carried over, and what was counted."""
     columns: tuple[str, ...]
     """Ids of its sections that have a column."""
+    forms: tuple[Name, ...] = ()
+    """Its other forms, each with what readers call it, and the path of its file."""
 
     def identity(self) -> object:
-        return *_issue_identity(self.issue), self.links, self.previous, self.next, self.hits, self.columns
+        around = (self.links, self.previous, self.next, self.hits, self.columns, self.forms)
+        return *_issue_identity(self.issue), *around
 
     def column_of(self, section: Section) -> str:
         """Path of a section's column; empty when it has none."""
@@ -158,6 +161,7 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         next=_link(inputs.next, root),
         title_html=frame.body(issue.html_key, issue.heading, inputs.links, texts[issue.heading], home),
         corrections=tuple(_corrections(issue)),
+        forms=tuple(views.Link(frame.translate(form.text), root + quote(form.path)) for form in inputs.forms),
     )
 
 

@@ -89,7 +89,8 @@ def _issues(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     listed = {column.rule.id for column in resolved.archive.columns}
     for issue, newer, own, older in zip(issues, around, names, around[2:], strict=False):
         columns = tuple(id_ for id_, title in issue.columns if title and id_ in listed)
-        inputs = IssueInputs(issue, resolved.links[issue.source], older, newer, _hits(issue, resolved.hits), columns)
+        hits, forms = _hits(issue, resolved.hits), resolved.forms.get(issue.id, ())
+        inputs = IssueInputs(issue, resolved.links[issue.source], older, newer, hits, columns, forms)
         articles = (urls.article(issue.id, slug) for slug in issue.slugs) if station.article_pages else ()
         yield OutputGroup(
             name=f"issue {issue.id}",

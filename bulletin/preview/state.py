@@ -95,7 +95,14 @@ class Preview:
         project = open_project(self._root)
         self.base_path = project.station.base_path
         options = Options(
-            out=str(self.folder), drafts=True, jobs=self._jobs, let_go=True, search=False, hits=False, check=True
+            out=str(self.folder),
+            drafts=True,
+            jobs=self._jobs,
+            let_go=True,
+            search=False,
+            forms=False,
+            hits=False,
+            check=True,
         )
         now = self._clock()
         scan = scan or scan_project(self._root)

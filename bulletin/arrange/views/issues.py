@@ -81,6 +81,8 @@ class IssuePage(Value, frozen=True):
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
     corrections: tuple[ShownCorrection, ...]
     """Of the issue and its articles, newest first."""
+    forms: tuple[Link, ...] = ()
+    """Files with the same issue: for printing, as a book, as plain text."""
 
 
 class ArticlePage(Value, frozen=True):
