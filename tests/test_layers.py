@@ -25,6 +25,7 @@ ORDER = (
     "write",
     "build",
     "publish",
+    "mail",
     "hits",
     "preview",
     "commands",
@@ -35,6 +36,7 @@ ORDER = (
 ONLY: dict[str, set[str]] = {
     "core": set(),
     "hits": {"core", "build", "write"},
+    "mail": {"core", "editions"},
     "write": {"core"},
 }
 """Those that know even less than their place would allow."""

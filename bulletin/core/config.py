@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from bulletin.core import plainyaml
 from bulletin.core.errors import StationError
+from bulletin.core.mail_settings import ImapAccount, MailAccount, MailSettings
 from bulletin.core.model import Today, Value
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import CODES, N_, Problem, problem
@@ -219,6 +220,15 @@ _EXPECTED_VALUES = {
     "port": N_("a number from 0 to 65535"),
     "tls": N_("yes or no"),
     "endpoint": N_("an address that begins with https:// or http://"),
+    "mail": N_("a list of entries like “accounts”, “imap”, “form”"),
+    "accounts": N_("a list of accounts, each with name, host and from"),
+    "imap": N_("a list of entries like “name: value”"),
+    "from": N_("an address like jzz@example.cn"),
+    "a_day": N_("a number from 1 to 1000000"),
+    "pause": N_("a number of seconds from 0 to 3600"),
+    "hours": N_("two times like 08:00-20:00"),
+    "postgresql": N_("the name of an environment variable, like BULLETIN_MAIL_DATABASE"),
+    "form": N_("yes or no"),
     "count": N_("a whole number"),
     "date": N_("a date like 2015-04-10"),
     "sections": N_("a list of sections, each with id and title"),
@@ -260,7 +270,7 @@ def _plain(value: plainyaml.Plain, key: str = "") -> object:
         return value if said is None else "yes" if said else ""
     if key == "internal" and value is not None:
         return "public" if value.strip().lower() in ("public", "公开") else value
-    if key in ("article_pages", "search", "menu", "people", "tls") and value is not None:
+    if key in ("article_pages", "search", "menu", "people", "tls", "form") and value is not None:
         return _YES_NO.get(value.lower(), value)
     return value
 
@@ -302,5 +312,10 @@ def _fields(kind: type[Value], place: plainyaml.EntryPath) -> tuple[str, ...]:
         "support": Support,
         "theme": Look,
         "publish": PublishTarget,
+        "mail": MailSettings,
     }
-    return (inner[str(place[0])] if place else kind).__struct_fields__
+    mail = {"accounts": MailAccount, "imap": ImapAccount}
+    found = inner[str(place[0])] if place else kind
+    if found is MailSettings and len(place) > 1:
+        found = mail[str(place[1])]
+    return found.__struct_encode_fields__

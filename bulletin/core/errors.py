@@ -8,6 +8,7 @@ BulletinError           the command cannot continue; exit code 2
 ├── OutputError         the site, or a file of the project, cannot be written
 ├── SearchError         the index of the search cannot be made
 ├── HitsError           the counter's store, or the service behind it, cannot be used
+├── MailError           readers, runs or a mail server cannot be used
 ├── PublishError        a release, a target or the ledger cannot be used; a target's site is as it was
 ├── WorkerError         the parse workers cannot be started at all
 ├── IssuesGone          many published issues have no source any more; ends with exit code 1
@@ -72,6 +73,10 @@ class HitsError(BulletinError):
 
 class PublishError(BulletinError):
     """A release cannot be made, or a target cannot take it."""
+
+
+class MailError(BulletinError):
+    """Readers, runs or a mail server cannot be used."""
 
 
 class WorkerError(BulletinError):

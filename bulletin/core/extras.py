@@ -21,6 +21,7 @@ EXTRAS: Mapping[str, str] = {
     "redis": N_("Counts in Redis need redis: {command}"),
     "external": N_("Asking other servers needs httpx: {command}"),
     "publish": N_("Publishing by SSH, SFTP or S3 needs asyncssh, obstore and keyring: {command}"),
+    "mail": N_("The letter and its readers need email-validator and python-calamine: {command}"),
 }
 """Extra → message when one of its libraries is missing."""
 

@@ -181,6 +181,36 @@ def test_a_wrong_target_is_named_with_its_line(entries: str, message: str) -> No
     assert caught.value.values["path"] == "content/station.yml:4"
 
 
+_ACCOUNT = "  accounts:\n    - {name: office, host: smtp.example.cn, from: jzz@example.cn"
+
+
+def test_the_letter_has_its_settings() -> None:
+    mail = station(
+        f"mail:\n{_ACCOUNT}, a_day: 200, tls: 否}}\n  imap: {{host: imap.example.cn, user: jzz}}\n  form: 是\n"
+    ).mail
+    assert mail and mail.imap and mail.form
+    (account,) = mail.accounts
+    assert (account.sender, account.a_day, account.pause, account.hours, account.port, account.tls) == (
+        "jzz@example.cn", 200, 20, "08:00-20:00", 465, False
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("hours: 8-20", "two times like"),
+        ("a_day: 0", "a number from 1"),
+        ("fromm: x", "Did you mean “from”"),
+        ("tls: maybe", "yes or no"),
+    ],
+)
+def test_a_wrong_account_is_named_with_its_line(entry: str, message: str) -> None:
+    with pytest.raises(StationError) as caught:
+        station(f"mail:\n{_ACCOUNT}, {entry}}}\n")
+    assert message in str(caught.value)
+    assert caught.value.values["path"] == "content/station.yml:4"
+
+
 @pytest.mark.parametrize("yaml", _TYPED)
 def test_a_station_as_it_is_typed(yaml: str) -> None:
     assert read_station(yaml.encode()) == KIND

@@ -1,0 +1,202 @@
+"""What every store of readers and of the ledger holds and does. See docs/mail.md for the schema.
+
+Each method is one transaction, on disk when it returns, except `take`, whose claim lasts until the next `mark_intent`,
+`mark` or `release` of the same store. Times are ISO 8601 in UTC to the second, days ``YYYY-MM-DD`` by the station's
+clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, Protocol
+
+from bulletin.core.errors import MailError
+from bulletin.core.model import Value
+from bulletin.mail.readers import Reader
+
+RunKind = Literal["issue", "correction"]
+RunState = Literal["waiting", "running", "stopped", "finished"]
+DeliveryState = Literal["waiting", "intent", "sent", "refused", "unknown"]
+DELIVERY_STATES: tuple[DeliveryState, ...] = ("waiting", "intent", "sent", "refused", "unknown")
+TokenPurpose = Literal["confirm", "leave"]
+
+NEXT_DELIVERY_STATES: dict[DeliveryState, tuple[DeliveryState, ...]] = {
+    "waiting": ("intent", "refused"),
+    "intent": ("sent", "refused", "unknown", "waiting"),
+    "unknown": ("sent", "refused", "waiting"),
+    "sent": (),
+    "refused": (),
+}
+"""Which states may follow; ``intent → waiting`` where the server's own word is that it did not take the letter."""
+
+
+class ReaderStoreError(MailError):
+    """The store cannot be read or written; what was to be done is not done."""
+
+
+class MailRun(Value, frozen=True):
+    """One sending of one issue to the readers as they were at its beginning."""
+
+    issue: str
+    """Number: ``2014002``."""
+    kind: RunKind
+    letter: str
+    """Hash of the letter; a text that changes while its run is under way stops it."""
+    created: str
+    state: RunState = "waiting"
+    scheduled: str = ""
+    """Not before this time; empty: at once."""
+    reason: str = ""
+    """Why it stopped: a sentence, or the server's words."""
+    total: int = 0
+    """Readers frozen; always the sum of the deliveries' states."""
+    id: int = 0
+
+
+class LetterDelivery(Value, frozen=True):
+    """One letter of a run."""
+
+    id: int
+    run: int
+    reader: int | None
+    """None after the reader was forgotten; so is the address."""
+    address: str | None
+    state: DeliveryState
+    message_id: str = ""
+    reply: str = ""
+    """The server's words."""
+    account: str = ""
+    at: str = ""
+
+
+class Token(Value, frozen=True):
+    """What a secret in a letter allows; stored under its hash."""
+
+    reader: int
+    purpose: TokenPurpose
+    expires: str
+    """Empty: never."""
+
+
+class Bounce(Value, frozen=True):
+    """A letter that came back."""
+
+    reader: int
+    run: int
+    code: str
+    """Enhanced status code (RFC 3463): ``5.1.1``."""
+    at: str
+
+
+class ReaderStore(Protocol):
+    """Keeps readers. Methods raise `ReaderStoreError`; one thread at a time."""
+
+    def reader(self, address: str) -> Reader | None: ...
+
+    def reader_by_id(self, reader: int) -> Reader | None: ...
+
+    def readers(self) -> Iterator[Reader]:
+        """All, by id."""
+
+    def put_readers(self, readers: Iterable[Reader]) -> None:
+        """Add or replace, by address, with their consents; all or none.
+
+        Waiting letters to one that is not active any more become refused, with the reply ``left``.
+        """
+
+    def put_wording(self, text: str) -> str:
+        """Keep a wording; its hash."""
+
+    def wording(self, digest: str) -> str | None: ...
+
+    def never(self) -> dict[str, tuple[str, str]]:
+        """Keyed hash → why, since."""
+
+    def put_never(self, mac: str, why: str, since: str) -> None: ...
+
+    def drop_never(self, mac: str) -> None:
+        """The reader has asked for the letter again."""
+
+    def asked(self, mac: str) -> tuple[str, ...]:
+        """Days on which this address was asked to confirm, oldest first."""
+
+    def put_asked(self, mac: str, day: str) -> None: ...
+
+    def put_token(self, digest: str, token: Token) -> None: ...
+
+    def token(self, digest: str) -> Token | None: ...
+
+    def drop_token(self, digest: str) -> bool:
+        """Whether it was there: of two that use a token at once, one gets True."""
+
+    def drop_expired(self, now: str) -> None:
+        """Delete tokens that have expired."""
+
+    def put_bounce(self, bounce: Bounce) -> None: ...
+
+    def bounces(self, reader: int) -> tuple[Bounce, ...]: ...
+
+    def forget(self, address: str, mac: str, now: str) -> bool:
+        """Leave of a reader the keyed hash alone; whether there was one. The ledger's sums stay."""
+
+    def wipe(self) -> None:
+        """Overwrite what was deleted, so that its bytes are nowhere in the store's files."""
+
+    def close(self) -> None: ...
+
+
+class RunLedger(Protocol):
+    """Keeps runs and what became of each letter. Methods raise `ReaderStoreError`; one thread at a time."""
+
+    def claim(self, account: str) -> bool:
+        """Become the one sender of an account, until `close`; False: there is one already."""
+
+    def create_run(self, run: MailRun, readers: Iterable[int]) -> MailRun:
+        """Freeze those of these readers who are active; with id and total."""
+
+    def run(self, run: int) -> MailRun | None: ...
+
+    def runs(self) -> tuple[MailRun, ...]:
+        """All, oldest first."""
+
+    def set_run(self, run: int, state: RunState, reason: str = "") -> None:
+        """``finished`` is refused with `ReaderStoreError` while a letter waits or is under way, or the sum is wrong."""
+
+    def take(self, run: int) -> LetterDelivery | None:
+        """The next waiting letter, claimed for this store; None: none that is free."""
+
+    def release(self) -> None:
+        """Give back what `take` claimed, unchanged."""
+
+    def mark_intent(self, delivery: int, message_id: str, account: str, at: str, day: str, a_day: int) -> bool:
+        """Waiting → intent, and one more of the account's quota of the day, committed: call just before the final dot.
+
+        False, and nothing changed: the quota is used up, or the letter does not wait any more.
+        """
+
+    def mark(self, delivery: int, state: DeliveryState, reply: str, at: str) -> None:
+        """What became of a letter. Raises `ReaderStoreError` for a change that `NEXT_DELIVERY_STATES` does not have."""
+
+    def settle_intents(self, run: int, account: str, at: str) -> int:
+        """Letters whose outcome a killed sender of this account did not record become unknown; how many.
+
+        Only for who holds the account's `claim`.
+        """
+
+    def sums(self, run: int) -> dict[DeliveryState, int]: ...
+
+    def deliveries(self, run: int, state: DeliveryState | None = None) -> Iterator[LetterDelivery]: ...
+
+    def deliveries_to(self, reader: int) -> tuple[LetterDelivery, ...]: ...
+
+    def delivery_of(self, message_id: str) -> LetterDelivery | None: ...
+
+    def used(self, account: str, day: str) -> int:
+        """Letters of an account's quota that are used."""
+
+    def use_quota(self, account: str, day: str, limit: int) -> bool:
+        """One more, for a letter outside a run; False: the limit is reached."""
+
+
+class MailStore(ReaderStore, RunLedger, Protocol):
+    """Both, in one database."""

@@ -1,0 +1,166 @@
+"""The statements, the same for both engines; an engine adds its connection, its transaction and its locks."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Protocol
+
+from bulletin.core.problems import N_
+from bulletin.mail.readers import Consent, Reader, wording_hash
+from bulletin.mail.stores.base import Bounce, ReaderStoreError, Token
+from bulletin.mail.stores.schema import MAIL_SCHEMA_VERSION
+
+
+class Cursor(Protocol):
+    """What both engines' cursors have."""
+
+    @property
+    def rowcount(self) -> int: ...
+    def fetchall(self) -> list[tuple[Any, ...]]: ...
+
+
+class SqlEngine(ABC):
+    """Runs statements with ``?`` for values."""
+
+    @abstractmethod
+    def _run(self, statement: str, values: Sequence[object] = ()) -> Cursor: ...
+
+    @abstractmethod
+    def _run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None: ...
+
+    @abstractmethod
+    def _transaction(self) -> AbstractContextManager[None]:
+        """All or nothing; ends what `take` has begun."""
+
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._run(statement, values).fetchall()
+
+    def _write(self, statement: str, *values: object) -> int:
+        """One statement as a transaction; rows changed."""
+        with self._transaction():
+            return self._run(statement, values).rowcount
+
+    def _check_version(self) -> None:
+        """Raises `ReaderStoreError` for a store that a newer version wrote."""
+        found = max((row[0] for row in self._rows("SELECT version FROM mail_schema")), default=0)
+        if found > MAIL_SCHEMA_VERSION:
+            raise ReaderStoreError(
+                N_(
+                    "a newer version of bulletin wrote these readers (form {found}, this one reads {known}). "
+                    "Use that version."
+                ),
+                found=found,
+                known=MAIL_SCHEMA_VERSION,
+            )
+        if not found:
+            self._run("INSERT INTO mail_schema (version) VALUES (?)", (MAIL_SCHEMA_VERSION,))
+
+
+_READERS = """
+SELECT r.id, r.address, r.state, r.columns, r.created, r.changed,
+       c.given, c.how, c.wording, c.evidence, c.withdrawn, c.withdrawn_how
+FROM mail_reader r LEFT JOIN mail_consent c ON c.reader = r.id {where} ORDER BY r.id, c.id
+"""
+_PUT_READER = """
+INSERT INTO mail_reader (address, state, columns, created, changed) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (address) DO UPDATE SET state = excluded.state, columns = excluded.columns, changed = excluded.changed
+"""
+_DROP_CONSENTS = "DELETE FROM mail_consent WHERE reader = (SELECT id FROM mail_reader WHERE address = ?)"
+_PUT_CONSENT = """
+INSERT INTO mail_consent (reader, given, how, wording, evidence, withdrawn, withdrawn_how)
+SELECT id, ?, ?, ?, ?, ?, ? FROM mail_reader WHERE address = ?
+"""
+_LEAVE_WAITING = """
+UPDATE mail_delivery SET state = 'refused', reply = 'left', at = ?
+WHERE state = 'waiting' AND reader = (SELECT id FROM mail_reader WHERE address = ?)
+"""
+
+
+class SqlReaders(SqlEngine):
+    """`ReaderStore`, without `forget` and `wipe`."""
+
+    def reader(self, address: str) -> Reader | None:
+        return next(self._readers("WHERE r.address = ?", address), None)
+
+    def reader_by_id(self, reader: int) -> Reader | None:
+        return next(self._readers("WHERE r.id = ?", reader), None)
+
+    def readers(self) -> Iterator[Reader]:
+        return self._readers("")
+
+    def _readers(self, where: str, *values: object) -> Iterator[Reader]:
+        for head, rows in groupby(self._rows(_READERS.format(where=where), *values), itemgetter(slice(6))):
+            number, address, state, columns, created, changed = head
+            consents = tuple(Consent(*row[6:]) for row in rows if row[6] is not None)
+            yield Reader(
+                address, state, tuple(columns.split("\n")) if columns else (), created, changed, consents, number
+            )
+
+    def put_readers(self, readers: Iterable[Reader]) -> None:
+        those = tuple(readers)
+        with self._transaction():
+            self._run_many(
+                _PUT_READER, ((r.address, r.state, "\n".join(r.columns), r.created, r.changed) for r in those)
+            )
+            self._run_many(_DROP_CONSENTS, ((r.address,) for r in those))
+            self._run_many(
+                _PUT_CONSENT,
+                (
+                    (c.given, c.how, c.wording, c.evidence, c.withdrawn, c.withdrawn_how, r.address)
+                    for r in those
+                    for c in r.consents
+                ),
+            )
+            self._run_many(_LEAVE_WAITING, ((r.changed, r.address) for r in those if r.state != "active"))
+
+    def put_wording(self, text: str) -> str:
+        digest = wording_hash(text)
+        self._write("INSERT INTO mail_wording (hash, text) VALUES (?, ?) ON CONFLICT DO NOTHING", digest, text)
+        return digest
+
+    def wording(self, digest: str) -> str | None:
+        return next((row[0] for row in self._rows("SELECT text FROM mail_wording WHERE hash = ?", digest)), None)
+
+    def never(self) -> dict[str, tuple[str, str]]:
+        return {mac: (why, since) for mac, why, since in self._rows("SELECT mac, why, since FROM mail_never")}
+
+    def put_never(self, mac: str, why: str, since: str) -> None:
+        self._write(_PUT_NEVER, mac, why, since)
+
+    def drop_never(self, mac: str) -> None:
+        self._write("DELETE FROM mail_never WHERE mac = ?", mac)
+
+    def asked(self, mac: str) -> tuple[str, ...]:
+        return tuple(row[0] for row in self._rows("SELECT day FROM mail_asked WHERE mac = ? ORDER BY day, id", mac))
+
+    def put_asked(self, mac: str, day: str) -> None:
+        self._write("INSERT INTO mail_asked (mac, day) VALUES (?, ?)", mac, day)
+
+    def put_token(self, digest: str, token: Token) -> None:
+        values = (digest, token.reader, token.purpose, token.expires)
+        self._write("INSERT INTO mail_token (hash, reader, purpose, expires) VALUES (?, ?, ?, ?)", *values)
+
+    def token(self, digest: str) -> Token | None:
+        rows = self._rows("SELECT reader, purpose, expires FROM mail_token WHERE hash = ?", digest)
+        return next((Token(*row) for row in rows), None)
+
+    def drop_token(self, digest: str) -> bool:
+        return self._write("DELETE FROM mail_token WHERE hash = ?", digest) > 0
+
+    def drop_expired(self, now: str) -> None:
+        self._write("DELETE FROM mail_token WHERE expires <> '' AND expires < ?", now)
+
+    def put_bounce(self, bounce: Bounce) -> None:
+        values = (bounce.reader, bounce.run, bounce.code, bounce.at)
+        self._write("INSERT INTO mail_bounce (reader, run, code, at) VALUES (?, ?, ?, ?)", *values)
+
+    def bounces(self, reader: int) -> tuple[Bounce, ...]:
+        rows = self._rows("SELECT reader, run, code, at FROM mail_bounce WHERE reader = ? ORDER BY id", reader)
+        return tuple(Bounce(*row) for row in rows)
+
+
+_PUT_NEVER = "INSERT INTO mail_never (mac, why, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
