@@ -48,6 +48,11 @@ COMMANDS = (
         "correct",
         N_("Correct a published text: its words, and a note that says what was wrong and what is right."),
     ),
+    (
+        "readers",
+        "readers",
+        N_("Keep the list of who gets the letter: with proof of consent, and forgotten when asked."),
+    ),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )

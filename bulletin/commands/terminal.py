@@ -92,6 +92,7 @@ METAVARS = (
     N_("INTEGER RANGE"),
     N_("DIR"),
     N_("FILE"),
+    N_("ADDRESS"),
     N_("URL"),
     N_("[URL]"),
     N_("[NUMBER]"),

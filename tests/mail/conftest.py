@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from bulletin.mail.stores.base import MailStore
 from bulletin.mail.stores.postgresql import PostgresReaderStore
 from bulletin.mail.stores.sqlite import SqliteReaderStore
-from tests.hits.engines import Postgres, running
+from tests.hits.engines import Postgres
+from tests.processes import open_folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,11 +23,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("mail engines"))
 
 
+class _QuickPostgres(Postgres):
+    """Without fsync, and ended without a checkpoint: nothing of it is needed afterwards."""
+
+    def command(self) -> list[str]:
+        return [*super().command(), "-c", "fsync=off", "-c", "full_page_writes=off"]
+
+
 @pytest.fixture(scope="session")
 def mail_postgres() -> Iterator[Postgres]:
-    with running(Postgres) as engine:
-        assert isinstance(engine, Postgres)
-        yield engine
+    with open_folder("mail-") as folder:
+        engine = _QuickPostgres(folder)
+        try:
+            engine.start()
+            yield engine
+        finally:
+            engine.kill(signal.SIGQUIT)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,0 +1,58 @@
+"""`bulletin readers`: what is typed and what is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bulletin.commands.cli import bulletin
+from bulletin.commands.terminal import Messages, Session
+from tests.conftest import NOW, write_files
+
+LIST = "姓名,邮箱,同意时间\n李,a@qq.con,2014-01-05\n王,b@qq.com,\n"
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Path:
+    write_files(tmp_path, {"content/station.yml": "name: 甲\n", "list.csv": LIST})
+    return tmp_path
+
+
+def run(root: Path, *words: str, answer: str = "") -> Result:
+    session = Session(Messages(lambda text: text), "en", lambda: NOW, {})
+    return CliRunner().invoke(bulletin(session), ["readers", *words, "--root", str(root)], input=answer, obj=session)
+
+
+def test_a_list_is_shown_first_and_written_when_confirmed(station: Path) -> None:
+    file = str(station / "list.csv")
+    for words, answer in ((["--dry-run"], ""), ([], "n\n")):
+        shown = run(station, "import", file, *words, answer=answer)
+        assert shown.output.endswith("Nothing was written.\n")
+        assert run(station, "list").output == ""
+    written = run(station, "import", file, "--yes").output
+    assert "2: a***@qq.con → a***@qq.com: added; gets the letter" in written
+    assert "Not read and not kept: 姓名" in written
+    assert "a@qq" not in written
+    assert [line.split("\t")[:2] for line in run(station, "list").output.splitlines()] == [
+        ["a@qq.com", "active"], ["b@qq.com", "pending"]
+    ]  # fmt: skip
+    assert run(station, "list", "--state", "pending").output.startswith("b@qq.com")
+
+
+def test_one_reader_is_added_given_out_and_forgotten(station: Path) -> None:
+    assert "from now on" in run(station, "add", "Li@qq.com", "--how", "paper", "--evidence", "柜 3").output
+    found = json.loads(run(station, "export", "li@qq.com").output)
+    assert (found["reader"]["state"], found["reader"]["consents"][0]["evidence"]) == ("active", "柜 3")
+    report = run(station, "report").output
+    assert "  1  active\n" in report and "@" not in report
+    assert run(station, "forget", "li@qq.com", answer="y\n").output.endswith("Forgotten.\n")
+    again = run(station, "add", "li@qq.com", "--how", "paper", "--evidence", "柜 3")
+    assert (again.exit_code, run(station, "list").output) == (2, "")
+    assert (
+        run(station, "export", "nobody@qq.com").exit_code
+        == run(station, "add", "x", "--how", "mail", "--evidence", "y").exit_code
+        == 2
+    )
