@@ -13,7 +13,7 @@ import click
 from bulletin.commands.options import root_option
 from bulletin.commands.terminal import Command, Group, Session, find_root
 from bulletin.core.errors import UsageError
-from bulletin.core.i18n import N_, Translate
+from bulletin.core.i18n import N_, Translate, translations
 
 if TYPE_CHECKING:
     from bulletin.mail.importing import ImportPlan
@@ -46,7 +46,8 @@ def _opened(root: str | None, session: Session) -> Iterator[tuple[MailStore, Add
     folder = find_root(root)
     station = open_project(folder).station
     said = station.mail.wording if station.mail else ""
-    wording = said or session.say(_DEFAULT_WORDING, name=station.name, bulletin=station.bulletin)
+    words = translations(station.language).gettext(_DEFAULT_WORDING)
+    wording = said or words.format(name=station.name, bulletin=station.bulletin)
     store = open_reader_store(folder, station.mail, session.environment)
     try:
         yield store, open_address_hasher(folder), wording
