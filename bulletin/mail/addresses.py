@@ -57,9 +57,16 @@ def normal_address(text: str) -> str:
 
 def masked_address(text: str) -> str:
     """For reports: ``l***@qq.com``; of words without an address the first character."""
-    words = [word for word in _SEPARATORS.split(_words(_plain(text[:_MAX_CELL]))) if word]
-    shown = (_LOCAL_PART.sub(lambda m: m[0][0] + "***", word) if "@" in word else word[0] + "…" for word in words)
-    return " ".join(shown)[:_MAX_SHOWN]
+    words = _words(_plain(text[:_MAX_CELL])).replace(",", " ,").split()
+    return " ".join(_masked_word(word) for word in words).replace(" ,", ",")[:_MAX_SHOWN]
+
+
+def _masked_word(word: str) -> str:
+    if "@" in word:
+        return _LOCAL_PART.sub(lambda found: found[0][0] + "***", word)
+    mark = "," if word.startswith(",") else ""
+    rest = word.removeprefix(",")
+    return mark + (rest if not rest or rest in _ENDINGS.split("|") else rest[0] + "…")
 
 
 def _plain(cell: str) -> str:

@@ -54,5 +54,6 @@ def test_what_was_corrected_is_said() -> None:
 
 
 def test_a_report_shows_no_address() -> None:
-    assert masked_address("李某 <zhangsan@qq.con>；wang@163.com") == "李… z***@qq.con w***@163.com"
+    assert masked_address("李某 <zhangsan@qq.con>；wang@163.com") == "李… z***@qq.con ;w***@163.com"
     assert masked_address("13800000000") == "1…"
+    assert masked_address("zhang@qq,com,张某某") == "z***@qq,com,张…"

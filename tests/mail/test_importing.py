@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from bulletin.mail.importing import ImportContext, ImportPlan, plan_import, read
 from bulletin.mail.never import AddressHasher
 from bulletin.mail.readers import Consent, Reader, new_reader, undeliverable, without_consent
 from bulletin.mail.stores.base import MailStore
+from bulletin.mail.stores.sqlite import SqliteReaderStore
 from bulletin.mail.tables import read_table
 
 NOW = "2026-11-28T08:00:00Z"
@@ -114,7 +116,8 @@ _DIRT = (
 )  # fmt: skip
 
 
-def test_twenty_thousand_dirty_rows(store: MailStore) -> None:
+def test_twenty_thousand_dirty_rows(tmp_path: Path) -> None:
+    store = SqliteReaderStore(tmp_path / "readers.db")
     text = HEAD + "".join(f'李,"{_DIRT[n % 13].format(*[f"u{n}"] * 2)}",是,2026-01-05,纸,\n' for n in range(20_000))
     began = time.process_time()
     plan = planned(text)
@@ -126,6 +129,7 @@ def test_twenty_thousand_dirty_rows(store: MailStore) -> None:
     assert sums["active"] == len(plan.readers) == len(list(store.readers()))
     assert sums["invalid"] == 3 * 1538
     assert sums["double"] == 1538 - 1
+    store.close()
 
 
 def test_who_is_pending_is_asked_once(store: MailStore) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.core.errors import MailError
+from bulletin.core.errors import MailError, UsageError
+from bulletin.core.mail_settings import MailSettings
 from bulletin.mail.never import open_hasher
 from bulletin.mail.readers import Consent, new_reader, undeliverable, with_consent, without_consent, wording_hash
 from bulletin.mail.stores.base import (
@@ -21,6 +22,7 @@ from bulletin.mail.stores.base import (
     ReaderStoreError,
     Token,
 )
+from bulletin.mail.stores.opening import open_reader_store
 from bulletin.mail.stores.postgresql import PostgresReaderStore
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.hits.engines import Postgres
@@ -223,3 +225,14 @@ def test_a_key_stays_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
     path.write_text("abc")
     with pytest.raises(MailError):
         open_hasher(path)
+
+
+def test_a_station_has_a_store_that_git_does_not_see(tmp_path: Path) -> None:
+    store = open_reader_store(tmp_path, None, {})
+    with_active(store, "li")
+    store.close()
+    folder = tmp_path / "mail"
+    assert (folder / ".gitignore").read_text() == "*\n"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    with pytest.raises(UsageError):
+        open_reader_store(tmp_path, MailSettings(postgresql="NOT_SET"), {})
