@@ -6,6 +6,10 @@ PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 
+# Python keeps what it has compiled, also where it is told not to, as in many containers: our tests start it some
+# thousand times.
+export PYTHONDONTWRITEBYTECODE =
+
 help:
 	@echo "make site           build this repository's own site"
 	@echo "make serve          preview it while writing"
