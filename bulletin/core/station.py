@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
+from bulletin.core.chat_robots import ChatRobot
 from bulletin.core.model import Value
 from bulletin.core.publish_targets import PublishTarget
 
@@ -172,6 +173,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """``public``: what is marked 内部资料 or 内部刊物 may go out; empty: it is kept back (check/secrecy.py)."""
     publish: tuple[PublishTarget, ...] = ()
     """Where `bulletin publish` brings the site."""
+    robots: tuple[ChatRobot, ...] = ()
+    """Robots of chat groups that `bulletin tell` tells of an issue."""
     hub: Annotated[str, msgspec.Meta(pattern=r"^(https?://[!-.0-~]+(/[!-~]*)?)?$")] = ""
     """Address of a WebSub hub, in ASCII, which feeds name and `bulletin publish` tells of changes; empty for none."""
     indexnow: Annotated[str, msgspec.Meta(pattern=r"^([a-zA-Z0-9-]{8,128})?$")] = ""
