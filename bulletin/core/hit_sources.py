@@ -12,3 +12,8 @@ HIT_SOURCES: tuple[HitSource, ...] = ("mail", "wx", "qr", "pdf")
 
 SOURCE_FIELD = "from"
 """Name in the query of an address."""
+
+SOURCE_KEYS: dict[HitSource, str] = {source: f"from:{source}" for source in HIT_SOURCES}
+"""Under which a store of hits sums readers who came from an edition, by day, for the whole site: beside the pages' own
+keys, none of which begins so. No page is named in it, and no person.
+"""
