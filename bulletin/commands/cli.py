@@ -48,6 +48,11 @@ COMMANDS = (
         "correct",
         N_("Correct a published text: its words, and a note that says what was wrong and what is right."),
     ),
+    (
+        "tell",
+        "tell",
+        N_("Tell chat groups of a published issue, by their robots, or write the text of a short message."),
+    ),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )

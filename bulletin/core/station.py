@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
+from bulletin.core.chat_robots import ChatRobot
 from bulletin.core.model import Value
 from bulletin.core.publish_targets import PublishTarget
 
@@ -174,6 +175,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """Where `bulletin publish` brings the site."""
     editions: tuple[Annotated[str, msgspec.Meta(pattern=r"^(print|epub|text)( all)?$")], ...] = ()
     """Other forms that a build makes of each issue of the newest year, or of ``all``; empty: the pages alone."""
+    robots: tuple[ChatRobot, ...] = ()
+    """Robots of chat groups that `bulletin tell` tells of an issue."""
     hub: Annotated[str, msgspec.Meta(pattern=r"^(https?://[!-.0-~]+(/[!-~]*)?)?$")] = ""
     """Address of a WebSub hub, in ASCII, which feeds name and `bulletin publish` tells of changes; empty for none."""
     indexnow: Annotated[str, msgspec.Meta(pattern=r"^([a-zA-Z0-9-]{8,128})?$")] = ""
