@@ -20,6 +20,7 @@ EXTRAS: Mapping[str, str] = {
     "postgresql": N_("Counts in PostgreSQL need psycopg: {command}"),
     "redis": N_("Counts in Redis need redis: {command}"),
     "external": N_("Asking other servers needs httpx: {command}"),
+    "print": N_("Printing needs typst and uharfbuzz: {command}"),
     "publish": N_("Publishing by SSH, SFTP or S3 needs asyncssh, obstore and keyring: {command}"),
 }
 """Extra → message when one of its libraries is missing."""
