@@ -52,7 +52,7 @@ def sheet_inputs(
         "title_blocks": parts.title(),
         "corrections": [maker.words(parts.correction(each)) for each in leaf.corrections],
         "lead": parts.text(leaf.lead, ""),
-        "blocks": [*parts.sections(), *parts.record(record)],
+        "blocks": _closed([*parts.sections(), *parts.record(record)]),
     }
     return SheetInputs(without(maker.dangling(), data), pictures.files, tuple(maker.wide))
 
@@ -182,6 +182,13 @@ class _Parts:
             copies = self._say(N_("%(count)s copies printed")) % {"count": record.copies}
             lines.append([[], runs((Run(copies),))])
         return [{"kind": "record", "lines": lines}]
+
+
+def _closed(nodes: list[Node]) -> list[Node]:
+    """A record of versions that comes last lies at the foot of the last page."""
+    if nodes and nodes[-1]["kind"] == "record":
+        nodes[-1]["last"] = True
+    return nodes
 
 
 _FEWEST_LISTED = 3

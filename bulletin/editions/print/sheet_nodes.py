@@ -191,7 +191,8 @@ class NodeMaker:
         def item(each: Item) -> Node:
             return {"label": self.words(each.label), "blocks": self.blocks(each.blocks, depth + 1)}
 
-        return {"kind": "list", "ordered": block.ordered, "items": [item(each) for each in block.items]}
+        items = [item(each) for each in block.items]
+        return {"kind": "list", "ordered": block.ordered, "items": items, "indent": 0 if depth else 2}
 
     def _figure(self, block: Figure) -> Node:
         image, picture = block.image, block.image.picture
