@@ -48,6 +48,7 @@ COMMANDS = (
         "correct",
         N_("Correct a published text: its words, and a note that says what was wrong and what is right."),
     ),
+    ("print", "print", N_("Print an issue on A4, in the form of official writing, as a PDF.")),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )

@@ -14,6 +14,7 @@ from bulletin.core import plainyaml
 from bulletin.core.errors import StationError
 from bulletin.core.model import Today, Value
 from bulletin.core.nearest import nearest
+from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import CODES, N_, Problem, problem
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.core.settings_text import settings_text
@@ -210,6 +211,8 @@ _EXPECTED_VALUES = {
     "logo": N_("the name of a picture in the content folder, e.g. logo.png"),
     "banner": N_("the name of a picture in the content folder, e.g. logo.png"),
     "publish": N_("a list of targets, each with name and kind"),
+    "print": N_("a list of entries like “fonts: fonts”, each on a line, indented"),
+    "copies": N_("a number from 0 to 100000"),
     "hub": N_("an address that begins with https:// or http://"),
     "editions": N_("a list of words among print, epub, text; with “all” behind one for all years: epub all"),
     "indexnow": N_("a key of 8 to 128 letters, digits and “-”"),
@@ -302,5 +305,6 @@ def _fields(kind: type[Value], place: plainyaml.EntryPath) -> tuple[str, ...]:
         "support": Support,
         "theme": Look,
         "publish": PublishTarget,
+        "print": PrintSettings,
     }
     return (inner[str(place[0])] if place else kind).__struct_fields__

@@ -16,7 +16,7 @@ from msgspec import structs
 from bulletin.core.extras import needs_extra
 from bulletin.core.model import Value
 
-Role = Literal["body", "heading", "kai", "title", "song"]
+FontRole = Literal["body", "heading", "kai", "title", "song"]
 """仿宋 of the text, 黑体 of headings, 楷体, 小标宋 of titles, 宋体 of page numbers."""
 
 
@@ -31,10 +31,19 @@ class _Wanted(NamedTuple):
     """Found in the name of a font of the station's own folder, it is taken for this role."""
 
 
-_WANTED: Mapping[Role, _Wanted] = {
+_WANTED: Mapping[FontRole, _Wanted] = {
     "body": _Wanted(
         "仿宋",
-        ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋", "STFangsong", "华文仿宋", "方正仿宋_GBK", "方正仿宋简体"),
+        (
+            "FangSong_GB2312",
+            "仿宋_GB2312",
+            "FangSong",
+            "仿宋",
+            "STFangsong",
+            "华文仿宋",
+            "方正仿宋_GBK",
+            "方正仿宋简体",
+        ),
         ("FandolFang", "FandolFang R", "Zhuque Fangsong (technical preview)", "朱雀仿宋（预览测试版）"),
         "仿宋",
     ),
@@ -88,7 +97,7 @@ class Face(Value, frozen=True):
 class Chain(Value, frozen=True):
     """The fonts of one role: each character is set in the first that has it. All roles end with the fonts of all."""
 
-    role: Role
+    role: FontRole
     standard: str
     """What the standard asks for: 仿宋."""
     faces: tuple[Face, ...]
@@ -126,7 +135,7 @@ class _Named(NamedTuple):
     is_regular: bool
 
 
-def _chain(role: Role, wanted: _Wanted, known: Mapping[str, Face], station: Iterable[_Named]) -> Chain:
+def _chain(role: FontRole, wanted: _Wanted, known: Mapping[str, Face], station: Iterable[_Named]) -> Chain:
     hinted = [each.face for each in station if any(wanted.word in name for name in each.names)]
     own = [*_of(known, wanted.own), *hinted]
     others = (*_of(known, wanted.open), *_of(known, _LAST))
@@ -165,7 +174,9 @@ def _found(folders: Iterable[Path]) -> Iterator[_Named]:
         import uharfbuzz
     left = _MAX_FILES
     for folder in folders:
-        paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES) if folder.is_dir() else ()
+        paths = (
+            sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES) if folder.is_dir() else ()
+        )
         for path in paths[:left]:
             yield from _faces(path, uharfbuzz)
         left -= len(paths[:left])
@@ -219,12 +230,15 @@ def characters_of(faces: Iterable[Face]) -> tuple[frozenset[int], ...]:
 
 
 def system_font_folders(platform: str, home: Path, windows: Path | None, local: Path | None) -> tuple[Path, ...]:
-    """Where a system keeps fonts. ``windows``, ``local``: the folders Windows and AppData/Local, where there are any."""
+    """Where a system keeps fonts. ``windows``, ``local``: the folders Windows and AppData/Local."""
     if platform == "win32":
         both = (windows and windows / "Fonts", local and local / "Microsoft" / "Windows" / "Fonts")
         return tuple(folder for folder in both if folder)
     if platform == "darwin":
-        return tuple(map(Path, (home / "Library/Fonts", "/Library/Fonts", "/System/Library/Fonts")))
-    texlive = "/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"
-    linux = (home / ".local/share/fonts", home / ".fonts", "/usr/local/share/fonts", "/usr/share/fonts", texlive)
-    return tuple(map(Path, linux))
+        return (home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts"))
+    shared = (
+        "/usr/local/share/fonts",
+        "/usr/share/fonts",
+        "/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol",
+    )
+    return (home / ".local/share/fonts", home / ".fonts", *map(Path, shared))

@@ -49,12 +49,12 @@ def parted(runs: Runs) -> tuple[Runs, Runs]:
         elif left <= 0 or run.image:
             rest.append(run)
         else:
-            lead.append(cut(run, run.text[:left]))
-            rest.append(cut(run, run.text[left:]))
+            lead.append(with_words(run, run.text[:left]))
+            rest.append(with_words(run, run.text[left:]))
         left -= size
     return tuple(lead), tuple(rest)
 
 
-def cut(run: Run, text: str) -> Run:
+def with_words(run: Run, text: str) -> Run:
     """The run with other words."""
     return Run(text, run.marks, run.href, run.note, run.ruby)

@@ -7,11 +7,12 @@ from typing import Any
 
 from bulletin.arrange.html import plain_form
 from bulletin.core.i18n import Translate
-from bulletin.core.model import Correction, Variant, Value
+from bulletin.core.model import Correction, Value, Variant
+from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_
 from bulletin.editions.blocks import Image, Run, TextBlocks, VersionRecord
 from bulletin.editions.leaf import Leaf, LeafArticle, LeafSection
-from bulletin.editions.print.sheet_nodes import Node, NodeMaker, without
+from bulletin.editions.print.sheet_nodes import NodeMaker, SheetNode, without
 from bulletin.editions.print.tables import LaidTable
 from bulletin.editions.print.words import Lettering
 
@@ -20,16 +21,6 @@ PictureBytes = Callable[[str, int], bytes]
 
 _SHARP_PIXELS = 1200
 """Wide enough for 150 mm at 200 dots an inch."""
-
-
-class PrintRecord(Value, frozen=True):
-    """The record of versions as station.yml has it, for issues that have none in their text."""
-
-    lines: tuple[str, ...] = ()
-    """``报：…``, ``送：…``, ``发：…``."""
-    issued_by: str = ""
-    """Who had it printed; the publisher where it is empty."""
-    copies: int = 0
 
 
 class SheetInputs(Value, frozen=True):
@@ -42,7 +33,7 @@ class SheetInputs(Value, frozen=True):
 
 
 def sheet_inputs(
-    leaf: Leaf, record: PrintRecord, picture: PictureBytes, lettering: Lettering, translate: Translate
+    leaf: Leaf, settings: PrintSettings, picture: PictureBytes, lettering: Lettering, translate: Translate
 ) -> SheetInputs:
     """All that the template of the sheet is given."""
     pictures = _Pictures(picture)
@@ -52,7 +43,7 @@ def sheet_inputs(
         "title_blocks": parts.title(),
         "corrections": [maker.words(parts.correction(each)) for each in leaf.corrections],
         "lead": parts.text(leaf.lead, ""),
-        "blocks": _closed([*parts.sections(), *parts.record(record)]),
+        "blocks": _closed([*parts.sections(), *parts.record(settings)]),
     }
     return SheetInputs(without(maker.dangling(), data), pictures.files, tuple(maker.wide))
 
@@ -88,7 +79,7 @@ class _Parts:
         self._maker = maker
         self._say = translate
 
-    def masthead(self) -> Node:
+    def masthead(self) -> SheetNode:
         leaf, words, say = self._leaf, self._maker.words, self._say
         publisher = leaf.publisher
         total = ""
@@ -122,7 +113,7 @@ class _Parts:
             },
         }
 
-    def title(self) -> list[Node]:
+    def title(self) -> list[SheetNode]:
         leaf = self._leaf
         made = [self._maker.heading(1, leaf.heading, "title")] if leaf.heading else []
         return made + self._byline(leaf.byline)
@@ -130,16 +121,20 @@ class _Parts:
     def correction(self, each: Correction) -> str:
         say, day = self._say, f"{each.date:%Y-%m-%d}"
         if each.was and each.now:
-            return say(N_("%(day)s: it said “%(was)s”; right is “%(now)s”.")) % {"day": day, "was": each.was, "now": each.now}
+            return say(N_("%(day)s: it said “%(was)s”; right is “%(now)s”.")) % {
+                "day": day,
+                "was": each.was,
+                "now": each.now,
+            }
         if each.was:
             return say(N_("%(day)s: deleted: “%(was)s”.")) % {"day": day, "was": each.was}
         return say(N_("%(day)s: added: “%(now)s”.")) % {"day": day, "now": each.now}
 
-    def sections(self) -> list[Node]:
+    def sections(self) -> list[SheetNode]:
         return [node for section in self._leaf.sections for node in self._section(section)]
 
-    def _section(self, section: LeafSection) -> list[Node]:
-        made: list[Node] = []
+    def _section(self, section: LeafSection) -> list[SheetNode]:
+        made: list[SheetNode] = []
         if section.heading:
             made.append(self._maker.heading(2, section.heading, "section", section.id, listed=True))
         made += self.text(section.lead, section.byline)
@@ -147,44 +142,49 @@ class _Parts:
             made += self._withdrawn(section, index) + self._article(article)
         return made + self._withdrawn(section, len(section.articles))
 
-    def _article(self, article: LeafArticle) -> list[Node]:
+    def _article(self, article: LeafArticle) -> list[SheetNode]:
         heading = self._maker.heading(3, article.heading, "article", article.id, listed=True)
         return [heading, *self.text(article.text, article.byline)]
 
-    def _withdrawn(self, section: LeafSection, index: int) -> list[Node]:
+    def _withdrawn(self, section: LeafSection, index: int) -> list[SheetNode]:
         said = self._say(N_("This article has been withdrawn."))
         return [{"kind": "note", "text": f"{said} {w.date[:10]}"} for w in section.withdrawn if w.before == index]
 
-    def text(self, text: TextBlocks, byline: str) -> list[Node]:
+    def text(self, text: TextBlocks, byline: str) -> list[SheetNode]:
         """The text, who wrote it, its notes; a record of versions at its end comes last."""
         blocks = list(text.blocks)
         ends = [blocks.pop()] if blocks and isinstance(blocks[-1], VersionRecord) else []
         made = [*self._maker.blocks(blocks), *self._byline(byline), *self._maker.notes(text.notes)]
         return made + self._maker.blocks(ends)
 
-    def _byline(self, name: str) -> list[Node]:
+    def _byline(self, name: str) -> list[SheetNode]:
         if not name:
             return []
         return [{"kind": "byline", "text": self._maker.words(self._say(N_("(%(name)s)")) % {"name": name})}]
 
-    def record(self, record: PrintRecord) -> list[Node]:
+    def record(self, settings: PrintSettings) -> list[SheetNode]:
         """What station.yml says, where no text of the issue has a record of its own."""
-        if not (record.lines or record.issued_by or record.copies) or _has_record(self._leaf.texts()):
+        if not settings.has_record or _has_record(self._leaf.texts()):
             return []
-        runs = self._maker.runs
-        lines = [[runs((Run(line),))] for line in record.lines]
+        runs, say = self._maker.runs, self._say
+        to = (
+            (say(N_("Reported to: %(names)s")), settings.report),
+            (say(N_("Sent to: %(names)s")), settings.send),
+            (say(N_("Issued to: %(names)s")), settings.issue),
+        )
+        lines = [[runs((Run(words % {"names": names}),))] for words, names in to if names]
         date = self._leaf.date
-        office = record.issued_by or self._leaf.publisher.organizer
+        office = settings.issued_by or self._leaf.publisher.organizer
         day = self._say(N_("%(year)s-%(month)s-%(day)s")) % {"year": date.year, "month": date.month, "day": date.day}
-        issued = self._say(N_("issued %(day)s")) % {"day": day}
+        issued = say(N_("issued %(day)s")) % {"day": day}
         lines.append([runs((Run(office),)), runs((Run(issued),))])
-        if record.copies:
-            copies = self._say(N_("%(count)s copies printed")) % {"count": record.copies}
+        if settings.copies:
+            copies = say(N_("%(count)s copies printed")) % {"count": settings.copies}
             lines.append([[], runs((Run(copies),))])
         return [{"kind": "record", "lines": lines}]
 
 
-def _closed(nodes: list[Node]) -> list[Node]:
+def _closed(nodes: list[SheetNode]) -> list[SheetNode]:
     """A record of versions that comes last lies at the foot of the last page."""
     if nodes and nodes[-1]["kind"] == "record":
         nodes[-1]["last"] = True

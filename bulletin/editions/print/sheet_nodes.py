@@ -31,11 +31,11 @@ from bulletin.editions.blocks import (
     VersionRecord,
     text_of,
 )
-from bulletin.editions.print.points import TITLE_LEVELS, cut, headed_levels, parted
+from bulletin.editions.print.points import TITLE_LEVELS, headed_levels, parted, with_words
 from bulletin.editions.print.tables import LaidTable, PlacedCell, lay_out
 from bulletin.editions.print.words import Lettering
 
-Node = dict[str, Any]
+SheetNode = dict[str, Any]
 
 _MAX_DEPTH = 6
 """Blocks inside blocks; what lies deeper is set at this depth. Typst stops at some twenty."""
@@ -72,13 +72,13 @@ class NodeMaker:
 
     # ── headings
 
-    def heading(self, wanted: int, runs: Runs, style: str, anchor: str = "", *, listed: bool = False) -> Node:
+    def heading(self, wanted: int, runs: Runs, style: str, anchor: str = "", *, listed: bool = False) -> SheetNode:
         """A heading of that level, or of the first level below the one before it (PDF/UA-1 wants no gaps)."""
         self._level = min(wanted, self._level + 1)
         node = {"kind": "heading", "level": self._level, "style": style, "runs": self.runs(runs), "listed": listed}
         return node | self._label(anchor)
 
-    def _label(self, anchor: str) -> Node:
+    def _label(self, anchor: str) -> SheetNode:
         """The label of what an anchor names: the first of that name has it."""
         if not anchor or anchor in self._used:
             return {}
@@ -94,13 +94,13 @@ class NodeMaker:
 
     # ── runs
 
-    def runs(self, runs: Runs) -> list[Node]:
+    def runs(self, runs: Runs) -> list[SheetNode]:
         return [self._run(run) for run in runs]
 
-    def _run(self, run: Run) -> Node:
+    def _run(self, run: Run) -> SheetNode:
         if run.image:
             return self._inline(run.image) | self._target(run.href)
-        node: Node = {"t": self.words(run.text)}
+        node: SheetNode = {"t": self.words(run.text)}
         if run.marks:
             node["m"] = list(run.marks)
         if run.ruby:
@@ -109,13 +109,13 @@ class NodeMaker:
             return node | {"note": True, "to": self._name(f"note {run.note}")}
         return node | self._target(run.href)
 
-    def _target(self, href: str) -> Node:
+    def _target(self, href: str) -> SheetNode:
         leads = self._link(href) if href else ""
         if leads.startswith("#"):
             return {"to": self._name(leads[1:])}
         return {"href": leads} if leads else {}
 
-    def _inline(self, image: Image) -> Node:
+    def _inline(self, image: Image) -> SheetNode:
         file = self._file_of(image)
         if not file or not image.picture:
             return {"t": self.words(image.alt)}
@@ -127,16 +127,16 @@ class NodeMaker:
 
     # ── blocks
 
-    def blocks(self, blocks: Iterable[Block], depth: int = 0) -> list[Node]:
+    def blocks(self, blocks: Iterable[Block], depth: int = 0) -> list[SheetNode]:
         blocks = tuple(blocks)
-        made: list[Node] = []
+        made: list[SheetNode] = []
         if not depth:
             self._headed = headed_levels(blocks)
         for block in blocks:
             made += self._block(block, depth)
         return made
 
-    def _block(self, block: Block, depth: int) -> list[Node]:
+    def _block(self, block: Block, depth: int) -> list[SheetNode]:
         if depth >= _MAX_DEPTH and (inner := _inside(block)) is not None:
             return self.blocks(inner, depth)
         match block:
@@ -161,7 +161,7 @@ class NodeMaker:
             case _:
                 return [self._other(block, depth)]
 
-    def _other(self, block: Block, depth: int) -> Node:
+    def _other(self, block: Block, depth: int) -> SheetNode:
         match block:
             case Definitions():
                 entries = [{"term": e.is_term, "blocks": self.blocks(e.blocks, depth + 1)} for e in block.entries]
@@ -180,21 +180,21 @@ class NodeMaker:
                 return {"kind": "rule"}
         raise TypeError(block)
 
-    def _point(self, block: Point, depth: int) -> Node:
+    def _point(self, block: Point, depth: int) -> SheetNode:
         if block.level <= TITLE_LEVELS and block.is_title and not depth:
             return self.heading(block.level + 3, block.runs, f"sub{block.level}", block.id)
         lead, rest = parted(block.runs) if block.level in self._headed else ((), block.runs)
-        node: Node = {"kind": "point", "level": block.level, "lead": self.runs(lead), "runs": self.runs(rest)}
+        node: SheetNode = {"kind": "point", "level": block.level, "lead": self.runs(lead), "runs": self.runs(rest)}
         return node | self._label(block.id)
 
-    def _list(self, block: ListBlock, depth: int) -> Node:
-        def item(each: Item) -> Node:
+    def _list(self, block: ListBlock, depth: int) -> SheetNode:
+        def item(each: Item) -> SheetNode:
             return {"label": self.words(each.label), "blocks": self.blocks(each.blocks, depth + 1)}
 
         items = [item(each) for each in block.items]
         return {"kind": "list", "ordered": block.ordered, "items": items, "indent": 0 if depth else 2}
 
-    def _figure(self, block: Figure) -> Node:
+    def _figure(self, block: Figure) -> SheetNode:
         image, picture = block.image, block.image.picture
         file = self._file_of(image)
         if not file or not picture:
@@ -205,12 +205,12 @@ class NodeMaker:
         shown_image = {"file": file, "alt": self._alt(image, block.caption), "width": width}
         return {"kind": "picture", "image": shown_image, "caption": self.runs(block.caption)} | self._target(block.href)
 
-    def _table(self, block: Table, depth: int) -> Node:
+    def _table(self, block: Table, depth: int) -> SheetNode:
         laid = lay_out(block)
         if not laid.fits:
             self.wide.append(laid)
 
-        def placed(each: PlacedCell) -> Node:
+        def placed(each: PlacedCell) -> SheetNode:
             blocks, cell = self.blocks(each.cell.blocks, max(depth + 1, _MAX_DEPTH - 1)), each.cell
             spans = {"x": each.x, "y": each.y, "columns": each.columns, "rows": each.rows}
             return spans | {"align": cell.align, "head": cell.is_head, "blocks": blocks}
@@ -219,18 +219,18 @@ class NodeMaker:
         form = {"head": laid.head, "columns": laid.columns, "size": laid.size, "turned": laid.turned and not depth}
         return {"kind": "table", "caption": self.runs(block.caption), "rows": rows} | form
 
-    def _ending(self, block: SignOff | VersionRecord) -> Node:
+    def _ending(self, block: SignOff | VersionRecord) -> SheetNode:
         if isinstance(block, SignOff):
             return {"kind": "signoff", "lines": [self.runs(line) for line in block.lines]}
         return {"kind": "record", "lines": [[self.runs(part) for part in _sides(line)] for line in block.lines]}
 
-    def notes(self, notes: Iterable[Note]) -> list[Node]:
+    def notes(self, notes: Iterable[Note]) -> list[SheetNode]:
         """The notes of a text, below it."""
         made = [self._note(note) for note in notes]
         return [{"kind": "notes", "notes": made}] if made else []
 
-    def _note(self, note: Note) -> Node:
-        node: Node = {"number": self.words(note.number), "blocks": self.blocks(note.blocks, 1)}
+    def _note(self, note: Note) -> SheetNode:
+        node: SheetNode = {"number": self.words(note.number), "blocks": self.blocks(note.blocks, 1)}
         return node | self._label(f"note {note.id}")
 
 
@@ -240,7 +240,7 @@ _ISSUED = re.compile(r"^(.*?\S)[\s\u3000]+(\S*\d.*(?:印发|日|份))$", re.DOTA
 def _sides(line: Runs) -> tuple[Runs, ...]:
     """The line of who had it printed and when: the office left, the date right."""
     if len(line) == 1 and (found := _ISSUED.match(line[0].text)) and "：" not in line[0].text:
-        return (cut(line[0], found[1]),), (cut(line[0], found[2]),)
+        return (with_words(line[0], found[1]),), (with_words(line[0], found[2]),)
     return (line,)
 
 

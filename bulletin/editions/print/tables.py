@@ -111,7 +111,9 @@ def _fair(rows: tuple[tuple[PlacedCell, ...], ...], width: int, needs: list[floa
     amount = [0.0] * width
     for each in _single(rows):
         amount[each.x] = max(amount[each.x], sum(map(len, _lines(each.cell.blocks))))
-    return tuple(round(max(need, min(total + _PADDING, 8 + total**0.5)), 3) for need, total in zip(needs, amount, strict=True))
+    return tuple(
+        round(max(need, min(total + _PADDING, 8 + total**0.5)), 3) for need, total in zip(needs, amount, strict=True)
+    )
 
 
 def _single(rows: tuple[tuple[PlacedCell, ...], ...]) -> Iterator[PlacedCell]:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from importlib.resources import files
 from importlib.util import find_spec
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,6 +21,7 @@ from bulletin.core.problems import N_
 from bulletin.editions.print.faces import FontSet
 from bulletin.editions.print.typst_worker import TypesettingJob, TypesettingResult, serve_typesetting
 from bulletin.read.handle import WorkerHandle
+from bulletin.read.messages import TOOK_TOO_MUCH
 from bulletin.read.process import COUNTS_PROCESSOR_TIME, create_process
 
 SECONDS = 30.0
@@ -44,7 +44,7 @@ class Template(Value, frozen=True):
         return {name: (folder / name).read_bytes() for name in (self.main, *self.others)}
 
 
-class Document(Value, frozen=True):
+class PrintDocument(Value, frozen=True):
     """What is to be set."""
 
     template: Template
@@ -83,18 +83,18 @@ class Typesetter:
         self._end()
         self._folder.cleanup()
 
-    def pdf(self, document: Document) -> TypesettingResult:
+    def pdf(self, document: PrintDocument) -> TypesettingResult:
         """The document as tagged PDF: PDF/A-2a and PDF/UA-1, or else the reason why it is not.
 
-        Nothing but a reason when it took too long or too much memory (`TOO_MUCH`). Raises `WorkerError`.
+        Nothing but a reason when it took too long or too much memory (`TOOK_TOO_MUCH`). Raises `WorkerError`.
         """
         return self._run(self._job(document, "pdf", 0.0))
 
-    def png(self, document: Document, dots: float) -> TypesettingResult:
+    def png(self, document: PrintDocument, dots: float) -> TypesettingResult:
         """Its first page, with so many dots an inch. Raises `WorkerError`."""
         return self._run(self._job(document, "png", dots))
 
-    def _job(self, document: Document, output: str, dots: float) -> TypesettingJob:
+    def _job(self, document: PrintDocument, output: str, dots: float) -> TypesettingJob:
         faces = self.fonts.faces()
         place = {face: number for number, face in enumerate(faces)}
         return TypesettingJob(
@@ -121,7 +121,7 @@ class Typesetter:
             alarm.stop()
         if answer is None:
             self._end()
-            return TypesettingResult(b"", TOO_MUCH)
+            return TypesettingResult(b"", TOOK_TOO_MUCH)
         return msgspec.msgpack.decode(answer, type=TypesettingResult)
 
     def _ready(self) -> WorkerHandle:
@@ -142,8 +142,6 @@ class Typesetter:
             self._worker = None
 
 
-TOO_MUCH = N_("it took too long or too much memory")
-
 _WATCH_SECONDS = 0.1
 
 
@@ -162,8 +160,3 @@ class _Alarm:
     def stop(self) -> None:
         self._over.set()
         self._thread.join()
-
-
-def font_folder(path: str, root: Path) -> Path:
-    """A folder of station.yml, from the project's root."""
-    return root / path

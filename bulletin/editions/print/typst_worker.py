@@ -108,7 +108,8 @@ class _Setter:
     def _compile(self, job: TypesettingJob, root: Path, fonts: Any, standards: Iterable[str]) -> bytes:
         import typst
 
-        made = typst.compile(
+        compiler: Any = typst  # whose types know neither a variable as a standard nor one as a format
+        made = compiler.compile(
             str(root / job.main),
             root=str(root),
             font_paths=fonts,
@@ -120,7 +121,7 @@ class _Setter:
             pdf_standards=list(standards),
             timestamp=job.time,
         )
-        return made[0] if isinstance(made, list) else made
+        return bytes(made[0] if isinstance(made, list) else made)
 
     def _loaded(self, folder: Path, faces: tuple[tuple[str, int], ...]) -> tuple[Any, dict[int, tuple[str, int]]]:
         """The fonts, and family and weight of each, by its place."""

@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-MISSING = "〓"
+_TOFU = "〓"
 """Stands on paper for a character that cannot be set (GB/T 9851)."""
 BREAK = "\u200b"
 
 _LONGEST_WORD = 20
 _PIECE = 4
-_LONG = re.compile(rf"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{{{_LONGEST_WORD + 1},}}")
+_LONG = re.compile(
+    rf"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{{{_LONGEST_WORD + 1},}}"
+)
 _UNPARTED = re.compile(r"[，。、；：？！）》」』】〕”’…—]{8,}|[（《「『【〔“‘]{8,}")
 """Signs between which no line may end: so many that they would not be a line's."""
 
@@ -37,7 +39,9 @@ class Lettering:
             yield from (piece for piece in _clusters(text) if not _is_invisible(piece) and not self._has(piece))
 
     def _plain(self, text: str) -> bool:
-        return all(ord(c) in self._all and not _joins(c) and not _is_invisible(c) and not _is_private(c) for c in set(text))
+        return all(
+            ord(c) in self._all and not _joins(c) and not _is_invisible(c) and not _is_private(c) for c in set(text)
+        )
 
     def _shown(self, text: str) -> Iterator[str]:
         for piece in _clusters(text):
@@ -50,7 +54,7 @@ class Lettering:
         if self._has(piece):
             return piece
         composed = unicodedata.normalize("NFC", piece)
-        return composed if self._has(composed) else MISSING
+        return composed if self._has(composed) else _TOFU
 
     def _has(self, piece: str) -> bool:
         if _is_private(piece[0]) or piece in "\n\t":
