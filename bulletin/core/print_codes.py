@@ -23,7 +23,7 @@ PRINT_CODES: dict[str, Code] = {
     ),
     "T104": Code(
         "warning",
-        N_("a table of {columns} columns is too wide for A4, even on a page that is turned; its words are parted."),
+        N_("a table of {columns} columns is too wide for A4, even on a page that is turned; it is printed very small."),
         N_("Make two tables of it."),
     ),
     "T105": Code(

@@ -43,7 +43,7 @@ def sheet_inputs(
         "title_blocks": parts.title(),
         "corrections": [maker.words(parts.correction(each)) for each in leaf.corrections],
         "lead": parts.text(leaf.lead, ""),
-        "blocks": _closed([*parts.sections(), *parts.record(settings)]),
+        "blocks": _closed(_turned([*parts.sections(), *parts.record(settings)])),
     }
     return SheetInputs(without(maker.dangling(), data), pictures.files, tuple(maker.wide))
 
@@ -189,6 +189,20 @@ def _closed(nodes: list[SheetNode]) -> list[SheetNode]:
     if nodes and nodes[-1]["kind"] == "record":
         nodes[-1]["last"] = True
     return nodes
+
+
+def _turned(nodes: list[SheetNode]) -> list[SheetNode]:
+    """A table for which the page is turned takes the headings right above it along."""
+    made: list[SheetNode] = []
+    for node in nodes:
+        if node["kind"] == "table" and node["turned"]:
+            first = len(made)
+            while first and made[first - 1]["kind"] == "heading":
+                first -= 1
+            made[first:] = [node | {"above": made[first:]}]
+        else:
+            made.append(node)
+    return made
 
 
 _FEWEST_LISTED = 3

@@ -10,8 +10,10 @@ from bulletin.editions.blocks import Block, Cell, Row, Table, lines
 
 SIZES = (14.0, 12.0, 10.5, 9.0)
 """Points, upright: 四号 to 小五; then the page is turned."""
-_TURNED_SIZES = (10.5, 9.0, 7.5, 5.5)
-"""Points, on a page that is turned: 五号 to 七号."""
+_TURNED_SIZES = (10.5, 9.0, 7.5)
+"""Points, on a page that is turned: 五号 to 六号."""
+_SMALLEST = 5.5
+"""Points: 七号, which nobody reads with ease."""
 _WIDTH, _TURNED_WIDTH = 442.0, 638.0
 """Points: 156 and 225 mm."""
 _MAX_COLUMNS = 200
@@ -43,7 +45,7 @@ class LaidTable(NamedTuple):
     turned: bool
     """Whether the page is turned for it."""
     fits: bool
-    """False: even so the columns are narrower than what is in them."""
+    """False: even so it is too wide, and set in the smallest letters."""
 
 
 def lay_out(table: Table) -> LaidTable:
@@ -56,7 +58,7 @@ def lay_out(table: Table) -> LaidTable:
         for size in sizes:
             if sum(needs) * size <= space:
                 return LaidTable(rows, head, fair, size, turned, fits=True)
-    return LaidTable(rows, head, fair, _TURNED_SIZES[-1], turned=True, fits=False)
+    return LaidTable(rows, head, fair, _SMALLEST, turned=True, fits=False)
 
 
 def _placed(rows: tuple[Row, ...]) -> tuple[tuple[tuple[PlacedCell, ...], ...], int]:
