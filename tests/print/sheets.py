@@ -25,7 +25,7 @@ NOTO = Path("/usr/share/fonts/opentype/noto")
 
 
 @cache
-def test_fonts() -> FontSet:
+def fonts_without_official_ones() -> FontSet:
     """Fandol and Noto, as on a computer without the fonts of official writing."""
     assert list(FANDOL.glob("*.otf")), "make tests/print/fonts/.ready"
     return find_fonts([], [FANDOL, NOTO])

@@ -217,6 +217,7 @@ class NodeMaker:
 
         rows = [[placed(each) for each in row] for row in laid.rows]
         form = {"head": laid.head, "columns": laid.columns, "size": laid.size, "turned": laid.turned and not depth}
+        form["breakable"] = laid.breakable
         return {"kind": "table", "caption": self.runs(block.caption), "rows": rows} | form
 
     def _ending(self, block: SignOff | VersionRecord) -> SheetNode:

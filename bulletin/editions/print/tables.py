@@ -16,6 +16,8 @@ _SMALLEST = 5.5
 """Points: 七号, which nobody reads with ease."""
 _WIDTH, _TURNED_WIDTH = 442.0, 638.0
 """Points: 156 and 225 mm."""
+_SMALL_ROWS, _SMALL_CHARACTERS = 8, 240
+"""A table of less than both is not parted between pages."""
 _MAX_COLUMNS = 200
 _PADDING = 0.8
 """Of a cell, in ems."""
@@ -44,6 +46,8 @@ class LaidTable(NamedTuple):
     """Of the letters, in points."""
     turned: bool
     """Whether the page is turned for it."""
+    breakable: bool
+    """Whether it may be parted between two pages: not, where it surely fits on one."""
     fits: bool
     """False: even so it is too wide, and set in the smallest letters."""
 
@@ -54,11 +58,14 @@ def lay_out(table: Table) -> LaidTable:
     head = _head_rows(table.rows, rows)
     needs = _needs(rows, width)
     fair = _fair(rows, width, needs)
+    parted = (
+        len(rows) > _SMALL_ROWS or sum(len(line) for row in table.rows for line in _row_lines(row)) > _SMALL_CHARACTERS
+    )
     for turned, sizes, space in ((False, SIZES, _WIDTH), (True, _TURNED_SIZES, _TURNED_WIDTH)):
         for size in sizes:
             if sum(needs) * size <= space:
-                return LaidTable(rows, head, fair, size, turned, fits=True)
-    return LaidTable(rows, head, fair, _SMALLEST, turned=True, fits=False)
+                return LaidTable(rows, head, fair, size, turned, parted, fits=True)
+    return LaidTable(rows, head, fair, _SMALLEST, turned=True, breakable=True, fits=False)
 
 
 def _placed(rows: tuple[Row, ...]) -> tuple[tuple[tuple[PlacedCell, ...], ...], int]:
@@ -120,6 +127,10 @@ def _fair(rows: tuple[tuple[PlacedCell, ...], ...], width: int, needs: list[floa
 
 def _single(rows: tuple[tuple[PlacedCell, ...], ...]) -> Iterator[PlacedCell]:
     return (each for row in rows for each in row if each.columns == 1)
+
+
+def _row_lines(row: Row) -> Iterator[str]:
+    return (line for cell in row.cells for line in _lines(cell.blocks))
 
 
 def _lines(blocks: tuple[Block, ...]) -> list[str]:
