@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ def test_full_pages_have_22_lines_of_28_characters(long_pdf: bytes) -> None:
     assert sorted(Counter(full.values()).items()) == [(10, 1), (26, 1), (28, 20)]
     tops = sorted(full)
     pitch = 28.95 * 25.4 / 72
-    assert all(abs(below - above - pitch) < 0.15 for above, below in zip(tops, tops[1:], strict=False))
+    assert all(abs(below - above - pitch) < 0.15 for above, below in pairwise(tops))
 
 
 def test_margins_are_those_of_the_standard(long_pdf: bytes) -> None:

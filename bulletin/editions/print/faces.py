@@ -193,7 +193,7 @@ def _faces(path: Path, harfbuzz: Any) -> Iterator[_Named]:
         face = harfbuzz.Face(blob, index)
         regular = _style(face).casefold() in _REGULAR
         names = _names(face, "" if regular else _style(face))
-        if names:
+        if names and face.unicodes:
             shown = next((name for name in names if not name.isascii()), names[0])
             found = Face(str(path), index, shown, stat.st_size, stat.st_mtime_ns)
             yield _Named(found, frozenset(names), regular)

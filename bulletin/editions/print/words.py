@@ -15,7 +15,8 @@ _PIECE = 4
 _LONG = re.compile(
     rf"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{{{_LONGEST_WORD + 1},}}"
 )
-_UNPARTED = re.compile(r"[，。、；：？！）》」』】〕”’…—]{8,}|[（《「『【〔“‘]{8,}")
+_MANY_SIGNS = 8
+_UNPARTED = re.compile(rf"[，。、；：？！）》」』】〕”’…—]{{{_MANY_SIGNS},}}|[（《「『【〔“‘]{{{_MANY_SIGNS},}}")
 """Signs between which no line may end: so many that they would not be a line's."""
 
 
@@ -29,7 +30,7 @@ class Lettering:
     def printable(self, text: str) -> str:
         """The text with 〓 for what cannot be set, and breaks in long words."""
         shown = "".join(self._shown(text)) if not self._plain(text) else text
-        if len(shown) <= _LONGEST_WORD:
+        if len(shown) < _MANY_SIGNS:
             return shown
         return _UNPARTED.sub(_parted, _LONG.sub(_parted, shown))
 
