@@ -65,7 +65,8 @@ def lay_out(table: Table) -> LaidTable:
         for size in sizes:
             if sum(needs) * size <= space:
                 return LaidTable(rows, head, fair, size, turned, parted, fits=True)
-    return LaidTable(rows, head, fair, _SMALLEST, turned=True, breakable=True, fits=False)
+    size = max(_SMALLEST, round(_TURNED_WIDTH / sum(needs), 1))
+    return LaidTable(rows, head, fair, size, turned=True, breakable=True, fits=False)
 
 
 def _placed(rows: tuple[Row, ...]) -> tuple[tuple[tuple[PlacedCell, ...], ...], int]:
