@@ -238,19 +238,19 @@ class _Reader:
             yield ListBlock(ordered, tuple(items))
 
     def definitions(self, node: Element, style: _Style) -> Iterator[Block]:
-        children = [child for child in node.children if isinstance(child, Element)]
-        if "attachments" in node.classes():
-            label = next((self.words(child, style) for child in children if child.tag == "dt"), ())
-            yield Attachments(label, tuple(self.words(child, style) for child in children if child.tag == "dd"))
-            return
-        parts = (
-            (
-                not isinstance(child, str) and child.tag == "dt",
-                tuple(self.flow((child,) if isinstance(child, str) else child.children, style)),
-            )
-            for child in _entries(node)
-        )
-        yield Definitions(tuple(Definition(is_term, blocks) for is_term, blocks in parts if blocks))
+        entries = [each for each in _entries(node) if isinstance(each, Element) or each.strip()]
+        if "attachments" in node.classes():  # a definition right below it is in the same list
+            labelled = bool(entries) and _is_term(entries[0])
+            end = next((at for at, each in enumerate(entries) if at and _is_term(each)), len(entries))
+            lines = [self.words(each, style) for each in entries[:end] if isinstance(each, Element)]
+            yield Attachments(lines[0] if labelled else (), tuple(lines[labelled:]))
+            entries = entries[end:]
+        parts = (Definition(_is_term(each), tuple(self._inside(each, style))) for each in entries)
+        if found := tuple(each for each in parts if each.blocks):
+            yield Definitions(found)
+
+    def _inside(self, node: TreeNode, style: _Style) -> Iterator[Block]:
+        return self.flow((node,) if isinstance(node, str) else node.children, style)
 
     def code(self, node: Element, _style: _Style) -> Iterator[Block]:
         yield Preformatted(_plain(node.children).strip("\n"))
@@ -338,6 +338,10 @@ def _entries(node: Element) -> Iterator[TreeNode]:
             yield from _entries(child)
         else:
             yield child
+
+
+def _is_term(node: TreeNode) -> bool:
+    return isinstance(node, Element) and node.tag == "dt"
 
 
 def _note_of(node: Element) -> str:
