@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.printing import exit_code, print_problems
 from bulletin.commands.terminal import Command, Session, find_root
-from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,9 @@ def _print(
     print_problems(session, printed.problems, folder)
     if not printed.is_made:
         sys.exit(1)
-    click.echo(session.say(N_("Printed: {path} ({pages} pages)."), path=printed.path, pages=_pages(printed.path)))
+    pages = _pages(printed.path)
+    said = gettext.ngettext("Printed: {path}, {count} page.", "Printed: {path}, {count} pages.", pages)
+    click.echo(said.format(path=printed.path, count=pages))
     if opened:
         click.launch(str(printed.path))
     sys.exit(exit_code(each for each in printed.problems if each.severity == "error"))

@@ -27,6 +27,7 @@ EXTRAS: Mapping[str, str] = {
 
 _NOT_ON_WINDOWS_ON_ARM: Mapping[str, str] = {
     "counter": N_("The counter does not run on Windows on ARM: there is no granian for it."),
+    "print": N_("Printing does not work on Windows on ARM: there is no typst for it."),
     "postgresql": N_("Counts cannot be kept in PostgreSQL on Windows on ARM: there is no psycopg for it."),
 }
 """Extra → message on the platform for which pyproject.toml excludes its library."""

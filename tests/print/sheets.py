@@ -64,10 +64,15 @@ def words_on_paper(pdf: bytes) -> tuple[PrintedWord, ...]:
     """All of them, in order."""
     made = _run("pdftotext", "-bbox", "-", "-", data=pdf).decode()
     return tuple(
-        PrintedWord(number, *(float(each) * _MM for each in found.groups()[:4]), found[5])
+        PrintedWord(number, *_corners(found), found[5])
         for number, page in enumerate(made.split("<page ")[1:], 1)
         for found in _WORD.finditer(page)
     )
+
+
+def _corners(found: re.Match[str]) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (float(each) * _MM for each in found.groups()[:4])
+    return left, top, right, bottom
 
 
 def text_on_paper(pdf: bytes) -> str:
@@ -94,8 +99,8 @@ class TaggedElement(NamedTuple):
 
 def tags(pdf: bytes) -> tuple[TaggedElement, ...]:
     """The structure tree, in the order in which it is read aloud."""
-    root: Any = PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]
-    return tuple(_elements(root, 0))
+    root: Any = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+    return tuple(_elements(root["/StructTreeRoot"], 0))
 
 
 def _elements(node: Any, depth: int) -> Iterator[TaggedElement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import partial
+from typing import cast
 
 import pytest
 from msgspec import structs
@@ -15,9 +16,10 @@ from bulletin.core.problems import Problem, describe
 from bulletin.editions.blocks import Block, Figure, Image, Paragraph, Run, TextBlocks
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.print.issue import Sources
-from bulletin.editions.print.typesetting import Typesetter
+from bulletin.editions.print.typesetting import PrintDocument, Typesetter
+from bulletin.editions.print.typst_worker import TypesettingResult
 from tests.editions.leaves import leaf_of
-from tests.print.sheets import printed, printer, tags, text_on_paper, words_on_paper
+from tests.print.sheets import fonts_without_official_ones, printed, printer, tags, text_on_paper, words_on_paper
 
 
 def table(columns: int, cell: str, rows: int = 3) -> str:
@@ -77,6 +79,21 @@ def test_no_word_leaves_the_text_block(typesetter: Typesetter) -> None:
     text = "https://a.cn/" + "x" * 400 + "\n\n" + table(8, "abcdefgh") + "\n\n- " + "9" * 200
     for word in words_on_paper(printed(typesetter, leaf_of(f"## 栏\n\n### 文\n\n{text}\n")).pdf):
         assert 27 < word.left < word.right < 185.5
+
+
+class _Careless:
+    """A Typst that makes no PDF of the standards."""
+
+    fonts = fonts_without_official_ones()
+
+    def pdf(self, document: PrintDocument) -> TypesettingResult:
+        assert document.data
+        return TypesettingResult(b"%PDF", "missing glyph")
+
+
+def test_a_pdf_that_is_no_archive_is_printed_and_said() -> None:
+    made = printed(cast(Typesetter, _Careless()), leaf_of("## 栏\n\n### 文\n\n字\n"))
+    assert (made.pdf, [each.code for each in made.problems]) == (b"%PDF", ["T106", "T105"])
 
 
 # ── pictures
