@@ -82,14 +82,14 @@ class _Parts:
     def masthead(self) -> SheetNode:
         leaf, words, say = self._leaf, self._maker.words, self._say
         publisher = leaf.publisher
-        total = ""
+        number = leaf.number
         if leaf.total is not None and str(leaf.total) not in leaf.number:
-            total = say(N_(" (no. %(total)s in all)")) % {"total": leaf.total}
+            number = say(N_("%(number)s (no. %(total)s in all)")) % {"number": number, "total": leaf.total}
         day = say(N_("%(year)s-%(month)s-%(day)s"))
         date = day % {"year": leaf.date.year, "month": leaf.date.month, "day": leaf.date.day}
         head = {
             "name": words(publisher.bulletin),
-            "number": words(f"{leaf.number}{total}"),
+            "number": words(number),
             "publisher": words(publisher.organizer),
             "date": date,
             "bookmarked": not leaf.heading,
