@@ -133,7 +133,7 @@ system:
 		else sudo apt-get update -q && sudo apt-get install -qy python3-venv; fi; }
 
 # What the browser tests need beside Python's libraries. Only what is missing is installed.
-browser-tools: browser-debian tests/browser/tools/node_modules/.ready
+browser-tools: browser-debian tests/browser/tools/node_modules/.ready tests/print/fonts/.ready
 
 browser-debian:
 	@missing=""; \
@@ -152,4 +152,15 @@ browser-debian:
 tests/browser/tools/node_modules/.ready: tests/browser/tools/package.json tests/browser/tools/package-lock.json
 	@echo "Installing what checks the pages …"
 	@cd tests/browser/tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Fandol's fonts for the tests of print: out of Debian's package, whose dependencies are not needed. Free, but never in the wheel.
+FANDOL = ./usr/share/texlive/texmf-dist/fonts/opentype/public/fandol
+tests/print/fonts/.ready:
+	@echo "Fetching the fonts for the tests of print …"
+	@mkdir -p tests/print/fonts
+	@cd tests/print/fonts && { apt-get download -q texlive-lang-chinese 2>/dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -q; else sudo apt-get update -q; fi; apt-get download -q texlive-lang-chinese; }; }
+	@cd tests/print/fonts && dpkg-deb --fsys-tarfile texlive-lang-chinese_*.deb \
+		| tar -x --strip-components=9 --wildcards "$(FANDOL)/Fandol[FHKS]*.otf" && rm -f texlive-lang-chinese_*.deb
 	@touch $@

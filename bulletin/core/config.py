@@ -15,6 +15,7 @@ from bulletin.core.chat_robots import ChatRobot
 from bulletin.core.errors import StationError
 from bulletin.core.model import Today, Value
 from bulletin.core.nearest import nearest
+from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import CODES, N_, Problem, problem
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.core.settings_text import settings_text
@@ -226,6 +227,8 @@ _EXPECTED_VALUES = {
     "robot url": N_("an address that begins with https://, without the key"),
     "bytes": N_("a number from 0 to 100000"),
     "per_minute": N_("a number from 0 to 1000"),
+    "print": N_("a list of entries like “fonts: fonts”, each on a line, indented"),
+    "copies": N_("a number from 0 to 100000"),
     "hub": N_("an address that begins with https:// or http://"),
     "editions": N_("a list of words among print, epub, text; with “all” behind one for all years: epub all"),
     "indexnow": N_("a key of 8 to 128 letters, digits and “-”"),
@@ -323,5 +326,6 @@ def _fields(kind: type[Value], place: plainyaml.EntryPath) -> tuple[str, ...]:
         "theme": Look,
         "publish": PublishTarget,
         "robots": ChatRobot,
+        "print": PrintSettings,
     }
     return (inner[str(place[0])] if place else kind).__struct_fields__

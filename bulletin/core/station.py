@@ -15,6 +15,7 @@ import msgspec
 
 from bulletin.core.chat_robots import ChatRobot
 from bulletin.core.model import Value
+from bulletin.core.print_settings import PrintSettings
 from bulletin.core.publish_targets import PublishTarget
 
 
@@ -173,6 +174,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """``public``: what is marked 内部资料 or 内部刊物 may go out; empty: it is kept back (check/secrecy.py)."""
     publish: tuple[PublishTarget, ...] = ()
     """Where `bulletin publish` brings the site."""
+    print: PrintSettings | None = None
+    """What print needs to know."""
     editions: tuple[Annotated[str, msgspec.Meta(pattern=r"^(print|epub|text)( all)?$")], ...] = ()
     """Other forms that a build makes of each issue of the newest year, or of ``all``; empty: the pages alone."""
     robots: tuple[ChatRobot, ...] = ()
