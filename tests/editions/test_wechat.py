@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from bulletin.core.i18n import translations
 from bulletin.core.wechat_account import WechatAccount
 from bulletin.editions.leaf import Leaf
-from bulletin.editions.wechat.articles import WechatArticle, make_articles
+from bulletin.editions.wechat.article import WechatArticle
+from bulletin.editions.wechat.articles import make_articles
 from bulletin.editions.wechat.markup import NUMBER_STYLE
 from bulletin.editions.wechat.rules import broken_rules
 from tests.archives import KINDS, issue

@@ -7,45 +7,15 @@ from functools import partial
 from xml.etree.ElementTree import Element
 
 from bulletin.core.i18n import N_, Translate
-from bulletin.core.model import Correction, Value
+from bulletin.core.model import Correction
 from bulletin.core.wechat_account import WechatAccount
 from bulletin.editions.blocks import lines, text_of
 from bulletin.editions.leaf import Leaf
-from bulletin.editions.wechat.markup import (
-    RED,
-    ArticlePicture,
-    ArticleWriter,
-    LeafContext,
-    box,
-    line,
-    outer,
-    size_of,
-)
+from bulletin.editions.wechat.article import WechatArticle
+from bulletin.editions.wechat.elements import box, line, outer
+from bulletin.editions.wechat.markup import RED, ArticleWriter, LeafContext, size_of
 from bulletin.editions.wechat.pieces import ArticleTitle, Byline, Piece, SectionTitle, UnmarkedNotes, part
 from bulletin.editions.wechat.shortening import chinese_number, shortened
-
-
-class WechatArticle(Value, frozen=True):
-    """One article, as it goes into the editor."""
-
-    title: str
-    """At most as long as the limit."""
-    whole_title: str
-    """As it would be without one."""
-    digest: str
-    author: str
-    source_url: str
-    """阅读原文; empty where the site has no address."""
-    html: str
-    """All of it: masthead, corrections, texts, notes, where it comes from."""
-    body: str
-    """HTML of the texts alone."""
-    notes: str
-    """HTML of notes, and of the links' addresses."""
-    plain: str
-    """The same as `html`, as text."""
-    pictures: tuple[ArticlePicture, ...]
-
 
 _SHEET = "padding:0 4px;font-size:16px;line-height:1.75;letter-spacing:0.5px;text-align:justify;color:#333333;"
 _SMALL = "margin:0 0 4px;font-size:14px;color:#6b6b6b;"

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
-from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from bulletin.core.i18n import N_, Translate
 from bulletin.editions.blocks import (
@@ -39,6 +38,9 @@ from bulletin.editions.blocks import (
     text_of,
 )
 from bulletin.editions.leaf import Leaf
+from bulletin.editions.wechat.article import ArticlePicture
+from bulletin.editions.wechat.elements import append_lines, blank, box, line, outer
+from bulletin.editions.wechat.links import is_fetched, is_in_wechat, is_worth_a_note
 from bulletin.editions.wechat.pieces import ArticleTitle, Byline, Piece, SectionTitle, UnmarkedNotes, runs_of_piece
 
 RED = "#b3161d"
@@ -65,35 +67,6 @@ NUMBER_STYLE = "color:#b3161d;font-size:12px;"
 """Of what is no word of the text: the numbers of notes and links, and where a picture is to be put."""
 _NUMBER_ROOM = 4
 """Characters by which a number may be longer than where a piece is measured alone."""
-
-
-def outer(element: Element) -> str:
-    """The HTML of an element."""
-    element.tail = None
-    return tostring(element, encoding="unicode", method="html")
-
-
-def box(style: str, *inner: Element) -> Element:
-    made = Element("section", style=style)
-    made.extend(inner)
-    return made
-
-
-def line(text: str, style: str) -> Element:
-    """A paragraph of plain words."""
-    made = Element("p", style=style)
-    made.text = text
-    return made
-
-
-class ArticlePicture(NamedTuple):
-    """A picture of an article."""
-
-    number: int
-    """Unique in the issue, from 1; names the file: ``01.jpg``."""
-    image: Image
-    caption: str
-    """What it shows: what stands under it, else its description; may be empty."""
 
 
 class LeafContext(NamedTuple):
@@ -214,7 +187,7 @@ class ArticleWriter:
             case Preformatted():
                 yield self._preformatted(block.text)
             case Divider():
-                yield box("margin:24px 0;border-top:1px solid #d9d9d9;font-size:0;line-height:0;", _blank())
+                yield box("margin:24px 0;border-top:1px solid #d9d9d9;font-size:0;line-height:0;", blank())
 
     def _official(self, block: Attachments | SignOff | VersionRecord) -> Iterator[Element]:
         match block:
@@ -297,7 +270,7 @@ class ArticleWriter:
             holder = SubElement(parent, "a", href=target) if is_in_wechat(target) else parent
             for run in alike:
                 self._run(holder, run)
-            if holder is parent and _is_note_worthy(target, text_of(alike)):
+            if holder is parent and is_worth_a_note(target, text_of(alike)):
                 number = self._links.setdefault(target, len(self._links) + 1)
                 self._mark(parent, f"[{number}]")
 
@@ -312,7 +285,7 @@ class ArticleWriter:
         if run.image:
             self._picture(holder, run.image, run.image.alt, run.image.alt)
         else:
-            _say_lines(holder, run.text)
+            append_lines(holder, run.text)
         if run.ruby:
             self._mark(holder, f"（{run.ruby}）", "span")
 
@@ -323,64 +296,23 @@ class ArticleWriter:
         """
         number = self._numbers.get(image.path, 0) if image.picture else 0
         if not number:
-            _say_lines(parent, alt)
+            append_lines(parent, alt)
             return
         self.pictures.setdefault(number, ArticlePicture(number, image, words))
-        if is_public(image.src):
+        if is_fetched(image.src):
             SubElement(parent, "img", src=image.src, alt=alt, style="max-width:100%;")
             return
         place = self._say(N_("【Picture {number}")).format(number=number)
         self._mark(parent, f"{place}：" if alt else f"{place}】", "span")
         if alt:
-            _say_lines(parent, alt)
+            append_lines(parent, alt)
             self._mark(parent, "】", "span")
 
     def _mark(self, parent: Element, text: str, tag: str = "sup") -> None:
         SubElement(parent, tag, style=NUMBER_STYLE).text = text
 
 
-def _say_lines(parent: Element, text: str) -> None:
-    first, *others = text.split("\n")
-    _append(parent, first)
-    for each in others:
-        SubElement(parent, "br").tail = each
-
-
-def _append(parent: Element, text: str) -> None:
-    if len(parent):
-        parent[-1].tail = (parent[-1].tail or "") + text
-    else:
-        parent.text = (parent.text or "") + text
-
-
-def _blank() -> Element:
-    """An element that is empty is taken out by the editor."""
-    made = Element("p", style="margin:0;")
-    SubElement(made, "br")
-    return made
-
-
-# ── links, notes, measures
-
-
-def is_in_wechat(address: str) -> bool:
-    """Whether the editor keeps a link to it."""
-    parts = urlsplit(address)
-    return parts.scheme in ("http", "https") and parts.hostname == "mp.weixin.qq.com"
-
-
-def is_public(address: str) -> bool:
-    """Whether a server elsewhere may fetch what is there, as far as one sees from the address."""
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    return parts.scheme in ("http", "https") and "." in host and not host.replace(".", "").isdigit() and ":" not in host
-
-
-def _is_note_worthy(target: str, words: str) -> bool:
-    """Whether the address says more than the words: not a place in this article, not what stands there anyway."""
-    bare = target.removeprefix("mailto:").removeprefix("tel:")
-    plain = {bare, bare.rstrip("/"), bare.partition("://")[2].rstrip("/")}
-    return bool(target) and not target.startswith("#") and words.strip() not in plain - {""}
+# ── notes, measures
 
 
 def _notes_of(context: LeafContext, pieces: tuple[Piece, ...], heading: Runs) -> dict[str, tuple[int, Note]]:

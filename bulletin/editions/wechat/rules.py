@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from bulletin.core.i18n import N_
 from bulletin.core.wechat_account import WechatAccount
-from bulletin.editions.wechat.articles import WechatArticle
-from bulletin.editions.wechat.markup import is_in_wechat, is_public
+from bulletin.editions.wechat.article import WechatArticle
+from bulletin.editions.wechat.links import is_fetched, is_in_wechat
 
 
 class EditorRule(NamedTuple):
@@ -65,7 +65,7 @@ _TITLE = EditorRule("title", N_("the title is empty, or too long"))
 _DIGEST = EditorRule("digest", N_("the digest is too long"))
 _AUTHOR = EditorRule("author", N_("the author is too long"))
 
-MAX_BYTES = 1_000_000
+_MAX_BYTES = 1_000_000
 """Of an article's HTML (draft interface)."""
 
 
@@ -83,7 +83,7 @@ def rules_broken_by(html: str) -> tuple[RuleHit, ...]:
 
 
 def _measures(article: WechatArticle, account: WechatAccount) -> Iterator[RuleHit]:
-    if len(article.html) > account.article_limit or len(article.html.encode()) > MAX_BYTES:
+    if len(article.html) > account.article_limit or len(article.html.encode()) > _MAX_BYTES:
         yield RuleHit(_LENGTH, str(len(article.html)))
     if not 0 < len(article.title) <= account.title_limit:
         yield RuleHit(_TITLE, article.title)
@@ -154,5 +154,5 @@ class _RuleReader(HTMLParser):
 _PARAGRAPHS = frozenset(("p", "td", "th"))
 _VALUES: Mapping[str, tuple[EditorRule, Callable[[str], bool]]] = {
     "href": (_LINK, is_in_wechat),
-    "src": (_PICTURE, is_public),
+    "src": (_PICTURE, is_fetched),
 }
