@@ -70,7 +70,7 @@ class ResolvedArchive(Value, frozen=True):
     moved: tuple[MovedAddress, ...]
     """Published addresses that have no page any more, with the place where their text is now."""
     published: frozenset[str] = frozenset()
-    """Paths of the files below ``issues/`` that readers have and that are no pages."""
+    """Paths that readers have and that no text alone calls for: other forms of issues, the page of corrections."""
     forms: dict[str, tuple[Name, ...]] = field(default_factory=dict)
     """By id of an issue: its other forms, each with what readers call it (editions/forms.py)."""
 
@@ -116,9 +116,13 @@ def resolve_archive(
         searchable=indexed and station.search,
         guesses=resolver.guesses(),
         moved=moves.shown,
-        published=frozenset(path for path in published if path.startswith("issues/") and not path.endswith(".html")),
+        published=frozenset(filter(_lasts, published)),
     )
     return resolved, (*problems, *found, *broken)
+
+
+def _lasts(path: str) -> bool:
+    return path == urls.CORRECTIONS or (path.startswith("issues/") and not path.endswith(".html"))
 
 
 def _links(archive: Archive, assets: Assets, resolver: LinkResolver) -> tuple[dict[str, Links], list[Problem]]:

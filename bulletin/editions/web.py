@@ -43,7 +43,7 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from _standing_pages(resolved)
     yield from _columns(resolved)
     yield from _years(resolved)
-    yield from corrections_group(resolved.archive)
+    yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
     yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
     yield from _search(resolved)
     yield _home(resolved)
