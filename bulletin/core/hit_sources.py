@@ -1,0 +1,14 @@
+"""Which edition a reader came from: ``?from=qr`` in the address of a page, as the other editions name it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+HitSource = Literal["mail", "wx", "qr", "pdf"]
+"""The letter by mail, the WeChat article, a code on paper, a link in a PDF."""
+
+HIT_SOURCES: tuple[HitSource, ...] = ("mail", "wx", "qr", "pdf")
+"""All of them, in the order of the report. Others are not counted: an address must not invent figures."""
+
+SOURCE_FIELD = "from"
+"""Name in the query of an address."""
