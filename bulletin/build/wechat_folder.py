@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bulletin.core.files import replace_file
+from bulletin.core.i18n import translations
 from bulletin.core.wechat_account import WechatAccount
 from bulletin.editions.edition import Texts
 from bulletin.editions.leaf import Leaf
@@ -34,16 +35,13 @@ _HEAD = '<meta charset="utf-8">\n'
 class WechatFolder(NamedTuple):
     """An issue, ready to be copied or sent."""
 
+    leaf: Leaf
     articles: tuple[WechatArticle, ...]
     pictures: Mapping[int, PictureFile]
     """By number."""
     covers: Covers
     files: Mapping[str, bytes]
     """By name in the folder."""
-
-    @property
-    def has_drawn_cover(self) -> bool:
-        return not self.pictures
 
 
 def wechat_folder(leaf: Leaf, texts: Texts, account: WechatAccount, root: Path | None = None) -> WechatFolder:
@@ -58,7 +56,15 @@ def wechat_folder(leaf: Leaf, texts: Texts, account: WechatAccount, root: Path |
     files = {"index.html": html.encode(), "cover.jpg": covers.wide, "cover-square.jpg": covers.square}
     files |= {f"sent-{number}.html": f"{_HEAD}{each.html}".encode() for number, each in enumerate(articles, 1)}
     files |= {names[number]: file.data for number, file in pictures.items()}
-    return WechatFolder(articles, pictures, covers, files)
+    return WechatFolder(leaf, articles, pictures, covers, files)
+
+
+def articles_to_send(
+    made: WechatFolder, sources: Mapping[int, str], account: WechatAccount
+) -> tuple[WechatArticle, ...]:
+    """The articles with their pictures where WeChat has them, by number."""
+    translate = translations(made.leaf.publisher.language).gettext
+    return make_articles(made.leaf, translate, account, sources)
 
 
 def wechat_path(root: Path, issue: str) -> Path:
@@ -69,6 +75,9 @@ def wechat_path(root: Path, issue: str) -> Path:
 def write_wechat_folder(folder: Path, made: WechatFolder) -> None:
     """Write the files, the page last; what a former run made and this one does not goes. Raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
+    ignored = folder.parents[1] / ".gitignore"
+    if not ignored.exists():  # a station of a former version does not name the folder in its own
+        ignored.write_text("*\n", encoding="utf-8")
     for name in sorted(made.files, key=lambda name: name == "index.html"):
         replace_file(folder / name, made.files[name])
     for path in folder.iterdir():
@@ -76,7 +85,10 @@ def write_wechat_folder(folder: Path, made: WechatFolder) -> None:
             path.unlink()
 
 
-def sent_articles(folder: Path) -> tuple[str, ...]:
-    """What was last made to be copied, in order; empty where nothing was."""
-    found = sorted(folder.glob("sent-*.html"), key=lambda path: int(path.stem.removeprefix("sent-") or 0))
-    return tuple(path.read_text(encoding="utf-8").removeprefix(_HEAD) for path in found)
+def sent_articles(folder: Path, articles: tuple[WechatArticle, ...]) -> tuple[tuple[str, str], ...]:
+    """Title and HTML of each article as it was last made to be copied; where none was, as it would be now."""
+    found = sorted(folder.glob("sent-*.html"), key=lambda path: (len(path.name), path.name))
+    html = tuple(path.read_text(encoding="utf-8").removeprefix(_HEAD) for path in found)
+    titles = [article.title for article in articles]
+    named = ((titles[place] if place < len(titles) else "", each) for place, each in enumerate(html))
+    return tuple(named) or tuple((article.title, article.html) for article in articles)

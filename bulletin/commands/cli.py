@@ -48,6 +48,11 @@ COMMANDS = (
         "correct",
         N_("Correct a published text: its words, and a note that says what was wrong and what is right."),
     ),
+    (
+        "wechat",
+        "wechat",
+        N_("Make an issue ready for the editor of an official account of WeChat, to be copied or as a draft."),
+    ),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from xml.etree.ElementTree import Element
 
+from bulletin.arrange.urls import with_source
 from bulletin.core.i18n import N_, Translate
 from bulletin.core.model import Correction
 from bulletin.core.wechat_account import WechatAccount
@@ -22,9 +23,14 @@ _SMALL = "margin:0 0 4px;font-size:14px;color:#6b6b6b;"
 _CENTRED = "margin:0 0 6px;text-align:center;"
 
 
-def make_articles(leaf: Leaf, translate: Translate, account: WechatAccount) -> tuple[WechatArticle, ...]:
-    """At least one; several where one has no room for all. ``translate`` into the station's language."""
-    context = LeafContext.of(leaf, translate)
+def make_articles(
+    leaf: Leaf, translate: Translate, account: WechatAccount, sources: Mapping[int, str] | None = None
+) -> tuple[WechatArticle, ...]:
+    """At least one; several where one has no room for all. ``translate`` into the station's language.
+
+    ``sources``: addresses at which WeChat has the pictures, by number, where they were sent there.
+    """
+    context = LeafContext.of(leaf, translate, sources or {})
     frame = outer(box(_SHEET, *_ArticleMaker(context, account, (), 10, 10).around()))
     parts = part(leaf, partial(size_of, context), account.article_limit - len(frame))
     return tuple(
@@ -58,7 +64,7 @@ class _ArticleMaker:
             whole_title=whole,
             digest=self._digest(),
             author=self._author(),
-            source_url=from_wechat(self._leaf.url),
+            source_url=with_source(self._leaf.url, "wx"),
             html=outer(box(_SHEET, *before, *body, *notes, *self._after())),
             body="".join(map(outer, body)),
             notes="".join(map(outer, notes)),
@@ -188,8 +194,3 @@ def _texts(elements: Iterable[Element]) -> Iterator[str]:
     """The words of each paragraph."""
     for element in elements:
         yield from ("".join(each.itertext()) for each in element.iter("p"))
-
-
-def from_wechat(url: str) -> str:
-    """The address with a mark by which hits from WeChat are told apart; empty for none."""
-    return f"{url}?from=wx" if url else ""

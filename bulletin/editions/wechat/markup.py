@@ -78,12 +78,14 @@ class LeafContext(NamedTuple):
     """Number of each picture that is here, by its path, in the order of the issue."""
     notes: Mapping[str, Note]
     """By id, in the order of the issue."""
+    sources: Mapping[int, str]
+    """Address at which WeChat itself has a picture, by its number; empty where they are put in by hand."""
 
     @classmethod
-    def of(cls, leaf: Leaf, translate: Translate) -> LeafContext:
+    def of(cls, leaf: Leaf, translate: Translate, sources: Mapping[int, str]) -> LeafContext:
         paths = dict.fromkeys(image.path for image in leaf.images() if image.picture)
         notes = {note.id: note for text in leaf.texts() for note in text.notes}
-        return cls(leaf, translate, {path: number for number, path in enumerate(paths, 1)}, notes)
+        return cls(leaf, translate, {path: number for number, path in enumerate(paths, 1)}, notes, sources)
 
 
 class ArticleWriter:
@@ -93,6 +95,7 @@ class ArticleWriter:
         self._leaf = context.leaf
         self._say = context.translate
         self._numbers = context.pictures
+        self._sources = context.sources
         self._notes = _notes_of(context, tuple(pieces), heading)
         self._links: dict[str, int] = {}
         self.pictures: dict[int, ArticlePicture] = {}
@@ -299,8 +302,8 @@ class ArticleWriter:
             append_lines(parent, alt)
             return
         self.pictures.setdefault(number, ArticlePicture(number, image, words))
-        if is_fetched(image.src):
-            SubElement(parent, "img", src=image.src, alt=alt, style="max-width:100%;")
+        if source := self._sources.get(number, image.src if is_fetched(image.src) else ""):
+            SubElement(parent, "img", src=source, alt=alt, style="max-width:100%;")
             return
         place = self._say(N_("【Picture {number}")).format(number=number)
         self._mark(parent, f"{place}：" if alt else f"{place}】", "span")
