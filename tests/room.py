@@ -41,7 +41,7 @@ def main() -> None:
     if not has_room():
         return
     folder = Path(tempfile.mkdtemp(prefix="t-", dir=MEMORY))
-    folder.chmod(0o755)  # servers that run as another user read there
+    folder.chmod(0o1777)  # as /tmp: servers and commands that run as another user read and write there
     if runs_programs(folder):
         print(folder)
     else:
