@@ -11,9 +11,10 @@ from bulletin.core.i18n import Translate
 from bulletin.core.model import Correction
 from bulletin.core.problems import N_
 from bulletin.editions import blocks as b
+from bulletin.editions.choice import chosen_issues
 from bulletin.editions.columns import width_of, wrapped
-from bulletin.editions.edition import Edition, Form, Texts
-from bulletin.editions.forms import chosen_issues
+from bulletin.editions.edition import Edition
+from bulletin.editions.form import Form, Texts
 from bulletin.editions.leaf import Leaf, LeafInputs, make_leaf
 
 _WIDTH = 38
