@@ -8,15 +8,16 @@ from urllib.parse import quote
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import contents_of, issue_title
+from bulletin.arrange.changed import corrections_of, last_change
 from bulletin.arrange.columns import ColumnEntry
-from bulletin.arrange.corrected import corrections_of, last_change
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
-from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
+from bulletin.arrange.frame import Frame, display_time, meta_tags
 from bulletin.arrange.html import picture_view, raise_headings
 from bulletin.arrange.plan import TemplatePage
 from bulletin.arrange.resolve import PageRanking, RankingEntry
 from bulletin.arrange.targets import Links, Target
+from bulletin.arrange.text_order import TextOrder
 from bulletin.arrange.urls import Name
 from bulletin.core.model import Article, Issue, Page, Section, Value
 from bulletin.core.station import SectionRule

@@ -1,4 +1,4 @@
-"""Whatever the blocks are, and however they lie in each other: a page that says the same, and holds to the standards."""
+"""Whatever the blocks are, however they lie in each other: a page that says the same and holds to the standards."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _MARKS = st.sets(
 )
 _RUN = st.one_of(
     st.builds(
-        lambda text, marks, href: Run(text, tuple(sorted(marks)), href),  # type: ignore[arg-type]
+        lambda text, marks, href: Run(text, tuple(sorted(marks)), href),
         _TEXT,
         _MARKS,
         st.sampled_from(["", "https://a.cn/%3Cb%3E?c=\\u{41}", "#there", "#nowhere", "mailto:a@b.cn"]),
