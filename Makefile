@@ -1,10 +1,14 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help wheel site serve theme-gallery screenshots check test prove upgrade-diff golden lighthouse bench bench-steps bench-hits bench-check bench-publish figures catalogue lock clean system
+.PHONY: help wheel site serve theme-gallery screenshots check types test prove upgrade-diff golden lighthouse bench bench-steps bench-hits bench-check bench-publish figures catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
+
+# Python keeps what it has compiled, also where it is told not to, as in many containers: our tests start it some
+# thousand times.
+export PYTHONDONTWRITEBYTECODE =
 
 help:
 	@echo "make site           build this repository's own site"
@@ -44,14 +48,21 @@ theme-gallery: $(VENV)/ready
 screenshots: $(VENV)/ready browser-tools
 	$(BIN)/python docs/screenshots.py
 
-check: $(VENV)/ready
+check: types
+	$(BIN)/python -m pytest -n 0 tests/test_layers.py
+
+types: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 0 tests/test_layers.py
 
-test: check browser-tools
-	$(BIN)/python -m pytest
+# Temporary files lie in memory, where it has room for them; tests.room says why. They are gone afterwards: to look
+# at what a failed test has left, run it alone.
+IN_MEMORY = room=$$($(BIN)/python -m tests.room) && trap 'rm -rf "$$room"' EXIT && trap 'exit 130' INT TERM && TMPDIR=$$room
+
+# The layers are among the tests.
+test: types browser-tools
+	$(IN_MEMORY) $(BIN)/python -m pytest
 
 prove: $(VENV)/ready browser-tools
 	$(BIN)/python -m pytest --prove tests/prove tests/browser/test_xss.py

@@ -70,7 +70,7 @@ class Frame:
             pages=tuple(Link(p.text, root + quote(p.path)) for p in shell.pages),
             today=shell.today,
             feed=root + urls.FEED if station.url else "",
-            sitemap=root + urls.HOME + "#columns",
+            sitemap=root + shell.all_columns if shell.all_columns else "",
             police_code="".join(re.findall(r"\d{14}", station.police)),
             styles=root + shell.styles if shell.styles else "",
             logo=picture_view(shell.logo, root),

@@ -48,7 +48,17 @@ COMMANDS = (
         "correct",
         N_("Correct a published text: its words, and a note that says what was wrong and what is right."),
     ),
+    (
+        "tell",
+        "tell",
+        N_("Tell chat groups of a published issue, by their robots, or write the text of a short message."),
+    ),
     ("print", "print", N_("Print an issue on A4, in the form of official writing, as a PDF.")),
+    (
+        "wechat",
+        "wechat",
+        N_("Make an issue ready for the editor of an official account of WeChat, to be copied or as a draft."),
+    ),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )

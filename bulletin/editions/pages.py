@@ -13,14 +13,12 @@ from bulletin.arrange.corrected import corrections_of, last_change
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
-from bulletin.arrange.html import raise_headings
+from bulletin.arrange.html import picture_view, raise_headings
 from bulletin.arrange.plan import TemplatePage
 from bulletin.arrange.resolve import PageRanking, RankingEntry
-from bulletin.arrange.targets import CopiedFile, Links
+from bulletin.arrange.targets import Links, Target
 from bulletin.arrange.urls import Name
-from bulletin.arrange.views import Palette
 from bulletin.core.model import Article, Issue, Page, Section, Value
-from bulletin.core.problems import N_
 from bulletin.core.station import SectionRule
 from bulletin.editions.corrections import shown_correction
 
@@ -83,11 +81,13 @@ class ColumnInputs(Value, frozen=True):
 class HomeInputs(Value, frozen=True):
     issues: tuple[Issue, ...]
     columns: tuple[ColumnInputs, ...]
+    picture: Target | None = None
+    """The first of the newest issue."""
     ranking: PageRanking = PageRanking()
 
     def identity(self) -> object:
         columns = [column.identity() for column in self.columns]
-        return [_issue_identity(issue) for issue in self.issues], columns, self.ranking
+        return [_issue_identity(issue) for issue in self.issues], columns, self.picture, self.ranking
 
 
 class YearInputs(Value, frozen=True):
@@ -96,26 +96,6 @@ class YearInputs(Value, frozen=True):
 
     def identity(self) -> object:
         return self.year, [_issue_identity(issue) for issue in self.issues]
-
-
-class MissingInputs(Value, frozen=True):
-    """For the page of errors."""
-
-
-class StaticInputs(Value, frozen=True):
-    """The theme's own files, which go into the site as they are."""
-
-    files: tuple[CopiedFile, ...]
-
-
-class StyleInputs(Value, frozen=True):
-    """For the station's own stylesheet."""
-
-    paths: tuple[str, ...]
-    """The plain one, and the one that pages ask for; none when it has only pictures."""
-    light: Palette
-    dark: Palette
-    font: str
 
 
 _LATEST = 5
@@ -279,20 +259,25 @@ def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[TemplatePage]:
         head=frame.head(urls.HOME, "", meta=meta_tags(ColumnType="首页")),
         newest=items[0] if items else None,
         recent=tuple(items[1:]),
-        columns=tuple(_column_item(frame, column) for column in inputs.columns),
+        columns=tuple(item for column in inputs.columns if (item := _column_item(frame, column)).latest),
         ranking=_ranking(inputs.ranking, ""),
+        picture=picture_view(inputs.picture, ""),
+        picture_words=inputs.picture.alt if inputs.picture else "",
     )
     yield TemplatePage(urls.HOME, "home.html", view)
 
 
 def _column_item(frame: Frame, column: ColumnInputs) -> views.ColumnItem:
-    articles = [a for e in column.entries for a in _articles(frame, e.issue, e.section, "")]
-    return views.ColumnItem(
-        title=column.rule.title,
-        href=urls.column(column.rule.id),
-        description=column.rule.description,
-        latest=tuple(articles[:_LATEST]),
-    )
+    articles = [a for e in column.entries for a in _articles(frame, e.issue, e.section, "") or _lead(frame, e)]
+    rule = column.rule
+    return views.ColumnItem(rule.title, urls.column(rule.id), rule.description, tuple(articles[:_LATEST]))
+
+
+def _lead(frame: Frame, entry: ColumnEntry) -> tuple[views.ArticleItem, ...]:
+    """A section that has a text and no articles, by the title of its issue."""
+    issue, section = entry.issue, entry.section
+    title, href = issue_title(frame.station, issue.title, issue.number), f"{urls.issue(issue.id)}#{section.anchor}"
+    return (views.ArticleItem(title, href, section.lead.byline, section.lead.summary),) if section.lead else ()
 
 
 def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[TemplatePage]:
@@ -346,16 +331,6 @@ def year_page(frame: Frame, inputs: YearInputs) -> Iterator[TemplatePage]:
         issues=tuple(_issue_item(frame, issue, root) for issue in inputs.issues),
     )
     yield TemplatePage(path, "year.html", view)
-
-
-def style_page(_: Frame, inputs: StyleInputs) -> Iterator[TemplatePage]:
-    for path in inputs.paths:
-        yield TemplatePage(path, "station.css", views.StylePage(inputs.light, inputs.dark, inputs.font))
-
-
-def missing_page(frame: Frame, _: MissingInputs) -> Iterator[TemplatePage]:
-    head = frame.head(urls.MISSING, frame.translate(N_("This page is not here")), noindex=True)
-    yield TemplatePage(urls.MISSING, "404.html", views.MissingPage(frame.site(frame.station.base_path), head))
 
 
 # ── lists

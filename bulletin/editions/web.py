@@ -24,13 +24,11 @@ from bulletin.editions.pages import (
     ColumnInputs,
     HomeInputs,
     IssueInputs,
-    MissingInputs,
     PageInputs,
-    StaticInputs,
-    StyleInputs,
     YearInputs,
 )
 from bulletin.editions.search_page import SearchInputs, search_page
+from bulletin.editions.theme_pages import MissingInputs, StaticInputs, StyleInputs, missing_page, style_page
 
 _LATEST_ISSUES = 5
 """Issues from which the home page takes a column's latest articles."""
@@ -51,14 +49,14 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
 
 _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
     StaticInputs: lambda *_: iter(()),
-    StyleInputs: pages.style_page,
+    StyleInputs: style_page,
     IssueInputs: pages.issue_pages,
     PageInputs: pages.standing_pages,
     ColumnInputs: pages.column_page,
     AllColumnsInputs: all_columns_page,
     YearInputs: pages.year_page,
     CorrectionsInputs: corrections_page,
-    MissingInputs: pages.missing_page,
+    MissingInputs: missing_page,
     SearchInputs: search_page,
     HomeInputs: pages.home_page,
 }
@@ -166,9 +164,13 @@ def _years(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
 def _home(resolved: ResolvedArchive) -> OutputGroup:
     archive = resolved.archive
     in_menu = columns_in_menu(archive.columns, archive.station)
-    columns = tuple(ColumnInputs(c.rule, 0, (), c.entries[:_LATEST_ISSUES], front=True) for c in in_menu)
     recent = archive.issues[: archive.station.recent + 1]
-    inputs = HomeInputs(recent, columns, resolved.rankings.get("", PageRanking()))
+    shown = {issue.id for issue in recent[:1]}  # whose articles are listed above the columns
+    older = ((c.rule, [entry for entry in c.entries if entry.issue.id not in shown]) for c in in_menu)
+    columns = tuple(ColumnInputs(rule, 0, (), tuple(entries[:_LATEST_ISSUES]), front=True) for rule, entries in older)
+    targets = (t for issue in recent[:1] for texts in resolved.links[issue.source].resolved for t in texts)
+    picture = next((target for target in targets if target.picture), None)
+    inputs = HomeInputs(recent, columns, picture, resolved.rankings.get("", PageRanking()))
     return OutputGroup("home", inputs, (urls.HOME,), identity=inputs.identity(), templates=("home.html",))
 
 

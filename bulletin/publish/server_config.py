@@ -43,7 +43,7 @@ _UNFIT = N_("“{value}” cannot be used in a server’s configuration: use a p
 _NO_WORD = re.compile(r"[\x00-\x1f\x7f\"'`$\\{};#*?<>]")
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'{wasm}; font-src 'self'; "
-    "connect-src 'self'{counter}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self'{counter}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _ZIPPED = (*TEXT_TYPES[1:], "image/svg+xml")
 """Types that are compressed, beside HTML."""
