@@ -52,7 +52,7 @@ _MARKS = st.sets(
 )
 _RUN = st.one_of(
     st.builds(
-        lambda text, marks, href: Run(text, tuple(sorted(marks)), href),  # type: ignore[arg-type]
+        lambda text, marks, href: Run(text, tuple(sorted(marks)), href),
         _TEXT,
         _MARKS,
         st.sampled_from(["", "https://a.cn/%3Cb%3E?c=\\u{41}", "#there", "#nowhere", "mailto:a@b.cn"]),

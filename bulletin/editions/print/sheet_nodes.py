@@ -221,7 +221,7 @@ class NodeMaker:
 
         rows = [[placed(each) for each in row] for row in laid.rows]
         form = {"head": laid.head, "columns": laid.columns, "size": laid.size, "turned": laid.turned and not depth}
-        form["breakable"] = laid.breakable
+        form |= {"breakable": laid.breakable, "repeat": not _has_links(rows[: laid.head])}
         return {"kind": "table", "caption": self.runs(block.caption), "rows": rows} | form
 
     def _ending(self, block: SignOff | VersionRecord) -> SheetNode:
@@ -274,6 +274,13 @@ def _inside(block: Block) -> tuple[Block, ...] | None:
 
 def _labelled(item: Item) -> Block:
     return Paragraph((Run(item.label),))
+
+
+def _has_links(nodes: Any) -> bool:
+    """A head that is repeated is an artifact, which must hold no link (PDF/UA-1)."""
+    if isinstance(nodes, Mapping):
+        return "to" in nodes or "href" in nodes or any(map(_has_links, nodes.values()))
+    return isinstance(nodes, list) and any(map(_has_links, nodes))
 
 
 def without(names: frozenset[str], nodes: Any) -> Any:
