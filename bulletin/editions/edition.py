@@ -11,35 +11,10 @@ from typing import Any
 
 from bulletin.arrange.plan import OutputFile, OutputGroup, without_collisions
 from bulletin.arrange.resolve import ResolvedArchive
-from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
-
-
-class Texts(Value, frozen=True):
-    """What an edition without a shell is made with."""
-
-    body: Callable[[str, int], str]
-    """Key of a source's HTML parts, and which of them → HTML."""
-    translate: Translate
-    """Into the station's language."""
-    picture: Callable[[str, int], bytes]
-    """Key of a picture, and index of one of its variants → its bytes."""
-    progress: Callable[[int, int], None]
-    """How many pieces of work of a long group are done, and of how many."""
-
-
-class Form(Value, frozen=True):
-    """An edition that gives each issue a file of its own, which the issue's page lists under 其他形式."""
-
-    label: str
-    """What readers call it, to be translated: ``PDF for printing``."""
-    path: Callable[[str], str]
-    """Id of an issue → path of its file in the site."""
-    is_installed: Callable[[], bool] = lambda: True
-    """Whether the libraries of its extra are there."""
-    extra: str = ""
-    """Which that is."""
+from bulletin.editions.form import Form as Form
+from bulletin.editions.form import Texts as Texts
 
 
 class Edition(Value, frozen=True):

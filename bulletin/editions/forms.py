@@ -7,29 +7,11 @@ from collections.abc import Iterable, Iterator
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.urls import Name
-from bulletin.core.model import Issue
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION
-from bulletin.editions.edition import Edition, Form
-
-
-def chosen_issues(resolved: ResolvedArchive, name: str, form: Form) -> tuple[Issue, ...]:
-    """Issues of which an edition is made: those of the newest year, or all; and each of which readers have it already,
-    since no published address dies. None where its library is missing.
-    """
-    archive = resolved.archive
-    if not form.is_installed():
-        return ()
-    public = [issue for issue in archive.issues if not issue.hidden]
-    years = _years(archive, name)
-    return tuple(issue for issue in public if issue.year in years or form.path(issue.id) in resolved.published)
-
-
-def _years(archive: Archive, name: str) -> tuple[int, ...]:
-    asked = archive.station.editions
-    if f"{name} all" in asked:
-        return archive.years
-    return archive.years[:1] if name in asked else ()
+from bulletin.editions.choice import chosen_issues, years_asked
+from bulletin.editions.edition import Edition
+from bulletin.editions.form import Form
 
 
 def other_forms(
@@ -49,5 +31,5 @@ def other_forms(
 
 
 def _missing(archive: Archive, name: str, form: Form) -> Iterator[Problem]:
-    if _years(archive, name) and not form.is_installed():
+    if years_asked(archive, name) and not form.is_installed():
         yield problem("A113", STATION, edition=name, command=f'pip install "bulletin[{form.extra}]"')

@@ -22,7 +22,7 @@ from bulletin.core.problems import N_
 from bulletin.core.station import Station
 from bulletin.editions.block_reader import read_blocks, read_runs
 from bulletin.editions.blocks import NO_TEXT, Image, Note, Run, Runs, Subheading, TextBlocks, images, nested
-from bulletin.editions.edition import Texts
+from bulletin.editions.form import Texts
 
 
 class Publisher(Value, frozen=True):

@@ -11,8 +11,8 @@ from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
 from bulletin.editions import EDITIONS
+from bulletin.editions.choice import chosen_issues
 from bulletin.editions.edition import Edition, Form, Texts
-from bulletin.editions.forms import chosen_issues
 from bulletin.editions.leaf import LeafInputs, make_leaf
 from tests.conftest import ISSUE, STATION, write_files
 
