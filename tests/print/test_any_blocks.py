@@ -100,6 +100,7 @@ _BLOCKS = st.lists(st.recursive(_LEAF, _around, max_leaves=12), min_size=1, max_
 @given(_BLOCKS)
 @settings(
     max_examples=8,
+    derandomize=True,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
