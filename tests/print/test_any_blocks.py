@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Whatever the blocks are, however they lie in each other: a page that says the same and holds to the standards."""
-=======
 """Whatever the blocks are, and however they lie in each other: a page that holds to PDF/A-2a and PDF/UA-1."""
->>>>>>> print
 
 from __future__ import annotations
 
