@@ -16,6 +16,7 @@ from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
 from bulletin.arrange.html import raise_headings
 from bulletin.arrange.plan import TemplatePage
 from bulletin.arrange.resolve import PageRanking, RankingEntry
+from bulletin.arrange.spoken import Spoken
 from bulletin.arrange.targets import CopiedFile, Links
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Palette
@@ -23,6 +24,7 @@ from bulletin.core.model import Article, Issue, Page, Section, Value
 from bulletin.core.problems import N_
 from bulletin.core.station import SectionRule
 from bulletin.editions.corrections import shown_correction
+from bulletin.editions.voices import voice_view
 
 # ── what pages are made from
 
@@ -38,9 +40,11 @@ class IssueInputs(Value, frozen=True):
     """By key, as far as there are any: what was carried over, and what was counted."""
     columns: tuple[str, ...]
     """Ids of its sections that have a column."""
+    spoken: Spoken | None = None
 
     def identity(self) -> object:
-        return *_issue_identity(self.issue), self.links, self.previous, self.next, self.hits, self.columns
+        around = self.previous, self.next, self.hits, self.columns, self.spoken
+        return *_issue_identity(self.issue), self.links, *around
 
     def column_of(self, section: Section) -> str:
         """Path of a section's column; empty when it has none."""
@@ -158,6 +162,7 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         next=_link(inputs.next, root),
         title_html=frame.body(issue.html_key, issue.heading, inputs.links, texts[issue.heading], home),
         corrections=tuple(_corrections(issue)),
+        voice=voice_view(inputs.spoken, frame.station, root),
     )
 
 
