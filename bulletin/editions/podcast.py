@@ -17,7 +17,7 @@ from bulletin.editions.voices import spoken_time
 from bulletin.read.times import CHINA
 
 _MAX_ITEMS = 300
-"""Of the newest; directories read no more."""
+"""Of the newest."""
 
 
 class _PodcastInputs(Value, frozen=True):
