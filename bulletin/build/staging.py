@@ -17,7 +17,7 @@ import msgspec
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import BinaryFile, TemplatePage
 from bulletin.arrange.shell import Shell
-from bulletin.arrange.targets import CopiedFile
+from bulletin.arrange.targets import SOUND, CopiedFile
 from bulletin.build.project import Project
 from bulletin.build.sharing import ForkedTasks, worth_forking
 from bulletin.core.files import read_file
@@ -29,6 +29,7 @@ from bulletin.editions.edition import Edition, Planned, Texts
 from bulletin.read.messages import decode_html_parts, decode_variants
 from bulletin.read.sources import unreadable
 from bulletin.read.stamps import digest_of
+from bulletin.read.voices import sound_of
 from bulletin.render.templates import Renderer, Theme
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import WORK, Manifest, Output, Staged, Written
@@ -237,7 +238,7 @@ class _Stager:
         data = read_file(self._context.project.root / copied.asset)
         if digest_of(data) != copied.key:  # what nobody has looked into never goes out
             raise OSError(errno.EIO, N_("it was changed while it was read"), copied.asset)
-        return data
+        return sound_of(data) if copied.variant == SOUND else data
 
 
 _encode = msgspec.msgpack.Encoder().encode
