@@ -114,15 +114,9 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
 }
 """Code → the file that has it, the line, the file's content."""
 
-<<<<<<< HEAD
-ELSEWHERE = ("A107", "A108", "A109", "A110", "A111", "A113", "A120", "A121", "A122")
+ELSEWHERE = ("A107", "A108", "A109", "A110", "A111", "A113", "A120", "A121", "A122", "A131")
 """Need several copies, an earlier build or a withdrawal; tested in tests/arrange/test_duplicates.py,
-tests/editions/test_forms.py and tests/build/test_withdrawn.py."""
-=======
-ELSEWHERE = ("A107", "A108", "A109", "A110", "A111", "A120", "A121", "A122", "A131")
-"""Need several copies, an earlier build or a withdrawal; tested in tests/editions/test_podcast.py,
-tests/arrange/test_duplicates.py and tests/build/test_withdrawn.py."""
->>>>>>> tell
+tests/editions/test_forms.py, tests/editions/test_podcast.py and tests/build/test_withdrawn.py."""
 
 BESIDE: dict[str, str | bytes] = {
     "content/issues/2015305/index.md": HEAD + BODY,
