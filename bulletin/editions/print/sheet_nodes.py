@@ -74,8 +74,11 @@ class NodeMaker:
 
     def heading(self, wanted: int, runs: Runs, style: str, anchor: str = "", *, listed: bool = False) -> SheetNode:
         """A heading of that level, or of the first level below the one before it (PDF/UA-1 wants no gaps)."""
+        shown = self.runs(runs)
+        if not any(run.get("t", "").strip() for run in shown):  # a picture, which no bookmark can name
+            return {"kind": "paragraph", "align": "center", "runs": shown} | self._label(anchor)
         self._level = min(wanted, self._level + 1)
-        node = {"kind": "heading", "level": self._level, "style": style, "runs": self.runs(runs), "listed": listed}
+        node = {"kind": "heading", "level": self._level, "style": style, "runs": shown, "listed": listed}
         return node | self._label(anchor)
 
     def _label(self, anchor: str) -> SheetNode:
@@ -102,7 +105,8 @@ class NodeMaker:
             return self._inline(run.image) | self._target(run.href)
         node: SheetNode = {"t": self.words(run.text)}
         if run.marks:
-            node["m"] = list(run.marks)
+            # PDF/UA-1 has no word for both: a struck word needs no underline
+            node["m"] = [each for each in run.marks if each != "underline" or "strike" not in run.marks]
         if run.ruby:
             node["r"] = self.words(run.ruby)
         if run.note:
