@@ -17,6 +17,7 @@ from bulletin.core.progress import Progress, no_progress
 from bulletin.editions.leaf import make_leaf
 from bulletin.editions.print.faces import FontSet, find_fonts
 from bulletin.editions.print.issue import Printed, Printer, Sources
+from bulletin.editions.print.poster import make_poster
 from bulletin.editions.print.typesetting import Typesetter
 from bulletin.read.decode import decode_text
 
@@ -51,14 +52,45 @@ def print_issue(
         inputs = archive.inputs(name)
         leaf = make_leaf(archive.texts, inputs)
         settings = archive.resolved.archive.station.print or PrintSettings()
-        sources = _sources(root, inputs.issue)
+        sources = sources_of(root, inputs.issue)
         with Typesetter(station_fonts(root, settings, system_fonts)) as typesetter:
             printer = Printer(typesetter, settings, translations(inputs.publisher.language).gettext)
             progress("print", 0, 1)
             printed = printer.sheet(leaf, archive.texts.picture, sources)
             progress("print", 1, 1)
         problems = (*printed.problems, *_own_problems(archive, sources))
-    return _written(out or root / "out" / "print" / f"{leaf.id}.pdf", printed, sort_problems(problems))
+    return write_printed(out or root / "out" / "print" / f"{leaf.id}.pdf", printed, sort_problems(problems))
+
+
+def print_poster(
+    root: Path,
+    name: str,
+    now: datetime,
+    jobs: int,
+    system_fonts: Iterable[Path],
+    out: Path | None = None,
+    progress: Progress = no_progress,
+    *,
+    drafts: bool = False,
+) -> PrintedFile:
+    """Write the poster of an issue, ``out/print/2014002-poster.pdf`` unless ``out`` says where, and beside it the same
+    as a picture for a screen (.png); the arguments are those of `print_issue`. Raises `BulletinError`.
+    """
+    with open_leaves(root, now, jobs, progress, drafts=drafts) as archive:
+        inputs = archive.inputs(name)
+        leaf = make_leaf(archive.texts, inputs)
+        settings = archive.resolved.archive.station.print or PrintSettings()
+        sources = sources_of(root, inputs.issue)
+        say = translations(inputs.publisher.language).gettext
+        with Typesetter(station_fonts(root, settings, system_fonts)) as typesetter:
+            printer = Printer(typesetter, settings, say)
+            poster = make_poster(printer, typesetter, leaf, archive.texts.picture, sources, say)
+        problems = (*poster.printed.problems, *_own_problems(archive, sources))
+    path = out or root / "out" / "print" / f"{leaf.id}-poster.pdf"
+    made = write_printed(path, poster.printed, sort_problems(problems))
+    if poster.png:
+        write_printed(path.with_suffix(".png"), Printed(poster.png, ()), ())
+    return made
 
 
 def station_fonts(root: Path, settings: PrintSettings, system: Iterable[Path]) -> FontSet:
@@ -66,7 +98,8 @@ def station_fonts(root: Path, settings: PrintSettings, system: Iterable[Path]) -
     return find_fonts([root / settings.fonts] if settings.fonts else [], system)
 
 
-def _sources(root: Path, issue: Issue) -> Sources:
+def sources_of(root: Path, issue: Issue) -> Sources:
+    """The texts of an issue's files."""
     paths = dict.fromkeys((issue.source, *(each.path for section in issue.sections for each in section.articles)))
     return Sources(issue.source, {path: _text(root, path) for path in paths})
 
@@ -83,7 +116,8 @@ def _own_problems(archive: LeafArchive, sources: Sources) -> Iterable[Problem]:
     return (each for each in archive.problems if each.path in sources.texts and each.severity != "notice")
 
 
-def _written(path: Path, printed: Printed, problems: tuple[Problem, ...]) -> PrintedFile:
+def write_printed(path: Path, printed: Printed, problems: tuple[Problem, ...]) -> PrintedFile:
+    """Put the file into its place, whole or not at all. Raises `OutputError`."""
     if printed.pdf:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -17,6 +17,8 @@ from bulletin.commands.terminal import Command, Session, find_root
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bulletin.build.printing import PrintedFile
+
 
 def print(session: Session, help: str) -> Command:
     _ = session.say.translate
@@ -24,9 +26,15 @@ def print(session: Session, help: str) -> Command:
         "print",
         callback=_print,
         help=help,
-        epilog=_("Examples:\n  bulletin print 2014002 --open\n  bulletin print 2014002 --out sheet.pdf"),
+        epilog=_(
+            "Examples:\n  bulletin print 2014002 --open\n  bulletin print 2014002 --poster\n"
+            "  bulletin print 2014002 --out sheet.pdf"
+        ),
         params=[
             click.Argument(["number"], metavar="NUMBER"),
+            click.Option(
+                ["--poster"], is_flag=True, help=_("A poster for the notice board instead, also as a picture.")
+            ),
             click.Option(["--open", "opened"], is_flag=True, help=_("Show it when it is ready.")),
             click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help=_("Another file.")),
             click.Option(["--drafts", "--draft", "drafts"], is_flag=True, help=_("Also a draft, marked as one.")),
@@ -38,16 +46,29 @@ def print(session: Session, help: str) -> Command:
 
 @click.pass_obj
 def _print(
-    session: Session, number: str, opened: bool, out: Path | None, drafts: bool, jobs: int | None, root: str | None
+    session: Session,
+    number: str,
+    poster: bool,
+    opened: bool,
+    out: Path | None,
+    drafts: bool,
+    jobs: int | None,
+    root: str | None,
 ) -> None:
-    from bulletin.build.printing import print_issue
+    from bulletin.build.printing import print_issue, print_poster
 
     folder = find_root(root)
     fonts = system_folders(session.environment)
     with Bar(session.say.translate, hidden=False) as bar:
-        printed = print_issue(
+        make = print_poster if poster else print_issue
+        printed = make(
             folder, number, session.now(), jobs or processors(), fonts, out and out.absolute(), bar, drafts=drafts
         )
+    report_printed(session, printed, folder, opened)
+
+
+def report_printed(session: Session, printed: PrintedFile, folder: Path, opened: bool) -> NoReturn:
+    """Say what was made and what was found, and end."""
     print_problems(session, printed.problems, folder)
     if not printed.is_made:
         sys.exit(1)

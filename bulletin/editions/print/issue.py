@@ -17,6 +17,7 @@ from bulletin.editions.print.faces import characters_of
 from bulletin.editions.print.sheet import PictureBytes, SheetInputs, sheet_inputs
 from bulletin.editions.print.tables import lay_out
 from bulletin.editions.print.typesetting import PrintDocument, Template, Typesetter
+from bulletin.editions.print.typst_worker import TypesettingResult
 from bulletin.editions.print.words import Lettering
 
 SHEET = Template("sheet.typ")
@@ -64,11 +65,7 @@ class Printer:
         made = self.inputs(leaf, picture)
         done = self._typesetter.pdf(PrintDocument(SHEET, made.data, made.files, leaf.date))
         found = [*character_problems(leaf, self.lettering, sources), *table_problems(leaf, sources)]
-        found += self.font_problems()
-        if not done.output:
-            found.append(problem("T107", sources.path, reason=done.reason))
-        elif done.reason:
-            found.append(problem("T106", sources.path, words=done.reason))
+        found += [*self.font_problems(), *result_problems(done, sources.path)]
         return Printed(done.output, sort_problems(found))
 
     def inputs(self, leaf: Leaf, picture: PictureBytes) -> SheetInputs:
@@ -81,6 +78,14 @@ class Printer:
         if missing:
             pairs = "，".join(f"{chain.standard} → {chain.faces[0].name}" for chain in missing)
             yield problem("T105", STATION, fonts=pairs)
+
+
+def result_problems(done: TypesettingResult, path: str) -> Iterator[Problem]:
+    """That there is no PDF, or none that holds to the standards."""
+    if not done.output:
+        yield problem("T107", path, reason=done.reason)
+    elif done.reason:
+        yield problem("T106", path, words=done.reason)
 
 
 # ── characters

@@ -5,23 +5,65 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec import structs
+
 from bulletin.arrange.urls import with_source
 from bulletin.core.i18n import Translate
-from bulletin.core.model import Variant
-from bulletin.core.problems import N_
-from bulletin.editions.blocks import Image
+from bulletin.core.model import Value, Variant
+from bulletin.core.problems import N_, problem, sort_problems
+from bulletin.core.station import STATION
+from bulletin.editions.blocks import NO_TEXT, Image
 from bulletin.editions.leaf import Leaf
+from bulletin.editions.print.issue import Printed, Printer, Sources, character_problems, result_problems
 from bulletin.editions.print.sheet import PictureBytes, SheetInputs, day_of, number_of, picture_form
-from bulletin.editions.print.typesetting import PrintDocument, Template
+from bulletin.editions.print.typesetting import PrintDocument, Template, Typesetter
 from bulletin.editions.print.words import Lettering
 from bulletin.render.qr import qr
 
 _POSTER = Template("poster.typ")
 _CODE = "code.svg"
+_SCREEN_DOTS = 150.0
+"""An inch: 1240 × 1754, what a screen on the wall shows."""
 _LEAST_PIXELS = 600
 """Width below which a picture would be dim at the size of the poster's."""
 _FLATTEST, _SLIMMEST = 2.6, 0.7
 """Width by height of pictures that suit the page; others are logos, lines and scanned columns."""
+
+
+class Poster(Value, frozen=True):
+    """The poster in two forms."""
+
+    printed: Printed
+    png: bytes
+    """The same for a screen; empty where there is none."""
+
+
+def make_poster(
+    printer: Printer, typesetter: Typesetter, leaf: Leaf, picture: PictureBytes, sources: Sources, say: Translate
+) -> Poster:
+    """The poster of an issue. Raises `WorkerError`."""
+    if not printer.fonts.usable:
+        return Poster(Printed(b"", (problem("T108", STATION),)), b"")
+    document = poster_document(leaf, picture, printer.lettering, say)
+    done = typesetter.pdf(document)
+    missing = character_problems(_shown(leaf), printer.lettering, sources)
+    found = [*missing, *printer.font_problems(), *result_problems(done, sources.path)]
+    png = typesetter.png(document, _SCREEN_DOTS).output if done.output else b""
+    return Poster(Printed(done.output, sort_problems(found)), png)
+
+
+def _shown(leaf: Leaf) -> Leaf:
+    """The leaf without what the poster does not show."""
+    bare = tuple(
+        structs.replace(
+            section,
+            lead=NO_TEXT,
+            byline="",
+            articles=tuple(structs.replace(each, text=NO_TEXT, byline="") for each in section.articles),
+        )
+        for section in leaf.sections
+    )
+    return structs.replace(leaf, lead=NO_TEXT, byline="", corrections=(), sections=bare)
 
 
 def poster_document(leaf: Leaf, picture: PictureBytes, lettering: Lettering, translate: Translate) -> PrintDocument:
@@ -46,7 +88,11 @@ def _inputs(leaf: Leaf, picture: PictureBytes, lettering: Lettering, say: Transl
         "draft": leaf.draft,
         "parts": [_part(title, titles, lettering) for title, titles in _titles(leaf)],
         "lines": [words(line) for line in _lines(leaf, say)],
-        "words": {"draft": say(N_("Draft")), "more": say(N_("and {count} more")), "scan": say(N_("Scan to read it all"))},
+        "words": {
+            "draft": say(N_("Draft")),
+            "more": say(N_("and {count} more")),
+            "scan": say(N_("Scan to read it all")),
+        },
     }
     if leaf.url:
         files[_CODE] = _code(with_source(leaf.url, "qr"))

@@ -34,11 +34,16 @@ class SheetInputs(Value, frozen=True):
 
 
 def sheet_inputs(
-    leaf: Leaf, settings: PrintSettings, picture: PictureBytes, lettering: Lettering, translate: Translate
+    leaf: Leaf,
+    settings: PrintSettings,
+    picture: PictureBytes,
+    lettering: Lettering,
+    translate: Translate,
+    mark: str = "a",
 ) -> SheetInputs:
-    """All that the template of the sheet is given."""
+    """All that the template of the sheet is given. ``mark``: what its labels begin with."""
     pictures = _Pictures(picture)
-    maker = NodeMaker(lettering, leaf.link, pictures.file_of, translate)
+    maker = NodeMaker(lettering, leaf.link, pictures.file_of, translate, mark)
     parts = _Parts(leaf, maker, translate)
     data = parts.masthead() | {
         "title_blocks": parts.title(),

@@ -54,6 +54,8 @@ class PrintDocument(Value, frozen=True):
     """By the names under which `data` refers to them."""
     time: datetime
     """Naive, the station's local time: when the document says that it was made."""
+    stored: Mapping[str, str] = {}
+    """Further pictures by name: paths of files, for a document whose pictures are too many for memory."""
 
 
 class Typesetter:
@@ -101,6 +103,7 @@ class Typesetter:
             folder=self._folder.name,
             main=document.template.main,
             files={**document.template.files(), **document.pictures},
+            stored=dict(document.stored),
             data=json.dumps(document.data, ensure_ascii=False).encode(),
             faces=tuple((face.path, face.index) for face in faces),
             chains={chain.role: tuple(place[face] for face in chain.faces) for chain in self.fonts.chains},
