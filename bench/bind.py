@@ -43,7 +43,9 @@ def main() -> None:
         print(f"set               {time.perf_counter() - began:6.2f} s {done.reason}")
     pages = len(PdfReader(io.BytesIO(done.output)).pages) if done.output else 0
     print(f"pages             {pages:6}   {len(done.output) / 1e6:.1f} MB")
-    print(f"memory of Typst   {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:6.0f} MB")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"processor         {used.ru_utime + used.ru_stime:6.2f} s")
+    print(f"memory of Typst   {used.ru_maxrss / 1024:6.0f} MB")
     if chosen.out:
         chosen.out.write_bytes(done.output)
 

@@ -180,13 +180,19 @@ def _range(first: Leaf, last: Leaf, say: Translate) -> str:
     return " – ".join(numbers)
 
 
-_SURNAMES = dict(
-    pair.split(":")
-    for pair in (
-        "万:wan 乐:yue 仇:qiu 冼:xian 区:ou 单:shan 召:shao 员:yun 曾:zeng 朴:piao 查:zha 盖:ge 秘:bi "
-        "种:chong 纪:ji 缪:miao 翟:zhai 覃:qin 解:xie 重:chong 隗:wei 黑:he"
-    ).split()
-)
+_SURNAMES = {
+    "万": "wan",
+    "乐": "yue",
+    "仇": "qiu",
+    "冼": "xian",
+    "区": "ou",
+    "单": "shan",
+    "召": "shao",
+    "员": "yun",
+} | {
+    **dict(zip("曾朴查盖秘种纪缪", ("zeng", "piao", "zha", "ge", "bi", "chong", "ji", "miao"), strict=True)),
+    **dict(zip("翟覃解重隗黑", ("zhai", "qin", "xie", "chong", "wei", "he"), strict=True)),
+}
 """How characters are read that are read otherwise as a surname (现代汉语词典)."""
 
 
