@@ -55,6 +55,11 @@ COMMANDS = (
     ),
     ("print", "print", N_("Print an issue on A4, in the form of official writing, as a PDF.")),
     ("bind", "bind", N_("Bind the issues of a year in one PDF: contents, index of authors, running page numbers.")),
+    (
+        "wechat",
+        "wechat",
+        N_("Make an issue ready for the editor of an official account of WeChat, to be copied or as a draft."),
+    ),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )

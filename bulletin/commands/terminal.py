@@ -108,6 +108,7 @@ METAVARS = (
     N_("HOST:PORT"),
     N_("NET"),
     N_("OUT.html"),
+    N_("FILE.html"),
     N_("ACCESS.LOG…"),
     N_("KEY"),
     N_("±N"),

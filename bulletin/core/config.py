@@ -20,6 +20,7 @@ from bulletin.core.problems import CODES, N_, Problem, problem
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.core.settings_text import settings_text
 from bulletin.core.station import STATION, TODAY, FriendLink, Look, SectionRule, Station, Support, ascii_url
+from bulletin.core.wechat_account import WechatAccount
 
 _T = TypeVar("_T", bound=Value)
 
@@ -231,6 +232,11 @@ _EXPECTED_VALUES = {
     "copies": N_("a number from 0 to 100000"),
     "hub": N_("an address that begins with https:// or http://"),
     "editions": N_("a list of words among print, epub, text; with “all” behind one for all years: epub all"),
+    "appid": N_("the AppID of an official account, like wx0123456789abcdef"),
+    "title_limit": N_("a number from 8 to 200"),
+    "digest_limit": N_("a number from 8 to 500"),
+    "author_limit": N_("a number from 2 to 100"),
+    "article_limit": N_("a number from 2000 to 1000000"),
     "indexnow": N_("a key of 8 to 128 letters, digits and “-”"),
     "kind": N_("one of ssh, sftp, ftp, s3, folder, usb"),
     "how": N_("one of switch, burst"),
@@ -327,5 +333,6 @@ def _fields(kind: type[Value], place: plainyaml.EntryPath) -> tuple[str, ...]:
         "publish": PublishTarget,
         "robots": ChatRobot,
         "print": PrintSettings,
+        "wechat": WechatAccount,
     }
     return (inner[str(place[0])] if place else kind).__struct_fields__

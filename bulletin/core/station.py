@@ -17,6 +17,7 @@ from bulletin.core.chat_robots import ChatRobot
 from bulletin.core.model import Value
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.publish_targets import PublishTarget
+from bulletin.core.wechat_account import WechatAccount
 
 
 def ascii_url(url: str) -> str:
@@ -180,6 +181,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """Other forms that a build makes of each issue of the newest year, or of ``all``; empty: the pages alone."""
     robots: tuple[ChatRobot, ...] = ()
     """Robots of chat groups that `bulletin tell` tells of an issue."""
+    wechat: WechatAccount | None = None
+    """The official account, and what its editor takes; None where station.yml says nothing of it."""
     hub: Annotated[str, msgspec.Meta(pattern=r"^(https?://[!-.0-~]+(/[!-~]*)?)?$")] = ""
     """Address of a WebSub hub, in ASCII, which feeds name and `bulletin publish` tells of changes; empty for none."""
     indexnow: Annotated[str, msgspec.Meta(pattern=r"^([a-zA-Z0-9-]{8,128})?$")] = ""

@@ -12,10 +12,10 @@ from pathlib import Path
 from bulletin.arrange import urls
 from bulletin.build.changes import scan_project
 from bulletin.build.examine import survey_everything
+from bulletin.build.finding import find_issue
 from bulletin.build.project import open_cache, open_project, project_lock
 from bulletin.build.report import Options
 from bulletin.build.survey import Survey
-from bulletin.build.withdrawing import find_issue
 from bulletin.core.errors import PublishError
 from bulletin.core.model import Issue
 from bulletin.core.problems import N_
@@ -48,7 +48,7 @@ def find_announcement(root: Path, store: ReleaseStore, number: str, now: datetim
     if number.strip().strip("/") in withdrawn:  # its source may be gone
         raise PublishError(_WITHDRAWN, number=number)
     _require_open(surveyed, store.latest(), number)
-    issue = find_issue(surveyed.archive.issues, number)
+    issue = find_issue(number, surveyed.archive.issues)
     if issue.id in withdrawn:
         raise PublishError(_WITHDRAWN, number=issue.number)
     _require_public(issue, surveyed)
