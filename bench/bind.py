@@ -31,8 +31,9 @@ def main() -> None:
     fonts = find_fonts([chosen.fonts], system_font_folders("linux", Path.home(), None, None))
     say = translations("zh-CN").gettext
     head = "---\nnumber: 2015年第{n}期\ndate: 2015-04-10\ntitle: 第{n}期专刊\n---\n"
-    leaves = [leaf_of(text(number, 5, 4), head=head.format(n=number + 1)) for number in range(chosen.issues)]
     with tempfile.TemporaryDirectory() as folder, Typesetter(fonts, 300.0, 4096) as typesetter:
+        typesetter.start()
+        leaves = [leaf_of(text(number, 5, 4), head=head.format(n=number + 1)) for number in range(chosen.issues)]
         began = time.perf_counter()
         printer = Printer(typesetter, PrintSettings(), say)
         maker = VolumeMaker(2015, PrintSettings(), printer.lettering, say, lambda name, _: str(Path(folder) / name))

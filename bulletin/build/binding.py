@@ -37,6 +37,7 @@ def bind_year(
         settings = archive.resolved.archive.station.print or PrintSettings()
         fonts = station_fonts(root, settings, system_fonts)
         with Typesetter(fonts, _SECONDS, _MEGABYTES) as typesetter:
+            typesetter.start()
             printed = _volume(root, year, archive, typesetter, settings, progress)
     return write_printed(out or root / "out" / "print" / f"{year}.pdf", printed, printed.problems)
 

@@ -96,7 +96,7 @@ def _inputs(leaf: Leaf, picture: PictureBytes, lettering: Lettering, say: Transl
     }
     if leaf.url:
         files[_CODE] = _code(with_source(leaf.url, "qr"))
-        data["code"] = {"file": _CODE, "alt": say(N_("Code of the page: {url}")).format(url=leaf.url), "url": leaf.url}
+        data["code"] = {"file": _CODE, "alt": say(N_("Code of the page: {url}")).format(url=leaf.url), "url": with_source(leaf.url, "pdf")}
     if found := next(_suitable(leaf), None):
         image, index, variant = found
         assert image.picture

@@ -85,6 +85,10 @@ class Typesetter:
         self._end()
         self._folder.cleanup()
 
+    def start(self) -> None:
+        """Begin the process now: forked before much has been read, it stays small. Raises `WorkerError`."""
+        self._ready()
+
     def pdf(self, document: PrintDocument) -> TypesettingResult:
         """The document as tagged PDF: PDF/A-2a and PDF/UA-1, or else the reason why it is not.
 
