@@ -1,7 +1,8 @@
-"""Print an issue: what the gate lets go, on paper."""
+"""Print an issue, its poster, or a year: what the gate lets go, on paper."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +13,18 @@ from bulletin.core.files import read_file, replace_file
 from bulletin.core.i18n import translations
 from bulletin.core.model import Issue, SourceFile, Value
 from bulletin.core.print_settings import PrintSettings
-from bulletin.core.problems import N_, Problem, sort_problems
+from bulletin.core.problems import N_, Problem, problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
+from bulletin.core.station import STATION
 from bulletin.editions.leaf import make_leaf
 from bulletin.editions.print.faces import FontSet, find_fonts
-from bulletin.editions.print.issue import Printed, Printer, Sources
-from bulletin.editions.print.poster import make_poster
+from bulletin.editions.print.issue import Printed, Printer, Sources, character_problems, result_problems, table_problems
 from bulletin.editions.print.typesetting import Typesetter
+from bulletin.editions.print.volume import VolumeMaker
 from bulletin.read.decode import decode_text
+
+_SECONDS, _MEGABYTES = 300.0, 3072
+"""What the volume of a year may take; 1,700 pages take 10 s and 800 MB."""
 
 
 class PrintedFile(Value, frozen=True):
@@ -52,14 +57,14 @@ def print_issue(
         inputs = archive.inputs(name)
         leaf = make_leaf(archive.texts, inputs)
         settings = archive.resolved.archive.station.print or PrintSettings()
-        sources = sources_of(root, inputs.issue)
+        sources = _sources_of(root, inputs.issue)
         with Typesetter(station_fonts(root, settings, system_fonts)) as typesetter:
             printer = Printer(typesetter, settings, translations(inputs.publisher.language).gettext)
             progress("print", 0, 1)
             printed = printer.sheet(leaf, archive.texts.picture, sources)
             progress("print", 1, 1)
         problems = (*printed.problems, *_own_problems(archive, sources))
-    return write_printed(out or root / "out" / "print" / f"{leaf.id}.pdf", printed, sort_problems(problems))
+    return _write_printed(out or root / "out" / "print" / f"{leaf.id}.pdf", printed, sort_problems(problems))
 
 
 def print_poster(
@@ -80,17 +85,65 @@ def print_poster(
         inputs = archive.inputs(name)
         leaf = make_leaf(archive.texts, inputs)
         settings = archive.resolved.archive.station.print or PrintSettings()
-        sources = sources_of(root, inputs.issue)
+        sources = _sources_of(root, inputs.issue)
         say = translations(inputs.publisher.language).gettext
         with Typesetter(station_fonts(root, settings, system_fonts)) as typesetter:
             printer = Printer(typesetter, settings, say)
-            poster = make_poster(printer, typesetter, leaf, archive.texts.picture, sources, say)
-        problems = (*poster.printed.problems, *_own_problems(archive, sources))
+            printed, png = printer.poster(leaf, archive.texts.picture, sources)
+        problems = (*printed.problems, *_own_problems(archive, sources))
     path = out or root / "out" / "print" / f"{leaf.id}-poster.pdf"
-    made = write_printed(path, poster.printed, sort_problems(problems))
-    if poster.png:
-        write_printed(path.with_suffix(".png"), Printed(poster.png, ()), ())
+    made = _write_printed(path, printed, sort_problems(problems))
+    if png:
+        _write_printed(path.with_suffix(".png"), Printed(png, ()), ())
     return made
+
+
+def bind_year(
+    root: Path,
+    year: int,
+    now: datetime,
+    jobs: int,
+    system_fonts: Iterable[Path],
+    out: Path | None = None,
+    progress: Progress = no_progress,
+) -> PrintedFile:
+    """Write the volume of a year, ``out/print/2014.pdf`` unless ``out`` says where. Raises `BulletinError`."""
+    with open_leaves(root, now, jobs, progress) as archive:
+        settings = archive.resolved.archive.station.print or PrintSettings()
+        fonts = station_fonts(root, settings, system_fonts)
+        with Typesetter(fonts, _SECONDS, _MEGABYTES) as typesetter:
+            typesetter.start()
+            printed = _volume(root, year, archive, typesetter, settings, progress)
+    return _write_printed(out or root / "out" / "print" / f"{year}.pdf", printed, printed.problems)
+
+
+def _volume(
+    root: Path, year: int, archive: LeafArchive, typesetter: Typesetter, settings: PrintSettings, progress: Progress
+) -> Printed:
+    every = archive.of_year(year)
+    say = translations(archive.resolved.archive.station.language).gettext
+    printer = Printer(typesetter, settings, say)
+    if not printer.fonts.usable:
+        return Printed(b"", (problem("T108", STATION),))
+    found: list[Problem] = list(printer.font_problems())
+    with tempfile.TemporaryDirectory(prefix="bulletin-bind-", ignore_cleanup_errors=True) as folder:
+
+        def store(name: str, content: bytes) -> str:
+            path = Path(folder) / name
+            path.write_bytes(content)
+            return str(path)
+
+        maker = VolumeMaker(year, settings, printer.lettering, say, store)
+        for done, inputs in enumerate(every):
+            progress("print", done, len(every) * 2)  # setting them takes as long as gathering them
+            leaf = make_leaf(archive.texts, inputs)
+            sources = _sources_of(root, inputs.issue)
+            maker.add(leaf, archive.texts.picture)
+            found += [*character_problems(leaf, printer.lettering, sources), *table_problems(leaf, sources)]
+        progress("print", len(every), len(every) * 2)
+        done_pdf = typesetter.pdf(maker.document())
+    progress("print", len(every) * 2, len(every) * 2)
+    return Printed(done_pdf.output, sort_problems([*found, *result_problems(done_pdf, STATION)]))
 
 
 def station_fonts(root: Path, settings: PrintSettings, system: Iterable[Path]) -> FontSet:
@@ -98,7 +151,7 @@ def station_fonts(root: Path, settings: PrintSettings, system: Iterable[Path]) -
     return find_fonts([root / settings.fonts] if settings.fonts else [], system)
 
 
-def sources_of(root: Path, issue: Issue) -> Sources:
+def _sources_of(root: Path, issue: Issue) -> Sources:
     """The texts of an issue's files."""
     paths = dict.fromkeys((issue.source, *(each.path for section in issue.sections for each in section.articles)))
     return Sources(issue.source, {path: _text(root, path) for path in paths})
@@ -116,7 +169,7 @@ def _own_problems(archive: LeafArchive, sources: Sources) -> Iterable[Problem]:
     return (each for each in archive.problems if each.path in sources.texts and each.severity != "notice")
 
 
-def write_printed(path: Path, printed: Printed, problems: tuple[Problem, ...]) -> PrintedFile:
+def _write_printed(path: Path, printed: Printed, problems: tuple[Problem, ...]) -> PrintedFile:
     """Put the file into its place, whole or not at all. Raises `OutputError`."""
     if printed.pdf:
         try:

@@ -1,4 +1,4 @@
-"""`bulletin print`: an issue on A4."""
+"""`bulletin print`: an issue on A4; `bulletin bind`: a year of them."""
 
 from __future__ import annotations
 
@@ -58,16 +58,16 @@ def _print(
     from bulletin.build.printing import print_issue, print_poster
 
     folder = find_root(root)
-    fonts = system_folders(session.environment)
+    fonts = _system_folders(session.environment)
     with Bar(session.say.translate, hidden=False) as bar:
         make = print_poster if poster else print_issue
         printed = make(
             folder, number, session.now(), jobs or processors(), fonts, out and out.absolute(), bar, drafts=drafts
         )
-    report_printed(session, printed, folder, opened)
+    _report(session, printed, folder, opened)
 
 
-def report_printed(session: Session, printed: PrintedFile, folder: Path, opened: bool) -> NoReturn:
+def _report(session: Session, printed: PrintedFile, folder: Path, opened: bool) -> NoReturn:
     """Say what was made and what was found, and end."""
     print_problems(session, printed.problems, folder)
     if not printed.is_made:
@@ -80,7 +80,35 @@ def report_printed(session: Session, printed: PrintedFile, folder: Path, opened:
     sys.exit(exit_code(each for each in printed.problems if each.severity == "error"))
 
 
-def system_folders(environment: Mapping[str, str]) -> tuple[Path, ...]:
+def bind(session: Session, help: str) -> Command:
+    _ = session.say.translate
+    return Command(
+        "bind",
+        callback=_bind,
+        help=help,
+        epilog=_("Examples:\n  bulletin bind 2014 --open\n  bulletin bind 2014 --out volume.pdf"),
+        params=[
+            click.Argument(["year"], metavar="YEAR", type=click.IntRange(1900, 2999)),
+            click.Option(["--open", "opened"], is_flag=True, help=_("Show it when it is ready.")),
+            click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help=_("Another file.")),
+            jobs_option(_),
+            root_option(_),
+        ],
+    )
+
+
+@click.pass_obj
+def _bind(session: Session, year: int, opened: bool, out: Path | None, jobs: int | None, root: str | None) -> None:
+    from bulletin.build.printing import bind_year
+
+    folder = find_root(root)
+    fonts = _system_folders(session.environment)
+    with Bar(session.say.translate, hidden=False) as bar:
+        printed = bind_year(folder, year, session.now(), jobs or processors(), fonts, out and out.absolute(), bar)
+    _report(session, printed, folder, opened)
+
+
+def _system_folders(environment: Mapping[str, str]) -> tuple[Path, ...]:
     """Where this system keeps fonts."""
     from bulletin.editions.print.faces import system_font_folders
 

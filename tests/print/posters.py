@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bulletin.core.i18n import translations
+from typing import NamedTuple
+
 from bulletin.editions.leaf import Leaf
-from bulletin.editions.print.issue import Sources
-from bulletin.editions.print.poster import Poster, make_poster
+from bulletin.editions.print.issue import Printed, Sources
 from bulletin.editions.print.sheet import PictureBytes
 from bulletin.editions.print.typesetting import Typesetter
 from tests.editions.leaves import leaf_of
@@ -31,7 +31,13 @@ def issue_of(count: int, length: int = 14) -> Leaf:
     return leaf_of("\n\n".join(lines) + "\n", head=HEAD)
 
 
+class Poster(NamedTuple):
+    """In both forms."""
+
+    printed: Printed
+    png: bytes
+
+
 def poster_of(typesetter: Typesetter, leaf: Leaf, picture: PictureBytes = lambda *_: b"") -> Poster:
     """Its poster."""
-    say = translations("zh-CN").gettext
-    return make_poster(printer(typesetter), typesetter, leaf, picture, Sources("content/issues/2015001.md"), say)
+    return Poster(*printer(typesetter).poster(leaf, picture, Sources("content/issues/2015001.md")))

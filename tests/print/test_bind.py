@@ -97,7 +97,9 @@ def _page_of(reader: PdfReader, note: Any) -> int:
     where = note.get("/Dest") or note["/A"]["/D"]
     if isinstance(where, str):
         where = reader.named_destinations[where].dest_array
-    return int(reader.get_page_number(where[0].get_object()))
+    number = reader.get_page_number(where[0].get_object())
+    assert number is not None
+    return number
 
 
 def test_bookmarks_are_issues_with_their_sections_and_articles(volume: _Volume) -> None:
@@ -105,12 +107,12 @@ def test_bookmarks_are_issues_with_their_sections_and_articles(volume: _Volume) 
     names = [each.title for each in reader.outline if not isinstance(each, list)]
     assert len(names) == 4 + len(_TEXTS)
     assert names[0] == "工作简报"
-    assert [re.sub(r"\s", "", name) for name in names[4:]] == [
+    assert [re.sub(r"\s", "", str(name)) for name in names[4:]] == [
         "2015年第1期（总第38期）春季巡查专刊",
         "2015年第2期（总第39期）",
         "2015年第3期（总第40期）秋季专刊",
     ]
-    below = next(each for each in reversed(reader.outline) if isinstance(each, list))
+    below: Any = next(each for each in reversed(reader.outline) if isinstance(each, list))
     assert below[0].title == "案例分析"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -15,9 +16,8 @@ from pypdf import PdfReader
 from bulletin.core.model import Picture, Variant
 from bulletin.editions.blocks import Figure, Image, TextBlocks
 from bulletin.editions.leaf import Leaf
-from bulletin.editions.print.poster import Poster
 from bulletin.editions.print.typesetting import Typesetter
-from tests.print.posters import issue_of, poster_of, titles
+from tests.print.posters import Poster, issue_of, poster_of, titles
 from tests.print.sheets import rendered, tags, text_on_paper, words_on_paper
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -108,7 +108,8 @@ def test_it_is_tagged_and_leads_to_the_page(five: Poster) -> None:
         "https://jzz.example.cn/issues/2015001/"
     )
     reader = PdfReader(io.BytesIO(five.printed.pdf))
-    links = [note.get_object()["/A"]["/URI"] for note in reader.pages[0]["/Annots"]]
+    notes: Any = reader.pages[0]["/Annots"]
+    links = [note.get_object()["/A"]["/URI"] for note in notes]
     assert links == ["https://jzz.example.cn/issues/2015001/?from=pdf"]
 
 

@@ -9,50 +9,22 @@ from msgspec import structs
 
 from bulletin.arrange.urls import with_source
 from bulletin.core.i18n import Translate
-from bulletin.core.model import Value, Variant
-from bulletin.core.problems import N_, problem, sort_problems
-from bulletin.core.station import STATION
+from bulletin.core.model import Variant
+from bulletin.core.problems import N_
 from bulletin.editions.blocks import NO_TEXT, Image
 from bulletin.editions.leaf import Leaf
-from bulletin.editions.print.issue import Printed, Printer, Sources, character_problems, result_problems
-from bulletin.editions.print.sheet import PictureBytes, SheetInputs, day_of, number_of, picture_form
-from bulletin.editions.print.typesetting import PrintDocument, Template, Typesetter
+from bulletin.editions.print.sheet import PictureBytes, SheetInputs, day_of, number_on_sheet, picture_form
 from bulletin.editions.print.words import Lettering
 from bulletin.render.qr import qr
 
-_POSTER = Template("poster.typ")
 _CODE = "code.svg"
-_SCREEN_DOTS = 150.0
-"""An inch: 1240 × 1754, what a screen on the wall shows."""
 _LEAST_PIXELS = 600
 """Width below which a picture would be dim at the size of the poster's."""
 _FLATTEST, _SLIMMEST = 2.6, 0.7
 """Width by height of pictures that suit the page; others are logos, lines and scanned columns."""
 
 
-class Poster(Value, frozen=True):
-    """The poster in two forms."""
-
-    printed: Printed
-    png: bytes
-    """The same for a screen; empty where there is none."""
-
-
-def make_poster(
-    printer: Printer, typesetter: Typesetter, leaf: Leaf, picture: PictureBytes, sources: Sources, say: Translate
-) -> Poster:
-    """The poster of an issue. Raises `WorkerError`."""
-    if not printer.fonts.usable:
-        return Poster(Printed(b"", (problem("T108", STATION),)), b"")
-    document = poster_document(leaf, picture, printer.lettering, say)
-    done = typesetter.pdf(document)
-    missing = character_problems(_shown(leaf), printer.lettering, sources)
-    found = [*missing, *printer.font_problems(), *result_problems(done, sources.path)]
-    png = typesetter.png(document, _SCREEN_DOTS).output if done.output else b""
-    return Poster(Printed(done.output, sort_problems(found)), png)
-
-
-def _shown(leaf: Leaf) -> Leaf:
+def shown_on_poster(leaf: Leaf) -> Leaf:
     """The leaf without what the poster does not show."""
     bare = tuple(
         structs.replace(
@@ -66,13 +38,8 @@ def _shown(leaf: Leaf) -> Leaf:
     return structs.replace(leaf, lead=NO_TEXT, byline="", corrections=(), sections=bare)
 
 
-def poster_document(leaf: Leaf, picture: PictureBytes, lettering: Lettering, translate: Translate) -> PrintDocument:
-    """What is set: sizes are chosen by measuring, in the template."""
-    made = _inputs(leaf, picture, lettering, translate)
-    return PrintDocument(_POSTER, made.data, made.files, leaf.date)
-
-
-def _inputs(leaf: Leaf, picture: PictureBytes, lettering: Lettering, say: Translate) -> SheetInputs:
+def poster_inputs(leaf: Leaf, picture: PictureBytes, lettering: Lettering, say: Translate) -> SheetInputs:
+    """All that its template is given; sizes are chosen there, by measuring."""
     words, publisher = lettering.printable, leaf.publisher
     files: dict[str, bytes] = {}
     data: dict[str, Any] = {
@@ -81,7 +48,7 @@ def _inputs(leaf: Leaf, picture: PictureBytes, lettering: Lettering, say: Transl
         "title": words(leaf.title),
         "author": words(publisher.organizer),
         "name": words(publisher.bulletin),
-        "number": words(number_of(leaf, say)),
+        "number": words(number_on_sheet(leaf, say)),
         "date": day_of(leaf.date, say),
         "own_title": words(leaf.title) if leaf.heading else "",
         "publisher": words(publisher.organizer),
@@ -96,7 +63,11 @@ def _inputs(leaf: Leaf, picture: PictureBytes, lettering: Lettering, say: Transl
     }
     if leaf.url:
         files[_CODE] = _code(with_source(leaf.url, "qr"))
-        data["code"] = {"file": _CODE, "alt": say(N_("Code of the page: {url}")).format(url=leaf.url), "url": with_source(leaf.url, "pdf")}
+        data["code"] = {
+            "file": _CODE,
+            "alt": say(N_("Code of the page: {url}")).format(url=leaf.url),
+            "url": with_source(leaf.url, "pdf"),
+        }
     if found := next(_suitable(leaf), None):
         image, index, variant = found
         assert image.picture

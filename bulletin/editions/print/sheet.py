@@ -79,7 +79,7 @@ def picture_form(image: Image) -> tuple[int, Variant]:
     return next((each for each in forms if each[1].width >= _SHARP_PIXELS), forms[-1])
 
 
-def number_of(leaf: Leaf, say: Translate) -> str:
+def number_on_sheet(leaf: Leaf, say: Translate) -> str:
     """The printed number, with the running total where it does not say it itself."""
     if leaf.total is None or str(leaf.total) in leaf.number:
         return leaf.number
@@ -102,7 +102,7 @@ class _Parts:
         publisher = leaf.publisher
         head = {
             "name": words(publisher.bulletin),
-            "number": words(number_of(leaf, say)),
+            "number": words(number_on_sheet(leaf, say)),
             "publisher": words(publisher.organizer),
             "date": day_of(leaf.date, say),
             "bookmarked": not leaf.heading,

@@ -11,7 +11,7 @@ from bulletin.core.i18n import Translate
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_
 from bulletin.editions.leaf import Leaf
-from bulletin.editions.print.sheet import PictureBytes, day_of, number_of, sheet_inputs
+from bulletin.editions.print.sheet import PictureBytes, day_of, number_on_sheet, sheet_inputs
 from bulletin.editions.print.sheet_nodes import SheetNode
 from bulletin.editions.print.typesetting import PrintDocument, Template
 from bulletin.editions.print.words import Lettering
@@ -176,7 +176,7 @@ def _entries(places: Any) -> list[dict[str, str]]:
 
 
 def _range(first: Leaf, last: Leaf, say: Translate) -> str:
-    numbers = dict.fromkeys((number_of(first, say), number_of(last, say)))
+    numbers = dict.fromkeys((number_on_sheet(first, say), number_on_sheet(last, say)))
     return " – ".join(numbers)
 
 
