@@ -74,6 +74,11 @@ ARCHIVE_CODES: dict[str, Code] = {
         N_("“editions” names “{edition}”, whose library is not installed: it is not made."),
         N_("Install it: {command}"),
     ),
+    "A114": Code(
+        "notice",
+        N_("“editions” names “{edition}”, and there is no font with Chinese characters here: it is not made."),
+        N_("Put fonts into the folder under “print”, “fonts” of station.yml, or install them: Fandol, Noto CJK."),
+    ),
     "A120": Code(
         "notice",
         N_("this was withdrawn on {date}: readers find a note in its place, whatever is written here."),

@@ -10,10 +10,10 @@ from bulletin.editions.form import Form
 
 def chosen_issues(resolved: ResolvedArchive, name: str, form: Form) -> tuple[Issue, ...]:
     """Issues of which an edition is made: those of the newest year, or all; and each of which readers have it already,
-    since no published address dies. None where its library is missing.
+    since no published address dies. None where something is lacking for it.
     """
     archive = resolved.archive
-    if not form.is_installed():
+    if form.lacks():
         return ()
     public = [issue for issue in archive.issues if not issue.hidden]
     years = years_asked(archive, name)

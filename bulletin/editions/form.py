@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
+from bulletin.core.problems import Problem
 
 
 class Texts(Value, frozen=True):
@@ -28,7 +29,5 @@ class Form(Value, frozen=True):
     """What readers call it, to be translated: ``PDF for printing``."""
     path: Callable[[str], str]
     """Id of an issue → path of its file in the site."""
-    is_installed: Callable[[], bool] = lambda: True
-    """Whether the libraries of its extra are there."""
-    extra: str = ""
-    """Which that is."""
+    lacks: Callable[[], Problem | None] = lambda: None
+    """What is not on this computer and would be needed; None where all is there."""

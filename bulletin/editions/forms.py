@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.urls import Name
-from bulletin.core.problems import Problem, problem
-from bulletin.core.station import STATION
+from bulletin.core.problems import Problem
 from bulletin.editions.choice import chosen_issues, years_asked
 from bulletin.editions.edition import Edition
 from bulletin.editions.form import Form
@@ -31,5 +30,5 @@ def other_forms(
 
 
 def _missing(archive: Archive, name: str, form: Form) -> Iterator[Problem]:
-    if years_asked(archive, name) and not form.is_installed():
-        yield problem("A113", STATION, edition=name, command=f'pip install "bulletin[{form.extra}]"')
+    if years_asked(archive, name) and (lacking := form.lacks()):
+        yield lacking

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from bulletin.arrange.plan import BinaryFile, OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.model import Value
 from bulletin.core.print_settings import PrintSettings
-from bulletin.core.problems import N_, Problem
+from bulletin.core.problems import N_, Problem, problem
+from bulletin.core.station import STATION
 from bulletin.editions.blocks import Paragraph, Run, TextBlocks
 from bulletin.editions.choice import chosen_issues
 from bulletin.editions.edition import Edition, PlacedEdition, Surroundings
@@ -42,12 +44,8 @@ def _path(id_: str) -> str:
     return f"issues/{id_}/{id_}.pdf"
 
 
-def _is_installed() -> bool:
-    return all(find_spec(name) is not None for name in ("typst", "uharfbuzz"))
-
-
 _NAME = "print"
-_FORM = Form(N_("PDF for printing (A4)"), _path, _is_installed, _NAME)
+_FORM = Form(N_("PDF for printing (A4)"), _path)
 
 
 def _placed(surroundings: Surroundings) -> PlacedEdition:
@@ -55,19 +53,24 @@ def _placed(surroundings: Surroundings) -> PlacedEdition:
     settings = station.print or PrintSettings()
     own = [Path(surroundings.root, settings.fonts)] if settings.fonts else []
     system = system_font_folders(sys.platform, Path.home())
-    asked = any(each.split()[0] == _NAME for each in station.editions) and _is_installed()
-    edition = structs.replace(PRINT, outputs=lambda resolved: _outputs(resolved, lambda: find_fonts(own, system)))
+    fonts = cache(lambda: find_fonts(own, system))
+    form = structs.replace(_FORM, lacks=lambda: _lacking(fonts))
+    edition = structs.replace(PRINT, outputs=lambda resolved: _outputs(resolved, form, fonts), form=form)
+    asked = any(each.split()[0] == _NAME for each in station.editions)
     return PlacedEdition(edition, font_stamps((*own, *system)) if asked else None)
 
 
-def _outputs(resolved: ResolvedArchive, fonts: Callable[[], FontSet]) -> Iterator[OutputGroup]:
-    issues = chosen_issues(resolved, _NAME, _FORM)
+def _lacking(fonts: Callable[[], FontSet]) -> Problem | None:
+    if any(find_spec(name) is None for name in ("typst", "uharfbuzz")):
+        return problem("A113", STATION, edition=_NAME, command=f'pip install "bulletin[{_NAME}]"')
+    return None if fonts().usable else problem("A114", STATION, edition=_NAME)
+
+
+def _outputs(resolved: ResolvedArchive, form: Form, fonts: Callable[[], FontSet]) -> Iterator[OutputGroup]:
     station = resolved.archive.station
-    known = fonts() if issues else None
-    for issue in issues if known else ():
-        assert known
+    for issue in chosen_issues(resolved, _NAME, form):
         leaf = LeafInputs.of(station, issue, resolved.links[issue.source])
-        inputs = PrintedInputs(leaf, station.print or PrintSettings(), known)
+        inputs = PrintedInputs(leaf, station.print or PrintSettings(), fonts())
         name = f"issue {issue.id} {_NAME}"  # kept with the issue's pages where these are kept
         yield OutputGroup(name, inputs, (_path(issue.id),), issue.source, inputs.identity())
 

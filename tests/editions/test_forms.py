@@ -10,6 +10,8 @@ from bulletin.arrange.plan import BinaryFile, OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
+from bulletin.core.problems import problem
+from bulletin.core.station import STATION as STATION_FILE
 from bulletin.editions import EDITIONS
 from bulletin.editions.choice import chosen_issues
 from bulletin.editions.edition import Edition, Form, Texts
@@ -24,7 +26,7 @@ def path(id_: str) -> str:
 FORM = Form("Plain text", path)
 
 
-ABSENT = Form("Plain text", path, lambda: False, "print")
+ABSENT = Form("Plain text", path, lambda: problem("A113", STATION_FILE, edition="text", command="…"))
 
 
 def groups(resolved: ResolvedArchive, form: Form = FORM) -> Iterator[OutputGroup]:
