@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bulletin.editions.edition import Edition
+from bulletin.editions.epub.edition import EPUB
 from bulletin.editions.feeds import FEEDS
 from bulletin.editions.key_list import KEY_LIST
 from bulletin.editions.plain_text import TEXT
@@ -12,5 +13,5 @@ from bulletin.editions.sitemap import SITEMAPS
 from bulletin.editions.web import WEB
 from bulletin.editions.withdrawn import WITHDRAWN
 
-EDITIONS: tuple[Edition, ...] = (WEB, REDIRECTS, WITHDRAWN, FEEDS, SITEMAPS, SEARCH_INDEX, KEY_LIST, TEXT)
+EDITIONS: tuple[Edition, ...] = (WEB, REDIRECTS, WITHDRAWN, FEEDS, SITEMAPS, SEARCH_INDEX, KEY_LIST, TEXT, EPUB)
 """In the order in which their files are put into place: what others link to comes first."""
