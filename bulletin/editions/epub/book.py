@@ -16,7 +16,7 @@ from bulletin.editions.epub.chapters import BookLinks, Chapter, NavEntry, chapte
 from bulletin.editions.epub.packing import packed, rendered, template_file
 from bulletin.editions.leaf import Leaf, Publisher
 
-PictureBytes = Callable[[str, int], bytes]
+_PictureBytes = Callable[[str, int], bytes]
 """Key of a picture, and index of one of its variants → its bytes (`Texts.picture`)."""
 
 _AHEAD = timedelta(hours=8)
@@ -25,7 +25,7 @@ _TYPES = {"jpeg": (".jpg", "image/jpeg"), "png": (".png", "image/png")}
 _ELEMENTS = {"strike": "s", "underline": "u"}
 
 
-def epub_of_issue(leaf: Leaf, picture: PictureBytes, say: Translate) -> bytes:
+def epub_of_issue(leaf: Leaf, picture: _PictureBytes, say: Translate) -> bytes:
     """The book of an issue."""
     about = BookView(
         id=_urn(leaf.url or f"{leaf.publisher.name} {leaf.id}"),
@@ -44,7 +44,7 @@ def epub_of_issue(leaf: Leaf, picture: PictureBytes, say: Translate) -> bytes:
     return _book(about, chapters_of(leaf), picture)
 
 
-def epub_of_year(leaves: Sequence[Leaf], picture: PictureBytes, say: Translate) -> bytes:
+def epub_of_year(leaves: Sequence[Leaf], picture: _PictureBytes, say: Translate) -> bytes:
     """The book of the issues of a year, of which there is one at least, in the order of the book."""
     first = leaves[0]
     publisher = first.publisher
@@ -129,7 +129,7 @@ def _utc(time: datetime) -> str:
 # ── its files
 
 
-def _book(book: BookView, chapters: Sequence[Chapter], picture: PictureBytes) -> bytes:
+def _book(book: BookView, chapters: Sequence[Chapter], picture: _PictureBytes) -> bytes:
     pictures, links = _Pictures(), BookLinks(chapters)
     texts = [(each.file, rendered("chapter.xhtml", book=book, page=_Page(each, links, pictures))) for each in chapters]
     entries = contents(chapters)

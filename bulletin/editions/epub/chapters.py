@@ -128,7 +128,9 @@ class BookLinks:
         return self._addresses.get(target) or _outside(target)
 
 
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_HOST = re.compile(rf"(?:(?:{_LABEL}\.)*(?![0-9]){_LABEL}|(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}})(?::[0-9]{{1,5}})?")
+"""By RFC 2396, 3.2.2, which the checker goes by."""
 _ADDRESS = re.compile(r"[\w.!#$&'*+/=?^{|}~-]+@[\w.-]+(?:\?.*)?", re.DOTALL)
 _BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
@@ -140,14 +142,21 @@ def _outside(target: str) -> str:
     except ValueError:
         return ""
     if parts.scheme in ("http", "https"):
-        if not _HOST.fullmatch(parts.netloc):
+        host = _ascii(parts.netloc)
+        if not _HOST.fullmatch(host):
             return ""
-        rest = target[target.index("//") + 2 + len(parts.netloc) :]
-        before, mark, after = rest.partition("#")
-        return f"{parts.scheme}://{parts.netloc}{_quoted(before)}{mark}{_quoted(after)}"
+        after = "".join(mark + _quoted(part) for mark, part in (("?", parts.query), ("#", parts.fragment)) if part)
+        return f"{parts.scheme}://{host}{_quoted(parts.path)}{after}"
     if (parts.scheme == "mailto" and _ADDRESS.fullmatch(target[7:])) or parts.scheme == "tel":
         return f"{parts.scheme}:{_quoted(target.partition(':')[2])}"
     return ""
+
+
+def _ascii(host: str) -> str:
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return ""
 
 
 def _quoted(text: str) -> str:

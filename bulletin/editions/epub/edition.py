@@ -9,7 +9,6 @@ from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.problems import N_
 from bulletin.editions.choice import chosen_issues
 from bulletin.editions.edition import Edition
-from bulletin.editions.epub.book import epub_of_issue
 from bulletin.editions.form import Form, Texts
 from bulletin.editions.leaf import LeafInputs, make_leaf
 
@@ -28,6 +27,8 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
 
 
 def _make(texts: Texts, inputs: LeafInputs) -> Iterator[BinaryFile]:
+    from bulletin.editions.epub.book import epub_of_issue  # few stations have books, and Jinja waits till one is made
+
     book = epub_of_issue(make_leaf(texts, inputs), texts.picture, texts.translate)
     yield BinaryFile(_path(inputs.issue.id), book)
 
