@@ -33,7 +33,7 @@ def main() -> None:
     options.add_argument("--fonts", type=Path, default=Path("tests/print/fonts"))
     chosen = options.parse_args()
     began = time.perf_counter()
-    fonts = find_fonts([chosen.fonts], system_font_folders("linux", Path.home(), None, None))
+    fonts = find_fonts([chosen.fonts], system_font_folders("linux", Path.home()))
     print(f"fonts found       {time.perf_counter() - began:6.3f} s")
     leaves = [leaf_of(text(number)) for number in range(chosen.issues)]
     with Typesetter(fonts) as typesetter:

@@ -16,7 +16,7 @@ from bulletin.arrange.urls import Name
 from bulletin.arrange.views.site import Head, Site
 from bulletin.arrange.views.values import DisplayTime, Link, Meta
 from bulletin.core.i18n import Translate
-from bulletin.core.model import Issue, Page, Text
+from bulletin.core.model import Issue, Text
 from bulletin.core.problems import N_
 
 _Bodies = Callable[[str, int], str]
@@ -170,13 +170,3 @@ class Frame:
         if self.station.article_pages:
             return quote(urls.article(issue_id, slug))
         return f"{urls.issue(issue_id)}#{slug}"
-
-
-class TextOrder:
-    """Index of each text in `Links.resolved`, in the order of `Issue.texts` or `Page.texts`."""
-
-    def __init__(self, source: Issue | Page) -> None:
-        self._order = {text.part: index for index, text in enumerate(source.texts())}
-
-    def __getitem__(self, text: Text | None) -> int:
-        return self._order[text.part] if text else 0

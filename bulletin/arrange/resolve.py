@@ -19,6 +19,7 @@ from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_al
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
 from bulletin.arrange.moved import NO_MOVES, MovedAddress, Moves
 from bulletin.arrange.shell import Shell
+from bulletin.arrange.spoken import Spoken, spoken_issues
 from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links, ThemeFiles
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
@@ -53,6 +54,8 @@ class ResolvedArchive(Value, frozen=True):
     shell: Shell
     links: dict[str, Links]
     """By source."""
+    spoken: dict[str, Spoken]
+    """By source, the issues that are read aloud."""
     static: tuple[CopiedFile, ...]
     """The theme's own files."""
     theme: ResolvedTheme | None
@@ -101,6 +104,7 @@ def resolve_archive(
     notes = {path: path for path in withdrawn_paths(archive.withdrawn)}
     resolver = LinkResolver(archive, assets, guesses, moved | notes, published)
     links, broken = _links(archive, assets, resolver)
+    spoken, unheard = spoken_issues(archive, assets)
     keys = key_list(archive, moved) if counted and station.hits else None
     snapshot = snapshot if keys else EMPTY_SNAPSHOT
     digest = _theme_digest(files, theme)
@@ -108,6 +112,7 @@ def resolve_archive(
         archive=archive,
         shell=_shell(archive, theme, files.static, digest, _counter(station) if keys else ""),
         links=links,
+        spoken=spoken,
         static=tuple(_with_hash(files.static, digest)),
         theme=theme,
         keys=keys,
@@ -118,7 +123,7 @@ def resolve_archive(
         moved=moves.shown,
         published=frozenset(filter(_lasts, published)),
     )
-    return resolved, (*problems, *found, *broken)
+    return resolved, (*problems, *found, *broken, *unheard)
 
 
 def _lasts(path: str) -> bool:

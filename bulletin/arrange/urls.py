@@ -17,6 +17,7 @@ from bulletin.read.portable import is_portable
 
 HOME = "index.html"
 FEED = "feed.xml"
+PODCAST = "podcast.xml"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 MISSING = "404.html"
@@ -38,6 +39,11 @@ class Name(Value, frozen=True, array_like=True):
 
 def issue(id_: str) -> str:
     return f"issues/{id_}/index.html"
+
+
+def voice(issue_id: str) -> str:
+    """An issue read aloud."""
+    return f"issues/{issue_id}/voice.mp3"
 
 
 def article(issue_id: str, slug: str) -> str:

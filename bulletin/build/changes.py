@@ -30,7 +30,7 @@ from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_ma
 
 if TYPE_CHECKING:
     from bulletin.build.project import Project
-    from bulletin.editions.edition import Edition
+    from bulletin.editions.edition import PlacedEdition
     from bulletin.read.library import LibraryContents
     from bulletin.render.templates import Theme
 
@@ -67,8 +67,7 @@ def public_folder(root: Path, options: Options) -> Path:
 
 def snapshot_key(stamps_key: str, now: datetime, options: Options) -> str:
     """Hash of all inputs of a build, from a key of the `Scan`; empty when that key is empty."""
-    chosen = (options.drafts, options.search, options.hits, options.check, options.let_go, options.judged)
-    chunks = (stamps_key, program_fingerprint(), *chosen, now.date().isoformat())
+    chunks = (stamps_key, program_fingerprint(), *_chosen(options), now.date().isoformat())
     return _hash(chunks) if stamps_key else ""
 
 
@@ -169,21 +168,13 @@ def site_key(
     theme: Theme,
     now: datetime,
     options: Options,
-    editions: Iterable[Edition],
+    editions: Iterable[PlacedEdition],
     published: object = None,
 ) -> str:
     """Hash of all inputs of a build; of one with drafts also ``published``, what readers have."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
-    editions_built = [edition.name for edition in editions]
-    chosen = (
-        options.drafts,
-        options.search,
-        options.hits,
-        options.check,
-        options.let_go,
-        options.judged,
-        editions_built,
-    )
+    editions_built = [(placed.edition.name, placed.key) for placed in editions]
+    chosen = (*_chosen(options), editions_built)
     settings = (
         project.fingerprint,
         project.station,
@@ -195,6 +186,12 @@ def site_key(
         published if options.drafts else None,
     )
     return _hash((settings, contents, tuple(theme.files.items())))
+
+
+def _chosen(options: Options) -> tuple[bool, ...]:
+    """What a build includes."""
+    made = (options.search, options.forms, options.hits, options.check)
+    return options.drafts, *made, options.let_go, options.judged
 
 
 def _hash(value: object) -> str:

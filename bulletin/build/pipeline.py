@@ -43,7 +43,7 @@ from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
-from bulletin.editions.edition import Edition, Planned, plan
+from bulletin.editions.edition import Edition, PlacedEdition, Planned, Surroundings, placed_editions, plan
 from bulletin.editions.forms import other_forms
 from bulletin.read.library import LastFile, LastGood, Library
 from bulletin.read.pool import Pool
@@ -121,7 +121,8 @@ def _build(
         workers.warm(1 if previous.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.fingerprint, stamps, published.before.copies)
-        key = site_key(project, library.contents(), theme, now, options, editions, published.before)
+        placed = placed_editions(editions, Surroundings(str(project.root), project.station))
+        key = site_key(project, library.contents(), theme, now, options, placed, published.before)
         if key == previous.site_key and is_current(previous, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(path, msgspec.structs.replace(previous, snapshot=snapshot))
@@ -131,31 +132,40 @@ def _build(
         if not options.let_go:
             require_issues(surveyed.ids | present_ids(surveyed.readings, surveyed.moves.shown), last, output)
         stack.close()  # frees the workers' memory before pages are rendered
-        planned, unplanned = _planned(editions, surveyed.resolved, options)
+        planned, unplanned = _planned(placed, surveyed.resolved, options)
         context = StagingContext(project, surveyed.resolved.shell, theme, previous)
         with _abandon_on_failure(output):
             groups = stage_all(planned, context, cache, output, options.jobs, progress)
             groups |= _frozen_groups(groups, previous, surveyed.readings.frozen)
             swap = _Swap(project.root, output, OwnedFiles(output, last), options, agree, progress)
             swapped = _swap(swap, groups, surveyed.readings.frozen)
-        unread = [each for group in groups.values() for each in group.problems]
-        problems = sort_problems((*surveyed.problems, *unplanned, *unread))
+        problems = sort_problems((*surveyed.problems, *unplanned, *_unread(groups), *_said(groups)))
         problems = with_text_problems(problems, project, surveyed.checked, cache) if options.check else problems
         report = _report(surveyed, problems, output, groups, swapped, last.moved)
         built = build_time(now, published.before, report)
         manifest = _manifest(groups, swapped, surveyed, library, last.texts, report, built)
-        if surveyed.readings.lasting and surveyed.checked.lasting and not unread:
+        if surveyed.readings.lasting and surveyed.checked.lasting and not _unread(groups):
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
         cache.prune(surveyed.readings.keys, stamps.used)
     return report
 
 
+def _unread(groups: StagedGroups) -> list[Problem]:
+    """Files that could not be copied."""
+    return [each for group in groups.values() for each in group.problems]
+
+
+def _said(groups: StagedGroups) -> set[Problem]:
+    """What was found while files were made, each thing once."""
+    return {each for group in groups.values() for each in group.said}
+
+
 def _planned(
-    editions: tuple[Edition, ...], resolved: ResolvedArchive, options: Options
+    placed: tuple[PlacedEdition, ...], resolved: ResolvedArchive, options: Options
 ) -> tuple[tuple[Planned, ...], tuple[Problem, ...]]:
     """All groups; a problem for each that collides with another, and for each form that cannot be made."""
-    made = tuple(edition for edition in editions if options.forms or edition.form is None)
+    made = tuple(each.edition for each in placed if options.forms or each.edition.form is None)
     forms, missing = other_forms(made, resolved)
     planned, collisions = plan(made, msgspec.structs.replace(resolved, forms=forms))
     return planned, (*missing, *collisions)
@@ -192,7 +202,7 @@ def _frozen_groups(groups: StagedGroups, previous: Manifest, folders: tuple[str,
     """Groups of the last build whose files stay unchanged, and what leads to them from old addresses."""
     names = {_group_name(folder) for folder in folders}
     return {
-        name: StagedGroup(group.key, group.files, ())
+        name: StagedGroup(group.key, group.files, (), said=group.said)
         for name, group in previous.groups.items()
         if name not in groups and " ".join(name.split()[:2]) in names
     }
@@ -269,7 +279,7 @@ def _manifest(
 ) -> Manifest:
     """Without `site_key` and `snapshot`."""
     records = {
-        name: GroupRecord(group.key, (*group.unchanged, *(swapped.written[path] for path in group.staged)))
+        name: GroupRecord(group.key, (*group.unchanged, *(swapped.written[path] for path in group.staged)), group.said)
         for name, group in groups.items()
     }
     judged = Judged(

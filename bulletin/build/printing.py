@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions.leaf import make_leaf
-from bulletin.editions.print.faces import FontSet, find_fonts
+from bulletin.editions.print.faces import FontSet, find_fonts, system_font_folders
 from bulletin.editions.print.issue import Printed, Printer, Sources
 from bulletin.editions.print.typesetting import Typesetter
 from bulletin.read.decode import decode_text
@@ -36,7 +37,6 @@ def print_issue(
     name: str,
     now: datetime,
     jobs: int,
-    system_fonts: Iterable[Path],
     out: Path | None = None,
     progress: Progress = no_progress,
     *,
@@ -52,7 +52,7 @@ def print_issue(
         leaf = make_leaf(archive.texts, inputs)
         settings = archive.resolved.archive.station.print or PrintSettings()
         sources = _sources(root, inputs.issue)
-        with Typesetter(station_fonts(root, settings, system_fonts)) as typesetter:
+        with Typesetter(station_fonts(root, settings)) as typesetter:
             printer = Printer(typesetter, settings, translations(inputs.publisher.language).gettext)
             progress("print", 0, 1)
             printed = printer.sheet(leaf, archive.texts.picture, sources)
@@ -61,9 +61,9 @@ def print_issue(
     return _written(out or root / "out" / "print" / f"{leaf.id}.pdf", printed, sort_problems(problems))
 
 
-def station_fonts(root: Path, settings: PrintSettings, system: Iterable[Path]) -> FontSet:
+def station_fonts(root: Path, settings: PrintSettings) -> FontSet:
     """The fonts of the station's own folder, and those of the system. Raises `ExtraMissing`."""
-    return find_fonts([root / settings.fonts] if settings.fonts else [], system)
+    return find_fonts([root / settings.fonts] if settings.fonts else [], system_font_folders(sys.platform, Path.home()))
 
 
 def _sources(root: Path, issue: Issue) -> Sources:

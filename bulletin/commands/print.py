@@ -5,7 +5,6 @@ from __future__ import annotations
 import gettext
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +12,6 @@ from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.printing import exit_code, print_problems
 from bulletin.commands.terminal import Command, Session, find_root
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def print(session: Session, help: str) -> Command:
@@ -43,10 +39,9 @@ def _print(
     from bulletin.build.printing import print_issue
 
     folder = find_root(root)
-    fonts = system_folders(session.environment)
     with Bar(session.say.translate, hidden=False) as bar:
         printed = print_issue(
-            folder, number, session.now(), jobs or processors(), fonts, out and out.absolute(), bar, drafts=drafts
+            folder, number, session.now(), jobs or processors(), out and out.absolute(), bar, drafts=drafts
         )
     print_problems(session, printed.problems, folder)
     if not printed.is_made:
@@ -57,15 +52,6 @@ def _print(
     if opened:
         click.launch(str(printed.path))
     sys.exit(exit_code(each for each in printed.problems if each.severity == "error"))
-
-
-def system_folders(environment: Mapping[str, str]) -> tuple[Path, ...]:
-    """Where this system keeps fonts."""
-    from bulletin.editions.print.faces import system_font_folders
-
-    windows, local = (environment.get(name) for name in ("SYSTEMROOT", "LOCALAPPDATA"))
-    home = Path(environment.get("HOME") or environment.get("USERPROFILE") or "/")
-    return system_font_folders(sys.platform, home, Path(windows) if windows else None, Path(local) if local else None)
 
 
 def _pages(path: Path) -> int:

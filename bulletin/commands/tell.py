@@ -38,7 +38,7 @@ def tell(session: Session, help: str) -> Command:
 
 def _options(_: Translate) -> list[click.Parameter]:
     return [
-        click.Option(["--to"], metavar="ROBOT", multiple=True, help=_("Only this robot; may be given several times.")),
+        click.Option(["--to"], metavar="NAME", multiple=True, help=_("Only this robot; may be given several times.")),
         click.Option(["--dry-run"], is_flag=True, help=_("Show what would be said, and tell nobody.")),
         click.Option(
             ["--again"], is_flag=True, help=_("Repeat messages whose answer was lost and that did not arrive.")
@@ -49,7 +49,7 @@ def _options(_: Translate) -> list[click.Parameter]:
             ["--sms"], metavar="FILE", default="", help=_("Write a short message for the operator's platform.")
         ),
         click.Option(
-            ["--store-key"], metavar="ROBOT", default="", help=_("Store a robot's key in this system's keyring.")
+            ["--store-key"], metavar="NAME", default="", help=_("Store a robot's key in this system's keyring.")
         ),
         jobs_option(_),
         root_option(_),

@@ -102,7 +102,6 @@ METAVARS = (
     N_("NAME"),
     N_("STICK"),
     N_("TARGET"),
-    N_("ROBOT"),
     N_("DATE"),
     N_("TITLE"),
     N_("HOST:PORT"),

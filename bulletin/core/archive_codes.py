@@ -89,5 +89,15 @@ ARCHIVE_CODES: dict[str, Code] = {
         N_("the reason of the withdrawal names a number of a person ({words}); readers do not see the reason."),
         N_("Write another reason at this line."),
     ),
+    "A130": Code(
+        "error",
+        N_("this recording cannot be played, so it is not on the issue's page: {reason}."),
+        N_("Save it as MP3, or delete it."),
+    ),
+    "A131": Code(
+        "error",
+        N_("this recording may hold a text that was withdrawn or has expired, so it is not on the issue's page."),
+        N_("Delete it. Where a text has expired: delete that in the issue's file, then record the rest anew."),
+    ),
 }
 """Reported by arranging."""

@@ -13,8 +13,17 @@ from bulletin.arrange.plan import OutputFile, OutputGroup, without_collisions
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
+from bulletin.core.station import Station
 from bulletin.editions.form import Form as Form
 from bulletin.editions.form import Texts as Texts
+
+
+class Surroundings(Value, frozen=True):
+    """What there is on this computer besides the archive, for an edition that needs some of it."""
+
+    root: str
+    """Folder of the project."""
+    station: Station
 
 
 class Edition(Value, frozen=True):
@@ -32,6 +41,21 @@ class Edition(Value, frozen=True):
     form: Form | None = None
     """Of an edition that is made where station.yml names it under ``editions``, of the newest year or of all
     (`chosen_issues`); None for one that is always made."""
+    placed: Callable[[Surroundings], PlacedEdition] | None = None
+    """For one that depends on its surroundings: the same edition with them."""
+
+
+class PlacedEdition(Value, frozen=True):
+    """An edition as it is made on this computer."""
+
+    edition: Edition
+    key: object = None
+    """What represents the surroundings in the site's key."""
+
+
+def placed_editions(editions: Iterable[Edition], surroundings: Surroundings) -> tuple[PlacedEdition, ...]:
+    """All of them, with the surroundings where they depend on these."""
+    return tuple(each.placed(surroundings) if each.placed else PlacedEdition(each) for each in editions)
 
 
 class Planned(Value, frozen=True):

@@ -13,10 +13,10 @@ from msgspec import structs
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import issue_title
-from bulletin.arrange.corrected import last_change
-from bulletin.arrange.frame import TextOrder
+from bulletin.arrange.changed import last_change
 from bulletin.arrange.html import InsertedWords, TextPlace, fill_placeholders, plain_form
 from bulletin.arrange.targets import Links, Target
+from bulletin.arrange.text_order import TextOrder
 from bulletin.core.model import Article, Correction, Issue, Section, Text, Value, WithdrawnPlace
 from bulletin.core.problems import N_
 from bulletin.core.station import Station

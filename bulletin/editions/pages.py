@@ -8,19 +8,22 @@ from urllib.parse import quote
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import contents_of, issue_title
+from bulletin.arrange.changed import corrections_of, last_change
 from bulletin.arrange.columns import ColumnEntry
-from bulletin.arrange.corrected import corrections_of, last_change
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
-from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
+from bulletin.arrange.frame import Frame, display_time, meta_tags
 from bulletin.arrange.html import picture_view, raise_headings
 from bulletin.arrange.plan import TemplatePage
 from bulletin.arrange.resolve import PageRanking, RankingEntry
+from bulletin.arrange.spoken import Spoken
 from bulletin.arrange.targets import Links, Target
+from bulletin.arrange.text_order import TextOrder
 from bulletin.arrange.urls import Name
 from bulletin.core.model import Article, Issue, Page, Section, Value
 from bulletin.core.station import SectionRule
 from bulletin.editions.corrections import shown_correction
+from bulletin.editions.voices import voice_view
 
 # ── what pages are made from
 
@@ -38,9 +41,10 @@ class IssueInputs(Value, frozen=True):
     """Ids of its sections that have a column."""
     forms: tuple[Name, ...] = ()
     """Its other forms, each with what readers call it, and the path of its file."""
+    spoken: Spoken | None = None
 
     def identity(self) -> object:
-        around = (self.links, self.previous, self.next, self.hits, self.columns, self.forms)
+        around = (self.links, self.previous, self.next, self.hits, self.columns, self.forms, self.spoken)
         return *_issue_identity(self.issue), *around
 
     def column_of(self, section: Section) -> str:
@@ -142,6 +146,7 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         title_html=frame.body(issue.html_key, issue.heading, inputs.links, texts[issue.heading], home),
         corrections=tuple(_corrections(issue)),
         forms=tuple(views.Link(frame.translate(form.text), root + quote(form.path)) for form in inputs.forms),
+        voice=voice_view(inputs.spoken, frame.station, root),
     )
 
 

@@ -13,6 +13,7 @@ from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import PageRanking, ResolvedArchive
+from bulletin.arrange.targets import CopiedFile
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice
 from bulletin.core.model import Issue
@@ -87,8 +88,9 @@ def _issues(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     listed = {column.rule.id for column in resolved.archive.columns}
     for issue, newer, own, older in zip(issues, around, names, around[2:], strict=False):
         columns = tuple(id_ for id_, title in issue.columns if title and id_ in listed)
+        links, spoken = resolved.links[issue.source], resolved.spoken.get(issue.source)
         hits, forms = _hits(issue, resolved.hits), resolved.forms.get(issue.id, ())
-        inputs = IssueInputs(issue, resolved.links[issue.source], older, newer, hits, columns, forms)
+        inputs = IssueInputs(issue, links, older, newer, hits, columns, forms, spoken)
         articles = (urls.article(issue.id, slug) for slug in issue.slugs) if station.article_pages else ()
         yield OutputGroup(
             name=f"issue {issue.id}",
@@ -97,8 +99,14 @@ def _issues(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
             source=issue.source,
             identity=inputs.identity(),
             templates=("issue.html", "article.html"),
-            copied=inputs.links.copied,
+            copied=_copied(inputs),
         )
+
+
+def _copied(inputs: IssueInputs) -> tuple[CopiedFile, ...]:
+    """A recording to which a text links, too, goes out once: as sound alone."""
+    copied, spoken = inputs.links.copied, inputs.spoken
+    return (*(file for file in copied if file.path != spoken.path), spoken.file) if spoken else copied
 
 
 def _hits(issue: Issue, counted: dict[str, int]) -> dict[str, int]:

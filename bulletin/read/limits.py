@@ -1,11 +1,13 @@
-"""What a worker process may take of the computer: the system ends it at once when it takes more."""
+"""What a worker process may take of the computer, and the channel that is its own."""
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 
 def limit_memory(megabytes: int) -> None:
@@ -39,3 +41,10 @@ def limit_time(seconds: float) -> None:
     """
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def private_stdout() -> BinaryIO:
+    """Keep the channel to ourselves: what a library prints goes to standard error."""
+    channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return channel

@@ -7,7 +7,6 @@ source is parsed in the build's own process. What passes through its pipes are f
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from typing import BinaryIO
@@ -15,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from bulletin.core.problems import problem
-from bulletin.read.limits import limit_memory, limit_time
+from bulletin.read.limits import limit_memory, limit_time, private_stdout
 from bulletin.read.messages import (
     TOOK_TOO_MUCH,
     CheckJob,
@@ -51,13 +50,6 @@ def serve_jobs(incoming: BinaryIO, outgoing: BinaryIO, make_checker: _MakeChecke
     runner = JobRunner(msgspec.msgpack.decode(config, type=WorkerConfig), make_checker)
     limit_memory(MAX_WORKER_MEGABYTES)
     answer_batches(incoming, outgoing, msgspec.msgpack.Decoder(list[Job]).decode, runner.run_limited)
-
-
-def private_stdout() -> BinaryIO:
-    """Keep the channel to ourselves: what a library prints goes to standard error."""
-    channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return channel
 
 
 class JobRunner:

@@ -25,7 +25,7 @@ import msgspec
 from bulletin.core.errors import OutputError
 from bulletin.core.files import replace_file, retry_locked
 from bulletin.core.model import Value
-from bulletin.core.problems import N_
+from bulletin.core.problems import N_, Problem
 from bulletin.write.swap import UNCHANGED, UNFINISHED, Sleep, Swap, parents, undone_on_failure
 
 WORK = ".bulletin"
@@ -61,6 +61,8 @@ class GroupRecord(Value, frozen=True):
 
     key: str
     files: tuple[Written, ...]
+    said: tuple[Problem, ...] = ()
+    """What was found while they were made."""
 
 
 class Manifest(Value, frozen=True):

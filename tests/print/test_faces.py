@@ -79,10 +79,10 @@ def test_one_notice_names_what_stands_in_for_what(typesetter: Typesetter) -> Non
 
 
 def test_where_systems_keep_fonts() -> None:
-    windows = system_font_folders("win32", Path("/u"), Path("/w"), Path("/l"))
+    windows = system_font_folders("win32", Path("/u"))
     assert windows == (Path("/w/Fonts"), Path("/l/Microsoft/Windows/Fonts"))
-    assert Path("/System/Library/Fonts") in system_font_folders("darwin", Path("/u"), None, None)
-    assert Path("/u/.local/share/fonts") in system_font_folders("linux", Path("/u"), None, None)
+    assert Path("/System/Library/Fonts") in system_font_folders("darwin", Path("/u"))
+    assert Path("/u/.local/share/fonts") in system_font_folders("linux", Path("/u"))
 
 
 def test_without_the_extra_the_command_that_installs_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ def printing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "fonts").mkdir()
     for path in (*FANDOL.glob("*.otf"), *NOTO.glob("NotoSerifCJK-*.ttc")):
         (root / "fonts" / path.name).symlink_to(path)
-    monkeypatch.setattr("bulletin.editions.print.faces.system_font_folders", lambda *_: ())
+    monkeypatch.setattr("bulletin.build.printing.system_font_folders", lambda *_: ())
     return root
 
 

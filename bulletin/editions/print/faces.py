@@ -129,6 +129,13 @@ def find_fonts(own: Iterable[Path], system: Iterable[Path]) -> FontSet:
     return FontSet(tuple(structs.replace(each, faces=tuple(dict.fromkeys((*each.faces, *every)))) for each in chains))
 
 
+def font_stamps(folders: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Path, size and time of each font there is; opens none of them."""
+    found = (path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*")))
+    fonts = [path for path in found if path.suffix.lower() in _SUFFIXES][:_MAX_FILES]
+    return tuple((str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in fonts)
+
+
 class _Named(NamedTuple):
     face: Face
     names: frozenset[str]
@@ -229,11 +236,10 @@ def characters_of(faces: Iterable[Face]) -> tuple[frozenset[int], ...]:
     )
 
 
-def system_font_folders(platform: str, home: Path, windows: Path | None, local: Path | None) -> tuple[Path, ...]:
-    """Where a system keeps fonts. ``windows``, ``local``: the folders Windows and AppData/Local."""
+def system_font_folders(platform: str, home: Path) -> tuple[Path, ...]:
+    """Where a system keeps fonts: its own, and those of the user with that home."""
     if platform == "win32":
-        both = (windows and windows / "Fonts", local and local / "Microsoft" / "Windows" / "Fonts")
-        return tuple(folder for folder in both if folder)
+        return (Path(home.anchor, "Windows", "Fonts"), home / "AppData/Local/Microsoft/Windows/Fonts")
     if platform == "darwin":
         return (home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts"))
     shared = (

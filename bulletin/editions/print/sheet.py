@@ -186,7 +186,7 @@ class _Parts:
 
 def _closed(nodes: list[SheetNode]) -> list[SheetNode]:
     """A record of versions that comes last lies at the foot of the last page."""
-    if nodes and nodes[-1]["kind"] == "record":
+    if nodes and nodes[-1]["kind"] == "record" and len(nodes[-1]["lines"]) <= _MOST_RECORD_LINES:
         nodes[-1]["last"] = True
     return nodes
 
@@ -205,6 +205,8 @@ def _turned(nodes: list[SheetNode]) -> list[SheetNode]:
     return made
 
 
+_MOST_RECORD_LINES = 12
+"""Of a record of versions that lies at the foot of a page."""
 _FEWEST_LISTED = 3
 """Titles below which an issue needs no contents."""
 

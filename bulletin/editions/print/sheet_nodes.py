@@ -74,7 +74,7 @@ class NodeMaker:
 
     def heading(self, wanted: int, runs: Runs, style: str, anchor: str = "", *, listed: bool = False) -> SheetNode:
         """A heading of that level, or of the first level below the one before it (PDF/UA-1 wants no gaps)."""
-        shown = self.runs(runs)
+        shown = [_without_reading(run) for run in self.runs(runs)]
         if not any(run.get("t", "").strip() for run in shown):  # a picture, which no bookmark can name
             return {"kind": "paragraph", "align": "center", "runs": shown} | self._label(anchor)
         self._level = min(wanted, self._level + 1)
@@ -221,7 +221,7 @@ class NodeMaker:
 
         rows = [[placed(each) for each in row] for row in laid.rows]
         form = {"head": laid.head, "columns": laid.columns, "size": laid.size, "turned": laid.turned and not depth}
-        form["breakable"] = laid.breakable
+        form |= {"breakable": laid.breakable, "repeat": not _has_links(rows[: laid.head])}
         return {"kind": "table", "caption": self.runs(block.caption), "rows": rows} | form
 
     def _ending(self, block: SignOff | VersionRecord) -> SheetNode:
@@ -237,6 +237,15 @@ class NodeMaker:
     def _note(self, note: Note) -> SheetNode:
         node: SheetNode = {"number": self.words(note.number), "blocks": self.blocks(note.blocks, 1)}
         return node | self._label(f"note {note.id}")
+
+
+def _without_reading(run: SheetNode) -> SheetNode:
+    """In a heading a reading follows in brackets: a bookmark has one line."""
+    return (
+        {key: value for key, value in run.items() if key != "r"} | {"t": f"{run['t']}（{run['r']}）"}
+        if "r" in run
+        else run
+    )
 
 
 _ISSUED = re.compile(r"^(.*?\S)[\s\u3000]+(\S*\d.*(?:印发|日|份))$", re.DOTALL)
@@ -265,6 +274,13 @@ def _inside(block: Block) -> tuple[Block, ...] | None:
 
 def _labelled(item: Item) -> Block:
     return Paragraph((Run(item.label),))
+
+
+def _has_links(nodes: Any) -> bool:
+    """A head that is repeated is an artifact, which must hold no link (PDF/UA-1)."""
+    if isinstance(nodes, Mapping):
+        return "to" in nodes or "href" in nodes or any(map(_has_links, nodes.values()))
+    return isinstance(nodes, list) and any(map(_has_links, nodes))
 
 
 def without(names: frozenset[str], nodes: Any) -> Any:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bulletin.editions.blocks import Block, Cell, Row, Table, lines
+from bulletin.editions.blocks import Block, Cell, Paragraph, Row, Table, lines
 
 SIZES = (14.0, 12.0, 10.5, 9.0)
 """Points, upright: 四号 to 小五; then the page is turned."""
@@ -16,8 +16,8 @@ _SMALLEST = 5.5
 """Points: 七号, which nobody reads with ease."""
 _WIDTH, _TURNED_WIDTH = 442.0, 638.0
 """Points: 156 and 225 mm."""
-_SMALL_ROWS, _SMALL_CHARACTERS = 8, 240
-"""A table of less than both is not parted between pages."""
+_SMALL_ROWS, _SMALL_CHARACTERS, _SMALL_LINES = 8, 240, 4
+"""A table of less than all is not parted between pages; lines are those of one cell."""
 _MAX_COLUMNS = 200
 _PADDING = 0.8
 """Of a cell, in ems."""
@@ -58,9 +58,7 @@ def lay_out(table: Table) -> LaidTable:
     head = _head_rows(table.rows, rows)
     needs = _needs(rows, width)
     fair = _fair(rows, width, needs)
-    parted = (
-        len(rows) > _SMALL_ROWS or sum(len(line) for row in table.rows for line in _row_lines(row)) > _SMALL_CHARACTERS
-    )
+    parted = not _is_small(table)
     for turned, sizes, space in ((False, SIZES, _WIDTH), (True, _TURNED_SIZES, _TURNED_WIDTH)):
         for size in sizes:
             if sum(needs) * size <= space:
@@ -128,6 +126,16 @@ def _fair(rows: tuple[tuple[PlacedCell, ...], ...], width: int, needs: list[floa
 
 def _single(rows: tuple[tuple[PlacedCell, ...], ...]) -> Iterator[PlacedCell]:
     return (each for row in rows for each in row if each.columns == 1)
+
+
+def _is_small(table: Table) -> bool:
+    """Whether it surely fits on a page: a few short lines, and nothing but lines."""
+    cells = [cell for row in table.rows for cell in row.cells]
+    plain = all(isinstance(block, Paragraph) for cell in cells for block in cell.blocks)
+    words = [line for row in table.rows for line in _row_lines(row)]
+    several = max((line.count("\n") + 1 for line in words), default=0) + max((len(c.blocks) for c in cells), default=0)
+    few = len(table.rows) <= _SMALL_ROWS and sum(map(len, words)) <= _SMALL_CHARACTERS
+    return plain and few and several <= _SMALL_LINES
 
 
 def _row_lines(row: Row) -> Iterator[str]:

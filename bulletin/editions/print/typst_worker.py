@@ -18,9 +18,8 @@ from typing import Any, BinaryIO
 import msgspec
 
 from bulletin.core.model import Value
-from bulletin.read.limits import limit_memory, limit_time
+from bulletin.read.limits import limit_memory, limit_time, private_stdout
 from bulletin.read.process import answer_batches
-from bulletin.read.worker import private_stdout
 
 _STANDARDS = ("a-2a", "ua-1")
 

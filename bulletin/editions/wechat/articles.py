@@ -18,7 +18,10 @@ from bulletin.editions.wechat.markup import RED, ArticleWriter, LeafContext, siz
 from bulletin.editions.wechat.pieces import ArticleTitle, Byline, Piece, SectionTitle, UnmarkedNotes, part
 from bulletin.editions.wechat.shortening import chinese_number, shortened
 
-_SHEET = "padding:0 4px;font-size:16px;line-height:1.75;letter-spacing:0.5px;text-align:justify;color:#333333;"
+_SHEET = (
+    "padding:0 4px;font-size:16px;line-height:1.75;letter-spacing:0.5px;text-align:justify;word-break:break-word;"
+    "color:#333333;"
+)
 _SMALL = "margin:0 0 4px;font-size:14px;color:#6b6b6b;"
 _CENTRED = "margin:0 0 6px;text-align:center;"
 

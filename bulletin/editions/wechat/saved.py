@@ -18,7 +18,7 @@ _PLACES = ("js_content", "ProseMirror", "rich_media_content", "edui-body-contain
 """Id or class of the element that holds the article, in pages that are saved of the preview and of the editor."""
 _VOID = frozenset("area br col hr img input link meta source wbr embed param track base".split())  # noqa: SIM905
 _SILENT = frozenset(("script", "style", "template", "title", "noscript"))
-_LINES = frozenset("section p div h1 h2 h3 h4 h5 h6 li tr td th table br blockquote pre figure".split())  # noqa: SIM905
+_LINES = frozenset("section p div h1 h2 h3 h4 h5 h6 li tr table br blockquote pre figure".split())  # noqa: SIM905
 _CLAUSE = re.compile(r"[^。！？；：，、,;:!?\s]+[。！？；：，、,;:!?\s]*")
 _IGNORED = re.compile(r"[\s\u200b-\u200f\ufeff]+")
 
@@ -169,6 +169,8 @@ class _ContentReader(HTMLParser):
     def _look(self, tag: str, given: Mapping[str, str]) -> None:
         if tag in _LINES:
             self._lines.append("")
+        elif tag in ("td", "th"):
+            self._lines[-1] += " "
         self._pictures += tag == "img"
         self._tags[tag] += 1
         for declaration in given.get("style", "").split(";"):

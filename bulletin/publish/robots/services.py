@@ -1,8 +1,10 @@
 """The services whose robots are told: addresses, limits, signatures, and what their answers mean, in one table.
 
-Sources, read in November 2026: 企业微信 developer.work.weixin.qq.com/document/path/91770 and …/90313 (codes);
+Where the services document them: 企业微信 developer.work.weixin.qq.com/document/path/91770 and …/90313 (codes);
 钉钉 open.dingtalk.com/document/orgapp/custom-robots-send-group-messages and …/customize-robot-security-settings;
-飞书 open.feishu.cn/document/client-docs/bot-v3/add-custom-bot. The figures change: station.yml can set others.
+飞书 open.feishu.cn/document/client-docs/bot-v3/add-custom-bot. Limits and codes are from memory, and of 企业微信's
+lengths and 钉钉's rate also from others' descriptions; they were not compared with these pages, nor tried on the
+services. The figures change, too: station.yml can set others.
 """
 
 from __future__ import annotations

@@ -1,0 +1,98 @@
+"""The issue on A4 as a file of the site, ``issues/2014002/2014002.pdf``; print/ makes it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from bulletin.arrange.plan import BinaryFile, OutputGroup
+from bulletin.arrange.resolve import ResolvedArchive
+from bulletin.core.model import Value
+from bulletin.core.print_settings import PrintSettings
+from bulletin.core.problems import N_, Problem
+from bulletin.editions.blocks import Paragraph, Run, TextBlocks
+from bulletin.editions.choice import chosen_issues
+from bulletin.editions.edition import Edition, PlacedEdition, Surroundings
+from bulletin.editions.form import Form, Texts
+from bulletin.editions.leaf import Leaf, LeafInputs, make_leaf
+from bulletin.editions.print.faces import FontSet, find_fonts, font_stamps, system_font_folders
+
+if TYPE_CHECKING:
+    from bulletin.editions.print.issue import Printed, Printer, Sources
+
+
+class PrintedInputs(Value, frozen=True):
+    """All that a sheet is made from."""
+
+    leaf: LeafInputs
+    settings: PrintSettings
+    fonts: FontSet
+
+    def identity(self) -> object:
+        faces = [(face.name, face.index, face.size, face.modified) for face in self.fonts.faces()]
+        return self.leaf.identity(), self.settings, faces
+
+
+def _path(id_: str) -> str:
+    return f"issues/{id_}/{id_}.pdf"
+
+
+def _is_installed() -> bool:
+    return all(find_spec(name) is not None for name in ("typst", "uharfbuzz"))
+
+
+_NAME = "print"
+_FORM = Form(N_("PDF for printing (A4)"), _path, _is_installed, _NAME)
+
+
+def _placed(surroundings: Surroundings) -> PlacedEdition:
+    station = surroundings.station
+    settings = station.print or PrintSettings()
+    own = [Path(surroundings.root, settings.fonts)] if settings.fonts else []
+    system = system_font_folders(sys.platform, Path.home())
+    asked = any(each.split()[0] == _NAME for each in station.editions) and _is_installed()
+    edition = structs.replace(PRINT, outputs=lambda resolved: _outputs(resolved, lambda: find_fonts(own, system)))
+    return PlacedEdition(edition, font_stamps((*own, *system)) if asked else None)
+
+
+def _outputs(resolved: ResolvedArchive, fonts: Callable[[], FontSet]) -> Iterator[OutputGroup]:
+    issues = chosen_issues(resolved, _NAME, _FORM)
+    station = resolved.archive.station
+    known = fonts() if issues else None
+    for issue in issues if known else ():
+        assert known
+        leaf = LeafInputs.of(station, issue, resolved.links[issue.source])
+        inputs = PrintedInputs(leaf, station.print or PrintSettings(), known)
+        name = f"issue {issue.id} {_NAME}"  # kept with the issue's pages where these are kept
+        yield OutputGroup(name, inputs, (_path(issue.id),), issue.source, inputs.identity())
+
+
+def _make(texts: Texts, inputs: PrintedInputs) -> Iterator[BinaryFile | Problem]:
+    from bulletin.editions.print.issue import Printer, Sources
+    from bulletin.editions.print.typesetting import Typesetter
+
+    leaf = make_leaf(texts, inputs.leaf)
+    with Typesetter(inputs.fonts) as typesetter:
+        printer = Printer(typesetter, inputs.settings, texts.translate)
+        sources = Sources(inputs.leaf.issue.source)
+        printed = printer.sheet(leaf, texts.picture, sources)
+        yield from printed.problems
+        if not printed.pdf:
+            printed = _apology(printer, leaf, texts, sources)
+    if printed.pdf:
+        yield BinaryFile(_path(leaf.id), printed.pdf)
+
+
+def _apology(printer: Printer, leaf: Leaf, texts: Texts, sources: Sources) -> Printed:
+    """A sheet that says where the issue can be read, for who follows the link on its page."""
+    words = texts.translate(N_("This issue could not be set on paper. It can be read on its page: {url}"))
+    text = TextBlocks((Paragraph((Run(words.format(url=leaf.url or leaf.publisher.name)),)),))
+    return printer.sheet(structs.replace(leaf, lead=text, sections=(), corrections=()), texts.picture, sources)
+
+
+PRINT = Edition(_NAME, lambda _: iter(()), _make, has_shell=False, form=_FORM, placed=_placed)
