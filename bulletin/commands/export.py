@@ -31,7 +31,9 @@ def export(session: Session, help: str) -> Command:
             click.Argument(["number"], metavar="NUMBER"),
             click.Option(["--open", "opened"], is_flag=True, help=_("Show it when it is ready.")),
             click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help=_("Another file.")),
-            click.Option(["--drafts", "--draft", "drafts"], is_flag=True, help=_("Also a draft, marked as one.")),
+            click.Option(
+                ["--drafts", "--draft", "drafts"], is_flag=True, help=_("Also a draft; the file says that it is one.")
+            ),
             jobs_option(_),
             root_option(_),
         ],

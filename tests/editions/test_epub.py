@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from hypothesis import given, settings
 from msgspec import structs
 
@@ -25,6 +26,7 @@ from tests.archives import KINDS, issue
 from tests.conftest import ISSUE, NOW, ROOT, STATION, write_files
 from tests.editions.books import CHINESE, OPF, XHTML, Book, book_of, read_book
 from tests.editions.leaves import leaf_of
+from tests.read.cases import Case
 from tests.read.test_dialect import CASES
 from tests.read.test_words import Piece, bodies
 
@@ -109,6 +111,12 @@ HOSTILE = (
 )
 
 
+def _case(param: ParameterSet) -> Case:
+    (case,) = param.values
+    assert isinstance(case, Case)
+    return case
+
+
 @cache
 def leaves() -> tuple[Leaf, ...]:
     """One issue of each kind, one with all that a book has, a hostile one."""
@@ -117,7 +125,7 @@ def leaves() -> tuple[Leaf, ...]:
     read += [
         leaf_of(TEXT),
         leaf_of(HOSTILE),
-        leaf_of("\n\n".join(case.values[0].source for case in CASES)),
+        leaf_of("\n\n".join(case.source for case in map(_case, CASES))),
         leaf_of(""),
     ]
     return tuple(structs.replace(leaf, id=str(number)) for number, leaf in enumerate(read))
