@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import subprocess
 import zipfile
 from collections import Counter
@@ -12,13 +13,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 from hypothesis import given, settings
 from msgspec import structs
 
 from bulletin.build.leaves import open_leaves
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
+from bulletin.core.fingerprint import compute_fingerprint
 from bulletin.core.model import Correction
 from bulletin.editions.epub.book import epub_of_issue, epub_of_year
 from bulletin.editions.leaf import Leaf, make_leaf
@@ -26,8 +27,8 @@ from tests.archives import KINDS, issue
 from tests.conftest import ISSUE, NOW, ROOT, STATION, write_files
 from tests.editions.books import CHINESE, OPF, XHTML, Book, book_of, read_book
 from tests.editions.leaves import leaf_of
-from tests.read.cases import Case
-from tests.read.test_dialect import CASES
+from tests.read.cases import read_cases
+from tests.read.test_dialect import FILES
 from tests.read.test_words import Piece, bodies
 
 CHECKER = Path("/usr/share/java/epubcheck.jar")
@@ -111,12 +112,6 @@ HOSTILE = (
 )
 
 
-def _case(param: ParameterSet) -> Case:
-    (case,) = param.values
-    assert isinstance(case, Case)
-    return case
-
-
 @cache
 def leaves() -> tuple[Leaf, ...]:
     """One issue of each kind, one with all that a book has, a hostile one."""
@@ -125,7 +120,7 @@ def leaves() -> tuple[Leaf, ...]:
     read += [
         leaf_of(TEXT),
         leaf_of(HOSTILE),
-        leaf_of("\n\n".join(case.source for case in map(_case, CASES))),
+        leaf_of("\n\n".join(case.source for path in FILES for case in read_cases(path))),
         leaf_of(""),
     ]
     return tuple(structs.replace(leaf, id=str(number)) for number, leaf in enumerate(read))
@@ -263,6 +258,16 @@ def test_the_type_comes_first_and_the_bytes_are_the_same() -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert len(set(archive.namelist())) == len(archive.namelist())
+
+
+def test_a_changed_template_is_another_program(tmp_path: Path) -> None:
+    """Else a build after an upgrade would keep the books of before."""
+    package = tmp_path / "epub"
+    shutil.copytree(ROOT / "bulletin/editions/epub", package)
+    before = compute_fingerprint(str(package), ())
+    with (package / "markup/blocks.xhtml").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert compute_fingerprint(str(package), ()) != before
 
 
 def test_a_build_makes_it_and_the_page_names_it(tmp_path: Path) -> None:

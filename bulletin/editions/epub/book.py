@@ -11,7 +11,7 @@ from bulletin.arrange.html import plain_form
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
-from bulletin.editions.blocks import Definitions, Image, Paragraph, Run, Table
+from bulletin.editions.blocks import Definitions, Image, Paragraph, Run, Table, text_of
 from bulletin.editions.epub.chapters import BookLinks, Chapter, NavEntry, chapters_of, contents, ids_of
 from bulletin.editions.epub.packing import packed, rendered, template_file
 from bulletin.editions.leaf import Leaf, Publisher
@@ -30,6 +30,7 @@ def epub_of_issue(leaf: Leaf, picture: _PictureBytes, say: Translate) -> bytes:
     about = BookView(
         id=_urn(leaf.url or f"{leaf.publisher.name} {leaf.id}"),
         title=leaf.title,
+        heading=text_of(leaf.heading),
         name=leaf.number,
         url=leaf.url,
         date=f"{leaf.date:%Y-%m-%d}",
@@ -51,6 +52,7 @@ def epub_of_year(leaves: Sequence[Leaf], picture: _PictureBytes, say: Translate)
     about = BookView(
         id=_urn(f"{publisher.url or publisher.name} {first.year}"),
         title=f"{publisher.bulletin} {first.year}",
+        heading="",
         name=str(first.year),
         url=publisher.url,
         date=f"{max(leaf.date for leaf in leaves):%Y-%m-%d}",
@@ -99,6 +101,9 @@ class BookView(Value, frozen=True):
     id: str
     """A URN that is the same for every making of the book."""
     title: str
+    """Never empty."""
+    heading: str
+    """Its own title, below name and number; may be empty."""
     name: str
     """What is printed below the bulletin's name: the issue's number, the year."""
     url: str

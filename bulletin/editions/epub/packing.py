@@ -37,7 +37,7 @@ def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
 def _environment() -> jinja2.Environment:
     """The templates are part of the program, so its fingerprint is their key; they have no words of their own."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "markup"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -55,11 +55,11 @@ def _kind(block: Struct) -> str:
 
 
 def rendered(template: str, **values: object) -> bytes:
-    """What a template of `templates/` makes of some values, in well-formed XML."""
+    """What a template of `markup/` makes of some values, in well-formed XML."""
     render: Callable[..., str] = _environment().get_template(template).render
     return _NOT_XML.sub("", render(**values)).encode()
 
 
 def template_file(name: str) -> bytes:
-    """A file of `templates/` that goes into the book as it is."""
-    return Path(__file__).with_name("templates").joinpath(name).read_bytes()
+    """A file of `markup/` that goes into the book as it is."""
+    return Path(__file__).with_name("markup").joinpath(name).read_bytes()
