@@ -17,13 +17,13 @@ from tests.editions.leaves import leaf_of
 WORDS = "救助管理站全体职工认真学习工作规程，把每一位求助人员的吃住、看病、返乡安排妥当。"
 
 
-def text(number: int) -> str:
+def text(number: int, articles: int = 6, paragraphs: int = 5) -> str:
     """Some ten pages, different for each number."""
-    articles = (
-        f"### 第{number}期第{place}篇\n\n" + "\n\n".join(f"{number}、{line}{WORDS * 6}" for line in range(5))
-        for place in range(6)
+    parts = (
+        f"### 第{number}期第{place}篇\n\n" + "\n\n".join(f"{number}、{line}{WORDS * 6}" for line in range(paragraphs))
+        for place in range(articles)
     )
-    return "## 站务新闻\n\n" + "\n\n".join(articles) + "\n"
+    return "## 站务新闻\n\n" + "\n\n".join(parts) + "\n"
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
-"""Print an issue: what the gate lets go, on paper."""
+"""Print an issue, its poster, or a year: what the gate lets go, on paper."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +14,18 @@ from bulletin.core.files import read_file, replace_file
 from bulletin.core.i18n import translations
 from bulletin.core.model import Issue, SourceFile, Value
 from bulletin.core.print_settings import PrintSettings
-from bulletin.core.problems import N_, Problem, sort_problems
+from bulletin.core.problems import N_, Problem, problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
+from bulletin.core.station import STATION
 from bulletin.editions.leaf import make_leaf
 from bulletin.editions.print.faces import FontSet, find_fonts, system_font_folders
-from bulletin.editions.print.issue import Printed, Printer, Sources
+from bulletin.editions.print.issue import Printed, Printer, Sources, character_problems, result_problems, table_problems
 from bulletin.editions.print.typesetting import Typesetter
+from bulletin.editions.print.volume import VolumeMaker
 from bulletin.read.decode import decode_text
+
+_SECONDS, _MEGABYTES = 300.0, 3072
+"""What the volume of a year may take; 1,700 pages take 10 s and 800 MB."""
 
 
 class PrintedFile(Value, frozen=True):
@@ -51,14 +57,91 @@ def print_issue(
         inputs = archive.inputs(name)
         leaf = make_leaf(archive.texts, inputs)
         settings = archive.resolved.archive.station.print or PrintSettings()
-        sources = _sources(root, inputs.issue)
+        sources = _sources_of(root, inputs.issue)
         with Typesetter(station_fonts(root, settings)) as typesetter:
             printer = Printer(typesetter, settings, translations(inputs.publisher.language).gettext)
             progress("print", 0, 1)
             printed = printer.sheet(leaf, archive.texts.picture, sources)
             progress("print", 1, 1)
         problems = (*printed.problems, *_own_problems(archive, sources))
-    return _written(out or root / "out" / "print" / f"{leaf.id}.pdf", printed, sort_problems(problems))
+    return _write_printed(out or root / "out" / "print" / f"{leaf.id}.pdf", printed, sort_problems(problems))
+
+
+def print_poster(
+    root: Path,
+    name: str,
+    now: datetime,
+    jobs: int,
+    out: Path | None = None,
+    progress: Progress = no_progress,
+    *,
+    drafts: bool = False,
+) -> PrintedFile:
+    """Write the poster of an issue, ``out/print/2014002-poster.pdf`` unless ``out`` says where, and beside it the same
+    as a picture for a screen (.png); the arguments are those of `print_issue`. Raises `BulletinError`.
+    """
+    with open_leaves(root, now, jobs, progress, drafts=drafts) as archive:
+        inputs = archive.inputs(name)
+        leaf = make_leaf(archive.texts, inputs)
+        settings = archive.resolved.archive.station.print or PrintSettings()
+        sources = _sources_of(root, inputs.issue)
+        say = translations(inputs.publisher.language).gettext
+        with Typesetter(station_fonts(root, settings)) as typesetter:
+            printer = Printer(typesetter, settings, say)
+            printed, png = printer.poster(leaf, archive.texts.picture, sources)
+        problems = (*printed.problems, *_own_problems(archive, sources))
+    path = out or root / "out" / "print" / f"{leaf.id}-poster.pdf"
+    made = _write_printed(path, printed, sort_problems(problems))
+    if png:
+        _write_printed(path.with_suffix(".png"), Printed(png, ()), ())
+    return made
+
+
+def bind_year(
+    root: Path,
+    year: int,
+    now: datetime,
+    jobs: int,
+    out: Path | None = None,
+    progress: Progress = no_progress,
+) -> PrintedFile:
+    """Write the volume of a year, ``out/print/2014.pdf`` unless ``out`` says where. Raises `BulletinError`."""
+    with open_leaves(root, now, jobs, progress) as archive:
+        settings = archive.resolved.archive.station.print or PrintSettings()
+        fonts = station_fonts(root, settings)
+        with Typesetter(fonts, _SECONDS, _MEGABYTES) as typesetter:
+            typesetter.start()
+            printed = _volume(root, year, archive, typesetter, settings, progress)
+    return _write_printed(out or root / "out" / "print" / f"{year}.pdf", printed, printed.problems)
+
+
+def _volume(
+    root: Path, year: int, archive: LeafArchive, typesetter: Typesetter, settings: PrintSettings, progress: Progress
+) -> Printed:
+    every = archive.of_year(year)
+    say = translations(archive.resolved.archive.station.language).gettext
+    printer = Printer(typesetter, settings, say)
+    if not printer.fonts.usable:
+        return Printed(b"", (problem("T108", STATION),))
+    found: list[Problem] = list(printer.font_problems())
+    with tempfile.TemporaryDirectory(prefix="bulletin-bind-", ignore_cleanup_errors=True) as folder:
+
+        def store(name: str, content: bytes) -> str:
+            path = Path(folder) / name
+            path.write_bytes(content)
+            return str(path)
+
+        maker = VolumeMaker(year, settings, printer.lettering, say, store)
+        for done, inputs in enumerate(every):
+            progress("print", done, len(every) * 2)  # setting them takes as long as gathering them
+            leaf = make_leaf(archive.texts, inputs)
+            sources = _sources_of(root, inputs.issue)
+            maker.add(leaf, archive.texts.picture)
+            found += [*character_problems(leaf, printer.lettering, sources), *table_problems(leaf, sources)]
+        progress("print", len(every), len(every) * 2)
+        done_pdf = typesetter.pdf(maker.document())
+    progress("print", len(every) * 2, len(every) * 2)
+    return Printed(done_pdf.output, sort_problems([*found, *result_problems(done_pdf, STATION)]))
 
 
 def station_fonts(root: Path, settings: PrintSettings) -> FontSet:
@@ -66,7 +149,8 @@ def station_fonts(root: Path, settings: PrintSettings) -> FontSet:
     return find_fonts([root / settings.fonts] if settings.fonts else [], system_font_folders(sys.platform, Path.home()))
 
 
-def _sources(root: Path, issue: Issue) -> Sources:
+def _sources_of(root: Path, issue: Issue) -> Sources:
+    """The texts of an issue's files."""
     paths = dict.fromkeys((issue.source, *(each.path for section in issue.sections for each in section.articles)))
     return Sources(issue.source, {path: _text(root, path) for path in paths})
 
@@ -83,7 +167,8 @@ def _own_problems(archive: LeafArchive, sources: Sources) -> Iterable[Problem]:
     return (each for each in archive.problems if each.path in sources.texts and each.severity != "notice")
 
 
-def _written(path: Path, printed: Printed, problems: tuple[Problem, ...]) -> PrintedFile:
+def _write_printed(path: Path, printed: Printed, problems: tuple[Problem, ...]) -> PrintedFile:
+    """Put the file into its place, whole or not at all. Raises `OutputError`."""
     if printed.pdf:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -195,6 +195,11 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
             return f"{self.url.rstrip('/')}/" if self.url else ""
         return f"{self.hits.rstrip('/')}/" if self.hits else ""
 
+    def title_of(self, title: str, number: str) -> str:
+        """What an issue is called; never empty: the bulletin's name and the number where it has no title of its own."""
+        between = " " if self.bulletin[-1:].isascii() else ""
+        return title or f"{self.bulletin}{between}{number}"
+
     @property
     def base_path(self) -> str:
         """Path of the site's root, with `/` at both ends."""

@@ -12,7 +12,6 @@ from urllib.parse import quote, unquote, urlsplit
 from msgspec import structs
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import issue_title
 from bulletin.arrange.changed import last_change
 from bulletin.arrange.html import InsertedWords, TextPlace, fill_placeholders, plain_form
 from bulletin.arrange.targets import Links, Target
@@ -53,11 +52,11 @@ class LeafInputs(Value, frozen=True):
     articles: bool
     """Whether each article has a page of its own."""
     title: str
-    """Never empty (`issue_title`)."""
+    """Never empty (`Station.title_of`)."""
 
     @classmethod
     def of(cls, station: Station, issue: Issue, links: Links) -> LeafInputs:
-        title = issue_title(station, issue.title, issue.number)
+        title = station.title_of(issue.title, issue.number)
         return cls(Publisher.of(station), issue, links, station.article_pages, title)
 
     def identity(self) -> object:

@@ -80,7 +80,7 @@ def test_one_notice_names_what_stands_in_for_what(typesetter: Typesetter) -> Non
 
 def test_where_systems_keep_fonts() -> None:
     windows = system_font_folders("win32", Path("/u"))
-    assert windows == (Path("/w/Fonts"), Path("/l/Microsoft/Windows/Fonts"))
+    assert windows == (Path("/Windows/Fonts"), Path("/u/AppData/Local/Microsoft/Windows/Fonts"))
     assert Path("/System/Library/Fonts") in system_font_folders("darwin", Path("/u"))
     assert Path("/u/.local/share/fonts") in system_font_folders("linux", Path("/u"))
 

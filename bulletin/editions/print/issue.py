@@ -14,12 +14,19 @@ from bulletin.core.station import STATION
 from bulletin.editions.blocks import Block, Table, TextBlocks, lines, nested, runs_of, text_of
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.print.faces import characters_of
+from bulletin.editions.print.poster import poster_inputs, shown_on_poster
 from bulletin.editions.print.sheet import PictureBytes, SheetInputs, sheet_inputs
 from bulletin.editions.print.tables import lay_out
 from bulletin.editions.print.typesetting import PrintDocument, Template, Typesetter
+from bulletin.editions.print.typst_worker import TypesettingResult
 from bulletin.editions.print.words import Lettering
 
 SHEET = Template("sheet.typ")
+
+
+_POSTER = Template("poster.typ")
+_SCREEN_DOTS = 150.0
+"""An inch: 1240 × 1754, what a screen on the wall shows."""
 
 
 class Printed(Value, frozen=True):
@@ -64,12 +71,20 @@ class Printer:
         made = self.inputs(leaf, picture)
         done = self._typesetter.pdf(PrintDocument(SHEET, made.data, made.files, leaf.date))
         found = [*character_problems(leaf, self.lettering, sources), *table_problems(leaf, sources)]
-        found += self.font_problems()
-        if not done.output:
-            found.append(problem("T107", sources.path, reason=done.reason))
-        elif done.reason:
-            found.append(problem("T106", sources.path, words=done.reason))
+        found += [*self.font_problems(), *result_problems(done, sources.path)]
         return Printed(done.output, sort_problems(found))
+
+    def poster(self, leaf: Leaf, picture: PictureBytes, sources: Sources) -> tuple[Printed, bytes]:
+        """The poster, and the same as PNG for a screen, empty where there is none. Raises `WorkerError`."""
+        if not self.fonts.usable:
+            return Printed(b"", (problem("T108", STATION),)), b""
+        made = poster_inputs(leaf, picture, self.lettering, self._translate)
+        document = PrintDocument(_POSTER, made.data, made.files, leaf.date)
+        done = self._typesetter.pdf(document)
+        missing = character_problems(shown_on_poster(leaf), self.lettering, sources)
+        found = [*missing, *self.font_problems(), *result_problems(done, sources.path)]
+        png = self._typesetter.png(document, _SCREEN_DOTS).output if done.output else b""
+        return Printed(done.output, sort_problems(found)), png
 
     def inputs(self, leaf: Leaf, picture: PictureBytes) -> SheetInputs:
         """What the template of the sheet is given."""
@@ -81,6 +96,14 @@ class Printer:
         if missing:
             pairs = "，".join(f"{chain.standard} → {chain.faces[0].name}" for chain in missing)
             yield problem("T105", STATION, fonts=pairs)
+
+
+def result_problems(done: TypesettingResult, path: str) -> Iterator[Problem]:
+    """That there is no PDF, or none that holds to the standards."""
+    if not done.output:
+        yield problem("T107", path, reason=done.reason)
+    elif done.reason:
+        yield problem("T106", path, words=done.reason)
 
 
 # ── characters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from bulletin.arrange.html import plain_form
@@ -33,11 +34,16 @@ class SheetInputs(Value, frozen=True):
 
 
 def sheet_inputs(
-    leaf: Leaf, settings: PrintSettings, picture: PictureBytes, lettering: Lettering, translate: Translate
+    leaf: Leaf,
+    settings: PrintSettings,
+    picture: PictureBytes,
+    lettering: Lettering,
+    translate: Translate,
+    mark: str = "a",
 ) -> SheetInputs:
-    """All that the template of the sheet is given."""
+    """All that the template of the sheet is given. ``mark``: what its labels begin with."""
     pictures = _Pictures(picture)
-    maker = NodeMaker(lettering, leaf.link, pictures.file_of, translate)
+    maker = NodeMaker(lettering, leaf.link, pictures.file_of, translate, mark)
     parts = _Parts(leaf, maker, translate)
     data = parts.masthead() | {
         "title_blocks": parts.title(),
@@ -58,19 +64,31 @@ class _Pictures:
     def file_of(self, image: Image) -> str:
         if image.picture is None:
             return ""
-        index, variant = _form(image)
+        index, variant = picture_form(image)
         name = f"{image.picture.key}-{index}.{'jpg' if variant.format == 'jpeg' else variant.format}"
         if name not in self.files:
             self.files[name] = self._picture(image.picture.key, index)
         return name
 
 
-def _form(image: Image) -> tuple[int, Variant]:
+def picture_form(image: Image) -> tuple[int, Variant]:
     """The narrowest form that is sharp on paper, and its index; none that is WebP where there is another."""
     assert image.picture
     kind = plain_form(image.picture).format
     forms = [(index, each) for index, each in enumerate(image.picture.variants) if each.format == kind]
     return next((each for each in forms if each[1].width >= _SHARP_PIXELS), forms[-1])
+
+
+def number_on_sheet(leaf: Leaf, say: Translate) -> str:
+    """The printed number, with the running total where it does not say it itself."""
+    if leaf.total is None or str(leaf.total) in leaf.number:
+        return leaf.number
+    return say(N_("%(number)s (no. %(total)s in all)")) % {"number": leaf.number, "total": leaf.total}
+
+
+def day_of(date: datetime, say: Translate) -> str:
+    """The day, as it is written out."""
+    return say(N_("%(year)s-%(month)s-%(day)s")) % {"year": date.year, "month": date.month, "day": date.day}
 
 
 class _Parts:
@@ -82,16 +100,11 @@ class _Parts:
     def masthead(self) -> SheetNode:
         leaf, words, say = self._leaf, self._maker.words, self._say
         publisher = leaf.publisher
-        number = leaf.number
-        if leaf.total is not None and str(leaf.total) not in leaf.number:
-            number = say(N_("%(number)s (no. %(total)s in all)")) % {"number": number, "total": leaf.total}
-        day = say(N_("%(year)s-%(month)s-%(day)s"))
-        date = day % {"year": leaf.date.year, "month": leaf.date.month, "day": leaf.date.day}
         head = {
             "name": words(publisher.bulletin),
-            "number": words(number),
+            "number": words(number_on_sheet(leaf, say)),
             "publisher": words(publisher.organizer),
-            "date": date,
+            "date": day_of(leaf.date, say),
             "bookmarked": not leaf.heading,
         }
         return {
@@ -175,8 +188,7 @@ class _Parts:
         lines = [[runs((Run(words % {"names": names}),))] for words, names in to if names]
         date = self._leaf.date
         office = settings.issued_by or self._leaf.publisher.organizer
-        day = self._say(N_("%(year)s-%(month)s-%(day)s")) % {"year": date.year, "month": date.month, "day": date.day}
-        issued = say(N_("issued %(day)s")) % {"day": day}
+        issued = say(N_("issued %(day)s")) % {"day": day_of(date, say)}
         lines.append([runs((Run(office),)), runs((Run(issued),))])
         if settings.copies:
             copies = say(N_("%(count)s copies printed")) % {"count": settings.copies}

@@ -54,7 +54,10 @@ class NodeMaker:
         link: Callable[[str], str],
         file_of: Callable[[Image], str],
         translate: Translate,
+        mark: str = "a",
     ) -> None:
+        """``mark``: what its labels begin with, where several issues are in one document."""
+        self._mark = mark
         self._lettering = lettering
         self._link = link
         self._file_of = file_of
@@ -79,6 +82,8 @@ class NodeMaker:
             return {"kind": "paragraph", "align": "center", "runs": shown} | self._label(anchor)
         self._level = min(wanted, self._level + 1)
         node = {"kind": "heading", "level": self._level, "style": style, "runs": shown, "listed": listed}
+        if listed:
+            node["anchor"] = anchor
         return node | self._label(anchor)
 
     def _label(self, anchor: str) -> SheetNode:
@@ -89,7 +94,7 @@ class NodeMaker:
         return {"label": self._name(anchor)}
 
     def _name(self, anchor: str) -> str:
-        return self._labels.setdefault(anchor, f"a{len(self._labels)}")
+        return self._labels.setdefault(anchor, f"{self._mark}{len(self._labels)}")
 
     def dangling(self) -> frozenset[str]:
         """Labels that something refers to and nothing has."""

@@ -54,6 +54,8 @@ class PrintDocument(Value, frozen=True):
     """By the names under which `data` refers to them."""
     time: datetime
     """Naive, the station's local time: when the document says that it was made."""
+    stored: Mapping[str, str] = {}
+    """Further pictures by name: paths of files, for a document whose pictures are too many for memory."""
 
 
 class Typesetter:
@@ -83,6 +85,10 @@ class Typesetter:
         self._end()
         self._folder.cleanup()
 
+    def start(self) -> None:
+        """Begin the process now: forked before much has been read, it stays small. Raises `WorkerError`."""
+        self._ready()
+
     def pdf(self, document: PrintDocument) -> TypesettingResult:
         """The document as tagged PDF: PDF/A-2a and PDF/UA-1, or else the reason why it is not.
 
@@ -101,6 +107,7 @@ class Typesetter:
             folder=self._folder.name,
             main=document.template.main,
             files={**document.template.files(), **document.pictures},
+            stored=dict(document.stored),
             data=json.dumps(document.data, ensure_ascii=False).encode(),
             faces=tuple((face.path, face.index) for face in faces),
             chains={chain.role: tuple(place[face] for face in chain.faces) for chain in self.fonts.chains},

@@ -33,6 +33,8 @@ class TypesettingJob(Value, frozen=True):
     """Name of the template."""
     files: dict[str, bytes]
     """Templates and pictures by name."""
+    stored: dict[str, str]
+    """Further pictures by name: paths."""
     data: bytes
     """JSON; ``fonts`` is added here."""
     faces: tuple[tuple[str, int], ...]
@@ -95,6 +97,8 @@ class _Setter:
         fonts, families = self._loaded(Path(job.folder) / "fonts", job.faces)
         for name, content in job.files.items():
             (root / name).write_bytes(content)
+        for name, path in job.stored.items():
+            _put(Path(path), root / name)
         chains = {role: _chain(places, families) for role, places in job.chains.items()}
         (root / "data.json").write_bytes(json.dumps(json.loads(job.data) | {"fonts": chains}).encode())
         if job.output == "png":
