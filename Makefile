@@ -148,6 +148,7 @@ browser-debian:
 		PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr " " :)" command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; \
 	done; \
 	fc-list 2>/dev/null | grep -q NotoSerifCJK || missing="$$missing fonts-noto-cjk"; \
+	[ -e /usr/share/java/epubcheck.jar ] || missing="$$missing epubcheck"; \
 	[ -z "$$missing" ] || { \
 		echo "Installing for the browser tests:$$missing …"; \
 		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends $$missing; \

@@ -56,6 +56,11 @@ COMMANDS = (
     ("print", "print", N_("Print an issue on A4, in the form of official writing, as a PDF.")),
     ("bind", "print", N_("Bind the issues of a year in one PDF: contents, index of authors, running page numbers.")),
     (
+        "export",
+        "export",
+        N_("Write an issue into a file to hand on: a book for e-readers (a year’s too), or plain text."),
+    ),
+    (
         "wechat",
         "wechat",
         N_("Make an issue ready for the editor of an official account of WeChat, to be copied or as a draft."),

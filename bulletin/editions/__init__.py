@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bulletin.editions.edition import Edition
+from bulletin.editions.epub.edition import EPUB
 from bulletin.editions.feeds import FEEDS
 from bulletin.editions.key_list import KEY_LIST
 from bulletin.editions.plain_text import TEXT
@@ -15,7 +16,7 @@ from bulletin.editions.web import WEB
 from bulletin.editions.withdrawn import WITHDRAWN
 
 EDITIONS: tuple[Edition, ...] = (
-    *(PRINT, TEXT, WEB, REDIRECTS, WITHDRAWN),
+    *(PRINT, EPUB, TEXT, WEB, REDIRECTS, WITHDRAWN),
     *(FEEDS, PODCASTS, SITEMAPS, SEARCH_INDEX, KEY_LIST),
 )
 """In the order in which their files are put into place: what others link to comes first."""

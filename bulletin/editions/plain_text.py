@@ -37,6 +37,8 @@ class _Writer:
 
     def lines(self) -> Iterator[str]:
         leaf = self._leaf
+        if leaf.draft:
+            yield from _centred(self._say(N_("Draft: not for readers")))
         yield from _centred(leaf.publisher.bulletin)
         yield from _centred(leaf.number)
         yield from _sides(leaf.publisher.organizer, f"{leaf.date:%Y-%m-%d}")

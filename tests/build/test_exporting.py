@@ -1,0 +1,71 @@
+"""`bulletin export`: an issue or a year in a file, what the gate keeps back, drafts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import STATION, good_issues, write_files
+from tests.editions.books import XHTML, read_book
+from tests.test_cli import Run, run  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Path:
+    write_files(tmp_path, {"content/station.yml": STATION, **good_issues(3)})
+    return tmp_path
+
+
+def test_an_issue_and_a_year_become_files(run: Run, station: Path) -> None:  # noqa: F811
+    said = run("export", "epub", "2015002", "--root", station)
+    path = station / "out/export/2015002.epub"
+    assert (said.code, said.err, said.out.splitlines()[-1]) == (0, "", f"Exported: {path}")
+    book = read_book(path.read_bytes())
+    assert "讨论第3例" in book.pages()
+    assert run("export", "text", "2015002", "--out", station / "a.txt", "--root", station).code == 0
+    assert "讨论第3例" in (station / "a.txt").read_text(encoding="utf-8-sig")
+    assert run("export", "epub", "2015", "--root", station).code == 0
+    year = read_book((station / "out/export/2015.epub").read_bytes())
+    assert [each for each in year.spine if each.endswith("issue.xhtml")] == [f"i{n}-issue.xhtml" for n in (1, 2, 3)]
+    assert len([each for each in year.trees()["nav.xhtml"].iter(f"{XHTML}a") if "issue" in each.get("href", "")]) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("epub", "2015009"), "2015009"),
+        (("epub", "1999"), "there is no issue of 1999"),
+        (("text", "2015"), "bulletin export epub 2015"),
+        (("pdf", "2015001"), "'pdf'"),
+    ],
+)
+def test_what_is_not_there_makes_no_file(words: tuple[str, str], sentence: str, run: Run, station: Path) -> None:  # noqa: F811
+    said = run("export", *words, "--root", station)
+    assert said.code == 2
+    assert sentence in said.err
+    assert not (station / "out").exists()
+
+
+def test_the_gate_holds(run: Run, station: Path) -> None:  # noqa: F811
+    secret = "身份证号码11010519491231002X"
+    write_files(station, {"content/issues/2015002.md": good_issues(3)["content/issues/2015002.md"] + secret})
+    said = run("export", "epub", "2015002", "--root", station)
+    assert said.code == 2
+    assert "P101" in said.err
+    assert run("export", "epub", "2015", "--root", station).code == 0
+    year = read_book((station / "out/export/2015.epub").read_bytes())
+    assert not [name for name, data in year.files.items() if secret.encode() in data]
+    assert len([each for each in year.spine if each.endswith("issue.xhtml")]) == 2
+
+
+def test_a_draft_is_exported_only_when_asked_for_and_says_so(run: Run, station: Path) -> None:  # noqa: F811
+    text = good_issues(3)["content/issues/2015002.md"].replace("---\n", "---\ndraft: true\n", 1)
+    write_files(station, {"content/issues/2015002.md": text})
+    assert run("export", "epub", "2015002", "--root", station).code == 2
+    assert run("export", "epub", "2015002", "--drafts", "--root", station).code == 0
+    book = read_book((station / "out/export/2015002.epub").read_bytes())
+    assert "草稿" in book.text("cover.xhtml")
+    assert "草稿" in book.text("issue.xhtml")
+    assert run("export", "text", "2015002", "--drafts", "--root", station).code == 0
+    assert "草稿" in (station / "out/export/2015002.txt").read_text(encoding="utf-8-sig").splitlines()[0]
