@@ -95,6 +95,7 @@ METAVARS = (
     N_("URL"),
     N_("[URL]"),
     N_("[NUMBER]"),
+    N_("YEAR"),
     N_("[ARTICLE]"),
     N_("[COUNT]"),
     N_("CODE"),
