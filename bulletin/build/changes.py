@@ -30,7 +30,7 @@ from bulletin.write.output import WORK, Manifest, Output, manifest_path, read_ma
 
 if TYPE_CHECKING:
     from bulletin.build.project import Project
-    from bulletin.editions.edition import PlacedEdition
+    from bulletin.editions.edition import Edition
     from bulletin.read.library import LibraryContents
     from bulletin.render.templates import Theme
 
@@ -85,13 +85,20 @@ def last_report(root: Path, now: datetime, options: Options, scan: Scan) -> Repo
 
 
 def is_current(manifest: Manifest, output: Output, now: datetime) -> bool:
-    """Whether no scheduled issue has come due since the build, and no file of the site was changed."""
+    """Whether no scheduled issue has come due since the build, no file of the site was changed, and none in the folders
+    outside the project on which it depends.
+    """
     from_future = manifest.built and datetime.fromisoformat(manifest.built) > now
     if manifest.owned is None or not output.is_current(manifest.owned):
         return False
-    if _is_due(manifest.fresh_until, now) or from_future:
+    if _is_due(manifest.fresh_until, now) or from_future or folders_key(manifest.around) != manifest.around_key:
         return False
     return all(map(output.is_current, manifest.files.values()))
+
+
+def folders_key(folders: tuple[str, ...]) -> str:
+    """Hash of the stamps of all files in some folders; empty for none."""
+    return scan_folders(folders).key if folders else ""
 
 
 def unchanged_report(manifest: Manifest, folder: Path) -> Report:
@@ -168,12 +175,12 @@ def site_key(
     theme: Theme,
     now: datetime,
     options: Options,
-    editions: Iterable[PlacedEdition],
+    editions: Iterable[Edition],
     published: object = None,
 ) -> str:
     """Hash of all inputs of a build; of one with drafts also ``published``, what readers have."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
-    editions_built = [(placed.edition.name, placed.key) for placed in editions]
+    editions_built = [edition.name for edition in editions]
     chosen = (*_chosen(options), editions_built)
     settings = (
         project.fingerprint,

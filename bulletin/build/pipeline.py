@@ -6,7 +6,7 @@ and all options are arguments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ import msgspec
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import CopiedFile, ThemeFiles
 from bulletin.build.changes import (
+    folders_key,
     is_current,
     public_folder,
     scan_project,
@@ -122,7 +123,7 @@ def _build(
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.fingerprint, stamps, published.before.copies)
         placed = placed_editions(editions, Surroundings(str(project.root), project.station))
-        key = site_key(project, library.contents(), theme, now, options, placed, published.before)
+        key = site_key(project, library.contents(), theme, now, options, editions, published.before)
         if key == previous.site_key and is_current(previous, output, now):
             cache.put_digests(stamps.hashed)
             write_manifest(path, msgspec.structs.replace(previous, snapshot=snapshot))
@@ -143,7 +144,7 @@ def _build(
         problems = with_text_problems(problems, project, surveyed.checked, cache) if options.check else problems
         report = _report(surveyed, problems, output, groups, swapped, last.moved)
         built = build_time(now, published.before, report)
-        manifest = _manifest(groups, swapped, surveyed, library, last.texts, report, built)
+        manifest = _manifest(groups, swapped, surveyed, library, last.texts, report, built, _around(placed))
         if surveyed.readings.lasting and surveyed.checked.lasting and not _unread(groups):
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
@@ -169,6 +170,11 @@ def _planned(
     forms, missing = other_forms(made, resolved)
     planned, collisions = plan(made, msgspec.structs.replace(resolved, forms=forms))
     return planned, (*missing, *collisions)
+
+
+def _around(placed: Iterable[PlacedEdition]) -> tuple[str, ...]:
+    """Folders outside the project on which something depends."""
+    return tuple(dict.fromkeys(folder for each in placed for folder in each.folders))
 
 
 def _theme_files(theme: Theme, *, styled: bool) -> ThemeFiles:
@@ -276,6 +282,7 @@ def _manifest(
     before: Mapping[str, str],
     report: Report,
     built: datetime,
+    around: tuple[str, ...],
 ) -> Manifest:
     """Without `site_key` and `snapshot`."""
     records = {
@@ -301,6 +308,8 @@ def _manifest(
         texts=published_texts(surveyed.archive, library, before, surveyed.gated.held),
         moved=surveyed.moves.known,
         public_texts=encode_public_texts(judged),
+        around=around,
+        around_key=folders_key(around),
         owned=swapped.owned,
         report=msgspec.msgpack.encode(report),
     )

@@ -79,6 +79,11 @@ ARCHIVE_CODES: dict[str, Code] = {
         N_("“editions” names “{edition}”, and there is no font with Chinese characters here: it is not made."),
         N_("Put fonts into the folder under “print”, “fonts” of station.yml, or install them: Fandol, Noto CJK."),
     ),
+    "A115": Code(
+        "notice",
+        N_("the text offers a file of its own at {address}, so no “{edition}” is made of it."),
+        N_("If it is the same issue, nothing is to be done. Else give the file another name."),
+    ),
     "A120": Code(
         "notice",
         N_("this was withdrawn on {date}: readers find a note in its place, whatever is written here."),

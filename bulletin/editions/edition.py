@@ -49,8 +49,8 @@ class PlacedEdition(Value, frozen=True):
     """An edition as it is made on this computer."""
 
     edition: Edition
-    key: object = None
-    """What represents the surroundings in the site's key."""
+    folders: tuple[str, ...] = ()
+    """Folders outside the project on whose files it depends."""
 
 
 def placed_editions(editions: Iterable[Edition], surroundings: Surroundings) -> tuple[PlacedEdition, ...]:

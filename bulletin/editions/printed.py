@@ -22,7 +22,7 @@ from bulletin.editions.choice import chosen_issues
 from bulletin.editions.edition import Edition, PlacedEdition, Surroundings
 from bulletin.editions.form import Form, Texts
 from bulletin.editions.leaf import Leaf, LeafInputs, make_leaf
-from bulletin.editions.print.faces import FontSet, find_fonts, font_stamps, system_font_folders
+from bulletin.editions.print.faces import FontSet, find_fonts, system_font_folders
 
 if TYPE_CHECKING:
     from bulletin.editions.print.issue import Printed, Printer, Sources
@@ -57,7 +57,7 @@ def _placed(surroundings: Surroundings) -> PlacedEdition:
     form = structs.replace(_FORM, lacks=lambda: _lacking(fonts))
     edition = structs.replace(PRINT, outputs=lambda resolved: _outputs(resolved, form, fonts), form=form)
     asked = any(each.split()[0] == _NAME for each in station.editions)
-    return PlacedEdition(edition, font_stamps((*own, *system)) if asked else None)
+    return PlacedEdition(edition, tuple(map(str, (*own, *system))) if asked else ())
 
 
 def _lacking(fonts: Callable[[], FontSet]) -> Problem | None:

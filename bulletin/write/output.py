@@ -87,6 +87,10 @@ class Manifest(Value, frozen=True):
     """Path of an address without a page → where its text was when it was last public, and how it began."""
     public_texts: bytes = b""
     """Which texts readers see, encoded by the build (build/public_texts.py)."""
+    around: tuple[str, ...] = ()
+    """Folders outside the project on whose files the site depends."""
+    around_key: str = ""
+    """Hash of their stamps."""
     owned: Written | None = None
     """The folder's own list of its files (owned.py), as the last build left it."""
     report: bytes = b""

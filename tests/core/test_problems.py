@@ -114,7 +114,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
 }
 """Code → the file that has it, the line, the file's content."""
 
-ELSEWHERE = ("A107", "A108", "A109", "A110", "A111", "A113", "A114", "A120", "A121", "A122", "A131")
+ELSEWHERE = ("A107", "A108", "A109", "A110", "A111", "A113", "A114", "A115", "A120", "A121", "A122", "A131")
 """Need several copies, an earlier build or a withdrawal; tested in tests/arrange/test_duplicates.py,
 tests/editions/test_forms.py, tests/editions/test_podcast.py and tests/build/test_withdrawn.py."""
 

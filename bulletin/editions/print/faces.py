@@ -129,13 +129,6 @@ def find_fonts(own: Iterable[Path], system: Iterable[Path]) -> FontSet:
     return FontSet(tuple(structs.replace(each, faces=tuple(dict.fromkeys((*each.faces, *every)))) for each in chains))
 
 
-def font_stamps(folders: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
-    """Path, size and time of each font there is; opens none of them."""
-    found = (path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*")))
-    fonts = [path for path in found if path.suffix.lower() in _SUFFIXES][:_MAX_FILES]
-    return tuple((str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in fonts)
-
-
 class _Named(NamedTuple):
     face: Face
     names: frozenset[str]
