@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.arrange import urls
 from bulletin.arrange.facts import Story, Subject, graph, linked_data
-from bulletin.arrange.html import InsertedWords, TextPlace, fill_placeholders, first_picture, picture_view
+from bulletin.arrange.html import TextPlace, fill_placeholders, first_picture, inserted_words, picture_view
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import Links, Target
 from bulletin.arrange.urls import Name
@@ -43,10 +43,8 @@ class Frame:
         self.station = shell.station
         self.translate = translate
         self.bodies = bodies
-        file = translate(N_(" ({type}, {size})"))
-        remote, described = translate(N_("picture ({host})")), translate(N_("{words} (picture, {host})"))
-        self.words = InsertedWords(file, remote, described, translate(N_(" (open the picture large)")))
-        self.feed_words = InsertedWords(file, remote, described, "")
+        self.words = inserted_words(translate, translate(N_(" (open the picture large)")))
+        self.feed_words = inserted_words(translate)
         self.logo = self._own(shell.logo)
         self.picture = self._own(shell.banner) or self.logo
         self._sites: dict[str, Site] = {}

@@ -13,11 +13,10 @@ from msgspec import structs
 
 from bulletin.arrange import urls
 from bulletin.arrange.changed import last_change
-from bulletin.arrange.html import InsertedWords, TextPlace, fill_placeholders, plain_form
+from bulletin.arrange.html import TextPlace, fill_placeholders, inserted_words, plain_form
 from bulletin.arrange.targets import Links, Target
 from bulletin.arrange.text_order import TextOrder
 from bulletin.core.model import Article, Correction, Issue, Section, Text, Value, WithdrawnPlace
-from bulletin.core.problems import N_
 from bulletin.core.station import Station
 from bulletin.editions.block_reader import read_blocks, read_runs
 from bulletin.editions.blocks import NO_TEXT, Image, Note, Run, Runs, Subheading, TextBlocks, images, nested
@@ -61,9 +60,7 @@ class LeafInputs(Value, frozen=True):
 
     def identity(self) -> object:
         """What represents them in a group's key."""
-        issue = self.issue
-        reading = (issue.html_key, issue.ended, issue.hidden, issue.withdrawn)
-        return self.publisher, *reading, self.links, self.articles, self.title
+        return self.publisher, *self.issue.identity, self.links, self.articles, self.title
 
 
 class LeafArticle(Value, frozen=True):
@@ -192,13 +189,7 @@ class _LeafMaker:
         site = inputs.publisher.url
         self._root = urls.site_root(site) if site else ""
         self.url = urls.absolute(site, self._home)
-        say = texts.translate
-        self._words = InsertedWords(
-            file=say(N_(" ({type}, {size})")),
-            remote=say(N_("picture ({host})")),
-            described=say(N_("{words} (picture, {host})")),
-            enlarge="",
-        )
+        self._words = inserted_words(texts.translate)
 
     def section(self, section: Section) -> LeafSection:
         return LeafSection(

@@ -45,18 +45,11 @@ class IssueInputs(Value, frozen=True):
 
     def identity(self) -> object:
         around = (self.links, self.previous, self.next, self.hits, self.columns, self.forms, self.spoken)
-        return *_issue_identity(self.issue), *around
+        return *self.issue.identity, *around
 
     def column_of(self, section: Section) -> str:
         """Path of a section's column; empty when it has none."""
         return urls.column(section.id) if section.title and section.id in self.columns else ""
-
-
-def _issue_identity(issue: Issue) -> tuple[object, ...]:
-    """The key of the issue's reading; and what follows from the day and from what is public: which articles have left,
-    whether it is hidden.
-    """
-    return issue.html_key, issue.ended, issue.hidden, issue.withdrawn
 
 
 class PageInputs(Value, frozen=True):
@@ -78,7 +71,7 @@ class ColumnInputs(Value, frozen=True):
     ranking: PageRanking = PageRanking()
 
     def identity(self) -> object:
-        entries = [(*_issue_identity(entry.issue), entry.place) for entry in self.entries]
+        entries = [(*entry.issue.identity, entry.place) for entry in self.entries]
         return self.rule, self.year, self.years, entries, self.front, self.ranking
 
 
@@ -91,7 +84,7 @@ class HomeInputs(Value, frozen=True):
 
     def identity(self) -> object:
         columns = [column.identity() for column in self.columns]
-        return [_issue_identity(issue) for issue in self.issues], columns, self.picture, self.ranking
+        return [issue.identity for issue in self.issues], columns, self.picture, self.ranking
 
 
 class YearInputs(Value, frozen=True):
@@ -99,7 +92,7 @@ class YearInputs(Value, frozen=True):
     issues: tuple[Issue, ...]
 
     def identity(self) -> object:
-        return self.year, [_issue_identity(issue) for issue in self.issues]
+        return self.year, [issue.identity for issue in self.issues]
 
 
 _LATEST = 5
