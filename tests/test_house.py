@@ -58,7 +58,6 @@ def test_there_are_few_public_names_for_the_lines() -> None:
 
 
 SHARED = {
-    "bind": "of the preview to a port, and the command, which has the name that one types",
     "build": "what one calls, and the command, which has the name that one types",
     "main": "where Python begins: the package, the command line, a worker's process",
 }
