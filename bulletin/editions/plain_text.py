@@ -18,7 +18,8 @@ from bulletin.editions.form import Form, Texts
 from bulletin.editions.leaf import Leaf, LeafInputs, make_leaf
 
 _WIDTH = 38
-_RULE = "─" * (_WIDTH // 2)
+_ANY_WIDTH = 10**6
+"""Of a table's cell: its words are broken with those of its row, and nothing in it is set to a side."""
 _INDENT = "　　"
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -42,7 +43,7 @@ class _Writer:
         yield from _centred(leaf.publisher.bulletin)
         yield from _centred(leaf.number)
         yield from _sides(leaf.publisher.organizer, f"{leaf.date:%Y-%m-%d}")
-        yield _RULE
+        yield _rule(_WIDTH)
         if leaf.heading:
             yield from ("", *_centred(self._words(leaf.heading)))
         for each in leaf.corrections:
@@ -56,7 +57,7 @@ class _Writer:
                 yield from ("", *_centred(self._words(article.heading)))
                 yield from self._text(article.text, article.byline)
         if leaf.url:
-            yield from ("", _RULE, *wrapped(leaf.url, _WIDTH))
+            yield from ("", _rule(_WIDTH), *wrapped(leaf.url, _WIDTH))
 
     def _correction(self, each: Correction) -> str:
         label = self._say(N_("Correction"))
@@ -97,9 +98,9 @@ class _Writer:
             case b.Quotation():
                 yield from (_INDENT + line for line in self._blocks(block.blocks, width - 4, ""))
             case b.Aside():
-                yield "─" * (width // 2)
+                yield _rule(width)
                 yield from (*wrapped(self._words(block.title), width), *self._blocks(block.blocks, width, indent))
-                yield "─" * (width // 2)
+                yield _rule(width)
             case _:
                 yield from self._other(block, width)
 
@@ -118,19 +119,19 @@ class _Writer:
             case b.Preformatted():
                 yield from block.text.split("\n")
             case b.Divider():
-                yield "─" * (width // 2)
+                yield _rule(width)
             case b.SignOff():
                 for line in block.lines:
                     yield from _right(self._words(line), width)
             case b.VersionRecord():
-                yield "─" * (width // 2)
+                yield _rule(width)
                 for line in block.lines:
                     yield from wrapped(self._words(line), width, "", _INDENT)
-                yield "─" * (width // 2)
+                yield _rule(width)
 
     def _table(self, table: b.Table, width: int) -> Iterator[str]:
         """Columns under one another where there is room; else each row a line of its cells."""
-        rows = [["\n".join(self._blocks(cell.blocks, 10**6, "")) for cell in row.cells] for row in table.rows]
+        rows = [["\n".join(self._blocks(cell.blocks, _ANY_WIDTH, "")) for cell in row.cells] for row in table.rows]
         spans = any(cell.columns > 1 or cell.rows > 1 for row in table.rows for cell in row.cells)
         wide = [max(width_of(row[n]) if n < len(row) else 0 for row in rows) for n in range(table.width)]
         if not spans and sum(wide) + 2 * len(wide) <= width + 2 and not any("\n" in c for row in rows for c in row):
@@ -159,14 +160,23 @@ def _labelled(label: str, lines: list[str]) -> Iterator[str]:
         yield (" " * width_of(label) if number else label) + line
 
 
+def _rule(width: int) -> str:
+    return "─" * (min(width, _WIDTH) // 2)
+
+
 def _centred(text: str, width: int = _WIDTH) -> Iterator[str]:
     for line in wrapped(text, width):
-        yield " " * max(0, (width - width_of(line)) // 2) + line
+        yield " " * (_room(line, width) // 2) + line
 
 
 def _right(text: str, width: int) -> Iterator[str]:
     for line in wrapped(text, width):
-        yield " " * max(0, width - width_of(line)) + line
+        yield " " * _room(line, width) + line
+
+
+def _room(line: str, width: int) -> int:
+    """Columns left beside a line."""
+    return max(0, width - width_of(line)) if width <= _WIDTH else 0
 
 
 def _sides(left: str, right: str) -> Iterator[str]:

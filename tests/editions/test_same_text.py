@@ -156,3 +156,11 @@ def test_lines_keep_their_width_and_the_rules_for_marks(width: int) -> None:
 def test_a_latin_word_is_parted_only_where_it_is_longer_than_a_line() -> None:
     assert list(wrapped("abcdef ghijkl mnopqr", 13)) == ["abcdef ghijkl", "mnopqr"]
     assert list(wrapped("a" * 30, 12)) == ["a" * 12, "a" * 12, "a" * 6]
+
+
+def test_what_is_set_to_a_side_in_a_cell_is_beside_its_neighbours() -> None:
+    cells = '<p align="right">右</p>', "<hr>", '<p align="center">中</p>', "<details><summary>题</summary>内</details>"
+    row = "".join(f"<td>{cell}</td>" for cell in cells)
+    text = of_text(leaf_of(f"<table><tr>{row}</tr></table>"))
+    assert "右  ─" in text
+    assert len(text) < 400
