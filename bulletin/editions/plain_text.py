@@ -115,6 +115,7 @@ class _Writer:
                 yield from self._table(block, width)
             case b.Figure():
                 words = self._words(block.caption) or block.image.alt
+                words += self._address(words, block.href)
                 yield from _centred(words, width) if words else ()
             case b.Preformatted():
                 yield from block.text.split("\n")
@@ -148,11 +149,26 @@ class _Writer:
     def _run(self, run: b.Run) -> str:
         if run.note:
             return f"[{run.text}]"
-        words = run.image.alt if run.image else run.text
-        leads = self._leaf.link(run.href) if run.href else ""
+        words = run.image.alt if run.image else _raised(run)
+        reading = f"（{run.ruby}）" if run.ruby else ""
+        return words + reading + self._address(words, run.href)
+
+    def _address(self, words: str, href: str) -> str:
+        """In brackets, where some words lead; empty where they say it themselves."""
+        leads = self._leaf.link(href) if href else ""
         if not leads or leads.startswith("#") or words.strip() in (leads, leads.partition(":")[2].lstrip("/")):
-            return words
-        return f"{words}（{leads}）"
+            return ""
+        return f"（{leads}）"
+
+
+_SUPERSCRIPT = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+
+
+def _raised(run: b.Run) -> str:
+    """The words of a run, its raised and lowered figures as Unicode has them: 10⁵, not 105."""
+    table = _SUPERSCRIPT if "sup" in run.marks else _SUBSCRIPT if "sub" in run.marks else {}
+    return run.text.translate(table)
 
 
 def _labelled(label: str, lines: list[str]) -> Iterator[str]:

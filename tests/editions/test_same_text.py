@@ -164,3 +164,10 @@ def test_what_is_set_to_a_side_in_a_cell_is_beside_its_neighbours() -> None:
     text = of_text(leaf_of(f"<table><tr>{row}</tr></table>"))
     assert "右  ─" in text
     assert len(text) < 400
+
+
+def test_readings_raised_figures_and_where_a_picture_leads_are_written_out() -> None:
+    text = of_text(leaf_of("<ruby>汉<rp>(</rp><rt>hàn</rt><rp>)</rp></ruby>字 10<sup>5</sup> H<sub>2</sub>O"))
+    assert "汉（hàn）字 10⁵ H₂O" in text
+    figure = '<figure><a href="https://www.example.cn/map"><img src="a.png" alt="图"></a></figure>'
+    assert "（https://www.example.cn/map）" in of_text(leaf_of(figure)).replace("\n", "")
