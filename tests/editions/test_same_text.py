@@ -171,3 +171,10 @@ def test_readings_raised_figures_and_where_a_picture_leads_are_written_out() -> 
     assert "汉（hàn）字 10⁵ H₂O" in text
     figure = '<figure><a href="https://www.example.cn/map"><img src="a.png" alt="图"></a></figure>'
     assert "（https://www.example.cn/map）" in of_text(leaf_of(figure)).replace("\n", "")
+
+
+@pytest.mark.parametrize("sign", ["👨\u200d👩\u200d👧\u200d👦", "🇨🇳", "👍🏽", "❤\ufe0f", "1\ufe0f\u20e3", "字\u0301"])
+def test_what_shows_as_one_sign_is_in_one_line(sign: str) -> None:
+    made = list(wrapped("甲" + sign * 60, 13))
+    assert "".join(made) == "甲" + sign * 60
+    assert all(line.removeprefix("甲") == sign * line.count(sign) and width_of(line) <= 13 for line in made)
