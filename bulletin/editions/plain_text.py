@@ -53,11 +53,17 @@ class _Writer:
             if section.heading:
                 yield from ("", *wrapped(self._words(section.heading), _WIDTH))
             yield from self._text(section.lead, section.byline)
-            for article in section.articles:
+            yield from self._withdrawn(section.withdrawn_before(0))
+            for number, article in enumerate(section.articles, 1):
                 yield from ("", *_centred(self._words(article.heading)))
                 yield from self._text(article.text, article.byline)
+                yield from self._withdrawn(section.withdrawn_before(number))
         if leaf.url:
             yield from ("", _rule(_WIDTH), *wrapped(leaf.url, _WIDTH))
+
+    def _withdrawn(self, days: Iterable[str]) -> Iterator[str]:
+        for day in days:
+            yield from ("", *_centred(f"{self._say(N_('This article has been withdrawn.'))} {day}"))
 
     def _correction(self, each: Correction) -> str:
         label = self._say(N_("Correction"))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from msgspec import Struct, structs
 
+from bulletin.core.model import WithdrawnPlace
 from bulletin.editions.blocks import Run, TextBlocks, lines, text_of
 from bulletin.editions.columns import width_of, wrapped
 from bulletin.editions.leaf import Leaf
@@ -121,6 +122,18 @@ def test_it_says_what_any_issue_says(edition: str, text: Piece) -> None:
 def test_comments_are_in_none(edition: str, canary: str) -> None:
     _, said = EDITIONS[edition](leaf_of(f"{TEXT}\n{canary}\n"))
     assert "金丝雀" not in "".join(said)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_where_an_article_was_withdrawn_each_says_so(edition: str) -> None:
+    leaf = leaf_of("## 栏\n\n### 一\n\n甲\n\n### 二\n\n乙\n")
+    (section,) = leaf.sections
+    days = ("2015-04-01", "2015-04-02", "2015-04-03")
+    places = tuple(WithdrawnPlace(index, f"{day} 10:00") for index, day in enumerate(days))
+    _, said = EDITIONS[edition](structs.replace(leaf, sections=(structs.replace(section, withdrawn=places),)))
+    text = "".join(said)
+    found = [text.index(words) for words in ("20150401", "甲", "20150402", "乙", "20150403")]
+    assert found == sorted(found)
 
 
 # ── plain text

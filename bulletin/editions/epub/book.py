@@ -75,6 +75,7 @@ class _Words(NamedTuple):
     cover: str
     correction: str
     draft: str
+    withdrawn: str
     backlink: str
     accessibility: str
 
@@ -85,6 +86,7 @@ class _Words(NamedTuple):
             cover=say(N_("Cover")),
             correction=say(N_("Correction")),
             draft=say(N_("Draft: not for readers")),
+            withdrawn=say(N_("This article has been withdrawn.")),
             backlink=say(N_("Back to the text")),
             accessibility=say(
                 N_(
