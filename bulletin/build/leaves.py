@@ -56,6 +56,8 @@ class LeafArchive(NamedTuple):
         """Of all issues of a year, the first one first. Raises `UsageError` where there is none."""
         issues = [issue for issue in reversed(self.resolved.archive.issues) if issue.year == year]
         if not issues:
+            for held in self.left_out(year):
+                self._require_public(held.name)
             years = ", ".join(map(str, self.resolved.archive.years)) or "–"
             raise UsageError(N_("there is no issue of {year}; there are issues of: {years}."), year=year, years=years)
         return tuple(map(self.inputs_of, issues))

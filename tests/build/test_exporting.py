@@ -66,6 +66,14 @@ def test_the_gate_holds(run: Run, station: Path) -> None:  # noqa: F811
     assert len([each for each in year.spine if each.endswith("issue.xhtml")]) == 2
 
 
+def test_a_year_of_which_all_is_kept_back_says_so(run: Run, station: Path) -> None:  # noqa: F811
+    texts = {path: text + "身份证号码11010519491231002X" for path, text in good_issues(3).items()}
+    write_files(station, texts)
+    said = run("export", "epub", "2015", "--root", station)
+    assert said.code == 2
+    assert "is kept back for what must not be public" in said.err
+
+
 def test_a_draft_is_exported_only_when_asked_for_and_says_so(run: Run, station: Path) -> None:  # noqa: F811
     text = good_issues(3)["content/issues/2015002.md"].replace("---\n", "---\ndraft: true\n", 1)
     write_files(station, {"content/issues/2015002.md": text})
