@@ -115,6 +115,7 @@ ALLOWED = {
     "commands/hits/service": {"sys.exit"},
     "commands/hits/transfer": {"sys.exit"},
     "commands/tell": {"sys.exit"},
+    "commands/export": {"sys.exit"},
     "commands/print": {"sys.exit"},
     "commands/publish/__init__": {"sys.exit"},
     "commands/publish/listing": {"sys.exit"},

@@ -3,7 +3,7 @@
 A run of Han characters is cut into words in the cheapest way, once without names and once with each candidate; how
 much cheaper it becomes with it is the candidate's margin. Costs are rough negative logarithms: a word of the list costs
 less than its characters one by one, a name less than the characters of no word. names.txt and words.txt are our own;
-the rarer words are the phrases that pypinyin knows, read where it is installed.
+the rarer words are the phrases that pypinyin knows.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
+from bulletin.commands.printing import exit_code, held_with_reasons, print_problems
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.i18n import N_
 
@@ -53,9 +55,11 @@ def _export(
 ) -> None:
     from bulletin.build.exporting import export_issue
 
-    with Bar(session.say.translate, hidden=False) as bar:
-        path = export_issue(
-            find_root(root),
+    _ = session.say.translate
+    folder = find_root(root)
+    with Bar(_, hidden=False) as bar:
+        exported = export_issue(
+            folder,
             form,
             number,
             session.now(),
@@ -64,6 +68,11 @@ def _export(
             bar,
             drafts=drafts,
         )
-    click.echo(session.say(N_("Exported: {path}"), path=path))
+    print_problems(session, exported.problems, folder)
+    click.echo(session.say(N_("Exported: {path}"), path=exported.path))
+    if exported.left_out:
+        names = held_with_reasons(exported.left_out, _)
+        click.secho(session.say(N_("kept back, not in the book: {names}"), names=names), fg="red")
     if opened:
-        click.launch(str(path))
+        click.launch(str(exported.path))
+    sys.exit(exit_code(each for each in exported.problems if each.severity == "error"))

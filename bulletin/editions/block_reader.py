@@ -102,7 +102,9 @@ _NOTE = re.compile("#(fn:.+)")
 
 
 def _plain(nodes: Iterable[TreeNode]) -> str:
-    return "".join(node if isinstance(node, str) else _plain(node.children) for node in nodes)
+    """The words alone, with line breaks."""
+    parts = (node if isinstance(node, str) else "\n" if node.tag == "br" else _plain(node.children) for node in nodes)
+    return "".join(parts)
 
 
 def _number(text: str) -> int | None:

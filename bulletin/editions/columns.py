@@ -9,7 +9,11 @@ from wcwidth import wcswidth
 
 _NEVER_FIRST = "。．，、；：！？”’）】》〉」』〕］…—％,.;:!?)]}%·"
 _NEVER_LAST = "“‘（【《〈「『〔［([{"
-_UNIT = re.compile(r"[\x21-\x7e\u00c0-\u024f]+| +|.", re.DOTALL)
+_ATTACHED = "\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff"
+_SIGN = rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|.)(?:[{_ATTACHED}]|\u200d.)*"
+"""A character with what is attached to it, two that are a flag: what a reader sees as one."""
+_SIGNS = re.compile(_SIGN, re.DOTALL)
+_UNIT = re.compile(rf"[\x21-\x7e\u00c0-\u024f{_ATTACHED}]+| +|{_SIGN}", re.DOTALL)
 """What is not broken: a Latin word or an address, blanks, any other character."""
 
 
@@ -61,5 +65,14 @@ def _pieces(text: str, room: int) -> Iterator[str]:
 def _units(text: str, room: int) -> Iterator[str]:
     """A word longer than a line is parted."""
     for found in _UNIT.finditer(text):
-        unit = found[0]
-        yield from (unit[at : at + room] for at in range(0, len(unit), room))
+        yield from (found[0],) if width_of(found[0]) <= room else _parted(found[0], room)
+
+
+def _parted(unit: str, room: int) -> Iterator[str]:
+    piece = ""
+    for sign in _SIGNS.findall(unit):
+        if piece and width_of(piece + sign) > room:
+            yield piece
+            piece = ""
+        piece += sign
+    yield piece

@@ -93,6 +93,10 @@ class LeafSection(Value, frozen=True):
     articles: tuple[LeafArticle, ...]
     withdrawn: tuple[WithdrawnPlace, ...]
 
+    def withdrawn_before(self, index: int) -> tuple[str, ...]:
+        """Days on which articles were withdrawn that were before the one of that index, or behind the last one."""
+        return tuple(each.date[:10] for each in self.withdrawn if each.before == index)
+
 
 class Leaf(Value, frozen=True):
     """An issue, whole. Times are naive, in the station's local time."""

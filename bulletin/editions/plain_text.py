@@ -18,7 +18,8 @@ from bulletin.editions.form import Form, Texts
 from bulletin.editions.leaf import Leaf, LeafInputs, make_leaf
 
 _WIDTH = 38
-_RULE = "─" * (_WIDTH // 2)
+_ANY_WIDTH = 10**6
+"""Of a table's cell: its words are broken with those of its row, and nothing in it is set to a side."""
 _INDENT = "　　"
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -42,7 +43,7 @@ class _Writer:
         yield from _centred(leaf.publisher.bulletin)
         yield from _centred(leaf.number)
         yield from _sides(leaf.publisher.organizer, f"{leaf.date:%Y-%m-%d}")
-        yield _RULE
+        yield _rule(_WIDTH)
         if leaf.heading:
             yield from ("", *_centred(self._words(leaf.heading)))
         for each in leaf.corrections:
@@ -52,11 +53,17 @@ class _Writer:
             if section.heading:
                 yield from ("", *wrapped(self._words(section.heading), _WIDTH))
             yield from self._text(section.lead, section.byline)
-            for article in section.articles:
+            yield from self._withdrawn(section.withdrawn_before(0))
+            for number, article in enumerate(section.articles, 1):
                 yield from ("", *_centred(self._words(article.heading)))
                 yield from self._text(article.text, article.byline)
+                yield from self._withdrawn(section.withdrawn_before(number))
         if leaf.url:
-            yield from ("", _RULE, *wrapped(leaf.url, _WIDTH))
+            yield from ("", _rule(_WIDTH), *wrapped(leaf.url, _WIDTH))
+
+    def _withdrawn(self, days: Iterable[str]) -> Iterator[str]:
+        for day in days:
+            yield from ("", *_centred(f"{self._say(N_('This article has been withdrawn.'))} {day}"))
 
     def _correction(self, each: Correction) -> str:
         label = self._say(N_("Correction"))
@@ -97,9 +104,9 @@ class _Writer:
             case b.Quotation():
                 yield from (_INDENT + line for line in self._blocks(block.blocks, width - 4, ""))
             case b.Aside():
-                yield "─" * (width // 2)
+                yield _rule(width)
                 yield from (*wrapped(self._words(block.title), width), *self._blocks(block.blocks, width, indent))
-                yield "─" * (width // 2)
+                yield _rule(width)
             case _:
                 yield from self._other(block, width)
 
@@ -114,23 +121,24 @@ class _Writer:
                 yield from self._table(block, width)
             case b.Figure():
                 words = self._words(block.caption) or block.image.alt
+                words += self._address(words, block.href)
                 yield from _centred(words, width) if words else ()
             case b.Preformatted():
                 yield from block.text.split("\n")
             case b.Divider():
-                yield "─" * (width // 2)
+                yield _rule(width)
             case b.SignOff():
                 for line in block.lines:
                     yield from _right(self._words(line), width)
             case b.VersionRecord():
-                yield "─" * (width // 2)
+                yield _rule(width)
                 for line in block.lines:
                     yield from wrapped(self._words(line), width, "", _INDENT)
-                yield "─" * (width // 2)
+                yield _rule(width)
 
     def _table(self, table: b.Table, width: int) -> Iterator[str]:
         """Columns under one another where there is room; else each row a line of its cells."""
-        rows = [["\n".join(self._blocks(cell.blocks, 10**6, "")) for cell in row.cells] for row in table.rows]
+        rows = [["\n".join(self._blocks(cell.blocks, _ANY_WIDTH, "")) for cell in row.cells] for row in table.rows]
         spans = any(cell.columns > 1 or cell.rows > 1 for row in table.rows for cell in row.cells)
         wide = [max(width_of(row[n]) if n < len(row) else 0 for row in rows) for n in range(table.width)]
         if not spans and sum(wide) + 2 * len(wide) <= width + 2 and not any("\n" in c for row in rows for c in row):
@@ -147,11 +155,26 @@ class _Writer:
     def _run(self, run: b.Run) -> str:
         if run.note:
             return f"[{run.text}]"
-        words = run.image.alt if run.image else run.text
-        leads = self._leaf.link(run.href) if run.href else ""
+        words = run.image.alt if run.image else _raised(run)
+        reading = f"（{run.ruby}）" if run.ruby else ""
+        return words + reading + self._address(words, run.href)
+
+    def _address(self, words: str, href: str) -> str:
+        """In brackets, where some words lead; empty where they say it themselves."""
+        leads = self._leaf.link(href) if href else ""
         if not leads or leads.startswith("#") or words.strip() in (leads, leads.partition(":")[2].lstrip("/")):
-            return words
-        return f"{words}（{leads}）"
+            return ""
+        return f"（{leads}）"
+
+
+_SUPERSCRIPT = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+
+
+def _raised(run: b.Run) -> str:
+    """The words of a run, its raised and lowered figures as Unicode has them: 10⁵, not 105."""
+    table = _SUPERSCRIPT if "sup" in run.marks else _SUBSCRIPT if "sub" in run.marks else {}
+    return run.text.translate(table)
 
 
 def _labelled(label: str, lines: list[str]) -> Iterator[str]:
@@ -159,14 +182,23 @@ def _labelled(label: str, lines: list[str]) -> Iterator[str]:
         yield (" " * width_of(label) if number else label) + line
 
 
+def _rule(width: int) -> str:
+    return "─" * (min(width, _WIDTH) // 2)
+
+
 def _centred(text: str, width: int = _WIDTH) -> Iterator[str]:
     for line in wrapped(text, width):
-        yield " " * max(0, (width - width_of(line)) // 2) + line
+        yield " " * (_room(line, width) // 2) + line
 
 
 def _right(text: str, width: int) -> Iterator[str]:
     for line in wrapped(text, width):
-        yield " " * max(0, width - width_of(line)) + line
+        yield " " * _room(line, width) + line
+
+
+def _room(line: str, width: int) -> int:
+    """Columns left beside a line."""
+    return max(0, width - width_of(line)) if width <= _WIDTH else 0
 
 
 def _sides(left: str, right: str) -> Iterator[str]:

@@ -97,6 +97,11 @@ def test_who_may_be_named_is_not_reported(text: str) -> None:
     assert said(text) == []
 
 
+@pytest.mark.parametrize("before", ["困难党员", "伤员", "大家动员"])
+def test_what_only_sounds_like_an_office_makes_nobody_public(before: str) -> None:
+    assert said(f"{before}谢玉兰，78岁，回家。") == [("P110", "谢玉兰")]
+
+
 # ── what a section is
 
 

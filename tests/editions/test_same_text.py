@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from msgspec import Struct, structs
 
+from bulletin.core.model import WithdrawnPlace
 from bulletin.editions.blocks import Run, TextBlocks, lines, text_of
 from bulletin.editions.columns import width_of, wrapped
 from bulletin.editions.leaf import Leaf
@@ -123,6 +124,18 @@ def test_comments_are_in_none(edition: str, canary: str) -> None:
     assert "金丝雀" not in "".join(said)
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_where_an_article_was_withdrawn_each_says_so(edition: str) -> None:
+    leaf = leaf_of("## 栏\n\n### 一\n\n甲\n\n### 二\n\n乙\n")
+    (section,) = leaf.sections
+    days = ("2015-04-01", "2015-04-02", "2015-04-03")
+    places = tuple(WithdrawnPlace(index, f"{day} 10:00") for index, day in enumerate(days))
+    _, said = EDITIONS[edition](structs.replace(leaf, sections=(structs.replace(section, withdrawn=places),)))
+    text = "".join(said)
+    found = [text.index(words) for words in ("20150401", "甲", "20150402", "乙", "20150403")]
+    assert found == sorted(found)
+
+
 # ── plain text
 
 
@@ -156,3 +169,25 @@ def test_lines_keep_their_width_and_the_rules_for_marks(width: int) -> None:
 def test_a_latin_word_is_parted_only_where_it_is_longer_than_a_line() -> None:
     assert list(wrapped("abcdef ghijkl mnopqr", 13)) == ["abcdef ghijkl", "mnopqr"]
     assert list(wrapped("a" * 30, 12)) == ["a" * 12, "a" * 12, "a" * 6]
+
+
+def test_what_is_set_to_a_side_in_a_cell_is_beside_its_neighbours() -> None:
+    cells = '<p align="right">右</p>', "<hr>", '<p align="center">中</p>', "<details><summary>题</summary>内</details>"
+    row = "".join(f"<td>{cell}</td>" for cell in cells)
+    text = of_text(leaf_of(f"<table><tr>{row}</tr></table>"))
+    assert "右  ─" in text
+    assert len(text) < 400
+
+
+def test_readings_raised_figures_and_where_a_picture_leads_are_written_out() -> None:
+    text = of_text(leaf_of("<ruby>汉<rp>(</rp><rt>hàn</rt><rp>)</rp></ruby>字 10<sup>5</sup> H<sub>2</sub>O"))
+    assert "汉（hàn）字 10⁵ H₂O" in text
+    figure = '<figure><a href="https://www.example.cn/map"><img src="a.png" alt="图"></a></figure>'
+    assert "（https://www.example.cn/map）" in of_text(leaf_of(figure)).replace("\n", "")
+
+
+@pytest.mark.parametrize("sign", ["👨\u200d👩\u200d👧\u200d👦", "🇨🇳", "👍🏽", "❤\ufe0f", "1\ufe0f\u20e3", "字\u0301"])
+def test_what_shows_as_one_sign_is_in_one_line(sign: str) -> None:
+    made = list(wrapped("甲" + sign * 60, 13))
+    assert "".join(made) == "甲" + sign * 60
+    assert all(line.removeprefix("甲") == sign * line.count(sign) and width_of(line) <= 13 for line in made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
@@ -15,12 +15,11 @@ from bulletin.editions.blocks import Definitions, Image, Paragraph, Run, Table, 
 from bulletin.editions.epub.chapters import BookLinks, Chapter, NavEntry, chapters_of, contents, ids_of
 from bulletin.editions.epub.packing import packed, rendered, template_file
 from bulletin.editions.leaf import Leaf, Publisher
+from bulletin.read.times import CHINA
 
 _PictureBytes = Callable[[str, int], bytes]
 """Key of a picture, and index of one of its variants → its bytes (`Texts.picture`)."""
 
-_AHEAD = timedelta(hours=8)
-"""By how much the station's time is ahead of UTC."""
 _TYPES = {"jpeg": (".jpg", "image/jpeg"), "png": (".png", "image/png")}
 _ELEMENTS = {"strike": "s", "underline": "u"}
 
@@ -75,6 +74,7 @@ class _Words(NamedTuple):
     cover: str
     correction: str
     draft: str
+    withdrawn: str
     backlink: str
     accessibility: str
 
@@ -85,6 +85,7 @@ class _Words(NamedTuple):
             cover=say(N_("Cover")),
             correction=say(N_("Correction")),
             draft=say(N_("Draft: not for readers")),
+            withdrawn=say(N_("This article has been withdrawn.")),
             backlink=say(N_("Back to the text")),
             accessibility=say(
                 N_(
@@ -128,7 +129,7 @@ def _modified(leaf: Leaf) -> datetime:
 
 
 def _utc(time: datetime) -> str:
-    return f"{(time - _AHEAD).replace(microsecond=0).isoformat()}Z"
+    return f"{time.replace(tzinfo=CHINA).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 # ── its files

@@ -28,6 +28,8 @@ class Chapter(Value, frozen=True):
     anchor: str = ""
     """Its place in the leaf; empty for the issue."""
     corrections: tuple[Correction, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    """Days on which articles were withdrawn that were right behind it."""
 
 
 class NavEntry(Value, frozen=True):
@@ -49,14 +51,17 @@ def _chapters(leaf: Leaf, prefix: str) -> Iterator[Chapter]:
     first = f"{prefix}issue.xhtml"
     yield Chapter(first, 1, leaf.title, leaf.heading, leaf.lead, leaf.byline, leaf, "", leaf.corrections)
     for number, section in enumerate(leaf.sections, 1):
-        if section.heading or section.lead.blocks or section.lead.notes or section.byline:
+        gone = section.withdrawn_before(0)
+        if section.heading or section.lead.blocks or section.lead.notes or section.byline or gone:
             title = _title(section.heading, leaf)
             file = f"{prefix}s{number}.xhtml"
-            yield Chapter(file, 2, title, section.heading, section.lead, section.byline, leaf, section.id)
+            lead, byline = section.lead, section.byline
+            yield Chapter(file, 2, title, section.heading, lead, byline, leaf, section.id, withdrawn=gone)
         for place, article in enumerate(section.articles, 1):
             title = _title(article.heading, leaf)
             file = f"{prefix}s{number}a{place}.xhtml"
-            yield Chapter(file, 3, title, article.heading, article.text, article.byline, leaf, article.id)
+            text, byline, gone = article.text, article.byline, section.withdrawn_before(place)
+            yield Chapter(file, 3, title, article.heading, text, byline, leaf, article.id, withdrawn=gone)
 
 
 def _title(heading: Runs, leaf: Leaf) -> str:

@@ -97,7 +97,7 @@ def _level(paragraph: etree.Element) -> str:
     level = point_class(beginning + "\x02") if beginning else ""
     if not level or next(paragraph.iter("br"), None) is not None:
         return level
-    return point_class("".join(islice(_characters(paragraph), _LONGEST_TITLE + 1)).rstrip())
+    return point_class("".join(paragraph.itertext()).rstrip())
 
 
 def _characters(element: etree.Element) -> map[str]:
