@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wcwidth import wcswidth
-
 _NEVER_FIRST = "。．，、；：！？”’）】》〉」』〕］…—％,.;:!?)]}%·"
 _NEVER_LAST = "“‘（【《〈「『〔［([{"
 _ATTACHED = "\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff"
@@ -19,6 +17,10 @@ _UNIT = re.compile(rf"[\x21-\x7e\u00c0-\u024f{_ATTACHED}]+| +|{_SIGN}", re.DOTAL
 
 def width_of(text: str) -> int:
     """Columns that it takes; a character that has no width of its own takes none."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from wcwidth import wcswidth  # 28 ms, and most builds write no plain text
+
     known = wcswidth(text)
     return known if known >= 0 else sum(max(0, wcswidth(char)) for char in text)
 
