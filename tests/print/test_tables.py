@@ -50,3 +50,10 @@ def test_a_small_table_is_not_parted_between_pages() -> None:
     assert not lay_out(Table((), (Row((cell(),)),) * 5)).breakable
     assert lay_out(Table((), (Row((cell(),)),) * 30)).breakable
     assert lay_out(Table((), (Row((cell("字" * 3000),)),))).breakable
+
+
+def test_a_word_with_its_reading_above_it_has_a_column_as_wide_as_it_is() -> None:
+    read = Cell((Paragraph((Run("字" * 10, ruby="zì"),)),))
+    laid = lay_out(Table((), (Row((read, *[cell()] * 8)),)))
+    assert laid.columns[0] >= 10
+    assert laid.fits

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bulletin.editions.blocks import Block, Cell, Paragraph, Row, Table, lines
+from bulletin.editions.blocks import Block, Cell, Paragraph, Row, Run, Table, lines, nested, runs_of
 
 SIZES = (14.0, 12.0, 10.5, 9.0)
 """Points, upright: 四号 to 小五; then the page is turned."""
@@ -19,6 +19,8 @@ _WIDTH, _TURNED_WIDTH = 442.0, 638.0
 _SMALL_ROWS, _SMALL_CHARACTERS, _SMALL_LINES = 8, 240, 4
 """A table of less than all is not parted between pages; lines are those of one cell."""
 _MAX_COLUMNS = 200
+_MAX_READ, _MAX_READING = 10, 40
+"""Characters of a word with its reading above it, and of the reading: no line ends in it."""
 _PADDING = 0.8
 """Of a cell, in ems."""
 _WORD = re.compile(r"[0-9A-Za-z.,%/:+-]+")
@@ -110,8 +112,19 @@ def _needs(rows: tuple[tuple[PlacedCell, ...], ...], width: int) -> list[float]:
         text = "\n".join(_lines(each.cell.blocks))
         longest = max((len(line) for line in text.split("\n")), default=0)
         word = max((len(found) for found in _WORD.findall(text)), default=0) * 0.55
-        needs[each.x] = max(needs[each.x], min(longest, 3.0), min(word, 12.0))
+        needs[each.x] = max(needs[each.x], min(longest, 3.0), min(word, 12.0), _read_words(each.cell))
     return [each + _PADDING for each in needs]
+
+
+def _read_words(cell: Cell) -> float:
+    """Width of the widest word with a reading above it, in ems: no line ends in it."""
+    runs = (run for block in cell.blocks for inner in nested(block) for run in runs_of(inner))
+    return max((max(len(run.text), len(run.ruby) * 0.25) for run in runs if has_reading_above(run)), default=0.0)
+
+
+def has_reading_above(run: Run) -> bool:
+    """Whether its reading is set above it; a longer one follows in brackets."""
+    return 0 < len(run.ruby) <= _MAX_READING and len(run.text) <= _MAX_READ
 
 
 def _fair(rows: tuple[tuple[PlacedCell, ...], ...], width: int, needs: list[float]) -> tuple[float, ...]:
