@@ -64,9 +64,9 @@ def lay_out(table: Table) -> LaidTable:
     for turned, sizes, space in ((False, SIZES, _WIDTH), (True, _TURNED_SIZES, _TURNED_WIDTH)):
         for size in sizes:
             if sum(needs) * size <= space:
-                return LaidTable(rows, head, fair, size, turned, parted, fits=True)
+                return LaidTable(rows, head, _shared(needs, fair, space / size), size, turned, parted, fits=True)
     size = max(_SMALLEST, round(_TURNED_WIDTH / sum(needs), 1))
-    return LaidTable(rows, head, fair, size, turned=True, breakable=True, fits=False)
+    return LaidTable(rows, head, tuple(needs), size, turned=True, breakable=True, fits=False)
 
 
 def _placed(rows: tuple[Row, ...]) -> tuple[tuple[tuple[PlacedCell, ...], ...], int]:
@@ -135,6 +135,12 @@ def _fair(rows: tuple[tuple[PlacedCell, ...], ...], width: int, needs: list[floa
     return tuple(
         round(max(need, min(total + _PADDING, 8 + total**0.5)), 3) for need, total in zip(needs, amount, strict=True)
     )
+
+
+def _shared(needs: list[float], fair: tuple[float, ...], room: float) -> tuple[float, ...]:
+    """To each column what it needs, and of the ems that are left its fair part."""
+    part = (room - sum(needs)) / (sum(fair) - sum(needs)) if sum(fair) > room else 1.0
+    return tuple(round(need + (wished - need) * part, 3) for need, wished in zip(needs, fair, strict=True))
 
 
 def _single(rows: tuple[tuple[PlacedCell, ...], ...]) -> Iterator[PlacedCell]:
