@@ -10,9 +10,9 @@ from pathlib import Path
 
 from bulletin.build.leaves import LeafArchive, open_leaves
 from bulletin.core.errors import OutputError
-from bulletin.core.files import read_file, replace_file
+from bulletin.core.files import replace_file
 from bulletin.core.i18n import translations
-from bulletin.core.model import Issue, SourceFile, Value
+from bulletin.core.model import Value
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_, Problem, problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
@@ -22,7 +22,6 @@ from bulletin.editions.print.faces import FontSet, find_fonts, system_font_folde
 from bulletin.editions.print.issue import Printed, Printer, Sources, character_problems, result_problems, table_problems
 from bulletin.editions.print.typesetting import Typesetter
 from bulletin.editions.print.volume import VolumeMaker
-from bulletin.read.decode import decode_text
 
 _SECONDS, _MEGABYTES = 300.0, 3072
 """What the volume of a year may take; 1,700 pages take 10 s and 800 MB."""
@@ -57,7 +56,7 @@ def print_issue(
         inputs = archive.inputs(name)
         leaf = make_leaf(archive.texts, inputs)
         settings = archive.resolved.archive.station.print or PrintSettings()
-        sources = _sources_of(root, inputs.issue)
+        sources = Sources.of(root, inputs.issue)
         with Typesetter(station_fonts(root, settings)) as typesetter:
             printer = Printer(typesetter, settings, translations(inputs.publisher.language).gettext)
             progress("print", 0, 1)
@@ -84,7 +83,7 @@ def print_poster(
         inputs = archive.inputs(name)
         leaf = make_leaf(archive.texts, inputs)
         settings = archive.resolved.archive.station.print or PrintSettings()
-        sources = _sources_of(root, inputs.issue)
+        sources = Sources.of(root, inputs.issue)
         say = translations(inputs.publisher.language).gettext
         with Typesetter(station_fonts(root, settings)) as typesetter:
             printer = Printer(typesetter, settings, say)
@@ -135,7 +134,7 @@ def _volume(
         for done, inputs in enumerate(every):
             progress("print", done, len(every) * 2)  # setting them takes as long as gathering them
             leaf = make_leaf(archive.texts, inputs)
-            sources = _sources_of(root, inputs.issue)
+            sources = Sources.of(root, inputs.issue)
             maker.add(leaf, archive.texts.picture)
             found += [*character_problems(leaf, printer.lettering, sources), *table_problems(leaf, sources)]
         progress("print", len(every), len(every) * 2)
@@ -147,20 +146,6 @@ def _volume(
 def station_fonts(root: Path, settings: PrintSettings) -> FontSet:
     """The fonts of the station's own folder, and those of the system. Raises `ExtraMissing`."""
     return find_fonts([root / settings.fonts] if settings.fonts else [], system_font_folders(sys.platform, Path.home()))
-
-
-def _sources_of(root: Path, issue: Issue) -> Sources:
-    """The texts of an issue's files."""
-    paths = dict.fromkeys((issue.source, *(each.path for section in issue.sections for each in section.articles)))
-    return Sources(issue.source, {path: _text(root, path) for path in paths})
-
-
-def _text(root: Path, path: str) -> str:
-    try:
-        text, _ = decode_text(SourceFile(path, read_file(root / path)))
-    except OSError:  # changed since it was read
-        return ""
-    return text or ""
 
 
 def _own_problems(archive: LeafArchive, sources: Sources) -> Iterable[Problem]:
