@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from bulletin.build.leaves import LeafArchive, open_leaves
 from bulletin.core.errors import OutputError
-from bulletin.core.files import read_file, replace_file
+from bulletin.core.files import replace_file
 from bulletin.core.i18n import translations
-from bulletin.core.model import Issue, SourceFile, Value
+from bulletin.core.model import Value
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_, Problem, problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.core.station import STATION
-from bulletin.editions.leaf import make_leaf
+from bulletin.editions.leaf import Leaf, make_leaf
 from bulletin.editions.print.faces import FontSet, find_fonts, system_font_folders
 from bulletin.editions.print.issue import Printed, Printer, Sources, character_problems, result_problems, table_problems
+from bulletin.editions.print.sheet import PictureBytes
 from bulletin.editions.print.typesetting import Typesetter
 from bulletin.editions.print.volume import VolumeMaker
-from bulletin.read.decode import decode_text
 
 _SECONDS, _MEGABYTES = 300.0, 3072
 """What the volume of a year may take; 1,700 pages take 10 s and 800 MB."""
@@ -53,18 +55,11 @@ def print_issue(
     ``name``: id, printed number or file; ``drafts``: also a draft or what the gate keeps back, with a mark across each
     page. Raises `BulletinError`.
     """
-    with open_leaves(root, now, jobs, progress, drafts=drafts) as archive:
-        inputs = archive.inputs(name)
-        leaf = make_leaf(archive.texts, inputs)
-        settings = archive.resolved.archive.station.print or PrintSettings()
-        sources = _sources_of(root, inputs.issue)
-        with Typesetter(station_fonts(root, settings)) as typesetter:
-            printer = Printer(typesetter, settings, translations(inputs.publisher.language).gettext)
-            progress("print", 0, 1)
-            printed = printer.sheet(leaf, archive.texts.picture, sources)
-            progress("print", 1, 1)
-        problems = (*printed.problems, *_own_problems(archive, sources))
-    return _write_printed(out or root / "out" / "print" / f"{leaf.id}.pdf", printed, sort_problems(problems))
+    with _opened(root, name, now, jobs, progress, drafts=drafts) as job:
+        progress("print", 0, 1)
+        printed = job.printer.sheet(job.leaf, job.picture, job.sources)
+        progress("print", 1, 1)
+    return _write_printed(out or _out(root, job.leaf.id), printed, job.problems)
 
 
 def print_poster(
@@ -80,21 +75,43 @@ def print_poster(
     """Write the poster of an issue, ``out/print/2014002-poster.pdf`` unless ``out`` says where, and beside it the same
     as a picture for a screen (.png); the arguments are those of `print_issue`. Raises `BulletinError`.
     """
+    with _opened(root, name, now, jobs, progress, drafts=drafts) as job:
+        printed, png = job.printer.poster(job.leaf, job.picture, job.sources)
+    path = out or _out(root, f"{job.leaf.id}-poster")
+    made = _write_printed(path, printed, job.problems)
+    if png:
+        _write_printed(path.with_suffix(".png"), Printed(png, ()))
+    return made
+
+
+class _PrintJob(NamedTuple):
+    """An issue, and what prints it."""
+
+    leaf: Leaf
+    picture: PictureBytes
+    sources: Sources
+    printer: Printer
+    problems: tuple[Problem, ...]
+    """Of the issue's own files."""
+
+
+@contextmanager
+def _opened(
+    root: Path, name: str, now: datetime, jobs: int, progress: Progress, *, drafts: bool
+) -> Iterator[_PrintJob]:
     with open_leaves(root, now, jobs, progress, drafts=drafts) as archive:
         inputs = archive.inputs(name)
         leaf = make_leaf(archive.texts, inputs)
         settings = archive.resolved.archive.station.print or PrintSettings()
-        sources = _sources_of(root, inputs.issue)
+        sources = Sources.of(root, inputs.issue)
         say = translations(inputs.publisher.language).gettext
         with Typesetter(station_fonts(root, settings)) as typesetter:
             printer = Printer(typesetter, settings, say)
-            printed, png = printer.poster(leaf, archive.texts.picture, sources)
-        problems = (*printed.problems, *_own_problems(archive, sources))
-    path = out or root / "out" / "print" / f"{leaf.id}-poster.pdf"
-    made = _write_printed(path, printed, sort_problems(problems))
-    if png:
-        _write_printed(path.with_suffix(".png"), Printed(png, ()), ())
-    return made
+            yield _PrintJob(leaf, archive.texts.picture, sources, printer, tuple(_own_problems(archive, sources)))
+
+
+def _out(root: Path, name: str) -> Path:
+    return root / "out" / "print" / f"{name}.pdf"
 
 
 def bind_year(
@@ -112,7 +129,7 @@ def bind_year(
         with Typesetter(fonts, _SECONDS, _MEGABYTES) as typesetter:
             typesetter.start()
             printed = _volume(root, year, archive, typesetter, settings, progress)
-    return _write_printed(out or root / "out" / "print" / f"{year}.pdf", printed, printed.problems)
+    return _write_printed(out or _out(root, str(year)), printed)
 
 
 def _volume(
@@ -135,7 +152,7 @@ def _volume(
         for done, inputs in enumerate(every):
             progress("print", done, len(every) * 2)  # setting them takes as long as gathering them
             leaf = make_leaf(archive.texts, inputs)
-            sources = _sources_of(root, inputs.issue)
+            sources = Sources.of(root, inputs.issue)
             maker.add(leaf, archive.texts.picture)
             found += [*character_problems(leaf, printer.lettering, sources), *table_problems(leaf, sources)]
         progress("print", len(every), len(every) * 2)
@@ -149,25 +166,11 @@ def station_fonts(root: Path, settings: PrintSettings) -> FontSet:
     return find_fonts([root / settings.fonts] if settings.fonts else [], system_font_folders(sys.platform, Path.home()))
 
 
-def _sources_of(root: Path, issue: Issue) -> Sources:
-    """The texts of an issue's files."""
-    paths = dict.fromkeys((issue.source, *(each.path for section in issue.sections for each in section.articles)))
-    return Sources(issue.source, {path: _text(root, path) for path in paths})
-
-
-def _text(root: Path, path: str) -> str:
-    try:
-        text, _ = decode_text(SourceFile(path, read_file(root / path)))
-    except OSError:  # changed since it was read
-        return ""
-    return text or ""
-
-
 def _own_problems(archive: LeafArchive, sources: Sources) -> Iterable[Problem]:
     return (each for each in archive.problems if each.path in sources.texts and each.severity != "notice")
 
 
-def _write_printed(path: Path, printed: Printed, problems: tuple[Problem, ...]) -> PrintedFile:
+def _write_printed(path: Path, printed: Printed, own: Iterable[Problem] = ()) -> PrintedFile:
     """Put the file into its place, whole or not at all. Raises `OutputError`."""
     if printed.pdf:
         try:
@@ -175,4 +178,4 @@ def _write_printed(path: Path, printed: Printed, problems: tuple[Problem, ...]) 
             replace_file(path, printed.pdf)
         except OSError as error:
             raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror) from error
-    return PrintedFile(path, bool(printed.pdf), problems)
+    return PrintedFile(path, bool(printed.pdf), sort_problems([*printed.problems, *own]))

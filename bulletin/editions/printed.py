@@ -34,6 +34,8 @@ class PrintedInputs(Value, frozen=True):
     leaf: LeafInputs
     settings: PrintSettings
     fonts: FontSet
+    root: Path
+    """The project's folder, where the lines of problems are looked up."""
 
     def identity(self) -> object:
         faces = [(face.name, face.index, face.size, face.modified) for face in self.fonts.faces()]
@@ -55,7 +57,9 @@ def _placed(surroundings: Surroundings) -> PlacedEdition:
     system = system_font_folders(sys.platform, Path.home())
     fonts = cache(lambda: find_fonts(own, system))
     form = structs.replace(_FORM, lacks=lambda: _lacking(fonts))
-    edition = structs.replace(PRINT, outputs=lambda resolved: _outputs(resolved, form, fonts), form=form)
+    edition = structs.replace(
+        PRINT, outputs=lambda resolved: _outputs(resolved, form, fonts, Path(surroundings.root)), form=form
+    )
     asked = any(each.split()[0] == _NAME for each in station.editions)
     return PlacedEdition(edition, tuple(map(str, (*own, *system))) if asked else ())
 
@@ -66,11 +70,11 @@ def _lacking(fonts: Callable[[], FontSet]) -> Problem | None:
     return None if fonts().usable else problem("A114", STATION, edition=_NAME)
 
 
-def _outputs(resolved: ResolvedArchive, form: Form, fonts: Callable[[], FontSet]) -> Iterator[OutputGroup]:
+def _outputs(resolved: ResolvedArchive, form: Form, fonts: Callable[[], FontSet], root: Path) -> Iterator[OutputGroup]:
     station = resolved.archive.station
     for issue in chosen_issues(resolved, _NAME, form):
         leaf = LeafInputs.of(station, issue, resolved.links[issue.source])
-        inputs = PrintedInputs(leaf, station.print or PrintSettings(), fonts())
+        inputs = PrintedInputs(leaf, station.print or PrintSettings(), fonts(), root)
         name = f"issue {issue.id} {_NAME}"  # kept with the issue's pages where these are kept
         yield OutputGroup(name, inputs, (_path(issue.id),), issue.source, inputs.identity())
 
@@ -82,7 +86,7 @@ def _make(texts: Texts, inputs: PrintedInputs) -> Iterator[BinaryFile | Problem]
     leaf = make_leaf(texts, inputs.leaf)
     with Typesetter(inputs.fonts) as typesetter:
         printer = Printer(typesetter, inputs.settings, texts.translate)
-        sources = Sources(inputs.leaf.issue.source)
+        sources = Sources.of(inputs.root, inputs.leaf.issue)
         printed = printer.sheet(leaf, texts.picture, sources)
         yield from printed.problems
         if not printed.pdf:

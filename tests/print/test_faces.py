@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from bulletin.core.errors import ExtraMissing
 from bulletin.editions.print.faces import characters_of, find_fonts, system_font_folders
@@ -47,6 +50,24 @@ def test_fandol_and_then_noto_stand_in() -> None:
 def test_the_font_of_official_writing_comes_first(own: Path) -> None:
     body = find_fonts([own], [FANDOL]).chains[0]
     assert (body.faces[0].name, body.faces[1].name, body.is_standard) == ("STFangsong", "FandolFang", True)
+
+
+def test_fonts_of_the_station_come_before_those_of_the_system(tmp_path: Path, own: Path) -> None:
+    system = tmp_path / "system"
+    system.mkdir()
+    renamed(FANDOL / "FandolKai-Regular.otf", system / "b.otf", b"FandolKai", b"FangSong_")  # first in the list
+    assert [face.name for face in find_fonts([own], [system]).chains[0].faces] == ["STFangsong", "FangSong_"]
+    assert find_fonts([FANDOL], [system]).chains[0].faces[0].name == "FangSong_"  # what only stands in comes later
+
+
+def test_a_folder_may_be_named_from_the_current_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FANDOL.parent)
+    with Typesetter(find_fonts([Path(FANDOL.name)], [NOTO])) as typesetter:
+        made = printed(typesetter, leaf_of("## 一\n\n### 二\n\n三\n"))
+    pages: Any = PdfReader(io.BytesIO(made.pdf)).pages
+    resources = [page["/Resources"]["/Font"] for page in pages]
+    names = {str(font.get_object()["/BaseFont"]).partition("+")[2] for fonts in resources for font in fonts.values()}
+    assert {name.partition("-")[0] for name in names} == {"FandolFang", "FandolHei", "FandolSong"}
 
 
 def test_noto_alone_is_enough_and_no_font_is_not() -> None:

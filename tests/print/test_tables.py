@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,14 @@ def test_a_small_table_is_not_parted_between_pages() -> None:
     assert not lay_out(Table((), (Row((cell(),)),) * 5)).breakable
     assert lay_out(Table((), (Row((cell(),)),) * 30)).breakable
     assert lay_out(Table((), (Row((cell("字" * 3000),)),))).breakable
+
+
+@pytest.mark.parametrize(
+    ("first", "ems"),
+    [(cell("2015-04-10"), 5.5), (Cell((Paragraph((Run("字" * 10, ruby="zì"),)),)), 10.0)],
+    ids=["a date", "a word with its reading above it"],
+)
+def test_what_no_line_ends_in_has_its_width_beside_long_texts(first: Cell, ems: float) -> None:
+    laid = lay_out(Table((), (Row((first, *[cell("很长的说明文字" * 30)] * 6)),)))
+    assert laid.columns[0] / sum(laid.columns) * 442 >= ems * laid.size
+    assert (laid.fits, laid.turned) == (True, False)

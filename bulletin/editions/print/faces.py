@@ -121,7 +121,10 @@ class FontSet(Value, frozen=True):
 
 
 def find_fonts(own: Iterable[Path], system: Iterable[Path]) -> FontSet:
-    """What the folders have for each role; those of the station's own folder come first. Raises `ExtraMissing`."""
+    """What the folders have for each role. Raises `ExtraMissing`.
+
+    A font of official writing from the station's own folder comes first, then one of the system; then what stands in.
+    """
     station = list(_found(own))
     known = _by_name([*station, *_found(system)])
     chains = [_chain(role, wanted, known, station) for role, wanted in _WANTED.items()]
@@ -137,7 +140,7 @@ class _Named(NamedTuple):
 
 def _chain(role: FontRole, wanted: _Wanted, known: Mapping[str, Face], station: Iterable[_Named]) -> Chain:
     hinted = [each.face for each in station if any(wanted.word in name for name in each.names)]
-    own = [*_of(known, wanted.own), *hinted]
+    own = [*_of(_by_name(station), wanted.own), *hinted, *_of(known, wanted.own)]
     others = (*_of(known, wanted.open), *_of(known, _LAST))
     rest = (each.face for each in station if each.is_regular and not _has_role(each.names))
     faces = tuple(dict.fromkeys((*own, *others, *rest)))
@@ -173,7 +176,7 @@ def _found(folders: Iterable[Path]) -> Iterator[_Named]:
     with needs_extra("print"):
         import uharfbuzz
     left = _MAX_FILES
-    for folder in folders:
+    for folder in map(Path.absolute, folders):  # Typst gets links to the files, from a folder of its own
         paths = (
             sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES) if folder.is_dir() else ()
         )

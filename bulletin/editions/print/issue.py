@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
+from bulletin.core.files import read_file
 from bulletin.core.i18n import Translate
-from bulletin.core.model import Value
+from bulletin.core.model import Issue, SourceFile, Value
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import Problem, problem, sort_problems
 from bulletin.core.station import STATION
@@ -20,10 +22,9 @@ from bulletin.editions.print.tables import lay_out
 from bulletin.editions.print.typesetting import PrintDocument, Template, Typesetter
 from bulletin.editions.print.typst_worker import TypesettingResult
 from bulletin.editions.print.words import Lettering
+from bulletin.read.decode import decode_text
 
-SHEET = Template("sheet.typ")
-
-
+_SHEET = Template("sheet.typ")
 _POSTER = Template("poster.typ")
 _SCREEN_DOTS = 150.0
 """An inch: 1240 × 1754, what a screen on the wall shows."""
@@ -45,12 +46,26 @@ class Sources(Value, frozen=True):
     texts: Mapping[str, str] = {}
     """Path of each of its files → its text."""
 
+    @classmethod
+    def of(cls, root: Path, issue: Issue) -> Sources:
+        """Those of an issue of the project in that folder; a file that has gone since it was read is empty."""
+        paths = dict.fromkeys((issue.source, *(each.path for section in issue.sections for each in section.articles)))
+        return cls(issue.source, {path: _source_text(root, path) for path in paths})
+
     def place(self, words: str) -> tuple[str, int]:
         """File and line in which the words are first; the main file, and no line, where they are in none."""
         for path, text in self.texts.items():
             if (at := text.find(words)) >= 0:
                 return path, text.count("\n", 0, at) + 1
         return self.path, 0
+
+
+def _source_text(root: Path, path: str) -> str:
+    try:
+        text, _ = decode_text(SourceFile(path, read_file(root / path)))
+    except OSError:
+        return ""
+    return text or ""
 
 
 class Printer:
@@ -69,7 +84,7 @@ class Printer:
         if not self.fonts.usable:
             return Printed(b"", (problem("T108", STATION),))
         made = self.inputs(leaf, picture)
-        done = self._typesetter.pdf(PrintDocument(SHEET, made.data, made.files, leaf.date))
+        done = self._typesetter.pdf(PrintDocument(_SHEET, made.data, made.files, leaf.date))
         found = [*character_problems(leaf, self.lettering, sources), *table_problems(leaf, sources)]
         found += [*self.font_problems(), *result_problems(done, sources.path)]
         return Printed(done.output, sort_problems(found))

@@ -32,7 +32,7 @@ from bulletin.editions.blocks import (
     text_of,
 )
 from bulletin.editions.print.points import TITLE_LEVELS, headed_levels, parted, with_words
-from bulletin.editions.print.tables import LaidTable, PlacedCell, lay_out
+from bulletin.editions.print.tables import LaidTable, PlacedCell, has_reading_above, lay_out
 from bulletin.editions.print.words import Lettering
 
 SheetNode = dict[str, Any]
@@ -114,6 +114,8 @@ class NodeMaker:
             node["m"] = [each for each in run.marks if each != "underline" or "strike" not in run.marks]
         if run.ruby:
             node["r"] = self.words(run.ruby)
+            if not has_reading_above(run):
+                node = _without_reading(node)
         if run.note:
             return node | {"note": True, "to": self._name(f"note {run.note}")}
         return node | self._target(run.href)
@@ -245,7 +247,7 @@ class NodeMaker:
 
 
 def _without_reading(run: SheetNode) -> SheetNode:
-    """In a heading a reading follows in brackets: a bookmark has one line."""
+    """The reading in brackets: in a heading, since a bookmark has one line, and where it is too long to be above."""
     return (
         {key: value for key, value in run.items() if key != "r"} | {"t": f"{run['t']}（{run['r']}）"}
         if "r" in run
@@ -264,21 +266,24 @@ def _sides(line: Runs) -> tuple[Runs, ...]:
 
 
 def _inside(block: Block) -> tuple[Block, ...] | None:
-    """The blocks inside a block that is too deep."""
+    """The blocks inside a block that is too deep, and its own words before them."""
     match block:
         case ListBlock():
-            return tuple(inner for item in block.items for inner in (_labelled(item), *item.blocks))
-        case Quotation() | Aside():
+            return tuple(inner for item in block.items for inner in (Paragraph((Run(item.label),)), *item.blocks))
+        case Quotation():
             return block.blocks
+        case Aside():
+            return (*_own_words(block.title), *block.blocks)
         case Definitions():
             return tuple(inner for entry in block.entries for inner in entry.blocks)
         case Table():
-            return tuple(inner for row in block.rows for cell in row.cells for inner in cell.blocks)
+            cells = (cell for row in block.rows for cell in row.cells)
+            return (*_own_words(block.caption), *(inner for cell in cells for inner in cell.blocks))
     return None
 
 
-def _labelled(item: Item) -> Block:
-    return Paragraph((Run(item.label),))
+def _own_words(runs: Runs) -> tuple[Block, ...]:
+    return (Paragraph(runs),) if runs else ()
 
 
 def _has_links(nodes: Any) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bulletin.editions.blocks import Block, Cell, Paragraph, Row, Table, lines
+from bulletin.editions.blocks import Block, Cell, Paragraph, Row, Run, Table, lines, nested, runs_of
 
 SIZES = (14.0, 12.0, 10.5, 9.0)
 """Points, upright: 四号 to 小五; then the page is turned."""
@@ -19,6 +19,8 @@ _WIDTH, _TURNED_WIDTH = 442.0, 638.0
 _SMALL_ROWS, _SMALL_CHARACTERS, _SMALL_LINES = 8, 240, 4
 """A table of less than all is not parted between pages; lines are those of one cell."""
 _MAX_COLUMNS = 200
+_MAX_READ, _MAX_READING = 10, 40
+"""Characters of a word with its reading above it, and of the reading: no line ends in it."""
 _PADDING = 0.8
 """Of a cell, in ems."""
 _WORD = re.compile(r"[0-9A-Za-z.,%/:+-]+")
@@ -62,9 +64,9 @@ def lay_out(table: Table) -> LaidTable:
     for turned, sizes, space in ((False, SIZES, _WIDTH), (True, _TURNED_SIZES, _TURNED_WIDTH)):
         for size in sizes:
             if sum(needs) * size <= space:
-                return LaidTable(rows, head, fair, size, turned, parted, fits=True)
+                return LaidTable(rows, head, _shared(needs, fair, space / size), size, turned, parted, fits=True)
     size = max(_SMALLEST, round(_TURNED_WIDTH / sum(needs), 1))
-    return LaidTable(rows, head, fair, size, turned=True, breakable=True, fits=False)
+    return LaidTable(rows, head, tuple(needs), size, turned=True, breakable=True, fits=False)
 
 
 def _placed(rows: tuple[Row, ...]) -> tuple[tuple[tuple[PlacedCell, ...], ...], int]:
@@ -110,8 +112,19 @@ def _needs(rows: tuple[tuple[PlacedCell, ...], ...], width: int) -> list[float]:
         text = "\n".join(_lines(each.cell.blocks))
         longest = max((len(line) for line in text.split("\n")), default=0)
         word = max((len(found) for found in _WORD.findall(text)), default=0) * 0.55
-        needs[each.x] = max(needs[each.x], min(longest, 3.0), min(word, 12.0))
+        needs[each.x] = max(needs[each.x], min(longest, 3.0), min(word, 12.0), _read_words(each.cell))
     return [each + _PADDING for each in needs]
+
+
+def _read_words(cell: Cell) -> float:
+    """Width of the widest word with a reading above it, in ems: no line ends in it."""
+    runs = (run for block in cell.blocks for inner in nested(block) for run in runs_of(inner))
+    return max((max(len(run.text), len(run.ruby) * 0.25) for run in runs if has_reading_above(run)), default=0.0)
+
+
+def has_reading_above(run: Run) -> bool:
+    """Whether its reading is set above it; a longer one follows in brackets."""
+    return 0 < len(run.ruby) <= _MAX_READING and len(run.text) <= _MAX_READ
 
 
 def _fair(rows: tuple[tuple[PlacedCell, ...], ...], width: int, needs: list[float]) -> tuple[float, ...]:
@@ -122,6 +135,12 @@ def _fair(rows: tuple[tuple[PlacedCell, ...], ...], width: int, needs: list[floa
     return tuple(
         round(max(need, min(total + _PADDING, 8 + total**0.5)), 3) for need, total in zip(needs, amount, strict=True)
     )
+
+
+def _shared(needs: list[float], fair: tuple[float, ...], room: float) -> tuple[float, ...]:
+    """To each column what it needs, and of the ems that are left its fair part."""
+    part = (room - sum(needs)) / (sum(fair) - sum(needs)) if sum(fair) > room else 1.0
+    return tuple(round(need + (wished - need) * part, 3) for need, wished in zip(needs, fair, strict=True))
 
 
 def _single(rows: tuple[tuple[PlacedCell, ...], ...]) -> Iterator[PlacedCell]:
