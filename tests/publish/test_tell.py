@@ -212,10 +212,17 @@ def test_requests_are_signed_as_the_services_say() -> None:
 @pytest.mark.parametrize("kind", list(SERVICES))
 def test_the_whole_address_may_be_stored(kind: str) -> None:
     address = robot_request(robot(kind), RobotKey(KEY, ""), "", "", 0).url
-    assert robot_key(robot(kind), f" {address} {SECRET} ").key == KEY
+    for blank in (" ", "\N{IDEOGRAPHIC SPACE}", "\t "):
+        found = robot_key(robot(kind), f" {address}{blank}{SECRET} ")
+        assert found == RobotKey(KEY, SECRET if SERVICES[robot(kind).kind].is_signed else "")
 
 
-@pytest.mark.parametrize(("kind", "stored"), [("wecom", ""), ("dingtalk", KEY), ("feishu", f"{KEY} ")])
+WITHOUT_KEY = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored"), [("wecom", ""), ("wecom", WITHOUT_KEY), ("dingtalk", KEY), ("feishu", f"{KEY} ")]
+)
 def test_a_key_that_is_not_whole_is_named(kind: str, stored: str) -> None:
     with pytest.raises(PublishError, match="--store-key r"):
         robot_key(robot(kind), stored)
