@@ -18,9 +18,7 @@ def find_issue(name: str, issues: Iterable[Issue]) -> Issue:
     Raises `UsageError`, which names the nearest one, or those that may be meant.
     """
     known = tuple(issues)
-    wanted = name.strip().replace("\\", "/").removeprefix("./").strip("/").removeprefix("issues/")
-    number = parse_number(wanted)
-    ids = {wanted, number.id(number.year) if number and number.year else wanted}
+    wanted, ids = _bare(name), possible_ids(name)
     for found in (
         [issue for issue in known if issue.id in ids],
         [issue for issue in known if wanted in _files(issue)],
@@ -35,6 +33,17 @@ def find_issue(name: str, issues: Iterable[Issue]) -> Issue:
     if guess := nearest(wanted, [issue.id for issue in known]):
         raise UsageError(N_("there is no issue “{number}”. Did you mean “{guess}”?"), number=name, guess=guess)
     raise UsageError(N_("there is no issue with the number “{number}”."), number=name)
+
+
+def possible_ids(name: str) -> frozenset[str]:
+    """Ids that somebody may mean who types a number, of issues too whose source is gone."""
+    wanted = _bare(name)
+    number = parse_number(wanted)
+    return frozenset((wanted, number.id(number.year) if number and number.year else wanted))
+
+
+def _bare(name: str) -> str:
+    return name.strip().replace("\\", "/").removeprefix("./").strip("/").removeprefix("issues/")
 
 
 def _files(issue: Issue) -> Iterable[str]:
