@@ -220,6 +220,14 @@ def test_missing_words_pictures_and_styles_are_named() -> None:
     assert found.lost_styles == (("text-indent", 1, 0),)
 
 
+def test_a_line_that_was_dropped_and_comes_again_later_hides_nothing_between() -> None:
+    sent = ["附件", "前一段说会议。", "附件", "后一段说救助。", "附件"]
+    html = "".join(f"<p>{line}</p>" for line in sent)
+    for saved in ("前一段说会议。<br>后一段说救助。<br>附件", "前一段说会议。后一段<br>说救助。附件"):
+        found = compare_saved([("题", html)], page(saved))
+        assert [line[0].missing for line in found.lines] == [True, False, True, False, False]
+
+
 def test_the_article_that_was_saved_is_found_among_several() -> None:
     found = compare_saved(
         [("一", "<p>前一篇说会议。</p>"), ("二", "<p>后一篇说救助。</p>")], page("<p>后一篇说救助。</p>")
