@@ -18,9 +18,7 @@ def find_issue(name: str, issues: Iterable[Issue]) -> Issue:
     Raises `UsageError`, which names the nearest one, or those that may be meant.
     """
     known = tuple(issues)
-    wanted = bare_name(name)
-    number = parse_number(wanted)
-    ids = {wanted, number.id(number.year) if number and number.year else wanted}
+    wanted, ids = bare_name(name), possible_ids(name)
     for found in (
         [issue for issue in known if issue.id in ids],
         [issue for issue in known if wanted in file_names(issue.source)],
@@ -35,6 +33,13 @@ def find_issue(name: str, issues: Iterable[Issue]) -> Issue:
     if guess := nearest(wanted, [issue.id for issue in known]):
         raise UsageError(N_("there is no issue “{number}”. Did you mean “{guess}”?"), number=name, guess=guess)
     raise UsageError(N_("there is no issue with the number “{number}”."), number=name)
+
+
+def possible_ids(name: str) -> frozenset[str]:
+    """Ids that somebody may mean who types a number, of issues too whose source is gone."""
+    wanted = bare_name(name)
+    number = parse_number(wanted)
+    return frozenset((wanted, number.id(number.year) if number and number.year else wanted))
 
 
 def bare_name(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import click
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.errors import PublishError, UsageError
+from bulletin.core.extras import needs_extra
 from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
@@ -164,6 +166,8 @@ def _tell_all(
     from bulletin.publish.robots.services import robot_key
     from bulletin.publish.robots.telling import tell_robot
 
+    with needs_extra("publish"):  # before a message is noted as one that may have gone out
+        import_module("httpx")
     teller, secrets, code = _teller(session, root, again=again), UserSecrets(session.environment), 0
     for robot in robots:
         try:
@@ -208,10 +212,11 @@ def _outcome_line(session: Session, robot: ChatRobot, outcome: TellOutcome) -> s
 
 
 def _note_arrived(session: Session, root: Path, robots: Iterable[ChatRobot], issue: str) -> int:
+    from bulletin.build.finding import possible_ids
     from bulletin.publish.robots.telling import note_arrived
 
-    teller = _teller(session, root)
-    noted = [robot.name for robot in robots if note_arrived(teller, robot, issue)]
+    teller, ids = _teller(session, root), possible_ids(issue)
+    noted = [robot.name for robot in robots if note_arrived(teller, robot, ids)]
     for name in noted:
         click.echo(session.say(N_("{robot}: noted that it has the message."), robot=name))
     if not noted:
@@ -226,13 +231,15 @@ _STATES = {"sent": N_("told"), "refused": N_("not told"), "unknown": N_("not kno
 
 def _list(session: Session, station: Station, root: Path, number: str) -> None:
     """What is not known first, then by time, newest first."""
+    from bulletin.build.finding import possible_ids
     from bulletin.publish.robots.answers import fault_words
     from bulletin.publish.robots.services import SERVICES
     from bulletin.publish.robots.told import told_states
 
     kinds = {robot.name: robot.kind for robot in station.robots}
     states = told_states(_teller(session, root).ledger.entries())
-    found = [entry for entry in states.values() if number in ("", entry.issue)]
+    ids = possible_ids(number) if number else ()
+    found = [entry for entry in states.values() if entry.issue in ids or not number]
     found.sort(key=lambda entry: entry.at, reverse=True)
     found.sort(key=lambda entry: entry.state != "unknown")
     for entry in found:

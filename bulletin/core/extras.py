@@ -21,7 +21,10 @@ EXTRAS: Mapping[str, str] = {
     "redis": N_("Counts in Redis need redis: {command}"),
     "external": N_("Asking other servers needs httpx: {command}"),
     "print": N_("Printing needs typst and uharfbuzz: {command}"),
-    "publish": N_("Publishing by SSH, SFTP or S3 needs asyncssh, obstore and keyring: {command}"),
+    "publish": N_(
+        "Publishing by SSH, SFTP or S3, telling robots and drafts for WeChat need asyncssh, httpx, obstore and "
+        "keyring: {command}"
+    ),
 }
 """Extra → message when one of its libraries is missing."""
 

@@ -97,33 +97,35 @@ class WechatClient:
 
     def upload_picture(self, name: str, data: bytes) -> str:
         """Send a picture of a text; its address at WeChat."""
-        return str(self._ask("media/uploadimg", files={"media": (name, data)})["url"])
+        return str(self._ask("media/uploadimg", "url", files={"media": (name, data)}))
 
     def add_cover(self, data: bytes) -> str:
         """Send a cover, a JPEG of at most 64 KB; its id."""
         files = {"media": ("cover.jpg", data, "image/jpeg")}
-        return str(self._ask("material/add_material", {"type": "thumb"}, files=files)["media_id"])
+        return str(self._ask("material/add_material", "media_id", {"type": "thumb"}, files=files))
 
     def add_draft(self, articles: Iterable[DraftArticle], cover: str) -> str | None:
         """Make a draft; its id. None where no answer came: it may be there, so it is never asked for again."""
         made = [_as_document(article, cover) for article in articles]
         try:
-            return str(self._ask("draft/add", content={"articles": made}, repeat=False)["media_id"])
+            return str(self._ask("draft/add", "media_id", content={"articles": made}, repeat=False))
         except _Unanswered as lost:
             if lost.was_sent:
                 return None
             raise _no_answer(lost) from lost
 
-    def _ask(self, path: str, query: Mapping[str, str] | None = None, *, repeat: bool = True, **body: Any) -> Any:
-        """The answer; asked again where it was refused for a token that is too old, and, ``repeat``, for a while."""
+    def _ask(
+        self, path: str, wanted: str, query: Mapping[str, str] | None = None, *, repeat: bool = True, **body: Any
+    ) -> Any:
+        """What the answer has as ``wanted``; asked again where the token is too old, and, ``repeat``, for a while."""
         pauses = iter(_PAUSES)
         renewed = False
         while True:
             params = {"access_token": self._token or self._new_token(), **(query or {})}
-            answer = self._post(path, params, repeat=repeat, **body)
+            answer = self._post(path, wanted, params, repeat=repeat, **body)
             code = _error_code(answer)
             if not code:
-                return answer
+                return answer[wanted]
             if code in _STALE_TOKEN and not renewed:
                 self._token, renewed = "", True
                 continue
@@ -135,19 +137,19 @@ class WechatClient:
 
     def _new_token(self) -> str:
         wish = {"grant_type": "client_credential", "appid": self._appid, "secret": self._secret}
-        answer = self._post("stable_token", {}, repeat=True, content=wish)
-        if _error_code(answer) or "access_token" not in answer:
+        answer = self._post("stable_token", "access_token", {}, repeat=True, content=wish)
+        if _error_code(answer):
             raise _refusal(answer)
         self._token = str(answer["access_token"])
         return self._token
 
-    def _post(self, path: str, params: Mapping[str, str], *, repeat: bool, **body: Any) -> Any:
+    def _post(self, path: str, wanted: str, params: Mapping[str, str], *, repeat: bool, **body: Any) -> Any:
         """One question. A call that must not be repeated raises `_Unanswered` where no answer came."""
         if "content" in body:  # in characters, not in \\u escapes, which WeChat would show
             body["content"] = json.dumps(body["content"], ensure_ascii=False).encode()
             body["headers"] = {"content-type": "application/json; charset=utf-8"}
         try:
-            return _asked(self._client, f"{self._base}/cgi-bin/{path}", params, body)
+            return _asked(self._client, f"{self._base}/cgi-bin/{path}", params, body, wanted)
         except _Unanswered as lost:
             if repeat:
                 raise _no_answer(lost) from lost
@@ -161,7 +163,8 @@ class _Unanswered(Exception):
         """Whether WeChat may have got the question."""
 
 
-def _asked(client: httpx.Client, url: str, params: Mapping[str, str], body: Mapping[str, Any]) -> Any:
+def _asked(client: httpx.Client, url: str, params: Mapping[str, str], body: Mapping[str, Any], wanted: str) -> Any:
+    """An answer that has what is ``wanted``, or an error of WeChat's. Raises `_Unanswered` for any other."""
     import httpx
 
     try:
@@ -176,7 +179,8 @@ def _asked(client: httpx.Client, url: str, params: Mapping[str, str], body: Mapp
         answer = response.json()
     except ValueError as error:
         raise _Unanswered(f"HTTP {response.status_code}", was_sent=True) from error
-    if not response.is_success or not isinstance(answer, dict):
+    is_whole = response.is_success and isinstance(answer, dict) and (wanted in answer or _error_code(answer))
+    if not is_whole:
         raise _Unanswered(f"HTTP {response.status_code}", was_sent=True)
     return answer
 

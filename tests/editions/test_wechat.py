@@ -143,10 +143,17 @@ def test_a_picture_is_fetched_from_a_public_site_and_has_a_place_where_there_is_
 
 
 def test_corrections_and_where_it_comes_from() -> None:
-    head = "---\ndate: 2015-04-10\ncorrections:\n  - {date: 2015-04-12, was: 三十人, now: 四十人}\n---\n"
-    (made,) = articles_of(leaf_of("## 栏\n\n### 篇\n\n到会。\n", head=head))
-    for words_ in ("三十人", "四十人", "南岭市救助管理站", "https://jzz.example.cn/issues/2015001/", "0734-8516000"):
-        assert words_ in made.html and (words_ in made.plain or words_ in ("三十人", "四十人"))
+    more = "title: 会议专刊\ncorrections:\n  - {date: 2015-04-12, was: 三十人, now: 四十人}\n"
+    (made,) = articles_of(leaf_of("## 栏\n\n### 篇\n\n到会。\n", head=f"---\ndate: 2015-04-10\n{more}---\n"))
+    said = (
+        "会议专刊",
+        "三十人",
+        "四十人",
+        "南岭市救助管理站",
+        "https://jzz.example.cn/issues/2015001/",
+        "0734-8516000",
+    )
+    assert [words_ for words_ in said if not (words_ in made.html and words_ in made.plain)] == []
     assert made.source_url == "https://jzz.example.cn/issues/2015001/?from=wx"
 
 
@@ -211,6 +218,14 @@ def test_missing_words_pictures_and_styles_are_named() -> None:
     found = compare_saved([("题", sent)], page("<p>甲一。丙三。</p>"))
     assert (found.missing, found.missing_pictures) == (("乙二。",), 1)
     assert found.lost_styles == (("text-indent", 1, 0),)
+
+
+def test_a_line_that_was_dropped_and_comes_again_later_hides_nothing_between() -> None:
+    sent = ["附件", "前一段说会议。", "附件", "后一段说救助。", "附件"]
+    html = "".join(f"<p>{line}</p>" for line in sent)
+    for saved in ("前一段说会议。<br>后一段说救助。<br>附件", "前一段说会议。后一段<br>说救助。附件"):
+        found = compare_saved([("题", html)], page(saved))
+        assert [line[0].missing for line in found.lines] == [True, False, True, False, False]
 
 
 def test_the_article_that_was_saved_is_found_among_several() -> None:

@@ -65,7 +65,7 @@ def test_what_does_not_count(with_app: Play, outcome: str, more: dict[str, str])
     with_app(scene, origins=("https://other.example.cn",))
 
 
-def test_editions_are_summed_beside_the_pages(with_app: Play, tmp_path: Path) -> None:
+def test_editions_are_summed_beside_the_pages(with_app: Play, store_url: str) -> None:
     async def scene(it: Running) -> None:
         async def read(query: str, peer: str) -> Any:
             return (await it.client.ask("POST", f"/_hits/v{query}", ISSUE.encode(), peer, user_agent=FIREFOX)).json
@@ -78,8 +78,8 @@ def test_editions_are_summed_beside_the_pages(with_app: Play, tmp_path: Path) ->
         text = (await it.client.ask("GET", "/_hits/metrics")).body.decode()
         assert 'bulletin_hits_total{outcome="counted"} 6\n' in text
 
-    with_app(scene)
-    store = open_store(f"sqlite:///{tmp_path}/counts.db")
+    with_app(scene, store=store_url)
+    store = open_store(store_url)
     found = {count.page: count.n for count in store.counts() if count.page.startswith("from:")}
     store.close()
     assert found == {"from:qr": 2, "from:wx": 1}

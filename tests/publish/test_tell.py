@@ -127,7 +127,8 @@ def test_a_lost_answer_is_shown_and_repeated_only_by_hand(run: Run, server: Robo
     assert len(server.received) == 4
     server.answers[:] = ["close"]
     run("tell", "2015002", "--to", "wx")
-    assert run("tell", "2015002", "--to", "wx", "--arrived").code == 0
+    assert len(run("tell", "2015年第2期", "--list").out.splitlines()) == 1
+    assert run("tell", "2015年第2期", "--to", "wx", "--arrived").code == 0
     assert "was told already" in run("tell", "2015002", "--to", "wx", "--again").out
     assert len(server.received) == 5
 
@@ -151,9 +152,10 @@ def test_nobody_is_told_of_what_may_not_go_out_now(run: Run, root: Path, server:
 def test_nobody_is_told_of_what_was_withdrawn(run: Run, server: RobotServer) -> None:
     run("publish", "--yes", "--no-verify")
     assert run("withdraw", "2015001", "--because", "有误", "--yes").code == 0
-    said = run("tell", "2015001")
-    assert (said.code, server.received) == (2, [])
-    assert "was withdrawn" in said.err
+    for number in ("2015001", "2015年第1期"):
+        said = run("tell", number)
+        assert (said.code, server.received) == (2, [])
+        assert "was withdrawn" in said.err
 
 
 def test_a_short_message_is_written_for_the_operator(run: Run, root: Path) -> None:
@@ -169,6 +171,16 @@ def test_a_robot_without_a_key_hinders_no_other(run: Run, monkeypatch: pytest.Mo
     said = run("tell", "2015001")
     assert (said.code, said.out) == (1, "ding: told.\n")
     assert "bulletin tell --store-key wx" in said.err
+
+
+def test_what_is_not_installed_is_said_before_a_message_is_noted(
+    run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("publish", "--yes", "--no-verify")
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    said = run("tell", "2015001")
+    assert (said.code, ledger(root)) == (2, "")
+    assert "httpx" in said.err
 
 
 def test_without_a_robot_the_command_says_how_to_name_one(run: Run, root: Path) -> None:
@@ -212,10 +224,17 @@ def test_requests_are_signed_as_the_services_say() -> None:
 @pytest.mark.parametrize("kind", list(SERVICES))
 def test_the_whole_address_may_be_stored(kind: str) -> None:
     address = robot_request(robot(kind), RobotKey(KEY, ""), "", "", 0).url
-    assert robot_key(robot(kind), f" {address} {SECRET} ").key == KEY
+    for blank in (" ", "\N{IDEOGRAPHIC SPACE}", "\t "):
+        found = robot_key(robot(kind), f" {address}{blank}{SECRET} ")
+        assert found == RobotKey(KEY, SECRET if SERVICES[robot(kind).kind].is_signed else "")
 
 
-@pytest.mark.parametrize(("kind", "stored"), [("wecom", ""), ("dingtalk", KEY), ("feishu", f"{KEY} ")])
+WITHOUT_KEY = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored"), [("wecom", ""), ("wecom", WITHOUT_KEY), ("dingtalk", KEY), ("feishu", f"{KEY} ")]
+)
 def test_a_key_that_is_not_whole_is_named(kind: str, stored: str) -> None:
     with pytest.raises(PublishError, match="--store-key r"):
         robot_key(robot(kind), stored)

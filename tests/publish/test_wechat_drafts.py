@@ -132,7 +132,10 @@ def test_a_draft_is_made_once_and_published_never(draft: Draft, wechat: Wechat) 
     assert wechat.asked == ["stable_token", "media/uploadimg", "material/add_material", "draft/add"]
 
 
-@pytest.mark.parametrize("lost", [None, 502, {"errcode": -1, "errmsg": "system error"}], ids=["cut", "502", "busy"])
+LOST = ["cut", "502", "busy", "of somebody else"]
+
+
+@pytest.mark.parametrize("lost", [None, 502, {"errcode": -1, "errmsg": "system error"}, {}], ids=LOST)
 def test_a_lost_answer_is_unknown_and_nothing_is_sent_again(draft: Draft, wechat: Wechat, lost: Answer) -> None:
     wechat.next["draft/add"] = [lost]
     assert draft().state == "sent"
@@ -140,6 +143,16 @@ def test_a_lost_answer_is_unknown_and_nothing_is_sent_again(draft: Draft, wechat
         with pytest.raises(UsageError, match="may be there"):
             draft()
     assert wechat.asked.count("draft/add") == 1
+
+
+@pytest.mark.parametrize("path", ["stable_token", "media/uploadimg", "material/add_material"])
+def test_an_answer_without_what_was_asked_for_is_a_sentence_and_no_draft(
+    draft: Draft, wechat: Wechat, path: str
+) -> None:
+    wechat.next[path] = [{}]
+    with pytest.raises(PublishError, match="HTTP 200"):
+        draft()
+    assert wechat.drafts == []
 
 
 def test_a_program_that_is_killed_while_it_sends_leaves_it_unknown(

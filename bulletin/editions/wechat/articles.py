@@ -71,7 +71,7 @@ class _ArticleMaker:
             html=outer(box(_SHEET, *before, *body, *notes, *self._after())),
             body="".join(map(outer, body)),
             notes="".join(map(outer, notes)),
-            plain=self._plain(),
+            plain="\n".join((*_texts(before), "", *self._body_lines(), "", *_texts(notes), *self._origin(), "")),
             pictures=tuple(pictures[number] for number in sorted(pictures)),
         )
 
@@ -168,11 +168,6 @@ class _ArticleMaker:
             yield say(N_("Telephone: {phone}")).format(phone=publisher.phone)
 
     # ── as text
-
-    def _plain(self) -> str:
-        before = (self._leaf.publisher.bulletin or self._leaf.publisher.name, self._issue_number())
-        notes = _texts(self._writer.notes())
-        return "\n".join((*before, "", *self._body_lines(), "", *notes, *self._origin(), ""))
 
     def _body_lines(self) -> Iterator[str]:
         for piece in self._pieces:

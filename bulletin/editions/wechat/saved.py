@@ -1,16 +1,18 @@
 """What the editor saved, beside what was sent: which words, pictures and styles it dropped.
 
-Linear in the length of both: a line that was sent is looked for behind the one before it; where it is not whole, its
-clauses are.
+Lines that are in both once are found first; each other one is looked for between those around it, behind the one before
+it; where it is not whole, its clauses are.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from bulletin.core.model import Value
 
@@ -91,7 +93,7 @@ def _comparison(place: int, title: str, html: str, saved: _ArticleContent, page:
     return SavedComparison(
         place=place,
         title=title,
-        lines=tuple(_found(sent.lines, _bare("".join(saved.lines)))),
+        lines=tuple(_found(sent.lines, saved.lines)),
         saved_lines=saved.lines,
         pictures_sent=sent.pictures,
         pictures_saved=saved.pictures,
@@ -113,11 +115,15 @@ def _bare(text: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _found(lines: Iterable[str], saved: str) -> Iterator[tuple[SentPiece, ...]]:
-    at = 0
-    for line in lines:
-        whole = _bare(line)
-        place = saved.find(whole, at)
+def _found(lines: Sequence[str], saved_lines: Iterable[str]) -> Iterator[tuple[SentPiece, ...]]:
+    sent, saved = tuple(map(_bare, lines)), _bare("".join(saved_lines))
+    known = _known_places(sent, saved)
+    ends = iter((*sorted(known.values()), len(saved)))
+    at, end = 0, next(ends)
+    for index, (line, whole) in enumerate(zip(lines, sent, strict=True)):
+        place = known[index] if index in known else saved.find(whole, at, end)
+        if index in known:
+            end = next(ends)
         if place >= 0:
             at = place + len(whole)
             yield (SentPiece(line, missing=False),)
@@ -125,10 +131,44 @@ def _found(lines: Iterable[str], saved: str) -> Iterator[tuple[SentPiece, ...]]:
         pieces: list[SentPiece] = []
         for clause in _CLAUSE.findall(line) or [line]:
             bare = _bare(clause)
-            place = saved.find(bare, at, at + _NEAR)
+            place = saved.find(bare, at, min(at + _NEAR, end))
             at = place + len(bare) if place >= 0 else at
             pieces.append(SentPiece(clause, missing=place < 0))
         yield tuple(pieces)
+
+
+def _known_places(sent: Sequence[str], saved: str) -> dict[int, int]:
+    """Where lines that are in both once begin, by their index: the most that are in the same order.
+
+    A line that was dropped and comes again later is so not taken for the later one, and all between for missing.
+    """
+    times = Counter(sent)
+    tops: list[int] = []
+    chains: list[_Chain] = []
+    for index, line in enumerate(sent):
+        place = saved.find(line) if len(line) >= _TELLING and times[line] == 1 else -1
+        if place < 0 or saved.find(line, place + 1) >= 0:
+            continue
+        length = bisect_left(tops, place)
+        tops[length : length + 1] = [place]
+        chains[length : length + 1] = [_Chain(index, place, chains[length - 1] if length else None)]
+    chain, found = chains[-1] if chains else None, {}
+    while chain:
+        found[chain.line] = chain.place
+        chain = chain.before
+    return found
+
+
+_TELLING = 6
+"""Characters of a line that is not found by chance inside another one."""
+
+
+class _Chain(NamedTuple):
+    """The last of lines in order, with those before it."""
+
+    line: int
+    place: int
+    before: _Chain | None
 
 
 _NEAR = 5_000

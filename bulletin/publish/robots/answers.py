@@ -101,4 +101,4 @@ def fault_words(service: RobotService, code: str) -> str:
     """What a code means, with the remedy, to be translated."""
     if code in (UNREACHED, LOST):
         return _UNREACHED if code == UNREACHED else _LOST
-    return service.faults.get(int(code), _OTHER) if code.lstrip("-").isdecimal() else _OTHER
+    return next((words for words, codes in service.faults.items() if code in map(str, codes)), _OTHER)

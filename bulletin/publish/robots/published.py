@@ -5,14 +5,14 @@ What is said of it comes from the release, so that nobody is told what readers d
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 
 from bulletin.arrange import urls
 from bulletin.build.changes import scan_project
 from bulletin.build.examine import survey_everything
-from bulletin.build.finding import find_issue
+from bulletin.build.finding import find_issue, possible_ids
 from bulletin.build.project import open_cache, open_project, project_lock
 from bulletin.build.report import Options
 from bulletin.build.survey import Survey
@@ -45,7 +45,7 @@ def find_announcement(root: Path, store: ReleaseStore, number: str, now: datetim
     if not station.url:
         raise PublishError(_NO_URL, command="bulletin publish")
     withdrawn = {each.issue for each in surveyed.archive.withdrawn if not each.slug}
-    if number.strip().strip("/") in withdrawn:  # its source may be gone
+    if withdrawn & possible_ids(number):  # its source may be gone
         raise PublishError(_WITHDRAWN, number=number)
     _require_open(surveyed, store.latest(), number)
     issue = find_issue(number, surveyed.archive.issues)
@@ -63,7 +63,7 @@ def _survey(root: Path, now: datetime, jobs: int) -> Survey:
 
 def _require_open(surveyed: Survey, last: Release | None, number: str) -> None:
     """What bears a mark of secrecy now is in no archive any more, and in the last release still."""
-    text = _text_of(last, number.strip().strip("/"))
+    text = _text_of(last, possible_ids(number))
     verdict = surveyed.verdicts.get(text.source) if text else None
     if verdict and verdict.keeps_back:
         raise PublishError(_KEPT_BACK, number=number, command="bulletin check")
@@ -80,19 +80,20 @@ def _require_public(issue: Issue, surveyed: Survey) -> None:
 
 def _text_out(store: ReleaseStore, issue: Issue) -> PublicText:
     """What the last release says of it, where a target has a release with it."""
-    text = _text_of(store.latest(), issue.id)
+    ids = frozenset((issue.id,))
+    text = _text_of(store.latest(), ids)
     kept = set(store.ids())
     out = (store.release(id_) for id_ in set(releases_out(store.ledger.entries()).values()) if id_ in kept)
-    if text is None or not any(_text_of(release, issue.id) for release in out):
+    if text is None or not any(_text_of(release, ids) for release in out):
         raise PublishError(_NOT_OUT, number=issue.number, command="bulletin publish")
     if not text.text:
         raise PublishError(_EARLIER, number=issue.number, command="bulletin publish")
     return text
 
 
-def _text_of(release: Release | None, id_: str) -> PublicText | None:
+def _text_of(release: Release | None, ids: Collection[str]) -> PublicText | None:
     texts: Iterable[PublicText] = release.texts if release else ()
-    return next((text for text in texts if text.id == id_ and text.folder == f"issues/{id_}/"), None)
+    return next((text for text in texts if text.id in ids and text.folder == f"issues/{text.id}/"), None)
 
 
 def _announcement(station: Station, text: PublicText) -> Announcement:

@@ -51,14 +51,17 @@ class RobotService(NamedTuple):
     per_minute: int
     pause_seconds: int
     """Silence after the service has said that there were too many."""
-    too_many: tuple[int, ...]
-    """Codes that say so."""
     busy: tuple[int, ...]
     """Codes that leave open whether the message was taken."""
     request: Callable[[str, RobotKey, str, str, int], RobotRequest]
     """Of address with the key, key, text, link and seconds since 1970."""
-    faults: Mapping[int, str]
-    """What the codes say, with the remedy."""
+    faults: Mapping[str, tuple[int, ...]]
+    """What codes say, with the remedy."""
+
+    @property
+    def too_many(self) -> tuple[int, ...]:
+        """Codes that say that there were too many messages."""
+        return self.faults[_TOO_MANY]
 
 
 # ── requests
@@ -122,20 +125,14 @@ SERVICES: Mapping[RobotKind, RobotService] = {
         text_bytes=2_048,
         per_minute=20,
         pause_seconds=60,
-        too_many=(45009, 45033),
         busy=(-1,),
         request=_wecom,
         faults={
-            45009: _TOO_MANY,
-            45033: _TOO_MANY,
-            93000: _WRONG_KEY,
-            93004: _DISABLED,
-            93008: _WRONG_KEY,
-            93017: _DISABLED,
-            40008: _FORM,
-            40058: _FORM,
-            44004: _FORM,
-            60020: _ADDRESS,
+            _TOO_MANY: (45009, 45033),
+            _WRONG_KEY: (93000, 93008),
+            _DISABLED: (93004, 93017),
+            _FORM: (40008, 40058, 44004),
+            _ADDRESS: (60020,),
         },
     ),
     "dingtalk": RobotService(
@@ -146,27 +143,15 @@ SERVICES: Mapping[RobotKind, RobotService] = {
         text_bytes=18_000,
         per_minute=20,
         pause_seconds=600,
-        too_many=(130101, 410100, 90030, 660026),
         busy=(-1,),
         request=_dingtalk,
         faults={
-            130101: _TOO_MANY,
-            410100: _TOO_MANY,
-            90030: _TOO_MANY,
-            660026: _TOO_MANY,
-            310000: _SECURITY,
-            300001: _WRONG_KEY,
-            300005: _WRONG_KEY,
-            400101: _WRONG_KEY,
-            400106: _WRONG_KEY,
-            400013: _DISABLED,
-            400102: _DISABLED,
-            430101: _WORDS,
-            430102: _WORDS,
-            430104: _WORDS,
-            400105: _FORM,
-            40035: _FORM,
-            43004: _FORM,
+            _TOO_MANY: (130101, 410100, 90030, 660026),
+            _SECURITY: (310000,),
+            _WRONG_KEY: (300001, 300005, 400101, 400106),
+            _DISABLED: (400013, 400102),
+            _WORDS: (430101, 430102, 430104),
+            _FORM: (400105, 40035, 43004),
         },
     ),
     "feishu": RobotService(
@@ -177,19 +162,15 @@ SERVICES: Mapping[RobotKind, RobotService] = {
         text_bytes=18_000,
         per_minute=100,
         pause_seconds=60,
-        too_many=(11232, 99991400),
         busy=(19003,),
         request=_feishu,
         faults={
-            11232: _TOO_MANY,
-            99991400: _TOO_MANY,
-            9499: _FORM,
-            19001: _WRONG_KEY,
-            19002: _FORM,
-            19021: _SIGNATURE,
-            19022: _ADDRESS,
-            19024: _KEYWORD,
-            10208: _WRONG_KEY,
+            _TOO_MANY: (11232, 99991400),
+            _FORM: (9499, 19002),
+            _WRONG_KEY: (19001, 10208),
+            _SIGNATURE: (19021,),
+            _ADDRESS: (19022,),
+            _KEYWORD: (19024,),
         },
     ),
 }
@@ -208,12 +189,11 @@ def robot_key(robot: ChatRobot, stored: str) -> RobotKey:
     where something is missing.
     """
     service = SERVICES[robot.kind]
-    first, _, secret = stored.strip().partition(" ")
-    secret = secret.strip()
+    first, secret = (*stored.strip().split(maxsplit=1), "", "")[:2]  # at any blank, a full-width one too
     if "://" in first:
         parts = urlsplit(first)
-        named = parse_qs(parts.query).get(service.key_field, [""])[0] if service.key_field else ""
-        first = named or parts.path.rstrip("/").rpartition("/")[2]
+        last_step = parts.path.rstrip("/").rpartition("/")[2]
+        first = parse_qs(parts.query).get(service.key_field, [""])[0] if service.key_field else last_step
     missing = _NO_KEY if not first else _NO_SECRET if service.is_signed and not secret else ""
     if missing:
         raise PublishError(missing, robot=robot.name, command=f"bulletin tell --store-key {robot.name}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -86,12 +86,17 @@ def _result(teller: Teller, intent: ToldEntry, answer: RobotAnswer) -> ToldEntry
     )
 
 
-def note_arrived(teller: Teller, robot: ChatRobot, issue: str) -> bool:
-    """Take somebody's word that the group has a message whose answer was lost; False where none was."""
+def note_arrived(teller: Teller, robot: ChatRobot, issues: Collection[str]) -> bool:
+    """Take somebody's word that the group has a message whose answer was lost; False where none was.
+
+    ``issues``: the ids that the issue may have.
+    """
     with teller.ledger.telling():
-        known = told_states(teller.ledger.entries()).get((issue, robot.name))
-        if known is None or known.state != "unknown":
+        states = told_states(teller.ledger.entries())
+        found = (states.get((issue, robot.name)) for issue in issues)
+        known = next((entry for entry in found if entry and entry.state == "unknown"), None)
+        if known is None:
             return False
         at = teller.now().isoformat(timespec="seconds")
-        teller.ledger.append(ToldEntry(at=at, by=teller.by, issue=issue, robot=robot.name, state="sent"))
+        teller.ledger.append(ToldEntry(at=at, by=teller.by, issue=known.issue, robot=robot.name, state="sent"))
         return True
