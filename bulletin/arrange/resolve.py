@@ -121,12 +121,13 @@ def resolve_archive(
         searchable=indexed and station.search,
         guesses=resolver.guesses(),
         moved=moves.shown,
-        published=frozenset(filter(_lasts, published)),
+        published=frozenset(filter(is_for_readers_alone, published)),
     )
     return resolved, (*problems, *found, *broken, *unheard)
 
 
-def _lasts(path: str) -> bool:
+def is_for_readers_alone(path: str) -> bool:
+    """Whether it may be one of `ResolvedArchive.published`."""
     return path == urls.CORRECTIONS or (path.startswith("issues/") and not path.endswith(".html"))
 
 
