@@ -1,10 +1,14 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help wheel site serve theme-gallery screenshots check test prove upgrade-diff golden lighthouse bench bench-steps bench-hits bench-check bench-publish figures catalogue lock clean system
+.PHONY: help wheel site serve theme-gallery screenshots check types test prove upgrade-diff golden lighthouse bench bench-steps bench-hits bench-check bench-publish figures catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
+
+# Python keeps what it has compiled, also where it is told not to, as in many containers: our tests start it some
+# thousand times.
+export PYTHONDONTWRITEBYTECODE =
 
 help:
 	@echo "make site           build this repository's own site"
@@ -44,14 +48,21 @@ theme-gallery: $(VENV)/ready
 screenshots: $(VENV)/ready browser-tools
 	$(BIN)/python docs/screenshots.py
 
-check: $(VENV)/ready
+check: types
+	$(BIN)/python -m pytest -n 0 tests/test_layers.py
+
+types: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 0 tests/test_layers.py
 
-test: check browser-tools
-	$(BIN)/python -m pytest
+# Temporary files lie in memory, where it has room for them; tests.room says why. They are gone afterwards: to look
+# at what a failed test has left, run it alone.
+IN_MEMORY = room=$$($(BIN)/python -m tests.room) && trap 'rm -rf "$$room"' EXIT && trap 'exit 130' INT TERM && TMPDIR=$$room
+
+# The layers are among the tests.
+test: types browser-tools
+	$(IN_MEMORY) $(BIN)/python -m pytest
 
 prove: $(VENV)/ready browser-tools
 	$(BIN)/python -m pytest --prove tests/prove tests/browser/test_xss.py
@@ -126,7 +137,7 @@ system:
 		else sudo apt-get update -q && sudo apt-get install -qy python3-venv; fi; }
 
 # What the browser tests need beside Python's libraries. Only what is missing is installed.
-browser-tools: browser-debian tests/browser/tools/node_modules/.ready
+browser-tools: browser-debian tests/browser/tools/node_modules/.ready tests/print/fonts/.ready
 
 browser-debian:
 	@missing=""; \
@@ -137,6 +148,7 @@ browser-debian:
 		PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr " " :)" command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; \
 	done; \
 	fc-list 2>/dev/null | grep -q NotoSerifCJK || missing="$$missing fonts-noto-cjk"; \
+	[ -e /usr/share/java/epubcheck.jar ] || missing="$$missing epubcheck"; \
 	[ -z "$$missing" ] || { \
 		echo "Installing for the browser tests:$$missing …"; \
 		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends $$missing; \
@@ -145,4 +157,15 @@ browser-debian:
 tests/browser/tools/node_modules/.ready: tests/browser/tools/package.json tests/browser/tools/package-lock.json
 	@echo "Installing what checks the pages …"
 	@cd tests/browser/tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Fandol's fonts for the tests of print: out of Debian's package, whose dependencies are not needed. Free, but never in the wheel.
+FANDOL = ./usr/share/texlive/texmf-dist/fonts/opentype/public/fandol
+tests/print/fonts/.ready:
+	@echo "Fetching the fonts for the tests of print …"
+	@mkdir -p tests/print/fonts
+	@cd tests/print/fonts && { apt-get download -q texlive-lang-chinese 2>/dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -q; else sudo apt-get update -q; fi; apt-get download -q texlive-lang-chinese; }; }
+	@cd tests/print/fonts && dpkg-deb --fsys-tarfile texlive-lang-chinese_*.deb \
+		| tar -x --strip-components=9 --wildcards "$(FANDOL)/Fandol[FHKS]*.otf" && rm -f texlive-lang-chinese_*.deb
 	@touch $@

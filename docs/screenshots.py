@@ -226,6 +226,19 @@ def publish(root: Path) -> None:
         browser.close()
 
 
+def wechat(root: Path) -> None:
+    """The page from which an issue is copied into WeChat."""
+    bulletin(root, "wechat", first_issue(root))
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        page = browser.new_page(viewport={"width": 1200, "height": 860}, locale="zh-CN")
+        page.goto((root / "out" / "wechat" / first_issue(root) / "index.html").as_uri())
+        page.locator("[data-copy]").first.click()
+        page.locator("[data-said].good, [data-said].bad").first.wait_for()
+        keep(page, "wechat")
+        browser.close()
+
+
 def fill_in(station: Path) -> None:
     """What the handbook's third chapter asks for."""
     text = station.read_text(encoding="utf-8")
@@ -247,6 +260,7 @@ def main() -> None:
         bulletin(Path(folder), "init", "mystation")
         photograph(root)
         publish(root)
+        wechat(root)
     for picture in sorted(PICTURES.glob("*.png")):
         print(f"docs/pictures/{picture.name}: {picture.stat().st_size // 1024} KB")
 

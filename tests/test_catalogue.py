@@ -36,7 +36,7 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "translate": None}
 MAY_LEAVE_OUT = {"{value!r} is not a valid {number_type}.": {"{number_type}"}}
 """Values that click gives in English only, so that the Chinese does better without them."""
 
-CHINESE_SIGNS = {", ", "; ", " (another website)", " (open the picture large)", " ({type}, {size})"}
+CHINESE_SIGNS = {", ", "; ", " (another website)", " (open the picture large)", " ({type}, {size})", " ({number})"}
 """Words whose spaces are part of Chinese punctuation."""
 
 BEFORE_CLICK_8_4 = {"No such option: {name}"}

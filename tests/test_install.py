@@ -43,7 +43,7 @@ OLDEST = PROJECT["project"]["requires-python"].removeprefix(">=")
 OLDEST_ON_ARM = "3.12"
 """PyYAML has wheels for Windows on ARM from there on; below, it is built without a compiler, and slower."""
 NOT_ON_ARM = {"ahocorasick-rs", "autocorrect-py"}
-COUNTER = {"granian", "psycopg", "psycopg-binary", "uvloop"}
+COUNTER = {"granian", "psycopg", "psycopg-binary", "typst", "uharfbuzz", "uvloop"}
 
 
 def resolved(system: str, python: str, *options: str) -> set[str]:

@@ -250,9 +250,8 @@ def _issue_order(issue: Issue) -> tuple[int, int, int, str]:
 
 
 def issue_title(station: Station, title: str, number: str) -> str:
-    """Never empty: the bulletin's name and the number where the issue has no title of its own."""
-    between = " " if station.bulletin[-1:].isascii() else ""
-    return title or f"{station.bulletin}{between}{number}"
+    """Never empty (`Station.title_of`)."""
+    return station.title_of(title, number)
 
 
 def contents_of(issue: Issue, station: Station) -> str:

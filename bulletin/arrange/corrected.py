@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive, issue_title
 from bulletin.arrange.urls import Name
-from bulletin.core.model import Correction, Issue, Page, Value
+from bulletin.core.model import Correction, Issue, Value
 
 
 class ListedCorrection(Value, frozen=True):
@@ -17,20 +16,6 @@ class ListedCorrection(Value, frozen=True):
     name: Name
     """Of the article, the issue or the standing page; the path may have an anchor."""
     correction: Correction
-
-
-def corrections_of(issue: Issue, slug: str) -> tuple[Correction, ...]:
-    """Those of one article, newest first."""
-    return tuple(each for each in issue.corrections if each.where == slug)
-
-
-def last_change(text: Issue | Page, slug: str = "") -> datetime | None:
-    """When a text was last changed or corrected; of an issue's article, with its slug. None when it never was.
-
-    The time of publication is another thing, and is never rewritten (docs/norms.md 1).
-    """
-    corrected = (each.date for each in text.corrections if not slug or each.where == slug)
-    return max((moment for moment in (text.updated, *corrected) if moment), default=None)
 
 
 def all_corrections(archive: Archive) -> tuple[ListedCorrection, ...]:

@@ -9,14 +9,14 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.arrange import urls
 from bulletin.arrange.facts import Story, Subject, graph, linked_data
-from bulletin.arrange.html import InsertedWords, TextPlace, fill_placeholders, first_picture, picture_view
+from bulletin.arrange.html import TextPlace, fill_placeholders, first_picture, inserted_words, picture_view
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import Links, Target
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.site import Head, Site
 from bulletin.arrange.views.values import DisplayTime, Link, Meta
 from bulletin.core.i18n import Translate
-from bulletin.core.model import Issue, Page, Text
+from bulletin.core.model import Issue, Text
 from bulletin.core.problems import N_
 
 _Bodies = Callable[[str, int], str]
@@ -43,10 +43,8 @@ class Frame:
         self.station = shell.station
         self.translate = translate
         self.bodies = bodies
-        file = translate(N_(" ({type}, {size})"))
-        remote, described = translate(N_("picture ({host})")), translate(N_("{words} (picture, {host})"))
-        self.words = InsertedWords(file, remote, described, translate(N_(" (open the picture large)")))
-        self.feed_words = InsertedWords(file, remote, described, "")
+        self.words = inserted_words(translate, translate(N_(" (open the picture large)")))
+        self.feed_words = inserted_words(translate)
         self.logo = self._own(shell.logo)
         self.picture = self._own(shell.banner) or self.logo
         self._sites: dict[str, Site] = {}
@@ -70,7 +68,7 @@ class Frame:
             pages=tuple(Link(p.text, root + quote(p.path)) for p in shell.pages),
             today=shell.today,
             feed=root + urls.FEED if station.url else "",
-            sitemap=root + urls.HOME + "#columns",
+            sitemap=root + shell.all_columns if shell.all_columns else "",
             police_code="".join(re.findall(r"\d{14}", station.police)),
             styles=root + shell.styles if shell.styles else "",
             logo=picture_view(shell.logo, root),
@@ -170,13 +168,3 @@ class Frame:
         if self.station.article_pages:
             return quote(urls.article(issue_id, slug))
         return f"{urls.issue(issue_id)}#{slug}"
-
-
-class TextOrder:
-    """Index of each text in `Links.resolved`, in the order of `Issue.texts` or `Page.texts`."""
-
-    def __init__(self, source: Issue | Page) -> None:
-        self._order = {text.part: index for index, text in enumerate(source.texts())}
-
-    def __getitem__(self, text: Text | None) -> int:
-        return self._order[text.part] if text else 0

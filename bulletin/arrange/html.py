@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.arrange.targets import Target
 from bulletin.arrange.views.values import PictureView
+from bulletin.core.i18n import N_, Translate
 from bulletin.core.model import Picture, Value, Variant
 from bulletin.read.addresses import EXTERNAL_REL, is_web
 
@@ -34,6 +35,16 @@ class InsertedWords(Value, frozen=True):
     """Likewise where it has a description, with ``{words}`` and ``{host}``."""
     enlarge: str
     """Of the link from a picture to its large form; empty where there is none, as in feeds."""
+
+
+def inserted_words(translate: Translate, enlarge: str = "") -> InsertedWords:
+    """In the language of the page."""
+    return InsertedWords(
+        file=translate(N_(" ({type}, {size})")),
+        remote=translate(N_("picture ({host})")),
+        described=translate(N_("{words} (picture, {host})")),
+        enlarge=enlarge,
+    )
 
 
 class TextPlace(Value, frozen=True):

@@ -59,7 +59,8 @@ class BinaryFile(Value, frozen=True):
     data: bytes
 
 
-OutputFile = TemplatePage | BinaryFile
+OutputFile = TemplatePage | BinaryFile | Problem
+"""Or what an author has to know of a file that was made."""
 
 
 # ── collisions

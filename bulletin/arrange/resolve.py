@@ -19,6 +19,7 @@ from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_al
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
 from bulletin.arrange.moved import NO_MOVES, MovedAddress, Moves
 from bulletin.arrange.shell import Shell
+from bulletin.arrange.spoken import Spoken, spoken_issues
 from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links, ThemeFiles
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
@@ -53,6 +54,8 @@ class ResolvedArchive(Value, frozen=True):
     shell: Shell
     links: dict[str, Links]
     """By source."""
+    spoken: dict[str, Spoken]
+    """By source, the issues that are read aloud."""
     static: tuple[CopiedFile, ...]
     """The theme's own files."""
     theme: ResolvedTheme | None
@@ -70,7 +73,7 @@ class ResolvedArchive(Value, frozen=True):
     moved: tuple[MovedAddress, ...]
     """Published addresses that have no page any more, with the place where their text is now."""
     published: frozenset[str] = frozenset()
-    """Paths of the files below ``issues/`` that readers have and that are no pages."""
+    """Paths that readers have and that no text alone calls for: other forms of issues, the page of corrections."""
     forms: dict[str, tuple[Name, ...]] = field(default_factory=dict)
     """By id of an issue: its other forms, each with what readers call it (editions/forms.py)."""
 
@@ -101,6 +104,7 @@ def resolve_archive(
     notes = {path: path for path in withdrawn_paths(archive.withdrawn)}
     resolver = LinkResolver(archive, assets, guesses, moved | notes, published)
     links, broken = _links(archive, assets, resolver)
+    spoken, unheard = spoken_issues(archive, assets)
     keys = key_list(archive, moved) if counted and station.hits else None
     snapshot = snapshot if keys else EMPTY_SNAPSHOT
     digest = _theme_digest(files, theme)
@@ -108,6 +112,7 @@ def resolve_archive(
         archive=archive,
         shell=_shell(archive, theme, files.static, digest, _counter(station) if keys else ""),
         links=links,
+        spoken=spoken,
         static=tuple(_with_hash(files.static, digest)),
         theme=theme,
         keys=keys,
@@ -116,9 +121,14 @@ def resolve_archive(
         searchable=indexed and station.search,
         guesses=resolver.guesses(),
         moved=moves.shown,
-        published=frozenset(path for path in published if path.startswith("issues/") and not path.endswith(".html")),
+        published=frozenset(filter(is_for_readers_alone, published)),
     )
-    return resolved, (*problems, *found, *broken)
+    return resolved, (*problems, *found, *broken, *unheard)
+
+
+def is_for_readers_alone(path: str) -> bool:
+    """Whether it may be one of `ResolvedArchive.published`."""
+    return path == urls.CORRECTIONS or (path.startswith("issues/") and not path.endswith(".html"))
 
 
 def _links(archive: Archive, assets: Assets, resolver: LinkResolver) -> tuple[dict[str, Links], list[Problem]]:

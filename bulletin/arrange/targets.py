@@ -25,6 +25,10 @@ class Target(Value, frozen=True):
     """Address of a picture on another website, to which a link leads in its place."""
 
 
+SOUND = -2
+"""`CopiedFile.variant` of a recording."""
+
+
 class CopiedFile(Value, frozen=True):
     """A file of the content folder that goes into the site as it is, or as one of a picture's variants."""
 
@@ -33,7 +37,7 @@ class CopiedFile(Value, frozen=True):
     """Path of the file in the content folder."""
     key: str
     variant: int = -1
-    """Index of the picture's variant; -1 for the file itself."""
+    """Index of the picture's variant; -1 for the file itself, `SOUND` for the sound alone of a recording."""
     picture_key: str = ""
 
 

@@ -10,12 +10,14 @@ import posixpath
 import unicodedata
 from urllib.parse import quote, unquote
 
+from bulletin.core.hit_sources import SOURCE_FIELD, HitSource
 from bulletin.core.model import Value
 from bulletin.core.station import ascii_url
 from bulletin.read.portable import is_portable
 
 HOME = "index.html"
 FEED = "feed.xml"
+PODCAST = "podcast.xml"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 MISSING = "404.html"
@@ -37,6 +39,11 @@ class Name(Value, frozen=True, array_like=True):
 
 def issue(id_: str) -> str:
     return f"issues/{id_}/index.html"
+
+
+def voice(issue_id: str) -> str:
+    """An issue read aloud."""
+    return f"issues/{issue_id}/voice.mp3"
 
 
 def article(issue_id: str, slug: str) -> str:
@@ -80,6 +87,16 @@ def root_of(path: str) -> str:
 def absolute(site_url: str, path: str) -> str:
     """A page's one address for everybody; empty when the site has no ``site_url``."""
     return site_root(site_url) + quote(short(path)) if site_url else ""
+
+
+def with_source(url: str, source: HitSource) -> str:
+    """A page's absolute address as another edition gives it, so that the counter learns of the edition: ``?from=qr``.
+
+    The page's canonical address stays the one without. Empty stays empty.
+    """
+    address, mark, fragment = url.partition("#")
+    joint = "&" if "?" in address else "?"
+    return f"{address}{joint}{SOURCE_FIELD}={source}{mark}{fragment}" if url else ""
 
 
 def site_root(site_url: str) -> str:

@@ -67,8 +67,7 @@ def public_folder(root: Path, options: Options) -> Path:
 
 def snapshot_key(stamps_key: str, now: datetime, options: Options) -> str:
     """Hash of all inputs of a build, from a key of the `Scan`; empty when that key is empty."""
-    chosen = (options.drafts, options.search, options.hits, options.check, options.let_go, options.judged)
-    chunks = (stamps_key, program_fingerprint(), *chosen, now.date().isoformat())
+    chunks = (stamps_key, program_fingerprint(), *_chosen(options), now.date().isoformat())
     return _hash(chunks) if stamps_key else ""
 
 
@@ -86,13 +85,20 @@ def last_report(root: Path, now: datetime, options: Options, scan: Scan) -> Repo
 
 
 def is_current(manifest: Manifest, output: Output, now: datetime) -> bool:
-    """Whether no scheduled issue has come due since the build, and no file of the site was changed."""
+    """Whether no scheduled issue has come due since the build, no file of the site was changed, and none in the folders
+    outside the project on which it depends.
+    """
     from_future = manifest.built and datetime.fromisoformat(manifest.built) > now
     if manifest.owned is None or not output.is_current(manifest.owned):
         return False
-    if _is_due(manifest.fresh_until, now) or from_future:
+    if _is_due(manifest.fresh_until, now) or from_future or folders_key(manifest.around) != manifest.around_key:
         return False
     return all(map(output.is_current, manifest.files.values()))
+
+
+def folders_key(folders: tuple[str, ...]) -> str:
+    """Hash of the stamps of all files in some folders; empty for none."""
+    return scan_folders(folders).key if folders else ""
 
 
 def unchanged_report(manifest: Manifest, folder: Path) -> Report:
@@ -175,15 +181,7 @@ def site_key(
     """Hash of all inputs of a build; of one with drafts also ``published``, what readers have."""
     today = project.today if project.today and project.today.date == now.date().isoformat() else None
     editions_built = [edition.name for edition in editions]
-    chosen = (
-        options.drafts,
-        options.search,
-        options.hits,
-        options.check,
-        options.let_go,
-        options.judged,
-        editions_built,
-    )
+    chosen = (*_chosen(options), editions_built)
     settings = (
         project.fingerprint,
         project.station,
@@ -195,6 +193,12 @@ def site_key(
         published if options.drafts else None,
     )
     return _hash((settings, contents, tuple(theme.files.items())))
+
+
+def _chosen(options: Options) -> tuple[bool, ...]:
+    """What a build includes."""
+    made = (options.search, options.forms, options.hits, options.check)
+    return options.drafts, *made, options.let_go, options.judged
 
 
 def _hash(value: object) -> str:

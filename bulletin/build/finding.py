@@ -18,12 +18,10 @@ def find_issue(name: str, issues: Iterable[Issue]) -> Issue:
     Raises `UsageError`, which names the nearest one, or those that may be meant.
     """
     known = tuple(issues)
-    wanted = name.strip().replace("\\", "/").removeprefix("./").strip("/").removeprefix("issues/")
-    number = parse_number(wanted)
-    ids = {wanted, number.id(number.year) if number and number.year else wanted}
+    wanted, ids = bare_name(name), possible_ids(name)
     for found in (
         [issue for issue in known if issue.id in ids],
-        [issue for issue in known if wanted in _files(issue)],
+        [issue for issue in known if wanted in file_names(issue.source)],
         [issue for issue in known if issue.number == wanted],
     ):
         if len({issue.source for issue in found}) > 1:
@@ -37,8 +35,20 @@ def find_issue(name: str, issues: Iterable[Issue]) -> Issue:
     raise UsageError(N_("there is no issue with the number “{number}”."), number=name)
 
 
-def _files(issue: Issue) -> Iterable[str]:
-    """Names by which its file may be called."""
-    path = folder_of(issue.source).rstrip("/") or issue.source
+def possible_ids(name: str) -> frozenset[str]:
+    """Ids that somebody may mean who types a number, of issues too whose source is gone."""
+    wanted = bare_name(name)
+    number = parse_number(wanted)
+    return frozenset((wanted, number.id(number.year) if number and number.year else wanted))
+
+
+def bare_name(name: str) -> str:
+    """What somebody typed, without what a shell adds to the name of a file."""
+    return name.strip().replace("\\", "/").removeprefix("./").strip("/").removeprefix("issues/")
+
+
+def file_names(source: str) -> Iterable[str]:
+    """Names by which an issue's file may be called."""
+    path = folder_of(source).rstrip("/") or source
     last = path.rpartition("/")[2]
-    return issue.source, path, last, without_suffix(last)
+    return source, path, last, without_suffix(last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.build.changes import scan_project, site_folder
-from bulletin.build.finding import find_issue
+from bulletin.build.finding import bare_name, file_names, find_issue
 from bulletin.build.gating import LastPublished
 from bulletin.build.project import open_cache, open_project, project_lock
 from bulletin.build.published import published_before
@@ -45,9 +45,9 @@ class LeafArchive(NamedTuple):
 
     def inputs(self, name: str) -> LeafInputs:
         """What the leaf of an issue is made from. ``name``: id, printed number or file; raises `UsageError`."""
-        shown = self.resolved.archive.issues
         self._require_public(name)
-        return self.inputs_of(find_issue(name, shown))
+        self._require_read(name)
+        return self.inputs_of(find_issue(name, self.resolved.archive.issues))
 
     def inputs_of(self, issue: Issue) -> LeafInputs:
         return LeafInputs.of(self.resolved.archive.station, issue, self.resolved.links[issue.source])
@@ -56,19 +56,45 @@ class LeafArchive(NamedTuple):
         """Of all issues of a year, the first one first. Raises `UsageError` where there is none."""
         issues = [issue for issue in reversed(self.resolved.archive.issues) if issue.year == year]
         if not issues:
+            for held in self.left_out(year):
+                self._require_public(held.name)
             years = ", ".join(map(str, self.resolved.archive.years)) or "–"
             raise UsageError(N_("there is no issue of {year}; there are issues of: {years}."), year=year, years=years)
         return tuple(map(self.inputs_of, issues))
 
+    def left_out(self, year: int) -> tuple[Held, ...]:
+        """Issues of a year that are kept back."""
+        return tuple(each for each in self.held if each.path.startswith(_ISSUES) and each.name.startswith(f"{year}"))
+
+    def unread(self) -> tuple[Problem, ...]:
+        """Why issues are not here that cannot be read."""
+        issues = (*self.resolved.archive.issues, *self.withheld)
+        known = {path for issue in issues for path in issue_files(issue)} | {each.path for each in self.held}
+        errors = (each for each in self.problems if each.severity == "error" and each.path.startswith(_ISSUES))
+        return tuple(each for each in errors if each.path not in known)
+
+    def of_files(self, issue: Issue) -> tuple[Problem, ...]:
+        """What is wrong in an issue's own files."""
+        files = issue_files(issue)
+        return tuple(each for each in self.problems if each.path in files and each.severity != "notice")
+
+    def _require_read(self, name: str) -> None:
+        """Say what is wrong with a file that cannot be read, rather than that there is no such issue."""
+        wanted = bare_name(name)
+        if first := next((each for each in self.unread() if wanted in file_names(each.path)), None):
+            message = N_("{name} cannot be read: {place} [{code}]. See: {command}")
+            values = {"place": place(first), "code": first.code, "command": "bulletin check"}
+            raise UsageError(message, name=name, **values)
+
     def _require_public(self, name: str) -> None:
         """Say why an issue that is there is not here, rather than that there is none."""
-        if held := _named(name, {each.path: each for each in self.held}):
+        if held := _named(name, self.held):
             first = next(iter(held.verdict.open), None)
             if first is None:
                 message = N_("{name} is kept back until it has been reviewed: {command}")
                 raise UsageError(message, name=held.name, command=f"bulletin review {held.name}")
             message = N_("{name} is kept back for what must not be public: {place} [{code}]. See: {command}")
-            values = {"place": place(first), "code": first.code, "command": f"bulletin check {held.name}"}
+            values = {"place": place(first), "code": first.code, "command": "bulletin check"}
             raise UsageError(message, name=held.name, **values)
         try:
             found = find_issue(name, self.withheld)
@@ -81,9 +107,18 @@ class LeafArchive(NamedTuple):
         )
 
 
-def _named(name: str, held: Mapping[str, Held]) -> Held | None:
-    """The text that is kept back under that name, where readers see no earlier version of it."""
-    return next((each for path, each in held.items() if name in (each.name, path)), None)
+def _named(name: str, held: Iterable[Held]) -> Held | None:
+    """The text that is kept back under that name."""
+    wanted = bare_name(name)
+    return next((each for each in held if wanted == each.name or wanted in file_names(each.path)), None)
+
+
+_ISSUES = "content/issues/"
+
+
+def issue_files(issue: Issue) -> frozenset[str]:
+    """Paths of an issue's texts."""
+    return frozenset((issue.source, *(each.path for section in issue.sections for each in section.articles)))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ and all options are arguments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ import msgspec
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import CopiedFile, ThemeFiles
 from bulletin.build.changes import (
+    folders_key,
     is_current,
     public_folder,
     scan_project,
@@ -43,7 +44,7 @@ from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions import EDITIONS
-from bulletin.editions.edition import Edition, Planned, plan
+from bulletin.editions.edition import Edition, PlacedEdition, Planned, Surroundings, placed_editions, plan
 from bulletin.editions.forms import other_forms
 from bulletin.read.library import LastFile, LastGood, Library
 from bulletin.read.pool import Pool
@@ -121,6 +122,7 @@ def _build(
         workers.warm(1 if previous.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.fingerprint, stamps, published.before.copies)
+        placed = placed_editions(editions, Surroundings(str(project.root), project.station))
         key = site_key(project, library.contents(), theme, now, options, editions, published.before)
         if key == previous.site_key and is_current(previous, output, now):
             cache.put_digests(stamps.hashed)
@@ -131,34 +133,48 @@ def _build(
         if not options.let_go:
             require_issues(surveyed.ids | present_ids(surveyed.readings, surveyed.moves.shown), last, output)
         stack.close()  # frees the workers' memory before pages are rendered
-        planned, unplanned = _planned(editions, surveyed.resolved, options)
+        planned, unplanned = _planned(placed, surveyed.resolved, options)
         context = StagingContext(project, surveyed.resolved.shell, theme, previous)
         with _abandon_on_failure(output):
             groups = stage_all(planned, context, cache, output, options.jobs, progress)
             groups |= _frozen_groups(groups, previous, surveyed.readings.frozen)
             swap = _Swap(project.root, output, OwnedFiles(output, last), options, agree, progress)
             swapped = _swap(swap, groups, surveyed.readings.frozen)
-        unread = [each for group in groups.values() for each in group.problems]
-        problems = sort_problems((*surveyed.problems, *unplanned, *unread))
+        problems = sort_problems((*surveyed.problems, *unplanned, *_unread(groups), *_said(groups)))
         problems = with_text_problems(problems, project, surveyed.checked, cache) if options.check else problems
         report = _report(surveyed, problems, output, groups, swapped, last.moved)
         built = build_time(now, published.before, report)
-        manifest = _manifest(groups, swapped, surveyed, library, last.texts, report, built)
-        if surveyed.readings.lasting and surveyed.checked.lasting and not unread:
+        manifest = _manifest(groups, swapped, surveyed, library, last.texts, report, built, _around(placed))
+        if surveyed.readings.lasting and surveyed.checked.lasting and not _unread(groups):
             manifest = msgspec.structs.replace(manifest, site_key=key, snapshot=snapshot)
         write_manifest(path, manifest)
         cache.prune(surveyed.readings.keys, stamps.used)
     return report
 
 
+def _unread(groups: StagedGroups) -> list[Problem]:
+    """Files that could not be copied."""
+    return [each for group in groups.values() for each in group.problems]
+
+
+def _said(groups: StagedGroups) -> set[Problem]:
+    """What was found while files were made, each thing once."""
+    return {each for group in groups.values() for each in group.said}
+
+
 def _planned(
-    editions: tuple[Edition, ...], resolved: ResolvedArchive, options: Options
+    placed: tuple[PlacedEdition, ...], resolved: ResolvedArchive, options: Options
 ) -> tuple[tuple[Planned, ...], tuple[Problem, ...]]:
     """All groups; a problem for each that collides with another, and for each form that cannot be made."""
-    made = tuple(edition for edition in editions if options.forms or edition.form is None)
+    made = tuple(each.edition for each in placed if options.forms or each.edition.form is None)
     forms, missing = other_forms(made, resolved)
     planned, collisions = plan(made, msgspec.structs.replace(resolved, forms=forms))
     return planned, (*missing, *collisions)
+
+
+def _around(placed: Iterable[PlacedEdition]) -> tuple[str, ...]:
+    """Folders outside the project on which something depends."""
+    return tuple(dict.fromkeys(folder for each in placed for folder in each.folders))
 
 
 def _theme_files(theme: Theme, *, styled: bool) -> ThemeFiles:
@@ -192,7 +208,7 @@ def _frozen_groups(groups: StagedGroups, previous: Manifest, folders: tuple[str,
     """Groups of the last build whose files stay unchanged, and what leads to them from old addresses."""
     names = {_group_name(folder) for folder in folders}
     return {
-        name: StagedGroup(group.key, group.files, ())
+        name: StagedGroup(group.key, group.files, (), said=group.said)
         for name, group in previous.groups.items()
         if name not in groups and " ".join(name.split()[:2]) in names
     }
@@ -266,10 +282,11 @@ def _manifest(
     before: Mapping[str, str],
     report: Report,
     built: datetime,
+    around: tuple[str, ...],
 ) -> Manifest:
     """Without `site_key` and `snapshot`."""
     records = {
-        name: GroupRecord(group.key, (*group.unchanged, *(swapped.written[path] for path in group.staged)))
+        name: GroupRecord(group.key, (*group.unchanged, *(swapped.written[path] for path in group.staged)), group.said)
         for name, group in groups.items()
     }
     judged = Judged(
@@ -291,6 +308,8 @@ def _manifest(
         texts=published_texts(surveyed.archive, library, before, surveyed.gated.held),
         moved=surveyed.moves.known,
         public_texts=encode_public_texts(judged),
+        around=around,
+        around_key=folders_key(around),
         owned=swapped.owned,
         report=msgspec.msgpack.encode(report),
     )

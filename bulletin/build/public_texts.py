@@ -67,12 +67,18 @@ def _shown(judged: Judged, source: Issue | Page) -> PublicText:
     folder = f"issues/{source.id}/" if isinstance(source, Issue) else f"{source.id}/"
     title = _title(judged, source)
     if source.html_key not in judged.current:
-        return PublicText(source.id, title, folder, source.source)
+        return PublicText(source.id, title, folder, source.source, sections=_sections(source))
     found = judged.findings.get(source.source)
     words = (found.words if found else "") or source.html_key
     valid = judged.reviews.valid(source) if isinstance(source, Issue) else ()
     reviews = tuple(f"{review.role}, {review.by}, {review.date}" for review in valid)
-    return PublicText(source.id, title, folder, source.source, words, reviews, len(source.corrections))
+    return PublicText(
+        source.id, title, folder, source.source, words, reviews, len(source.corrections), _sections(source)
+    )
+
+
+def _sections(source: Issue | Page) -> tuple[str, ...]:
+    return tuple(title for _, title in source.columns if title) if isinstance(source, Issue) else ()
 
 
 def _title(judged: Judged, source: Issue | Page) -> str:

@@ -15,9 +15,9 @@ from typing import NamedTuple
 import msgspec
 
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.plan import BinaryFile, OutputFile
+from bulletin.arrange.plan import BinaryFile, TemplatePage
 from bulletin.arrange.shell import Shell
-from bulletin.arrange.targets import CopiedFile
+from bulletin.arrange.targets import SOUND, CopiedFile
 from bulletin.build.project import Project
 from bulletin.build.sharing import ForkedTasks, worth_forking
 from bulletin.core.files import read_file
@@ -29,6 +29,7 @@ from bulletin.editions.edition import Edition, Planned, Texts
 from bulletin.read.messages import decode_html_parts, decode_variants
 from bulletin.read.sources import unreadable
 from bulletin.read.stamps import digest_of
+from bulletin.read.voices import sound_of
 from bulletin.render.templates import Renderer, Theme
 from bulletin.write.cache import Cache, CacheDamaged
 from bulletin.write.output import WORK, Manifest, Output, Staged, Written
@@ -42,6 +43,8 @@ class StagedGroup(Value, frozen=True):
     staged: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
     """Files that could not be copied; the group is made again by the next build."""
+    said: tuple[Problem, ...] = ()
+    """What was found while it was made; said again as long as it is unchanged."""
 
 
 StagedGroups = dict[str, StagedGroup]
@@ -168,14 +171,18 @@ class _Stager:
         """The group of the last build; None when its key or one of its files has changed."""
         record = self._context.previous.groups.get(planned.group.name)
         if record and record.key == self._key(planned) and all(map(self.output.is_current, record.files)):
-            return StagedGroup(record.key, record.files, ())
+            return StagedGroup(record.key, record.files, (), said=record.said)
         return None
 
     def stage(self, planned: Planned) -> StagedGroup:
         """Render and stage the files of a group that have changed."""
         unchanged: list[Written] = []
         staged: list[str] = []
+        said: list[Problem] = []
         for file in planned.edition.make(self._edition_context(planned.edition), planned.group.inputs):
+            if isinstance(file, Problem):
+                said.append(file)
+                continue
             self._stage_file(file.path, self._file_key(file), partial(self._data, file), unchanged, staged)
         problems: list[Problem] = []
         for copied in planned.group.copied:
@@ -184,7 +191,8 @@ class _Stager:
             except OSError as error:  # of the file in the content folder: Output has errors of its own
                 problems.append(unreadable(copied.asset, error))
                 unchanged += [file for file in (self._files.get(copied.path),) if file]
-        return StagedGroup("" if problems else self._key(planned), tuple(unchanged), tuple(staged), tuple(problems))
+        key = "" if problems else self._key(planned)
+        return StagedGroup(key, tuple(unchanged), tuple(staged), tuple(problems), tuple(said))
 
     def _edition_context(self, edition: Edition) -> Frame | Texts:
         if edition.has_shell:
@@ -200,13 +208,13 @@ class _Stager:
         hashed.update(_encode(group.inputs if group.identity is None else group.identity))
         return hashed.hexdigest()
 
-    def _file_key(self, file: OutputFile) -> str:
+    def _file_key(self, file: TemplatePage | BinaryFile) -> str:
         if isinstance(file, BinaryFile):
             return _digest(file.data)
         theme = self._context.theme.digest((file.template,))
         return _digest(self._context.project.fingerprint.encode(), theme.encode(), _encode(file.view))
 
-    def _data(self, file: OutputFile) -> bytes:
+    def _data(self, file: TemplatePage | BinaryFile) -> bytes:
         return file.data if isinstance(file, BinaryFile) else self._renderer.render(file.template, file.view)
 
     def _stage_file(
@@ -230,7 +238,7 @@ class _Stager:
         data = read_file(self._context.project.root / copied.asset)
         if digest_of(data) != copied.key:  # what nobody has looked into never goes out
             raise OSError(errno.EIO, N_("it was changed while it was read"), copied.asset)
-        return data
+        return sound_of(data) if copied.variant == SOUND else data
 
 
 _encode = msgspec.msgpack.Encoder().encode

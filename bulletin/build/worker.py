@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from typing import BinaryIO
 
+from bulletin.read.limits import private_stdout
 from bulletin.read.messages import WorkerConfig
 from bulletin.read.pool import JOB_SECONDS, Pool
-from bulletin.read.worker import private_stdout, serve_jobs
+from bulletin.read.worker import serve_jobs
 
 
 def worker_pool(config: WorkerConfig, size: int, seconds: float = JOB_SECONDS) -> Pool:

@@ -2,17 +2,21 @@
 
 A run of Han characters is cut into words in the cheapest way, once without names and once with each candidate; how
 much cheaper it becomes with it is the candidate's margin. Costs are rough negative logarithms: a word of the list costs
-less than its characters one by one, a name less than the characters of no word. names.txt and words.txt are our own.
+less than its characters one by one, a name less than the characters of no word. names.txt and words.txt are our own;
+the rarer words are the phrases that pypinyin knows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 from itertools import accumulate
+from operator import add
 from typing import NamedTuple
+
+from bulletin.read.slugs import known_phrases
 
 
 class NameSpan(NamedTuple):
@@ -24,7 +28,9 @@ class NameSpan(NamedTuple):
     """How much the name explains better than words do; above `SURE` without any help by the context."""
 
 
-LEAST = -1.5
+COMMONEST = 4.0
+"""Cost of the commonest words."""
+LEAST = -2.5
 """Of a candidate that is worth a look at its context."""
 OFTEN_A_WORD = 2
 """Tier of surnames, and of those above it, that are as often another word."""
@@ -39,16 +45,22 @@ class Lexicon(NamedTuple):
 
     surnames: dict[str, int]
     """Tier: 0 for the commonest, 3 for those that are hardly ever more than a word."""
-    given: dict[str, int]
+    given: dict[str, float]
+    """What each character of given names costs."""
+    given_words: frozenset[str]
+    """Words that are given names as often."""
     transliterated: re.Pattern[str]
     """A run of pieces of Uyghur, Tibetan, Mongolian and Yi names."""
     transliterating: re.Pattern[str]
     """A run of characters that are in them, which is found quicker."""
     words: frozenset[str]
+    """Our own list: each is a word wherever it stands."""
+    costs: dict[str, float]
+    """Of these and of many more words, which may be part of a name: the rarer the more."""
     well_known: frozenset[str]
     """Names of people of history and of books."""
-    longest: dict[str, int]
-    """First two characters of words → length of the longest."""
+    lengths: dict[str, tuple[int, ...]]
+    """First two characters of words → how long the words are that begin so."""
     candidates: re.Pattern[str]
     """Where a name may begin: the first character of a surname, and after it one of two that are often in given names.
 
@@ -63,9 +75,14 @@ def lexicon() -> Lexicon:
     lists = dict(_sections(_read("names.txt")))
     surnames = {sign: tier for tier in (3, 2, 1, 0) for sign in lists[f"surnames {tier}"].replace(" ", "")}
     surnames |= dict.fromkeys(lists["double surnames"].split(), 0)
-    given = {sign: tier for tier in (1, 0) for sign in lists[f"given {tier}"].replace(" ", "")}
+    given = {sign: _GIVEN[tier] for tier in (1, 0, 2) for sign in lists[f"given {tier}"].replace(" ", "")}
     pieces = sorted(set(lists["transliterated"].split()), key=len, reverse=True)
-    words = frozenset(word for line in _read("words.txt") if line[0] != "#" for word in line.split() if len(word) > 1)
+    own = {head: line.split() for head, line in _sections(_read("words.txt"))}
+    words = frozenset(word for line in own.values() for word in line if len(word) > 1)
+    given_words = frozenset(lists["given names"].split())
+    costs = dict.fromkeys(_phrases(surnames, given), _RARE_WORD) | dict.fromkeys(words, _WORD)
+    costs |= dict.fromkeys(own["commonest"], COMMONEST)
+    costs |= dict.fromkeys(given_words & costs.keys(), _RARE_WORD)
     double = [word for word in surnames if len(word) == 2]
     single = "".join(word for word in surnames if len(word) == 1)
     often = "".join(sign for sign in given if sign not in _NEVER)
@@ -75,11 +92,13 @@ def lexicon() -> Lexicon:
     return Lexicon(
         surnames,
         given,
+        given_words,
         re.compile(f"(?:{'|'.join(pieces)}){{1,4}}"),
         re.compile(f"[{''.join(set(''.join(pieces)))}]{{2,}}"),
         words,
+        costs,
         frozenset(lists["well known"].split()),
-        {word[:2]: len(word) for word in sorted(words, key=len)},
+        _lengths(costs),
         re.compile(f"[{single}{firsts}](?:(?P<two>(?:{two})(?=.{name}))|(?<=[{single}])(?={name}))"),
     )
 
@@ -87,6 +106,33 @@ def lexicon() -> Lexicon:
 def _read(name: str) -> list[str]:
     text = resources.files("bulletin.check").joinpath(name).read_text(encoding="utf-8")
     return [line for line in text.split("\n") if line]
+
+
+def _phrases(surnames: dict[str, int], given: dict[str, float]) -> Iterator[str]:
+    """The phrases of pypinyin that may stand where a name seems to be: with a sign in them that is also a surname, or
+    of signs of given names; but not those of the commonest signs of given names alone.
+    """
+    begin = frozenset(sign for sign, tier in surnames.items() if tier < HARDLY_A_SURNAME)
+    signs, often = frozenset(given), frozenset(sign for sign, cost in given.items() if not cost)
+    for phrase in known_phrases():
+        if len(phrase) > _LONGEST:
+            continue
+        may_matter = not begin.isdisjoint(phrase) or (len(phrase) == 2 and signs.issuperset(phrase))
+        if may_matter and not (len(phrase) == 2 and often.issuperset(phrase)):
+            yield phrase
+
+
+_LONGEST = 5
+"""Characters of the longest phrase that is looked for."""
+
+
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for word in words:
+        before = found.get(word[:2], ())
+        if len(word) not in before:
+            found[word[:2]] = (*before, len(word))
+    return found
 
 
 def _sections(lines: list[str]) -> Iterator[tuple[str, str]]:
@@ -101,7 +147,7 @@ def _sections(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 _NEVER = (
-    "村区路的了是被把将让给这那该此个们员站院所局处科市县省镇乡街室病症岁没无又就还很最更应要说问答做送去回出入进住跑看见听打虽但且则只均某我你他她它"
+    "村区路的了是被把将让给这那该此个们员站院所局处科市县省镇乡街室病症岁没无又就还很最更应要说问答做送去回出入住跑看见听打虽但且则只均某我你他她它"
     "姓谁什么吗呢吧呀啊哦嗯着些每各任何几哪怎您咱您啦嘛地得"
 )
 """Characters that no given name in a bulletin has."""
@@ -128,20 +174,47 @@ def name_spans(text: str) -> Iterator[NameSpan]:
     for run in _HAN_RUN.finditer(text) if waiting else ():
         if waiting[-1][0] >= run.end():
             continue
-        costs = _Costs.of(run.group(), known)
+        costs, found_here = _Costs.of(run.group(), known), list[NameSpan]()
         while waiting and waiting[-1][0] < run.end():
             at, surname = waiting.pop()
-            for span in _spans_at(run.group(), at - run.start(), surname, costs, known):
-                yield NameSpan(run.start() + span.start, run.start() + span.end, span.margin)
+            found_here += _spans_at(run.group(), at - run.start(), surname, costs, known)
+        for span in _likeliest(found_here):
+            yield NameSpan(run.start() + span.start, run.start() + span.end, span.margin)
         if not waiting:
             return
 
 
+_BETTER, _FAR_BETTER = 2.5, 4.0
+"""By how much another margin is greater, of a name that begins at the same place and of any other."""
+
+
+def _likeliest(spans: list[NameSpan]) -> Iterator[NameSpan]:
+    """Those of a run that none which overlaps them explains far better; ``spans`` are in order."""
+    for index, one in enumerate(spans):
+        near = spans[max(0, index - 6) : index + 7]
+        if not any(
+            o.start < one.end
+            and one.start < o.end
+            and o.margin > one.margin + (_BETTER if o.start == one.start else _FAR_BETTER)
+            for o in near
+        ):
+            yield one
+
+
+_BEFORE_DOUBTFUL = frozenset(
+    "给被让将向像与和跟同据请问送陪对把替见的了是为到由有说着过因但如及系叫名娘爸妈爷奶姑婆伯叔舅姨哥弟姐妹嫂婿媳侄甥"
+    "孙儿女子父母夫妻亲人者汉太孩童年友户民员生工徒主老兵客犯手学长象伴侣乡邻病告证家匠裁缝农机网士姓护联找通救帮认助出安排知确岁"
+)
+"""What may be before a surname that is as often a word: the ends of cues and what may be beside any name."""
+
+
 def _may_be_name(text: str, at: int, surname: str, known: Lexicon) -> bool:
     """Whether it is worth cutting the run: most places where a surname is a word too are plainly words."""
-    if known.surnames[surname] < 2:
+    if known.surnames[surname] < OFTEN_A_WORD or (not at and known.costs.get(text[:2]) != COMMONEST):
         return True
-    return text[at : at + 2] not in known.words and (not at or text[at - 1 : at + 1] not in known.words)
+    before = text[at - 1 : at]
+    may_begin = before in _BEFORE_DOUBTFUL or not "一" <= before <= "龥"
+    return may_begin and known.costs.get(text[at : at + 2]) != COMMONEST and text[at - 1 : at + 1] not in known.words
 
 
 class _Costs(NamedTuple):
@@ -152,27 +225,26 @@ class _Costs(NamedTuple):
 
     @classmethod
     def of(cls, run: str, known: Lexicon) -> _Costs:
-        size = len(run)
-        ends = [
-            [end for end in range(start + 2, min(size, start + longest) + 1) if run[start:end] in known.words]
-            if (longest := known.longest.get(run[start : start + 2]))
-            else ()
-            for start in range(size)
-        ]
-        singles = [3.0 if sign in _FUNCTION else 6.0 for sign in run]
+        size, costs = len(run), known.costs
+        ends: list[list[tuple[int, float]]] = [[] for _ in run]
+        for start, pair in enumerate(map(add, run, run[1:])):
+            for length in known.lengths.get(pair, ()):
+                if length <= size - start and (cost := costs.get(run[start : start + length])):
+                    ends[start].append((start + length, cost))
+        singles = [_FUNCTION_COST if sign in _FUNCTION else _SIGN_COST for sign in run]
         before, after = [0.0, *accumulate(singles)], [0.0] * (size + 1)
         for start, single in enumerate(singles):
             cost = before[start]
             if cost + single < before[start + 1]:
                 before[start + 1] = cost + single
-            for end in ends[start]:
-                if cost + _WORD < before[end]:
-                    before[end] = cost + _WORD
+            for end, word in ends[start]:
+                if cost + word < before[end]:
+                    before[end] = cost + word
         for start in range(size - 1, -1, -1):
             cost = after[start + 1] + singles[start]
-            for end in ends[start]:
-                if after[end] + _WORD < cost:
-                    cost = after[end] + _WORD
+            for end, word in ends[start]:
+                if after[end] + word < cost:
+                    cost = after[end] + word
             after[start] = cost
         return cls(before, after)
 
@@ -186,14 +258,17 @@ def _spans_at(run: str, at: int, surname: str, costs: _Costs, known: Lexicon) ->
                 yield NameSpan(at, end, costs.before[-1] - cost)
 
 
-_WORD, _NAME, _SHORT, _RARE = 4.5, 5.0, 1.5, 7.5
-_SURNAME = (0.0, 1.2, 2.4, 6.5)
+_WORD, _RARE_WORD, _NAME, _SHORT, _RARE = 4.5, 5.0, 5.0, 1.5, 7.5
+_FUNCTION_COST, _SIGN_COST = 3.0, 6.0
+_GIVEN = (0.0, 0.6, 2.4)
+"""By the tier of a given name's character."""
+_SURNAME = (0.0, 1.2, 2.4, 4.5)
 
 
 def _name_cost(name: str, surname: str, known: Lexicon) -> float:
     given = name[len(surname) :]
     cost = _NAME + _SURNAME[known.surnames[surname]] + (_SHORT if len(name) == 2 else 0)
-    cost += sum(_RARE if (tier := known.given.get(sign)) is None else 0.6 * tier for sign in given)
+    cost += 0.3 if given in known.given_words else sum([known.given.get(sign, _RARE) for sign in given])
     if given[-1] in _RARELY_LAST:
         cost += 2.5 if given[-1] in _SELDOM_LAST else 6
     return cost
@@ -207,7 +282,11 @@ def may_be_called(word: str) -> bool:
         and len(word) <= 3
         and not any(sign in _NEVER for sign in word[1:])
     )
-    return is_name or (known.surnames.get(word[0]) != HARDLY_A_SURNAME and word not in known.words)
+    is_word = word in known.costs or not _NO_NAME.isdisjoint(word)
+    return is_name or (known.surnames.get(word[0]) != HARDLY_A_SURNAME and not is_word)
+
+
+_NO_NAME = _FUNCTION.union(_NEVER) - frozenset("一二三四五六七八九十上下中多")
 
 
 _TITLE = re.compile(

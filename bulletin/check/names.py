@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from bulletin.check import name_cues as cues
 from bulletin.check.manuscript import Manuscript
+from bulletin.check.name_context import weight_before, weight_of
 from bulletin.check.name_lattice import (
+    COMMONEST,
     HARDLY_A_SURNAME,
     LEAST,
     OFTEN_A_WORD,
@@ -58,8 +60,12 @@ _MAX_TAGGED = 20_000
 """Characters of a file that a tagger is asked about, which take it a second; more would take longer than a job may."""
 _SURE_OF = 100.0
 """Margin of what a table or the form of the name itself says."""
-_MARGIN_WITH_CUE = 1.8
-_MARGIN_IF_FREE = 3.0
+_MARGIN_WITH_CUE = 0.8
+_ENOUGH = 4.2
+"""Margin and weight of what is around it, together."""
+_MARGIN_OF_RARE_SURNAME = 6.0
+_MOST = 7.0
+"""What more of a margin says no more."""
 """With nothing beside it that may not be beside a name."""
 
 
@@ -174,7 +180,9 @@ def _others(piece: str) -> Iterator[NameSpan]:
     """Names that are not made like a Han name."""
     yield from transliterated_names(piece)
     if "·" in piece:
-        yield from (NameSpan(*found.span(), SURE + 2) for found in _JOINED.finditer(piece))
+        for found in _JOINED.finditer(piece):
+            is_known = any(transliterated_names(found.group()))
+            yield NameSpan(*found.span(), SURE + 2 if is_known else _MARGIN_WITH_CUE)
     for found in _LATIN.finditer(piece):
         yield NameSpan(*found.span(), 0)
     ages = (age.end() for age in re.finditer("岁", piece))
@@ -183,7 +191,9 @@ def _others(piece: str) -> Iterator[NameSpan]:
         if may_be_called(found["name"]):
             yield NameSpan(found.start("name"), found.end("name"), SURE + 3)
     for found in _ELDER.finditer(piece):
-        if piece[found.start() - 1] in lexicon().surnames and _is_elder(piece, found.start() - 1, found.end()):
+        if lexicon().surnames.get(piece[found.start() - 1], HARDLY_A_SURNAME) < HARDLY_A_SURNAME and _is_elder(
+            piece, found.start() - 1, found.end()
+        ):
             yield NameSpan(found.start() - 1, found.end(), SURE)
 
 
@@ -208,24 +218,45 @@ def _judged(view: str, span: NameSpan, region: _Region, *, by_tagger: bool = Fal
     near = _cue(before, after)
     if not region.is_case and not near.is_private:
         return None
-    needed = _MARGIN_WITH_CUE if near.is_clear else _MARGIN_IF_FREE if _is_free(before, after) else SURE
-    is_said = cues.SAID_NAME.search(before) and may_be_called(view[span.start : span.end])
+    is_said = bool(cues.SAID_NAME.search(before)) and may_be_called(view[span.start : span.end])
+    needed = _needed(view, span, near, weight_of(before, after))
     if is_said or (near.is_beside and cues.CLAUSE_START.search(before)):
         needed = LEAST
-    if lexicon().surnames.get(view[span.start]) == HARDLY_A_SURNAME and not (is_said or near.is_beside):
+    if min(span.margin, _MOST) < needed:
         return None
-    if span.margin < needed or (not near.is_clear and cues.PLACE_AFTER.match(after)):
+    if not near.is_clear and (cues.PLACE_AFTER.match(after) or cues.PUBLIC_AFTER.match(after)):
         return None
-    if (
-        not near.is_clear
-        and not is_said
-        and (
-            is_rather_words(view, span.start, span.end)
-            or (not by_tagger and _is_doubtful(view, span.start) and not _is_free_before(before))
-        )
-    ):
+    if not near.is_clear and not is_said and _is_none(view, span, before, by_tagger=by_tagger):
         return None
     return _Seen(span.start, span.end, near.words if near.is_clear else "", span.margin, region)
+
+
+def _needed(view: str, span: NameSpan, near: _Cue, weight: float) -> float:
+    """The margin that makes a candidate a name, with its cue or with the weight of what is around it."""
+    if near.is_clear:
+        return _MARGIN_WITH_CUE
+    needed = _ENOUGH - weight + _words_in(view, span)
+    is_rare = lexicon().surnames.get(view[span.start]) == HARDLY_A_SURNAME
+    return max(needed, _MARGIN_OF_RARE_SURNAME) if is_rare else needed
+
+
+def _is_none(view: str, span: NameSpan, before: str, *, by_tagger: bool) -> bool:
+    """Whether a second look at a candidate without a cue finds words, a title, or a surname in the midst of words."""
+    last = span.end if span.end - span.start == 2 else span.end + 2
+    return (
+        bool(cues.TITLE_AFTER.match(view, span.start + 1, last))
+        or is_rather_words(view, span.start, span.end)
+        or (not by_tagger and _is_doubtful(view, span.start) and not _is_free_before(before))
+    )
+
+
+def _words_in(view: str, span: NameSpan) -> float:
+    """What it must explain better, as it begins with a very common word or ends with one: 许多|宝贵, 曾|发生."""
+    known = lexicon()
+    first, given = view[span.start : span.start + 2], view[span.start + 1 : span.end]
+    begins = known.costs.get(first) == COMMONEST
+    is_word = known.costs.get(given, 9) < 5 and given not in known.given_words
+    return begins + 0.5 * is_word
 
 
 def _is_doubtful(view: str, start: int) -> bool:
@@ -235,11 +266,7 @@ def _is_doubtful(view: str, start: int) -> bool:
 
 
 def _is_free_before(before: str) -> bool:
-    return bool(cues.FREE_BEFORE.search(before) or cues.LIST_BEFORE.search(before))
-
-
-def _is_free(before: str, after: str) -> bool:
-    return _is_free_before(before) and bool(cues.FREE_AFTER.match(after))
+    return weight_before(before) > 0 or bool(cues.LIST_BEFORE.search(before))
 
 
 class _Cue(NamedTuple):
@@ -253,6 +280,8 @@ class _Cue(NamedTuple):
 
 def _cue(before: str, after: str) -> _Cue:
     follows, precedes = cues.AFTER_NAME.match(after), cues.BEFORE_NAME.search(before)
+    if precedes and precedes["cue"].endswith("叫") and cues.OF_A_THING.match(after):
+        precedes = None
     helped = cues.GROUP_HELPED.match(after) or cues.PRIVATE_BEFORE.search(before)
     beside = bool(follows and (follows["age"] or follows["sex"] or follows["ill"]))
     words = helped.group() if helped else ""

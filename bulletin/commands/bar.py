@@ -15,6 +15,7 @@ _STEPS = {
     "render": N_("Making pages"),
     "index": N_("Making the search"),
     "write": N_("Writing"),
+    "print": N_("Printing"),
 }
 
 

@@ -53,6 +53,23 @@ COMMANDS = (
         "readers",
         N_("Keep the list of who gets the letter: with proof of consent, and forgotten when asked."),
     ),
+    (
+        "tell",
+        "tell",
+        N_("Tell chat groups of a published issue, by their robots, or write the text of a short message."),
+    ),
+    ("print", "print", N_("Print an issue on A4, in the form of official writing, as a PDF.")),
+    ("bind", "print", N_("Bind the issues of a year in one PDF: contents, index of authors, running page numbers.")),
+    (
+        "export",
+        "export",
+        N_("Write an issue into a file to hand on: a book for e-readers (a year’s too), or plain text."),
+    ),
+    (
+        "wechat",
+        "wechat",
+        N_("Make an issue ready for the editor of an official account of WeChat, to be copied or as a draft."),
+    ),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )

@@ -49,7 +49,7 @@ def make_station(folder: Path, language: str, now: datetime, settings: str = "")
             target.write_text(text, encoding="utf-8", newline="\n")
             made.append(name)
         if not (folder / ".gitignore").exists():
-            (folder / ".gitignore").write_text(".bulletin/\nsite/\nmail/\n", encoding="utf-8", newline="\n")
+            (folder / ".gitignore").write_text(".bulletin/\nsite/\nout/\nmail/\n", encoding="utf-8", newline="\n")
     except OSError as error:
         raise _cannot_write(folder, error) from error
     return tuple(made)

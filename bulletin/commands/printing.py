@@ -187,7 +187,7 @@ def gate_lines(report: Report, _: Translate) -> Iterator[str]:
     for each in held:
         yield click.style(_detail(each, _), fg="red")
     words = [
-        _(title).format(names=_(", ").join(_with_reasons(each, _) for each in held if each.fate == fate))
+        _(title).format(names=held_with_reasons((each for each in held if each.fate == fate), _))
         for fate, title in _FATES.items()
         if any(each.fate == fate for each in held)
     ]
@@ -252,6 +252,11 @@ def _way_out(held: Held, found: Problem, _: Translate) -> str:
     where = f"{name}:{found.line}" if found.line else name
     command = f"bulletin check --pass {found.code} {where} --because …"
     return _("Take it out; or, if it may be public, pass it: {command}").format(command=command)
+
+
+def held_with_reasons(those: Iterable[Held], _: Translate) -> str:
+    """``2014003 (P101 in line 7), 2014004 (…)``"""
+    return _(", ").join(_with_reasons(each, _) for each in those)
 
 
 def _with_reasons(held: Held, _: Translate) -> str:

@@ -74,6 +74,16 @@ ARCHIVE_CODES: dict[str, Code] = {
         N_("“editions” names “{edition}”, whose library is not installed: it is not made."),
         N_("Install it: {command}"),
     ),
+    "A114": Code(
+        "notice",
+        N_("“editions” names “{edition}”, and there is no font with Chinese characters here: it is not made."),
+        N_("Put fonts into the folder under “print”, “fonts” of station.yml, or install them: Fandol, Noto CJK."),
+    ),
+    "A115": Code(
+        "notice",
+        N_("the text offers a file of its own at {address}, so no “{edition}” is made of it."),
+        N_("If it is the same issue, nothing is to be done. Else give the file another name."),
+    ),
     "A120": Code(
         "notice",
         N_("this was withdrawn on {date}: readers find a note in its place, whatever is written here."),
@@ -88,6 +98,16 @@ ARCHIVE_CODES: dict[str, Code] = {
         "error",
         N_("the reason of the withdrawal names a number of a person ({words}); readers do not see the reason."),
         N_("Write another reason at this line."),
+    ),
+    "A130": Code(
+        "error",
+        N_("this recording cannot be played, so it is not on the issue's page: {reason}."),
+        N_("Save it as MP3, or delete it."),
+    ),
+    "A131": Code(
+        "error",
+        N_("this recording may hold a text that was withdrawn or has expired, so it is not on the issue's page."),
+        N_("Delete it. Where a text has expired: delete that in the issue's file, then record the rest anew."),
     ),
 }
 """Reported by arranging."""

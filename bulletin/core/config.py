@@ -11,14 +11,17 @@ import msgspec
 from msgspec.structs import replace
 
 from bulletin.core import plainyaml
+from bulletin.core.chat_robots import ChatRobot
 from bulletin.core.errors import StationError
 from bulletin.core.mail_settings import ImapAccount, MailAccount, MailSettings
 from bulletin.core.model import Today, Value
 from bulletin.core.nearest import nearest
+from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import CODES, N_, Problem, problem
 from bulletin.core.publish_targets import PublishTarget
 from bulletin.core.settings_text import settings_text
 from bulletin.core.station import STATION, TODAY, FriendLink, Look, SectionRule, Station, Support, ascii_url
+from bulletin.core.wechat_account import WechatAccount
 
 _T = TypeVar("_T", bound=Value)
 
@@ -44,16 +47,26 @@ def read_station(data: bytes) -> Station:
             )
         titles.add(rule.title)
         ids.add(rule.id)
-    names = [target.name for target in station.publish]
+    _require_names(data, "publish", [target.name for target in station.publish], _SAME_TARGET)
+    _require_names(data, "robots", [robot.name for robot in station.robots], _SAME_ROBOT)
+    return station
+
+
+_SAME_TARGET = N_("two targets are called “{name}”.")
+_SAME_ROBOT = N_("two robots are called “{name}”.")
+
+
+def _require_names(data: bytes, key: str, names: list[str], message: str) -> None:
+    """Refuse a list in which two have the same name."""
     for place, name in enumerate(names):
         if name in names[:place]:
             raise StationError(
-                N_("two targets are called “{name}”."),
-                path=f"{STATION}:{plainyaml.load_yaml(_text(data)).line('publish', place)}",
+                message,
+                path=f"{STATION}:{plainyaml.load_yaml(_text(data)).line(key, place)}",
                 name=name,
-                remedy=N_("Give each target under “publish” a name of its own."),
+                key=key,
+                remedy=N_("Give each entry under “{key}” a name of its own."),
             )
-    return station
 
 
 _FILE_OF_HOME = re.compile(r"/[^/]*\.(?:html?|shtml|php|aspx?|jsp)$", re.IGNORECASE)
@@ -211,8 +224,20 @@ _EXPECTED_VALUES = {
     "logo": N_("the name of a picture in the content folder, e.g. logo.png"),
     "banner": N_("the name of a picture in the content folder, e.g. logo.png"),
     "publish": N_("a list of targets, each with name and kind"),
+    "robots": N_("a list of robots, each with name and kind"),
+    "robot kind": N_("one of wecom, dingtalk, feishu"),
+    "robot url": N_("an address that begins with https://, without the key"),
+    "bytes": N_("a number from 0 to 100000"),
+    "per_minute": N_("a number from 0 to 1000"),
+    "print": N_("a list of entries like “fonts: fonts”, each on a line, indented"),
+    "copies": N_("a number from 0 to 100000"),
     "hub": N_("an address that begins with https:// or http://"),
     "editions": N_("a list of words among print, epub, text; with “all” behind one for all years: epub all"),
+    "appid": N_("the AppID of an official account, like wx0123456789abcdef"),
+    "title_limit": N_("a number from 8 to 200"),
+    "digest_limit": N_("a number from 8 to 500"),
+    "author_limit": N_("a number from 2 to 100"),
+    "article_limit": N_("a number from 2000 to 1000000"),
     "indexnow": N_("a key of 8 to 128 letters, digits and “-”"),
     "kind": N_("one of ssh, sftp, ftp, s3, folder, usb"),
     "how": N_("one of switch, burst"),
@@ -245,6 +270,10 @@ _LIKE_OTHERS: dict[tuple[str | int, ...], str] = {
     ("publish", "name"): "id",
     ("publish",): "",
     ("editions",): "editions",
+    ("robots", "name"): "id",
+    ("robots", "kind"): "robot kind",
+    ("robots", "url"): "robot url",
+    ("robots",): "",
     ("sections",): "",
     ("links",): "",
 }
@@ -313,6 +342,9 @@ def _fields(kind: type[Value], place: plainyaml.EntryPath) -> tuple[str, ...]:
         "theme": Look,
         "publish": PublishTarget,
         "mail": MailSettings,
+        "robots": ChatRobot,
+        "print": PrintSettings,
+        "wechat": WechatAccount,
     }
     mail = {"accounts": MailAccount, "imap": ImapAccount}
     found = inner[str(place[0])] if place else kind

@@ -20,13 +20,18 @@ EXTRAS: Mapping[str, str] = {
     "postgresql": N_("Counts in PostgreSQL need psycopg: {command}"),
     "redis": N_("Counts in Redis need redis: {command}"),
     "external": N_("Asking other servers needs httpx: {command}"),
-    "publish": N_("Publishing by SSH, SFTP or S3 needs asyncssh, obstore and keyring: {command}"),
+    "print": N_("Printing needs typst and uharfbuzz: {command}"),
+    "publish": N_(
+        "Publishing by SSH, SFTP or S3, telling robots and drafts for WeChat need asyncssh, httpx, obstore and "
+        "keyring: {command}"
+    ),
     "mail": N_("The letter and its readers need email-validator and python-calamine: {command}"),
 }
 """Extra → message when one of its libraries is missing."""
 
 _NOT_ON_WINDOWS_ON_ARM: Mapping[str, str] = {
     "counter": N_("The counter does not run on Windows on ARM: there is no granian for it."),
+    "print": N_("Printing does not work on Windows on ARM: there is no typst for it."),
     "postgresql": N_("Counts cannot be kept in PostgreSQL on Windows on ARM: there is no psycopg for it."),
 }
 """Extra → message on the platform for which pyproject.toml excludes its library."""

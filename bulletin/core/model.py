@@ -237,6 +237,13 @@ class Issue(Value, frozen=True, array_like=True, gc=True, dict=True):
     """Slug of each article that was taken out as withdrawn, and when."""
 
     @property
+    def identity(self) -> tuple[object, ...]:
+        """What represents it in keys: its reading; and what follows from the day and from what is public, which
+        articles have left, whether it is hidden.
+        """
+        return self.html_key, self.ended, self.hidden, self.withdrawn
+
+    @property
     def hidden(self) -> bool:
         """Whether readers must not have it yet."""
         return self.draft or self.scheduled

@@ -21,6 +21,8 @@ class PublicText(Value, frozen=True):
     """``final, 李站长, 2026-11-27 10:00``, of this very text."""
     corrections: int = 0
     """How many corrections it names."""
+    sections: tuple[str, ...] = ()
+    """Titles of an issue's sections, in order; none in releases of former versions."""
 
 
 class WaitingText(Value, frozen=True):

@@ -13,9 +13,12 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
+from bulletin.core.chat_robots import ChatRobot
 from bulletin.core.mail_settings import MailSettings
 from bulletin.core.model import Value
+from bulletin.core.print_settings import PrintSettings
 from bulletin.core.publish_targets import PublishTarget
+from bulletin.core.wechat_account import WechatAccount
 
 
 def ascii_url(url: str) -> str:
@@ -175,8 +178,14 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """Where `bulletin publish` brings the site."""
     mail: MailSettings | None = None
     """How the letter goes out; None: there is none."""
+    print: PrintSettings | None = None
+    """What print needs to know."""
     editions: tuple[Annotated[str, msgspec.Meta(pattern=r"^(print|epub|text)( all)?$")], ...] = ()
     """Other forms that a build makes of each issue of the newest year, or of ``all``; empty: the pages alone."""
+    robots: tuple[ChatRobot, ...] = ()
+    """Robots of chat groups that `bulletin tell` tells of an issue."""
+    wechat: WechatAccount | None = None
+    """The official account, and what its editor takes; None where station.yml says nothing of it."""
     hub: Annotated[str, msgspec.Meta(pattern=r"^(https?://[!-.0-~]+(/[!-~]*)?)?$")] = ""
     """Address of a WebSub hub, in ASCII, which feeds name and `bulletin publish` tells of changes; empty for none."""
     indexnow: Annotated[str, msgspec.Meta(pattern=r"^([a-zA-Z0-9-]{8,128})?$")] = ""
@@ -188,6 +197,11 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
         if self.hits == "yes":
             return f"{self.url.rstrip('/')}/" if self.url else ""
         return f"{self.hits.rstrip('/')}/" if self.hits else ""
+
+    def title_of(self, title: str, number: str) -> str:
+        """What an issue is called; never empty: the bulletin's name and the number where it has no title of its own."""
+        between = " " if self.bulletin[-1:].isascii() else ""
+        return title or f"{self.bulletin}{between}{number}"
 
     @property
     def base_path(self) -> str:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from bulletin.editions.edition import Edition
+from bulletin.editions.epub.edition import EPUB
 from bulletin.editions.feeds import FEEDS
 from bulletin.editions.key_list import KEY_LIST
+from bulletin.editions.plain_text import TEXT
+from bulletin.editions.podcast import PODCASTS
+from bulletin.editions.printed import PRINT
 from bulletin.editions.redirects import REDIRECTS
 from bulletin.editions.search import SEARCH_INDEX
 from bulletin.editions.sitemap import SITEMAPS
 from bulletin.editions.web import WEB
 from bulletin.editions.withdrawn import WITHDRAWN
 
-EDITIONS: tuple[Edition, ...] = (WEB, REDIRECTS, WITHDRAWN, FEEDS, SITEMAPS, SEARCH_INDEX, KEY_LIST)
+EDITIONS: tuple[Edition, ...] = (
+    *(PRINT, EPUB, TEXT, WEB, REDIRECTS, WITHDRAWN),
+    *(FEEDS, PODCASTS, SITEMAPS, SEARCH_INDEX, KEY_LIST),
+)
 """In the order in which their files are put into place: what others link to comes first."""

@@ -102,7 +102,9 @@ _NOTE = re.compile("#(fn:.+)")
 
 
 def _plain(nodes: Iterable[TreeNode]) -> str:
-    return "".join(node if isinstance(node, str) else _plain(node.children) for node in nodes)
+    """The words alone, with line breaks."""
+    parts = (node if isinstance(node, str) else "\n" if node.tag == "br" else _plain(node.children) for node in nodes)
+    return "".join(parts)
 
 
 def _number(text: str) -> int | None:
@@ -156,6 +158,15 @@ class _Reader:
 
     def flow(self, nodes: Iterable[TreeNode], style: _Style, align: _Side = "") -> Iterator[Block]:
         """The blocks of an element's content; words between blocks are paragraphs."""
+        before: Block | None = None
+        for block in self._flow(nodes, style, align):
+            if before:
+                yield _as_item(before) if _goes_on(before, block) else before
+            before = block
+        if before:
+            yield _as_item(before)
+
+    def _flow(self, nodes: Iterable[TreeNode], style: _Style, align: _Side) -> Iterator[Block]:
         waiting: list[Run] = []
         for node in nodes:
             if isinstance(node, str) or not node.is_block:
@@ -187,7 +198,7 @@ class _Reader:
         if "signoff" in classes:
             yield SignOff(by_line(runs))
         elif level := next((int(name[-1]) for name in classes if re.fullmatch("point-[1-4]", name)), 0):
-            yield Point(level, runs, id_)
+            yield Point(level, runs, id_, "point-title" in classes)
         else:
             yield Paragraph(runs, id_, _align(node))
 
@@ -309,6 +320,15 @@ _MAKERS: Mapping[str, _Maker] = {
     "details": _Reader.details,
     "table": _Reader.table,
 } | dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _Reader.heading)
+
+
+def _goes_on(point: Block, following: Block) -> bool:
+    """Whether a point is one of a row of points, and heads nothing."""
+    return isinstance(point, Point) and isinstance(following, Point) and following.level <= point.level
+
+
+def _as_item(block: Block) -> Block:
+    return Point(block.level, block.runs, block.id) if isinstance(block, Point) else block
 
 
 def _paragraph(runs: list[Run], id_: str, align: _Side) -> Iterator[Block]:

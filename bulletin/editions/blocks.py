@@ -68,16 +68,8 @@ class Point(Value, frozen=True, array_like=True, tag="point"):
     """1 ``一、``, 2 ``（一）``, 3 ``1、``, 4 ``（1）``."""
     runs: Runs
     id: str = ""
-
-    @property
-    def is_title(self) -> bool:
-        """Whether it heads what follows: alone on its line, short, without a full stop."""
-        words = text_of(self.runs)
-        return "\n" not in words and len(words) <= _LONGEST_TITLE and words.rstrip(" 　”’）)")[-1:] not in _STOPS
-
-
-_LONGEST_TITLE = 40
-_STOPS = "。．.！!？?；;：:，,、…"
+    is_title: bool = False
+    """Whether it heads what follows: short, without a full stop (read/dialect/points.py), and no point comes next."""
 
 
 class Item(Value, frozen=True, array_like=True):

@@ -20,8 +20,10 @@ class CorrectionsInputs(Value, frozen=True):
     corrections: tuple[ListedCorrection, ...]
 
 
-def corrections_group(archive: Archive) -> Iterator[OutputGroup]:
-    if has_corrections_page(archive):
+def corrections_group(archive: Archive, *, was_there: bool) -> Iterator[OutputGroup]:
+    """Also where the last correction has gone with its text, for who comes to the address again."""
+    taken = urls.CORRECTIONS in {urls.page(page.id) for page in archive.pages}
+    if has_corrections_page(archive) or (was_there and not taken):
         inputs = CorrectionsInputs(all_corrections(archive))
         yield OutputGroup("corrections", inputs, (urls.CORRECTIONS,), templates=("corrections.html",))
 

@@ -11,35 +11,19 @@ from typing import Any
 
 from bulletin.arrange.plan import OutputFile, OutputGroup, without_collisions
 from bulletin.arrange.resolve import ResolvedArchive
-from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
+from bulletin.core.station import Station
+from bulletin.editions.form import Form as Form
+from bulletin.editions.form import Texts as Texts
 
 
-class Texts(Value, frozen=True):
-    """What an edition without a shell is made with."""
+class Surroundings(Value, frozen=True):
+    """What there is on this computer besides the archive, for an edition that needs some of it."""
 
-    body: Callable[[str, int], str]
-    """Key of a source's HTML parts, and which of them → HTML."""
-    translate: Translate
-    """Into the station's language."""
-    picture: Callable[[str, int], bytes]
-    """Key of a picture, and index of one of its variants → its bytes."""
-    progress: Callable[[int, int], None]
-    """How many pieces of work of a long group are done, and of how many."""
-
-
-class Form(Value, frozen=True):
-    """An edition that gives each issue a file of its own, which the issue's page lists under 其他形式."""
-
-    label: str
-    """What readers call it, to be translated: ``PDF for printing``."""
-    path: Callable[[str], str]
-    """Id of an issue → path of its file in the site."""
-    is_installed: Callable[[], bool] = lambda: True
-    """Whether the libraries of its extra are there."""
-    extra: str = ""
-    """Which that is."""
+    root: str
+    """Folder of the project."""
+    station: Station
 
 
 class Edition(Value, frozen=True):
@@ -57,6 +41,21 @@ class Edition(Value, frozen=True):
     form: Form | None = None
     """Of an edition that is made where station.yml names it under ``editions``, of the newest year or of all
     (`chosen_issues`); None for one that is always made."""
+    placed: Callable[[Surroundings], PlacedEdition] | None = None
+    """For one that depends on its surroundings: the same edition with them."""
+
+
+class PlacedEdition(Value, frozen=True):
+    """An edition as it is made on this computer."""
+
+    edition: Edition
+    folders: tuple[str, ...] = ()
+    """Folders outside the project on whose files it depends."""
+
+
+def placed_editions(editions: Iterable[Edition], surroundings: Surroundings) -> tuple[PlacedEdition, ...]:
+    """All of them, with the surroundings where they depend on these."""
+    return tuple(each.placed(surroundings) if each.placed else PlacedEdition(each) for each in editions)
 
 
 class Planned(Value, frozen=True):

@@ -12,13 +12,15 @@ from msgspec import structs
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import contents_of, issue_title
+from bulletin.arrange.changed import corrections_of, last_change
 from bulletin.arrange.columns import Column, ColumnEntry
-from bulletin.arrange.corrected import corrections_of, last_change, recent_and_corrected
-from bulletin.arrange.frame import Frame, TextOrder, display_time
+from bulletin.arrange.corrected import recent_and_corrected
+from bulletin.arrange.frame import Frame, display_time
 from bulletin.arrange.html import TextPlace, fill_placeholders
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import Links
+from bulletin.arrange.text_order import TextOrder
 from bulletin.core.model import Article, Correction, Issue, Section, Text, Value
 from bulletin.core.problems import N_
 from bulletin.core.station import SectionRule, ascii_url

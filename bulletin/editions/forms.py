@@ -4,50 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bulletin.arrange.archive import Archive
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.urls import Name
-from bulletin.core.model import Issue
 from bulletin.core.problems import Problem, problem
-from bulletin.core.station import STATION
-from bulletin.editions.edition import Edition, Form
-
-
-def chosen_issues(resolved: ResolvedArchive, name: str, form: Form) -> tuple[Issue, ...]:
-    """Issues of which an edition is made: those of the newest year, or all; and each of which readers have it already,
-    since no published address dies. None where its library is missing.
-    """
-    archive = resolved.archive
-    if not form.is_installed():
-        return ()
-    public = [issue for issue in archive.issues if not issue.hidden]
-    years = _years(archive, name)
-    return tuple(issue for issue in public if issue.year in years or form.path(issue.id) in resolved.published)
-
-
-def _years(archive: Archive, name: str) -> tuple[int, ...]:
-    asked = archive.station.editions
-    if f"{name} all" in asked:
-        return archive.years
-    return archive.years[:1] if name in asked else ()
+from bulletin.editions.choice import chosen_issues, has_own_file, wanted_issues
+from bulletin.editions.edition import Edition
+from bulletin.editions.form import Form
 
 
 def other_forms(
     editions: Iterable[Edition], resolved: ResolvedArchive
 ) -> tuple[dict[str, tuple[Name, ...]], tuple[Problem, ...]]:
-    """By id of an issue: its other forms, in the order of the editions. A problem for each that cannot be made."""
+    """By id of an issue: its other forms, in the order of the editions. A problem for each that cannot be made, and for
+    each issue that has a file of its own in its place.
+    """
     forms: dict[str, tuple[Name, ...]] = {}
     problems: list[Problem] = []
     for edition in editions:
         if edition.form is None:
             continue
-        problems += _missing(resolved.archive, edition.name, edition.form)
+        problems += _missing(resolved, edition.name, edition.form)
         for issue in chosen_issues(resolved, edition.name, edition.form):
             path = edition.form.path(issue.id)
             forms[issue.id] = (*forms.get(issue.id, ()), Name(edition.form.label, path))
     return forms, tuple(problems)
 
 
-def _missing(archive: Archive, name: str, form: Form) -> Iterator[Problem]:
-    if _years(archive, name) and not form.is_installed():
-        yield problem("A113", STATION, edition=name, command=f'pip install "bulletin[{form.extra}]"')
+def _missing(resolved: ResolvedArchive, name: str, form: Form) -> Iterator[Problem]:
+    wanted = tuple(wanted_issues(resolved, name, form))
+    if wanted and (lacking := form.lacks()):
+        yield lacking
+        return
+    for issue in wanted:
+        if has_own_file(resolved, form, issue):
+            yield problem("A115", issue.source, 0, address=form.path(issue.id), edition=name)

@@ -12,17 +12,15 @@ from urllib.parse import quote, unquote, urlsplit
 from msgspec import structs
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import issue_title
-from bulletin.arrange.corrected import last_change
-from bulletin.arrange.frame import TextOrder
-from bulletin.arrange.html import InsertedWords, TextPlace, fill_placeholders, plain_form
+from bulletin.arrange.changed import last_change
+from bulletin.arrange.html import TextPlace, fill_placeholders, inserted_words, plain_form
 from bulletin.arrange.targets import Links, Target
+from bulletin.arrange.text_order import TextOrder
 from bulletin.core.model import Article, Correction, Issue, Section, Text, Value, WithdrawnPlace
-from bulletin.core.problems import N_
 from bulletin.core.station import Station
 from bulletin.editions.block_reader import read_blocks, read_runs
 from bulletin.editions.blocks import NO_TEXT, Image, Note, Run, Runs, Subheading, TextBlocks, images, nested
-from bulletin.editions.edition import Texts
+from bulletin.editions.form import Texts
 
 
 class Publisher(Value, frozen=True):
@@ -53,18 +51,16 @@ class LeafInputs(Value, frozen=True):
     articles: bool
     """Whether each article has a page of its own."""
     title: str
-    """Never empty (`issue_title`)."""
+    """Never empty (`Station.title_of`)."""
 
     @classmethod
     def of(cls, station: Station, issue: Issue, links: Links) -> LeafInputs:
-        title = issue_title(station, issue.title, issue.number)
+        title = station.title_of(issue.title, issue.number)
         return cls(Publisher.of(station), issue, links, station.article_pages, title)
 
     def identity(self) -> object:
         """What represents them in a group's key."""
-        issue = self.issue
-        reading = (issue.html_key, issue.ended, issue.hidden, issue.withdrawn)
-        return self.publisher, *reading, self.links, self.articles, self.title
+        return self.publisher, *self.issue.identity, self.links, self.articles, self.title
 
 
 class LeafArticle(Value, frozen=True):
@@ -96,6 +92,10 @@ class LeafSection(Value, frozen=True):
     """Of the lead."""
     articles: tuple[LeafArticle, ...]
     withdrawn: tuple[WithdrawnPlace, ...]
+
+    def withdrawn_before(self, index: int) -> tuple[str, ...]:
+        """Days on which articles were withdrawn that were before the one of that index, or behind the last one."""
+        return tuple(each.date[:10] for each in self.withdrawn if each.before == index)
 
 
 class Leaf(Value, frozen=True):
@@ -193,13 +193,7 @@ class _LeafMaker:
         site = inputs.publisher.url
         self._root = urls.site_root(site) if site else ""
         self.url = urls.absolute(site, self._home)
-        say = texts.translate
-        self._words = InsertedWords(
-            file=say(N_(" ({type}, {size})")),
-            remote=say(N_("picture ({host})")),
-            described=say(N_("{words} (picture, {host})")),
-            enlarge="",
-        )
+        self._words = inserted_words(texts.translate)
 
     def section(self, section: Section) -> LeafSection:
         return LeafSection(

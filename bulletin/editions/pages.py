@@ -8,21 +8,22 @@ from urllib.parse import quote
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import contents_of, issue_title
+from bulletin.arrange.changed import corrections_of, last_change
 from bulletin.arrange.columns import ColumnEntry
-from bulletin.arrange.corrected import corrections_of, last_change
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
-from bulletin.arrange.frame import Frame, TextOrder, display_time, meta_tags
-from bulletin.arrange.html import raise_headings
+from bulletin.arrange.frame import Frame, display_time, meta_tags
+from bulletin.arrange.html import picture_view, raise_headings
 from bulletin.arrange.plan import TemplatePage
 from bulletin.arrange.resolve import PageRanking, RankingEntry
-from bulletin.arrange.targets import CopiedFile, Links
+from bulletin.arrange.spoken import Spoken
+from bulletin.arrange.targets import Links, Target
+from bulletin.arrange.text_order import TextOrder
 from bulletin.arrange.urls import Name
-from bulletin.arrange.views import Palette
 from bulletin.core.model import Article, Issue, Page, Section, Value
-from bulletin.core.problems import N_
 from bulletin.core.station import SectionRule
 from bulletin.editions.corrections import shown_correction
+from bulletin.editions.voices import voice_view
 
 # ── what pages are made from
 
@@ -40,21 +41,15 @@ class IssueInputs(Value, frozen=True):
     """Ids of its sections that have a column."""
     forms: tuple[Name, ...] = ()
     """Its other forms, each with what readers call it, and the path of its file."""
+    spoken: Spoken | None = None
 
     def identity(self) -> object:
-        around = (self.links, self.previous, self.next, self.hits, self.columns, self.forms)
-        return *_issue_identity(self.issue), *around
+        around = (self.links, self.previous, self.next, self.hits, self.columns, self.forms, self.spoken)
+        return *self.issue.identity, *around
 
     def column_of(self, section: Section) -> str:
         """Path of a section's column; empty when it has none."""
         return urls.column(section.id) if section.title and section.id in self.columns else ""
-
-
-def _issue_identity(issue: Issue) -> tuple[object, ...]:
-    """The key of the issue's reading; and what follows from the day and from what is public: which articles have left,
-    whether it is hidden.
-    """
-    return issue.html_key, issue.ended, issue.hidden, issue.withdrawn
 
 
 class PageInputs(Value, frozen=True):
@@ -76,18 +71,20 @@ class ColumnInputs(Value, frozen=True):
     ranking: PageRanking = PageRanking()
 
     def identity(self) -> object:
-        entries = [(*_issue_identity(entry.issue), entry.place) for entry in self.entries]
+        entries = [(*entry.issue.identity, entry.place) for entry in self.entries]
         return self.rule, self.year, self.years, entries, self.front, self.ranking
 
 
 class HomeInputs(Value, frozen=True):
     issues: tuple[Issue, ...]
     columns: tuple[ColumnInputs, ...]
+    picture: Target | None = None
+    """The first of the newest issue."""
     ranking: PageRanking = PageRanking()
 
     def identity(self) -> object:
         columns = [column.identity() for column in self.columns]
-        return [_issue_identity(issue) for issue in self.issues], columns, self.ranking
+        return [issue.identity for issue in self.issues], columns, self.picture, self.ranking
 
 
 class YearInputs(Value, frozen=True):
@@ -95,27 +92,7 @@ class YearInputs(Value, frozen=True):
     issues: tuple[Issue, ...]
 
     def identity(self) -> object:
-        return self.year, [_issue_identity(issue) for issue in self.issues]
-
-
-class MissingInputs(Value, frozen=True):
-    """For the page of errors."""
-
-
-class StaticInputs(Value, frozen=True):
-    """The theme's own files, which go into the site as they are."""
-
-    files: tuple[CopiedFile, ...]
-
-
-class StyleInputs(Value, frozen=True):
-    """For the station's own stylesheet."""
-
-    paths: tuple[str, ...]
-    """The plain one, and the one that pages ask for; none when it has only pictures."""
-    light: Palette
-    dark: Palette
-    font: str
+        return self.year, [issue.identity for issue in self.issues]
 
 
 _LATEST = 5
@@ -162,6 +139,7 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         title_html=frame.body(issue.html_key, issue.heading, inputs.links, texts[issue.heading], home),
         corrections=tuple(_corrections(issue)),
         forms=tuple(views.Link(frame.translate(form.text), root + quote(form.path)) for form in inputs.forms),
+        voice=voice_view(inputs.spoken, frame.station, root),
     )
 
 
@@ -279,20 +257,25 @@ def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[TemplatePage]:
         head=frame.head(urls.HOME, "", meta=meta_tags(ColumnType="首页")),
         newest=items[0] if items else None,
         recent=tuple(items[1:]),
-        columns=tuple(_column_item(frame, column) for column in inputs.columns),
+        columns=tuple(item for column in inputs.columns if (item := _column_item(frame, column)).latest),
         ranking=_ranking(inputs.ranking, ""),
+        picture=picture_view(inputs.picture, ""),
+        picture_words=inputs.picture.alt if inputs.picture else "",
     )
     yield TemplatePage(urls.HOME, "home.html", view)
 
 
 def _column_item(frame: Frame, column: ColumnInputs) -> views.ColumnItem:
-    articles = [a for e in column.entries for a in _articles(frame, e.issue, e.section, "")]
-    return views.ColumnItem(
-        title=column.rule.title,
-        href=urls.column(column.rule.id),
-        description=column.rule.description,
-        latest=tuple(articles[:_LATEST]),
-    )
+    articles = [a for e in column.entries for a in _articles(frame, e.issue, e.section, "") or _lead(frame, e)]
+    rule = column.rule
+    return views.ColumnItem(rule.title, urls.column(rule.id), rule.description, tuple(articles[:_LATEST]))
+
+
+def _lead(frame: Frame, entry: ColumnEntry) -> tuple[views.ArticleItem, ...]:
+    """A section that has a text and no articles, by the title of its issue."""
+    issue, section = entry.issue, entry.section
+    title, href = issue_title(frame.station, issue.title, issue.number), f"{urls.issue(issue.id)}#{section.anchor}"
+    return (views.ArticleItem(title, href, section.lead.byline, section.lead.summary),) if section.lead else ()
 
 
 def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[TemplatePage]:
@@ -346,16 +329,6 @@ def year_page(frame: Frame, inputs: YearInputs) -> Iterator[TemplatePage]:
         issues=tuple(_issue_item(frame, issue, root) for issue in inputs.issues),
     )
     yield TemplatePage(path, "year.html", view)
-
-
-def style_page(_: Frame, inputs: StyleInputs) -> Iterator[TemplatePage]:
-    for path in inputs.paths:
-        yield TemplatePage(path, "station.css", views.StylePage(inputs.light, inputs.dark, inputs.font))
-
-
-def missing_page(frame: Frame, _: MissingInputs) -> Iterator[TemplatePage]:
-    head = frame.head(urls.MISSING, frame.translate(N_("This page is not here")), noindex=True)
-    yield TemplatePage(urls.MISSING, "404.html", views.MissingPage(frame.site(frame.station.base_path), head))
 
 
 # ── lists

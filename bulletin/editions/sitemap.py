@@ -9,7 +9,8 @@ from operator import attrgetter
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.archive import Archive
-from bulletin.arrange.corrected import all_corrections, has_corrections_page, last_change
+from bulletin.arrange.changed import last_change
+from bulletin.arrange.corrected import all_corrections, has_corrections_page
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import BinaryFile, OutputFile, OutputGroup, TemplatePage
 from bulletin.arrange.resolve import ResolvedArchive

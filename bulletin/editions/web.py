@@ -13,6 +13,7 @@ from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import PageRanking, ResolvedArchive
+from bulletin.arrange.targets import CopiedFile
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice
 from bulletin.core.model import Issue
@@ -24,13 +25,11 @@ from bulletin.editions.pages import (
     ColumnInputs,
     HomeInputs,
     IssueInputs,
-    MissingInputs,
     PageInputs,
-    StaticInputs,
-    StyleInputs,
     YearInputs,
 )
 from bulletin.editions.search_page import SearchInputs, search_page
+from bulletin.editions.theme_pages import MissingInputs, StaticInputs, StyleInputs, missing_page, style_page
 
 _LATEST_ISSUES = 5
 """Issues from which the home page takes a column's latest articles."""
@@ -43,7 +42,7 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from _standing_pages(resolved)
     yield from _columns(resolved)
     yield from _years(resolved)
-    yield from corrections_group(resolved.archive)
+    yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
     yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
     yield from _search(resolved)
     yield _home(resolved)
@@ -51,14 +50,14 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
 
 _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
     StaticInputs: lambda *_: iter(()),
-    StyleInputs: pages.style_page,
+    StyleInputs: style_page,
     IssueInputs: pages.issue_pages,
     PageInputs: pages.standing_pages,
     ColumnInputs: pages.column_page,
     AllColumnsInputs: all_columns_page,
     YearInputs: pages.year_page,
     CorrectionsInputs: corrections_page,
-    MissingInputs: pages.missing_page,
+    MissingInputs: missing_page,
     SearchInputs: search_page,
     HomeInputs: pages.home_page,
 }
@@ -89,8 +88,9 @@ def _issues(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     listed = {column.rule.id for column in resolved.archive.columns}
     for issue, newer, own, older in zip(issues, around, names, around[2:], strict=False):
         columns = tuple(id_ for id_, title in issue.columns if title and id_ in listed)
+        links, spoken = resolved.links[issue.source], resolved.spoken.get(issue.source)
         hits, forms = _hits(issue, resolved.hits), resolved.forms.get(issue.id, ())
-        inputs = IssueInputs(issue, resolved.links[issue.source], older, newer, hits, columns, forms)
+        inputs = IssueInputs(issue, links, older, newer, hits, columns, forms, spoken)
         articles = (urls.article(issue.id, slug) for slug in issue.slugs) if station.article_pages else ()
         yield OutputGroup(
             name=f"issue {issue.id}",
@@ -99,8 +99,14 @@ def _issues(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
             source=issue.source,
             identity=inputs.identity(),
             templates=("issue.html", "article.html"),
-            copied=inputs.links.copied,
+            copied=_copied(inputs),
         )
+
+
+def _copied(inputs: IssueInputs) -> tuple[CopiedFile, ...]:
+    """A recording to which a text links, too, goes out once: as sound alone."""
+    copied, spoken = inputs.links.copied, inputs.spoken
+    return (*(file for file in copied if file.path != spoken.path), spoken.file) if spoken else copied
 
 
 def _hits(issue: Issue, counted: dict[str, int]) -> dict[str, int]:
@@ -166,9 +172,13 @@ def _years(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
 def _home(resolved: ResolvedArchive) -> OutputGroup:
     archive = resolved.archive
     in_menu = columns_in_menu(archive.columns, archive.station)
-    columns = tuple(ColumnInputs(c.rule, 0, (), c.entries[:_LATEST_ISSUES], front=True) for c in in_menu)
     recent = archive.issues[: archive.station.recent + 1]
-    inputs = HomeInputs(recent, columns, resolved.rankings.get("", PageRanking()))
+    shown = {issue.id for issue in recent[:1]}  # whose articles are listed above the columns
+    older = ((c.rule, [entry for entry in c.entries if entry.issue.id not in shown]) for c in in_menu)
+    columns = tuple(ColumnInputs(rule, 0, (), tuple(entries[:_LATEST_ISSUES]), front=True) for rule, entries in older)
+    targets = (t for issue in recent[:1] for texts in resolved.links[issue.source].resolved for t in texts)
+    picture = next((target for target in targets if target.picture), None)
+    inputs = HomeInputs(recent, columns, picture, resolved.rankings.get("", PageRanking()))
     return OutputGroup("home", inputs, (urls.HOME,), identity=inputs.identity(), templates=("home.html",))
 
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from bulletin.core.hit_sources import SOURCE_FIELD, SOURCE_KEYS
 from bulletin.core.keys import MAX_KEY_BYTES
 from bulletin.core.model import Today
 from bulletin.hits.counting import HitOutcome
@@ -38,6 +39,9 @@ BODY_SECONDS = 10
 """Timeout for a request's whole body: the server has one for headers only."""
 _MAX_FIGURE = 100_000
 """The same as for `bulletin today`."""
+
+_SOURCES = {f"{SOURCE_FIELD}={source}".encode(): key for source, key in SOURCE_KEYS.items()}
+"""Queries that name an edition; others name none."""
 
 _JSON_TYPE = (b"content-type", b"application/json")
 _METRICS_TYPE = (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
@@ -153,7 +157,9 @@ class _Http:
             if refusal:
                 reply = self._service.refuse(page, refusal)
             else:
-                reply = await self._service.count(page, self._reader(scope, by_name), agent)
+                reply = await self._service.count(
+                    page, self._reader(scope, by_name), agent, _SOURCES.get(scope["query_string"], "")
+                )
         except StoreError:
             await _reply(
                 send, 503, b'{"error":"not counted: the store does not answer"}', *self._cors(scope["headers"])

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.core.errors import HitsError
+from bulletin.core.hit_sources import SOURCE_KEYS
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits import catalogue, remote
@@ -84,6 +85,7 @@ def _open_and_check(store: str, keys: Path, now: datetime) -> Iterator[_Finding]
 
 def _check_store(store: Store, now: datetime) -> Iterator[_Finding]:
     wrong = (*store.check(), *_wrong_rows(store))
+    totals = {key: n for key, n in store.totals().items() if key not in SOURCE_KEYS.values()}
     if wrong:
         yield _bad(
             N_("the store is damaged: {what}. Restore the last backup (docs/deploy.md)."), what="; ".join(wrong[:5])
@@ -91,8 +93,8 @@ def _check_store(store: Store, now: datetime) -> Iterator[_Finding]:
     else:
         yield _good(
             N_("The store is intact; {pages} pages, {total} hits."),
-            pages=len(store.totals()),
-            total=sum(store.totals().values()),
+            pages=len(totals),
+            total=sum(totals.values()),
         )
     yield from _clock_sync()
     late = ahead_of_clock(store, now)

@@ -6,12 +6,15 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from bulletin.core.hit_sources import SOURCE_KEYS, HitSource
 from bulletin.core.keys import Key
 from bulletin.core.model import Value
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.exchange import escape_formula
 from bulletin.hits.stores.base import Count
 from bulletin.hits.valid_rows import is_valid
+
+_SOURCES = frozenset(SOURCE_KEYS.values())
 
 
 class RankedPage(Value, frozen=True):
@@ -40,6 +43,8 @@ def sums(counts: Iterable[Count], pages: Catalogue, since: str = "", until: str 
     """Hits by page; with days given, hits of those days only, without carried-over ones."""
     found = dict.fromkeys(pages.pages, 0)
     for count in counts:
+        if count.page in _SOURCES:
+            continue
         key = pages.names.get(count.page, count.page)
         if (not since and until == "9999") or (since <= count.day <= until and count.day):
             found[key] = found.get(key, 0) + count.n
@@ -78,9 +83,21 @@ def by_month(counts: Iterable[Count], year: int) -> tuple[int, ...]:
     """Twelve sums, of the hits counted in a year."""
     months = [0] * 12
     for count in counts:
-        if count.day[:4] == str(year) and is_valid(count):  # versions before stored any day that an import had
+        is_page = count.page not in _SOURCES
+        if (
+            count.day[:4] == str(year) and is_page and is_valid(count)
+        ):  # versions before stored any day that an import had
             months[int(count.day[5:7]) - 1] += count.n
     return tuple(months)
+
+
+def by_source(counts: Iterable[Count], year: int) -> tuple[tuple[HitSource, int], ...]:
+    """Readers of a year who came from an edition, in the order of the editions; those without any are left out."""
+    found: dict[str, int] = {}
+    for count in counts:
+        if count.page in _SOURCES and count.day[:4] == str(year):
+            found[count.page] = found.get(count.page, 0) + count.n
+    return tuple((source, found[key]) for source, key in SOURCE_KEYS.items() if found.get(key, 0) > 0)
 
 
 def by_section(found: dict[str, int], pages: Catalogue) -> tuple[tuple[str, int], ...]:

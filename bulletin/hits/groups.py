@@ -51,12 +51,14 @@ class StationTime(Value, frozen=True):
 class CommitGroup:
     """Hits that will be committed together."""
 
-    __slots__ = ("done", "hits", "moment", "pages", "put", "records")
+    __slots__ = ("done", "hits", "moment", "pages", "put", "records", "sources")
 
     def __init__(self, moment: StationTime, done: asyncio.Future[CommitResult]) -> None:
         self.moment = moment
         self.done = done
         self.pages: dict[str, int] = {}
+        self.sources: dict[str, int] = {}
+        """Keys of editions (core/hit_sources.py): sums beside those of the pages, of the same hits."""
         self.hits: list[Hit] = []
         self.put: tuple[Count, ...] = ()
         self.records: tuple[StoredRecord, ...] = ()
@@ -69,7 +71,7 @@ class CommitGroup:
             at=at,
             put=self.put,
             records=self.records,
-            live=self.pages,
+            live={**self.pages, **self.sources} if self.sources else self.pages,
             hits=tuple(self.hits),
             day=self.moment.day,
             hour=self.moment.hour,
@@ -126,6 +128,13 @@ class Committer:
         pages = group.pages
         pages[page] = pages.get(page, 0) + 1
         return self._join(group)
+
+    def add_source(self, key: str) -> None:
+        """Add to an edition's sum, for a hit that counts: together with it when this is called first."""
+        sources = self._open().sources
+        sources[key] = sources.get(key, 0) + 1
+        if self._sent is None:
+            self._schedule()
 
     def submit(self, hit: Hit) -> tuple[asyncio.Future[CommitResult], int]:
         """Add a hit for a store that filters; returns its index among the verdicts too."""

@@ -22,6 +22,7 @@ from typing import cast
 import msgspec
 
 from bulletin.core.errors import HitsError
+from bulletin.core.hit_sources import HIT_SOURCES, SOURCE_FIELD, SOURCE_KEYS
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
@@ -67,6 +68,9 @@ _ANY_LINE = re.compile(
     + rb" ".join((_QUOTED, rb"\d{3} \S++", _QUOTED, _QUOTED))
 )
 """Any request in the “combined” format."""
+_SOURCE = re.compile(rb'\?(?:[^ "\\\n]*&)?%s=(%s)(?=[& ])' % (SOURCE_FIELD.encode(), "|".join(HIT_SOURCES).encode()))
+"""The query of a request that names an edition."""
+_SOURCE_KEYS = {source.encode(): key for source, key in SOURCE_KEYS.items()}
 _PROBED_LINES = 1_000
 """Lines among which one must have that format."""
 
@@ -180,12 +184,12 @@ class LogReader:
                 line_end = text.find(b"\n", found.end())
                 if not line and not _ANY_LINE.match(text, begin):
                     tally.cannot_read(text, start, begin)
-            if (
-                line
-                and line.start(5) == found.start(1)
-                and not self._count_hit(page, line[1], (line[2], line[4]), int(line[3]), line[6], tally)
-            ):
-                tally.cannot_read(text, start, begin)
+            if line and line.start(5) == found.start(1):
+                minute, before = (line[2], line[4]), tally.counted
+                if not self._count_hit(page, line[1], minute, int(line[3]), line[6], tally):
+                    tally.cannot_read(text, start, begin)
+                elif tally.counted > before and (query := _SOURCE.match(text, line.end(5))):
+                    tally.add(_SOURCE_KEYS[query[1]], self._minutes[minute][1])
         tally.lines += text.count(b"\n", start, end)
 
     def _count_hit(
@@ -210,7 +214,7 @@ class LogReader:
         reader = self._readers.reader(parsed[0] if parsed else client, agent, (page + day).encode())
         if self._repeats.is_new(int.from_bytes(reader), now) and not is_live:
             tally.counted += 1
-            tally.sums[page, hour] = tally.sums.get((page, hour), 0) + 1
+            tally.add(page, hour)
         return True
 
     def _commit(self, tally: _Tally, position: LogPosition) -> None:
@@ -293,6 +297,9 @@ class _Tally:
         self.lines = self.pages = self.counted = self.live = 0
         self.unreadable = self.first_unreadable = 0
         self.sums: dict[tuple[str, str], int] = {}
+
+    def add(self, key: str, hour: str) -> None:
+        self.sums[key, hour] = self.sums.get((key, hour), 0) + 1
 
     def cannot_read(self, text: bytes, start: int, begin: int) -> None:
         """Note a line that begins there; reading of the text began at start."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bulletin.core.hit_sources import HitSource
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
-from bulletin.hits.figures import RankedPage, by_month, by_section, ranking, sums
+from bulletin.hits.figures import RankedPage, by_month, by_section, by_source, ranking, sums
 from bulletin.hits.stores.base import Count
 
 _MAX_ARTICLES = 50
@@ -62,6 +63,22 @@ class HitsSection(Value, frozen=True):
     hits: int
 
 
+class HitsEdition(Value, frozen=True):
+    """Readers who came from an edition, as `?from=` in the address says."""
+
+    title: str
+    hits: int
+    """In the year."""
+
+
+_EDITIONS: dict[HitSource, str] = {
+    "mail": N_("The letter by mail"),
+    "wx": N_("WeChat"),
+    "qr": N_("Codes on paper"),
+    "pdf": N_("Links in PDF files"),
+}
+
+
 class HitsReport(Value, frozen=True):
     """A year's statistics."""
 
@@ -75,6 +92,8 @@ class HitsReport(Value, frozen=True):
     chart: HitsChart
     """The months of the year."""
     sections: tuple[HitsSection, ...]
+    editions: tuple[HitsEdition, ...]
+    """Those that readers came from; their readers are in the other figures, too."""
     issues: tuple[HitsLine, ...]
     """The most read first."""
     articles: tuple[HitsLine, ...]
@@ -101,6 +120,7 @@ def hits_report(
         notes=translate(notes).format(day=made),
         chart=bar_chart([(str(month), n) for month, n in enumerate(by_month(counts, year), 1)]),
         sections=tuple(HitsSection(name, n) for name, n in by_section(within, pages)),
+        editions=tuple(HitsEdition(translate(_EDITIONS[name]), n) for name, n in by_source(counts, year)),
         issues=tuple(_line(line, ever) for line in lines if not line.section),
         articles=tuple(_line(line, ever) for line in lines if line.section)[:_MAX_ARTICLES],
     )

@@ -144,10 +144,11 @@ class Service:
         self.metrics.hits[outcome] += 1
         return _HitReply(self.number(page.key), 0)
 
-    async def count(self, page: CountedPage, address: bytes, agent: bytes) -> _HitReply:
+    async def count(self, page: CountedPage, address: bytes, agent: bytes, source: str = "") -> _HitReply:
         """Count a hit, unless its network, agent, reader or the page's rate limit forbids it.
 
-        ``address`` as `Proxies.reader` gives it. Raises `StoreError` when it is not on disk.
+        ``address`` as `Proxies.reader` gives it; ``source`` is the key of an edition, or empty. Raises `StoreError`
+        when it is not on disk.
         """
         now, readers = self._monotonic(), self._readers
         mine, net = address_parts(address)
@@ -158,10 +159,15 @@ class Service:
             return self.refuse(page, "robot")
         reader = readers.reader(mine, agent, page.data)
         if self.store.deduplicates:
-            return await self._count_in_store(page, Hit(page.key, reader, net))
+            reply = await self._count_in_store(page, Hit(page.key, reader, net))
+            if source and reply.c:
+                self.committer.add_source(source)
+            return reply
         verdict = self._filter.verdict(page.name, reader, now)
         if verdict != COUNTED:
             return self.refuse(page, OUTCOME_BY_VERDICT[verdict])
+        if source:
+            self.committer.add_source(source)
         done = await self.committer.add(page.key)
         return _HitReply(done.totals[page.key] + self._former_hits.get(page.key, 0), 1)
 

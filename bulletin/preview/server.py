@@ -84,7 +84,7 @@ class _Session:
         self._pages = OpenPages()
 
     async def run(self, wanted: int, open_page: bool) -> None:
-        listening, port = bind(wanted)
+        listening, port = bind_port(wanted)
         app = make_app(self.preview, self._pages, port, PreviewPages(self._root, self._translate))
         server = HTTPServer(app, max_header_size=_REQUEST_BYTES, max_body_size=_REQUEST_BYTES)
         server.add_socket(listening)
@@ -135,7 +135,7 @@ class _Session:
         self._echo(self._translate(message).format(**values))
 
 
-def bind(wanted: int) -> tuple[socket.socket, int]:
+def bind_port(wanted: int) -> tuple[socket.socket, int]:
     """A socket on the port asked for, or on the next free one."""
     for port in range(wanted, min(wanted + PORTS, 65536)):
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -16,6 +17,7 @@ from bulletin.publish.release import ReleaseFile
 from bulletin.write.output import WORK
 
 _SITE = "site"
+_OUT = "out"
 _KEPT = "released"
 """The checked-out sources of the last release; made anew when they are needed."""
 
@@ -32,8 +34,31 @@ def remove_traces(root: Path, sentences: frozenset[str]) -> Iterator[str]:
 
 
 def traces_left(root: Path, sentences: frozenset[str]) -> tuple[str, ...]:
-    """Files of the work folder and of the local site that hold one of the sentences, from the project's root."""
-    return tuple(path for top in (WORK, _SITE) for path in _holding(root, root / top, sentences))
+    """Files of the work folder, the local site and ``out`` that hold one of the sentences, from the project's root."""
+    return tuple(path for top in (WORK, _SITE, _OUT) for path in _holding(root, root / top, sentences))
+
+
+def handed_out(root: Path, issue: str) -> tuple[str, ...]:
+    """What ``print``, ``bind``, ``export`` and ``wechat`` made of an issue or of its year in the folder ``out``; paths
+    from the project's root. The names tell: nobody can search a PDF.
+    """
+    year = issue[:4] if _YEAR.match(issue) else r"\d{4}"
+    name = re.compile(rf"(?:{re.escape(issue)}(?:-poster)?|{year})(?:\.\w+)?")
+    found = sorted((root / _OUT).glob("*/*"))
+    return tuple(place.relative_to(root).as_posix() for place in found if name.fullmatch(place.name))
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def remove_handed_out(root: Path, issue: str) -> Iterator[str]:
+    """Remove it, so that nobody hands it on; yields the path of each file and folder. Raises `OSError`."""
+    for path in handed_out(root, issue):
+        if (root / path).is_dir():
+            shutil.rmtree(root / path)
+        else:
+            (root / path).unlink(missing_ok=True)
+        yield path
 
 
 def _holding(root: Path, top: Path, sentences: frozenset[str]) -> Iterator[str]:

@@ -97,6 +97,17 @@ def vanished_files(before: Release, after: Release) -> tuple[ReleaseFile, ...]:
     return tuple(file for file in (*gone, *sources) if file.sha256 not in kept)
 
 
+def sealed_files(earlier: Iterable[Release], before: Release, after: Release) -> Iterator[ReleaseFile]:
+    """What the releases before a withdrawal have where it changed or removed a file that nobody can search, like the
+    PDF or the book of an issue, whose words are compressed. They can be made again of the sources.
+    """
+    now = {file.path: file for file in after.files}
+    changed = {file.path for file in before.files if now.get(file.path) != file and not may_hold_sentences(file.path)}
+    clean = {file.sha256 for file in after.files}
+    for release in earlier:
+        yield from (file for file in release.files if file.path in changed and file.sha256 not in clean)
+
+
 def without_vanished(before: Release, after: Release) -> Release:
     """``after`` without the sources that a purge of what vanished removes: it is to be built from again."""
     gone = {file.path for file in vanished_files(before, after)}

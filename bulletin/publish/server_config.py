@@ -42,8 +42,8 @@ _TEMPLATES: dict[ServerKind, str] = {
 _UNFIT = N_("“{value}” cannot be used in a server’s configuration: use a path without quotes, $ and backslashes.")
 _NO_WORD = re.compile(r"[\x00-\x1f\x7f\"'`$\\{};#*?<>]")
 _POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'{wasm}; font-src 'self'; "
-    "connect-src 'self'{counter}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'{wasm}; font-src 'self'; media-src 'self'; "
+    "connect-src 'self'{counter}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _ZIPPED = (*TEXT_TYPES[1:], "image/svg+xml")
 """Types that are compressed, beside HTML."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from bulletin.arrange.resolve import is_for_readers_alone
 from bulletin.arrange.targets import is_former_picture
 from bulletin.build.pipeline import build
 from bulletin.build.public_texts import read_public_texts
@@ -23,6 +24,7 @@ from bulletin.core.files import replace_file
 from bulletin.core.fingerprint import program_fingerprint
 from bulletin.core.model import Value
 from bulletin.core.progress import Progress, no_progress
+from bulletin.core.public_texts import PublicTexts
 from bulletin.publish.cutting import Spans, cut_files, whole_files
 from bulletin.publish.hashing import HashedFiles, only_hashed
 from bulletin.publish.release import Rebuilt, Release, ReleaseFile, is_asset
@@ -64,6 +66,7 @@ class Workspace:
         before = {} if whole else self._checked_out(release)
         if whole:
             self._put_sources(release)
+        told = self._texts()
         self._forget_state()
         sources = {file.path: file for file in release.sources}
         for path, data in changes.items():
@@ -72,9 +75,10 @@ class Workspace:
         added = self._store.put((path, data) for path, data in changes.items() if data is not None)
         manifest = self._build(now)
         after = self._made = self._hashes()
-        kept = () if whole else (file for file in release.files if _stays(file.path, before, after))
-        fresh = self._store.put((path, self._site_file(path)) for path in _fresh(release, before, after))
         texts = read_public_texts(manifest.public_texts)
+        retold = (*_retold(told, texts), *_changed_folders(before, after))
+        kept = () if whole else (file for file in release.files if _stays(file.path, before, after, retold))
+        fresh = self._store.put((path, self._site_file(path)) for path in _fresh(release, before, after))
         sources |= {file.path: file for file in added}
         cut = self._without_withdrawn(sources, texts.withdrawn)
         return Rebuilt(
@@ -115,12 +119,14 @@ class Workspace:
         return made
 
     def _put_sources(self, release: Release) -> None:
-        """The sources, and the former addresses of pictures, which a build keeps as long as the picture is there."""
+        """The sources, and the addresses that a build keeps because readers have them: former ones of pictures, as long
+        as the picture is there; other forms of issues of earlier years."""
         self.remove()
         for file in release.sources:
             self._write(file.path, self._store.read(file))
-        former = (file.path for file in release.files if is_former_picture(file.path))
-        self._write(f"site/{OWNED_FILES}", empty_list(former))
+        paths = (file.path for file in release.files)
+        had = (path for path in paths if is_former_picture(path) or is_for_readers_alone(path))
+        self._write(f"site/{OWNED_FILES}", empty_list(had))
 
     def _write(self, path: str, data: bytes | None) -> None:
         place = self._folder / path
@@ -136,6 +142,10 @@ class Workspace:
 
     def _manifest(self) -> Manifest:
         return read_manifest(manifest_path(self._folder, self._folder / "site"))
+
+    def _texts(self) -> PublicTexts:
+        """As they were built last."""
+        return read_public_texts(self._manifest().public_texts)
 
     def _hashes(self) -> dict[str, str]:
         hashed = HashedFiles(self._folder / WORK / "hashes.bin", 0)
@@ -156,9 +166,34 @@ class Workspace:
         (self._folder / _STATE).unlink(missing_ok=True)
 
 
-def _stays(path: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
-    """Whether the change leaves a file of the release as it is; one that neither build makes was carried into it."""
-    return before.get(path) == after.get(path)
+def _stays(path: str, before: Mapping[str, str], after: Mapping[str, str], retold: tuple[str, ...]) -> bool:
+    """Whether the change leaves a file of the release as it is; one that neither build makes was carried into it.
+
+    Such a one goes from the folders ``retold``, of texts with other words now: it may be a PDF with the former ones,
+    which this computer cannot make.
+    """
+    made = after.get(path)
+    return before.get(path) == made and (made is not None or not path.startswith(retold))
+
+
+def _retold(before: PublicTexts, after: PublicTexts) -> Iterator[str]:
+    """Folders of texts that are gone, or of which something was withdrawn."""
+    shown = {text.folder for text in after.shown}
+    sources = {path for path, _, _ in set(before.withdrawn) ^ set(after.withdrawn)}
+    for text in before.shown:
+        folder, _, name = text.source.rpartition("/")
+        is_own = name.startswith("index.")
+        if text.folder not in shown or any(
+            s == text.source or (is_own and s.startswith(f"{folder}/")) for s in sources
+        ):
+            yield text.folder
+
+
+def _changed_folders(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Folders of issues in which a page appears or goes."""
+    for path in before.keys() ^ after.keys():
+        if path.startswith("issues/") and path.endswith(".html"):
+            yield f"issues/{path.split('/')[1]}/"
 
 
 def _fresh(release: Release, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:

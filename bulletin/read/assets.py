@@ -20,6 +20,7 @@ from bulletin.core.problems import N_, Problem
 from bulletin.read.portable import is_portable
 from bulletin.read.sources import is_within, unreadable
 from bulletin.read.stamps import Stamps
+from bulletin.read.voices import Voice
 
 MAX_PICTURE_BYTES = 50_000_000
 
@@ -49,7 +50,9 @@ class Asset(Value, frozen=True):
     picture: Picture | None = None
     """None for files, and for pictures that cannot be used."""
     reason: str = ""
-    """Why a picture cannot be used."""
+    """Why a picture or a recording cannot be used."""
+    voice: Voice | None = None
+    """Of an issue's recording (voices.py)."""
 
 
 Assets = Mapping[str, Asset]

@@ -28,6 +28,7 @@ from bulletin.read.numbers import ids_of_name
 from bulletin.read.originals import copies_in
 from bulletin.read.pool import Pool
 from bulletin.read.reading import ReadContext, Reading
+from bulletin.read.recordings import read_recordings
 from bulletin.read.scan import Stamp
 from bulletin.read.sources import (
     UNREADABLE_CODES,
@@ -340,12 +341,13 @@ def read_assets(
     store.put_digests(stamps.hashed)
     keys = {path: _picture_key(fingerprint, asset) for path, asset in pictures.items()}
     summaries, problems, lasting = _decode(finder, pictures, keys, store, pool)
-    assets = files | {path: _with_picture(asset, summaries[keys[path]]) for path, asset in pictures.items()}
+    voices, heard = read_recordings(finder, readings.issues, fingerprint, store)
+    assets = files | voices | {path: _with_picture(asset, summaries[keys[path]]) for path, asset in pictures.items()}
     return msgspec.structs.replace(
         readings,
         assets=assets,
         good_files={path: LastFile(asset.digest, asset.size) for path, asset in assets.items()},
-        keys=readings.keys | set(keys.values()),
+        keys=readings.keys | set(keys.values()) | heard,
         problems=(*readings.problems, *problems, *finder.problems),
         lasting=readings.lasting and lasting and not finder.problems,
     )

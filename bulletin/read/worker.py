@@ -7,17 +7,14 @@ source is parsed in the build's own process. What passes through its pipes are f
 
 from __future__ import annotations
 
-import os
-import re
-import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
 from bulletin.core.problems import problem
+from bulletin.read.limits import limit_memory, limit_time, private_stdout
 from bulletin.read.messages import (
     TOOK_TOO_MUCH,
     CheckJob,
@@ -51,48 +48,8 @@ def serve_jobs(incoming: BinaryIO, outgoing: BinaryIO, make_checker: _MakeChecke
     if config is None:
         return
     runner = JobRunner(msgspec.msgpack.decode(config, type=WorkerConfig), make_checker)
-    _limit_memory()
+    limit_memory(MAX_WORKER_MEGABYTES)
     answer_batches(incoming, outgoing, msgspec.msgpack.Decoder(list[Job]).decode, runner.run_limited)
-
-
-def private_stdout() -> BinaryIO:
-    """Keep the channel to ourselves: what a library prints goes to standard error."""
-    channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return channel
-
-
-def _limit_memory() -> None:
-    """Cap what the process may add to its data, where the system can; elsewhere size and deadline must do."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    size = _own_data() + MAX_WORKER_MEGABYTES * 1024 * 1024
-    try:
-        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ValueError, OSError):
-        return
-
-
-def _own_data() -> int:
-    """Bytes that a forked worker has from its parent; 0 where the system does not say."""
-    try:
-        status = Path("/proc/self/status").read_text()
-    except OSError:
-        return 0
-    found = re.search(r"^VmData:\s*(\d+) kB", status, re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0
-
-
-def _limit_time(seconds: float) -> None:
-    """Have the system end this process when it has worked so long, even inside a library's C code; 0 ends the limit.
-
-    Processor time, not the clock: on a busy computer a good text must not be taken for a hanging one.
-    """
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 class JobRunner:
@@ -112,9 +69,9 @@ class JobRunner:
 
     def run_limited(self, job: Job) -> bytes:
         """A job's `JobResult`, encoded; the process is ended when that takes too long."""
-        _limit_time(self._seconds * time_factor(job))
+        limit_time(self._seconds * time_factor(job))
         result = encode(self.run(job))
-        _limit_time(0)
+        limit_time(0)
         return result
 
     def run(self, job: Job) -> JobResult:

@@ -25,7 +25,7 @@ import msgspec
 from bulletin.core.errors import OutputError
 from bulletin.core.files import replace_file, retry_locked
 from bulletin.core.model import Value
-from bulletin.core.problems import N_
+from bulletin.core.problems import N_, Problem
 from bulletin.write.swap import UNCHANGED, UNFINISHED, Sleep, Swap, parents, undone_on_failure
 
 WORK = ".bulletin"
@@ -61,6 +61,8 @@ class GroupRecord(Value, frozen=True):
 
     key: str
     files: tuple[Written, ...]
+    said: tuple[Problem, ...] = ()
+    """What was found while they were made."""
 
 
 class Manifest(Value, frozen=True):
@@ -85,6 +87,10 @@ class Manifest(Value, frozen=True):
     """Path of an address without a page → where its text was when it was last public, and how it began."""
     public_texts: bytes = b""
     """Which texts readers see, encoded by the build (build/public_texts.py)."""
+    around: tuple[str, ...] = ()
+    """Folders outside the project on whose files the site depends."""
+    around_key: str = ""
+    """Hash of their stamps."""
     owned: Written | None = None
     """The folder's own list of its files (owned.py), as the last build left it."""
     report: bytes = b""

@@ -31,6 +31,19 @@ def test_absolute_address(address: str, path: str, absolute: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "with_it"),
+    [
+        ("https://a.cn/issues/1/", "https://a.cn/issues/1/?from=qr"),
+        ("https://a.cn/issues/1/#b", "https://a.cn/issues/1/?from=qr#b"),
+        ("https://a.cn/?id=1#b", "https://a.cn/?id=1&from=qr#b"),
+        ("", ""),
+    ],
+)
+def test_the_edition_is_in_the_query(address: str, with_it: str) -> None:
+    assert urls.with_source(address, "qr") == with_it
+
+
+@pytest.mark.parametrize(
     ("address", "path"),
     [
         ("/old.html", "old.html"),

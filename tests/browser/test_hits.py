@@ -22,12 +22,14 @@ from playwright.sync_api import Browser, Page, expect
 from bulletin.core.keys import KEYS
 from bulletin.hits.bake import refresh_snapshot
 from bulletin.hits.remote import set_today
+from bulletin.hits.stores.opening import open_store
 from tests.browser.chromium import Watch, context
 from tests.browser.nginx import answers, free_port, start
 from tests.conftest import NOW, ROOT, STATION, good_issues, write_files
 from tests.hits.conftest import FIREFOX
 from tests.hits.services import Service
 from tests.prove.stations import build_here
+from tests.recordings import recording
 
 ISSUE, OTHER = "/issues/2015001/", "/issues/2015002/"
 
@@ -67,6 +69,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Path:
         | {
             "content/station.yml": STATION + "hits: 是\n",
             first: issues[first].replace("---\n##", "hits: 5530\n---\n##"),
+            "content/issues/2015001.mp3": recording(3),
         },
     )
     build_here(root, NOW)
@@ -110,9 +113,9 @@ def hits(page: Page) -> str:
     return page.locator("main [data-key]").inner_text()
 
 
-def open_page(page: Page, address: str) -> None:
+def open_page(page: Page, address: str, answer: str = "/_hits/") -> None:
     """And stay until the counter has answered, or not: what is asked when a reader leaves is broken off."""
-    with page.expect_response(lambda reply: "/_hits/" in reply.url):
+    with page.expect_response(lambda reply: answer in reply.url):
         page.goto(address, wait_until="networkidle")
 
 
@@ -133,6 +136,40 @@ def test_a_reader_counts_once(counted: Path, tmp_path: Path, browser: Browser) -
         assert profile.cookies() == []
         assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
         watch.assert_quiet()
+
+
+def test_the_edition_that_a_reader_came_from_is_counted_and_goes_from_the_address(
+    counted: Path, tmp_path: Path, browser: Browser
+) -> None:
+    with everything(counted, tmp_path) as address, context(browser, user_agent=FIREFOX) as profile:
+        page = profile.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url) if "_hits/v" in request.url else None)
+        open_page(page, f"{address}{ISSUE}?from=qr&from=timeline&isappinstalled=0#main", "/_hits/v")
+        assert page.url == f"{address}{ISSUE}#main"
+        expect(page.locator("main [data-key]")).to_have_text("5531")
+        open_page(page, f"{address}{OTHER}?from=timeline", "/_hits/v")
+        assert asked == [f"{address}/_hits/v?from=qr", f"{address}/_hits/v"]
+    store = open_store(f"sqlite:///{tmp_path}/counts.db")
+    assert store.totals() == {"issue:2015001": 5531, "issue:2015002": 1, "from:qr": 1}
+    store.close()
+
+
+PLAY = """
+() => new Promise((resolve) => {
+  const audio = document.querySelector("audio");
+  audio.addEventListener("loadedmetadata", () => resolve(audio.duration));
+  audio.addEventListener("error", () => resolve(audio.error.message));
+  audio.preload = "metadata";
+})
+"""
+
+
+def test_the_policy_lets_a_recording_play(counted: Path, tmp_path: Path, browser: Browser) -> None:
+    with web_server(counted, tmp_path / "nginx", free_port()) as address, context(browser) as profile:
+        page = profile.new_page()
+        page.goto(address + ISSUE)
+        assert page.evaluate(PLAY) == pytest.approx(3, abs=0.1)
 
 
 HIDDEN = """

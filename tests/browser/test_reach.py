@@ -53,10 +53,32 @@ def test_boxes_open_without_scripts(browser: Browser, web: str) -> None:
     with context(browser, scripts=False) as profile:
         page = profile.new_page()
         page.goto(f"{web}/issues/2015003/")
-        for summary in page.locator("details > summary").all():
+        for summary in page.locator("details:not(.menu) > summary").all():
             summary.click()
             assert summary.locator("xpath=following-sibling::*").first.is_visible()
             summary.click()
+
+
+def test_the_menu_of_a_phone_opens_without_scripts(browser: Browser, web: str) -> None:
+    with context(browser, NARROW, scripts=False) as profile:
+        page = profile.new_page()
+        page.goto(f"{web}/issues/2015003/xuncha/")
+        menu, button = page.locator(".site-nav"), page.locator(".menu > summary")
+        assert not menu.is_visible()
+        button.click()
+        assert menu.is_visible() and page.locator("[data-bookmark]").is_visible()
+        button.click()
+        assert not menu.is_visible()
+
+
+def test_the_text_begins_high_on_a_phone(browser: Browser, web: str) -> None:
+    with context(browser, NARROW) as profile:
+        page = profile.new_page()
+        page.goto(f"{web}/issues/2015003/xuncha/")
+        edges = "element => [element.getBoundingClientRect().top, element.getBoundingClientRect().bottom]"
+        head, title, text = (page.locator(each).evaluate(edges) for each in (".site-head", "h1", "main .text"))
+        assert head[1] <= 140
+        assert text[0] - title[1] <= 200
 
 
 # ── every link ───────────────────────────────────────────────────────────────────────────────────────────

@@ -7,8 +7,9 @@ import time
 from typing import BinaryIO
 
 from bulletin.check.source import SourceChecker
+from bulletin.read.limits import private_stdout
 from bulletin.read.messages import CheckJob, DocumentJob
-from bulletin.read.worker import private_stdout, serve_jobs
+from bulletin.read.worker import serve_jobs
 
 
 class HangingChecker(SourceChecker):

@@ -193,3 +193,14 @@ def test_an_old_issue_comes_back_into_the_feed_when_it_is_corrected(station: Pat
     assert [feed.count("<entry>") for feed in feeds.values()] == [2, 2]
     assert all("2015-12-01T00:00:00" in feed for feed in feeds.values())
     assert (station / "site/columns/cases/feed.xml").read_text("utf-8").count("<entry>") == 1
+
+
+def test_the_page_of_corrections_stays_when_the_last_one_has_gone(tmp_path: Path) -> None:
+    issue = f"---\nnumber: 2015002\ndate: 2015-04-10\ncorrections:\n  - {ENTRY}\n---\n{BODY}"
+    write_files(tmp_path, {"content/station.yml": STATION, "content/issues/2015002.md": issue})
+    build_site(tmp_path)
+    write_files(tmp_path, {"content/issues/2015002.md": issue.replace(f"corrections:\n  - {ENTRY}\n", "")})
+    build_site(tmp_path)
+    page = (tmp_path / "site/corrections/index.html").read_text(encoding="utf-8")
+    assert "目前没有更正" in page
+    assert 'href="corrections/' not in (tmp_path / "site/index.html").read_text(encoding="utf-8")

@@ -110,12 +110,13 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "A105": ("station.yml", 5, STATION),
     "A106": ("issues/2015801 (1).md", 1, "---\ndate: 2015-01-01\nnumber: 2015801\n---\n" + BODY),
     "A112": ("issues/2015804.md", 6, HEAD + BODY + "## 站务新问\n二"),
+    "A130": ("issues/2015801.mp3", 0, b"RIFF"),
 }
 """Code → the file that has it, the line, the file's content."""
 
-ELSEWHERE = ("A107", "A108", "A109", "A110", "A111", "A113", "A120", "A121", "A122")
-"""Need several copies, an earlier build or a withdrawal; tested in tests/arrange/test_duplicates.py, tests/editions/test_forms.py and
-tests/build/test_withdrawn.py."""
+ELSEWHERE = ("A107", "A108", "A109", "A110", "A111", "A113", "A114", "A115", "A120", "A121", "A122", "A131")
+"""Need several copies, an earlier build or a withdrawal; tested in tests/arrange/test_duplicates.py,
+tests/editions/test_forms.py, tests/editions/test_podcast.py and tests/build/test_withdrawn.py."""
 
 BESIDE: dict[str, str | bytes] = {
     "content/issues/2015305/index.md": HEAD + BODY,

@@ -204,6 +204,10 @@ OFFICIAL = """\
 """
 
 
+def test_a_line_break_in_code_is_one() -> None:
+    assert blocks("<pre>甲<br>乙</pre>") == (Preformatted("甲\n乙"),)
+
+
 def test_official_parts() -> None:
     leaf = leaf_of(OFFICIAL)
     first, second, quotation, code, terms, attachments, sign_off, record = leaf.sections[0].articles[0].text.blocks

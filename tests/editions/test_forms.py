@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import structs
+
 from bulletin.arrange.plan import BinaryFile, OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive
+from bulletin.build.changes import is_current
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
+from bulletin.core.problems import problem
+from bulletin.core.station import STATION as STATION_FILE
 from bulletin.editions import EDITIONS
-from bulletin.editions.edition import Edition, Form, Texts
-from bulletin.editions.forms import chosen_issues
+from bulletin.editions.choice import chosen_issues
+from bulletin.editions.edition import Edition, Form, PlacedEdition, Texts
 from bulletin.editions.leaf import LeafInputs, make_leaf
+from bulletin.write.output import Output, manifest_path, read_manifest
 from tests.conftest import ISSUE, STATION, write_files
 
 
@@ -24,7 +30,7 @@ def path(id_: str) -> str:
 FORM = Form("Plain text", path)
 
 
-ABSENT = Form("Plain text", path, lambda: False, "print")
+ABSENT = Form("Plain text", path, lambda: problem("A113", STATION_FILE, edition="text", command="…"))
 
 
 def groups(resolved: ResolvedArchive, form: Form = FORM) -> Iterator[OutputGroup]:
@@ -106,3 +112,36 @@ def test_a_missing_library_is_named_and_nothing_is_listed(tmp_path: Path) -> Non
 def test_a_preview_makes_none(tmp_path: Path) -> None:
     built(tmp_path, "editions: text\n", NOW, forms=False)
     assert made(tmp_path) == []
+
+
+def test_an_authors_own_file_keeps_its_address(tmp_path: Path) -> None:
+    own = ISSUE.format(number="2015001", month=2).replace("正文第2篇。", "正文，见[本期](2015001.TXT)。")
+    write_files(tmp_path, {"content/station.yml": STATION + "editions: text\n"})
+    write_files(tmp_path, {"content/issues/2015001.md": own, "content/issues/2015001.TXT": "自己的一份。"})
+    report = build(tmp_path, NOW, Options(), editions=(*OTHERS, TEXT))
+    assert [(each.code, each.path) for each in report.problems] == [("A115", "content/issues/2015001.md")]
+    assert (tmp_path / "site/issues/2015001/index.html").exists()
+    assert "自己的一份" in (tmp_path / "site/issues/2015001/2015001.TXT").read_text(encoding="utf-8")
+    assert "other-forms" not in (tmp_path / "site/issues/2015001/index.html").read_text(encoding="utf-8")
+
+
+def test_what_is_lacking_is_looked_for_only_where_it_is_wanted(tmp_path: Path) -> None:
+    def never() -> None:
+        raise AssertionError
+
+    form = structs.replace(FORM, lacks=never)
+    lazy = Edition("text", lambda resolved: groups(resolved, form), make, has_shell=False, form=form)
+    built(tmp_path, "", NOW, lazy)
+
+
+def test_files_around_the_project_are_looked_at(tmp_path: Path) -> None:
+    """Also by a build that finds no file of the project changed."""
+    fonts = tmp_path / "fonts"
+    write_files(fonts, {"a.otf": "甲"})
+    placed = structs.replace(TEXT, placed=lambda _: PlacedEdition(TEXT, (str(fonts),)))
+    built(tmp_path, "editions: text\n", NOW, placed)
+    manifest = read_manifest(manifest_path(tmp_path, tmp_path / "site"))
+    output = Output(tmp_path / "site")
+    assert is_current(manifest, output, NOW)
+    write_files(fonts, {"b.otf": "乙"})
+    assert not is_current(manifest, output, NOW)

@@ -105,8 +105,8 @@ def sources(told: list[Told]) -> dict[str, str]:
 
 
 POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'{}; font-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'{}; font-src 'self'; media-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
 
 

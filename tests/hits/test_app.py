@@ -65,6 +65,26 @@ def test_what_does_not_count(with_app: Play, outcome: str, more: dict[str, str])
     with_app(scene, origins=("https://other.example.cn",))
 
 
+def test_editions_are_summed_beside_the_pages(with_app: Play, store_url: str) -> None:
+    async def scene(it: Running) -> None:
+        async def read(query: str, peer: str) -> Any:
+            return (await it.client.ask("POST", f"/_hits/v{query}", ISSUE.encode(), peer, user_agent=FIREFOX)).json
+
+        for n, query in enumerate(("?from=qr", "?from=qr", "?from=wx", "?from=evil", "?FROM=qr", "")):
+            assert await read(query, f"10.0.{n}.1") == {"n": 5531 + n, "c": 1}
+        assert (await read("?from=qr", "10.0.0.1"))["c"] == 0
+        assert "from:qr" not in (await it.client.ask("GET", "/_hits/all")).json["total"]
+        assert (await it.client.ask("POST", "/_hits/v", b"from:qr", user_agent=FIREFOX)).status == 404
+        text = (await it.client.ask("GET", "/_hits/metrics")).body.decode()
+        assert 'bulletin_hits_total{outcome="counted"} 6\n' in text
+
+    with_app(scene, store=store_url)
+    store = open_store(store_url)
+    found = {count.page: count.n for count in store.counts() if count.page.startswith("from:")}
+    store.close()
+    assert found == {"from:qr": 2, "from:wx": 1}
+
+
 def test_a_flood_from_one_network_does_not_touch_others(with_app: Play) -> None:
     async def scene(it: Running) -> None:
         replies = [await it.client.view(peer=f"198.51.100.{n}", user_agent=f"{FIREFOX} {n}") for n in range(40)]

@@ -389,7 +389,7 @@ LOG = (
     + "not a line at all\n"
     + line(8 * 3600 + 200, zone="+0800")
 )
-COUNTED = {ISSUE: 4, ARTICLE: 1}
+COUNTED = {ISSUE: 4, ARTICLE: 1, "from:wx": 1}
 
 
 def test_a_log_is_counted_by_the_same_rules_and_once(run: Run, place: Path) -> None:  # noqa: F811
@@ -414,10 +414,10 @@ def test_a_log_goes_on_where_it_was_left_though_it_was_rotated(run: Run, place: 
     (place / "access.log").write_text(line(70_000))
     run("hits", "add-log", "access.log", "access.log.1", "access.log.2.gz")
     store = open_store(URL)
-    assert store.totals() == {ISSUE: 7, ARTICLE: 1}
+    assert store.totals() == {ISSUE: 7, ARTICLE: 1, "from:wx": 1}
     (place / "access.log.2.gz").write_bytes(gzip.compress((place / "access.log.1").read_bytes()))
     run("hits", "add-log", "access.log.2.gz")
-    assert store.totals() == {ISSUE: 7, ARTICLE: 1}, "known by its head though it is compressed now"
+    assert store.totals() == {ISSUE: 7, ARTICLE: 1, "from:wx": 1}, "known by its head though it is compressed now"
 
 
 def test_a_log_that_was_emptied_begins_anew(run: Run, place: Path) -> None:  # noqa: F811

@@ -65,7 +65,7 @@ def totals(folder: Path) -> dict[str, int]:
     try:
         sums: Counter[str] = Counter()
         for count in store.counts():
-            sums[count.day] += count.n
+            sums[count.day] += 0 if count.page.startswith("from:") else count.n
         return dict(sums)
     finally:
         store.close()
@@ -113,6 +113,17 @@ def test_readers_behind_a_named_host_are_told_apart(tmp_path: Path) -> None:
     lines = [entry(client=f"jzz.example.cn:443 203.0.113.{n}") for n in (1, 2, 2)]
     lines += [entry(client=f"jzz.example.cn {address}") for address in ("203.0.113.3", "2001:db8::7", "2001:db8::7")]
     assert counted(tmp_path, "".join(lines)) == {"2026-11-26": 4}
+
+
+def test_the_editions_that_readers_came_from(tmp_path: Path) -> None:
+    queries = ("?from=qr", "?a=1&from=qr&b=2", "?from=wx", "?from=evil", "?xfrom=pdf", "?from=pdfs", "")
+    lines = [entry(client=f"203.0.113.{n}", target=f"/issues/2014002/{q}") for n, q in enumerate(queries)]
+    (tmp_path / "0.log").write_text("".join(lines) + lines[0])
+    assert read(tmp_path, tmp_path / "0.log") == "8 8 7 0"
+    store = open_store(f"sqlite:///{tmp_path}/hits.db")
+    found = {count.page: count.n for count in store.counts()}
+    store.close()
+    assert found == {ISSUE: 7, "from:qr": 2, "from:wx": 1}
 
 
 def test_an_impossible_time_is_said_and_counts_nothing(tmp_path: Path) -> None:

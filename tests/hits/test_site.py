@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.core.fingerprint import PACKAGED
+from bulletin.core.hit_sources import HIT_SOURCES, SOURCE_FIELD
 from bulletin.core.keys import KEYS, read_keys
 from bulletin.hits.bake import refresh_snapshot
 from bulletin.hits.catalogue import load_catalogue
@@ -165,6 +166,11 @@ def test_build_and_bake_take_numbers_from_a_store(run: Run, counted: Path) -> No
 
 def test_the_script_is_small() -> None:
     assert len(gzip.compress((PACKAGED / "static/js/hits.js").read_bytes(), 9)) <= 1024
+
+
+def test_the_script_knows_the_editions() -> None:
+    script = (PACKAGED / "static/js/hits.js").read_text("utf-8")
+    assert f"{SOURCE_FIELD}=({'|'.join(HIT_SOURCES)})" in script
 
 
 def test_builds_with_and_without_workers_agree(counted: Path) -> None:

@@ -29,7 +29,7 @@ from bulletin.core.errors import StationError, UsageError
 from bulletin.core.problems import Problem, problem, sentence
 from bulletin.preview.handlers import allowed_hosts, locate
 from bulletin.preview.panel import STYLE_ADDRESS, PreviewPages, concerns_page, inject, sort_for
-from bulletin.preview.server import PORTS, bind, wait_for_change
+from bulletin.preview.server import PORTS, bind_port, wait_for_change
 from bulletin.preview.state import BuildCancelled, Preview
 from bulletin.preview.watch import changed, is_temporary
 from bulletin.read.scan import Scan
@@ -545,7 +545,7 @@ def test_bind_takes_the_next_free_port() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         wanted = taken.getsockname()[1]
-        listening, port = bind(wanted)
+        listening, port = bind_port(wanted)
     with listening:
         assert listening.getsockname() == ("127.0.0.1", port)
     assert wanted < port < wanted + PORTS
@@ -557,7 +557,7 @@ def test_bind_gives_up_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("socket.create_server", refuse)
     with pytest.raises(UsageError, match="no port is free from 65530 on"):
-        bind(65530)
+        bind_port(65530)
 
 
 def test_port_80_is_not_named_by_browsers() -> None:

@@ -286,7 +286,7 @@ def test_readers_meet_nothing_torn_missing_or_mixed(place: Place, kind: str, pro
     paths = [f"/issues/{n}/" for n in range(PAGES)] + ["/"]
     known = {hashlib.sha256(data).hexdigest() for files in SITES.values() for data in files.values()}
     with web_server(place.folder) as address, keep_reading(address, paths, follow=_assets, mark=_version) as readers:
-        for number in range(300 if prove else 6):
+        for number in range(300 if prove else 3):
             deliver(order(place, f"20160101-{(number + 2) % 3 + 1}"))
         readers.wait(10_000 if prove else 200)
     assert {read.status for read in readers.reads} == {200}

@@ -373,6 +373,39 @@ def test_a_purged_picture_does_not_come_back_and_the_next_small_release_is_built
     assert not [file for file in sources if kept.has(file.sha256)]
 
 
+def test_a_purge_leaves_no_book_that_has_it(run: Publish, root: Path) -> None:
+    """Nobody can search what is compressed; earlier releases have it in other bytes."""
+    station = (root / "content/station.yml").read_text(encoding="utf-8")
+    write_files(root, {"content/station.yml": station + "editions: epub all\n", "content/issues/2015010.md": STORY})
+    run("publish", "--yes")
+    edit(root, "2015010", "十月起每晚巡查", "十月起天天巡查")
+    run("publish", "--yes")
+    words = ("withdraw", "2015010", "寻找家人的一天", "--because", "当事人要求", "--yes", "--purge")
+    assert run(*words).code == 0
+    kept = store(root)
+    books = {file for each in kept.releases() for file in each.files if file.path.endswith(".epub")}
+    of_issue = [file for file in books if "2015010" in file.path]
+    assert len(of_issue) == 3
+    assert [file for file in of_issue if kept.has(file.sha256)] == [
+        file for file in kept.releases()[0].files if file.path == "issues/2015010/2015010.epub"
+    ]
+    assert all(kept.has(file.sha256) for file in books.difference(of_issue))
+    assert run("publish", "back", "20160101-1", "--yes").code == 0
+
+
+def test_files_that_were_made_to_be_handed_on_are_named_and_purged(run: Publish, root: Path) -> None:
+    write_files(root, {"content/issues/2015010.md": STORY})
+    run("publish", "--yes")
+    old = ["out/export/2015.epub", "out/print/2015010-poster.png", "out/print/2015010.pdf", "out/wechat/2015010"]
+    others = ["out/print/2015003.pdf", "out/print/20150101.pdf", "out/print/2014.pdf"]
+    write_files(root, dict.fromkeys((*old[:-1], f"{old[-1]}/sent-1.html", *others), "x"))
+    words = ("withdraw", "2015010", "寻找家人的一天", "--because", "当事人要求", "--yes")
+    said = run(*words)
+    assert [line.partition(":")[0] for line in said.err.splitlines() if line.startswith("out/")] == old
+    assert run(*words, "--purge").code == 0
+    assert sorted(path.relative_to(root).as_posix() for path in (root / "out").glob("*/*")) == sorted(others)
+
+
 def test_what_was_withdrawn_can_be_purged_later_and_again(run: Publish, root: Path) -> None:
     write_files(root, {"content/issues/2015010.md": STORY})
     run("publish", "--yes")

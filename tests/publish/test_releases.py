@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bulletin.build.report import Options
 from bulletin.core.errors import PublishError
@@ -217,6 +220,57 @@ def test_a_former_address_of_a_picture_goes_with_the_picture_and_not_before(root
     left = paths(Workspace(root, store).rebuilt(release, without, NOW).files)
     assert not [path for path in left if "heying" in path]
     assert "issues/2014001/chun-ji-zou-fang/index.html" in left
+
+
+EPUB = "issues/2013001/2013001.epub"
+
+
+def released_in_the_next_year(root: Path, store: ReleaseStore) -> Release:
+    """With the book of an issue of the year before, of two articles."""
+    two = issue("2013-12-10", "春季走访", "街道两侧走访了三次。") + "### 寻亲\n一位老人找到了家人。\n"
+    station = "name: 湖畔救助站\nurl: https://www.example.cn/\neditions: epub\n"
+    write_files(root, {"content/station.yml": station, "content/issues/2013001.md": two})
+    for path in (root / "content/issues").glob("2014*"):
+        path.rename(root / path.name)
+    kept(root, store, datetime(2013, 12, 20))
+    for path in root.glob("2014*"):
+        path.rename(root / "content/issues" / path.name)
+    release = kept(root, store)
+    assert EPUB in paths(release.files)
+    return release
+
+
+def withdrawn_from(release: Release, root: Path, store: ReleaseStore, slug: str) -> Release:
+    line = f'- {{issue: "2013001", slug: "{slug}", date: 2014-05-01 09:00, because: ""}}\n'
+    made = Workspace(root, store).rebuilt(release, {"content/withdrawn.yml": line.encode()}, NOW)
+    return derived(release, "withdraw", NOW, "lihua@PC-3", store, made)
+
+
+def test_the_book_of_a_withdrawn_issue_of_an_earlier_year_goes_with_it(root: Path, store: ReleaseStore) -> None:
+    release = released_in_the_next_year(root, store)
+    assert EPUB not in paths(withdrawn_from(release, root, store, "").files)
+
+
+def test_a_book_of_an_earlier_year_loses_the_article_that_is_withdrawn(root: Path, store: ReleaseStore) -> None:
+    release = released_in_the_next_year(root, store)
+    made = withdrawn_from(release, root, store, "xun-qin")
+    (book,) = (file for file in made.files if file.path == EPUB)
+    with zipfile.ZipFile(io.BytesIO(store.read(book))) as packed:
+        words = b"".join(map(packed.read, packed.namelist())).decode("utf-8", "ignore")
+    assert ("走访了三次" in words, "一位老人" in words) == (True, False)
+    assert "2013001.epub" in page(store, made, "issues/2013001/index.html")
+
+
+def test_a_pdf_that_this_computer_cannot_make_goes_where_a_text_is_withdrawn_and_stays_elsewhere(
+    root: Path, store: ReleaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bulletin.editions.printed.find_spec", lambda _: None)
+    release = released_in_the_next_year(root, store)
+    names = ("issues/2013001/2013001.pdf", "issues/2014001/2014001.pdf")
+    release = structs.replace(release, files=(*release.files, *store.put((name, b"%PDF") for name in names)))
+    assert set(names) <= paths(Workspace(root, store).rebuilt(release, {"content/today.yml": None}, NOW).files)
+    assert set(names) & paths(withdrawn_from(release, root, store, "xun-qin").files) == {names[1]}
+    assert set(names) & paths(withdrawn_from(release, root, store, "").files) == {names[1]}
 
 
 def test_what_comes_due_after_a_withdrawal_still_comes_out(root: Path, store: ReleaseStore) -> None:

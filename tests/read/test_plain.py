@@ -416,6 +416,7 @@ def test_what_offices_write_too(text: str) -> None:
     assert_same(text)
 
 
+@example("一、" + "字" * 38 + " 是")  # longer than a title by what follows a blank
 @settings(max_examples=1500)
 @given(st.lists(st.sampled_from((*LINES, *OFFICE_LINES, *OFFICE_LINES)), min_size=1, max_size=12).map("\n".join))
 def test_lines_as_offices_write_them_too(text: str) -> None:

@@ -44,6 +44,17 @@ def hostile_hits() -> object:
     return hits_report(counts, catalogue(KeyList(HOSTILE, tuple(keys))), 2026, HOSTILE, HOSTILE, str)
 
 
+def test_editions_are_shown_and_counted_nowhere_else() -> None:
+    days = ("2025-11-26", "2026-11-26", "2026-11-27")
+    counts = [Count(key, day, "live", 4) for key in ("a", "from:qr", "from:wx") for day in days[key == "from:wx" :]]
+    pages = catalogue(KeyList("https://a.cn/", (Key("a", "a/", "甲", "1", "2015-04-10"),)))
+    report = hits_report(counts, pages, 2026, "甲", "", str)
+    assert [(each.title, each.hits) for each in report.editions] == [("WeChat", 8), ("Codes on paper", 8)]
+    assert sum(bar.hits for bar in report.chart.bars) == 8
+    assert (sum(line.hits for line in report.issues), report.sums.count("8"), "12" in report.sums) == (8, 1, True)
+    assert not hits_report(counts, pages, 2024, "甲", "", str).editions
+
+
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize(
     ("template", "view", "times"),

@@ -7,13 +7,22 @@ folder; all times are already text. HTML fields (`html`, `lead`) are safe: sanit
 
 from __future__ import annotations
 
-from bulletin.arrange.views.feeds import FeedEntry, FeedPage, RobotsPage, SitemapPage, SitemapUrl
+from bulletin.arrange.views.feeds import (
+    FeedEntry,
+    FeedPage,
+    PodcastItem,
+    PodcastPage,
+    RobotsPage,
+    SitemapPage,
+    SitemapUrl,
+)
 from bulletin.arrange.views.issues import (
     ArticleBlock,
     ArticlePage,
     CorrectionsPage,
     IssuePage,
     SectionBlock,
+    VoiceView,
     WithdrawnLine,
 )
 from bulletin.arrange.views.lists import (
@@ -59,6 +68,8 @@ __all__ = (
     "MissingPage",
     "Palette",
     "PictureView",
+    "PodcastItem",
+    "PodcastPage",
     "RankedItem",
     "Ranking",
     "RedirectPage",
@@ -73,6 +84,7 @@ __all__ = (
     "StandingPage",
     "StylePage",
     "View",
+    "VoiceView",
     "WithdrawnLine",
     "WithdrawnPage",
     "YearPage",

@@ -37,6 +37,39 @@ class FeedPage(Value, frozen=True):
     entries: tuple[FeedEntry, ...]
 
 
+class PodcastItem(Value, frozen=True):
+    """An issue read aloud (RSS 2.0)."""
+
+    title: str
+    url: str
+    """Of the issue's page, absolute; it is the item's guid, too."""
+    published: str
+    """RFC 5322."""
+    summary: str
+    audio: str
+    """Of the recording, absolute."""
+    size: int
+    """Bytes."""
+    seconds: int
+    time: str
+    """``5:07``."""
+
+
+class PodcastPage(Value, frozen=True):
+    """``/podcast.xml``"""
+
+    title: str
+    url: str
+    """Its own, absolute."""
+    home: str
+    description: str
+    author: str
+    email: str
+    language: str
+    items: tuple[PodcastItem, ...]
+    """Newest first."""
+
+
 class SitemapUrl(Value, frozen=True):
     """A page in the sitemap."""
 

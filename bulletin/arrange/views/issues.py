@@ -49,6 +49,19 @@ class SectionBlock(Value, frozen=True):
     """Where articles were that have been withdrawn."""
 
 
+class VoiceView(Value, frozen=True):
+    """An issue read aloud."""
+
+    href: str
+    seconds: int
+    time: str
+    """``5:07``."""
+    size: int
+    """Bytes."""
+    podcast: str
+    """Address of the feed of all recordings; empty when the station has no address."""
+
+
 class IssuePage(Value, frozen=True):
     """``/issues/2014002/``"""
 
@@ -81,6 +94,8 @@ class IssuePage(Value, frozen=True):
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
     corrections: tuple[ShownCorrection, ...]
     """Of the issue and its articles, newest first."""
+    voice: VoiceView | None
+    """None when nobody has read it aloud."""
     forms: tuple[Link, ...] = ()
     """Files with the same issue: for printing, as a book, as plain text."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulletin.arrange.views.site import Head, Site
-from bulletin.arrange.views.values import DisplayTime, Link
+from bulletin.arrange.views.values import DisplayTime, Link, PictureView
 from bulletin.core.model import Value
 
 
@@ -84,8 +84,12 @@ class HomePage(Value, frozen=True):
     recent: tuple[IssueItem, ...]
     """The issues after the newest."""
     columns: tuple[ColumnItem, ...]
-    """Those of the menu."""
+    """Those of the menu, with articles that are not in the newest issue; without one that has none."""
     ranking: Ranking
+    picture: PictureView | None = None
+    """The first picture of the newest issue."""
+    picture_words: str = ""
+    """What it shows."""
 
 
 class ColumnPage(Value, frozen=True):

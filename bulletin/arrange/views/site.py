@@ -28,7 +28,7 @@ class Site(Value, frozen=True):
     feed: str
     """Address of the Atom feed; empty when the station has no ``url``."""
     sitemap: str
-    """Address of the sitemap for people (the home page's list of columns and years)."""
+    """Address of the sitemap for people, which is below the list of all columns; empty where there is none."""
     police_code: str
     """The 14 digits of 公安备案."""
     styles: str

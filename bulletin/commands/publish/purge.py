@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def purge_text(
     """Remove it, prove it by searching for its sentences, and say what was removed. Returns the exit code."""
     from bulletin.core.config import read_station
     from bulletin.publish.deriving import retitled
-    from bulletin.publish.local_traces import cut_source, remove_traces, traces_left
+    from bulletin.publish.local_traces import cut_source, remove_handed_out, remove_traces, traces_left
     from bulletin.publish.purging import contents_with, vanished_files
     from bulletin.publish.withdrawing import spans_here
 
@@ -53,7 +54,7 @@ def purge_text(
     vanished = [file for file in vanished_files(base, release) if file in contents]
     for path in cut_source(root, spans, vanished) if remove_source else ():
         click.echo(session.say(N_("{path}: cut out."), path=path))
-    for path in remove_traces(root, sentences):
+    for path in (*remove_handed_out(root, entry.issue), *remove_traces(root, sentences)):
         click.echo(session.say(N_("{path}: removed."), path=path))
     left = (
         *(file.path for file in contents_with(store.releases(), release, sentences, store.read, store.has)),
@@ -76,7 +77,7 @@ def _what_goes(store: ReleaseStore, base: Release, release: Release) -> tuple[fr
     """
     from msgspec.structs import replace
 
-    from bulletin.publish.purging import contents_with, vanished_files, vanished_sentences
+    from bulletin.publish.purging import contents_with, sealed_files, vanished_files, vanished_sentences
 
     there = replace(base, files=tuple(file for file in base.files if store.has(file.sha256)))
     sentences = vanished_sentences(there, release, store.read)
@@ -84,9 +85,15 @@ def _what_goes(store: ReleaseStore, base: Release, release: Release) -> tuple[fr
     if latest.id != release.id:
         sentences &= vanished_sentences(there, latest, store.read)
     out = {file.sha256 for file in (*latest.files, *latest.sources)}
-    others = [each for each in store.releases() if each.id != release.id]
-    found = (*vanished_files(base, release), *contents_with(others, release, sentences, store.read, store.has))
-    return sentences, tuple(file for file in found if file.sha256 not in out)
+    kept = tuple(store.releases())
+    others = [each for each in kept if each.id != release.id]
+    earlier = dropwhile(lambda each: each.id != base.id, kept)
+    found = (
+        *vanished_files(base, release),
+        *sealed_files(earlier, base, release),
+        *contents_with(others, release, sentences, store.read, store.has),
+    )
+    return sentences, tuple(dict.fromkeys(file for file in found if file.sha256 not in out))
 
 
 def purge_withdrawn(

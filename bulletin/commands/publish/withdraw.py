@@ -108,7 +108,18 @@ def _withdraw(
         from bulletin.commands.publish.purge import purge_text
 
         code = purge_text(session, folder, base, release, choice, found.entry, remove_source=remove_source) or code
+    elif not dry_run:
+        _say_handed_out(session, folder, found.entry)
     sys.exit(code)
+
+
+def _say_handed_out(session: Session, root: Path, entry: Withdrawal) -> None:
+    """Name the files that were made to be handed on: no build makes them anew."""
+    from bulletin.publish.local_traces import handed_out
+
+    for path in handed_out(root, entry.issue):
+        words = N_("{path}: may still have it. Delete it, or make it anew, before you hand it on.")
+        click.echo(click.style(session.say(words, path=path), fg="yellow"), err=True)
 
 
 def _recorded(base: Release, store: ReleaseStore, number: str, article: str) -> Withdrawal | None:
@@ -162,6 +173,7 @@ def _withdraw_here(
         "It has left the folder “site”. Nothing was published from this computer yet: bring that folder to the public."
     )
     click.echo(session.say(words))
+    _say_handed_out(session, root, found.entry)
     return 0
 
 

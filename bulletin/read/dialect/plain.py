@@ -29,7 +29,7 @@ from bulletin.read.web_addresses import ADDRESS_BEGINNINGS
 from .characters import CLOSING, LETTERS, OPENING, list_item_start
 from .emphasis import EMPHASIS
 from .joining import join
-from .points import BEGINNING, MARKS, MAX_MARK_LENGTH
+from .points import BEGINNING, MARKS, MAX_MARK_LENGTH, point_class
 
 _TANGLED = ("<", "{", "]:", "```", "~~~")
 """Syntax that may span blocks: raw HTML, attributes, definitions, fences.
@@ -299,10 +299,8 @@ class _Block:
         if html is None:
             return None
         words = iter(words for words, _ in self._links)
-        beginning = re.sub(LINK_CHARACTER, lambda _: next(words), text).replace("**", "")[:MAX_MARK_LENGTH]
-        level = (
-            next((name for name, mark in MARKS if mark.match(beginning)), "") if _POINT_MARK.match(beginning) else ""
-        )
+        shown = re.sub(LINK_CHARACTER, lambda _: next(words), text).replace("**", "")
+        level = point_class(shown.rstrip()) if _POINT_MARK.match(shown[:MAX_MARK_LENGTH]) else ""
         return f'<p class="{level}">{html}</p>' if level else f"<p>{html}</p>"
 
     def flat_list(self) -> _Html | None:

@@ -77,9 +77,27 @@ class _PointTreeprocessor(Treeprocessor):
                 paragraph.set("class", " ".join(filter(None, (paragraph.get("class"), name))))
 
 
-def _level(paragraph: etree.Element) -> str | None:
+def point_class(words: str) -> str:
+    """Class of a paragraph that begins with the mark of a point, and of one that heads what follows; empty for another.
+
+    A point alone on its line, short and without a full stop, is a heading in all but markup (GB/T 9704-2012, 7.3.3).
+    """
+    level = next((name for name, mark in MARKS if mark.match(words)), "")
+    return f"{level} {_TITLE}" if level and len(words) <= _LONGEST_TITLE and not _STOPPED.search(words) else level
+
+
+_TITLE = "point-title"
+_LONGEST_TITLE = 40
+_STOPPED = re.compile("[。！!？?；;\x02]|[．.：:，,、…][\\s”’）)」』]*$")
+"""The end of a sentence, or a sentence that goes on; U+0002 stands for raw HTML, which may be anything."""
+
+
+def _level(paragraph: etree.Element) -> str:
     beginning = "".join(islice(_characters(paragraph), MAX_MARK_LENGTH))
-    return next((name for name, mark in MARKS if mark.match(beginning)), None)
+    level = point_class(beginning + "\x02") if beginning else ""
+    if not level or next(paragraph.iter("br"), None) is not None:
+        return level
+    return point_class("".join(paragraph.itertext()).rstrip())
 
 
 def _characters(element: etree.Element) -> map[str]:

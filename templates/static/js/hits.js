@@ -1,4 +1,4 @@
-// Counts the page once, when it is first seen, and brings its numbers up to date. Whatever fails, what is there stays.
+// Counts the page once, when it is first seen, and updates its numbers. Whatever fails, what is there stays.
 const base = document.documentElement.dataset.counter;
 
 const ask = (path, options) => {
@@ -16,8 +16,10 @@ const show = (place, n) => {
 };
 
 const begin = async () => {
+  const [, from] = /[?&](from=(mail|wx|qr|pdf))\b/.exec(location.search) || [];
+  if (from) history.replaceState(null, "", location.pathname + location.hash);
   for (const own of document.querySelectorAll("[data-key]")) {
-    ask("v", { method: "POST", body: own.dataset.key, keepalive: true }).then((found) => show(own, found.n));
+    ask(from ? "v?" + from : "v", { method: "POST", body: own.dataset.key, keepalive: true }).then((found) => show(own, found.n));
   }
   const listed = [...document.querySelectorAll("[data-listed]")].slice(0, 100);
   if (listed.length) {
@@ -29,7 +31,7 @@ const begin = async () => {
   if (Number.isSafeInteger(today.count)) {
     const root = document.documentElement;
     root.dataset.today = today.date;
-    document.dispatchEvent(new Event("visibilitychange")); // early.js looks at the day again
+    document.dispatchEvent(new Event("visibilitychange")); // for early.js
     for (const figure of figures) {
       if (!("stale" in root.dataset)) figure.hidden = false;
       const [count, time] = figure.querySelectorAll(".today-count, time");

@@ -1,0 +1,227 @@
+"""The issue on A4, in the form of GB/T 9704-2012: what its template (sheet.typ) gets of a leaf."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from bulletin.arrange.html import plain_form
+from bulletin.core.i18n import Translate
+from bulletin.core.model import Correction, Value, Variant
+from bulletin.core.print_settings import PrintSettings
+from bulletin.core.problems import N_
+from bulletin.editions.blocks import Image, Run, TextBlocks, VersionRecord
+from bulletin.editions.leaf import Leaf, LeafArticle, LeafSection
+from bulletin.editions.print.sheet_nodes import NodeMaker, SheetNode, without
+from bulletin.editions.print.tables import LaidTable
+from bulletin.editions.print.words import Lettering
+
+PictureBytes = Callable[[str, int], bytes]
+"""Key of a picture and index of one of its variants → its bytes (`Texts.picture`)."""
+
+_SHARP_PIXELS = 1200
+"""Wide enough for 150 mm at 200 dots an inch."""
+
+
+class SheetInputs(Value, frozen=True):
+    """What is set: the values of data.json, and the pictures."""
+
+    data: dict[str, Any]
+    files: dict[str, bytes]
+    wide: tuple[LaidTable, ...]
+    """Tables that are too wide for paper."""
+
+
+def sheet_inputs(
+    leaf: Leaf,
+    settings: PrintSettings,
+    picture: PictureBytes,
+    lettering: Lettering,
+    translate: Translate,
+    mark: str = "a",
+) -> SheetInputs:
+    """All that the template of the sheet is given. ``mark``: what its labels begin with."""
+    pictures = _Pictures(picture)
+    maker = NodeMaker(lettering, leaf.link, pictures.file_of, translate, mark)
+    parts = _Parts(leaf, maker, translate)
+    data = parts.masthead() | {
+        "title_blocks": parts.title(),
+        "corrections": [maker.words(parts.correction(each)) for each in leaf.corrections],
+        "lead": parts.text(leaf.lead, ""),
+        "blocks": _closed(_turned([*parts.sections(), *parts.record(settings)])),
+    }
+    return SheetInputs(without(maker.dangling(), data), pictures.files, tuple(maker.wide))
+
+
+class _Pictures:
+    """The files of the pictures that were asked for."""
+
+    def __init__(self, picture: PictureBytes) -> None:
+        self._picture = picture
+        self.files: dict[str, bytes] = {}
+
+    def file_of(self, image: Image) -> str:
+        if image.picture is None:
+            return ""
+        index, variant = picture_form(image)
+        name = f"{image.picture.key}-{index}.{'jpg' if variant.format == 'jpeg' else variant.format}"
+        if name not in self.files:
+            self.files[name] = self._picture(image.picture.key, index)
+        return name
+
+
+def picture_form(image: Image) -> tuple[int, Variant]:
+    """The narrowest form that is sharp on paper, and its index; none that is WebP where there is another."""
+    assert image.picture
+    kind = plain_form(image.picture).format
+    forms = [(index, each) for index, each in enumerate(image.picture.variants) if each.format == kind]
+    return next((each for each in forms if each[1].width >= _SHARP_PIXELS), forms[-1])
+
+
+def number_on_sheet(leaf: Leaf, say: Translate) -> str:
+    """The printed number, with the running total where it does not say it itself."""
+    if leaf.total is None or str(leaf.total) in leaf.number:
+        return leaf.number
+    return say(N_("%(number)s (no. %(total)s in all)")) % {"number": leaf.number, "total": leaf.total}
+
+
+def day_of(date: datetime, say: Translate) -> str:
+    """The day, as it is written out."""
+    return say(N_("%(year)s-%(month)s-%(day)s")) % {"year": date.year, "month": date.month, "day": date.day}
+
+
+class _Parts:
+    def __init__(self, leaf: Leaf, maker: NodeMaker, translate: Translate) -> None:
+        self._leaf = leaf
+        self._maker = maker
+        self._say = translate
+
+    def masthead(self) -> SheetNode:
+        leaf, words, say = self._leaf, self._maker.words, self._say
+        publisher = leaf.publisher
+        head = {
+            "name": words(publisher.bulletin),
+            "number": words(number_on_sheet(leaf, say)),
+            "publisher": words(publisher.organizer),
+            "date": day_of(leaf.date, say),
+            "bookmarked": not leaf.heading,
+        }
+        return {
+            "lang": publisher.language.partition("-")[0],
+            "region": "CN" if publisher.language == "zh-CN" else None,
+            "title": words(leaf.title),
+            "author": words(publisher.organizer),
+            "description": words(leaf.summary),
+            "keywords": [words(each) for each in leaf.keywords],
+            "draft": leaf.draft,
+            "masthead": head,
+            "has_sections": any(section.heading for section in leaf.sections),
+            "contents": sum(1 for _ in leaf.articles()) + len(leaf.sections) > _FEWEST_LISTED,
+            "words": {
+                "contents": say(N_("In this issue")),
+                "draft": say(N_("Draft")),
+                "draft_line": say(N_("Draft: not for readers")),
+                "corrections": say(N_("Correction")),
+            },
+        }
+
+    def title(self) -> list[SheetNode]:
+        leaf = self._leaf
+        made = [self._maker.heading(1, leaf.heading, "title")] if leaf.heading else []
+        return made + self._byline(leaf.byline)
+
+    def correction(self, each: Correction) -> str:
+        say, day = self._say, f"{each.date:%Y-%m-%d}"
+        if each.was and each.now:
+            return say(N_("%(day)s: it said “%(was)s”; right is “%(now)s”.")) % {
+                "day": day,
+                "was": each.was,
+                "now": each.now,
+            }
+        if each.was:
+            return say(N_("%(day)s: deleted: “%(was)s”.")) % {"day": day, "was": each.was}
+        return say(N_("%(day)s: added: “%(now)s”.")) % {"day": day, "now": each.now}
+
+    def sections(self) -> list[SheetNode]:
+        return [node for section in self._leaf.sections for node in self._section(section)]
+
+    def _section(self, section: LeafSection) -> list[SheetNode]:
+        made: list[SheetNode] = []
+        if section.heading:
+            made.append(self._maker.heading(2, section.heading, "section", section.id, listed=True))
+        made += self.text(section.lead, section.byline)
+        for index, article in enumerate(section.articles):
+            made += self._withdrawn(section, index) + self._article(article)
+        return made + self._withdrawn(section, len(section.articles))
+
+    def _article(self, article: LeafArticle) -> list[SheetNode]:
+        heading = self._maker.heading(3, article.heading, "article", article.id, listed=True)
+        return [heading, *self.text(article.text, article.byline)]
+
+    def _withdrawn(self, section: LeafSection, index: int) -> list[SheetNode]:
+        said = self._say(N_("This article has been withdrawn."))
+        return [{"kind": "note", "text": f"{said} {w.date[:10]}"} for w in section.withdrawn if w.before == index]
+
+    def text(self, text: TextBlocks, byline: str) -> list[SheetNode]:
+        """The text, who wrote it, its notes; a record of versions at its end comes last."""
+        blocks = list(text.blocks)
+        ends = [blocks.pop()] if blocks and isinstance(blocks[-1], VersionRecord) else []
+        made = [*self._maker.blocks(blocks), *self._byline(byline), *self._maker.notes(text.notes)]
+        return made + self._maker.blocks(ends)
+
+    def _byline(self, name: str) -> list[SheetNode]:
+        if not name:
+            return []
+        return [{"kind": "byline", "text": self._maker.words(self._say(N_("(%(name)s)")) % {"name": name})}]
+
+    def record(self, settings: PrintSettings) -> list[SheetNode]:
+        """What station.yml says, where no text of the issue has a record of its own."""
+        if not settings.has_record or _has_record(self._leaf.texts()):
+            return []
+        runs, say = self._maker.runs, self._say
+        to = (
+            (say(N_("Reported to: %(names)s")), settings.report),
+            (say(N_("Sent to: %(names)s")), settings.send),
+            (say(N_("Issued to: %(names)s")), settings.issue),
+        )
+        lines = [[runs((Run(words % {"names": names}),))] for words, names in to if names]
+        date = self._leaf.date
+        office = settings.issued_by or self._leaf.publisher.organizer
+        issued = say(N_("issued %(day)s")) % {"day": day_of(date, say)}
+        lines.append([runs((Run(office),)), runs((Run(issued),))])
+        if settings.copies:
+            copies = say(N_("%(count)s copies printed")) % {"count": settings.copies}
+            lines.append([[], runs((Run(copies),))])
+        return [{"kind": "record", "lines": lines}]
+
+
+def _closed(nodes: list[SheetNode]) -> list[SheetNode]:
+    """A record of versions that comes last lies at the foot of the last page."""
+    if nodes and nodes[-1]["kind"] == "record" and len(nodes[-1]["lines"]) <= _MOST_RECORD_LINES:
+        nodes[-1]["last"] = True
+    return nodes
+
+
+def _turned(nodes: list[SheetNode]) -> list[SheetNode]:
+    """A table for which the page is turned takes the headings right above it along."""
+    made: list[SheetNode] = []
+    for node in nodes:
+        if node["kind"] == "table" and node["turned"]:
+            first = len(made)
+            while first and made[first - 1]["kind"] == "heading":
+                first -= 1
+            made[first:] = [node | {"above": made[first:]}]
+        else:
+            made.append(node)
+    return made
+
+
+_MOST_RECORD_LINES = 12
+"""Of a record of versions that lies at the foot of a page."""
+_FEWEST_LISTED = 3
+"""Titles below which an issue needs no contents."""
+
+
+def _has_record(texts: Iterable[TextBlocks]) -> bool:
+    return any(isinstance(block, VersionRecord) for text in texts for block in text.blocks)
