@@ -1,0 +1,1 @@
+"""The letter: an issue as it goes by mail, for all readers alike."""
