@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.core.problems import Problem, problem
-from bulletin.read.frontmatter import ALIASES, ARTICLE, ISSUE, PAGE, Entry, Front, read_entries, split
+from bulletin.read.frontmatter import ALIASES, ARTICLE, ISSUE, NOTICE, PAGE, Entry, Front, read_entries, split
 
 PATH = "content/issues/2015001.md"
 
