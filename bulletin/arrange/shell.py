@@ -32,3 +32,5 @@ class Shell(Value, frozen=True):
     banner: Target | None = None
     corrections: str = ""
     """Path of the page of all corrections; empty when there is none."""
+    notices: str = ""
+    """Path of the notice board; empty when there is none."""
