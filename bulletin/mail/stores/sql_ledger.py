@@ -38,6 +38,11 @@ _USE = """
 INSERT INTO mail_quota (account, day, used) VALUES (?, ?, 1)
 ON CONFLICT (account, day) DO UPDATE SET used = mail_quota.used + 1 WHERE mail_quota.used < ?
 """
+_REST = """
+INSERT INTO mail_rest (account, until, reason) VALUES (?, ?, ?)
+ON CONFLICT (account) DO UPDATE SET until = excluded.until, reason = excluded.reason
+"""
+_TEST = "INSERT INTO mail_test (letter, at) VALUES (?, ?) ON CONFLICT (letter) DO UPDATE SET at = excluded.at"
 _SETTLE = "UPDATE mail_delivery SET state = 'unknown', at = ? WHERE run = ? AND account = ? AND state = 'intent'"
 
 
@@ -100,6 +105,11 @@ class SqlLedger(SqlReaders):
                     N_("letter {delivery} cannot become “{state}” now."), delivery=delivery, state=state
                 )
 
+    def postpone(self, delivery: int, reply: str, at: str) -> None:
+        self._write(
+            "UPDATE mail_delivery SET reply = ?, at = ? WHERE id = ? AND state = 'waiting'", reply, at, delivery
+        )
+
     def settle_intents(self, run: int, account: str, at: str) -> int:
         return self._write(_SETTLE, at, run, account)
 
@@ -128,6 +138,25 @@ class SqlLedger(SqlReaders):
 
     def use_quota(self, account: str, day: str, limit: int) -> bool:
         return limit > 0 and self._write(_USE, account, day, limit) > 0
+
+    def last_at(self, account: str) -> str:
+        rows = self._rows("SELECT at FROM mail_delivery WHERE account = ? ORDER BY at DESC LIMIT 1", account)
+        return str(rows[0][0]) if rows else ""
+
+    def put_rest(self, account: str, until: str, reason: str) -> None:
+        self._write(_REST, account, until, reason)
+
+    def rests(self) -> dict[str, tuple[str, str]]:
+        return {
+            account: (until, reason)
+            for account, until, reason in self._rows("SELECT account, until, reason FROM mail_rest")
+        }
+
+    def put_test(self, letter: str, at: str) -> None:
+        self._write(_TEST, letter, at)
+
+    def tested(self, letter: str) -> str:
+        return next((str(row[0]) for row in self._rows("SELECT at FROM mail_test WHERE letter = ?", letter)), "")
 
     # ── forgetting
 
