@@ -10,11 +10,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, Protocol
 
+from bulletin.core.errors import MailError
 from bulletin.core.mail_settings import MailAccount
 from bulletin.core.problems import N_
 from bulletin.mail.readers import undeliverable
 from bulletin.mail.replies import ReplyMeaning, SmtpReply, meaning
-from bulletin.mail.stores.base import Bounce, DeliveryState, LetterDelivery, MailRun, MailStore
+from bulletin.mail.stores.base import Bounce, DeliveryState, LetterDelivery, MailRun, MailStore, ReaderStoreError
 from bulletin.mail.windows import AccountUse, next_moment, next_window
 
 LEFT = "left"
@@ -28,13 +29,6 @@ _MOST_REFUSALS = 3
 
 _CHANGED = N_("the text has been changed since this run began.")
 _REFUSALS = N_("the server refused several readers in a row and did not say why. Ask the provider with its words.")
-
-
-class LetterWriter(Protocol):
-    """Addresses a letter. It must not use the store that sends: that holds the letter claimed."""
-
-    def __call__(self, delivery: LetterDelivery, account: MailAccount, at: datetime) -> tuple[str, bytes]:
-        """Message-ID, which is another for each letter and always the same for this one, and the letter on the wire."""
 
 
 class LetterConnection(Protocol):
@@ -51,7 +45,9 @@ class SendingTools(NamedTuple):
     store: MailStore
     accounts: tuple[MailAccount, ...]
     connect: Callable[[MailAccount], LetterConnection]
-    write: LetterWriter
+    write: Callable[[LetterDelivery, MailAccount, datetime], tuple[str, bytes]]
+    """Message-ID, another for each letter and always the same for this one, and the letter as it is on the wire. It
+    must not use the store that sends: that holds the letter claimed."""
     now: Callable[[], datetime]
     """In the station's zone, aware."""
     wait: Callable[[float], None]
@@ -105,7 +101,8 @@ class _RunSender:
             return SendingEnd("busy")
         for account in self._accounts:
             if text := self._store.last_at(account.name):
-                self._last[account.name] = _moment(text, self._tools.now())
+                now = self._tools.now()
+                self._last[account.name] = min(_moment(text, now), now)  # the clock may have been set back
         self._settle()
         end = None
         while end is None:
@@ -199,7 +196,12 @@ class _RunSender:
         if reader is None or reader.state != "active" or not delivery.address:
             self._mark(delivery, "refused", LEFT)
             return None
-        mark, data = tools.write(delivery, account, tools.now())
+        try:
+            mark, data = tools.write(delivery, account, tools.now())
+        except ReaderStoreError:
+            raise
+        except MailError:  # an address that no header can hold
+            return self._refuse(delivery, SmtpReply("to", 553, "5.1.3", "not an address"), ReplyMeaning("refused"))
         is_under_way = False
 
         def before_dot() -> bool:
