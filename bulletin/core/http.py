@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
+from datetime import datetime
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, Protocol
 
 from bulletin.core.errors import UsageError
 from bulletin.core.problems import N_
@@ -24,6 +25,16 @@ _IPV4_MAPPED = bytes(10) + b"\xff\xff"
 
 _NO_ADDRESS = "0.0.0.0"
 """The reader behind a Unix socket without ``X-Forwarded-For``."""
+
+
+class Clock(Protocol):
+    """The service's source of time."""
+
+    def now(self) -> datetime:
+        """The station's time: naive, without fractions."""
+
+    def monotonic(self) -> float:
+        """Seconds of a monotonic clock."""
 
 
 def headers_by_name(headers: Headers) -> dict[bytes, bytes]:

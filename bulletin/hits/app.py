@@ -15,12 +15,23 @@ from urllib.parse import parse_qs
 import msgspec
 
 from bulletin.core.hit_sources import SOURCE_FIELD, SOURCE_KEYS
-from bulletin.core.http import BODY_SECONDS, App, Headers, Message, Proxies, Receive, Send, headers_by_name, read_body
+from bulletin.core.http import (
+    BODY_SECONDS,
+    App,
+    Clock,
+    Headers,
+    Message,
+    Proxies,
+    Receive,
+    Send,
+    headers_by_name,
+    read_body,
+)
 from bulletin.core.keys import MAX_KEY_BYTES
 from bulletin.core.model import Today
 from bulletin.hits.counting import HitOutcome
 from bulletin.hits.service import Log, Service
-from bulletin.hits.settings import Clock, Settings
+from bulletin.hits.settings import Settings
 from bulletin.hits.stores.base import StoreError
 
 _MAX_KEYS = 100

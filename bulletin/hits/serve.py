@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from bulletin.core.errors import UsageError
-from bulletin.core.http import Proxies
+from bulletin.core.http import Clock, Proxies
 from bulletin.core.problems import N_
 from bulletin.core.server import serve_app
 from bulletin.hits import catalogue
 from bulletin.hits.app import create_app
 from bulletin.hits.robots import Robots
 from bulletin.hits.service import DRAIN_SECONDS, Log
-from bulletin.hits.settings import Clock, Settings
+from bulletin.hits.settings import Settings
 from bulletin.hits.stores.identity import claim_store
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.valid_rows import stored_figure
