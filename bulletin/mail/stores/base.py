@@ -7,7 +7,7 @@ clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, Protocol
 
 from bulletin.core.errors import MailError
@@ -19,6 +19,9 @@ RunState = Literal["waiting", "running", "stopped", "finished"]
 DeliveryState = Literal["waiting", "intent", "sent", "refused", "unknown"]
 DELIVERY_STATES: tuple[DeliveryState, ...] = ("waiting", "intent", "sent", "refused", "unknown")
 TokenPurpose = Literal["confirm", "leave"]
+NoteKind = Literal["confirm", "known", "farewell"]
+NoteOrigin = Literal["mail", "form", "import"]
+RequestOutcome = Literal["asked", "limit", "full"]
 
 NEXT_DELIVERY_STATES: dict[DeliveryState, tuple[DeliveryState, ...]] = {
     "waiting": ("intent", "refused"),
@@ -76,6 +79,12 @@ class Token(Value, frozen=True):
     purpose: TokenPurpose
     expires: str
     """Empty: never."""
+    address: str = ""
+    """Whose answer it waits for; nobody becomes a reader, not even a pending one, by being named in a form."""
+    columns: tuple[str, ...] = ()
+    """Wanted; empty: all."""
+    wording: str = ""
+    """Hash of what is consented to by using it."""
 
 
 class Bounce(Value, frozen=True):
@@ -86,6 +95,46 @@ class Bounce(Value, frozen=True):
     code: str
     """Enhanced status code (RFC 3463): ``5.1.1``."""
     at: str
+
+
+class MailNote(Value, frozen=True):
+    """A small letter to one person, outside any run: a question, or what became of a wish."""
+
+    address: str
+    kind: NoteKind
+    origin: NoteOrigin
+    """What it answers; those to letters go out first, those to a list last."""
+    expires: str
+    """When it is deleted, sent or not, and its token with it."""
+    seed: str = ""
+    """What the token is derived from, with the key that is not in the store: a copy of it confirms nothing."""
+    state: DeliveryState = "waiting"
+    """As a letter's; ``unknown`` is never sent again by itself."""
+    message_id: str = ""
+    reply: str = ""
+    account: str = ""
+    at: str = ""
+    id: int = 0
+
+
+class RequestLimits(Value, frozen=True):
+    """How often one address is asked, and how many questions may wait."""
+
+    a_day: int = 1
+    in_all: int = 3
+    """Until one is answered."""
+    waiting: int = 100
+    """Notes of one origin that wait at most."""
+
+
+class NoteQuota(Value, frozen=True):
+    """What a day allows."""
+
+    day: str
+    share: int
+    """Notes."""
+    a_day: int
+    """Notes and letters together."""
 
 
 class ReaderStore(Protocol):
@@ -130,14 +179,19 @@ class ReaderStore(Protocol):
         """Whether it was there: of two that use a token at once, one gets True."""
 
     def drop_expired(self, now: str) -> None:
-        """Delete tokens that have expired."""
+        """Delete tokens and notes that have expired."""
+
+    def change_reader(
+        self, address: str, change: Callable[[Reader | None], Reader | None], note: MailNote | None = None
+    ) -> bool:
+        """Put what ``change`` makes of a reader, and the note with it; False, and nothing put: it makes None."""
 
     def put_bounce(self, bounce: Bounce) -> None: ...
 
     def bounces(self, reader: int) -> tuple[Bounce, ...]: ...
 
     def forget(self, address: str, mac: str, now: str) -> bool:
-        """Leave of a reader the keyed hash alone; whether there was one. The ledger's sums stay."""
+        """Leave of a reader the keyed hash alone; whether there was one, or a question to one."""
 
     def wipe(self) -> None:
         """Overwrite what was deleted, so that its bytes are nowhere in the store's files."""
@@ -198,5 +252,44 @@ class RunLedger(Protocol):
         """One more, for a letter outside a run; False: the limit is reached."""
 
 
-class MailStore(ReaderStore, RunLedger, Protocol):
-    """Both, in one database."""
+class NoteStore(Protocol):
+    """Keeps notes until they are sent. Methods raise `ReaderStoreError`."""
+
+    def put_request(
+        self, mac: str, day: str, note: MailNote, limits: RequestLimits, token: tuple[str, Token] | None = None
+    ) -> RequestOutcome:
+        """Note, token (hash and value) and the day of asking, all or none.
+
+        ``limit``: the address was asked too often; ``full``: too many notes wait.
+        """
+
+    def use_token(
+        self, digest: str, mac: str, change: Callable[[Token, Reader | None], Reader | None]
+    ) -> Reader | None:
+        """Of those who use a token at once, one gets the reader that ``change`` makes; the others None.
+
+        Where it makes None the token stays. The address's days of asking are deleted.
+        """
+
+    def notes(self, state: DeliveryState | None = None) -> tuple[MailNote, ...]:
+        """Answers to letters first, then to forms, then questions to a list; each oldest first."""
+
+    def notes_to(self, address: str) -> tuple[MailNote, ...]: ...
+
+    def tokens_of(self, address: str) -> tuple[Token, ...]: ...
+
+    def mark_note_intent(self, note: int, message_id: str, account: str, at: str, quota: NoteQuota) -> bool:
+        """Waiting → intent, and one more of the day's share of notes and of the day's quota, committed.
+
+        Call just before the final dot. False, and nothing changed: one of both is used up, or it does not wait.
+        """
+
+    def mark_note(self, note: int, state: DeliveryState, reply: str, at: str) -> None:
+        """What became of a note; as `RunLedger.mark`."""
+
+    def settle_notes(self, account: str, at: str) -> int:
+        """As `RunLedger.settle_intents`; how many became unknown."""
+
+
+class MailStore(ReaderStore, RunLedger, NoteStore, Protocol):
+    """All, in one database."""
