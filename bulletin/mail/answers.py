@@ -26,8 +26,8 @@ AnswerKind = Literal["join", "confirm", "leave", "unclear", "automatic", "bounce
 
 _OWN_LINES, _MAX_WISH, _MAX_TOKENS = 3, 30, 8
 _MAX_SEARCHED = 64 * 1024
-_TOKEN = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=%20))[A-Za-z2-7]{26}(?![A-Za-z0-9])")
-"""128 bits, as `AddressHasher.secret` writes them; mail programs may turn them into capitals."""
+_TOKEN = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=%20))(?:[1-9][0-9]{0,17}-)?[A-Za-z2-7]{26}(?![A-Za-z0-9])")
+"""As `joining` makes them; those to leave with begin with a number. Mail programs may turn them into capitals."""
 _PUNCTUATION = re.compile(r"[^\w]+|_")
 
 _ASKING = re.compile(r"(是不是|能不能|可不可以|要不要|会不会)")

@@ -217,10 +217,16 @@ class RunLedger(Protocol):
         """``finished`` is refused with `ReaderStoreError` while a letter waits or is under way, or the sum is wrong."""
 
     def take(self, run: int) -> LetterDelivery | None:
-        """The next waiting letter, claimed for this store; None: none that is free."""
+        """The next waiting letter, claimed for this store; None: none that is free.
+
+        Those that were tried already come last, the one tried last at the end.
+        """
 
     def release(self) -> None:
         """Give back what `take` claimed, unchanged."""
+
+    def postpone(self, delivery: int, reply: str, at: str) -> None:
+        """A letter that waits goes on waiting, behind all others, with the server's words."""
 
     def mark_intent(self, delivery: int, message_id: str, account: str, at: str, day: str, a_day: int) -> bool:
         """Waiting → intent, and one more of the account's quota of the day, committed: call just before the final dot.
@@ -250,6 +256,21 @@ class RunLedger(Protocol):
 
     def use_quota(self, account: str, day: str, limit: int) -> bool:
         """One more, for a letter outside a run; False: the limit is reached."""
+
+    def last_at(self, account: str) -> str:
+        """When an account's last letter of a run went; empty: never."""
+
+    def put_rest(self, account: str, until: str, reason: str) -> None:
+        """The server takes no more of an account's letters before; why."""
+
+    def rests(self) -> dict[str, tuple[str, str]]:
+        """Account → until when it rests, and why; also those whose time has passed."""
+
+    def put_test(self, letter: str, at: str) -> None:
+        """The letter with this hash was sent to somebody of the office to look at."""
+
+    def tested(self, letter: str) -> str:
+        """When; empty: never."""
 
 
 class NoteStore(Protocol):

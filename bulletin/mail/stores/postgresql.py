@@ -111,7 +111,7 @@ class PostgresReaderStore(SqlLedger):
 
 _NEXT = """
 SELECT id, run, reader, address, state, message_id, reply, account, at FROM mail_delivery
-WHERE run = ? AND state = 'waiting' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+WHERE run = ? AND state = 'waiting' ORDER BY at, id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 
 

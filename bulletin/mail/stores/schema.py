@@ -25,6 +25,8 @@ _TABLES = (
         message_id {text} NOT NULL, reply {text} NOT NULL, account {text} NOT NULL, at {text} NOT NULL,
         UNIQUE (run, reader))""",
     "mail_quota (account {text}, day {text}, used bigint NOT NULL, PRIMARY KEY (account, day))",
+    "mail_rest (account {text} PRIMARY KEY, until {text} NOT NULL, reason {text} NOT NULL)",
+    "mail_test (letter {text} PRIMARY KEY, at {text} NOT NULL)",
     "mail_bounce (id {id}, reader bigint NOT NULL, run bigint NOT NULL, code {text} NOT NULL, at {text} NOT NULL)",
 )
 """A reader's columns are joined by line feeds; empty text stands for what is not there."""
@@ -32,7 +34,8 @@ _TABLES = (
 _INDEXES = (
     "mail_consent_reader ON mail_consent (reader)",
     "mail_asked_mac ON mail_asked (mac)",
-    "mail_delivery_state ON mail_delivery (run, state, id)",
+    "mail_delivery_turn ON mail_delivery (run, state, at, id)",
+    "mail_delivery_account ON mail_delivery (account, at)",
     "mail_delivery_reader ON mail_delivery (reader)",
     "mail_delivery_message ON mail_delivery (message_id)",
     "mail_bounce_reader ON mail_bounce (reader)",

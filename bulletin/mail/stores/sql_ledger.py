@@ -34,6 +34,11 @@ _COUNT = "UPDATE mail_run SET total = (SELECT count(*) FROM mail_delivery WHERE 
 _INTENT = """
 UPDATE mail_delivery SET state = 'intent', message_id = ?, account = ?, at = ? WHERE id = ? AND state = 'waiting'
 """
+_REST = """
+INSERT INTO mail_rest (account, until, reason) VALUES (?, ?, ?)
+ON CONFLICT (account) DO UPDATE SET until = excluded.until, reason = excluded.reason
+"""
+_TEST = "INSERT INTO mail_test (letter, at) VALUES (?, ?) ON CONFLICT (letter) DO UPDATE SET at = excluded.at"
 _SETTLE = "UPDATE mail_delivery SET state = 'unknown', at = ? WHERE run = ? AND account = ? AND state = 'intent'"
 
 
@@ -96,6 +101,11 @@ class SqlLedger(SqlNotes):
                     N_("letter {delivery} cannot become “{state}” now."), delivery=delivery, state=state
                 )
 
+    def postpone(self, delivery: int, reply: str, at: str) -> None:
+        self._write(
+            "UPDATE mail_delivery SET reply = ?, at = ? WHERE id = ? AND state = 'waiting'", reply, at, delivery
+        )
+
     def settle_intents(self, run: int, account: str, at: str) -> int:
         return self._write(_SETTLE, at, run, account)
 
@@ -124,6 +134,25 @@ class SqlLedger(SqlNotes):
 
     def use_quota(self, account: str, day: str, limit: int) -> bool:
         return limit > 0 and self._write(USE_QUOTA, account, day, limit) > 0
+
+    def last_at(self, account: str) -> str:
+        rows = self._rows("SELECT at FROM mail_delivery WHERE account = ? ORDER BY at DESC LIMIT 1", account)
+        return str(rows[0][0]) if rows else ""
+
+    def put_rest(self, account: str, until: str, reason: str) -> None:
+        self._write(_REST, account, until, reason)
+
+    def rests(self) -> dict[str, tuple[str, str]]:
+        return {
+            account: (until, reason)
+            for account, until, reason in self._rows("SELECT account, until, reason FROM mail_rest")
+        }
+
+    def put_test(self, letter: str, at: str) -> None:
+        self._write(_TEST, letter, at)
+
+    def tested(self, letter: str) -> str:
+        return next((str(row[0]) for row in self._rows("SELECT at FROM mail_test WHERE letter = ?", letter)), "")
 
     # ── forgetting
 

@@ -84,7 +84,7 @@ class SqliteReaderStore(SqlLedger):
         return True
 
     def take(self, run: int) -> LetterDelivery | None:
-        rows = self._rows(f"{_NEXT} ORDER BY id LIMIT 1", run)
+        rows = self._rows(f"{_NEXT} ORDER BY at, id LIMIT 1", run)
         return LetterDelivery(*rows[0]) if rows else None
 
     def release(self) -> None:
