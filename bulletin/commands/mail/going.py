@@ -1,18 +1,17 @@
-"""Runs that go on: one, or all that are under way; what is said when one ends."""
+"""A run that goes on: signals, the bar, and what is said when it ends."""
 
 from __future__ import annotations
 
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bulletin.commands.mail.letters import make_issue_letter, require_released, watch_letter
 from bulletin.commands.mail.office import MailOffice
 from bulletin.commands.mail.status import local_time, sums_line
-from bulletin.core.errors import BulletinError
 from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
@@ -26,44 +25,17 @@ def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
     """Questions and farewells that wait, before any letter; by the first account."""
 
 
-def go_on_with_all(office: MailOffice, accounts: tuple[MailAccount, ...], jobs: int) -> int:
-    """Every run that is under way or has come due, oldest first; the exit code."""
-    from bulletin.mail.runs import is_due, is_late, open_runs
+def go_on(
+    office: MailOffice,
+    accounts: tuple[MailAccount, ...],
+    run: MailRun,
+    letter: Letter,
+    is_current: Callable[[MailRun], bool],
+) -> int:
+    """Send what waits of a run that is under way, or whose time has come; the exit code.
 
-    say, code, runs = office.session.say, 0, tuple(open_runs(office.store))
-    for run in runs:
-        again = f"bulletin mail send {run.issue}" + (" --correction" if run.kind == "correction" else "")
-        if run.state == "stopped":
-            reason = say.translate(run.reason) if run.reason else ""
-            click.echo(say(N_("Issue {issue} is stopped: {reason} To go on: {command}"), issue=run.issue,
-                           reason=reason, command=again))  # fmt: skip
-        elif run.state == "waiting" and is_late(run, office.now()):
-            words = N_("Issue {issue} should have gone out at {time}; that is over. If it still should: {command}")
-            time = local_time(office, run.scheduled)
-            click.echo(say(words, issue=run.issue, time=time, command=again), err=True)
-            code = 1
-        elif run.state == "running" or is_due(run, office.now()):
-            code = max(code, _go_on_safely(office, accounts, jobs, run))
-    if not runs:
-        click.echo(say(N_("No run is under way.")))
-    return code
-
-
-def _go_on_safely(office: MailOffice, accounts: tuple[MailAccount, ...], jobs: int, run: MailRun) -> int:
-    """One that may not go out any more stops, and hinders no other."""
-    try:
-        require_released(office.session, office.root, run.issue, jobs)
-        letter = make_issue_letter(office.session, office.root, run.issue, jobs, run.kind)
-    except BulletinError as error:
-        reason = office.session.say.error(error)
-        office.store.set_run(run.id, "stopped", reason)
-        click.echo(reason, err=True)
-        return 1
-    return go_on(office, accounts, jobs, run, letter)
-
-
-def go_on(office: MailOffice, accounts: tuple[MailAccount, ...], jobs: int, run: MailRun, letter: Letter) -> int:
-    """Send what waits of a run that is under way, or whose time has come; the exit code."""
+    ``is_current``: whether the run's letter is still that of the files.
+    """
     from bulletin.mail.runs import is_due
     from bulletin.mail.sending import SendingTools, send_run
 
@@ -85,7 +57,7 @@ def go_on(office: MailOffice, accounts: tuple[MailAccount, ...], jobs: int, run:
             office.now,
             stopper.wait,
             stopper.is_set,
-            watch_letter(office.session, office.root, jobs, letter),
+            is_current,
             bar.show,
         )
         end = send_run(run.id, tools)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from bulletin.commands.mail.letters import make_issue_letter, read_time, require_released
+from bulletin.commands.mail.letters import make_issue_letter, read_time, require_released, watch_letter
 from bulletin.commands.mail.office import MailOffice, open_office
 from bulletin.commands.mail.status import local_time
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.terminal import Command, Session
-from bulletin.core.errors import UsageError
+from bulletin.core.errors import BulletinError, UsageError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _send(
     jobs: int | None,
     root: str | None,
 ) -> None:
-    from bulletin.commands.mail.going import drain_outbox, go_on, go_on_with_all
+    from bulletin.commands.mail.going import drain_outbox
 
     if not number and (at or correction):
         raise UsageError(N_("--at and --correction need the number of an issue."))
@@ -76,13 +76,13 @@ def _send(
             office.password(each)
         if not number:
             drain_outbox(office, order.accounts)
-            sys.exit(go_on_with_all(office, order.accounts, order.jobs))
+            sys.exit(_go_on_with_all(order))
         require_released(session, office.root, number, order.jobs)
         letter = make_issue_letter(session, office.root, number, order.jobs, order.kind)
         run = _begun(order, letter, _time(office, at))
         if run is None:
             sys.exit(1)
-        sys.exit(go_on(office, order.accounts, order.jobs, run, letter))
+        sys.exit(_go_on(order, run, letter))
 
 
 def _time(office: MailOffice, text: str) -> str:
@@ -221,3 +221,52 @@ def _pace(order: _Order) -> str:
     words = N_("{count} a day by {account}, {hours}")
     parts = (say(words, count=each.a_day, account=each.name, hours=each.hours) for each in order.accounts)
     return say.translate(N_(", ")).join(parts)
+
+
+# ── go on
+
+
+def _go_on(order: _Order, run: MailRun, letter: Letter) -> int:
+    from bulletin.commands.mail.going import go_on
+
+    office = order.office
+    watch = watch_letter(office.session, office.root, order.jobs, letter)
+    return go_on(office, order.accounts, run, letter, watch)
+
+
+def _go_on_with_all(order: _Order) -> int:
+    """Every run that is under way or has come due, oldest first; the exit code."""
+    from bulletin.mail.runs import is_due, is_late, open_runs
+
+    office = order.office
+    say, code, runs = office.session.say, 0, tuple(open_runs(office.store))
+    for run in runs:
+        again = f"bulletin mail send {run.issue}" + (" --correction" if run.kind == "correction" else "")
+        if run.state == "stopped":
+            reason = say.translate(run.reason) if run.reason else ""
+            click.echo(say(N_("Issue {issue} is stopped: {reason} To go on: {command}"), issue=run.issue,
+                           reason=reason, command=again))  # fmt: skip
+        elif run.state == "waiting" and is_late(run, office.now()):
+            words = N_("Issue {issue} should have gone out at {time}; that is over. If it still should: {command}")
+            time = local_time(office, run.scheduled)
+            click.echo(say(words, issue=run.issue, time=time, command=again), err=True)
+            code = 1
+        elif run.state == "running" or is_due(run, office.now()):
+            code = max(code, _go_on_safely(order, run))
+    if not runs:
+        click.echo(say(N_("No run is under way.")))
+    return code
+
+
+def _go_on_safely(order: _Order, run: MailRun) -> int:
+    """One that may not go out any more stops, and hinders no other."""
+    office = order.office
+    try:
+        require_released(office.session, office.root, run.issue, order.jobs)
+        letter = make_issue_letter(office.session, office.root, run.issue, order.jobs, run.kind)
+    except BulletinError as error:
+        reason = office.session.say.error(error)
+        office.store.set_run(run.id, "stopped", reason)
+        click.echo(reason, err=True)
+        return 1
+    return _go_on(order, run, letter)
