@@ -24,6 +24,9 @@ NoteKind = Literal["confirm", "known", "farewell"]
 NoteOrigin = Literal["mail", "form", "import"]
 RequestOutcome = Literal["asked", "limit", "full"]
 
+NOTE_SHARE = " notes"
+"""Behind an account's name, which has no blank: under this its notes are counted beside its letters."""
+
 NEXT_DELIVERY_STATES: dict[DeliveryState, tuple[DeliveryState, ...]] = {
     "waiting": ("intent", "refused"),
     "intent": ("sent", "refused", "unknown", "waiting"),

@@ -9,6 +9,7 @@ from bulletin.mail.readers import Reader
 from bulletin.mail.stores.base import (
     DELIVERY_STATES,
     NEXT_DELIVERY_STATES,
+    NOTE_SHARE,
     DeliveryState,
     MailNote,
     NoteQuota,
@@ -23,8 +24,6 @@ USE_QUOTA = """
 INSERT INTO mail_quota (account, day, used) VALUES (?, ?, 1)
 ON CONFLICT (account, day) DO UPDATE SET used = mail_quota.used + 1 WHERE mail_quota.used < ?
 """
-NOTE_SHARE = " notes"
-"""Behind an account's name, which has no blank: under this its notes are counted beside its letters."""
 
 _NOTES = "SELECT address, kind, origin, expires, seed, state, message_id, reply, account, at, id FROM mail_note"
 _ORDER = "ORDER BY CASE origin WHEN 'mail' THEN 1 WHEN 'form' THEN 2 ELSE 3 END, id"
