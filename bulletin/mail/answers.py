@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from typing import Literal
+from urllib.parse import quote
 
 from bulletin.core.model import Value
 from bulletin.mail.bounces import ReturnedLetter, returned_letter
@@ -26,7 +27,7 @@ AnswerKind = Literal["join", "confirm", "leave", "unclear", "automatic", "bounce
 
 _OWN_LINES, _MAX_WISH, _MAX_TOKENS = 3, 30, 8
 _MAX_SEARCHED = 64 * 1024
-_TOKEN = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=%20))(?:[1-9][0-9]{0,17}-)?[A-Za-z2-7]{26}(?![A-Za-z0-9])")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])(?:[1-9][0-9]{0,17}-)?[A-Za-z2-7]{26}(?![A-Za-z0-9])")
 """As `joining` makes them; those to leave with begin with a number. Mail programs may turn them into capitals."""
 _PUNCTUATION = re.compile(r"[^\w]+|_")
 
@@ -65,12 +66,22 @@ class Answer(Value, frozen=True):
     returned: ReturnedLetter | None = None
 
 
+def leave_mailto(address: str, token: str) -> str:
+    """The link in one reader's letters that writes 退订 to us; `Answer.pressed` is its token again.
+
+    ASCII alone, since mail programs press it by themselves (RFC 2369). ``token``: `joining.leave_token`.
+    """
+    return f"mailto:{quote(address, safe='@')}?subject=unsubscribe%20{token}"
+
+
 def read_answer(message: ReceivedMessage, titles: Collection[str] = ()) -> Answer:
     """Judge a message; ``titles``: names under which readers know the bulletin."""
     returned = returned_letter(message)
     if returned:
         return Answer("bounce", message_id=message.message_id, returned=returned)
-    tokens = _tokens(f"{message.subject}\n{' '.join(message.references)}\n{message.text[:_MAX_SEARCHED]}")
+    tokens = _tokens(
+        f"{message.subject}\n{' '.join(message.references)}\n{message.text[:_MAX_SEARCHED]}".replace("%20", " ")
+    )
     questions = tuple(token for token in tokens if "-" not in token)
     kind = _kind(message, [_plain(line, titles) for line in _own_words(message)], bool(questions))
     pressed = _tokens(message.subject) if kind == "leave" and not message.is_answer else ()
