@@ -226,8 +226,10 @@ def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteReader
     store.close()
 
 
-@given(st.lists(st.tuples(st.sampled_from([message("订阅"), answer("确认"), report(returned="<1@x.cn>"), prose("退信")]),
-                          st.binary(max_size=60), st.integers(0, 700)), max_size=4))  # fmt: skip
+NOISY = st.sampled_from([message("订阅"), answer("确认"), report(returned="<1@x.cn>"), prose("退信")])
+
+
+@given(st.lists(st.tuples(NOISY, st.binary(max_size=60), st.integers(0, 700)), max_size=4))
 def test_no_message_stops_the_collector(one_store: SqliteReaderStore, parts: list[tuple[bytes, bytes, int]]) -> None:
     inbox = [whole[:place] + noise + whole[place:] for whole, noise, place in parts]
     collect(one_store, FakeMailbox(inbox), CollectRules(repr(inbox), "ab"))
