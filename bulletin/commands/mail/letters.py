@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 from bulletin.commands.terminal import Session
 from bulletin.core.errors import BulletinError
-from bulletin.core.i18n import N_, translations
 
 if TYPE_CHECKING:
-    from bulletin.build.leaves import LeafArchive
     from bulletin.editions.letter.letter import Letter
     from bulletin.mail.stores.base import MailRun, RunKind
 
@@ -22,24 +20,18 @@ _LOOK_AFTER = timedelta(seconds=10)
 
 def make_issue_letter(session: Session, root: Path, number: str, jobs: int, kind: RunKind = "issue") -> Letter:
     """Of an issue by its id, number or file. Raises `UsageError` for what the gate, a review or its time keeps back."""
-    from msgspec.structs import replace
-
     from bulletin.build.leaves import open_leaves
+    from bulletin.core.extras import needs_extra
     from bulletin.core.progress import no_progress
+    from bulletin.editions.leaf import make_leaf
+    from bulletin.render.reports import ReportRenderer, template_folders
 
+    with needs_extra("mail"):
+        from bulletin.editions.letter.making import make_letter
     with open_leaves(root, session.now(), jobs, no_progress) as archive:
-        letter = _make(archive, number)
-        language = archive.resolved.archive.station.language
-    if kind == "issue":
-        return letter
-    words = translations(language).gettext(N_("Correction: {subject}"))
-    return replace(letter, subject=words.format(subject=letter.subject))
-
-
-def _make(archive: LeafArchive, number: str) -> Letter:
-    from bulletin.editions.letter.making import make_letter
-
-    return make_letter(archive.texts, archive.inputs(number))
+        leaf, translate = make_leaf(archive.texts, archive.inputs(number)), archive.texts.translate
+        render = ReportRenderer(template_folders(root), translate).render
+        return make_letter(leaf, render, translate, correction=kind == "correction")
 
 
 def require_released(session: Session, root: Path, number: str, jobs: int) -> None:

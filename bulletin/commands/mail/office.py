@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bulletin.core.station import Station
     from bulletin.editions.letter.letter import Letter
     from bulletin.mail.compose import Addressee, Sender
+    from bulletin.mail.imap import ImapMailbox
     from bulletin.mail.never import AddressHasher
     from bulletin.mail.smtp import SmtpConnection
     from bulletin.mail.stores.base import LetterDelivery, MailStore
@@ -76,6 +77,28 @@ class MailOffice(NamedTuple):
         from bulletin.mail.smtp import SmtpConnection
 
         return SmtpConnection(account, self.password(account))
+
+    def mailbox(self) -> ImapMailbox | None:
+        """The mailbox of answers, logged in, to be closed; None where station.yml names none. Raises `MailError`, and
+        `UsageError` without a password: that of ``mail-imap``, else of the account that is the same mailbox.
+        """
+        from bulletin.commands.publish.secrets import UserSecrets
+        from bulletin.mail.imap import ImapMailbox
+
+        imap = self.settings.imap
+        if imap is None:
+            return None
+        password = UserSecrets(self.session.environment).password("mail-imap")
+        if password is None:
+            names = [each for each in self.settings.accounts if imap.user in (each.user, each.sender)]
+            password = self.password(names[0]) if names else None
+        if password is None:
+            raise UsageError(
+                N_("the password of the mailbox {user} is not known. Put it into the variable {variable}."),
+                user=imap.user,
+                variable="BULLETIN_PASSWORD_MAIL_IMAP",
+            )
+        return ImapMailbox(imap, password)
 
     def sender(self, account: MailAccount) -> Sender:
         """From whom the letters come; answers go to the mailbox that is looked into."""

@@ -143,7 +143,7 @@ def _new_run(order: _Order, letter: Letter, scheduled: str, earlier: list[MailRu
     tested = _tested(order, letter)
     if not store.claim("a new run"):
         raise UsageError(N_("another sender is at work. Wait until it has ended, or stop it: bulletin mail stop"))
-    waiting = sum(store.sums(run.id)["waiting"] for run in earlier)
+    waiting = sum(store.sums(run.id)["waiting"] for run in earlier) if order.kind == "issue" else 0
     if not _agreed(order, letter, tested, scheduled, waiting):
         return None
     now = utc_text(office.now())
