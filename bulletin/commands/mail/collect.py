@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
 
 from bulletin.commands.mail.going import drain_outbox
-from bulletin.commands.mail.mailbox import imap_account, open_mailbox
 from bulletin.commands.mail.office import MailOffice, open_office
 from bulletin.commands.options import root_option
 from bulletin.commands.readers import consent_wording
 from bulletin.commands.terminal import Command, Session
+from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
+    from bulletin.core.mail_settings import ImapAccount
     from bulletin.mail.collecting import CollectFate, CollectReport, CollectRules
 
+_EXAMPLE = "mail:\n  imap: {host: imap.example.cn, user: jzz@example.cn}"
 _FATES: dict[CollectFate, str] = {
     "joined": N_("{count} joined"),
     "asked": N_("{count} were asked to confirm"),
@@ -54,13 +57,15 @@ def _collect(session: Session, dry_run: bool, root: str | None) -> None:
     from bulletin.mail.sending import utc_text
 
     with open_office(session, root) as office:
-        rules = _rules(office, dry_run)
-        with open_mailbox(office) as mailbox:
+        mailbox, imap = office.mailbox(), office.settings.imap
+        if mailbox is None or imap is None:
+            raise UsageError(N_("content/station.yml names no mailbox for answers:\n{example}"), example=_EXAMPLE)
+        with closing(mailbox):
             report = collect_answers(
                 mailbox,
                 office.store,
                 office.hasher,
-                rules,
+                _rules(office, imap, dry_run),
                 lambda: (utc_text(office.now()), office.now().date().isoformat()),
             )
         _tell(session, report, dry_run)
@@ -68,11 +73,11 @@ def _collect(session: Session, dry_run: bool, root: str | None) -> None:
             drain_outbox(office, office.accounts())
 
 
-def _rules(office: MailOffice, dry_run: bool) -> CollectRules:
+def _rules(office: MailOffice, account: ImapAccount, dry_run: bool) -> CollectRules:
     from bulletin.mail.collecting import CollectRules
     from bulletin.mail.readers import wording_hash
 
-    account, words = imap_account(office), consent_wording(office.station)
+    words = consent_wording(office.station)
     return CollectRules(
         f"{account.user}@{account.host}",
         wording_hash(words) if dry_run else office.store.put_wording(words),
