@@ -16,6 +16,7 @@ from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_, Translate, translations
 
 if TYPE_CHECKING:
+    from bulletin.core.station import Station
     from bulletin.mail.importing import ImportPlan
     from bulletin.mail.never import AddressHasher
     from bulletin.mail.stores.base import MailStore
@@ -37,6 +38,13 @@ def readers(session: Session, help: str) -> Group:
     return Group("readers", commands=[make(_) for make in makers], help=help)
 
 
+def consent_wording(station: Station) -> str:
+    """What readers of a station consent to."""
+    said = station.mail.wording if station.mail else ""
+    words = translations(station.language).gettext(_DEFAULT_WORDING)
+    return said or words.format(name=station.name, bulletin=station.bulletin)
+
+
 @contextmanager
 def _opened(root: str | None, session: Session) -> Iterator[tuple[MailStore, AddressHasher, str]]:
     """The station's store, its hasher, and what readers consent to."""
@@ -45,12 +53,9 @@ def _opened(root: str | None, session: Session) -> Iterator[tuple[MailStore, Add
 
     folder = find_root(root)
     station = open_project(folder).station
-    said = station.mail.wording if station.mail else ""
-    words = translations(station.language).gettext(_DEFAULT_WORDING)
-    wording = said or words.format(name=station.name, bulletin=station.bulletin)
     store = open_reader_store(folder, station.mail, session.environment)
     try:
-        yield store, open_address_hasher(folder), wording
+        yield store, open_address_hasher(folder), consent_wording(station)
     finally:
         store.close()
 
