@@ -39,6 +39,11 @@ class MailAccount(Value, frozen=True, forbid_unknown_fields=True):
     hours: Annotated[str, msgspec.Meta(pattern=rf"^{_TIME}-{_TIME}$")] = "08:00-20:00"
     """Letters go out between these times."""
 
+    @property
+    def secret_name(self) -> str:
+        """Under which its password is kept, beside those of targets."""
+        return f"mail-{self.name}"
+
 
 class ImapAccount(Value, frozen=True, forbid_unknown_fields=True):
     """The mailbox in which readers' answers arrive."""

@@ -131,6 +131,30 @@ def test_a_used_up_quota_leaves_the_letter_waiting(store: MailStore) -> None:
     assert store.mark_intent(taken.id, "<1@x>", "office", NOW, "2026-11-29", 1)
 
 
+def test_a_letter_that_was_tried_comes_after_the_others(store: MailStore) -> None:
+    run = store.create_run(RUN, with_active(store, "li", "wang", "zhao"))
+    li, wang, zhao = store.deliveries(run.id)
+    assert store.take(run.id) == li
+    store.postpone(li.id, "450 later", NOW)
+    assert store.take(run.id) == wang
+    assert store.mark_intent(wang.id, "<2@x>", "office", NOW, "2026-11-28", 80)
+    store.mark(wang.id, "waiting", "421 later", LATER)
+    taken = []
+    while (found := store.take(run.id)) is not None:
+        store.mark(found.id, "refused", "", NOW)
+        taken.append((found.id, found.reply))
+    assert taken == [(zhao.id, ""), (li.id, "450 later"), (wang.id, "421 later")]
+    assert (store.last_at("office"), store.last_at("other")) == (NOW, "")
+
+
+def test_rests_and_tests_are_kept(store: MailStore) -> None:
+    for until in (NOW, LATER):
+        store.put_rest("office", until, "421")
+        store.put_test("ab12", until)
+    assert store.rests() == {"office": (LATER, "421")}
+    assert (store.tested("ab12"), store.tested("cd34")) == (LATER, "")
+
+
 def test_only_the_changes_of_the_table_are_made(store: MailStore) -> None:
     run = store.create_run(RUN, with_active(store, "li", "wang", "zhao", "qian", "sun"))
     for delivery, state in zip(store.deliveries(run.id), DELIVERY_STATES, strict=True):

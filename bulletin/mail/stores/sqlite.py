@@ -70,6 +70,9 @@ class SqliteReaderStore(SqlLedger):
                 self._run("ROLLBACK")
             raise
 
+    def _serialize(self, name: str) -> None:  # noqa: ARG002 - a transaction that writes is alone
+        return None
+
     def claim(self, account: str) -> bool:  # noqa: ARG002 - one sender for all accounts: what `take` claims is its own
         if self._lock is None:
             lock = FileLock(f"{self._path}.sending", timeout=0, mode=0o600)
@@ -81,7 +84,7 @@ class SqliteReaderStore(SqlLedger):
         return True
 
     def take(self, run: int) -> LetterDelivery | None:
-        rows = self._rows(f"{_NEXT} ORDER BY id LIMIT 1", run)
+        rows = self._rows(f"{_NEXT} ORDER BY at, id LIMIT 1", run)
         return LetterDelivery(*rows[0]) if rows else None
 
     def release(self) -> None:
