@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,24 @@ if TYPE_CHECKING:
 
 
 def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
-    """Questions and farewells that wait, before any letter; by the first account."""
+    """Questions and farewells that wait, before any letter; by the first account, within its share of the day."""
+    from bulletin.commands.readers import consent_wording
+    from bulletin.mail.notes import NoteOffice
+    from bulletin.mail.outbox import NoteTools, drain_notes
+
+    station, account = office.station, accounts[0]
+    sender = office.sender(account)
+    about = NoteOffice(
+        station.name,
+        station.bulletin or station.name,
+        station.language,
+        consent_wording(station),
+        sender.reply_to or sender.address,
+        office.form_url(),
+    )
+    tools = NoteTools(office.store, office.hasher, about, sender, office.connect, office.now, time.sleep)
+    if count := drain_notes(account, tools):
+        click.echo(office.session.say(N_("{count} small letters went out: questions and farewells."), count=count))
 
 
 def go_on(
