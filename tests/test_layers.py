@@ -118,6 +118,8 @@ ALLOWED = {
     "commands/hits/transfer": {"sys.exit"},
     "commands/tell": {"sys.exit"},
     "commands/export": {"sys.exit"},
+    "commands/mail/send": {"sys.exit"},
+    "commands/mail/test": {"sys.exit"},
     "commands/print": {"sys.exit"},
     "commands/publish/__init__": {"sys.exit"},
     "commands/publish/listing": {"sys.exit"},

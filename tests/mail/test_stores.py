@@ -17,6 +17,7 @@ from bulletin.mail.stores.base import (
     DELIVERY_STATES,
     NEXT_DELIVERY_STATES,
     Bounce,
+    FolderMark,
     MailRun,
     MailStore,
     ReaderStoreError,
@@ -214,6 +215,25 @@ def test_what_fails_leaves_nothing_behind(store: MailStore) -> None:
     with pytest.raises(ReaderStoreError):
         store.put_readers([new_reader("wang@example.cn", NOW), broken])
     assert list(store.readers()) == []
+
+
+def test_several_changes_are_made_together(open_store: Callable[[], MailStore]) -> None:
+    store, other = open_store(), open_store()
+    with store.together():
+        with_active(store, "li")
+        store.put_folder_mark("jzz", "INBOX", FolderMark(1, 7, "2026-11-28"))
+        assert store.put_collected("aa", "2026-11-28")
+        assert other.folder_mark("jzz", "INBOX") is None
+    assert other.folder_mark("jzz", "INBOX") == FolderMark(1, 7, "2026-11-28")
+    with pytest.raises(ZeroDivisionError), store.together():
+        with_active(store, "wang")
+        store.put_folder_mark("jzz", "INBOX", FolderMark(1, 8, "2026-11-28"))
+        raise ZeroDivisionError
+    assert [reader.address for reader in other.readers()] == ["li@example.cn"]
+    with_active(store, "zhao")
+    assert (store.put_collected("aa", "2026-11-29"), len(list(other.readers()))) == (False, 2)
+    store.drop_collected("2026-11-29")
+    assert store.put_collected("aa", "2026-11-29")
 
 
 # ── files

@@ -1,4 +1,4 @@
-"""Sends runs in forks of itself, and kills each at a random moment or a random statement of the ledger.
+"""Sends runs in forks of itself, and kills each at a random moment, a random statement, or just before a final dot.
 
 ``python -m tests.prove.mailer STORE PORT KILLS SENDERS READERS``: the store is a file or a URL of PostgreSQL. Prints
 kills, and the letters that they left under way. No threads, and everything loaded, so that a kill costs milliseconds.
@@ -27,27 +27,32 @@ from bulletin.mail.stores.postgresql import PostgresReaderStore
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 
 CREATED = "2026-11-01T00:00:00Z"
+_STATEMENTS = 100
+"""Of which 40 open the store."""
 _NOW = datetime(2026, 11, 1, 12, tzinfo=timezone(timedelta(hours=8)))
 
 
 def _open(where: str, die_at: int = 0) -> MailStore:
-    """A store; with a statement at which its process dies."""
+    """A store; with a statement at which its process dies, or, below zero, an intent after which it does."""
     kind: Any = PostgresReaderStore if where.startswith("postgresql:") else SqliteReaderStore
-    if die_at:
+    if die_at > 0:
         kind = type("_Dying", (kind,), {"_run": _dying(kind._run, die_at)})
+    elif die_at:
+        kind = type("_Dying", (kind,), {"mark_intent": _dying(kind.mark_intent, -die_at, after=True)})
     made: MailStore = kind(where if kind is PostgresReaderStore or "://" in where else Path(where))
     return made
 
 
-def _dying(run: Any, die_at: int) -> Any:
+def _dying(call: Any, die_at: int, *, after: bool = False) -> Any:
     count = 0
 
     def counted(self: Any, *values: Any) -> Any:
         nonlocal count
         count += 1
+        found = call(self, *values) if after else None
         if count == die_at:
             os.kill(os.getpid(), signal.SIGKILL)
-        return run(self, *values)
+        return found if after else call(self, *values)
 
     return counted
 
@@ -139,7 +144,7 @@ def main(where: str, port: int, kills: int, senders: int, readers: int) -> None:
         for _ in range(readers):
             if killed >= kills:
                 break
-            die_at = chance.choice((0, chance.randint(1, 60)))
+            die_at = chance.choice((0, chance.randint(1, _STATEMENTS), -chance.randint(1, 3)))
             children = [_fork(where, port, run, f"account-{each}", die_at) for each in range(senders)]
             late = 30 * a_letter if die_at else 0.0
             now_killed = _kill_them(children, [late + chance.uniform(0, 6 * a_letter) for _ in children])

@@ -17,8 +17,14 @@ _COMMANDS = (
     ("status", N_("Show how far the letters of each run are, and which of them need somebody.")),
     ("stop", N_("Stop a run after the letter that is under way; nothing is lost.")),
     ("resolve", N_("Settle letters of which nobody knows whether they went out.")),
+    (
+        "collect",
+        N_("Read what has arrived in the mailbox: who joins, leaves, or cannot be reached. Changes nothing there."),
+    ),
+    ("password", N_("Store a mailbox's password, or its 授权码, in this system's keyring.")),
 )
-"""Name, and help; in the order of `bulletin mail --help`. The module ``test`` has a function ``test_command(session, help)``."""
+"""Name, and help; in the order of `bulletin mail --help`. The module ``test`` has `mail_test`
+and so on: names that no other module has."""
 
 
 def mail(session: Session, help: str) -> Group:
@@ -31,7 +37,7 @@ def _lazy(session: Session, name: str, help: str) -> LazyCommand:
 
     def load() -> click.Command:
         module = import_module(f"bulletin.commands.mail.{name}")
-        make: Callable[[Session, str], click.Command] = getattr(module, f"{name}_command")
+        make: Callable[[Session, str], click.Command] = getattr(module, f"mail_{name}")
         return make(session, words)
 
     return LazyCommand(name, words, load)

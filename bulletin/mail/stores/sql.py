@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
@@ -26,6 +26,9 @@ class Cursor(Protocol):
 class SqlEngine(ABC):
     """Runs statements with ``?`` for values."""
 
+    _joined = False
+    """Whether a transaction is open that the next ones belong to."""
+
     @abstractmethod
     def _run(self, statement: str, values: Sequence[object] = ()) -> Cursor: ...
 
@@ -39,6 +42,15 @@ class SqlEngine(ABC):
     @abstractmethod
     def _serialize(self, name: str) -> None:
         """Within a transaction: one at a time of those with this name."""
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        with self._transaction():
+            self._joined = True
+            try:
+                yield
+            finally:
+                self._joined = False
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         return self._run(statement, values).fetchall()
