@@ -75,7 +75,8 @@ def write_note(note: MailNote, office: NoteOffice, token: str = "") -> NoteText:
 
 
 _TEMPLATES = {
-    _ASKED, _ASKED_OF_LIST, _CONSENT, _HOW_BY_MAIL, _HOW_BY_FORM, _IGNORE, _IGNORE_LIST, _KNOWN, _HOW_TO_LEAVE, _LEFT, _LATER, _BACK,
+    _ASKED, _ASKED_OF_LIST, _CONSENT, _HOW_BY_MAIL, _HOW_BY_FORM, _IGNORE, _IGNORE_LIST, _KNOWN, _HOW_TO_LEAVE,
+    _LEFT, _LATER, _BACK,
 }  # fmt: skip
 """The rest is said as it is: a wording may have braces."""
 
