@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bulletin.arrange.columns import Column, columns_and_rare, misspelt_sections
 from bulletin.arrange.duplicates import ChosenIssues, choose_issues, same_number
 from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
+from bulletin.core.mail_pages import letter_address
 from bulletin.core.model import (
     Article,
     Issue,
@@ -57,6 +58,14 @@ class Archive(Value, frozen=True):
         """Whether something public was corrected."""
         of_issues = any(issue.corrections for issue in self.issues if not issue.hidden)
         return of_issues or any(page.corrections for page in self.pages if not page.draft)
+
+    @property
+    def has_subscribe_page(self) -> bool:
+        """Where letters are read or there is a form; a standing page of the author's own may be at its address."""
+        settings = self.station.mail
+        if settings is None or any(page.id == "subscribe" for page in self.pages):
+            return False
+        return settings.form or bool(settings.imap and letter_address(settings))
 
 
 class Unpublished(Value, frozen=True):

@@ -10,7 +10,6 @@ import click
 from bulletin.commands.mail.going import drain_outbox
 from bulletin.commands.mail.office import MailOffice, open_office
 from bulletin.commands.options import root_option
-from bulletin.commands.readers import consent_wording
 from bulletin.commands.terminal import Command, Session
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
@@ -77,7 +76,7 @@ def _rules(office: MailOffice, account: ImapAccount, dry_run: bool) -> CollectRu
     from bulletin.mail.collecting import CollectRules
     from bulletin.mail.readers import wording_hash
 
-    words = consent_wording(office.station)
+    words = office.wording()
     return CollectRules(
         f"{account.user}@{account.host}",
         wording_hash(words) if dry_run else office.store.put_wording(words),

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
     """Questions and farewells that wait, before any letter; by the first account, within its share of the day."""
-    from bulletin.commands.readers import consent_wording
     from bulletin.mail.notes import NoteOffice
     from bulletin.mail.outbox import NoteTools, drain_notes
 
@@ -36,7 +35,7 @@ def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
         station.name,
         station.bulletin or station.name,
         station.language,
-        consent_wording(station),
+        office.wording(),
         sender.reply_to or sender.address,
         office.form_url(),
     )

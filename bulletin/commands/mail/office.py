@@ -100,6 +100,13 @@ class MailOffice(NamedTuple):
             )
         return ImapMailbox(imap, password)
 
+    def wording(self) -> str:
+        """What readers consent to."""
+        from bulletin.core.mail_pages import consent_wording
+
+        station = self.station
+        return consent_wording(self.settings, station.language, station.name, station.bulletin)
+
     def form_url(self) -> str:
         """Address of the form's pages; empty: there is no form."""
         return f"{self.station.url.rstrip('/')}/_mail/" if self.settings.form and self.station.url else ""
