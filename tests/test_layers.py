@@ -118,6 +118,7 @@ ALLOWED = {
     "commands/hits/transfer": {"sys.exit"},
     "commands/tell": {"sys.exit"},
     "commands/export": {"sys.exit"},
+    "commands/mail/doctor": {"sys.exit"},
     "commands/print": {"sys.exit"},
     "commands/publish/__init__": {"sys.exit"},
     "commands/publish/listing": {"sys.exit"},
