@@ -100,6 +100,10 @@ class MailOffice(NamedTuple):
             )
         return ImapMailbox(imap, password)
 
+    def form_url(self) -> str:
+        """Address of the form's pages; empty: there is no form."""
+        return f"{self.station.url.rstrip('/')}/_mail/" if self.settings.form and self.station.url else ""
+
     def sender(self, account: MailAccount) -> Sender:
         """From whom the letters come; answers go to the mailbox that is looked into."""
         from bulletin.mail.compose import Sender

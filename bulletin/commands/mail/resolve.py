@@ -59,10 +59,14 @@ def _resolve_run(office: MailOffice, run: MailRun) -> int:
         if found:
             words = N_("Issue {issue}: {count} letters are in 已发送, so they went out.")
             click.echo(office.session.say(words, issue=run.issue, count=len(unknown) - len(rest)))
-        if any([_ask_about_unknown(office, run, each) for each in rest]) and run.state == "finished":
+        again = sum(_ask_about_unknown(office, run, each) for each in rest)
+        if again and run.state == "finished":
             store.set_run(run.id, "running")
     for each in tried:
         _ask_about_tried(office, run, each)
+    sums = store.sums(run.id)
+    if run.state == "stopped" and not sums["waiting"] and not sums["intent"]:
+        store.set_run(run.id, "finished", run.reason)
     return len(unknown) + len(tried)
 
 

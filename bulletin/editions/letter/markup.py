@@ -38,6 +38,9 @@ _MARKS: Mapping[b.Mark, tuple[str, str]] = {
 }
 _POINTS = {1: "hei", 2: "kai", 3: "", 4: ""}
 """By level (GB/T 9704-2012, 7.3.3)."""
+_PLAIN = {"cellpadding": "0", "cellspacing": "0"}
+_LAYOUT = {"role": "presentation", **_PLAIN}
+"""Of a table that is none for who listens."""
 _SIDES = {"center": "middle", "right": "right", "left": "left", "": ""}
 
 
@@ -100,12 +103,11 @@ class LetterMarkup:
             case b.Paragraph():
                 yield self._line(block.runs, _SIDES[block.align] or "indent")
             case b.Point():
-                yield self._line(block.runs, f"indent {_POINTS[block.level]}".strip())
+                yield self._line(block.runs, f"indent {_POINTS[block.level]}".strip() if block.is_title else "indent")
             case b.Subheading():
                 yield self._line(block.runs, "", f"h{min(max(block.level, 4), 6)}")
             case b.ListBlock():
-                for item in block.items:
-                    yield from self._labelled(f"{item.label} ", item.blocks, "item")
+                yield self._list(block)
             case b.Definitions():
                 for entry in block.entries:
                     yield _box("term" if entry.is_term else "within", *self._blocks(entry.blocks))
@@ -136,10 +138,32 @@ class LetterMarkup:
             case b.VersionRecord():
                 yield _box("record", *(self._line(each, "record-line") for each in block.lines))
 
+    def _list(self, block: b.ListBlock) -> Element:
+        """A row for each item: the only way by which labels of any width have their words beside them everywhere."""
+        made = Element("table", _LAYOUT | {"class": "list"})
+        for item in block.items:
+            row = SubElement(made, "tr")
+            SubElement(row, "td", {"class": "label", "valign": "top", "align": "right"}).text = f"{item.label} "
+            cell = SubElement(row, "td", {"class": "item", "valign": "top"})
+            only = item.blocks[0] if len(item.blocks) == 1 else None
+            if isinstance(only, b.Paragraph):
+                self._fill(cell, only.runs)
+            else:
+                cell.extend(self._flat(item.blocks))
+        return made
+
+    def _flat(self, blocks: Iterable[b.Block]) -> Iterator[Element]:
+        """Paragraphs without indent, as in an item."""
+        for block in blocks:
+            if isinstance(block, b.Paragraph) and not block.align:
+                yield self._line(block.runs, "")
+            else:
+                yield from self._block(block)
+
     def _table(self, table: b.Table) -> Iterator[Element]:
         if table.caption:
             yield self._line(table.caption, "caption")
-        made = Element("table", {"class": "data", "cellpadding": "0", "cellspacing": "0", "width": "100%"})
+        made = Element("table", _PLAIN | {"class": "data", "width": "100%"})
         for row in table.rows:
             SubElement(made, "tr").extend(self._cell(cell, in_head=row.in_head) for cell in row.cells)
         yield made
@@ -154,7 +178,7 @@ class LetterMarkup:
         if isinstance(only, b.Paragraph):
             self._fill(made, only.runs)
         else:
-            made.extend(self._blocks(cell.blocks))
+            made.extend(self._flat(cell.blocks))
         return made
 
     def _figure(self, figure: b.Figure) -> Iterator[Element]:
@@ -224,8 +248,6 @@ def _paragraph(css: str, text: str) -> Element:
 
 def _box(css: str, *inner: Element) -> Element:
     """A table of one cell: the only box that all mail programs draw."""
-    made = Element(
-        "table", {"role": "presentation", "class": "box", "cellpadding": "0", "cellspacing": "0", "width": "100%"}
-    )
+    made = Element("table", _LAYOUT | {"class": "box", "width": "100%"})
     SubElement(SubElement(made, "tr"), "td", {"class": css}).extend(inner)
     return made
