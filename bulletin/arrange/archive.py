@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from bulletin.arrange.columns import Column, columns_and_rare, misspelt_sections
 from bulletin.arrange.duplicates import ChosenIssues, choose_issues, same_number
 from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
-from bulletin.core.mail_pages import letter_address
 from bulletin.core.model import (
     Article,
     Issue,
@@ -65,7 +64,7 @@ class Archive(Value, frozen=True):
         settings = self.station.mail
         if settings is None or any(page.id == "subscribe" for page in self.pages):
             return False
-        return settings.form or bool(settings.imap and letter_address(settings))
+        return settings.form or bool(settings.imap and settings.mailbox)
 
 
 class Unpublished(Value, frozen=True):

@@ -11,7 +11,6 @@ import unicodedata
 from urllib.parse import quote, unquote
 
 from bulletin.core.hit_sources import SOURCE_FIELD, HitSource
-from bulletin.core.mail_pages import MAIL_FOLDER, MailPageState
 from bulletin.core.model import Value
 from bulletin.core.station import ascii_url
 from bulletin.read.portable import is_portable
@@ -26,8 +25,6 @@ SEARCH = "search/index.html"
 COLUMNS = "columns/index.html"
 CORRECTIONS = "corrections/index.html"
 SUBSCRIBE = "subscribe/index.html"
-MAIL_FORM = MAIL_FOLDER
-"""Where the service gives out the form; no file is there."""
 INDEX_FOLDER = "pagefind/"
 """Folder of the search's index."""
 STATIC_FOLDER = "static/"
@@ -72,11 +69,6 @@ def year(number: int) -> str:
 
 def page(id_: str) -> str:
     return f"{id_}/index.html"
-
-
-def mail_page(state: MailPageState) -> str:
-    """One of the form's pages, before the service fills it."""
-    return f"{MAIL_FOLDER}{state}.html"
 
 
 def sitemap_year(number: int) -> str:

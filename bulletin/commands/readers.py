@@ -40,10 +40,9 @@ def _opened(root: str | None, session: Session) -> Iterator[tuple[MailStore, Add
 
     folder = find_root(root)
     station = open_project(folder).station
-    wording = consent_wording(station.mail, station.language, station.name, station.bulletin)
     store = open_reader_store(folder, station.mail, session.environment)
     try:
-        yield store, open_address_hasher(folder), wording
+        yield store, open_address_hasher(folder), consent_wording(station)
     finally:
         store.close()
 

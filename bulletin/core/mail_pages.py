@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from bulletin.core.i18n import N_, translations
-from bulletin.core.mail_settings import MailSettings
+from bulletin.core.station import Station
 
 MailPageState = Literal[
     "form",
@@ -30,24 +30,24 @@ machine, there is no address, the box is not ticked."""
 MAIL_PAGES: tuple[MailPageState, ...] = get_args(MailPageState)
 
 MAIL_FOLDER = "_mail/"
+"""In the site: the build's pages, and the addresses of the service."""
 STAMP_MARK, ADDRESS_MARK, TOKEN_MARK = "[[stamp]]", "[[address]]", "[[token]]"
 """In their place come: when the form was given out; an address, as typed or with its local part masked; a token."""
 
-DEFAULT_WORDING = N_(
+_DEFAULT_WORDING = N_(
     "I agree that {name} keeps this e-mail address to send me each issue of {bulletin}, and uses it for nothing else. "
     "I can unsubscribe at any time by answering a letter."
 )
 """What readers consent to where station.yml has no ``wording``; in the station's language (docs/mail.md)."""
 
 
-def consent_wording(settings: MailSettings | None, language: str, name: str, bulletin: str) -> str:
+def consent_wording(station: Station) -> str:
     """What readers of a station consent to."""
-    words = translations(language).gettext(DEFAULT_WORDING).format(name=name, bulletin=bulletin)
-    return (settings.wording if settings else "") or words
+    words = translations(station.language).gettext(_DEFAULT_WORDING)
+    own = station.mail.wording if station.mail else ""
+    return own or words.format(name=station.name, bulletin=station.bulletin)
 
 
-def letter_address(settings: MailSettings) -> str:
-    """Where readers write to: the mailbox that is read, else the first account's; empty where there is neither."""
-    if settings.imap and "@" in settings.imap.user:
-        return settings.imap.user
-    return settings.accounts[0].sender if settings.accounts else ""
+def mail_page(state: MailPageState) -> str:
+    """Path in the site of one of the pages, before the service fills it."""
+    return f"{MAIL_FOLDER}{state}.html"

@@ -9,7 +9,7 @@ from bulletin.arrange import urls, views
 from bulletin.arrange.archive import Archive
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import OutputGroup, TemplatePage
-from bulletin.core.mail_pages import MAIL_PAGES, MailPageState, consent_wording, letter_address
+from bulletin.core.mail_pages import MAIL_FOLDER, MAIL_PAGES, MailPageState, consent_wording, mail_page
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.core.station import Station
@@ -27,7 +27,7 @@ def subscribe_groups(archive: Archive) -> Iterator[OutputGroup]:
     if archive.has_subscribe_page:
         yield OutputGroup("subscribe", SubscribeInputs(), (urls.SUBSCRIBE,), templates=("subscribe.html",))
     if _has_form(archive.station):
-        paths = tuple(urls.mail_page(state) for state in MAIL_PAGES)
+        paths = tuple(mail_page(state) for state in MAIL_PAGES)
         yield OutputGroup("subscribe form", FormInputs(), paths, templates=("mail.html",))
 
 
@@ -40,14 +40,14 @@ def subscribe_page(frame: Frame, _: SubscribeInputs) -> Iterator[TemplatePage]:
         head=frame.head(path, title, trail=above),
         trail=frame.trail(above, root),
         **_mailbox(frame),
-        form=f"{root}{urls.MAIL_FORM}" if _has_form(frame.station) else "",
+        form=f"{root}{MAIL_FOLDER}" if _has_form(frame.station) else "",
     )
     yield TemplatePage(path, "subscribe.html", view)
 
 
 def form_pages(frame: Frame, _: FormInputs) -> Iterator[TemplatePage]:
     for state in MAIL_PAGES:
-        path = urls.mail_page(state)
+        path = mail_page(state)
         view = views.MailPage(
             site=frame.site(urls.root_of(path)),
             head=frame.head(path, frame.translate(_TITLES[state]), noindex=True),
@@ -83,11 +83,11 @@ def _has_form(station: Station) -> bool:
 def _mailbox(frame: Frame) -> dict[str, str]:
     """Where to write to, ready to be clicked, and what one consents to."""
     station, settings = frame.station, frame.station.mail
-    address = letter_address(settings) if settings else ""
+    address = settings.mailbox if settings else ""
     subscribe, leave = frame.translate(N_("subscribe")), frame.translate(N_("unsubscribe"))
     return {
         "address": address,
         "subscribe": f"mailto:{quote(address, safe='@')}?subject={quote(subscribe)}" if address else "",
         "unsubscribe": f"mailto:{quote(address, safe='@')}?subject={quote(leave)}" if address else "",
-        "wording": consent_wording(settings, station.language, station.name, station.bulletin),
+        "wording": consent_wording(station),
     }

@@ -13,6 +13,7 @@ from bulletin.commands.options import root_option
 from bulletin.commands.terminal import Command, Session
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
+from bulletin.core.mail_pages import consent_wording
 
 if TYPE_CHECKING:
     from bulletin.core.mail_settings import ImapAccount
@@ -76,7 +77,7 @@ def _rules(office: MailOffice, account: ImapAccount, dry_run: bool) -> CollectRu
     from bulletin.mail.collecting import CollectRules
     from bulletin.mail.readers import wording_hash
 
-    words = office.wording()
+    words = consent_wording(office.station)
     return CollectRules(
         f"{account.user}@{account.host}",
         wording_hash(words) if dry_run else office.store.put_wording(words),

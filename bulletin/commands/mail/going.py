@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
     """Questions and farewells that wait, before any letter; by the first account, within its share of the day."""
+    from bulletin.core.mail_pages import consent_wording
     from bulletin.mail.notes import NoteOffice
     from bulletin.mail.outbox import NoteTools, drain_notes
 
@@ -35,7 +36,7 @@ def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
         station.name,
         station.bulletin or station.name,
         station.language,
-        office.wording(),
+        consent_wording(station),
         sender.reply_to or sender.address,
         office.form_url(),
     )

@@ -100,13 +100,6 @@ class MailOffice(NamedTuple):
             )
         return ImapMailbox(imap, password)
 
-    def wording(self) -> str:
-        """What readers consent to."""
-        from bulletin.core.mail_pages import consent_wording
-
-        station = self.station
-        return consent_wording(self.settings, station.language, station.name, station.bulletin)
-
     def form_url(self) -> str:
         """Address of the form's pages; empty: there is no form."""
         return f"{self.station.url.rstrip('/')}/_mail/" if self.settings.form and self.station.url else ""
@@ -140,7 +133,9 @@ class MailOffice(NamedTuple):
         from bulletin.mail.joining import leave_token
 
         sender, token = self.sender(account), leave_token(self.hasher, reader, address)
-        return Addressee(address, "", leave_mailto(sender.reply_to or sender.address, token))
+        form = self.form_url()
+        page = f"{form}leave?t={token}" if form.startswith("https:") else ""
+        return Addressee(address, page, leave_mailto(sender.reply_to or sender.address, token))
 
 
 _EXAMPLE = "mail:\n  accounts:\n    - {name: office, host: smtp.example.cn, from: jzz@example.cn}"

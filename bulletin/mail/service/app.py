@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 
 from bulletin.core.errors import MailError
 from bulletin.core.http import BODY_SECONDS, App, Message, Proxies, Receive, Send, headers_by_name, read_body
-from bulletin.core.mail_pages import ADDRESS_MARK, MAIL_FOLDER, STAMP_MARK, TOKEN_MARK, MailPageState
+from bulletin.core.mail_pages import ADDRESS_MARK, STAMP_MARK, TOKEN_MARK, MailPageState, mail_page
 from bulletin.mail.service.desk import DeskTools, FilledForm, SubscribeDesk
 
 _MAX_BODY, _MAX_QUERY, _MAX_FIELDS = 8 * 1024, 512, 80
@@ -56,12 +56,12 @@ class _Fields(NamedTuple):
 
 def create_mail_app(site: Path, tools: DeskTools, proxies: tuple[str, ...], log: Callable[[str], None]) -> App:
     """The application. ``site``: the folder with the pages that the build made; ``log`` gets lines for the operator."""
-    return _MailHttp(site / MAIL_FOLDER.rstrip("/"), SubscribeDesk(tools), Proxies(proxies), log)
+    return _MailHttp(site, SubscribeDesk(tools), Proxies(proxies), log)
 
 
 class _MailHttp:
-    def __init__(self, pages: Path, desk: SubscribeDesk, proxies: Proxies, log: Callable[[str], None]) -> None:
-        self._pages, self._desk, self._proxies, self._log = pages, desk, proxies, log
+    def __init__(self, site: Path, desk: SubscribeDesk, proxies: Proxies, log: Callable[[str], None]) -> None:
+        self._site, self._desk, self._proxies, self._log = site, desk, proxies, log
         self._routes: dict[tuple[str, str], Callable[[Message, Receive, Send], Awaitable[None]]] = {
             ("GET", "/_mail/"): self._form,
             ("POST", "/_mail/subscribe"): self._subscribe,
@@ -190,9 +190,11 @@ class _MailHttp:
 
     async def _page(self, scope: Message, send: Send, state: MailPageState, fields: _Fields | None = None) -> None:
         try:
-            text = (self._pages / f"{state}.html").read_text(encoding="utf-8")
+            text = (self._site / mail_page(state)).read_text(encoding="utf-8")
         except OSError as error:
-            self._log(f"{self._pages / state}.html: {error.strerror}; bulletin build makes it where mail has form: yes")
+            self._log(
+                f"{self._site / mail_page(state)}: {error.strerror}; bulletin build makes it where mail has form: yes"
+            )
             await _reply(scope, send, 503, b"the site has no pages for this\n")
             return
         found = fields or _Fields()
