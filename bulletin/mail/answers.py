@@ -74,7 +74,7 @@ def leave_mailto(address: str, token: str) -> str:
     return f"mailto:{quote(address, safe='@')}?subject=unsubscribe%20{token}"
 
 
-def read_answer(message: ReceivedMessage, titles: Collection[str] = ()) -> Answer:
+def judge_message(message: ReceivedMessage, titles: Collection[str] = ()) -> Answer:
     """Judge a message; ``titles``: names under which readers know the bulletin."""
     returned = returned_letter(message)
     if returned:

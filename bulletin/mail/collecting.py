@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from msgspec.structs import replace
 
 from bulletin.core.model import Value
-from bulletin.mail.answers import Answer, read_answer
+from bulletin.mail.answers import Answer, judge_message
 from bulletin.mail.bounces import ReturnedLetter, after_bounces
 from bulletin.mail.imap import MailFolder, ReadMessage
 from bulletin.mail.joining import (
@@ -148,7 +148,7 @@ class _Collector:
 
     def _take(self, found: ReadMessage, mark: FolderMark, folder: str, is_junk: bool) -> CollectFate:
         message = read_message(found.data)
-        answer = read_answer(message, self._rules.titles)
+        answer = judge_message(message, self._rules.titles)
         if answer.kind in ("other", "automatic", "unclear") or answer.sender in self._rules.own:
             return self._leave_alone(answer, message)
         fate: CollectFate = "other"

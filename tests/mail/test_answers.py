@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.mail.answers import Answer, read_answer
+from bulletin.mail.answers import Answer, judge_message
 from bulletin.mail.received import read_message
 from tests.mail.letters import CONFIRM_LETTER, TOKEN, answer, message, report
 
 
 def judged(data: bytes) -> Answer:
-    return read_answer(read_message(data), ("长湖救助简报",))
+    return judge_message(read_message(data), ("长湖救助简报",))
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_an_issue_goes_from_its_test_to_its_readers(run: Run, server: MailServer
     assert "2015001" in str(letter["Subject"])
     refused = run("send", "2015001", answer="n\n")
     assert (refused.exit_code, received(server)) == (1, ["boss@qq.com"])
-    assert "To 3 readers; the last letters go on 2016-01-01" in refused.output
+    assert "To 3 readers, on 1 days, the last on 2016-01-01: 80 a day by office" in refused.output
     assert run("status").output == "No letter was sent yet.\n"
     done = run("send", "2015001", answer="y\n")
     assert done.exit_code == 0, done.output

@@ -12,6 +12,10 @@ from bulletin.commands.terminal import Group, LazyCommand, Session
 from bulletin.core.i18n import N_
 
 _COMMANDS = (
+    (
+        "preview",
+        N_("Write the letter of an issue into files to be looked at; says its size, and what is not shown where."),
+    ),
     ("test", N_("Send the letter of an issue to one address, to be looked at before it goes to the readers.")),
     ("send", N_("Send an issue to its readers, in the hours and the quota of the mailbox; without a number, go on.")),
     ("status", N_("Show how far the letters of each run are, and which of them need somebody.")),
@@ -22,6 +26,7 @@ _COMMANDS = (
         N_("Read what has arrived in the mailbox: who joins, leaves, or cannot be reached. Changes nothing there."),
     ),
     ("serve", N_("Run the service of the form by which readers subscribe and unsubscribe, until it is stopped.")),
+    ("doctor", N_("Check logins, the copies that the provider keeps, the sender's domain, quota and clock.")),
     ("password", N_("Store a mailbox's password, or its 授权码, in this system's keyring.")),
 )
 """Name, and help; in the order of `bulletin mail --help`. The module ``test`` has `mail_test`

@@ -13,9 +13,11 @@ import click
 
 from bulletin.commands.mail.office import MailOffice
 from bulletin.commands.mail.status import local_time, sums_line
-from bulletin.core.i18n import N_, Translate
+from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bulletin.core.mail_settings import MailAccount
     from bulletin.editions.letter.letter import Letter
     from bulletin.mail.sending import SendingEnd
@@ -73,7 +75,7 @@ def go_on(
             )
             return 0
         office.store.set_run(run.id, "running")
-    with _Stopper() as stopper, _LetterBar(office.session.say.translate) as bar:
+    with _Stopper() as stopper, _LetterBar(_task_words(office, accounts, run)) as bar:
         tools = SendingTools(
             office.store,
             accounts,
@@ -118,6 +120,22 @@ def _tell(office: MailOffice, run: MailRun, end: SendingEnd) -> int:
     return 1 if failed else 0
 
 
+def _task_words(office: MailOffice, accounts: tuple[MailAccount, ...], run: MailRun) -> str:
+    waiting = office.store.sums(run.id)["waiting"]
+    return office.session.say(N_("letters, the last on {day}"), day=f"{last_day(office, accounts, waiting):%Y-%m-%d}")
+
+
+def last_day(
+    office: MailOffice, accounts: tuple[MailAccount, ...], letters: int, begin: datetime | None = None
+) -> datetime:
+    """When so many letters will be out, if nothing goes wrong."""
+    from bulletin.mail.windows import AccountUse, done_on
+
+    moment = begin or office.now()
+    day = moment.date().isoformat()
+    return done_on([AccountUse(each, office.store.used(each.name, day)) for each in accounts], letters, moment)
+
+
 class _Stopper:
     """Ctrl-C and the system's request to end let the letter that is under way go out."""
 
@@ -144,8 +162,8 @@ class _Stopper:
 class _LetterBar:
     """On a terminal: how many letters are out, of how many."""
 
-    def __init__(self, translate: Translate) -> None:
-        self._translate = translate
+    def __init__(self, words: str) -> None:
+        self._words = words
         self._progress: Any = None
         self._task: Any = None
 
@@ -161,11 +179,11 @@ class _LetterBar:
             return
         if self._progress is None:
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
             self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
             self._progress.start()
-            self._task = self._progress.add_task(self._translate(N_("Letters")), total=total)
+            self._task = self._progress.add_task(self._words, total=total)
         done = total - sums["waiting"] - sums["intent"]
         self._progress.update(self._task, completed=done, total=total)

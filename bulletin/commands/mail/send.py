@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from bulletin.commands.mail.going import drain_outbox, go_on, last_day
 from bulletin.commands.mail.letters import make_issue_letter, read_time, require_released, watch_letter
 from bulletin.commands.mail.office import MailOffice, open_office
 from bulletin.commands.mail.status import local_time
@@ -66,8 +67,6 @@ def _send(
     jobs: int | None,
     root: str | None,
 ) -> None:
-    from bulletin.commands.mail.going import drain_outbox
-
     if not number and (at or correction):
         raise UsageError(N_("--at and --correction need the number of an issue."))
     with open_office(session, root) as office:
@@ -82,6 +81,7 @@ def _send(
         run = _begun(order, letter, _time(office, at))
         if run is None:
             sys.exit(1)
+        drain_outbox(office, order.accounts)
         sys.exit(_go_on(order, run, letter))
 
 
@@ -194,8 +194,10 @@ def _agreed(order: _Order, letter: Letter, tested: str, scheduled: str, waiting:
                    "have the earlier one get it by: {command}")  # fmt: skip
         click.echo(say(words, command=f"bulletin mail send {letter.issue} --correction"))
     begin = _begin(office, scheduled)
-    click.echo(say(N_("To {count} readers; the last letters go on {day}: {pace}."), count=count, day=_last_day(
-        order, count, begin), pace=_pace(order)))  # fmt: skip
+    last = last_day(office, order.accounts, count, begin)
+    words = N_("To {count} readers, on {days} days, the last on {day}: {pace}.")
+    days = (last.date() - begin.date()).days + 1
+    click.echo(say(words, count=count, days=days, day=f"{last:%Y-%m-%d}", pace=_pace(order)))
     words = N_("The test letter went out at {time}. Has it been looked at, and is it right? Send it")
     return click.confirm(say(words, time=local_time(office, tested)))
 
@@ -205,14 +207,6 @@ def _begin(office: MailOffice, scheduled: str) -> datetime:
 
     now = office.now()
     return datetime.fromisoformat(scheduled).astimezone(now.tzinfo) if scheduled else now
-
-
-def _last_day(order: _Order, count: int, begin: datetime) -> str:
-    from bulletin.mail.windows import AccountUse, done_on
-
-    day = begin.date().isoformat()
-    uses = [AccountUse(each, order.office.store.used(each.name, day)) for each in order.accounts]
-    return f"{done_on(uses, count, begin):%Y-%m-%d}"
 
 
 def _pace(order: _Order) -> str:
@@ -227,8 +221,6 @@ def _pace(order: _Order) -> str:
 
 
 def _go_on(order: _Order, run: MailRun, letter: Letter) -> int:
-    from bulletin.commands.mail.going import go_on
-
     office = order.office
     watch = watch_letter(office.session, office.root, order.jobs, letter)
     return go_on(office, order.accounts, run, letter, watch)
@@ -246,16 +238,24 @@ def _go_on_with_all(order: _Order) -> int:
             reason = say.translate(run.reason) if run.reason else ""
             click.echo(say(N_("Issue {issue} is stopped: {reason} To go on: {command}"), issue=run.issue,
                            reason=reason, command=again))  # fmt: skip
-        elif run.state == "waiting" and is_late(run, office.now()):
-            words = N_("Issue {issue} should have gone out at {time}; that is over. If it still should: {command}")
-            time = local_time(office, run.scheduled)
-            click.echo(say(words, issue=run.issue, time=time, command=again), err=True)
+        elif is_late(run, office.now()) and not _still_wanted(office, run, again):
             code = 1
         elif run.state == "running" or is_due(run, office.now()):
             code = max(code, _go_on_safely(order, run))
     if not runs:
         click.echo(say(N_("No run is under way.")))
     return code
+
+
+def _still_wanted(office: MailOffice, run: MailRun, command: str) -> bool:
+    """Of a run whose time was over hours ago: somebody at the terminal says so, or the timer leaves it alone."""
+    say, time = office.session.say, local_time(office, run.scheduled)
+    if sys.stdin.isatty():
+        words = N_("Issue {issue} should have gone out at {time}. Send it now?")
+        return click.confirm(say(words, issue=run.issue, time=time))
+    words = N_("Issue {issue} should have gone out at {time}; that is over. If it still should: {command}")
+    click.echo(say(words, issue=run.issue, time=time, command=command), err=True)
+    return False
 
 
 def _go_on_safely(order: _Order, run: MailRun) -> int:
