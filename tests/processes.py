@@ -29,6 +29,7 @@ class Server:
         raise NotImplementedError
 
     user: str | None = None
+    group: str | None = None
     working_folder: Path | None = None
     """Where the process runs; its own folder unless it says so."""
 
@@ -37,7 +38,13 @@ class Server:
         where = self.working_folder or self.folder
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                self.command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL, user=self.user, cwd=where
+                self.command(),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                user=self.user,
+                group=self.group,
+                cwd=where,
             )
         end = time.monotonic() + SECONDS
         while not self.ready():

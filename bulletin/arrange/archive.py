@@ -66,6 +66,14 @@ class Archive(Value, frozen=True):
         """Whether there is a notice, be it over."""
         return bool(self.ended) or any(page.is_notice for page in self.pages)
 
+    @property
+    def has_subscribe_page(self) -> bool:
+        """Where letters are read or there is a form; a standing page of the author's own may be at its address."""
+        settings = self.station.mail
+        if settings is None or any(page.id == "subscribe" for page in self.pages):
+            return False
+        return settings.form or bool(settings.imap and settings.mailbox)
+
 
 class Unpublished(Value, frozen=True):
     """What is not public."""

@@ -77,6 +77,7 @@ class Frame:
             static={name: root + path for name, path in shell.static.items()},
             corrections=root + shell.corrections if shell.corrections else "",
             notices=root + shell.notices if shell.notices else "",
+            subscribe=root + shell.subscribe if shell.subscribe else "",
             counter=shell.counter if "//" in shell.counter or not shell.counter else root + shell.counter,
         )
 

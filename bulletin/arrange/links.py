@@ -275,6 +275,8 @@ def _lists(archive: Archive) -> Iterator[str]:
         yield urls.CORRECTIONS
     if archive.has_notices:
         yield urls.NOTICES
+    if archive.has_subscribe_page:
+        yield urls.SUBSCRIBE
 
 
 def _own_files(archive: Archive) -> Iterator[str]:

@@ -189,6 +189,7 @@ def _shell(
         banner=theme.banner if theme else None,
         corrections=urls.CORRECTIONS if has_corrections_page(archive) else "",
         notices=urls.NOTICES if _has_board(archive, published) else "",
+        subscribe=urls.SUBSCRIBE if archive.has_subscribe_page else "",
     )
 
 

@@ -21,10 +21,11 @@ from bulletin.core.progress import Progress, no_progress
 from bulletin.core.station import STATION
 from bulletin.editions.leaf import Leaf, make_leaf
 from bulletin.editions.print.faces import FontSet, find_fonts, system_font_folders
-from bulletin.editions.print.issue import Printed, Printer, Sources, character_problems, result_problems, table_problems
+from bulletin.editions.print.issue import Printed, Printer, character_problems, result_problems, table_problems
 from bulletin.editions.print.sheet import PictureBytes
 from bulletin.editions.print.typesetting import Typesetter
 from bulletin.editions.print.volume import VolumeMaker
+from bulletin.editions.sources import Sources
 
 _SECONDS, _MEGABYTES = 300.0, 3072
 """What the volume of a year may take; 1,700 pages take 10 s and 800 MB."""

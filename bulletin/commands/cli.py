@@ -53,6 +53,7 @@ COMMANDS = (
         "readers",
         N_("Keep the list of who gets the letter: with proof of consent, and forgotten when asked."),
     ),
+    ("mail", "mail", N_("Send an issue as a letter: a test, then to the readers, and what became of each letter.")),
     (
         "tell",
         "tell",

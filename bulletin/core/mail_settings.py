@@ -39,6 +39,11 @@ class MailAccount(Value, frozen=True, forbid_unknown_fields=True):
     hours: Annotated[str, msgspec.Meta(pattern=rf"^{_TIME}-{_TIME}$")] = "08:00-20:00"
     """Letters go out between these times."""
 
+    @property
+    def secret_name(self) -> str:
+        """Under which its password is kept, beside those of targets."""
+        return f"mail-{self.name}"
+
 
 class ImapAccount(Value, frozen=True, forbid_unknown_fields=True):
     """The mailbox in which readers' answers arrive."""
@@ -62,3 +67,10 @@ class MailSettings(Value, frozen=True, forbid_unknown_fields=True):
     """Name of the environment variable with the database's URL; empty: SQLite in ``mail/readers.db``."""
     form: bool = False
     """Whether readers may subscribe by a form; needs `bulletin mail serve`."""
+
+    @property
+    def mailbox(self) -> str:
+        """Where readers write to: the mailbox that is read, else the first account's; empty where there is neither."""
+        if self.imap and "@" in self.imap.user:
+            return self.imap.user
+        return self.accounts[0].sender if self.accounts else ""

@@ -18,6 +18,7 @@ from bulletin.core.codes import Code as Code
 from bulletin.core.codes import Severity as Severity
 from bulletin.core.errors import TRANSLATED_VALUES
 from bulletin.core.errors import sentence as sentence
+from bulletin.core.mail_codes import MAIL_CODES
 from bulletin.core.model import Value
 from bulletin.core.print_codes import PRINT_CODES
 from bulletin.core.read_codes import READ_CODES
@@ -83,5 +84,5 @@ _PARTS_OF_FILES = ("where", "part")
 _WITH_PARTS = N_("{text} ({parts})")
 _WITH_GUESS = N_("{text} Did you mean “{guess}”?")
 
-CODES: dict[str, Code] = READ_CODES | ARCHIVE_CODES | PRINT_CODES | CHECK_CODES
+CODES: dict[str, Code] = READ_CODES | ARCHIVE_CODES | PRINT_CODES | MAIL_CODES | CHECK_CODES
 """All codes."""

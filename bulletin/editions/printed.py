@@ -23,9 +23,10 @@ from bulletin.editions.edition import Edition, PlacedEdition, Surroundings
 from bulletin.editions.form import Form, Texts
 from bulletin.editions.leaf import Leaf, LeafInputs, make_leaf
 from bulletin.editions.print.faces import FontSet, find_fonts, system_font_folders
+from bulletin.editions.sources import Sources
 
 if TYPE_CHECKING:
-    from bulletin.editions.print.issue import Printed, Printer, Sources
+    from bulletin.editions.print.issue import Printed, Printer
 
 
 class PrintedInputs(Value, frozen=True):
@@ -80,7 +81,7 @@ def _outputs(resolved: ResolvedArchive, form: Form, fonts: Callable[[], FontSet]
 
 
 def _make(texts: Texts, inputs: PrintedInputs) -> Iterator[BinaryFile | Problem]:
-    from bulletin.editions.print.issue import Printer, Sources
+    from bulletin.editions.print.issue import Printer
     from bulletin.editions.print.typesetting import Typesetter
 
     leaf = make_leaf(texts, inputs.leaf)

@@ -31,6 +31,7 @@ from bulletin.editions.pages import (
     YearInputs,
 )
 from bulletin.editions.search_page import SearchInputs, search_page
+from bulletin.editions.subscribing import FormInputs, SubscribeInputs, form_pages, subscribe_groups, subscribe_page
 from bulletin.editions.theme_pages import MissingInputs, StaticInputs, StyleInputs, missing_page, style_page
 
 _NOTICES = 3
@@ -49,6 +50,7 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
     yield from notices_group(resolved.shell, resolved.archive.pages)
     yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
+    yield from subscribe_groups(resolved.archive)
     yield from _search(resolved)
     yield _home(resolved)
 
@@ -65,6 +67,8 @@ _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
     NoticesInputs: notices_page,
     MissingInputs: missing_page,
     SearchInputs: search_page,
+    SubscribeInputs: subscribe_page,
+    FormInputs: form_pages,
     HomeInputs: pages.home_page,
 }
 """Each kind of page: what makes it of its inputs."""

@@ -14,9 +14,14 @@ def export_person(store: MailStore, hasher: AddressHasher, address: str) -> dict
     never = store.never().get(mac)
     reader = store.reader(address)
     asked = store.asked(mac)
-    if reader is None and never is None and not asked:
+    notes, questions = store.notes_to(address), store.tokens_of(address)
+    if reader is None and never is None and not (asked or notes or questions):
         return None
     found: dict[str, object] = {"address": address, "asked": asked}
+    if notes:
+        found["notes"] = msgspec.to_builtins(notes)
+    if questions:
+        found["questions"] = msgspec.to_builtins(questions)
     if never:
         found["never"] = {"why": never[0], "since": never[1]}
     if reader:

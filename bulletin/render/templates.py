@@ -33,7 +33,7 @@ from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
 from bulletin.render.qr import qr
 
-NOT_FOR_PAGES = ("reports/", "preview/")
+NOT_FOR_PAGES = ("reports/", "preview/", "letter/")
 """Templates that make no page of the site (reports.py); they are not in the theme, nor in any key."""
 CUSTOM_STYLE = "custom.css"
 """A stylesheet of the station's that pages load after ours; it goes out with the static files."""

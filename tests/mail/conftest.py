@@ -13,13 +13,14 @@ from bulletin.mail.stores.base import MailStore
 from bulletin.mail.stores.postgresql import PostgresReaderStore
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.hits.engines import Postgres
+from tests.mail.dovecot import Dovecot
 from tests.processes import open_folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests with PostgreSQL stay in one worker, so that it is started once."""
     for item in items:
-        if {"open_store", "mail_postgres"} & set(getattr(item, "fixturenames", ())):
+        if {"open_store", "mail_postgres", "dovecot"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group("mail engines"))
 
 
@@ -58,3 +59,14 @@ def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
 @pytest.fixture
 def store(open_store: Callable[[], MailStore]) -> MailStore:
     return open_store()
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    with open_folder("imap-") as folder:
+        server = Dovecot(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill(signal.SIGTERM)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bulletin.editions.leaf import Leaf
-from bulletin.editions.print.issue import Printed, Sources
+from bulletin.editions.print.issue import Printed
 from bulletin.editions.print.sheet import PictureBytes
 from bulletin.editions.print.typesetting import Typesetter
+from bulletin.editions.sources import Sources
 from tests.editions.leaves import leaf_of
 from tests.print.samples import HEAD
 from tests.print.sheets import printer

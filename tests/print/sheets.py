@@ -16,8 +16,9 @@ from bulletin.core.i18n import translations
 from bulletin.core.print_settings import PrintSettings
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.print.faces import FontSet, find_fonts
-from bulletin.editions.print.issue import Printed, Printer, Sources
+from bulletin.editions.print.issue import Printed, Printer
 from bulletin.editions.print.typesetting import Typesetter
+from bulletin.editions.sources import Sources
 
 FANDOL = Path(__file__).parent / "fonts"
 """Made by the Makefile out of Debian's texlive-lang-chinese."""

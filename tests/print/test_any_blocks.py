@@ -39,8 +39,9 @@ from bulletin.editions.blocks import (
     nested,
     runs_of,
 )
-from bulletin.editions.print.issue import Printed, Sources
+from bulletin.editions.print.issue import Printed
 from bulletin.editions.print.typesetting import Typesetter
+from bulletin.editions.sources import Sources
 from tests.editions.leaves import leaf_of
 from tests.print.sheets import printer, text_on_paper
 from tests.print.test_hostile import jpeg

@@ -15,9 +15,9 @@ from bulletin.core.model import Picture, Variant
 from bulletin.core.problems import Problem, describe
 from bulletin.editions.blocks import Block, Figure, Image, Paragraph, Run, TextBlocks
 from bulletin.editions.leaf import Leaf
-from bulletin.editions.print.issue import Sources
 from bulletin.editions.print.typesetting import PrintDocument, Typesetter
 from bulletin.editions.print.typst_worker import TypesettingResult
+from bulletin.editions.sources import Sources
 from tests.editions.leaves import leaf_of
 from tests.print.sheets import fonts_without_official_ones, printed, printer, tags, text_on_paper, words_on_paper
 

@@ -32,3 +32,14 @@ class Letter(Value, frozen=True):
         """SHA-256 in hex of what readers see: a run holds it, and stops when it changes."""
         parts = (self.issue, self.subject, self.text, self.html)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    @property
+    def wire_size(self) -> int:
+        """Bytes in its wire form at most: both parts in base64, headers and a reader's addresses with them."""
+        lines = sum(-(-len(part.replace("\n", "\r\n").encode()) // _LINE_BYTES) for part in (self.text, self.html))
+        return lines * _WIRE_LINE + _HEADERS
+
+
+_LINE_BYTES, _WIRE_LINE = 57, 78
+"""Bytes of a body in a line of base64 (RFC 2045, 6.8), and that line with its end."""
+_HEADERS = 4_000

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
-from bulletin.core.files import read_file
 from bulletin.core.i18n import Translate
-from bulletin.core.model import Issue, SourceFile, Value
+from bulletin.core.model import Value
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import Problem, problem, sort_problems
 from bulletin.core.station import STATION
@@ -22,7 +20,7 @@ from bulletin.editions.print.tables import lay_out
 from bulletin.editions.print.typesetting import PrintDocument, Template, Typesetter
 from bulletin.editions.print.typst_worker import TypesettingResult
 from bulletin.editions.print.words import Lettering
-from bulletin.read.decode import decode_text
+from bulletin.editions.sources import Sources, first_word
 
 _SHEET = Template("sheet.typ")
 _POSTER = Template("poster.typ")
@@ -36,36 +34,6 @@ class Printed(Value, frozen=True):
     pdf: bytes
     """Empty where there is none; then one of the problems says why."""
     problems: tuple[Problem, ...]
-
-
-class Sources(Value, frozen=True):
-    """Where the words of an issue were written, for messages."""
-
-    path: str
-    """Of the issue's main file."""
-    texts: Mapping[str, str] = {}
-    """Path of each of its files → its text."""
-
-    @classmethod
-    def of(cls, root: Path, issue: Issue) -> Sources:
-        """Those of an issue of the project in that folder; a file that has gone since it was read is empty."""
-        paths = dict.fromkeys((issue.source, *(each.path for section in issue.sections for each in section.articles)))
-        return cls(issue.source, {path: _source_text(root, path) for path in paths})
-
-    def place(self, words: str) -> tuple[str, int]:
-        """File and line in which the words are first; the main file, and no line, where they are in none."""
-        for path, text in self.texts.items():
-            if (at := text.find(words)) >= 0:
-                return path, text.count("\n", 0, at) + 1
-        return self.path, 0
-
-
-def _source_text(root: Path, path: str) -> str:
-    try:
-        text, _ = decode_text(SourceFile(path, read_file(root / path)))
-    except OSError:
-        return ""
-    return text or ""
 
 
 class Printer:
@@ -165,9 +133,5 @@ def table_problems(leaf: Leaf, sources: Sources) -> Iterator[Problem]:
     for text in leaf.texts():
         for block in _blocks(text):
             if isinstance(block, Table) and block.width and not lay_out(block).fits:
-                path, line = sources.place(_first_words(lines([block])))
+                path, line = sources.place(first_word(lines([block])))
                 yield problem("T104", path, line, columns=block.width)
-
-
-def _first_words(shown: Iterable[str]) -> str:
-    return next((word for line in shown for word in line.split()), "\0")

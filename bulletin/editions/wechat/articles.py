@@ -11,9 +11,10 @@ from bulletin.core.i18n import N_, Translate
 from bulletin.core.model import Correction
 from bulletin.core.wechat_account import WechatAccount
 from bulletin.editions.blocks import lines, text_of
+from bulletin.editions.html_elements import outer
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.wechat.article import WechatArticle
-from bulletin.editions.wechat.elements import box, line, outer
+from bulletin.editions.wechat.elements import box, line
 from bulletin.editions.wechat.markup import RED, ArticleWriter, LeafContext, size_of
 from bulletin.editions.wechat.pieces import ArticleTitle, Byline, Piece, SectionTitle, UnmarkedNotes, part
 from bulletin.editions.wechat.shortening import chinese_number, shortened

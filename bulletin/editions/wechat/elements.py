@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, SubElement, tostring
-
-
-def outer(element: Element) -> str:
-    """The HTML of an element."""
-    element.tail = None
-    return tostring(element, encoding="unicode", method="html")
+from xml.etree.ElementTree import Element, SubElement
 
 
 def box(style: str, *inner: Element) -> Element:
@@ -22,20 +16,6 @@ def line(text: str, style: str) -> Element:
     made = Element("p", style=style)
     made.text = text
     return made
-
-
-def append_lines(parent: Element, text: str) -> None:
-    first, *others = text.split("\n")
-    _append(parent, first)
-    for each in others:
-        SubElement(parent, "br").tail = each
-
-
-def _append(parent: Element, text: str) -> None:
-    if len(parent):
-        parent[-1].tail = (parent[-1].tail or "") + text
-    else:
-        parent.text = (parent.text or "") + text
 
 
 def blank() -> Element:

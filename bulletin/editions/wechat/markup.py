@@ -37,9 +37,10 @@ from bulletin.editions.blocks import (
     VersionRecord,
     text_of,
 )
+from bulletin.editions.html_elements import append_lines, outer
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.wechat.article import ArticlePicture
-from bulletin.editions.wechat.elements import append_lines, blank, box, line, outer
+from bulletin.editions.wechat.elements import blank, box, line
 from bulletin.editions.wechat.links import is_fetched, is_in_wechat, is_worth_a_note
 from bulletin.editions.wechat.pieces import ArticleTitle, Byline, Piece, SectionTitle, UnmarkedNotes, runs_of_piece
 

@@ -7,7 +7,8 @@ clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
 from bulletin.core.errors import MailError
@@ -19,6 +20,11 @@ RunState = Literal["waiting", "running", "stopped", "finished"]
 DeliveryState = Literal["waiting", "intent", "sent", "refused", "unknown"]
 DELIVERY_STATES: tuple[DeliveryState, ...] = ("waiting", "intent", "sent", "refused", "unknown")
 TokenPurpose = Literal["confirm", "leave"]
+NoteKind = Literal["confirm", "known", "farewell"]
+NoteOrigin = Literal["mail", "form", "import"]
+
+NOTE_SHARE = " notes"
+"""Behind an account's name, which has no blank: under this its notes are counted beside its letters."""
 
 NEXT_DELIVERY_STATES: dict[DeliveryState, tuple[DeliveryState, ...]] = {
     "waiting": ("intent", "refused"),
@@ -76,6 +82,12 @@ class Token(Value, frozen=True):
     purpose: TokenPurpose
     expires: str
     """Empty: never."""
+    address: str = ""
+    """Whose answer it waits for; nobody becomes a reader, not even a pending one, by being named in a form."""
+    columns: tuple[str, ...] = ()
+    """Wanted; empty: all."""
+    wording: str = ""
+    """Hash of what is consented to by using it."""
 
 
 class Bounce(Value, frozen=True):
@@ -86,6 +98,46 @@ class Bounce(Value, frozen=True):
     code: str
     """Enhanced status code (RFC 3463): ``5.1.1``."""
     at: str
+
+
+class MailNote(Value, frozen=True):
+    """A small letter to one person, outside any run: a question, or what became of a wish."""
+
+    address: str
+    kind: NoteKind
+    origin: NoteOrigin
+    """What it answers; those to letters go out first, those to a list last."""
+    expires: str
+    """When it is deleted, sent or not, and its token with it."""
+    seed: str = ""
+    """What the token is derived from, with the key that is not in the store: a copy of it confirms nothing."""
+    state: DeliveryState = "waiting"
+    """As a letter's; ``unknown`` is never sent again by itself."""
+    message_id: str = ""
+    reply: str = ""
+    account: str = ""
+    at: str = ""
+    id: int = 0
+
+
+class RequestLimits(Value, frozen=True):
+    """How often one address is asked, and how many questions may wait."""
+
+    a_day: int = 1
+    in_all: int = 3
+    """Until one is answered."""
+    waiting: int = 100
+    """Notes of one origin that wait at most."""
+
+
+class NoteQuota(Value, frozen=True):
+    """What a day allows."""
+
+    day: str
+    share: int
+    """Notes."""
+    a_day: int
+    """Notes and letters together."""
 
 
 class ReaderStore(Protocol):
@@ -130,14 +182,19 @@ class ReaderStore(Protocol):
         """Whether it was there: of two that use a token at once, one gets True."""
 
     def drop_expired(self, now: str) -> None:
-        """Delete tokens that have expired."""
+        """Delete tokens and notes that have expired."""
+
+    def change_reader(
+        self, address: str, change: Callable[[Reader | None], Reader | None], note: MailNote | None = None
+    ) -> bool:
+        """Put what ``change`` makes of a reader, and the note with it; False, and nothing put: it makes None."""
 
     def put_bounce(self, bounce: Bounce) -> None: ...
 
     def bounces(self, reader: int) -> tuple[Bounce, ...]: ...
 
     def forget(self, address: str, mac: str, now: str) -> bool:
-        """Leave of a reader the keyed hash alone; whether there was one. The ledger's sums stay."""
+        """Leave of a reader the keyed hash alone; whether there was one, or a question to one."""
 
     def wipe(self) -> None:
         """Overwrite what was deleted, so that its bytes are nowhere in the store's files."""
@@ -163,10 +220,16 @@ class RunLedger(Protocol):
         """``finished`` is refused with `ReaderStoreError` while a letter waits or is under way, or the sum is wrong."""
 
     def take(self, run: int) -> LetterDelivery | None:
-        """The next waiting letter, claimed for this store; None: none that is free."""
+        """The next waiting letter, claimed for this store; None: none that is free.
+
+        Those that were tried already come last, the one tried last at the end.
+        """
 
     def release(self) -> None:
         """Give back what `take` claimed, unchanged."""
+
+    def postpone(self, delivery: int, reply: str, at: str) -> None:
+        """A letter that waits goes on waiting, behind all others, with the server's words."""
 
     def mark_intent(self, delivery: int, message_id: str, account: str, at: str, day: str, a_day: int) -> bool:
         """Waiting → intent, and one more of the account's quota of the day, committed: call just before the final dot.
@@ -197,6 +260,88 @@ class RunLedger(Protocol):
     def use_quota(self, account: str, day: str, limit: int) -> bool:
         """One more, for a letter outside a run; False: the limit is reached."""
 
+    def last_at(self, account: str) -> str:
+        """When an account's last letter of a run went; empty: never."""
 
-class MailStore(ReaderStore, RunLedger, Protocol):
-    """Both, in one database."""
+    def put_rest(self, account: str, until: str, reason: str) -> None:
+        """The server takes no more of an account's letters before; why."""
+
+    def rests(self) -> dict[str, tuple[str, str]]:
+        """Account → until when it rests, and why; also those whose time has passed."""
+
+    def put_test(self, letter: str, at: str) -> None:
+        """The letter with this hash was sent to somebody of the office to look at."""
+
+    def tested(self, letter: str) -> str:
+        """When; empty: never."""
+
+
+class NoteStore(Protocol):
+    """Keeps notes until they are sent. Methods raise `ReaderStoreError`."""
+
+    def put_request(
+        self, mac: str, day: str, note: MailNote, limits: RequestLimits, token: tuple[str, Token] | None = None
+    ) -> bool:
+        """Note, token (hash and value) and the day of asking, all or none; False: the address was asked too often."""
+
+    def use_token(
+        self, digest: str, mac: str, change: Callable[[Token, Reader | None], Reader | None]
+    ) -> Reader | None:
+        """Of those who use a token at once, one gets the reader that ``change`` makes; the others None.
+
+        Where it makes None the token stays. The address's days of asking are deleted.
+        """
+
+    def notes(self, state: DeliveryState | None = None) -> tuple[MailNote, ...]:
+        """Answers to letters first, then to forms, then questions to a list; each oldest first."""
+
+    def waiting_notes(self, origin: NoteOrigin) -> int:
+        """How many wait."""
+
+    def notes_to(self, address: str) -> tuple[MailNote, ...]: ...
+
+    def tokens_of(self, address: str) -> tuple[Token, ...]: ...
+
+    def mark_note_intent(self, note: int, message_id: str, account: str, at: str, quota: NoteQuota) -> bool:
+        """Waiting → intent, and one more of the day's share of notes and of the day's quota, committed.
+
+        Call just before the final dot. False, and nothing changed: one of both is used up, or it does not wait.
+        """
+
+    def mark_note(self, note: int, state: DeliveryState, reply: str, at: str) -> None:
+        """What became of a note; as `RunLedger.mark`."""
+
+    def settle_notes(self, account: str, at: str) -> int:
+        """As `RunLedger.settle_intents`; how many became unknown."""
+
+
+class FolderMark(Value, frozen=True):
+    """How far a folder of the mailbox has been read."""
+
+    validity: int
+    """UIDVALIDITY (RFC 3501, 2.3.1.1); with another one, UIDs mean other messages."""
+    uid: int
+    """Of the last message read."""
+    day: str
+    """When that was."""
+
+
+class MailboxStore(Protocol):
+    """Keeps what was read of the mailbox. Methods raise `ReaderStoreError`."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What the methods of this store do within is one transaction: all of it or nothing."""
+
+    def folder_mark(self, mailbox: str, folder: str) -> FolderMark | None: ...
+
+    def put_folder_mark(self, mailbox: str, folder: str, mark: FolderMark) -> None: ...
+
+    def put_collected(self, digest: str, day: str) -> bool:
+        """A message has been acted on; False: it had been before, in another folder or under another UID."""
+
+    def drop_collected(self, before: str) -> None:
+        """Forget messages acted on before a day."""
+
+
+class MailStore(ReaderStore, RunLedger, NoteStore, MailboxStore, Protocol):
+    """All, in one database."""

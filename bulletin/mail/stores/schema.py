@@ -13,7 +13,10 @@ _TABLES = (
     "mail_wording (hash {text} PRIMARY KEY, text {text} NOT NULL)",
     "mail_never (mac {text} PRIMARY KEY, why {text} NOT NULL, since {text} NOT NULL)",
     """mail_token (hash {text} PRIMARY KEY, reader bigint NOT NULL, purpose {text} NOT NULL,
-        expires {text} NOT NULL)""",
+        expires {text} NOT NULL, address {text} NOT NULL, columns {text} NOT NULL, wording {text} NOT NULL)""",
+    """mail_note (id {id}, address {text} NOT NULL, kind {text} NOT NULL, origin {text} NOT NULL,
+        seed {text} NOT NULL, expires {text} NOT NULL, state {text} NOT NULL, message_id {text} NOT NULL,
+        reply {text} NOT NULL, account {text} NOT NULL, at {text} NOT NULL)""",
     "mail_asked (id {id}, mac {text} NOT NULL, day {text} NOT NULL)",
     """mail_run (id {id}, issue {text} NOT NULL, kind {text} NOT NULL, letter {text} NOT NULL,
         created {text} NOT NULL, state {text} NOT NULL, scheduled {text} NOT NULL, reason {text} NOT NULL,
@@ -22,18 +25,27 @@ _TABLES = (
         message_id {text} NOT NULL, reply {text} NOT NULL, account {text} NOT NULL, at {text} NOT NULL,
         UNIQUE (run, reader))""",
     "mail_quota (account {text}, day {text}, used bigint NOT NULL, PRIMARY KEY (account, day))",
+    "mail_rest (account {text} PRIMARY KEY, until {text} NOT NULL, reason {text} NOT NULL)",
+    "mail_test (letter {text} PRIMARY KEY, at {text} NOT NULL)",
     "mail_bounce (id {id}, reader bigint NOT NULL, run bigint NOT NULL, code {text} NOT NULL, at {text} NOT NULL)",
+    """mail_folder (mailbox {text}, folder {text}, validity bigint NOT NULL, uid bigint NOT NULL, day {text} NOT NULL,
+        PRIMARY KEY (mailbox, folder))""",
+    "mail_collected (digest {text} PRIMARY KEY, day {text} NOT NULL)",
 )
 """A reader's columns are joined by line feeds; empty text stands for what is not there."""
 
 _INDEXES = (
     "mail_consent_reader ON mail_consent (reader)",
     "mail_asked_mac ON mail_asked (mac)",
-    "mail_delivery_state ON mail_delivery (run, state, id)",
+    "mail_delivery_turn ON mail_delivery (run, state, at, id)",
+    "mail_delivery_account ON mail_delivery (account, at)",
     "mail_delivery_reader ON mail_delivery (reader)",
     "mail_delivery_message ON mail_delivery (message_id)",
     "mail_bounce_reader ON mail_bounce (reader)",
     "mail_token_reader ON mail_token (reader)",
+    "mail_token_address ON mail_token (address)",
+    "mail_note_state ON mail_note (state, id)",
+    "mail_note_address ON mail_note (address)",
 )
 
 TABLES = tuple(table.split(" ", 1)[0] for table in _TABLES)

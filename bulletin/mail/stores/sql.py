@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
 
 from bulletin.core.problems import N_
 from bulletin.mail.readers import Consent, Reader, wording_hash
-from bulletin.mail.stores.base import Bounce, ReaderStoreError, Token
+from bulletin.mail.stores.base import Bounce, MailNote, ReaderStoreError, Token
 from bulletin.mail.stores.schema import MAIL_SCHEMA_VERSION
 
 
@@ -26,6 +26,13 @@ class Cursor(Protocol):
 class SqlEngine(ABC):
     """Runs statements with ``?`` for values."""
 
+    _skip_taken = ""
+    """Clause that leaves rows alone which a sender holds: nobody who leaves waits for a mail server. The sender looks
+    at the reader again before it sends."""
+
+    _joined = False
+    """Whether a transaction is open that the next ones belong to."""
+
     @abstractmethod
     def _run(self, statement: str, values: Sequence[object] = ()) -> Cursor: ...
 
@@ -35,6 +42,19 @@ class SqlEngine(ABC):
     @abstractmethod
     def _transaction(self) -> AbstractContextManager[None]:
         """All or nothing; ends what `take` has begun."""
+
+    @abstractmethod
+    def _serialize(self, name: str) -> None:
+        """Within a transaction: one at a time of those with this name."""
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        with self._transaction():
+            self._joined = True
+            try:
+                yield
+            finally:
+                self._joined = False
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         return self._run(statement, values).fetchall()
@@ -76,7 +96,10 @@ SELECT id, ?, ?, ?, ?, ?, ? FROM mail_reader WHERE address = ?
 """
 _LEAVE_WAITING = """
 UPDATE mail_delivery SET state = 'refused', reply = 'left', at = ?
-WHERE state = 'waiting' AND reader = (SELECT id FROM mail_reader WHERE address = ?)
+WHERE id IN (
+    SELECT id FROM mail_delivery
+    WHERE state = 'waiting' AND reader = (SELECT id FROM mail_reader WHERE address = ?) {skip}
+)
 """
 
 
@@ -101,21 +124,38 @@ class SqlReaders(SqlEngine):
             )
 
     def put_readers(self, readers: Iterable[Reader]) -> None:
-        those = tuple(readers)
         with self._transaction():
-            self._run_many(
-                _PUT_READER, ((r.address, r.state, "\n".join(r.columns), r.created, r.changed) for r in those)
-            )
-            self._run_many(_DROP_CONSENTS, ((r.address,) for r in those))
-            self._run_many(
-                _PUT_CONSENT,
-                (
-                    (c.given, c.how, c.wording, c.evidence, c.withdrawn, c.withdrawn_how, r.address)
-                    for r in those
-                    for c in r.consents
-                ),
-            )
-            self._run_many(_LEAVE_WAITING, ((r.changed, r.address) for r in those if r.state != "active"))
+            self._put(tuple(readers))
+
+    def _put(self, those: tuple[Reader, ...]) -> None:
+        self._run_many(_PUT_READER, ((r.address, r.state, "\n".join(r.columns), r.created, r.changed) for r in those))
+        self._run_many(_DROP_CONSENTS, ((r.address,) for r in those))
+        self._run_many(
+            _PUT_CONSENT,
+            (
+                (c.given, c.how, c.wording, c.evidence, c.withdrawn, c.withdrawn_how, r.address)
+                for r in those
+                for c in r.consents
+            ),
+        )
+        leave = _LEAVE_WAITING.format(skip=self._skip_taken)
+        self._run_many(leave, ((r.changed, r.address) for r in those if r.state != "active"))
+
+    def change_reader(
+        self, address: str, change: Callable[[Reader | None], Reader | None], note: MailNote | None = None
+    ) -> bool:
+        with self._transaction():
+            self._serialize(address)
+            changed = change(self.reader(address))
+            if changed is not None:
+                self._put((changed,))
+                if note is not None:
+                    self._put_note(note)
+        return changed is not None
+
+    def _put_note(self, note: MailNote) -> None:
+        values = (note.address, note.kind, note.origin, note.seed, note.expires, note.state)
+        self._run(_PUT_NOTE, values)
 
     def put_wording(self, text: str) -> str:
         digest = wording_hash(text)
@@ -141,18 +181,28 @@ class SqlReaders(SqlEngine):
         self._write("INSERT INTO mail_asked (mac, day) VALUES (?, ?)", mac, day)
 
     def put_token(self, digest: str, token: Token) -> None:
-        values = (digest, token.reader, token.purpose, token.expires)
-        self._write("INSERT INTO mail_token (hash, reader, purpose, expires) VALUES (?, ?, ?, ?)", *values)
+        with self._transaction():
+            self._put_token(digest, token)
+
+    def _put_token(self, digest: str, token: Token) -> None:
+        columns = "\n".join(token.columns)
+        values = (digest, token.reader, token.purpose, token.expires, token.address, columns, token.wording)
+        self._run(_PUT_TOKEN, values)
 
     def token(self, digest: str) -> Token | None:
-        rows = self._rows("SELECT reader, purpose, expires FROM mail_token WHERE hash = ?", digest)
-        return next((Token(*row) for row in rows), None)
+        return next(self._tokens("hash", digest), None)
+
+    def _tokens(self, column: str, value: str) -> Iterator[Token]:
+        for reader, purpose, expires, address, columns, wording in self._rows(f"{_TOKENS} WHERE {column} = ?", value):
+            yield Token(reader, purpose, expires, address, tuple(columns.split("\n")) if columns else (), wording)
 
     def drop_token(self, digest: str) -> bool:
         return self._write("DELETE FROM mail_token WHERE hash = ?", digest) > 0
 
     def drop_expired(self, now: str) -> None:
-        self._write("DELETE FROM mail_token WHERE expires <> '' AND expires < ?", now)
+        with self._transaction():
+            for table in ("mail_token", "mail_note"):
+                self._run(f"DELETE FROM {table} WHERE expires <> '' AND expires < ?", (now,))
 
     def put_bounce(self, bounce: Bounce) -> None:
         values = (bounce.reader, bounce.run, bounce.code, bounce.at)
@@ -163,4 +213,12 @@ class SqlReaders(SqlEngine):
         return tuple(Bounce(*row) for row in rows)
 
 
+_TOKENS = "SELECT reader, purpose, expires, address, columns, wording FROM mail_token"
+_PUT_TOKEN = """
+INSERT INTO mail_token (hash, reader, purpose, expires, address, columns, wording) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_PUT_NOTE = """
+INSERT INTO mail_note (address, kind, origin, seed, expires, state, message_id, reply, account, at)
+VALUES (?, ?, ?, ?, ?, ?, '', '', '', '')
+"""
 _PUT_NEVER = "INSERT INTO mail_never (mac, why, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"

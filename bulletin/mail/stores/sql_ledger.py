@@ -17,7 +17,7 @@ from bulletin.mail.stores.base import (
     ReaderStoreError,
     RunState,
 )
-from bulletin.mail.stores.sql import SqlReaders
+from bulletin.mail.stores.sql_notes import USE_QUOTA, SqlNotes
 
 _RUNS = "SELECT issue, kind, letter, created, state, scheduled, reason, total, id FROM mail_run"
 _DELIVERIES = "SELECT id, run, reader, address, state, message_id, reply, account, at FROM mail_delivery"
@@ -34,10 +34,11 @@ _COUNT = "UPDATE mail_run SET total = (SELECT count(*) FROM mail_delivery WHERE 
 _INTENT = """
 UPDATE mail_delivery SET state = 'intent', message_id = ?, account = ?, at = ? WHERE id = ? AND state = 'waiting'
 """
-_USE = """
-INSERT INTO mail_quota (account, day, used) VALUES (?, ?, 1)
-ON CONFLICT (account, day) DO UPDATE SET used = mail_quota.used + 1 WHERE mail_quota.used < ?
+_REST = """
+INSERT INTO mail_rest (account, until, reason) VALUES (?, ?, ?)
+ON CONFLICT (account) DO UPDATE SET until = excluded.until, reason = excluded.reason
 """
+_TEST = "INSERT INTO mail_test (letter, at) VALUES (?, ?) ON CONFLICT (letter) DO UPDATE SET at = excluded.at"
 _SETTLE = "UPDATE mail_delivery SET state = 'unknown', at = ? WHERE run = ? AND account = ? AND state = 'intent'"
 
 
@@ -45,7 +46,7 @@ class _Unchanged(Exception):
     """Rolls a transaction back."""
 
 
-class SqlLedger(SqlReaders):
+class SqlLedger(SqlNotes):
     """`RunLedger`, without `claim`, `take` and `release`, and `ReaderStore.forget`."""
 
     def create_run(self, run: MailRun, readers: Iterable[int]) -> MailRun:
@@ -82,7 +83,7 @@ class SqlLedger(SqlReaders):
             with self._transaction():
                 if not self._run(_INTENT, (message_id, account, at, delivery)).rowcount:
                     raise _Unchanged
-                if not self._run(_USE, (account, day, a_day)).rowcount:
+                if not self._run(USE_QUOTA, (account, day, a_day)).rowcount:
                     raise _Unchanged
         except _Unchanged:
             return False
@@ -99,6 +100,11 @@ class SqlLedger(SqlReaders):
                 raise ReaderStoreError(
                     N_("letter {delivery} cannot become “{state}” now."), delivery=delivery, state=state
                 )
+
+    def postpone(self, delivery: int, reply: str, at: str) -> None:
+        self._write(
+            "UPDATE mail_delivery SET reply = ?, at = ? WHERE id = ? AND state = 'waiting'", reply, at, delivery
+        )
 
     def settle_intents(self, run: int, account: str, at: str) -> int:
         return self._write(_SETTLE, at, run, account)
@@ -127,23 +133,42 @@ class SqlLedger(SqlReaders):
         return int(rows[0][0]) if rows else 0
 
     def use_quota(self, account: str, day: str, limit: int) -> bool:
-        return limit > 0 and self._write(_USE, account, day, limit) > 0
+        return limit > 0 and self._write(USE_QUOTA, account, day, limit) > 0
+
+    def last_at(self, account: str) -> str:
+        rows = self._rows("SELECT at FROM mail_delivery WHERE account = ? ORDER BY at DESC LIMIT 1", account)
+        return str(rows[0][0]) if rows else ""
+
+    def put_rest(self, account: str, until: str, reason: str) -> None:
+        self._write(_REST, account, until, reason)
+
+    def rests(self) -> dict[str, tuple[str, str]]:
+        return {
+            account: (until, reason)
+            for account, until, reason in self._rows("SELECT account, until, reason FROM mail_rest")
+        }
+
+    def put_test(self, letter: str, at: str) -> None:
+        self._write(_TEST, letter, at)
+
+    def tested(self, letter: str) -> str:
+        return next((str(row[0]) for row in self._rows("SELECT at FROM mail_test WHERE letter = ?", letter)), "")
 
     # ── forgetting
 
     def forget(self, address: str, mac: str, now: str) -> bool:
         with self._transaction():
+            asked = self._forget_notes(address)
             rows = self._rows("SELECT id FROM mail_reader WHERE address = ?", address)
-            if not rows:
-                return False
-            reader = rows[0][0]
-            self._forget_letters(reader, now)
-            self._forget_words(address)
-            for table in ("mail_consent", "mail_token", "mail_bounce"):
-                self._run(f"DELETE FROM {table} WHERE reader = ?", (reader,))
-            self._run("DELETE FROM mail_reader WHERE id = ?", (reader,))
-            self._run(_NEVER, (mac, "forgotten", now))
-        return True
+            for (reader,) in rows:
+                self._forget_letters(reader, now)
+                self._forget_words(address)
+                for table in ("mail_consent", "mail_token", "mail_bounce"):
+                    self._run(f"DELETE FROM {table} WHERE reader = ?", (reader,))
+                self._run("DELETE FROM mail_reader WHERE id = ?", (reader,))
+            if rows or asked:
+                self._run(_NEVER, (mac, "forgotten", now))
+        return bool(rows) or asked
 
     def _forget_letters(self, reader: int, now: str) -> None:
         waiting = "UPDATE mail_delivery SET state = 'refused', reply = 'forgotten', at = ? WHERE state = 'waiting' "

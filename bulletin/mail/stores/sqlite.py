@@ -14,12 +14,13 @@ from bulletin.core.problems import N_
 from bulletin.mail.stores.base import LetterDelivery, ReaderStoreError
 from bulletin.mail.stores.schema import schema
 from bulletin.mail.stores.sql_ledger import SqlLedger
+from bulletin.mail.stores.sql_mailbox import SqlMailbox
 
 _WAIT_SECONDS = 15
 _PRAGMAS = ("synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY")
 
 
-class SqliteReaderStore(SqlLedger):
+class SqliteReaderStore(SqlMailbox, SqlLedger):
     """Its folder must exist; the file is made with mode 0600, and so are log and index beside it."""
 
     def __init__(self, path: Path) -> None:
@@ -61,6 +62,9 @@ class SqliteReaderStore(SqlLedger):
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        if self._joined:
+            yield
+            return
         self._run("BEGIN IMMEDIATE")
         try:
             yield
@@ -69,6 +73,9 @@ class SqliteReaderStore(SqlLedger):
             if self._db.in_transaction:  # a failed COMMIT may have rolled back by itself
                 self._run("ROLLBACK")
             raise
+
+    def _serialize(self, name: str) -> None:  # noqa: ARG002 - a transaction that writes is alone
+        return None
 
     def claim(self, account: str) -> bool:  # noqa: ARG002 - one sender for all accounts: what `take` claims is its own
         if self._lock is None:
@@ -81,7 +88,7 @@ class SqliteReaderStore(SqlLedger):
         return True
 
     def take(self, run: int) -> LetterDelivery | None:
-        rows = self._rows(f"{_NEXT} ORDER BY id LIMIT 1", run)
+        rows = self._rows(f"{_NEXT} ORDER BY at, id LIMIT 1", run)
         return LetterDelivery(*rows[0]) if rows else None
 
     def release(self) -> None:

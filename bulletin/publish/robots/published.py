@@ -33,13 +33,16 @@ _EARLIER = N_(
     "readers have an earlier text of issue {number} than the file's, since that is kept back or cannot be read. Nobody "
     "is told of it before it is published: {command}"
 )
+_CHANGED = N_("issue {number} was changed since it was published, so nobody is told of it. First: {command}")
 _WITHDRAWN = N_("issue {number} was withdrawn, so nobody is told of it.")
 _NO_URL = N_("content/station.yml has no “url”, so there is no address to tell. Write it in, then: {command}")
 
 
-def find_announcement(root: Path, store: ReleaseStore, number: str, now: datetime, jobs: int = 1) -> Announcement:
+def find_announcement(
+    root: Path, store: ReleaseStore, number: str, now: datetime, jobs: int = 1, *, unchanged: bool = False
+) -> Announcement:
     """Of an issue by its id, number or file. Raises `UsageError` where there is none, `PublishError` where nobody may
-    be told of it, each with the reason.
+    be told of it, each with the reason; ``unchanged``: also where the site has another text than the file.
     """
     station, surveyed = open_project(root).station, _survey(root, now, jobs)
     if not station.url:
@@ -52,7 +55,10 @@ def find_announcement(root: Path, store: ReleaseStore, number: str, now: datetim
     if issue.id in withdrawn:
         raise PublishError(_WITHDRAWN, number=issue.number)
     _require_public(issue, surveyed)
-    return _announcement(station, _text_out(store, issue))
+    text = _text_out(store, issue)
+    if unchanged and not _is_same(text, issue, surveyed):
+        raise PublishError(_CHANGED, number=issue.number, command="bulletin publish")
+    return _announcement(station, text)
 
 
 def _survey(root: Path, now: datetime, jobs: int) -> Survey:
@@ -94,6 +100,12 @@ def _text_out(store: ReleaseStore, issue: Issue) -> PublicText:
 def _text_of(release: Release | None, ids: Collection[str]) -> PublicText | None:
     texts: Iterable[PublicText] = release.texts if release else ()
     return next((text for text in texts if text.id in ids and text.folder == f"issues/{text.id}/"), None)
+
+
+def _is_same(text: PublicText, issue: Issue, surveyed: Survey) -> bool:
+    found = surveyed.checked.by_path.get(issue.source)
+    words = (found.words if found else "") or issue.html_key
+    return (text.text, text.corrections) == (words, len(issue.corrections))
 
 
 def _announcement(station: Station, text: PublicText) -> Announcement:
