@@ -15,7 +15,7 @@ import click
 import pytest
 
 from bulletin.commands import cli
-from bulletin.hits.serve import HEADER_SECONDS
+from bulletin.core.server import HEADER_SECONDS
 from bulletin.hits.stores.base import Batch, Count
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.stores.redis import DURABLE_SETTINGS

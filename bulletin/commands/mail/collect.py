@@ -10,10 +10,10 @@ import click
 from bulletin.commands.mail.going import drain_outbox
 from bulletin.commands.mail.office import MailOffice, open_office
 from bulletin.commands.options import root_option
-from bulletin.commands.readers import consent_wording
 from bulletin.commands.terminal import Command, Session
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
+from bulletin.core.mail_pages import consent_wording
 
 if TYPE_CHECKING:
     from bulletin.core.mail_settings import ImapAccount

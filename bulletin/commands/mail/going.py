@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
     """Questions and farewells that wait, before any letter; by the first account, within its share of the day."""
-    from bulletin.commands.readers import consent_wording
+    from bulletin.core.mail_pages import consent_wording
     from bulletin.mail.notes import NoteOffice
     from bulletin.mail.outbox import NoteTools, drain_notes
 

@@ -133,7 +133,9 @@ class MailOffice(NamedTuple):
         from bulletin.mail.joining import leave_token
 
         sender, token = self.sender(account), leave_token(self.hasher, reader, address)
-        return Addressee(address, "", leave_mailto(sender.reply_to or sender.address, token))
+        form = self.form_url()
+        page = f"{form}leave?t={token}" if form.startswith("https:") else ""
+        return Addressee(address, page, leave_mailto(sender.reply_to or sender.address, token))
 
 
 _EXAMPLE = "mail:\n  accounts:\n    - {name: office, host: smtp.example.cn, from: jzz@example.cn}"

@@ -22,7 +22,6 @@ DELIVERY_STATES: tuple[DeliveryState, ...] = ("waiting", "intent", "sent", "refu
 TokenPurpose = Literal["confirm", "leave"]
 NoteKind = Literal["confirm", "known", "farewell"]
 NoteOrigin = Literal["mail", "form", "import"]
-RequestOutcome = Literal["asked", "limit", "full"]
 
 NOTE_SHARE = " notes"
 """Behind an account's name, which has no blank: under this its notes are counted beside its letters."""
@@ -282,11 +281,8 @@ class NoteStore(Protocol):
 
     def put_request(
         self, mac: str, day: str, note: MailNote, limits: RequestLimits, token: tuple[str, Token] | None = None
-    ) -> RequestOutcome:
-        """Note, token (hash and value) and the day of asking, all or none.
-
-        ``limit``: the address was asked too often; ``full``: too many notes wait.
-        """
+    ) -> bool:
+        """Note, token (hash and value) and the day of asking, all or none; False: the address was asked too often."""
 
     def use_token(
         self, digest: str, mac: str, change: Callable[[Token, Reader | None], Reader | None]
@@ -298,6 +294,9 @@ class NoteStore(Protocol):
 
     def notes(self, state: DeliveryState | None = None) -> tuple[MailNote, ...]:
         """Answers to letters first, then to forms, then questions to a list; each oldest first."""
+
+    def waiting_notes(self, origin: NoteOrigin) -> int:
+        """How many wait."""
 
     def notes_to(self, address: str) -> tuple[MailNote, ...]: ...
 
