@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from bulletin.core.model import Value
 from bulletin.mail.answers import Answer, judge_message
-from bulletin.mail.bounces import ReturnedLetter, after_bounces
+from bulletin.mail.bounces import ReturnedLetter, record_bounce
 from bulletin.mail.imap import ReadMessage
 from bulletin.mail.joining import (
     SubscribeRequest,
@@ -227,12 +227,8 @@ class _Collector:
         if delivery is None or reader is None:
             return "other"
         now, _day = self._clock()
-        self._store.put_bounce(Bounce(reader.id, delivery.run, returned.code, now))
-        after = after_bounces(reader, self._store.bounces(reader.id), now)
-        if after != reader:
-            self._store.put_readers([after])
-            return "dead"
-        return "returned"
+        is_dead = record_bounce(self._store, reader, Bounce(reader.id, delivery.run, returned.code, now))
+        return "dead" if is_dead else "returned"
 
     def _of_prose(self, returned: ReturnedLetter) -> LetterDelivery | None:
         """The letter that our own provider's postmaster writes about."""

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, Protocol
 from bulletin.core.errors import MailError
 from bulletin.core.mail_settings import MailAccount
 from bulletin.core.problems import N_
-from bulletin.mail.bounces import after_bounces, verp_address
+from bulletin.mail.bounces import record_bounce, verp_address
 from bulletin.mail.replies import ReplyMeaning, SmtpReply, meaning
 from bulletin.mail.stores.base import Bounce, DeliveryState, LetterDelivery, MailRun, MailStore, ReaderStoreError
 from bulletin.mail.windows import AccountUse, next_moment, next_window
@@ -244,10 +244,7 @@ class _RunSender:
         reader = self._store.reader_by_id(delivery.reader) if delivery.reader is not None else None
         if reader is not None:
             code = reply.enhanced if reply.enhanced.startswith("5.1.") else "5.1.1"
-            self._store.put_bounce(Bounce(reader.id, self._run, code, at))
-            after = after_bounces(reader, self._store.bounces(reader.id), at)
-            if after != reader:
-                self._store.put_readers([after])
+            record_bounce(self._store, reader, Bounce(reader.id, self._run, code, at))
         return None
 
     def _give_back(

@@ -14,10 +14,12 @@ from bulletin.core.model import WithdrawnPlace
 from bulletin.editions.blocks import Run, TextBlocks, lines, text_of
 from bulletin.editions.columns import width_of, wrapped
 from bulletin.editions.leaf import Leaf
+from bulletin.editions.letter.page import letter_page
 from bulletin.editions.plain_text import text_of_issue
 from tests.archives import KINDS, issue
 from tests.editions.books import book_of, said_by_book
 from tests.editions.leaves import leaf_of, said_by
+from tests.editions.letters import letter_of, said_by_html, said_by_text
 from tests.read.cases import Case
 from tests.read.test_dialect import CASES
 from tests.read.test_words import Piece, bodies
@@ -49,6 +51,38 @@ def epub_says(leaf: Leaf) -> tuple[Words, Words]:
     return words("\n".join(expected)), words("\n".join((found.text, *found.notes)))
 
 
+def letter_text_says(leaf: Leaf) -> tuple[Words, Words]:
+    leaf = without_addresses(leaf)
+    return _letter_words(leaf), _letters(said_by_text(letter_of(leaf), leaf))
+
+
+def letter_html_says(leaf: Leaf) -> tuple[Words, Words]:
+    leaf = without_addresses(leaf)
+    return _letter_words(leaf), _letters(said_by_html(letter_of(leaf)))
+
+
+def _letter_words(leaf: Leaf) -> Words:
+    """Masthead, contents where there is something to find, the texts, the foot: all in the words of the templates."""
+    say, publisher = letter_page(leaf, str, "", ""), leaf.publisher
+    masthead = (publisher.bulletin, leaf.number, publisher.organizer, say.day, text_of(leaf.heading))
+    before = (f"By: {leaf.byline}" if leaf.byline else "", "Read it on the website" if leaf.url else "")
+    contents: list[str] = []
+    if say.has_contents:
+        titles = (f"{each.title} {' '.join(f'{a.title} {a.byline}' for a in each.articles)}" for each in leaf.sections)
+        contents = ["In this issue", *titles]
+    foot = [
+        f"You get this letter because you agreed to get {publisher.bulletin} by mail.",
+        "No more of them? Unsubscribe or answer this letter with 退订.",
+        "We do not record whether you open this letter, nor what you follow.",
+        publisher.name,
+    ]
+    facts = ("Address", publisher.address), ("Postcode", publisher.postcode), ("Phone", publisher.phone)
+    foot += [f"{label} {value}" for label, value in (*facts, ("Email", publisher.email)) if value]
+    draft = ["Draft: not for readers"] if leaf.draft else []
+    body = _in_order(structs.replace(leaf, heading=(), byline=""), notes=True)
+    return _letters("\n".join((*draft, *masthead, *before, *contents, *body, *foot)))
+
+
 def without_addresses(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(without_addresses, value))
@@ -74,7 +108,12 @@ def _text(text: TextBlocks, byline: str, notes: bool) -> Iterator[str]:
         yield from lines(note.blocks)
 
 
-EDITIONS: dict[str, Callable[[Leaf], tuple[Words, Words]]] = {"text": text_says, "epub": epub_says}
+EDITIONS: dict[str, Callable[[Leaf], tuple[Words, Words]]] = {
+    "text": text_says,
+    "epub": epub_says,
+    "letter text": letter_text_says,
+    "letter html": letter_html_says,
+}
 """What is expected of a leaf's words, and what the edition says."""
 
 TEXT = """## 站务新闻

@@ -210,6 +210,21 @@ def test_senders_beside_each_other_take_different_letters(mail_postgres: Postgre
     second.close()
 
 
+def test_who_leaves_does_not_wait_for_a_mail_server(mail_postgres: Postgres) -> None:
+    url = mail_postgres.clear()
+    sender, other = PostgresReaderStore(url), PostgresReaderStore(url)
+    run = sender.create_run(RUN, with_active(sender, "li"))
+    assert sender.take(run.id)
+    other._run("SET lock_timeout = 100")
+    reader = other.reader("li@example.cn")
+    assert reader
+    other.put_readers([without_consent(reader, "mail", LATER)])
+    found = sender.reader_by_id(reader.id)
+    assert found and found.state == "left"  # as the sender sees it before it sends
+    sender.close()
+    other.close()
+
+
 def test_what_fails_leaves_nothing_behind(store: MailStore) -> None:
     broken = new_reader("li@example.cn", NOW, Consent(NOW, "paper", None))  # type: ignore[arg-type]
     with pytest.raises(ReaderStoreError):

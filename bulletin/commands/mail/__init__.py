@@ -12,6 +12,10 @@ from bulletin.commands.terminal import Group, LazyCommand, Session
 from bulletin.core.i18n import N_
 
 _COMMANDS = (
+    (
+        "preview",
+        N_("Write the letter of an issue into files to be looked at; says its size, and what is not shown where."),
+    ),
     ("test", N_("Send the letter of an issue to one address, to be looked at before it goes to the readers.")),
     ("send", N_("Send an issue to its readers, in the hours and the quota of the mailbox; without a number, go on.")),
     ("status", N_("Show how far the letters of each run are, and which of them need somebody.")),

@@ -26,6 +26,10 @@ class Cursor(Protocol):
 class SqlEngine(ABC):
     """Runs statements with ``?`` for values."""
 
+    _skip_taken = ""
+    """Clause that leaves rows alone which a sender holds: nobody who leaves waits for a mail server. The sender looks
+    at the reader again before it sends."""
+
     _joined = False
     """Whether a transaction is open that the next ones belong to."""
 
@@ -92,7 +96,10 @@ SELECT id, ?, ?, ?, ?, ?, ? FROM mail_reader WHERE address = ?
 """
 _LEAVE_WAITING = """
 UPDATE mail_delivery SET state = 'refused', reply = 'left', at = ?
-WHERE state = 'waiting' AND reader = (SELECT id FROM mail_reader WHERE address = ?)
+WHERE id IN (
+    SELECT id FROM mail_delivery
+    WHERE state = 'waiting' AND reader = (SELECT id FROM mail_reader WHERE address = ?) {skip}
+)
 """
 
 
@@ -131,7 +138,8 @@ class SqlReaders(SqlEngine):
                 for c in r.consents
             ),
         )
-        self._run_many(_LEAVE_WAITING, ((r.changed, r.address) for r in those if r.state != "active"))
+        leave = _LEAVE_WAITING.format(skip=self._skip_taken)
+        self._run_many(leave, ((r.changed, r.address) for r in those if r.state != "active"))
 
     def change_reader(
         self, address: str, change: Callable[[Reader | None], Reader | None], note: MailNote | None = None
