@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
+from bulletin.arrange.urls import with_source
 from bulletin.core.i18n import Translate
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.letter.letter import LEAVE_MARK, Letter
@@ -14,7 +16,12 @@ from tests.words import shown
 
 def letter_of(leaf: Leaf, translate: Translate = str, *, correction: bool = False) -> Letter:
     """With the packaged templates."""
-    return make_letter(leaf, ReportRenderer(template_folders(None), translate).render, translate, correction=correction)
+    return make_letter(leaf, _renderer(translate).render, translate, correction=correction)
+
+
+@cache
+def _renderer(translate: Translate) -> ReportRenderer:
+    return ReportRenderer(template_folders(None), translate)
 
 
 def said_by_html(letter: Letter) -> str:
@@ -31,7 +38,5 @@ def said_by_text(letter: Letter, leaf: Leaf) -> str:
 
 
 def _addresses(leaf: Leaf) -> Iterator[str]:
-    from bulletin.arrange.urls import with_source
-
     yield with_source(leaf.url, "mail")
     yield from (with_source(article.url, "mail") for _, article in leaf.articles() if article.url)
