@@ -19,7 +19,7 @@ from bulletin.render.reports import ReportRenderer, template_folders
 from tests.conftest import STATION
 from tests.editions.any_blocks import ANY_BLOCKS, leaf_with
 from tests.editions.leaves import leaf_of
-from tests.editions.letters import letter_of, said_by_html, said_by_text
+from tests.editions.letters import GOLDEN, letter_of, said_by_html, said_by_text, sample_leaf
 from tests.editions.test_same_text import without_addresses
 from tests.words import first_difference, words
 
@@ -234,3 +234,12 @@ def test_a_stations_own_template_wins(tmp_path: Path) -> None:
     letter = make_letter(leaf_of(TEXT), ReportRenderer(template_folders(tmp_path), str).render, str)
     assert letter.text == f"自己的 2015001 {LEAVE_MARK}\n"
     assert "夜间巡查" in letter.html
+
+
+@pytest.mark.parametrize("part", ["html", "txt"])
+def test_the_sample_is_as_it_was(part: str, golden: bool) -> None:
+    letter = letter_of(sample_leaf())
+    made, path = letter.html if part == "html" else letter.text, GOLDEN / f"letter.{part}"
+    if golden:
+        path.write_text(made, encoding="utf-8")
+    assert made == path.read_text(encoding="utf-8"), "read the difference, then: make golden"
