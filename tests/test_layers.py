@@ -118,6 +118,7 @@ ALLOWED = {
     "commands/hits/transfer": {"sys.exit"},
     "commands/tell": {"sys.exit"},
     "commands/export": {"sys.exit"},
+    "commands/mail/doctor": {"sys.exit"},
     "commands/mail/send": {"sys.exit"},
     "commands/mail/test": {"sys.exit"},
     "commands/print": {"sys.exit"},

@@ -15,8 +15,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from bulletin.hits.app import App, Message, Receive, Send
-from bulletin.hits.serve import freeze_heap, granian
+from bulletin.core.http import App, Message, Receive, Send
+from bulletin.core.server import freeze_heap, granian
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;

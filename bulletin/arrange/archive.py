@@ -58,6 +58,14 @@ class Archive(Value, frozen=True):
         of_issues = any(issue.corrections for issue in self.issues if not issue.hidden)
         return of_issues or any(page.corrections for page in self.pages if not page.draft)
 
+    @property
+    def has_subscribe_page(self) -> bool:
+        """Where letters are read or there is a form; a standing page of the author's own may be at its address."""
+        settings = self.station.mail
+        if settings is None or any(page.id == "subscribe" for page in self.pages):
+            return False
+        return settings.form or bool(settings.imap and settings.mailbox)
+
 
 class Unpublished(Value, frozen=True):
     """What is not public."""

@@ -183,6 +183,7 @@ def _shell(
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
         corrections=urls.CORRECTIONS if has_corrections_page(archive) else "",
+        subscribe=urls.SUBSCRIBE if archive.has_subscribe_page else "",
     )
 
 

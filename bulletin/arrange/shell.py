@@ -32,3 +32,5 @@ class Shell(Value, frozen=True):
     banner: Target | None = None
     corrections: str = ""
     """Path of the page of all corrections; empty when there is none."""
+    subscribe: str = ""
+    """Path of the page that says how to get the letter; empty when there is none."""

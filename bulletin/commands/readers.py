@@ -13,18 +13,12 @@ import click
 from bulletin.commands.options import root_option
 from bulletin.commands.terminal import Command, Group, Session, find_root
 from bulletin.core.errors import UsageError
-from bulletin.core.i18n import N_, Translate, translations
+from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
     from bulletin.mail.importing import ImportPlan
     from bulletin.mail.never import AddressHasher
     from bulletin.mail.stores.base import MailStore
-
-_DEFAULT_WORDING = N_(
-    "I agree that {name} keeps this e-mail address to send me each issue of {bulletin}, and uses it for nothing else. "
-    "I can unsubscribe at any time by answering a letter."
-)
-"""What readers consent to where station.yml has no ``wording``; in the station's language (docs/mail.md)."""
 
 _FORMS = ("paper", "mail", "form")
 _STATES = ("pending", "active", "left", "dead")
@@ -41,16 +35,14 @@ def readers(session: Session, help: str) -> Group:
 def _opened(root: str | None, session: Session) -> Iterator[tuple[MailStore, AddressHasher, str]]:
     """The station's store, its hasher, and what readers consent to."""
     from bulletin.build.project import open_project
+    from bulletin.core.mail_pages import consent_wording
     from bulletin.mail.stores.opening import open_address_hasher, open_reader_store
 
     folder = find_root(root)
     station = open_project(folder).station
-    said = station.mail.wording if station.mail else ""
-    words = translations(station.language).gettext(_DEFAULT_WORDING)
-    wording = said or words.format(name=station.name, bulletin=station.bulletin)
     store = open_reader_store(folder, station.mail, session.environment)
     try:
-        yield store, open_address_hasher(folder), wording
+        yield store, open_address_hasher(folder), consent_wording(station)
     finally:
         store.close()
 

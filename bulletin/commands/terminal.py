@@ -105,6 +105,7 @@ METAVARS = (
     N_("STICK"),
     N_("TARGET"),
     N_("DATE"),
+    N_("TIME"),
     N_("TITLE"),
     N_("HOST:PORT"),
     N_("NET"),

@@ -67,3 +67,10 @@ class MailSettings(Value, frozen=True, forbid_unknown_fields=True):
     """Name of the environment variable with the database's URL; empty: SQLite in ``mail/readers.db``."""
     form: bool = False
     """Whether readers may subscribe by a form; needs `bulletin mail serve`."""
+
+    @property
+    def mailbox(self) -> str:
+        """Where readers write to: the mailbox that is read, else the first account's; empty where there is neither."""
+        if self.imap and "@" in self.imap.user:
+            return self.imap.user
+        return self.accounts[0].sender if self.accounts else ""

@@ -29,6 +29,7 @@ from bulletin.editions.pages import (
     YearInputs,
 )
 from bulletin.editions.search_page import SearchInputs, search_page
+from bulletin.editions.subscribing import FormInputs, SubscribeInputs, form_pages, subscribe_groups, subscribe_page
 from bulletin.editions.theme_pages import MissingInputs, StaticInputs, StyleInputs, missing_page, style_page
 
 _LATEST_ISSUES = 5
@@ -44,6 +45,7 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from _years(resolved)
     yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
     yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
+    yield from subscribe_groups(resolved.archive)
     yield from _search(resolved)
     yield _home(resolved)
 
@@ -59,6 +61,8 @@ _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
     CorrectionsInputs: corrections_page,
     MissingInputs: missing_page,
     SearchInputs: search_page,
+    SubscribeInputs: subscribe_page,
+    FormInputs: form_pages,
     HomeInputs: pages.home_page,
 }
 """Each kind of page: what makes it of its inputs."""

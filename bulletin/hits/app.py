@@ -8,26 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
 
 from bulletin.core.hit_sources import SOURCE_FIELD, SOURCE_KEYS
+from bulletin.core.http import (
+    BODY_SECONDS,
+    App,
+    Clock,
+    Headers,
+    Message,
+    Proxies,
+    Receive,
+    Send,
+    headers_by_name,
+    read_body,
+)
 from bulletin.core.keys import MAX_KEY_BYTES
 from bulletin.core.model import Today
 from bulletin.hits.counting import HitOutcome
-from bulletin.hits.readers import Proxies
 from bulletin.hits.service import Log, Service
-from bulletin.hits.settings import Clock, Settings
+from bulletin.hits.settings import Settings
 from bulletin.hits.stores.base import StoreError
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
-_Headers = Collection[tuple[bytes, bytes]]
 
 _MAX_KEYS = 100
 """Keys in one request."""
@@ -35,8 +40,6 @@ _MAX_QUERY_BYTES = _MAX_KEYS * 3 * MAX_KEY_BYTES
 """Percent-encoding may take three bytes for one of a key."""
 _PURPOSE_HEADERS = frozenset((b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"))
 """Headers by which a browser announces a prefetch."""
-BODY_SECONDS = 10
-"""Timeout for a request's whole body: the server has one for headers only."""
 _MAX_FIGURE = 100_000
 """The same as for `bulletin today`."""
 
@@ -140,7 +143,7 @@ class _Http:
             message = await receive()
             body = message.get("body", b"")
             if message.get("more_body") or len(body) > MAX_KEY_BYTES:
-                body = await _read_body(body, receive, MAX_KEY_BYTES)
+                body = await read_body(body, receive, MAX_KEY_BYTES)
         except asyncio.CancelledError:
             await _too_slow(send)
             return
@@ -150,7 +153,7 @@ class _Http:
         if page is None:
             await self._unknown_page(body, scope, send)
             return
-        by_name = _headers_by_name(scope["headers"])
+        by_name = headers_by_name(scope["headers"])
         agent = by_name.get(b"user-agent", b"")
         refusal = self._refusal(agent, by_name)
         try:
@@ -197,7 +200,7 @@ class _Http:
     def _is_own_origin(self, origin: bytes, host: bytes) -> bool:
         return origin.partition(b"://")[2] == host or origin in self._origins
 
-    def _cors(self, headers: _Headers) -> tuple[tuple[bytes, bytes], ...]:
+    def _cors(self, headers: Headers) -> tuple[tuple[bytes, bytes], ...]:
         if self._origins:
             for name, value in headers:
                 if name == b"origin" and value in self._origins:
@@ -240,7 +243,7 @@ class _Http:
             return
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                figure = _figure(await _read_body(b"", receive, MAX_KEY_BYTES))
+                figure = _figure(await read_body(b"", receive, MAX_KEY_BYTES))
         except TimeoutError:
             await _too_slow(send)
             return
@@ -266,14 +269,6 @@ class _Http:
         await _reply(send, 200, self._service.metrics_text().encode(), _NO_STORE, kind=_METRICS_TYPE)
 
 
-def _headers_by_name(headers: _Headers) -> dict[bytes, bytes]:
-    """Headers by name: the last one of each, but all values of ``X-Forwarded-For``."""
-    found = dict(headers)
-    if len(found) < len(headers) and b"x-forwarded-for" in found:
-        found[b"x-forwarded-for"] = b",".join(value for name, value in headers if name == b"x-forwarded-for")
-    return found
-
-
 def _is_prefetch(by_name: dict[bytes, bytes]) -> bool:
     """Whether the browser prefetches, prerenders or previews the page."""
     return any(b"pre" in by_name.get(name, b"").lower() for name in _PURPOSE_HEADERS)
@@ -293,18 +288,6 @@ def _figure(body: bytes) -> int | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     return figure.count if 0 <= figure.count <= _MAX_FIGURE else None
-
-
-async def _read_body(body: bytes, receive: Receive, max_bytes: int) -> bytes:
-    """The whole body, of which ``body`` is the beginning; reading stops once it is longer than ``max_bytes``."""
-    more = True
-    while more and len(body) <= max_bytes:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b""  # the client disconnected
-        body += bytes(message.get("body", b""))
-        more = message.get("more_body", False)
-    return body
 
 
 async def _too_slow(send: Send) -> None:

@@ -23,12 +23,13 @@ import msgspec
 
 from bulletin.core.errors import HitsError
 from bulletin.core.hit_sources import HIT_SOURCES, SOURCE_FIELD, SOURCE_KEYS
+from bulletin.core.http import parse_address
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.hits.catalogue import Catalogue
 from bulletin.hits.exchange import addresses, normalize_address
 from bulletin.hits.live_times import LiveTimes
-from bulletin.hits.readers import Readers, parse_address
+from bulletin.hits.readers import Readers
 from bulletin.hits.repeats import RepeatReads
 from bulletin.hits.robots import Robots
 from bulletin.hits.rules import Rules

@@ -12,15 +12,16 @@ from pathlib import Path
 import msgspec
 
 from bulletin.core.errors import HitsError
+from bulletin.core.http import Clock, address_parts
 from bulletin.core.keys import KeyList
 from bulletin.core.model import Today, Value
 from bulletin.hits import catalogue
 from bulletin.hits.counting import COUNTED, OUTCOME_BY_VERDICT, CountedPage, HitFilter, HitOutcome, counted_page
 from bulletin.hits.groups import UNHEALTHY_SECONDS, CommitGroup, Committer, StationTime
 from bulletin.hits.metrics import Metrics
-from bulletin.hits.readers import Readers, address_parts
+from bulletin.hits.readers import Readers
 from bulletin.hits.robots import Robots
-from bulletin.hits.settings import Clock, Settings
+from bulletin.hits.settings import Settings
 from bulletin.hits.spikes import SpikeDetector
 from bulletin.hits.stores.base import CommitResult, Hit, Store, StoredRecord, StoreError
 from bulletin.hits.stores.identity import claim_store

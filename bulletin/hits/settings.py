@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Protocol
-
 from bulletin.core.model import Value
 from bulletin.hits.rules import Rules
 
@@ -28,13 +25,3 @@ class Settings(Value, frozen=True):
     take_over: bool = False
     """Take the store over from another address of the station (stores/identity.py)."""
     rules: Rules = Rules()
-
-
-class Clock(Protocol):
-    """The service's source of time."""
-
-    def now(self) -> datetime:
-        """The station's time: naive, without fractions."""
-
-    def monotonic(self) -> float:
-        """Seconds of a monotonic clock."""

@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from typing import Literal
+from urllib.parse import quote
 
 from bulletin.core.model import Value
 from bulletin.mail.bounces import ReturnedLetter, returned_letter
@@ -26,7 +27,7 @@ AnswerKind = Literal["join", "confirm", "leave", "unclear", "automatic", "bounce
 
 _OWN_LINES, _MAX_WISH, _MAX_TOKENS = 3, 30, 8
 _MAX_SEARCHED = 64 * 1024
-_TOKEN = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=%20))(?:[1-9][0-9]{0,17}-)?[A-Za-z2-7]{26}(?![A-Za-z0-9])")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])(?:[1-9][0-9]{0,17}-)?[A-Za-z2-7]{26}(?![A-Za-z0-9])")
 """As `joining` makes them; those to leave with begin with a number. Mail programs may turn them into capitals."""
 _PUNCTUATION = re.compile(r"[^\w]+|_")
 
@@ -53,43 +54,56 @@ class Answer(Value, frozen=True):
     kind: AnswerKind
     sender: str = ""
     """Normal address; empty where there is not exactly one."""
-    tokens: tuple[str, ...] = ()
-    """What may be tokens of ours, wherever they are in it, small letters."""
-    own_token: str = ""
-    """The one in the subject that a ``mailto:`` link of ours made: its sender pressed the link."""
+    questions: tuple[str, ...] = ()
+    """What may be tokens of our questions, wherever they are in it, small letters."""
+    letters: tuple[str, ...] = ()
+    """What may be tokens to leave with; they may be quoted, and then only say which reader's letter it answers."""
+    pressed: str = ""
+    """The token in the subject that a ``mailto:`` link of ours made."""
     message_id: str = ""
     may_answer: bool = False
     """Whether a person has written it, from one address."""
     returned: ReturnedLetter | None = None
 
 
-def read_answer(message: ReceivedMessage, titles: Collection[str] = ()) -> Answer:
+def leave_mailto(address: str, token: str) -> str:
+    """The link in one reader's letters that writes 退订 to us; `Answer.pressed` is its token again.
+
+    ASCII alone, since mail programs press it by themselves (RFC 2369). ``token``: `joining.leave_token`.
+    """
+    return f"mailto:{quote(address, safe='@')}?subject=unsubscribe%20{token}"
+
+
+def judge_message(message: ReceivedMessage, titles: Collection[str] = ()) -> Answer:
     """Judge a message; ``titles``: names under which readers know the bulletin."""
     returned = returned_letter(message)
     if returned:
         return Answer("bounce", message_id=message.message_id, returned=returned)
-    tokens = _tokens(f"{message.subject}\n{' '.join(message.references)}\n{message.text[:_MAX_SEARCHED]}")
-    lines = [_plain(line, titles) for line in _own_words(message)]
-    kind = _kind(message, lines, bool(tokens))
-    subject_token = next(iter(_tokens(message.subject)), "") if not message.is_answer else ""
+    tokens = _tokens(
+        f"{message.subject}\n{' '.join(message.references)}\n{message.text[:_MAX_SEARCHED]}".replace("%20", " ")
+    )
+    questions = tuple(token for token in tokens if "-" not in token)
+    kind = _kind(message, [_plain(line, titles) for line in _own_words(message)], bool(questions))
+    pressed = _tokens(message.subject) if kind == "leave" and not message.is_answer else ()
     return Answer(
         kind,
         message.sender,
-        tokens,
-        subject_token if kind == "leave" else "",
+        questions,
+        tuple(token for token in tokens if "-" in token),
+        next(iter(pressed), ""),
         message.message_id,
         bool(message.sender) and not message.automatic,
     )
 
 
-def _kind(message: ReceivedMessage, lines: list[str], has_token: bool) -> AnswerKind:
-    if any(map(_leaves, lines)) or (has_token and any(_NO.fullmatch(line) for line in lines)):
+def _kind(message: ReceivedMessage, lines: list[str], asked: bool) -> AnswerKind:
+    if any(map(_leaves, lines)) or (asked and any(_NO.fullmatch(line) for line in lines)):
         if not message.automatic or _tokens(message.subject):  # mail programs press the link for the reader, too
             return "leave"
         return "automatic"
     if message.automatic:
         return "automatic"
-    if has_token:
+    if asked:
         return "confirm" if _confirms(message, lines) else "unclear"
     return "join" if any(_JOIN.fullmatch(line) for line in lines) else "other"
 

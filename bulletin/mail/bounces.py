@@ -24,7 +24,7 @@ from bulletin.mail.stores.base import Bounce
 
 _HARD_RUNS, _SOFT_RUNS = 2, 5
 _MAX_RECIPIENTS = 5
-_CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
+_CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)", re.ASCII)
 _ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,253}[a-z0-9]")
 _SUBJECT = re.compile(
     r"退信|未送达|未能送达|无法送达|無法傳遞|无法投递|投递失败|投递状态|发送失败|送信失败|退回|失败通知"

@@ -13,7 +13,7 @@ import re
 import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from bulletin.core.errors import MailError
@@ -93,9 +93,13 @@ class ImapMailbox:
         return int(found[0]) if found and found[0] else 0
 
     def uids(self, after: int = 0, since: date | None = None) -> list[int]:
-        """UIDs of the open folder, ascending: those above ``after``, of messages that came on ``since`` or later."""
+        """UIDs of the open folder, ascending: those above ``after``, of messages that came on ``since`` or later.
+
+        Servers reckon days by a zone of their own, so the day before is looked at, too.
+        """
         rule = f"UID {after + 1}:*"  # of a folder with nothing newer, servers give the last one
         if since:
+            since -= timedelta(days=1)
             rule += f" SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}"
         rows = self._answer(lambda: self._connection.uid("SEARCH", rule))
         found = {int(word) for row in rows if isinstance(row, bytes) for word in row.split() if word.isdigit()}

@@ -63,7 +63,9 @@ def ask(
     limits: RequestLimits | None = None,
 ) -> AskOutcome:
     """Put down a question to an address; it is on disk, with its token, when this returns. Raises `MailError`."""
-    mac = hasher.mac(request.address)
+    limits, mac = limits or RequestLimits(), hasher.mac(request.address)
+    if store.waiting_notes(request.origin) >= limits.waiting:
+        return "full"  # before anything is known of the address, of which the answer then says nothing
     if mac in store.never():
         return "never"
     reader = store.reader(request.address)
@@ -73,14 +75,14 @@ def ask(
     if state == "active":
         if request.origin == "mail":
             note = _note(request.address, "known", request.origin, now)
-            store.put_request(mac, day, note, limits or RequestLimits())
+            store.put_request(mac, day, note, limits)
         return "known"
-    return _put_question(store, hasher, request, now, day, limits or RequestLimits())
+    return "asked" if _put_question(store, hasher, request, now, day, limits) else "limit"
 
 
 def _put_question(
     store: MailStore, hasher: AddressHasher, request: SubscribeRequest, now: str, day: str, limits: RequestLimits
-) -> AskOutcome:
+) -> bool:
     note = _note(request.address, "confirm", request.origin, now)
     token = Token(0, "confirm", note.expires, request.address, request.columns, request.wording)
     digest = token_hash(confirm_token(hasher, note))
@@ -97,10 +99,9 @@ def ask_pending(store: MailStore, hasher: AddressHasher, wording: str, now: str,
         if reader.state != "pending" or hasher.mac(reader.address) in never:
             continue
         request = SubscribeRequest(reader.address, wording, "import", reader.columns)
-        outcome = _put_question(store, hasher, request, now, day, once)
-        if outcome == "full":
+        if store.waiting_notes("import") >= once.waiting:
             break
-        count += outcome == "asked"
+        count += _put_question(store, hasher, request, now, day, once)
     return count
 
 

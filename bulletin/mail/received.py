@@ -26,10 +26,11 @@ _MAX_HEADER, _MAX_TEXT, _MAX_HTML, _MAX_LINE = 2_000, 64 * 1024, 24 * 1024, 400
 _MAX_IDS, _MAX_ADDRESSES = 40, 20
 
 _GB = re.compile(r"^(x-)?(gbk?|gb[_-]?2312(-80)?|gb18030|cp936|euc-cn|chinese)$")
-_CHARSETS = re.compile(r"^(utf-?(7|8|16)|big5(-?hkscs)?|hz(-gb-2312)?|shift_jis|euc-(jp|kr)|iso-2022-(jp|kr)|koi8-r)$")
+_CHARSETS = re.compile(r"^(utf-?(8|16)|big5(-?hkscs)?|hz(-gb-2312)?|shift_jis|euc-(jp|kr)|iso-2022-(jp|kr)|koi8-r)$")
 """Those that may be asked for; with a Latin one, or none, the bytes say themselves what they are."""
-_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s@]{1,200}>")
-_RAW_ID = re.compile(rb"(?im)^[ \t>]*message-id:\s{0,80}(<[^<>\s]{1,400}>)")
+_ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")
+_RAW_ID = re.compile(rb"(?im)^[ \t>]*message-id:\s{0,80}(<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>)")
+_NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 _REPLY_MARK = re.compile(
     r"^\s*(?:(?:re|aw|fwd?|回复|回覆|答复|答覆|转发|轉寄)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
 )
@@ -108,7 +109,7 @@ def read_message(data: bytes) -> ReceivedMessage:
     mark = _REPLY_MARK.match(subject)
     own_id = next(iter(_ID.findall(headers.raw("message-id"))), "")
     sender = headers.sender()
-    returned = [found.decode("utf-8", "replace") for found in _RAW_ID.findall(data)] + _ID.findall(text)
+    returned = [found.decode("ascii") for found in _RAW_ID.findall(data)] + _ID.findall(text)
     return ReceivedMessage(
         sender=sender,
         subject=subject[mark.end() :] if mark else subject,
@@ -136,10 +137,14 @@ class _Headers:
             self._all.setdefault(name.lower(), []).append(str(value)[:_MAX_HEADER])
 
     def raw(self, name: str) -> str:
-        return next(iter(self._all.get(name, ())), "")
+        """As it is there; raw bytes and NUL, which no store takes, replaced."""
+        return _NOT_TEXT.sub("\ufffd", self._first(name))
 
     def words(self, name: str) -> str:
-        return " ".join(_decoded_header(self.raw(name)).split())
+        return _NOT_TEXT.sub("\ufffd", " ".join(_decoded_header(self._first(name)).split()))
+
+    def _first(self, name: str) -> str:
+        return next(iter(self._all.get(name, ())), "")
 
     def sender(self) -> str:
         addresses = self._addresses("from")
@@ -157,7 +162,7 @@ class _Headers:
             found = getaddresses(self._all.get(name, [])[:_MAX_ADDRESSES])
         except RecursionError:  # comments in comments
             return []
-        return [address.strip().lower() for _name, address in found if "@" in address]
+        return [_NOT_TEXT.sub("\ufffd", address.strip().lower()) for _name, address in found if "@" in address]
 
     def automatic(self, subject: str) -> bool:
         """By RFC 3834, 2, and what programs write instead."""
@@ -252,7 +257,7 @@ def _reports(part: Message) -> Iterator[DeliveryReport]:
                 recipient.rpartition(";")[2].strip().strip("<>").lower(),
                 fields.raw("action").strip().lower(),
                 fields.raw("status").strip(),
-                " ".join(_decoded_header(fields.raw("diagnostic-code")).split()),
+                fields.words("diagnostic-code"),
             )
 
 

@@ -29,7 +29,7 @@ from bulletin.core.problems import N_
 SmtpPhase = Literal["connect", "hello", "tls", "login", "from", "to", "data", "dot"]
 """What the reply answers; ``data``: everything between the command and the final dot."""
 
-Fate = Literal["sent", "refused", "rest", "stop", "unknown", "held"]
+ReplyFate = Literal["sent", "refused", "rest", "stop", "unknown", "held"]
 
 
 class SmtpReply(Value, frozen=True):
@@ -54,7 +54,7 @@ class SmtpReply(Value, frozen=True):
 class ReplyMeaning(Value, frozen=True):
     """What follows from a reply."""
 
-    fate: Fate
+    fate: ReplyFate
     """``rest``: the letter waits, and the account rests until its next window; ``stop``: it waits, and the run stops
     until somebody starts it again; ``held``: it waits or has ended by other means."""
     reason: str = ""

@@ -245,7 +245,7 @@ class _RunSender:
             self._store.put_bounce(Bounce(reader.id, self._run, reply.enhanced or "5.1.1", at))
             runs = {each.run for each in self._store.bounces(reader.id) if each.code.startswith("5.1.")}
             if len(runs) > 1:
-                self._store.put_readers([undeliverable(reader, at)])
+                self._store.change_reader(reader.address, lambda found: undeliverable(found, at) if found else None)
         return None
 
     def _give_back(

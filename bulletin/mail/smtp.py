@@ -71,6 +71,17 @@ class SmtpConnection:
             self._hang_up(failed)
         return failed
 
+    def try_login(self) -> SmtpReply:
+        """Connect, encrypt and log in, without a letter: what went wrong, or 235."""
+        talk = _Talk(self._account.sender)
+        try:
+            failed = self._open(talk)
+        except (OSError, smtplib.SMTPException) as error:
+            failed = talk.broken(error)
+        if failed is not None:
+            self._hang_up(failed)
+        return failed or SmtpReply("login", 235)
+
     def close(self) -> None:
         """Say goodbye, if the server listens; safe to call twice."""
         server, self._server = self._server, None

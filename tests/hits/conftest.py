@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from bulletin.core.http import App
 from bulletin.core.keys import Key, KeyList, write_keys
-from bulletin.hits.app import App, create_app
+from bulletin.hits.app import create_app
 from bulletin.hits.rules import Rules
 from bulletin.hits.settings import Settings
 from tests.hits.engines import Postgres, Redis, running

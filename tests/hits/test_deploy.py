@@ -15,7 +15,7 @@ import click
 import pytest
 
 from bulletin.commands import cli
-from bulletin.hits.serve import HEADER_SECONDS
+from bulletin.core.server import HEADER_SECONDS
 from bulletin.hits.stores.base import Batch, Count
 from bulletin.hits.stores.opening import open_store
 from bulletin.hits.stores.redis import DURABLE_SETTINGS
@@ -106,7 +106,7 @@ def installed(tmp_path: Path) -> Path:
 
 def test_systemd_takes_the_units(installed: Path) -> None:
     found = sorted(installed.glob("bulletin-*"))
-    assert len(found) == 7
+    assert len(found) == 9
     assert analyze("verify", "--man=no", *found) == ""
     broken = found[0]
     broken.write_text(broken.read_text("utf-8").replace("[Service]", "[Service]\nProtectEverything=yes"), "utf-8")

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.core.errors import UsageError
+from bulletin.core.http import Proxies, parse_address, raw_address
 from bulletin.hits.limits import RateLimiter
-from bulletin.hits.readers import Proxies, Readers, parse_address, raw_address
+from bulletin.hits.readers import Readers
 from bulletin.hits.repeats import CLOCK_TICKS, TICKS_PER_SECOND, RepeatReads
 from bulletin.hits.robots import REMEMBERED_AGENTS, Robots
 from bulletin.hits.rules import Rules

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.core.errors import HitsError
+from bulletin.core.http import BODY_SECONDS
 from bulletin.core.keys import Key, KeyList, write_keys
 from bulletin.hits import remote
-from bulletin.hits.app import BODY_SECONDS
 from bulletin.hits.stores.base import Batch, Count, StoredRecord
 from bulletin.hits.stores.opening import open_store
 from tests.browser.nginx import free_port

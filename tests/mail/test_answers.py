@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.mail.answers import Answer, read_answer
+from bulletin.mail.answers import Answer, judge_message
 from bulletin.mail.received import read_message
 from tests.mail.letters import CONFIRM_LETTER, TOKEN, answer, message, report
 
 
 def judged(data: bytes) -> Answer:
-    return read_answer(read_message(data), ("长湖救助简报",))
+    return judge_message(read_message(data), ("长湖救助简报",))
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,9 @@ def test_who_wants_to_stay(words: str) -> None:
     assert judged(message(words)).kind == "other"
 
 
+LEAVE_TOKEN = f"12-{TOKEN}"
 QUOTED_LETTER = (
-    f"救助简报 2026年第3期\n退订：回复“退订”，或 mailto:jzz@example.cn?subject=unsubscribe%20{TOKEN}\n退订\n"
+    f"救助简报 2026年第3期\n退订：回复“退订”，或 mailto:jzz@example.cn?subject=unsubscribe%20{LEAVE_TOKEN}\n退订\n"
 )
 
 
@@ -86,14 +87,15 @@ QUOTED_LETTER = (
     ],
 )
 def test_quoted_words_are_not_the_sender_s(body: str) -> None:
-    assert judged(message(body, subject="回复：救助简报 2026年第3期")).kind == "unclear"
+    found = judged(message(body, subject="回复：救助简报 2026年第3期"))
+    assert (found.kind, found.letters, found.questions, found.pressed) == ("other", (LEAVE_TOKEN,), (), "")
     assert judged(message(body.replace("写得好！", "退订"), subject="Re: 救助简报")).kind == "leave"
 
 
 def test_quoted_words_of_an_html_part_are_not_the_sender_s() -> None:
     html = f"<style>退订</style><div>写得好！</div><blockquote><p>退订</p><p>编号 {TOKEN}</p></blockquote>"
     found = judged(message(html, kind="html", subject="回复: 救助简报"))
-    assert (found.kind, found.tokens) == ("unclear", (TOKEN,))
+    assert (found.kind, found.questions) == ("unclear", (TOKEN,))
 
 
 def test_words_below_the_quotation_count() -> None:
@@ -107,14 +109,14 @@ def test_words_below_the_quotation_count() -> None:
 )
 def test_who_confirms(words: str) -> None:
     found = judged(answer(words))
-    assert (found.kind, found.tokens) == ("confirm", (TOKEN,))
+    assert (found.kind, found.questions) == ("confirm", (TOKEN,))
     assert judged(answer(words, "没有编号")).kind != "confirm"
 
 
 def test_a_token_may_be_in_the_subject_or_in_the_message_id_answered() -> None:
-    assert judged(message("确认", subject=f"Re: 请确认 [{TOKEN.upper()}]")).tokens == (TOKEN,)
+    assert judged(message("确认", subject=f"Re: 请确认 [{TOKEN.upper()}]")).questions == (TOKEN,)
     found = judged(message("确认", subject="Re: 请确认", In_Reply_To=f"<{TOKEN}@example.cn>"))
-    assert (found.kind, found.tokens) == ("confirm", (TOKEN,))
+    assert (found.kind, found.questions) == ("confirm", (TOKEN,))
 
 
 @pytest.mark.parametrize(
@@ -151,9 +153,9 @@ def test_a_program_neither_joins_nor_confirms_and_is_not_answered(headers: dict[
 
 
 def test_a_mail_program_may_press_the_link_for_leaving() -> None:
-    found = judged(message(subject=f"unsubscribe {TOKEN}", Auto_Submitted="auto-generated"))
-    assert (found.kind, found.own_token, found.may_answer) == ("leave", TOKEN, False)
-    assert judged(answer("退订")).own_token == ""
+    found = judged(message(subject=f"unsubscribe {LEAVE_TOKEN}", Auto_Submitted="auto-generated"))
+    assert (found.kind, found.pressed, found.may_answer) == ("leave", LEAVE_TOKEN, False)
+    assert judged(answer("退订", QUOTED_LETTER)).pressed == ""
 
 
 def test_who_is_not_one_address_is_not_answered() -> None:

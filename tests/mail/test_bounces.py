@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.mail.answers import read_answer
+from bulletin.mail.answers import judge_message
 from bulletin.mail.bounces import ReturnedLetter, after_bounces, verp_address
 from bulletin.mail.readers import Consent, new_reader, undeliverable, with_consent, without_consent
 from bulletin.mail.received import read_message
@@ -15,7 +15,7 @@ OURS = "<0123456789abcdef@example.cn>"
 
 
 def returned(data: bytes) -> ReturnedLetter:
-    found = read_answer(read_message(data))
+    found = judge_message(read_message(data))
     assert found.kind == "bounce" and not found.may_answer
     assert found.returned
     return found.returned
@@ -86,7 +86,7 @@ def test_an_envelope_sender_says_which_letter() -> None:
     ],
 )
 def test_people_and_other_programs_are_no_bounce(data: bytes) -> None:
-    assert read_answer(read_message(data)).kind != "bounce"
+    assert judge_message(read_message(data)).kind != "bounce"
 
 
 # ── what follows

@@ -19,7 +19,9 @@ from click.testing import CliRunner, Result
 
 from bulletin.commands.cli import bulletin
 from bulletin.commands.terminal import Messages, Session
+from bulletin.mail.joining import SubscribeRequest, ask
 from bulletin.mail.readers import Consent, new_reader, without_consent
+from bulletin.mail.stores.opening import open_address_hasher
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.conftest import NOW, ROOT, STATION, good_issues, write_files
 from tests.mail.smtpd import MailServer, mail_server
@@ -107,7 +109,7 @@ def test_an_issue_goes_from_its_test_to_its_readers(run: Run, server: MailServer
     assert "2015001" in str(letter["Subject"])
     refused = run("send", "2015001", answer="n\n")
     assert (refused.exit_code, received(server)) == (1, ["boss@qq.com"])
-    assert "To 3 readers; the last letters go on 2016-01-01" in refused.output
+    assert "To 3 readers, on 1 days, the last on 2016-01-01: 80 a day by office" in refused.output
     assert run("status").output == "No letter was sent yet.\n"
     done = run("send", "2015001", answer="y\n")
     assert done.exit_code == 0, done.output
@@ -297,3 +299,12 @@ def test_what_is_missing_is_said(run: Run, root: Path) -> None:
     assert run("send", "--at", "18:00").exit_code == 2
     path.write_text(text.partition("mail:")[0], encoding="utf-8")
     assert "names no account" in run("send").output
+
+
+def test_small_letters_that_wait_go_first(run: Run, server: MailServer, root: Path) -> None:
+    store, hasher = open_store(root), open_address_hasher(root)
+    request = SubscribeRequest("new@qq.com", store.put_wording("x"), "mail")
+    assert ask(store, hasher, request, "2016-01-01T04:00:00Z", "2016-01-01") == "asked"
+    store.close()
+    assert "1 small letters went out" in run("send").output
+    assert received(server) == ["new@qq.com"]

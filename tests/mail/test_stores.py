@@ -17,6 +17,7 @@ from bulletin.mail.stores.base import (
     DELIVERY_STATES,
     NEXT_DELIVERY_STATES,
     Bounce,
+    FolderMark,
     MailRun,
     MailStore,
     ReaderStoreError,
@@ -209,11 +210,45 @@ def test_senders_beside_each_other_take_different_letters(mail_postgres: Postgre
     second.close()
 
 
+def test_who_leaves_does_not_wait_for_a_mail_server(mail_postgres: Postgres) -> None:
+    url = mail_postgres.clear()
+    sender, other = PostgresReaderStore(url), PostgresReaderStore(url)
+    run = sender.create_run(RUN, with_active(sender, "li"))
+    assert sender.take(run.id)
+    other._run("SET lock_timeout = 100")
+    reader = other.reader("li@example.cn")
+    assert reader
+    other.put_readers([without_consent(reader, "mail", LATER)])
+    found = sender.reader_by_id(reader.id)
+    assert found and found.state == "left"  # as the sender sees it before it sends
+    sender.close()
+    other.close()
+
+
 def test_what_fails_leaves_nothing_behind(store: MailStore) -> None:
     broken = new_reader("li@example.cn", NOW, Consent(NOW, "paper", None))  # type: ignore[arg-type]
     with pytest.raises(ReaderStoreError):
         store.put_readers([new_reader("wang@example.cn", NOW), broken])
     assert list(store.readers()) == []
+
+
+def test_several_changes_are_made_together(open_store: Callable[[], MailStore]) -> None:
+    store, other = open_store(), open_store()
+    with store.together():
+        with_active(store, "li")
+        store.put_folder_mark("jzz", "INBOX", FolderMark(1, 7, "2026-11-28"))
+        assert store.put_collected("aa", "2026-11-28")
+        assert other.folder_mark("jzz", "INBOX") is None
+    assert other.folder_mark("jzz", "INBOX") == FolderMark(1, 7, "2026-11-28")
+    with pytest.raises(ZeroDivisionError), store.together():
+        with_active(store, "wang")
+        store.put_folder_mark("jzz", "INBOX", FolderMark(1, 8, "2026-11-28"))
+        raise ZeroDivisionError
+    assert [reader.address for reader in other.readers()] == ["li@example.cn"]
+    with_active(store, "zhao")
+    assert (store.put_collected("aa", "2026-11-29"), len(list(other.readers()))) == (False, 2)
+    store.drop_collected("2026-11-29")
+    assert store.put_collected("aa", "2026-11-29")
 
 
 # ── files

@@ -39,7 +39,15 @@ from bulletin.arrange.views.lists import (
     SectionItem,
     YearPage,
 )
-from bulletin.arrange.views.others import MissingPage, RedirectPage, SearchPage, StandingPage, WithdrawnPage
+from bulletin.arrange.views.others import (
+    MailPage,
+    MissingPage,
+    RedirectPage,
+    SearchPage,
+    StandingPage,
+    SubscribePage,
+    WithdrawnPage,
+)
 from bulletin.arrange.views.site import Head, Site
 from bulletin.arrange.views.style import Palette, StylePage
 from bulletin.arrange.views.values import Choice, DailyFigure, DisplayTime, Link, Meta, PictureView, ShownCorrection
@@ -64,6 +72,7 @@ __all__ = (
     "IssuePage",
     "Link",
     "ListedColumn",
+    "MailPage",
     "Meta",
     "MissingPage",
     "Palette",
@@ -83,6 +92,7 @@ __all__ = (
     "SitemapUrl",
     "StandingPage",
     "StylePage",
+    "SubscribePage",
     "View",
     "VoiceView",
     "WithdrawnLine",
@@ -102,6 +112,8 @@ _View = (
     | CorrectionsPage
     | WithdrawnPage
     | SearchPage
+    | SubscribePage
+    | MailPage
     | RedirectPage
     | FeedPage
     | SitemapPage

@@ -58,6 +58,39 @@ class SearchPage(Value, frozen=True):
     """Newest first."""
 
 
+class SubscribePage(Value, frozen=True):
+    """``/subscribe/``"""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    address: str
+    """The mailbox to write to; empty where letters are not read."""
+    subscribe: str
+    """``mailto:`` with the word that subscribes as its subject; empty likewise."""
+    unsubscribe: str
+    wording: str
+    """What readers consent to."""
+    form: str
+    """Address of the form; empty where there is none."""
+
+
+class MailPage(Value, frozen=True):
+    """A page of the form, which the service fills."""
+
+    site: Site
+    head: Head
+    state: str
+    """Which of them (core/mail_pages.py)."""
+    columns: tuple[Choice, ...]
+    """That may be chosen: the sections of station.yml."""
+    address: str
+    subscribe: str
+    unsubscribe: str
+    wording: str
+
+
 class RedirectPage(Value, frozen=True):
     """A page at an old address."""
 

@@ -80,7 +80,8 @@ class ServiceCommands(CommandGroup):
     def _run(self, settings: Settings) -> None:
         """Count until the service is stopped."""
         with needs_extra("counter"):
-            from bulletin.hits.serve import check_settings, reserved_address, run_server
+            from bulletin.core.server import reserved_address
+            from bulletin.hits.serve import check_settings, run_server
 
         with reserved_address(settings.bind):
             pages = check_settings(settings)

@@ -21,6 +21,11 @@ _COMMANDS = (
     ("status", N_("Show how far the letters of each run are, and which of them need somebody.")),
     ("stop", N_("Stop a run after the letter that is under way; nothing is lost.")),
     ("resolve", N_("Settle letters of which nobody knows whether they went out.")),
+    (
+        "collect",
+        N_("Read what has arrived in the mailbox: who joins, leaves, or cannot be reached. Changes nothing there."),
+    ),
+    ("doctor", N_("Check logins, the copies that the provider keeps, the sender's domain, quota and clock.")),
     ("password", N_("Store a mailbox's password, or its 授权码, in this system's keyring.")),
 )
 """Name, and help; in the order of `bulletin mail --help`. The module ``test`` has `mail_test`

@@ -1,21 +1,23 @@
-"""Runs that go on: one, or all that are under way; what is said when one ends."""
+"""A run that goes on: signals, the bar, and what is said when it ends."""
 
 from __future__ import annotations
 
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bulletin.commands.mail.letters import make_issue_letter, require_released, watch_letter
 from bulletin.commands.mail.office import MailOffice
 from bulletin.commands.mail.status import local_time, sums_line
-from bulletin.core.errors import BulletinError
-from bulletin.core.i18n import N_, Translate
+from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bulletin.core.mail_settings import MailAccount
     from bulletin.editions.letter.letter import Letter
     from bulletin.mail.sending import SendingEnd
@@ -23,47 +25,37 @@ if TYPE_CHECKING:
 
 
 def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
-    """Questions and farewells that wait, before any letter; by the first account."""
+    """Questions and farewells that wait, before any letter; by the first account, within its share of the day."""
+    from bulletin.core.mail_pages import consent_wording
+    from bulletin.mail.notes import NoteOffice
+    from bulletin.mail.outbox import NoteTools, drain_notes
+
+    station, account = office.station, accounts[0]
+    sender = office.sender(account)
+    about = NoteOffice(
+        station.name,
+        station.bulletin or station.name,
+        station.language,
+        consent_wording(station),
+        sender.reply_to or sender.address,
+        office.form_url(),
+    )
+    tools = NoteTools(office.store, office.hasher, about, sender, office.connect, office.now, time.sleep)
+    if count := drain_notes(account, tools):
+        click.echo(office.session.say(N_("{count} small letters went out: questions and farewells."), count=count))
 
 
-def go_on_with_all(office: MailOffice, accounts: tuple[MailAccount, ...], jobs: int) -> int:
-    """Every run that is under way or has come due, oldest first; the exit code."""
-    from bulletin.mail.runs import is_due, is_late, open_runs
+def go_on(
+    office: MailOffice,
+    accounts: tuple[MailAccount, ...],
+    run: MailRun,
+    letter: Letter,
+    is_current: Callable[[MailRun], bool],
+) -> int:
+    """Send what waits of a run that is under way, or whose time has come; the exit code.
 
-    say, code, runs = office.session.say, 0, tuple(open_runs(office.store))
-    for run in runs:
-        again = f"bulletin mail send {run.issue}" + (" --correction" if run.kind == "correction" else "")
-        if run.state == "stopped":
-            reason = say.translate(run.reason) if run.reason else ""
-            click.echo(say(N_("Issue {issue} is stopped: {reason} To go on: {command}"), issue=run.issue,
-                           reason=reason, command=again))  # fmt: skip
-        elif run.state == "waiting" and is_late(run, office.now()):
-            words = N_("Issue {issue} should have gone out at {time}; that is over. If it still should: {command}")
-            time = local_time(office, run.scheduled)
-            click.echo(say(words, issue=run.issue, time=time, command=again), err=True)
-            code = 1
-        elif run.state == "running" or is_due(run, office.now()):
-            code = max(code, _go_on_safely(office, accounts, jobs, run))
-    if not runs:
-        click.echo(say(N_("No run is under way.")))
-    return code
-
-
-def _go_on_safely(office: MailOffice, accounts: tuple[MailAccount, ...], jobs: int, run: MailRun) -> int:
-    """One that may not go out any more stops, and hinders no other."""
-    try:
-        require_released(office.session, office.root, run.issue, jobs)
-        letter = make_issue_letter(office.session, office.root, run.issue, jobs, run.kind)
-    except BulletinError as error:
-        reason = office.session.say.error(error)
-        office.store.set_run(run.id, "stopped", reason)
-        click.echo(reason, err=True)
-        return 1
-    return go_on(office, accounts, jobs, run, letter)
-
-
-def go_on(office: MailOffice, accounts: tuple[MailAccount, ...], jobs: int, run: MailRun, letter: Letter) -> int:
-    """Send what waits of a run that is under way, or whose time has come; the exit code."""
+    ``is_current``: whether the run's letter is still that of the files.
+    """
     from bulletin.mail.runs import is_due
     from bulletin.mail.sending import SendingTools, send_run
 
@@ -76,7 +68,7 @@ def go_on(office: MailOffice, accounts: tuple[MailAccount, ...], jobs: int, run:
             )
             return 0
         office.store.set_run(run.id, "running")
-    with _Stopper() as stopper, _LetterBar(office.session.say.translate) as bar:
+    with _Stopper() as stopper, _LetterBar(_task_words(office, accounts, run)) as bar:
         tools = SendingTools(
             office.store,
             accounts,
@@ -85,7 +77,7 @@ def go_on(office: MailOffice, accounts: tuple[MailAccount, ...], jobs: int, run:
             office.now,
             stopper.wait,
             stopper.is_set,
-            watch_letter(office.session, office.root, jobs, letter),
+            is_current,
             bar.show,
         )
         end = send_run(run.id, tools)
@@ -121,6 +113,22 @@ def _tell(office: MailOffice, run: MailRun, end: SendingEnd) -> int:
     return 1 if failed else 0
 
 
+def _task_words(office: MailOffice, accounts: tuple[MailAccount, ...], run: MailRun) -> str:
+    waiting = office.store.sums(run.id)["waiting"]
+    return office.session.say(N_("letters, the last on {day}"), day=f"{last_day(office, accounts, waiting):%Y-%m-%d}")
+
+
+def last_day(
+    office: MailOffice, accounts: tuple[MailAccount, ...], letters: int, begin: datetime | None = None
+) -> datetime:
+    """When so many letters will be out, if nothing goes wrong."""
+    from bulletin.mail.windows import AccountUse, done_on
+
+    moment = begin or office.now()
+    day = moment.date().isoformat()
+    return done_on([AccountUse(each, office.store.used(each.name, day)) for each in accounts], letters, moment)
+
+
 class _Stopper:
     """Ctrl-C and the system's request to end let the letter that is under way go out."""
 
@@ -147,8 +155,8 @@ class _Stopper:
 class _LetterBar:
     """On a terminal: how many letters are out, of how many."""
 
-    def __init__(self, translate: Translate) -> None:
-        self._translate = translate
+    def __init__(self, words: str) -> None:
+        self._words = words
         self._progress: Any = None
         self._task: Any = None
 
@@ -164,11 +172,11 @@ class _LetterBar:
             return
         if self._progress is None:
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
             self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
             self._progress.start()
-            self._task = self._progress.add_task(self._translate(N_("Letters")), total=total)
+            self._task = self._progress.add_task(self._words, total=total)
         done = total - sums["waiting"] - sums["intent"]
         self._progress.update(self._task, completed=done, total=total)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from bulletin.commands.terminal import Session, find_root
 from bulletin.core.errors import UsageError
@@ -100,6 +100,10 @@ class MailOffice(NamedTuple):
             )
         return ImapMailbox(imap, password)
 
+    def form_url(self) -> str:
+        """Address of the form's pages; empty: there is no form."""
+        return f"{self.station.url.rstrip('/')}/_mail/" if self.settings.form and self.station.url else ""
+
     def sender(self, account: MailAccount) -> Sender:
         """From whom the letters come; answers go to the mailbox that is looked into."""
         from bulletin.mail.compose import Sender
@@ -124,12 +128,14 @@ class MailOffice(NamedTuple):
         return write
 
     def _addressee(self, reader: int, address: str, account: MailAccount) -> Addressee:
+        from bulletin.mail.answers import leave_mailto
         from bulletin.mail.compose import Addressee
         from bulletin.mail.joining import leave_token
 
         sender, token = self.sender(account), leave_token(self.hasher, reader, address)
-        answer = f"mailto:{sender.reply_to or sender.address}?subject={quote(f'退订 {token}')}"
-        return Addressee(address, "", answer)
+        form = self.form_url()
+        page = f"{form}leave?t={token}" if form.startswith("https:") else ""
+        return Addressee(address, page, leave_mailto(sender.reply_to or sender.address, token))
 
 
 _EXAMPLE = "mail:\n  accounts:\n    - {name: office, host: smtp.example.cn, from: jzz@example.cn}"

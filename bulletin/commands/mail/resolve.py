@@ -64,6 +64,9 @@ def _resolve_run(office: MailOffice, run: MailRun) -> int:
             store.set_run(run.id, "running")
     for each in tried:
         _ask_about_tried(office, run, each)
+    sums = store.sums(run.id)
+    if run.state == "stopped" and not sums["waiting"] and not sums["intent"]:
+        store.set_run(run.id, "finished", run.reason)
     return len(unknown) + len(tried)
 
 

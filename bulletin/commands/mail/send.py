@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from bulletin.commands.mail.letters import make_issue_letter, read_time, require_released
+from bulletin.commands.mail.going import drain_outbox, go_on, last_day
+from bulletin.commands.mail.letters import make_issue_letter, read_time, require_released, watch_letter
 from bulletin.commands.mail.office import MailOffice, open_office
 from bulletin.commands.mail.status import local_time
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.terminal import Command, Session
-from bulletin.core.errors import UsageError
+from bulletin.core.errors import BulletinError, UsageError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
@@ -66,8 +67,6 @@ def _send(
     jobs: int | None,
     root: str | None,
 ) -> None:
-    from bulletin.commands.mail.going import drain_outbox, go_on, go_on_with_all
-
     if not number and (at or correction):
         raise UsageError(N_("--at and --correction need the number of an issue."))
     with open_office(session, root) as office:
@@ -76,13 +75,14 @@ def _send(
             office.password(each)
         if not number:
             drain_outbox(office, order.accounts)
-            sys.exit(go_on_with_all(office, order.accounts, order.jobs))
+            sys.exit(_go_on_with_all(order))
         require_released(session, office.root, number, order.jobs)
         letter = make_issue_letter(session, office.root, number, order.jobs, order.kind)
         run = _begun(order, letter, _time(office, at))
         if run is None:
             sys.exit(1)
-        sys.exit(go_on(office, order.accounts, order.jobs, run, letter))
+        drain_outbox(office, order.accounts)
+        sys.exit(_go_on(order, run, letter))
 
 
 def _time(office: MailOffice, text: str) -> str:
@@ -194,8 +194,10 @@ def _agreed(order: _Order, letter: Letter, tested: str, scheduled: str, waiting:
                    "have the earlier one get it by: {command}")  # fmt: skip
         click.echo(say(words, command=f"bulletin mail send {letter.issue} --correction"))
     begin = _begin(office, scheduled)
-    click.echo(say(N_("To {count} readers; the last letters go on {day}: {pace}."), count=count, day=_last_day(
-        order, count, begin), pace=_pace(order)))  # fmt: skip
+    last = last_day(office, order.accounts, count, begin)
+    words = N_("To {count} readers, on {days} days, the last on {day}: {pace}.")
+    days = (last.date() - begin.date()).days + 1
+    click.echo(say(words, count=count, days=days, day=f"{last:%Y-%m-%d}", pace=_pace(order)))
     words = N_("The test letter went out at {time}. Has it been looked at, and is it right? Send it")
     return click.confirm(say(words, time=local_time(office, tested)))
 
@@ -207,17 +209,64 @@ def _begin(office: MailOffice, scheduled: str) -> datetime:
     return datetime.fromisoformat(scheduled).astimezone(now.tzinfo) if scheduled else now
 
 
-def _last_day(order: _Order, count: int, begin: datetime) -> str:
-    from bulletin.mail.windows import AccountUse, done_on
-
-    day = begin.date().isoformat()
-    uses = [AccountUse(each, order.office.store.used(each.name, day)) for each in order.accounts]
-    return f"{done_on(uses, count, begin):%Y-%m-%d}"
-
-
 def _pace(order: _Order) -> str:
     """``80 a day by office, 08:00-20:00``."""
     say = order.office.session.say
     words = N_("{count} a day by {account}, {hours}")
     parts = (say(words, count=each.a_day, account=each.name, hours=each.hours) for each in order.accounts)
     return say.translate(N_(", ")).join(parts)
+
+
+# ── go on
+
+
+def _go_on(order: _Order, run: MailRun, letter: Letter) -> int:
+    office = order.office
+    watch = watch_letter(office.session, office.root, order.jobs, letter)
+    return go_on(office, order.accounts, run, letter, watch)
+
+
+def _go_on_with_all(order: _Order) -> int:
+    """Every run that is under way or has come due, oldest first; the exit code."""
+    from bulletin.mail.runs import is_due, is_late, open_runs
+
+    office = order.office
+    say, code, runs = office.session.say, 0, tuple(open_runs(office.store))
+    for run in runs:
+        again = f"bulletin mail send {run.issue}" + (" --correction" if run.kind == "correction" else "")
+        if run.state == "stopped":
+            reason = say.translate(run.reason) if run.reason else ""
+            click.echo(say(N_("Issue {issue} is stopped: {reason} To go on: {command}"), issue=run.issue,
+                           reason=reason, command=again))  # fmt: skip
+        elif is_late(run, office.now()) and not _still_wanted(office, run, again):
+            code = 1
+        elif run.state == "running" or is_due(run, office.now()):
+            code = max(code, _go_on_safely(order, run))
+    if not runs:
+        click.echo(say(N_("No run is under way.")))
+    return code
+
+
+def _still_wanted(office: MailOffice, run: MailRun, command: str) -> bool:
+    """Of a run whose time was over hours ago: somebody at the terminal says so, or the timer leaves it alone."""
+    say, time = office.session.say, local_time(office, run.scheduled)
+    if sys.stdin.isatty():
+        words = N_("Issue {issue} should have gone out at {time}. Send it now?")
+        return click.confirm(say(words, issue=run.issue, time=time))
+    words = N_("Issue {issue} should have gone out at {time}; that is over. If it still should: {command}")
+    click.echo(say(words, issue=run.issue, time=time, command=command), err=True)
+    return False
+
+
+def _go_on_safely(order: _Order, run: MailRun) -> int:
+    """One that may not go out any more stops, and hinders no other."""
+    office = order.office
+    try:
+        require_released(office.session, office.root, run.issue, order.jobs)
+        letter = make_issue_letter(office.session, office.root, run.issue, order.jobs, run.kind)
+    except BulletinError as error:
+        reason = office.session.say.error(error)
+        office.store.set_run(run.id, "stopped", reason)
+        click.echo(reason, err=True)
+        return 1
+    return _go_on(order, run, letter)

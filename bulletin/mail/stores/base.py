@@ -8,6 +8,7 @@ clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
 from bulletin.core.errors import MailError
@@ -21,7 +22,6 @@ DELIVERY_STATES: tuple[DeliveryState, ...] = ("waiting", "intent", "sent", "refu
 TokenPurpose = Literal["confirm", "leave"]
 NoteKind = Literal["confirm", "known", "farewell"]
 NoteOrigin = Literal["mail", "form", "import"]
-RequestOutcome = Literal["asked", "limit", "full"]
 
 NOTE_SHARE = " notes"
 """Behind an account's name, which has no blank: under this its notes are counted beside its letters."""
@@ -281,11 +281,8 @@ class NoteStore(Protocol):
 
     def put_request(
         self, mac: str, day: str, note: MailNote, limits: RequestLimits, token: tuple[str, Token] | None = None
-    ) -> RequestOutcome:
-        """Note, token (hash and value) and the day of asking, all or none.
-
-        ``limit``: the address was asked too often; ``full``: too many notes wait.
-        """
+    ) -> bool:
+        """Note, token (hash and value) and the day of asking, all or none; False: the address was asked too often."""
 
     def use_token(
         self, digest: str, mac: str, change: Callable[[Token, Reader | None], Reader | None]
@@ -297,6 +294,9 @@ class NoteStore(Protocol):
 
     def notes(self, state: DeliveryState | None = None) -> tuple[MailNote, ...]:
         """Answers to letters first, then to forms, then questions to a list; each oldest first."""
+
+    def waiting_notes(self, origin: NoteOrigin) -> int:
+        """How many wait."""
 
     def notes_to(self, address: str) -> tuple[MailNote, ...]: ...
 
@@ -315,5 +315,33 @@ class NoteStore(Protocol):
         """As `RunLedger.settle_intents`; how many became unknown."""
 
 
-class MailStore(ReaderStore, RunLedger, NoteStore, Protocol):
+class FolderMark(Value, frozen=True):
+    """How far a folder of the mailbox has been read."""
+
+    validity: int
+    """UIDVALIDITY (RFC 3501, 2.3.1.1); with another one, UIDs mean other messages."""
+    uid: int
+    """Of the last message read."""
+    day: str
+    """When that was."""
+
+
+class MailboxStore(Protocol):
+    """Keeps what was read of the mailbox. Methods raise `ReaderStoreError`."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What the methods of this store do within is one transaction: all of it or nothing."""
+
+    def folder_mark(self, mailbox: str, folder: str) -> FolderMark | None: ...
+
+    def put_folder_mark(self, mailbox: str, folder: str, mark: FolderMark) -> None: ...
+
+    def put_collected(self, digest: str, day: str) -> bool:
+        """A message has been acted on; False: it had been before, in another folder or under another UID."""
+
+    def drop_collected(self, before: str) -> None:
+        """Forget messages acted on before a day."""
+
+
+class MailStore(ReaderStore, RunLedger, NoteStore, MailboxStore, Protocol):
     """All, in one database."""

@@ -28,6 +28,9 @@ _TABLES = (
     "mail_rest (account {text} PRIMARY KEY, until {text} NOT NULL, reason {text} NOT NULL)",
     "mail_test (letter {text} PRIMARY KEY, at {text} NOT NULL)",
     "mail_bounce (id {id}, reader bigint NOT NULL, run bigint NOT NULL, code {text} NOT NULL, at {text} NOT NULL)",
+    """mail_folder (mailbox {text}, folder {text}, validity bigint NOT NULL, uid bigint NOT NULL, day {text} NOT NULL,
+        PRIMARY KEY (mailbox, folder))""",
+    "mail_collected (digest {text} PRIMARY KEY, day {text} NOT NULL)",
 )
 """A reader's columns are joined by line feeds; empty text stands for what is not there."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
@@ -26,6 +26,13 @@ class Cursor(Protocol):
 class SqlEngine(ABC):
     """Runs statements with ``?`` for values."""
 
+    _skip_taken = ""
+    """Clause that leaves rows alone which a sender holds: nobody who leaves waits for a mail server. The sender looks
+    at the reader again before it sends."""
+
+    _joined = False
+    """Whether a transaction is open that the next ones belong to."""
+
     @abstractmethod
     def _run(self, statement: str, values: Sequence[object] = ()) -> Cursor: ...
 
@@ -39,6 +46,15 @@ class SqlEngine(ABC):
     @abstractmethod
     def _serialize(self, name: str) -> None:
         """Within a transaction: one at a time of those with this name."""
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        with self._transaction():
+            self._joined = True
+            try:
+                yield
+            finally:
+                self._joined = False
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         return self._run(statement, values).fetchall()
@@ -80,7 +96,10 @@ SELECT id, ?, ?, ?, ?, ?, ? FROM mail_reader WHERE address = ?
 """
 _LEAVE_WAITING = """
 UPDATE mail_delivery SET state = 'refused', reply = 'left', at = ?
-WHERE state = 'waiting' AND reader = (SELECT id FROM mail_reader WHERE address = ?)
+WHERE id IN (
+    SELECT id FROM mail_delivery
+    WHERE state = 'waiting' AND reader = (SELECT id FROM mail_reader WHERE address = ?) {skip}
+)
 """
 
 
@@ -119,7 +138,8 @@ class SqlReaders(SqlEngine):
                 for c in r.consents
             ),
         )
-        self._run_many(_LEAVE_WAITING, ((r.changed, r.address) for r in those if r.state != "active"))
+        leave = _LEAVE_WAITING.format(skip=self._skip_taken)
+        self._run_many(leave, ((r.changed, r.address) for r in those if r.state != "active"))
 
     def change_reader(
         self, address: str, change: Callable[[Reader | None], Reader | None], note: MailNote | None = None

@@ -12,10 +12,10 @@ from bulletin.mail.stores.base import (
     NOTE_SHARE,
     DeliveryState,
     MailNote,
+    NoteOrigin,
     NoteQuota,
     ReaderStoreError,
     RequestLimits,
-    RequestOutcome,
     Token,
 )
 from bulletin.mail.stores.sql import SqlReaders
@@ -41,20 +41,17 @@ class SqlNotes(SqlReaders):
 
     def put_request(
         self, mac: str, day: str, note: MailNote, limits: RequestLimits, token: tuple[str, Token] | None = None
-    ) -> RequestOutcome:
+    ) -> bool:
         with self._transaction():
             self._serialize("request")
             asked = self.asked(mac)
             if len(asked) >= limits.in_all or asked.count(day) >= limits.a_day:
-                return "limit"
-            waiting = "SELECT count(*) FROM mail_note WHERE state = 'waiting' AND origin = ?"
-            if self._rows(waiting, note.origin)[0][0] >= limits.waiting:
-                return "full"
+                return False
             self._run("INSERT INTO mail_asked (mac, day) VALUES (?, ?)", (mac, day))
             self._put_note(note)
             if token is not None:
                 self._put_token(*token)
-        return "asked"
+        return True
 
     def use_token(
         self, digest: str, mac: str, change: Callable[[Token, Reader | None], Reader | None]
@@ -76,6 +73,10 @@ class SqlNotes(SqlReaders):
     def notes(self, state: DeliveryState | None = None) -> tuple[MailNote, ...]:
         where, values = ("WHERE state = ?", (state,)) if state else ("", ())
         return tuple(MailNote(*row) for row in self._rows(f"{_NOTES} {where} {_ORDER}", *values))
+
+    def waiting_notes(self, origin: NoteOrigin) -> int:
+        counted = "SELECT count(*) FROM mail_note WHERE state = 'waiting' AND origin = ?"
+        return int(self._rows(counted, origin)[0][0])
 
     def notes_to(self, address: str) -> tuple[MailNote, ...]:
         return tuple(MailNote(*row) for row in self._rows(f"{_NOTES} WHERE address = ? ORDER BY id", address))

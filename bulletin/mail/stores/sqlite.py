@@ -14,12 +14,13 @@ from bulletin.core.problems import N_
 from bulletin.mail.stores.base import LetterDelivery, ReaderStoreError
 from bulletin.mail.stores.schema import schema
 from bulletin.mail.stores.sql_ledger import SqlLedger
+from bulletin.mail.stores.sql_mailbox import SqlMailbox
 
 _WAIT_SECONDS = 15
 _PRAGMAS = ("synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY")
 
 
-class SqliteReaderStore(SqlLedger):
+class SqliteReaderStore(SqlMailbox, SqlLedger):
     """Its folder must exist; the file is made with mode 0600, and so are log and index beside it."""
 
     def __init__(self, path: Path) -> None:
@@ -61,6 +62,9 @@ class SqliteReaderStore(SqlLedger):
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        if self._joined:
+            yield
+            return
         self._run("BEGIN IMMEDIATE")
         try:
             yield
