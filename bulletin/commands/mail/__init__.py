@@ -25,8 +25,8 @@ _COMMANDS = (
         "collect",
         N_("Read what has arrived in the mailbox: who joins, leaves, or cannot be reached. Changes nothing there."),
     ),
-    ("doctor", N_("Check logins, the copies that the provider keeps, the sender's domain, quota and clock.")),
     ("serve", N_("Run the service of the form by which readers subscribe and unsubscribe, until it is stopped.")),
+    ("doctor", N_("Check logins, the copies that the provider keeps, the sender's domain, quota and clock.")),
     ("password", N_("Store a mailbox's password, or its 授权码, in this system's keyring.")),
 )
 """Name, and help; in the order of `bulletin mail --help`. The module ``test`` has `mail_test`
