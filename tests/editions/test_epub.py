@@ -26,7 +26,7 @@ from bulletin.editions.leaf import Leaf, make_leaf
 from tests.archives import KINDS, issue
 from tests.conftest import ISSUE, NOW, ROOT, STATION, write_files
 from tests.editions.books import CHINESE, OPF, XHTML, Book, book_of, read_book
-from tests.editions.leaves import leaf_of
+from tests.editions.leaves import COUNTED, leaf_of
 from tests.read.cases import read_cases
 from tests.read.test_dialect import FILES
 from tests.read.test_words import Piece, bodies
@@ -240,6 +240,14 @@ def test_what_is_said_of_the_book() -> None:
     assert {"schema:accessModeSufficient", "schema:accessibilityFeature", "schema:accessibilitySummary"} <= said.keys()
     assert package.get("version") == "3.0"
     assert [each.get("properties") for each in package.iter(f"{OPF}item")].count("nav") == 1
+
+
+@pytest.mark.parametrize(("yaml", "query"), [(STATION, ""), (COUNTED, "?from=epub")])
+def test_the_cover_leads_to_the_page_and_names_the_edition_to_a_counter(yaml: str, query: str) -> None:
+    address = "https://jzz.example.cn/issues/2015001/"
+    book = book_of(leaf_of("正文", yaml))
+    assert f'<a href="{address}{query}">{address}</a>' in book.text("cover.xhtml")
+    assert f"<dc:source>{address}</dc:source>" in book.text("package.opf")
 
 
 def test_no_control_is_in_a_page() -> None:

@@ -17,6 +17,7 @@ from bulletin.core.model import Picture, Variant
 from bulletin.editions.blocks import Figure, Image, TextBlocks
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.print.typesetting import Typesetter
+from tests.editions.leaves import COUNTED
 from tests.print.posters import Poster, issue_of, poster_of, titles
 from tests.print.sheets import rendered, tags, text_on_paper, words_on_paper
 
@@ -26,7 +27,7 @@ _ADDRESS = "https://jzz.example.cn/issues/2015001/?from=qr"
 
 @pytest.fixture(scope="module")
 def five(typesetter: Typesetter) -> Poster:
-    return poster_of(typesetter, issue_of(5))
+    return poster_of(typesetter, issue_of(5, yaml=COUNTED))
 
 
 def _pages(poster: Poster) -> int:
@@ -114,7 +115,7 @@ def test_it_is_tagged_and_leads_to_the_page(five: Poster) -> None:
 
 
 def test_the_same_issue_gives_the_same_bytes(typesetter: Typesetter, five: Poster) -> None:
-    assert poster_of(typesetter, issue_of(5)) == five
+    assert poster_of(typesetter, issue_of(5, yaml=COUNTED)) == five
 
 
 def test_a_character_without_a_font_is_named_when_a_title_has_it(typesetter: Typesetter) -> None:
@@ -165,7 +166,7 @@ def test_titles_come_before_the_picture(typesetter: Typesetter) -> None:
 
 def test_the_poster_looks_as_expected(typesetter: Typesetter, golden: bool) -> None:
     path = GOLDEN / "poster.png"
-    pdf = poster_of(typesetter, issue_of(12)).printed.pdf
+    pdf = poster_of(typesetter, issue_of(12, yaml=COUNTED)).printed.pdf
     made = Pictures.open(io.BytesIO(rendered(pdf, 1, 40))).convert("L")
     if golden:
         made.quantize(16).save(path, optimize=True)

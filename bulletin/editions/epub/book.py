@@ -12,7 +12,7 @@ from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.editions.blocks import Definitions, Image, Paragraph, Run, Table, text_of
-from bulletin.editions.epub.chapters import BookLinks, Chapter, NavEntry, chapters_of, contents, ids_of
+from bulletin.editions.epub.chapters import BookLinks, Chapter, NavEntry, chapters_of, contents, ids_of, link_outside
 from bulletin.editions.epub.packing import packed, rendered, template_file
 from bulletin.editions.leaf import Leaf, Publisher
 from bulletin.read.times import CHINA
@@ -32,6 +32,7 @@ def epub_of_issue(leaf: Leaf, picture: _PictureBytes, say: Translate) -> bytes:
         heading=text_of(leaf.heading),
         name=leaf.number,
         url=leaf.url,
+        link=link_outside(leaf.publisher.counted_url(leaf.url, "epub")),
         date=f"{leaf.date:%Y-%m-%d}",
         modified=_utc(_modified(leaf)),
         publisher=leaf.publisher,
@@ -54,6 +55,7 @@ def epub_of_year(leaves: Sequence[Leaf], picture: _PictureBytes, say: Translate)
         heading="",
         name=str(first.year),
         url=publisher.url,
+        link=link_outside(publisher.url),
         date=f"{max(leaf.date for leaf in leaves):%Y-%m-%d}",
         modified=_utc(max(map(_modified, leaves))),
         publisher=publisher,
@@ -108,6 +110,9 @@ class BookView(Value, frozen=True):
     name: str
     """What is printed below the bulletin's name: the issue's number, the year."""
     url: str
+    """Address for people; empty where the site has none."""
+    link: str
+    """Where that leads, with the edition for the counter; empty where it would not be valid."""
     date: str
     modified: str
     """In UTC: ``2014-03-02T08:00:00Z``."""
