@@ -39,7 +39,7 @@ _TEXTS = (
 )
 
 
-def _document(typesetter: Typesetter) -> PrintDocument:
+def volume_document(typesetter: Typesetter) -> PrintDocument:
     say = translations("zh-CN").gettext
     maker = VolumeMaker(2015, PrintSettings(), printer(typesetter).lettering, say, lambda name, _: name)
     for place, (title, text) in enumerate(_TEXTS, 1):
@@ -57,7 +57,7 @@ class _Volume(NamedTuple):
 
 @pytest.fixture(scope="module")
 def volume(typesetter: Typesetter) -> _Volume:
-    document = _document(typesetter)
+    document = volume_document(typesetter)
     done = typesetter.pdf(document)
     assert (bool(done.output), done.reason) == (True, "")
     pages = text_on_paper(done.output).split("\f")[:-1]
@@ -152,7 +152,7 @@ def test_it_holds_to_the_standards_and_is_tagged(volume: _Volume) -> None:
 
 
 def test_the_same_issues_give_the_same_bytes(typesetter: Typesetter, volume: _Volume) -> None:
-    assert typesetter.pdf(_document(typesetter)).output == volume.pdf
+    assert typesetter.pdf(volume_document(typesetter)).output == volume.pdf
     assert volume.document.time == datetime(2015, 3, 10, 10, 4, 49)
 
 

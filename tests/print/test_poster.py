@@ -133,7 +133,7 @@ def test_a_character_without_a_font_is_named_when_a_title_has_it(typesetter: Typ
 # ── the picture
 
 
-def _with_picture(leaf: Leaf, width: int, height: int) -> Leaf:
+def with_picture(leaf: Leaf, width: int, height: int) -> Leaf:
     picture = Picture("key", width, height, (Variant("-960.aa.jpg", "jpeg", width, height),))
     return structs.replace(leaf, lead=TextBlocks((Figure(Image("操场上的人", "a", "a", picture), ()),)))
 
@@ -151,7 +151,7 @@ def test_a_picture_that_suits_the_page_stands_on_it(
     typesetter: Typesetter, width: int, height: int, shown: bool
 ) -> None:
     data = _photograph(width, height)
-    poster = poster_of(typesetter, _with_picture(issue_of(5), width, height), lambda *_: data)
+    poster = poster_of(typesetter, with_picture(issue_of(5), width, height), lambda *_: data)
     assert _pages(poster) == 1
     assert ("操场上的人" in [each.alt for each in tags(poster.printed.pdf)]) is shown
     assert all(title in _said(poster.printed.pdf) for title in titles(5))
@@ -159,7 +159,7 @@ def test_a_picture_that_suits_the_page_stands_on_it(
 
 def test_titles_come_before_the_picture(typesetter: Typesetter) -> None:
     data = _photograph(1200, 800)
-    poster = poster_of(typesetter, _with_picture(issue_of(40), 1200, 800), lambda *_: data)
+    poster = poster_of(typesetter, with_picture(issue_of(40), 1200, 800), lambda *_: data)
     assert "操场上的人" not in [each.alt for each in tags(poster.printed.pdf)]
     assert all(title in _said(poster.printed.pdf) for title in titles(40))
 
