@@ -70,6 +70,7 @@ class Frame:
             feed=root + urls.FEED if station.url else "",
             sitemap=root + shell.all_columns if shell.all_columns else "",
             police_code="".join(re.findall(r"\d{14}", station.police)),
+            paper=shell.paper,
             styles=root + shell.styles if shell.styles else "",
             logo=picture_view(shell.logo, root),
             banner=picture_view(shell.banner, root),

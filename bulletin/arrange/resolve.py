@@ -183,6 +183,7 @@ def _shell(
         pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
         today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
         counter=counter,
+        paper=theme.light.paper if theme else "",
         styles=urls.theme_path(theme.styles, digest) if theme and theme.styles else "",
         static={f.path.removeprefix(urls.STATIC_FOLDER): urls.theme_path(f.path, digest) for f in files.static},
         logo=theme.logo if theme else None,

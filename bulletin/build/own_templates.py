@@ -17,7 +17,8 @@ from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.model import Value
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
-from bulletin.render.templates import NOT_FOR_PAGES, decode_template, read_template
+from bulletin.render.template_files import decode_template, read_template
+from bulletin.render.templates import NOT_FOR_PAGES
 
 _FOLDER = "templates"
 _BASES = ".packaged"

@@ -142,6 +142,7 @@ def _issue_page(frame: Frame, inputs: IssueInputs, home: str, texts: TextOrder) 
         title_html=frame.body(issue.html_key, issue.heading, inputs.links, texts[issue.heading], home),
         corrections=tuple(_corrections(issue)),
         forms=tuple(views.Link(frame.translate(form.text), root + quote(form.path)) for form in inputs.forms),
+        sequence=issue.sequence,
         voice=voice_view(inputs.spoken, frame.station, root),
     )
 

@@ -33,6 +33,8 @@ class Site(Value, frozen=True):
     """The 14 digits of 公安备案."""
     styles: str
     """Address of the station's own colours and fonts; empty when it has none."""
+    paper: str
+    """The station's own background in the light scheme, ``#rrggbb``; empty when it has none."""
     logo: PictureView | None
     banner: PictureView | None
     static: dict[str, str]
