@@ -96,7 +96,8 @@ def ask_pending(store: MailStore, hasher: AddressHasher, wording: str, now: str,
     """
     once, count, never = RequestLimits(a_day=1, in_all=1), 0, store.never()
     for reader in list(store.readers()):
-        if reader.state != "pending" or hasher.mac(reader.address) in never:
+        mac = hasher.mac(reader.address)
+        if reader.state != "pending" or mac in never or store.asked(mac):
             continue
         request = SubscribeRequest(reader.address, wording, "import", reader.columns)
         if store.waiting_notes("import") >= once.waiting:
