@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, Protocol
 from bulletin.core.errors import MailError
 from bulletin.core.mail_settings import MailAccount
 from bulletin.core.problems import N_
-from bulletin.mail.readers import undeliverable
+from bulletin.mail.bounces import record_bounce, verp_address
 from bulletin.mail.replies import ReplyMeaning, SmtpReply, meaning
 from bulletin.mail.stores.base import Bounce, DeliveryState, LetterDelivery, MailRun, MailStore, ReaderStoreError
 from bulletin.mail.windows import AccountUse, next_moment, next_window
@@ -211,7 +211,8 @@ class _RunSender:
             is_under_way = store.mark_intent(delivery.id, mark, account.name, utc_text(at), day, account.a_day)
             return is_under_way
 
-        reply = self._connection(account).send(account.sender, delivery.address, data, before_dot)
+        envelope_from = verp_address(account.sender, mark) if account.verp else account.sender
+        reply = self._connection(account).send(envelope_from, delivery.address, data, before_dot)
         self._last[account.name] = tools.now()
         found = meaning(reply)
         if found.fate == "sent":
@@ -242,10 +243,8 @@ class _RunSender:
         at = utc_text(self._tools.now())
         reader = self._store.reader_by_id(delivery.reader) if delivery.reader is not None else None
         if reader is not None:
-            self._store.put_bounce(Bounce(reader.id, self._run, reply.enhanced or "5.1.1", at))
-            runs = {each.run for each in self._store.bounces(reader.id) if each.code.startswith("5.1.")}
-            if len(runs) > 1:
-                self._store.change_reader(reader.address, lambda found: undeliverable(found, at) if found else None)
+            code = reply.enhanced if reply.enhanced.startswith("5.1.") else "5.1.1"
+            record_bounce(self._store, reader, Bounce(reader.id, self._run, code, at))
         return None
 
     def _give_back(

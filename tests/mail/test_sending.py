@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bulletin.core.errors import MailError
 from bulletin.core.mail_settings import MailAccount
-from bulletin.mail.readers import without_consent
+from bulletin.mail.readers import Consent, with_consent, without_consent
 from bulletin.mail.replies import SmtpReply
 from bulletin.mail.runs import misled_readers, open_runs, owed_readers, supersede
 from bulletin.mail.sending import send_run
@@ -124,6 +125,29 @@ def test_an_address_that_does_not_exist_in_two_runs_is_dead(store: MailStore) ->
     for issue in ("2014004", "2014005"):
         send_run(start(store, 0, MailRun(issue, "issue", LETTER, CREATED)).id, tools(store, FakeConnection([full])))
     assert [reader.state for reader in store.readers()] == ["dead", "active"]
+
+
+def test_a_reader_who_has_come_back_to_life_starts_anew(store: MailStore) -> None:
+    """What spoke against an address before its reader's new consent does not count; words without a code do."""
+    said = SmtpReply("to", 550, "5.0.0", "user not found")
+    start(store, 1)
+    for issue in ("2014003", "2014004"):
+        send_run(start(store, 0, MailRun(issue, "issue", LETTER, CREATED)).id, tools(store, FakeConnection([said])))
+    (reader,) = store.readers()
+    assert reader.state == "dead"
+    store.put_readers([with_consent(reader, Consent("2026-12-01T00:00:00Z", "mail", "x"), CREATED)])
+    clock = Clock()
+    clock.now += timedelta(days=60)
+    run = start(store, 0, MailRun("2014005", "issue", LETTER, CREATED))
+    send_run(run.id, tools(store, FakeConnection([NO_ONE]), clock))
+    assert [each.state for each in store.readers()] == ["active"]
+
+
+def test_the_envelope_says_which_letter_it_is_where_the_provider_allows_it(store: MailStore) -> None:
+    run, connection = start(store, 1), FakeConnection()
+    office = replace(account(), verp=True)
+    send_run(run.id, tools(store, connection, None, office))
+    assert connection.taken == [("r0@qq.com", f"office+b-{run.id}.1@example.cn")]
 
 
 def test_refusals_without_a_reason_are_taken_for_the_senders(store: MailStore) -> None:
