@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -261,6 +263,32 @@ def test_a_store_that_was_away_is_opened_again(tmp_path: Path, opener: Callable[
             assert (await it.get("/_mail/health")).status == 200
             (tmp_path / "site/_mail/form.html").unlink()
             assert (await it.get("/_mail/")).status == 503
+
+    asyncio.run(whole())
+
+
+def test_the_time_as_it_is_measured_says_nothing(
+    tmp_path: Path, open_store: Callable[[], MailStore], prove: bool
+) -> None:
+    """Of new addresses and of those that get the letter already; no injected pause."""
+    if not prove:
+        pytest.skip("it takes the time that it measures")
+
+    async def whole() -> None:
+        store = open_store()
+        store.put_readers([new_reader(f"a{n}@example.cn", NOW, Consent(NOW, "paper", "w")) for n in range(30)])
+        async with form(tmp_path / "site", open_store, pause=asyncio.sleep) as it:
+            stamp = await it.stamp()
+            it.clock.monotonic = time.monotonic  # type: ignore[method-assign]
+            medians = []
+            for kind in ("new", "a"):
+                took = []
+                for n in range(30):
+                    began = time.perf_counter()
+                    await it.subscribe(f"{kind}{n}@example.cn", stamp, f"10.{kind == 'a':d}.{n}.1")
+                    took.append(time.perf_counter() - began)
+                medians.append(median(took))
+            assert abs(medians[0] - medians[1]) < 0.005, medians
 
     asyncio.run(whole())
 
