@@ -192,6 +192,17 @@ def test_a_network_asks_five_times_an_hour(tmp_path: Path, opener: Callable[[], 
     run(tmp_path, opener, work)
 
 
+def test_what_nobody_answers_is_deleted_after_seven_days(tmp_path: Path, opener: Callable[[], MailStore]) -> None:
+    async def work(it: Client) -> None:
+        await it.subscribe(LI)
+        token = question(opener)
+        it.clock.turn(7 * 86_400 + 3_600)
+        assert (await it.get(f"/_mail/confirm?t={token}")).status == 404
+        assert kept(opener) == ({}, ("2026-11-28",))
+
+    run(tmp_path, opener, work)
+
+
 def test_a_token_pressed_many_times_at_once_works_once(tmp_path: Path, opener: Callable[[], MailStore]) -> None:
     async def work(it: Client) -> None:
         await it.subscribe(LI)
