@@ -16,6 +16,7 @@ from bulletin.core.model import Value
 from bulletin.core.problems import CODES
 from bulletin.core.station import FriendLink, Look, SectionRule, Station, Support
 from bulletin.editions import EDITIONS
+from bulletin.editions.letter import page as letter_views
 from bulletin.hits import report
 from bulletin.preview import panel
 from bulletin.publish.server_config import ServerView, WithdrawnAddress
@@ -37,7 +38,7 @@ def sections(name: str, level: str) -> dict[str, str]:
 
 VIEWS = [
     view
-    for module in (views, report_view, report, panel)
+    for module in (views, report_view, report, panel, letter_views)
     for _, view in inspect.getmembers(module, inspect.isclass)
     if view.__module__.startswith(module.__name__) and issubclass(view, Value)
 ]
@@ -68,7 +69,7 @@ def test_every_field_of_a_view_has_its_line_and_no_line_is_too_many(view: type) 
 def test_every_template_is_in_the_list_of_templates() -> None:
     folder = ROOT / "templates"
     pages = {path.name for path in folder.iterdir() if path.is_file()}
-    others = {f"{part}/{path.name}" for part in ("reports", "preview") for path in (folder / part).iterdir()}
+    others = {f"{part}/{path.name}" for part in ("reports", "preview", "letter") for path in (folder / part).iterdir()}
     assert pages | others <= set(re.findall(r"^\| `([^`]+)` \|", text("docs/templates.md"), re.MULTILINE))
     parts = {path.stem for path in (folder / "parts").iterdir()}
     (line,) = [line for line in text("docs/templates.md").splitlines() if line.startswith("| `parts/` |")]

@@ -120,6 +120,7 @@ ALLOWED = {
     "commands/export": {"sys.exit"},
     "commands/mail/doctor": {"sys.exit"},
     "commands/mail/send": {"sys.exit"},
+    "commands/mail/preview": {"sys.exit"},
     "commands/mail/test": {"sys.exit"},
     "commands/print": {"sys.exit"},
     "commands/publish/__init__": {"sys.exit"},

@@ -25,7 +25,7 @@ EXTRAS: Mapping[str, str] = {
         "Publishing by SSH, SFTP or S3, telling robots and drafts for WeChat need asyncssh, httpx, obstore and "
         "keyring: {command}"
     ),
-    "mail": N_("The letter and its readers need email-validator and python-calamine: {command}"),
+    "mail": N_("The letter and its readers need css-inline, email-validator and python-calamine: {command}"),
 }
 """Extra → message when one of its libraries is missing."""
 

@@ -9,7 +9,7 @@
 
 Codes: RFC 3463. A report counts only with the Message-ID of a letter of ours, which nobody but its reader knows. A
 provider's prose that has none counts when the postmaster of our own account's provider writes it, about a reader to
-whom a letter has just gone. Pure.
+whom a letter has just gone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from bulletin.core.model import Value
 from bulletin.mail.readers import Reader, undeliverable
 from bulletin.mail.received import DeliveryReport, ReceivedMessage
-from bulletin.mail.stores.base import Bounce
+from bulletin.mail.stores.base import Bounce, ReaderStore
 
 _HARD_RUNS, _SOFT_RUNS = 2, 5
 _MAX_RECIPIENTS = 5
@@ -162,3 +162,15 @@ def after_bounces(reader: Reader, bounces: Iterable[Bounce], now: str) -> Reader
     if reader.state == "active" and (len(hard) >= _HARD_RUNS or len(soft | hard) >= _SOFT_RUNS):
         return undeliverable(reader, now)
     return reader
+
+
+def record_bounce(store: ReaderStore, reader: Reader, bounce: Bounce) -> bool:
+    """Keep a bounce; whether the address is dead by it."""
+    store.put_bounce(bounce)
+    bounces = store.bounces(reader.id)
+
+    def changed(found: Reader | None) -> Reader | None:
+        after = after_bounces(found, bounces, bounce.at) if found else None
+        return after if after != found else None
+
+    return store.change_reader(reader.address, changed)

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from bulletin.core.model import Value
 from bulletin.mail.answers import Answer, judge_message
-from bulletin.mail.bounces import ReturnedLetter, after_bounces
-from bulletin.mail.imap import MailFolder, ReadMessage
+from bulletin.mail.bounces import ReturnedLetter, record_bounce
+from bulletin.mail.imap import ReadMessage
 from bulletin.mail.joining import (
     SubscribeRequest,
     ask,
@@ -48,7 +48,7 @@ _SUBJECT = 60
 class Mailbox(Protocol):
     """`imap.ImapMailbox`, or what a test puts in its place."""
 
-    def folders(self) -> tuple[MailFolder, ...]: ...
+    def junk_folders(self) -> tuple[str, ...]: ...
     def open(self, folder: str) -> int: ...
     def uids(self, after: int = 0, since: date | None = None) -> list[int]: ...
     def message(self, uid: int) -> ReadMessage | None: ...
@@ -98,9 +98,9 @@ def collect_answers(
     ``clock``: now in UTC, and the day by the station's clock. Raises `MailError`; what was done stays done.
     """
     collector = _Collector(mailbox, store, hasher, rules, clock)
-    for folder in mailbox.folders():
-        if folder.name.upper() == "INBOX" or "junk" in folder.flags:
-            collector.read_folder(folder)
+    collector.read_folder("INBOX", is_junk=False)
+    for folder in mailbox.junk_folders():
+        collector.read_folder(folder, is_junk=True)
     if not rules.dry_run:
         store.drop_collected(_days_before(clock()[1], _KEEP_DAYS).isoformat())
     return CollectReport(collector.fates, tuple(collector.unclear))
@@ -119,17 +119,16 @@ class _Collector:
         self.fates: dict[CollectFate, int] = {}
         self.unclear: list[UnclearAnswer] = []
 
-    def read_folder(self, folder: MailFolder) -> None:
-        mark, uids = self._new(folder.name)
-        is_junk = "junk" in folder.flags
+    def read_folder(self, folder: str, *, is_junk: bool) -> None:
+        mark, uids = self._new(folder)
         for number, uid in enumerate(uids, 1):
             found = self._mailbox.message(uid)
             mark = FolderMark(mark.validity, uid, self._clock()[1])
-            fate = self._take(found, mark, folder.name, is_junk) if found else "other"
+            fate = self._take(found, mark, folder, is_junk) if found else "other"
             self.fates[fate] = self.fates.get(fate, 0) + 1
             if number % _MARK_EVERY == 0:
-                self._put_mark(folder.name, mark)
-        self._put_mark(folder.name, replace(mark, day=self._clock()[1]))
+                self._put_mark(folder, mark)
+        self._put_mark(folder, replace(mark, day=self._clock()[1]))
 
     def _put_mark(self, folder: str, mark: FolderMark) -> None:
         if not self._rules.dry_run:
@@ -228,12 +227,8 @@ class _Collector:
         if delivery is None or reader is None:
             return "other"
         now, _day = self._clock()
-        self._store.put_bounce(Bounce(reader.id, delivery.run, returned.code, now))
-        after = after_bounces(reader, self._store.bounces(reader.id), now)
-        if after != reader:
-            self._store.put_readers([after])
-            return "dead"
-        return "returned"
+        is_dead = record_bounce(self._store, reader, Bounce(reader.id, delivery.run, returned.code, now))
+        return "dead" if is_dead else "returned"
 
     def _of_prose(self, returned: ReturnedLetter) -> LetterDelivery | None:
         """The letter that our own provider's postmaster writes about."""

@@ -66,16 +66,15 @@ def compose(letter: Letter, to: Addressee, sender: Sender, message_id: str, date
 
     ``date`` with its zone. Raises `MailError` for an address or a text that cannot stand in a header.
     """
-    leave = _leave_links(to, sender)
-    headers = {"Auto-Submitted": "auto-generated"}
+    head = [*_head(letter.subject, to.address, sender, message_id, date), "Auto-Submitted: auto-generated"]
     if sender.list_id:
-        headers["List-Id"] = _list_id(sender)
+        head.append(f"List-Id: {_list_id(sender)}")
+    leave = _leave_links(to, sender)
     text = letter.text.replace(LEAVE_MARK, leave[0])
     html = letter.html.replace(LEAVE_MARK, escape(leave[0]))
     boundary = hashlib.sha256(f"{message_id}\0{letter.hash}".encode()).hexdigest()[:32]
     lines = [
-        *_head(letter.subject, to.address, sender, message_id, date),
-        *(f"{name}: {value}" for name, value in headers.items()),
+        *head,
         *_leave_headers(leave),
         f'Content-Type: multipart/alternative;{_EOL} boundary="{boundary}"',
         "",

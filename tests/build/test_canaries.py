@@ -20,6 +20,7 @@ from bulletin.core.withdrawals import WITHDRAWN_FILE, Withdrawal, with_withdrawa
 from bulletin.editions.epub.book import epub_of_year
 from bulletin.editions.leaf import make_leaf
 from tests.conftest import NOW, STATION, tree, write_files
+from tests.editions.letters import letter_of
 
 FOLDER = "content/issues/2015003"
 ISSUE = """\
@@ -51,7 +52,7 @@ SHOWN = "街面夜巡共三次"
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Every file that comes of the station: the site with all forms, poster, volume, book of the year, article."""
+    """Every file that comes of the station: the site with all forms, poster, volume, book, article, letters."""
     root = tmp_path_factory.mktemp("canaries")
     entry = Withdrawal("2015003", "yi-che", "2015-06-01 12:00", "", f"{FOLDER}/index.md")
     station = STATION + "editions: print all, epub all, text all\n"
@@ -73,6 +74,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         say = translations("zh-CN").gettext
         (out / "year.epub").write_bytes(epub_of_year(leaves, archive.texts.picture, say))
         write_wechat_folder(out / "wechat", wechat_folder(leaves[0], archive.texts, WechatAccount()))
+        for each in leaves:
+            letter = letter_of(each, say)
+            (out / f"{letter.issue}.letter.txt").write_text(f"{letter.subject}\n{letter.text}\n{letter.columns}")
+            (out / f"{letter.issue}.letter.html").write_text(letter.html)
     return tree(root / "site") | {f"out/{path}": data for path, data in tree(out).items()}
 
 
@@ -106,5 +111,6 @@ def test_every_form_holds_what_is_public(made: dict[str, bytes]) -> None:
     """So that a canary would be seen."""
     forms = [f"issues/2015003/2015003.{kind}" for kind in ("pdf", "epub", "txt")]
     forms += ["issues/2015003/index.html", "out/volume.pdf", "out/year.epub", "out/wechat/index.html"]
+    forms += ["out/2015003.letter.txt", "out/2015003.letter.html"]
     assert [path for path in forms if SHOWN not in inside(path, made[path]).decode("utf-8", "replace")] == []
     assert "夜巡三次" in inside("out/poster.pdf", made["out/poster.pdf"]).decode("utf-8", "replace")

@@ -3,18 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
 
+from msgspec import structs
+
+from bulletin.arrange.urls import with_source
 from bulletin.core.i18n import Translate
+from bulletin.core.model import Correction, Picture, Variant
+from bulletin.editions.blocks import Figure, Image
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.letter.letter import LEAVE_MARK, Letter
 from bulletin.editions.letter.making import make_letter
 from bulletin.render.reports import ReportRenderer, template_folders
+from tests.conftest import STATION
+from tests.editions.leaves import leaf_of
 from tests.words import shown
+
+GOLDEN = Path(__file__).parent / "letter"
+"""A sample issue, its letter, and how that looks."""
+
+
+def sample_leaf() -> Leaf:
+    """An issue with something of everything: its pictures have the site's address."""
+    leaf = leaf_of((GOLDEN / "issue.md").read_text(encoding="utf-8"), STATION, head="")
+    picture = Picture("key", 1600, 900, (Variant("-1072.jpg", "jpeg", 1072, 603),))
+    car = Image("巡查车停在车站广场", "https://jzz.example.cn/che-1072.jpg", "che", picture)
+    correction = Correction(datetime(2015, 4, 12), "deng-ji", "登记14人", "登记15人")
+    return structs.replace(_with_picture(leaf, car), corrections=(correction,))
+
+
+def _with_picture(leaf: Leaf, image: Image) -> Leaf:
+    """With one more in front of the lead."""
+    blocks = (Figure(image, ()), *leaf.lead.blocks)
+    return structs.replace(leaf, lead=structs.replace(leaf.lead, blocks=blocks))
 
 
 def letter_of(leaf: Leaf, translate: Translate = str, *, correction: bool = False) -> Letter:
     """With the packaged templates."""
-    return make_letter(leaf, ReportRenderer(template_folders(None), translate).render, translate, correction=correction)
+    return make_letter(leaf, _renderer(translate).render, translate, correction=correction)
+
+
+@cache
+def _renderer(translate: Translate) -> ReportRenderer:
+    return ReportRenderer(template_folders(None), translate)
 
 
 def said_by_html(letter: Letter) -> str:
@@ -31,7 +64,5 @@ def said_by_text(letter: Letter, leaf: Leaf) -> str:
 
 
 def _addresses(leaf: Leaf) -> Iterator[str]:
-    from bulletin.arrange.urls import with_source
-
     yield with_source(leaf.url, "mail")
     yield from (with_source(article.url, "mail") for _, article in leaf.articles() if article.url)

@@ -22,7 +22,7 @@ from typing import Any
 
 from bulletin.core.mail_settings import ImapAccount
 from bulletin.mail.collecting import CollectRules, Mailbox, collect_answers
-from bulletin.mail.imap import ImapMailbox, MailFolder, ReadMessage
+from bulletin.mail.imap import ImapMailbox, ReadMessage
 from bulletin.mail.joining import SubscribeRequest, ask, confirm_token
 from bulletin.mail.never import AddressHasher
 from bulletin.mail.readers import Consent, new_reader
@@ -41,8 +41,8 @@ class _ListMailbox:
     def __init__(self, content: list[bytes]) -> None:
         self._content = content
 
-    def folders(self) -> tuple[MailFolder, ...]:
-        return (MailFolder("INBOX"),)
+    def junk_folders(self) -> tuple[str, ...]:
+        return ()
 
     def open(self, folder: str) -> int:  # noqa: ARG002
         return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -14,8 +15,9 @@ from bulletin.mail.stores.base import MailStore
 from bulletin.mail.stores.postgresql import PostgresReaderStore
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.conftest import ROOT
-from tests.hits.engines import Postgres, running
+from tests.hits.engines import Postgres
 from tests.mail.smtpd import MailServer, mail_server
+from tests.processes import open_folder
 
 pytestmark = [pytest.mark.prove, pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")]
 
@@ -28,9 +30,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
-    with running(Postgres) as engine:
-        assert isinstance(engine, Postgres)
-        yield engine
+    with open_folder("mail-") as folder:
+        engine = Postgres(folder)
+        try:
+            engine.start()
+            yield engine
+        finally:
+            engine.kill(signal.SIGQUIT)  # nothing of it is needed afterwards
 
 
 def kill_senders(where: str, server: MailServer, *figures: int) -> tuple[int, int]:
@@ -58,7 +64,7 @@ def compare(store: MailStore, server: MailServer) -> int:
 
 def test_no_kill_doubles_or_loses_a_letter(room: Path, server: MailServer, prove: bool) -> None:
     server.clear()
-    wanted = 600 if prove else 60
+    wanted = 600 if prove else 40
     kills, unknown = kill_senders(str(room / "readers.db"), server, wanted, 1, 30)
     store = SqliteReaderStore(room / "readers.db")
     arrived = compare(store, server)
@@ -70,7 +76,7 @@ def test_no_kill_doubles_or_loses_a_letter(room: Path, server: MailServer, prove
 
 def test_two_senders_beside_each_other(postgres: Postgres, server: MailServer, prove: bool) -> None:
     server.clear()
-    wanted, url = 200 if prove else 20, postgres.clear()
+    wanted, url = 200 if prove else 12, postgres.clear()
     kills, unknown = kill_senders(url, server, wanted, 2, 30)
     store = PostgresReaderStore(url)
     compare(store, server)

@@ -60,7 +60,7 @@ def _preview(
     out = folder / "out" / "mail" / letter.issue
     size = _write(session, out, made)
     print_problems(session, made.hints, folder)
-    form = N_("titles and first paragraphs, since the whole is too long") if letter.short else N_("whole")
+    form = N_("titles and first paragraphs, since the whole is too long") if letter.short else N_("the whole text")
     say = session.say
     click.echo(say(N_("Subject: {subject}"), subject=letter.subject))
     click.echo(say(N_("Size: {size} KB as it is sent; {form}."), size=-(-size // 1000), form=say.translate(form)))

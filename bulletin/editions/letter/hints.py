@@ -160,7 +160,7 @@ class _OpenTable:
 
 # ── both parts alike
 
-_ADDRESS = re.compile(r"（[a-z][a-z0-9+.-]*:[^（）]*）|(?:https?://|mailto:|tel:)[!-~]+|\{\{leave\}\}")
+_ADDRESS = re.compile(r"（[a-z][a-z0-9+.-]*:(?:[^（）]|（[^（）]*）)*）|(?:https?://|mailto:|tel:)[!-~]+|\{\{leave\}\}")
 """The text part names the address behind the words that lead there."""
 _WORD = re.compile(r"[^\W_]")
 _SHOWN_WORDS = 20

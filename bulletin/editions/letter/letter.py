@@ -31,12 +31,12 @@ class Letter(Value, frozen=True):
     def hash(self) -> str:
         """SHA-256 in hex of what readers see: a run holds it, and stops when it changes."""
         parts = (self.issue, self.subject, self.text, self.html)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def wire_size(self) -> int:
         """Bytes in its wire form at most: both parts in base64, headers and a reader's addresses with them."""
-        lines = sum(-(-len(part.replace("\n", "\r\n").encode()) // _LINE_BYTES) for part in (self.text, self.html))
+        lines = sum(-(-len(part.replace("\n", "\r\n").encode("utf-8", "replace")) // _LINE_BYTES) for part in (self.text, self.html))
         return lines * _WIRE_LINE + _HEADERS
 
 

@@ -47,9 +47,9 @@ def subject_of(leaf: Leaf, translate: Translate, *, correction: bool = False) ->
     number = f"{publisher.bulletin or publisher.name} {leaf.number}"
     own = text_of(leaf.heading)
     words = f"{number}：{own}" if own and leaf.number not in own else own or leaf.title
-    marks = (N_("Draft: "), leaf.draft), (N_("Correction: "), correction)
-    marked = "".join(translate(mark) for mark, wanted in marks if wanted) + words
-    return " ".join(_UNSHOWN.sub("", without_controls(marked.replace("\n", " "))).split())[:_MAX_SUBJECT]
+    for mark, wanted in ((N_("Correction: {subject}"), correction), (N_("Draft: {subject}"), leaf.draft)):
+        words = translate(mark).format(subject=words) if wanted else words
+    return " ".join(_UNSHOWN.sub("", without_controls(words.replace("\n", " "))).split())[:_MAX_SUBJECT]
 
 
 _MAX_SUBJECT = 200

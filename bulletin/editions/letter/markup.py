@@ -112,7 +112,7 @@ class LetterMarkup:
                 for entry in block.entries:
                     yield _box("term" if entry.is_term else "within", *self._blocks(entry.blocks))
             case b.Quotation():
-                yield _box("quotation", *self._blocks(block.blocks))
+                yield _box("quotation", *self._flat(block.blocks))
             case b.Aside():
                 title = [self._line(block.title, "aside-title")] if block.title else []
                 yield _box("aside", *title, *self._blocks(block.blocks))
@@ -132,7 +132,7 @@ class LetterMarkup:
     def _official(self, block: b.Attachments | b.SignOff | b.VersionRecord) -> Iterator[Element]:
         match block:
             case b.Attachments():
-                yield from (self._line(each, "indent") for each in (block.label, *block.lines))
+                yield from (self._line(each, "indent attachment") for each in (block.label, *block.lines))
             case b.SignOff():
                 yield from (self._line(each, "right") for each in block.lines)
             case b.VersionRecord():
@@ -171,8 +171,7 @@ class LetterMarkup:
     def _cell(self, cell: b.Cell, *, in_head: bool) -> Element:
         spans = {"colspan": cell.columns, "rowspan": cell.rows}
         given = {name: str(count) for name, count in spans.items() if count > 1}
-        if cell.align:
-            given["align"] = cell.align
+        given["align"] = cell.align or "left"
         made = Element("th" if cell.is_head or in_head else "td", given)
         only = cell.blocks[0] if len(cell.blocks) == 1 else None
         if isinstance(only, b.Paragraph):
