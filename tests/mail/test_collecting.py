@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.mail.dovecot import PASSWORD, Dovecot
 from tests.mail.letters import answer, message, prose, report
 
-NOW, DAY = "2026-11-28T08:00:00Z", "2026-11-28"
+NOW, DAY = "2020-11-28T08:00:00Z", "2020-11-28"
 HASHER = AddressHasher(b"k" * 32)
 RULES = CollectRules("jzz@imap.example.cn", "ab", ("救助简报",), frozenset(("jzz@example.cn", "jzz@163.com")))
 
@@ -274,3 +274,20 @@ def test_a_real_mailbox_is_left_as_it_was(dovecot: Dovecot, tmp_path: Path, requ
     assert sum(found.fates.values()) == 200
     assert dovecot.content(user) == before
     assert collect(store, mailbox).fates == {}
+
+
+def test_old_messages_of_a_mailbox_are_nobody_s_wish_any_more(
+    dovecot: Dovecot, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    store, user = SqliteReaderStore(tmp_path / "readers.db"), request.node.name
+    request.addfinalizer(store.close)
+    mailbox = ImapMailbox(dovecot.account(user), PASSWORD, dovecot.trust())
+    request.addfinalizer(mailbox.close)
+    for number, day in enumerate((1, 20, 40), 1):
+        when = datetime(2020, 11, 28, tzinfo=UTC) - timedelta(days=day)
+        dovecot.put(user, message("订阅", sender=f"r{number}@example.cn", Message_ID=f"<{number}@x.cn>"), when=when)
+    assert collect(store, mailbox).fates == {"asked": 1}
+    assert [note.address for note in store.notes()] == ["r1@example.cn"]
+    dovecot.put(user, message("订阅", Message_ID="<4@x.cn>"), when=datetime(2020, 9, 1, tzinfo=UTC))
+    dovecot.put(user, message("订阅", Message_ID="<5@x.cn>"))
+    assert collect(store, mailbox).fates == {"asked": 1}  # old mail that was moved here is not new
