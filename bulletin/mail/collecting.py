@@ -41,6 +41,8 @@ _KEEP_DAYS = 60
 _MARK_EVERY = 50
 """Messages that are not ours until the mark is put; after a kill they are read again."""
 _SUBJECT = 60
+_SHARED_ENDINGS = frozenset(("com.cn", "net.cn", "org.cn", "gov.cn", "edu.cn", "ac.cn"))
+"""Under which everybody has a domain."""
 
 
 class Mailbox(Protocol):
@@ -63,6 +65,8 @@ class CollectRules(Value, frozen=True):
     """Under which readers know the bulletin."""
     own: frozenset[str] = frozenset()
     """Addresses that letters are sent from: nothing that claims to be from them is a wish."""
+    providers: tuple[str, ...] = ()
+    """Servers that letters go out by: ``smtp.163.com``; its postmaster is at 163.com."""
     dry_run: bool = False
 
 
@@ -229,7 +233,8 @@ class _Collector:
 
     def _of_prose(self, returned: ReturnedLetter) -> LetterDelivery | None:
         """The letter that our own provider's postmaster writes about."""
-        if returned.postmaster.rpartition("@")[2] not in _domains(self._rules.own):
+        domain = returned.postmaster.rpartition("@")[2]
+        if domain not in _domains(self._rules.own) and not _is_of_provider(domain, self._rules.providers):
             return None
         first_day = _days_before(self._clock()[1], _PROSE_DAYS).isoformat()
         for address in returned.recipients:
@@ -243,6 +248,12 @@ class _Collector:
 
 def _domains(addresses: Collection[str]) -> frozenset[str]:
     return frozenset(address.rpartition("@")[2] for address in addresses)
+
+
+def _is_of_provider(domain: str, hosts: Collection[str]) -> bool:
+    return (
+        "." in domain and domain not in _SHARED_ENDINGS and any(host.lower().endswith(f".{domain}") for host in hosts)
+    )
 
 
 def _digest(found: ReadMessage, message: ReceivedMessage) -> str:

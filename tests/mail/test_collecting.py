@@ -210,6 +210,13 @@ def test_our_own_provider_s_prose_counts(store: MailStore) -> None:
     with_letter(store, "wang@example.net", 1)
     assert collect(store, FakeMailbox([prose("收件人不存在：wang@example.net")])).fates == {"returned": 1}
     assert store.bounces(1) == (Bounce(1, 1, "5.1.1", NOW),)
+    server = CollectRules(
+        "b", "ab", own=frozenset(("jzz@office.gov.cn",)), providers=("smtp.exmail.qq.com", "mx.a.gov.cn")
+    )
+    senders = ("postmaster@qq.com", "postmaster@q.com", "postmaster@gov.cn", "postmaster@com")
+    inbox = [prose(f"收件人不存在：wang@example.net{n}", sender=sender) for n, sender in enumerate(senders)]
+    inbox = [each.replace(b"<prose@", b"<p%d@" % n).replace(b"net%d" % n, b"net") for n, each in enumerate(inbox)]
+    assert collect(store, FakeMailbox(inbox), server).fates == {"returned": 1, "other": 3}
 
 
 def test_a_letter_of_a_forgotten_reader_comes_back_to_nobody(store: MailStore) -> None:
