@@ -76,6 +76,8 @@ def _of_no_year(archive: Archive) -> Iterator[tuple[str, str]]:
     for page in (page for page in archive.pages if not page.draft):
         changed: dt.datetime | None = last_change(page) or page.date
         yield urls.page(page.id), _day(changed) if changed else ""
+    if archive.has_subscribe_page:
+        yield urls.SUBSCRIBE, ""
     if archive.columns:
         yield urls.COLUMNS, ""
     if has_corrections_page(archive):

@@ -47,10 +47,10 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from _standing_pages(resolved)
     yield from _columns(resolved)
     yield from _years(resolved)
+    yield from subscribe_groups(resolved.archive)
     yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
     yield from notices_group(resolved.shell, resolved.archive.pages)
     yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
-    yield from subscribe_groups(resolved.archive)
     yield from _search(resolved)
     yield _home(resolved)
 
@@ -63,12 +63,12 @@ _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
     ColumnInputs: pages.column_page,
     AllColumnsInputs: all_columns_page,
     YearInputs: pages.year_page,
+    SubscribeInputs: subscribe_page,
+    FormInputs: form_pages,
     CorrectionsInputs: corrections_page,
     NoticesInputs: notices_page,
     MissingInputs: missing_page,
     SearchInputs: search_page,
-    SubscribeInputs: subscribe_page,
-    FormInputs: form_pages,
     HomeInputs: pages.home_page,
 }
 """Each kind of page: what makes it of its inputs."""

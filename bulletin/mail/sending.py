@@ -6,7 +6,7 @@ the letter is under way, and after the answer what became of it. What it leaves 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, Protocol
 
@@ -86,6 +86,23 @@ def send_run(run: int, tools: SendingTools) -> SendingEnd:
         sender.close()
 
 
+def next_turn(
+    store: MailStore, accounts: Iterable[MailAccount], now: datetime, last: Mapping[str, datetime] | None = None
+) -> tuple[MailAccount, datetime]:
+    """That account which may send first, and when; of those that may at once, the first in the list.
+
+    ``last``: when each has sent its last letter; without it, pauses are left out of account.
+    """
+    rests, today, turns = store.rests(), now.date().isoformat(), []
+    for account in accounts:
+        until, _ = rests.get(account.name, ("", ""))
+        rest = _moment(until, now) if until else None
+        use = AccountUse(account, store.used(account.name, today), (last or {}).get(account.name), rest)
+        turns.append((next_moment(use, now), account))
+    moment, account = min(turns, key=lambda turn: turn[0])
+    return account, moment
+
+
 class _RunSender:
     def __init__(self, run: int, tools: SendingTools) -> None:
         self._run, self._tools, self._store = run, tools, tools.store
@@ -123,7 +140,7 @@ class _RunSender:
         if not self._tools.is_current(run):
             return self._stop(_CHANGED)
         now = self._tools.now()
-        account, moment = self._next_account(now)
+        account, moment = next_turn(self._store, self._accounts, now, self._last)
         if moment > now:
             return self._pause(account, moment, now)
         delivery = self._store.take(self._run)
@@ -132,18 +149,6 @@ class _RunSender:
         return self._send(delivery, account)
 
     # ── when
-
-    def _next_account(self, now: datetime) -> tuple[MailAccount, datetime]:
-        """That which may send first; of those that may at once, the first in the list."""
-        rests, today = self._store.rests(), now.date().isoformat()
-        moments = []
-        for account in self._accounts:
-            until, _ = rests.get(account.name, ("", ""))
-            rest = _moment(until, now) if until else None
-            use = AccountUse(account, self._store.used(account.name, today), self._last.get(account.name), rest)
-            moments.append((next_moment(use, now), account))
-        moment, account = min(moments, key=lambda pair: pair[0])
-        return account, moment
 
     def _pause(self, account: MailAccount, moment: datetime, now: datetime) -> SendingEnd | None:
         sums = self._counted()
@@ -165,6 +170,7 @@ class _RunSender:
         for account in accounts:
             if self._store.claim(account):
                 self._store.settle_intents(self._run, account, utc_text(self._tools.now()))
+                self._store.unclaim(account)
         self._counted()
 
     def _finish(self) -> SendingEnd:

@@ -16,11 +16,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from bulletin.core.mail_pages import MAIL_PAGES, mail_page
 from bulletin.mail.joining import confirm_token, leave_token
 from bulletin.mail.stores.opening import open_address_hasher, open_reader_store
 from tests.browser.chromium import NARROW, WIDE, Scheme, Watch, context
-from tests.browser.nginx import answers, free_port, start
+from tests.browser.nginx import Mount, answers, free_port, serving, start
 from tests.browser.test_hits import WRAPPER
+from tests.browser.test_markup import DATA_BLOCK, nu_checker
 from tests.browser.test_pages import RULES
 from tests.conftest import NOW, ROOT, good_issues, write_files
 from tests.prove.stations import build_here
@@ -167,3 +169,11 @@ def test_accessibility_rules(office: Office, browser: Browser, path: str, width:
         assert [violation["id"] for violation in results.response["violations"]] == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.evaluate("bulletin.violations") == []
+
+
+def test_nu_checker_has_nothing_to_say(office: Office, tmp_path: Path) -> None:
+    """Of every page of the form, as the build has made it."""
+    with serving(tmp_path / "nginx", (Mount("/", office.root / "site"),)) as web:
+        pages = [f"{web}/{mail_page(state)}" for state in MAIL_PAGES]
+        said = [each for each in nu_checker([*pages, f"{web}/subscribe/"]) if DATA_BLOCK not in each]
+    assert said == []

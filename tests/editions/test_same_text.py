@@ -157,6 +157,13 @@ def test_it_says_what_any_issue_says(edition: str, text: Piece) -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
+def test_it_says_notes_and_authors(edition: str) -> None:
+    leaf = structs.replace(leaf_of(TEXT), byline="全刊编者")
+    assert next(leaf.articles())[1].byline == "陈望舒"
+    assert first_difference(*EDITIONS[edition](leaf)) == ""
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("canary", ["<!-- 金丝雀 -->", "<!--\n金丝雀\n-->"])
 def test_comments_are_in_none(edition: str, canary: str) -> None:
     _, said = EDITIONS[edition](leaf_of(f"{TEXT}\n{canary}\n"))

@@ -109,17 +109,22 @@ def write_pages_of_form(site: Path) -> None:
 
 @asynccontextmanager
 async def form(
-    site: Path, open_store: Callable[[], MailStore], limits: RequestLimits | None = None
+    site: Path,
+    open_store: Callable[[], MailStore],
+    limits: RequestLimits | None = None,
+    pause: Callable[[float], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Client]:
     """The service, begun and ended as a server does it."""
     if not site.exists():
         write_pages_of_form(site)
     clock, pauses, lines = Clock(), list[float](), list[str]()
 
-    async def pause(seconds: float) -> None:
+    async def note_pause(seconds: float) -> None:
         pauses.append(seconds)
 
-    tools = DeskTools(open_store, HASHER, clock, "每期一封", ("news", "cases"), limits or RequestLimits(), pause)
+    tools = DeskTools(
+        open_store, HASHER, clock, "每期一封", ("news", "cases"), limits or RequestLimits(), pause or note_pause
+    )
     app = create_mail_app(site, tools, (), lines.append)
     steps: asyncio.Queue[str] = asyncio.Queue()
     said: asyncio.Queue[Message] = asyncio.Queue()

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from html import unescape
 from pathlib import Path
+from statistics import median
 
 import pytest
 
+from bulletin.commands.mail.office import MailOffice
+from bulletin.commands.terminal import Messages, Session
+from bulletin.core.mail_settings import MailAccount, MailSettings
+from bulletin.core.station import Station
+from bulletin.editions.letter.letter import LEAVE_MARK, Letter
 from bulletin.mail.joining import confirm_token, leave_token
 from bulletin.mail.readers import Consent, new_reader, undeliverable, wording_hash
 from bulletin.mail.service import app as app_module
-from bulletin.mail.stores.base import MailStore, NoteQuota, ReaderStoreError, RequestLimits
+from bulletin.mail.stores.base import LetterDelivery, MailStore, NoteQuota, ReaderStoreError, RequestLimits
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.mail.form import HASHER, Client, form
 
@@ -122,6 +134,46 @@ def test_who_follows_every_link_of_a_letter_changes_nothing(tmp_path: Path, open
     run(tmp_path, opener, work)
 
 
+def test_the_links_of_a_real_letter(tmp_path: Path, opener: Callable[[], MailStore]) -> None:
+    """Followed by a scanner nothing changes; the one in its header, pressed by a mail program, unsubscribes."""
+
+    async def work(it: Client) -> None:
+        reader = kept(opener)[0]
+        data = letter_to(reader.id, tmp_path, opener)  # type: ignore[attr-defined]
+        message = message_from_bytes(data, policy=default)
+        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        parts = [part.get_content() for part in message.walk() if not part.is_multipart()]
+        links = re.findall(
+            r"https://www\.example\.cn(/_mail/[^\s<>\"]+)", "".join([*parts, message["List-Unsubscribe"]])
+        )
+        assert len(links) >= 3, "in both parts and in the header"
+        before = kept(opener)
+        for link in links:
+            for method in ("GET", "HEAD"):
+                assert (await it.ask(method, unescape(link))).status == 200
+        assert kept(opener) == before
+        one_click = re.findall(r"https://www\.example\.cn(/_mail/[^>]+)", message["List-Unsubscribe"])[0]
+        assert (await it.ask("POST", one_click, b"List-Unsubscribe=One-Click")).status == 200
+        assert kept(opener)[0].state == "left"  # type: ignore[attr-defined]
+
+    put(opener, lambda store: store.put_readers([new_reader(LI, NOW, Consent(NOW, "paper", "w"))]))
+    run(tmp_path, opener, work)
+
+
+def letter_to(reader: int, root: Path, opener: Callable[[], MailStore]) -> bytes:
+    """As `mail send` writes it."""
+    account = MailAccount("office", "h", "office@example.cn")
+    settings = MailSettings((account,), form=True)
+    station = Station("甲", url="https://www.example.cn/", mail=settings)
+    session = Session(Messages(lambda text: text), "en", lambda: datetime(2026, 11, 28), {})
+    store = opener()
+    letter = Letter("2014002", "一", f"正文 {LEAVE_MARK}\n", f'<!DOCTYPE html><a href="{LEAVE_MARK}">退订</a>')
+    write = MailOffice(session, root, station, settings, store, HASHER).writer(letter)
+    _, data = write(LetterDelivery(1, 1, reader, LI, "waiting"), account, datetime(2026, 11, 28, tzinfo=UTC))
+    store.close()
+    return data
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -186,6 +238,17 @@ def test_a_network_asks_five_times_an_hour(tmp_path: Path, opener: Callable[[], 
         assert (await it.subscribe(LI, client="192.0.3.1")).status == 200
         it.clock.turn(3600)
         assert (await it.subscribe("later@example.cn")).status == 200
+
+    run(tmp_path, opener, work)
+
+
+def test_what_nobody_answers_is_deleted_after_seven_days(tmp_path: Path, opener: Callable[[], MailStore]) -> None:
+    async def work(it: Client) -> None:
+        await it.subscribe(LI)
+        token = question(opener)
+        it.clock.turn(7 * 86_400 + 3_600)
+        assert (await it.get(f"/_mail/confirm?t={token}")).status == 404
+        assert kept(opener) == ({}, ("2026-11-28",))
 
     run(tmp_path, opener, work)
 
@@ -261,6 +324,32 @@ def test_a_store_that_was_away_is_opened_again(tmp_path: Path, opener: Callable[
             assert (await it.get("/_mail/health")).status == 200
             (tmp_path / "site/_mail/form.html").unlink()
             assert (await it.get("/_mail/")).status == 503
+
+    asyncio.run(whole())
+
+
+def test_the_time_as_it_is_measured_says_nothing(
+    tmp_path: Path, open_store: Callable[[], MailStore], prove: bool
+) -> None:
+    """Of new addresses and of those that get the letter already; no injected pause."""
+    if not prove:
+        pytest.skip("it takes the time that it measures")
+
+    async def whole() -> None:
+        store = open_store()
+        store.put_readers([new_reader(f"a{n}@example.cn", NOW, Consent(NOW, "paper", "w")) for n in range(30)])
+        async with form(tmp_path / "site", open_store, pause=asyncio.sleep) as it:
+            stamp = await it.stamp()
+            it.clock.monotonic = time.monotonic  # type: ignore[method-assign]
+            medians = []
+            for kind in ("new", "a"):
+                took = []
+                for n in range(30):
+                    began = time.perf_counter()
+                    await it.subscribe(f"{kind}{n}@example.cn", stamp, f"10.{kind == 'a':d}.{n}.1")
+                    took.append(time.perf_counter() - began)
+                medians.append(median(took))
+            assert abs(medians[0] - medians[1]) < 0.005, medians
 
     asyncio.run(whole())
 

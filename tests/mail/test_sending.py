@@ -172,21 +172,21 @@ def test_who_leaves_or_is_forgotten_meanwhile_is_not_written_to(store: MailStore
     given = tools(store, connection)
     readers = list(store.readers())
 
-    def wait(_seconds: float) -> None:
-        """Between two letters, and once while a letter is being written."""
+    def between() -> bool:
         if len(connection.taken) == 1:
             store.put_readers([without_consent(readers[1], "mail", CREATED)])
             store.forget(readers[2].address, "mac", CREATED)
+        return False
 
     def written(delivery: LetterDelivery, _by: MailAccount, _at: object) -> tuple[str, bytes]:
+        """The last one leaves while the letter is being addressed."""
         if delivery.address == readers[3].address:
             store.put_readers([without_consent(readers[3], "mail", CREATED)])
         return "<1@x>", b""
 
-    end = send_run(run.id, given._replace(wait=wait, write=written, accounts=(account(pause=0), account("b", pause=0))))
-    assert len(connection.taken) in (1, 3)  # without a pause nobody waits
-    assert end.how == "finished"
-    assert readers[3].address not in dict(connection.taken)
+    end = send_run(run.id, given._replace(asked_to_stop=between, write=written))
+    assert (end.how, [to for to, _ in connection.taken]) == ("finished", [readers[0].address])
+    assert states(store, run) == {"sent": 1, "refused": 3}
 
 
 def test_a_reader_who_is_not_active_is_not_written_to_even_though_a_letter_waits(store: MailStore) -> None:
