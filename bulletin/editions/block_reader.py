@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from msgspec import structs
+
 from bulletin.editions.blocks import (
     Aside,
     Attachments,
@@ -139,8 +141,10 @@ class _Reader:
                 yield from self.runs(node.children, style.inside(node))
 
     def _image(self, node: Element) -> Image:
-        src = node.attributes.get("src", "")
-        return self._pictures.get(src) or Image(node.attributes.get("alt", ""))
+        """With the words of this place: the same picture may stand at two, described for each."""
+        alt = node.attributes.get("alt", "")
+        known = self._pictures.get(node.attributes.get("src", ""))
+        return structs.replace(known, alt=alt) if known else Image(alt)
 
     def _ruby(self, node: Element, style: _Style) -> Iterator[Run]:
         """Each base with the reading that follows it."""
