@@ -13,14 +13,17 @@ from typing import NamedTuple
 from bulletin.build.leaves import LeafArchive, open_leaves
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
-from bulletin.core.i18n import translations
+from bulletin.core.i18n import Translate
 from bulletin.core.model import Issue
+from bulletin.core.print_settings import PrintSettings
 from bulletin.core.wechat_account import WechatAccount
-from bulletin.editions.blocks import TextBlocks, nested, runs_of
+from bulletin.editions.blocks import Block, TextBlocks, nested, runs_of
 from bulletin.editions.epub.book import epub_of_issue
 from bulletin.editions.leaf import Leaf, make_leaf
 from bulletin.editions.plain_text import text_of_issue
+from bulletin.editions.print.faces import characters_of
 from bulletin.editions.print.issue import Printer, Sources
+from bulletin.editions.print.typesetting import Typesetter
 from bulletin.editions.wechat.article import WechatArticle
 from bulletin.editions.wechat.articles import make_articles
 from bulletin.editions.wechat.markup import NUMBER_STYLE
@@ -30,7 +33,6 @@ from tests.editions.books import read_book
 from tests.editions.reading_aloud import BESIDE, Node, Reader, notes_of, parting, signs, tree_of
 from tests.print.sheets import tags, text_on_paper
 
-CHINESE = translations("zh-CN").gettext
 ACCOUNT = WechatAccount()
 
 
@@ -45,30 +47,38 @@ class Forms(NamedTuple):
     book: bytes
     sheet: bytes
     articles: tuple[WechatArticle, ...]
+    known: frozenset[int]
+    """Characters that there are fonts for on paper."""
+    translate: Translate
+    """Into the station's language."""
 
 
-def made_forms(root: Path, files: Mapping[str, str | bytes], printer: Printer) -> Iterator[Forms]:
+def made_forms(root: Path, files: Mapping[str, str | bytes], typesetter: Typesetter) -> Iterator[Forms]:
     """Of each issue of a station that has these files: its page is built, the others are made of the same archive."""
     write_files(root, files)
     report = build(root, NOW, Options(search=False, hits=False))
     assert report.held == ()
     with open_leaves(root, NOW, 1) as archive:
         assert archive.resolved.archive.issues
+        printer = Printer(typesetter, PrintSettings(), archive.texts.translate)
         for issue in archive.resolved.archive.issues:
             yield _forms(root, archive, issue, printer)
 
 
 def _forms(root: Path, archive: LeafArchive, issue: Issue, printer: Printer) -> Forms:
-    leaf, picture = make_leaf(archive.texts, archive.inputs_of(issue)), archive.texts.picture
+    texts = archive.texts
+    leaf, picture, say = make_leaf(texts, archive.inputs_of(issue)), texts.picture, texts.translate
     html = (root / "site/issues" / issue.id / "index.html").read_text(encoding="utf-8")
     return Forms(
         issue.id,
         leaf,
         next(tree_of(html).all("main")),
-        text_of_issue(leaf, CHINESE),
-        epub_of_issue(leaf, picture, CHINESE),
+        text_of_issue(leaf, say),
+        epub_of_issue(leaf, picture, say),
         printer.sheet(leaf, picture, Sources("")).pdf,
-        make_articles(leaf, CHINESE, ACCOUNT),
+        make_articles(leaf, say, ACCOUNT),
+        frozenset().union(*characters_of(printer.fonts.chains[0].faces)),
+        say,
     )
 
 
@@ -111,7 +121,7 @@ def _addresses(leaf: Leaf) -> set[str]:
     return {_squeezed(leaf.link(href)) for href in {*inside, *(run.href for run in runs)} if href}
 
 
-def _all_blocks(text: TextBlocks) -> Iterator[object]:
+def _all_blocks(text: TextBlocks) -> Iterator[Block]:
     for block in (*text.blocks, *(block for note in text.notes for block in note.blocks)):
         yield from nested(block)
 
@@ -134,7 +144,7 @@ def _book(made: Forms) -> str:
     """Its files in the order of the spine, without cover and contents, and without its masthead."""
     root = Node("", {})
     for page in _pages(made):
-        root.children += [body for body in tree_of(page).all("body")]
+        root.children += tree_of(page).all("body")
     headers = [node for body in root.children if isinstance(body, Node) for node in body.all("header")]
     for header in headers:
         header.given["hidden"] = ""
@@ -150,21 +160,37 @@ def _pages(made: Forms) -> Iterator[str]:
 
 
 def _sheet(made: Forms) -> str:
-    """What its tags say, masthead and all, in the order in which it is read aloud; the contents are left out."""
-    if not made.sheet:
-        return "there is none"
-    page = signs(_page(made, head=True, pictures=False))
-    read = signs("".join(_tagged(made.sheet)))
-    return parting(_with_gaps(page, read), read) or _on_paper(made.sheet, read) or _described(made)
+    """What is said on paper: in the order of its tags, masthead and all, the contents left out; or as it is laid out.
+
+    Either must be the page's. `pdftotext` has what it finds from above to below: a row of a table that goes on on the
+    next page comes in two pieces, and so does its head again. `pdfinfo` follows the tags, in which these are whole, but
+    passes over the text that stands in for a glyph with several meanings (ActualText): · is • there, and a character
+    with marks comes twice.
+    """
+    found = text_on_paper(made.sheet) if made.sheet else ""
+    page = signs(_with_gaps(_page(made, head=True, pictures=False), made.known))
+    below = signs(_with_gaps(_page(made, pictures=False), made.known))
+    laid_out = parting(below, signs(_PAGE_NUMBER.sub("", found))[-len(below) :])
+    in_tags = parting(_once(page), _once(signs("".join(_tagged(made.sheet))))) if laid_out else ""
+    missing = Counter(page) - Counter(signs(found))
+    return (laid_out and in_tags) or (f"not on paper: {dict(missing)}" if missing else "") or _described(made)
 
 
-def _with_gaps(page: str, paper: str) -> str:
-    """The page with 〓 where the paper has it."""
-    out = list(page)
-    for at, sign in enumerate(paper[: len(out)]):
-        if sign == "〓":
-            out[at] = "〓"
-    return "".join(out)
+def _once(text: str) -> str:
+    return _TWICE.sub(r"\1", text.replace("·", ""))
+
+
+_TWICE = re.compile(r"(.[\u0300-\u036f]+)\1+")
+_PAGE_NUMBER = re.compile(r"(?m)^—\s*\d+\s*—$")
+
+
+def _with_gaps(text: str, known: frozenset[int]) -> str:
+    """The text with 〓 for each character that no font has."""
+    return "".join("〓" if _is_gap(sign, known) else sign for sign in text)
+
+
+def _is_gap(sign: str, known: frozenset[int]) -> bool:
+    return signs(sign) != "" and (ord(sign) not in known or unicodedata.category(sign) == "Co")
 
 
 _LINE = re.compile(r'^( *)(?:"(.*)"|(\w+).*)$')
@@ -190,21 +216,17 @@ def _tagged(pdf: bytes) -> Iterator[str]:
     return iter(said)
 
 
-def _on_paper(pdf: bytes, read: str) -> str:
-    """What `pdftotext` finds less than the tags say: page numbers, contents and heads that are repeated are more."""
-    missing = Counter(read) - Counter(signs(text_on_paper(pdf)))
-    return f"not on paper: {dict(missing)}" if missing else ""
-
-
 def _described(made: Forms) -> str:
-    """Pictures are described by the words of the page, in its order."""
-    page = [node.given["alt"] for node in made.page.all("img") if node.given.get("alt")]
-    paper = [each.alt for each in tags(made.sheet) if each.tag == "Figure"]
-    left = list(page)
-    for alt in paper:
-        if left and signs(alt) == signs(left[0]):
-            left.pop(0)
-    return f"no picture on paper is described as {left[0]!r}" if left else ""
+    """Each picture of the page is described on paper, in its words; the tags have a caption before its picture."""
+    page = Counter(said for node in made.page.all("img") if (said := signs(node.given.get("alt", ""))))
+    paper = Counter(signs(each.alt) for each in tags(made.sheet) if each.tag == "Figure")
+    less = page - paper - Counter(signs(said) for said in _in_code(made.page))
+    return f"pictures that are not described: {dict(less)}" if less else ""
+
+
+def _in_code(page: Node) -> Iterator[str]:
+    """Descriptions of pictures among code, of which paper has the words alone."""
+    return (node.given.get("alt", "") for code in page.all("pre") for node in code.all("img"))
 
 
 # ── WeChat
@@ -213,7 +235,10 @@ def _described(made: Forms) -> str:
 def _wechat(made: Forms) -> str:
     """The texts of its articles, then their notes: each below the article that refers to it, numbered anew there."""
     body = "".join(_said_in(each.body) for each in made.articles)
-    notes = dict.fromkeys(said for each in made.articles for note in _notes_in(each.notes) if (said := signs(note)))
+    label = made.translate("Notes")
+    notes = dict.fromkeys(
+        said for each in made.articles for note in _notes_in(each.notes, label) if (said := signs(note))
+    )
     expected = dict.fromkeys(filter(None, map(signs, notes_of(made.page))))
     titled = signs(_said_in(made.articles[0].html))
     return (
@@ -236,7 +261,7 @@ def _said_in(html: str) -> str:
 
 
 def _unnumbered(node: Node) -> Node:
-    """Without the numbers of notes and links, and where a picture is to be put: readings are spans of that style too."""
+    """Without numbers of notes and links, and the place of a picture: readings are spans of that style too."""
     for child in node.children:
         if isinstance(child, Node):
             _unnumbered(child)
@@ -248,12 +273,12 @@ def _unnumbered(node: Node) -> Node:
 _NUMBER = re.compile(r"\[\d+\]|〔\d+〕|【图\d+[】：]|】")
 
 
-def _notes_in(html: str) -> Iterator[str]:
+def _notes_in(html: str, title: str) -> Iterator[str]:
     """Each note of an article."""
     boxes = [each for each in tree_of(html).children if isinstance(each, Node)]
     for box in boxes:
-        title, *inner = box.children
-        if Reader().said(title) != CHINESE("Notes"):
+        first, *inner = box.children
+        if Reader().said(first) != title:
             continue
         note = ""
         for each in inner:

@@ -96,6 +96,8 @@ class Reader:
                 yield node.given.get("alt", "")
             elif node.tag == "q":
                 yield from ("“", *self._inside(node), "”")
+            elif node.tag == "pre":
+                yield from Reader(self._hidden, notes=self._notes)._inside(node)
             elif node.tag == "figure":
                 yield from self._figure(node)
             elif "footnote" in node.classes and self._notes:
@@ -120,10 +122,10 @@ class Reader:
 
     def _figure(self, node: Node) -> Iterator[str]:
         """Its caption is what is said; without one, what is told of the picture."""
-        if any(self.said(caption).strip() for caption in node.all("figcaption")):
-            yield from Reader(self._hidden, notes=self._notes, pictures=False)._inside(node)  # noqa: SLF001
-        else:
-            yield from self._inside(node)
+        captioned = any(self.said(caption).strip() for caption in node.all("figcaption"))
+        alone = Reader(self._hidden, notes=self._notes, pictures=False) if captioned else self
+        for child in node.children:
+            yield (self if isinstance(child, Node) and child.tag == "figcaption" else alone).said(child)
 
     def _listed_notes(self, node: Node) -> Iterator[str]:
         for number, each in enumerate(_items(node), 1):
@@ -190,7 +192,7 @@ def _shows_nothing(sign: str) -> bool:
 
 
 def parting(before: str, after: str, around: int = 24) -> str:
-    """Where two texts part; empty when they are the same. 〓 in the second may be any one sign of the first."""
+    """Where two texts part; empty when they are the same."""
     if before == after:
         return ""
     at = next((n for n, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), None)
