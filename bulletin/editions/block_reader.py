@@ -262,7 +262,8 @@ class _Reader:
         return self.flow((node,) if isinstance(node, str) else node.children, style)
 
     def code(self, node: Element, _style: _Style) -> Iterator[Block]:
-        yield Preformatted(tree_text(node.children).strip("\n"))
+        if (text := tree_text(node.children).strip("\n")).strip():
+            yield Preformatted(text)
 
     def figure(self, node: Element, style: _Style) -> Iterator[Block]:
         caption, rest = _split(node, lambda child: child.tag == "figcaption")

@@ -7,6 +7,7 @@ import subprocess
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,8 +96,32 @@ HEAD = frozenset(("red-head",))
 def _page(
     made: Forms, hidden: frozenset[str] = frozenset(), *, head: bool = False, notes: bool = True, pictures: bool = True
 ) -> str:
+    """What it says of the issue; ``head``: its masthead too."""
     hidden |= BESIDE if head else BESIDE | HEAD
     return Reader(hidden, notes=notes, pictures=pictures).said(made.page)
+
+
+def _signed(made: Forms) -> Forms:
+    """With the name of who made the issue, which a page has above it, below its first words, as book and text do."""
+    if not made.leaf.byline:
+        return made
+    page = deepcopy(made.page)
+    text = next(each for each in page.all("div") if "sheet-text" in each.classes)
+    lead = next((each for each in text.all("div") if "lead" in each.classes), text)
+    name = Node("p", {"class": "byline"})
+    name.children.append(made.leaf.byline)
+    lead.children.insert(0 if lead is text else len(lead.children), name)
+    return made._replace(page=page)
+
+
+def _signed_above(made: Forms) -> Forms:
+    """With that name right below the title, as on paper."""
+    if not made.leaf.byline:
+        return made
+    page = deepcopy(made.page)
+    under = next(each for each in page.all("div") if "under-title" in each.classes)
+    under.children.append(made.leaf.byline)
+    return made._replace(page=page)
 
 
 # ── plain text
@@ -109,7 +134,7 @@ def _text(made: Forms) -> str:
     if made.leaf.url:
         below = below.rpartition("─" * 19)[0]
     addresses = _addresses(made.leaf)
-    return parting(signs(_without(addresses, _page(made))), signs(_without(addresses, below)))
+    return parting(signs(_without(addresses, _page(_signed(made)))), signs(_without(addresses, below)))
 
 
 def _addresses(leaf: Leaf) -> set[str]:
@@ -148,7 +173,7 @@ def _book(made: Forms) -> str:
     headers = [node for body in root.children if isinstance(body, Node) for node in body.all("header")]
     for header in headers:
         header.given["hidden"] = ""
-    return parting(signs(_page(made)), signs(Reader().said(root)))
+    return parting(signs(_page(_signed(made))), signs(Reader().said(root)))
 
 
 def _pages(made: Forms) -> Iterator[str]:
@@ -167,7 +192,7 @@ def _sheet(made: Forms) -> str:
     passes over the text that stands in for a glyph with several meanings (ActualText): · is • there, and a character
     with marks comes twice.
     """
-    found = text_on_paper(made.sheet) if made.sheet else ""
+    found, made = text_on_paper(made.sheet) if made.sheet else "", _signed_above(made)
     page = signs(_with_gaps(_page(made, head=True, pictures=False), made.known))
     below = signs(_with_gaps(_page(made, pictures=False), made.known))
     laid_out = parting(below, signs(_PAGE_NUMBER.sub("", found))[-len(below) :])
