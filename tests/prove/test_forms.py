@@ -93,7 +93,7 @@ CORPORA: dict[str, Callable[[bool], Files]] = {
     "dialect": lambda prove: _cases(test_dialect.FILES, prove),
     "kinds": lambda prove: _cases(test_kinds.FILES, prove),
     "archives": lambda prove: archives.archive(dict.fromkeys(archives.KINDS, 4) if prove else {"notes": 1}, 7),
-    "random issues": lambda prove: _numbered(list(random_issues(200 if prove else 4))),
+    "random issues": lambda prove: _numbered(list(random_issues(200 if prove else 3))),
 }
 
 
