@@ -149,6 +149,7 @@ browser-debian:
 	done; \
 	fc-list 2>/dev/null | grep -q NotoSerifCJK || missing="$$missing fonts-noto-cjk"; \
 	[ -e /usr/share/java/epubcheck.jar ] || missing="$$missing epubcheck"; \
+	[ -e /usr/share/java/jaxb-runtime.jar ] || missing="$$missing libjaxb-java"; \
 	[ -z "$$missing" ] || { \
 		echo "Installing for the browser tests:$$missing …"; \
 		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends $$missing; \

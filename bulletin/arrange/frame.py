@@ -70,12 +70,14 @@ class Frame:
             feed=root + urls.FEED if station.url else "",
             sitemap=root + shell.all_columns if shell.all_columns else "",
             police_code="".join(re.findall(r"\d{14}", station.police)),
+            paper=shell.paper,
             styles=root + shell.styles if shell.styles else "",
             logo=picture_view(shell.logo, root),
             banner=picture_view(shell.banner, root),
             search=root + urls.SEARCH if station.search else "",
             static={name: root + path for name, path in shell.static.items()},
             corrections=root + shell.corrections if shell.corrections else "",
+            notices=root + shell.notices if shell.notices else "",
             counter=shell.counter if "//" in shell.counter or not shell.counter else root + shell.counter,
         )
 

@@ -26,9 +26,13 @@ class Shell(Value, frozen=True):
     """``_hits/`` in the site, or the address of another host's; empty when nothing is counted."""
     styles: str = ""
     """Path of the station's own stylesheet; empty when it has none."""
+    paper: str = ""
+    """Background of the station's own in the light scheme; empty where it has none."""
     static: dict[str, str] = msgspec.field(default_factory=dict)
     """Path of each of the theme's own files, by its name below ``static/``."""
     logo: Target | None = None
     banner: Target | None = None
     corrections: str = ""
     """Path of the page of all corrections; empty when there is none."""
+    notices: str = ""
+    """Path of the notice board; empty when there is none."""

@@ -16,6 +16,7 @@ from bulletin.core.model import Value
 from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions.epub.book import epub_of_issue, epub_of_year
+from bulletin.editions.epub.look import book_look
 from bulletin.editions.leaf import LeafInputs, make_leaf
 from bulletin.editions.plain_text import text_of_issue
 
@@ -50,7 +51,7 @@ def export_issue(
     what the gate keeps back, marked as one. Raises `BulletinError`.
     """
     with open_leaves(root, now, jobs, progress, drafts=drafts) as archive:
-        made = _made(archive, form, name, progress)
+        made = _made(root, archive, form, name, progress)
     path = out or root / "out" / "export" / f"{made.name}{_SUFFIXES[form]}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +69,7 @@ class _Made(NamedTuple):
     left_out: tuple[Held, ...] = ()
 
 
-def _made(archive: LeafArchive, form: ExportForm, name: str, progress: Progress) -> _Made:
+def _made(root: Path, archive: LeafArchive, form: ExportForm, name: str, progress: Progress) -> _Made:
     texts = archive.texts
     if re.fullmatch(r"[0-9]{4}", name) and not _is_issue(archive, name):
         if form == "text":
@@ -77,12 +78,14 @@ def _made(archive: LeafArchive, form: ExportForm, name: str, progress: Progress)
             )
         year = int(name)
         leaves = [make_leaf(texts, inputs) for inputs in _counted(archive.of_year(year), progress)]
-        book = epub_of_year(leaves, texts.picture, texts.translate)
+        book = epub_of_year(leaves, texts.picture, texts.translate, book_look(root))
         return _Made(name, book, archive.unread(), archive.left_out(year))
     inputs = archive.inputs(name)
     leaf = make_leaf(texts, inputs)
-    is_text = form == "text"
-    data = text_of_issue(leaf, texts.translate) if is_text else epub_of_issue(leaf, texts.picture, texts.translate)
+    if form == "text":
+        data = text_of_issue(leaf, texts.translate)
+    else:
+        data = epub_of_issue(leaf, texts.picture, texts.translate, book_look(root))
     return _Made(leaf.id, data, archive.of_files(inputs.issue))
 
 

@@ -162,16 +162,16 @@ def _tell_all(
     session: Session, root: Path, announcement: Announcement, robots: Iterable[ChatRobot], *, again: bool
 ) -> int:
     """Each robot; one that is not told hinders no other. 0 when all know, else 1."""
-    from bulletin.commands.publish.secrets import UserSecrets
+    from bulletin.commands.publish.secrets import secret
     from bulletin.publish.robots.services import robot_key
     from bulletin.publish.robots.telling import tell_robot
 
     with needs_extra("publish"):  # before a message is noted as one that may have gone out
         import_module("httpx")
-    teller, secrets, code = _teller(session, root, again=again), UserSecrets(session.environment), 0
+    teller, code = _teller(session, root, again=again), 0
     for robot in robots:
         try:
-            key = robot_key(robot, secrets.password(robot.secret_name) or "")
+            key = robot_key(robot, secret(session.environment, robot.secret_name) or "")
             outcome = tell_robot(teller, robot, key, announcement)
         except PublishError as error:
             click.echo(click.style(session.say.error(error), fg="red"), err=True)
@@ -268,6 +268,7 @@ def _write_sms(session: Session, station: Station, announcement: Announcement, p
 
 def _store_key(session: Session, robot: ChatRobot) -> None:
     from bulletin.commands.publish.secrets import password_variable, store_password
+    from bulletin.commands.publish.secrets_file import SECRETS_FILE, secrets_path
     from bulletin.publish.robots.services import SERVICES, robot_key
 
     service = SERVICES[robot.kind]
@@ -282,8 +283,12 @@ def _store_key(session: Session, robot: ChatRobot) -> None:
         store_password(robot.secret_name, given)
     except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
         raise UsageError(
-            N_("this system has no keyring that can be used ({reason}). Put the key into the variable {variable}."),
+            N_(
+                "this system has no keyring that can be used ({reason}). Put the key into the variable {variable}, or "
+                "into the file {file} as {variable}=…"
+            ),
             reason=str(error) or type(error).__name__,
             variable=password_variable(robot.secret_name),
+            file=secrets_path(session.environment) or SECRETS_FILE,
         ) from None
     click.echo(session.say(N_("Stored.")))

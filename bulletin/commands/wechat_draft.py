@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from bulletin.commands.publish.secrets import UserSecrets, password_variable
+from bulletin.commands.publish.secrets import password_variable, secret
+from bulletin.commands.publish.secrets_file import SECRETS_FILE, secrets_path
 from bulletin.commands.terminal import Session
 from bulletin.core.errors import UsageError
 from bulletin.core.extras import needs_extra
@@ -44,14 +45,14 @@ def send_to_drafts(session: Session, root: Path, account: WechatAccount, parcel:
     from bulletin.publish.wechat_api import WECHAT_API, DraftArticle, WechatClient
     from bulletin.publish.wechat_drafts import draft_path, read_draft, require_no_draft, send_draft, send_pictures
 
-    secret = _secret(session, account)
+    app_secret = _app_secret(session, account)
     path = draft_path(root, parcel.issue)
     record = read_draft(path, account.appid)
     if not again:
         require_no_draft(record)
     files = {number: (f"{number:02}{file.suffix}", file.data) for number, file in parcel.pictures.items()}
     with httpx.Client(timeout=httpx.Timeout(60.0, connect=10.0)) as http:
-        client = WechatClient(http, account.appid, secret, time.sleep, WECHAT_API)
+        client = WechatClient(http, account.appid, app_secret, time.sleep, WECHAT_API)
         record, sources = send_pictures(client, path, record, files)
         articles = parcel.articles(sources)
         drafts = tuple(DraftArticle(a.title, a.author, a.digest, a.html, a.source_url) for a in articles)
@@ -65,17 +66,21 @@ def send_to_drafts(session: Session, root: Path, account: WechatAccount, parcel:
     return 1
 
 
-def _secret(session: Session, account: WechatAccount) -> str:
+def _app_secret(session: Session, account: WechatAccount) -> str:
     if not account.appid:
         raise UsageError(
             N_("content/station.yml names no account. Add it, or copy the articles by hand:\n{example}"),
             example="wechat:\n  appid: wx0123456789abcdef",
         )
-    secret = UserSecrets(session.environment).password(_SECRET)
-    if not secret:
+    kept = secret(session.environment, _SECRET)
+    if not kept:
         raise UsageError(
-            N_("the account's AppSecret is not stored. Store it once: {command}; or put it into {variable}."),
+            N_(
+                "the account's AppSecret is not stored. Store it once: {command}; or put it into the variable "
+                "{variable}, or into the file {file} as {variable}=…"
+            ),
             command=f"keyring set bulletin {_SECRET}",
             variable=password_variable(_SECRET),
+            file=secrets_path(session.environment) or SECRETS_FILE,
         )
-    return secret
+    return kept

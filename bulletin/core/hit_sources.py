@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-HitSource = Literal["mail", "wx", "qr", "pdf"]
-"""The letter by mail, the WeChat article, a code on paper, a link in a PDF."""
+HitSource = Literal["mail", "wx", "qr", "pdf", "epub"]
+"""The letter by mail, the WeChat article, a code on paper, a link in a PDF, one in a book."""
 
-HIT_SOURCES: tuple[HitSource, ...] = ("mail", "wx", "qr", "pdf")
+HIT_SOURCES: tuple[HitSource, ...] = ("mail", "wx", "qr", "pdf", "epub")
 """All of them, in the order of the report. Others are not counted: an address must not invent figures."""
 
 SOURCE_FIELD = "from"

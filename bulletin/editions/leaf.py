@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import structs
@@ -16,6 +17,7 @@ from bulletin.arrange.changed import last_change
 from bulletin.arrange.html import TextPlace, fill_placeholders, inserted_words, plain_form
 from bulletin.arrange.targets import Links, Target
 from bulletin.arrange.text_order import TextOrder
+from bulletin.core.hit_sources import HitSource
 from bulletin.core.model import Article, Correction, Issue, Section, Text, Value, WithdrawnPlace
 from bulletin.core.station import Station
 from bulletin.editions.block_reader import read_blocks, read_runs
@@ -35,11 +37,19 @@ class Publisher(Value, frozen=True):
     address: str
     postcode: str
     email: str
+    counted: bool
+    """Whether the site's pages are counted."""
 
     @classmethod
     def of(cls, station: Station) -> Publisher:
-        fields = {name: getattr(station, name) for name in cls.__struct_fields__}
-        return cls(**{**fields, "organizer": station.organizer or station.name})
+        own: dict[str, Any] = {"organizer": station.organizer or station.name, "counted": bool(station.counter)}
+        return cls(**{name: own[name] if name in own else getattr(station, name) for name in cls.__struct_fields__})
+
+    def counted_url(self, url: str, source: HitSource) -> str:
+        """Where a link of another edition leads, so that the counter learns of the edition: ``…/?from=qr``; the plain
+        address where nothing is counted. What people read is the plain one, always.
+        """
+        return urls.with_source(url, source) if self.counted else url
 
 
 class LeafInputs(Value, frozen=True):

@@ -76,6 +76,7 @@ _EDITIONS: dict[HitSource, str] = {
     "wx": N_("WeChat"),
     "qr": N_("Codes on paper"),
     "pdf": N_("Links in PDF files"),
+    "epub": N_("Links in e-books"),
 }
 
 

@@ -63,6 +63,10 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     45003: (N_("WeChat finds a title too long."), N_("Write a smaller “title_limit” under “wechat” in station.yml.")),
     45004: (N_("WeChat finds a digest too long."), N_("Write a smaller “digest_limit” under “wechat” in station.yml.")),
     45110: (N_("WeChat finds the author too long."), N_("Write a shorter “author” under “wechat” in station.yml.")),
+    41039: (
+        N_("WeChat does not take the address of the issue's page."),
+        N_("It must be public: compare “url” in station.yml."),
+    ),
     _BUSY: (N_("WeChat is busy."), N_("Send again in a few minutes.")),
 }
 

@@ -16,7 +16,8 @@ from bulletin.core.files import real_path
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.i18n import Translate
 from bulletin.core.problems import N_
-from bulletin.render.templates import JINJA_EXTENSIONS, decode_template, read_template, runtime_error, syntax_error
+from bulletin.render.template_files import decode_template, read_template, syntax_error
+from bulletin.render.templates import JINJA_EXTENSIONS, runtime_error
 
 
 def template_folders(root: Path | None) -> tuple[Path, ...]:

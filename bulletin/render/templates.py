@@ -27,14 +27,23 @@ from markupsafe import Markup
 from bulletin.arrange import views
 from bulletin.arrange.urls import STATIC_FOLDER
 from bulletin.core.errors import OutputError, TemplateError
-from bulletin.core.files import is_utf8, read_file, real_path
+from bulletin.core.files import is_utf8, real_path
 from bulletin.core.i18n import Translations
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
 from bulletin.render.qr import qr
+from bulletin.render.template_files import (
+    decode_template,
+    error_place,
+    read_template,
+    syntax_error,
+    unreadable_template,
+)
 
 NOT_FOR_PAGES = ("reports/", "preview/")
 """Templates that make no page of the site (reports.py); they are not in the theme, nor in any key."""
+CUSTOM_STYLE = "custom.css"
+"""A stylesheet of the station's that pages load after ours; it goes out with the static files."""
 _TEXT_ENDINGS = (".html", ".xml", ".txt", ".css")
 
 
@@ -122,11 +131,6 @@ def _parsed_references(environment: jinja2.Environment, name: str, text: str) ->
         yield reference
 
 
-def syntax_error(error: jinja2.TemplateSyntaxError, name: str) -> TemplateError:
-    place = f"templates/{error.name or name}:{error.lineno}"
-    return TemplateError(N_("the template has a mistake: {reason}."), path=place, reason=error.message or "")
-
-
 def _read(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     """Files of the later folders win."""
     for folder in folders:
@@ -135,7 +139,7 @@ def _read(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
             name = path.relative_to(folder).as_posix()
             left_out = name.startswith(NOT_FOR_PAGES) or any(step.startswith((".", "_")) for step in name.split("/"))
             if not left_out and is_utf8(name) and real_path(path).is_relative_to(top):
-                yield name, read_template(path, name)
+                yield STATIC_FOLDER + name if name == CUSTOM_STYLE else name, read_template(path, name)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -144,32 +148,11 @@ def _files(folder: Path) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError) or os.path.lexists(error.filename):
             inner = Path(error.filename).relative_to(folder).as_posix()
-            raise _unreadable(posixpath.normpath(f"templates/{inner}"), error)
+            raise unreadable_template(posixpath.normpath(f"templates/{inner}"), error)
 
     for inside, folders, names in os.walk(folder, onerror=refuse):
         yield from (Path(inside, name) for name in names)
         yield from (path for name in folders if (path := Path(inside, name)).suffix in _TEXT_ENDINGS)
-
-
-def read_template(path: Path, name: str) -> bytes:
-    """The bytes of a file of the theme. Raises `TemplateError`."""
-    try:
-        return read_file(path)
-    except OSError as error:
-        raise _unreadable(f"templates/{name}", error) from None
-
-
-def _unreadable(path: str, error: OSError) -> TemplateError:
-    message = N_("the template cannot be read: {reason}.")
-    return TemplateError(message, path=path, reason=error.strerror or type(error).__name__)
-
-
-def decode_template(name: str, data: bytes) -> str:
-    """The text of a template. Raises `TemplateError`."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TemplateError(N_("the template is not UTF-8."), path=f"templates/{name}") from None
 
 
 class _Environment(jinja2.Environment):
@@ -247,13 +230,7 @@ def _loader(theme: Theme) -> jinja2.BaseLoader:
 
 def runtime_error(error: Exception, template: str) -> TemplateError:
     """What went wrong in rendering, with file and line of the template where it did."""
-    place = f"templates/{template}"
-    trace = error.__traceback__
-    while trace:
-        file = trace.tb_frame.f_code.co_filename
-        if file.startswith("templates/"):
-            place = f"{file}:{trace.tb_lineno}"
-        trace = trace.tb_next
+    place = error_place(error, template)
     if field := _NO_FIELD.search(str(error)):
         return _no_field(place, field["kind"], field["name"])
     return TemplateError(N_("the template has a mistake: {reason}."), path=place, reason=error)

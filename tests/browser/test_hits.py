@@ -158,9 +158,10 @@ def test_the_edition_that_a_reader_came_from_is_counted_and_goes_from_the_addres
 PLAY = """
 () => new Promise((resolve) => {
   const audio = document.querySelector("audio");
-  audio.addEventListener("loadedmetadata", () => resolve(audio.duration));
+  audio.addEventListener("ended", () => resolve(audio.currentTime));
   audio.addEventListener("error", () => resolve(audio.error.message));
-  audio.preload = "metadata";
+  Object.assign(audio, {muted: true, playbackRate: 16});
+  audio.play().catch((error) => resolve(error.message));
 })
 """
 

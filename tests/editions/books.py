@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from bulletin.core.i18n import translations
 from bulletin.editions.epub.book import epub_of_issue
+from bulletin.editions.epub.look import BookLook
 from bulletin.editions.leaf import Leaf
 from tests.words import Shown, shown
 
@@ -46,8 +47,8 @@ def read_book(data: bytes) -> Book:
     return Book(files, tuple(items[each.get("idref")] for each in package.iter(f"{OPF}itemref")))
 
 
-def book_of(leaf: Leaf) -> Book:
-    return read_book(epub_of_issue(leaf, lambda key, index: f"{key} {index}".encode(), CHINESE))
+def book_of(leaf: Leaf, look: BookLook = BookLook()) -> Book:  # noqa: B008 - it is frozen
+    return read_book(epub_of_issue(leaf, lambda key, index: f"{key} {index}".encode(), CHINESE, look))
 
 
 def said_by_book(book: Book) -> Shown:

@@ -14,6 +14,9 @@ from tests.arrange.contents import HEAD, Content
 from tests.conftest import STATION
 from tests.words import Shown
 
+COUNTED = f"{STATION}hits: yes\n"
+"""Of a station whose pages are counted, so that links to them name the edition."""
+
 
 def leaf_of(text: str, yaml: str = STATION, assets: Assets | None = None, head: str = HEAD) -> Leaf:
     """The leaf of an issue with that text below its front matter."""

@@ -15,18 +15,22 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from msgspec import structs
+from PIL import Image as Pictures
 
 from bulletin.build.leaves import open_leaves
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
+from bulletin.core.errors import TemplateError
 from bulletin.core.fingerprint import compute_fingerprint
 from bulletin.core.model import Correction
 from bulletin.editions.epub.book import epub_of_issue, epub_of_year
+from bulletin.editions.epub.look import BookLook, book_look
 from bulletin.editions.leaf import Leaf, make_leaf
+from bulletin.editions.lettering import find_font
 from tests.archives import KINDS, issue
 from tests.conftest import ISSUE, NOW, ROOT, STATION, write_files
 from tests.editions.books import CHINESE, OPF, XHTML, Book, book_of, read_book
-from tests.editions.leaves import leaf_of
+from tests.editions.leaves import COUNTED, leaf_of
 from tests.read.cases import read_cases
 from tests.read.test_dialect import FILES
 from tests.read.test_words import Piece, bodies
@@ -163,7 +167,9 @@ def test_the_checker_finds_nothing(tmp_path: Path) -> None:
     assert pictures
     everything = [*leaves(), *(structs.replace(leaf, id=f"real {n}") for n, (leaf, _) in enumerate(real))]
     book = tmp_path / "all.epub"
-    book.write_bytes(epub_of_year(everything, lambda key, index: pictures[key, index], CHINESE))
+    book.write_bytes(
+        epub_of_year(everything, lambda key, index: pictures[key, index], CHINESE, BookLook(font=find_font()))
+    )
     command = ["java", "-XX:TieredStopAtLevel=1", "-jar", str(CHECKER), str(book), "--failonwarnings"]
     checked = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
@@ -242,6 +248,14 @@ def test_what_is_said_of_the_book() -> None:
     assert [each.get("properties") for each in package.iter(f"{OPF}item")].count("nav") == 1
 
 
+@pytest.mark.parametrize(("yaml", "query"), [(STATION, ""), (COUNTED, "?from=epub")])
+def test_the_cover_leads_to_the_page_and_names_the_edition_to_a_counter(yaml: str, query: str) -> None:
+    address = "https://jzz.example.cn/issues/2015001/"
+    book = book_of(leaf_of("正文", yaml))
+    assert f'<a href="{address}{query}">{address}</a>' in book.text("cover.xhtml")
+    assert f"<dc:source>{address}</dc:source>" in book.text("package.opf")
+
+
 def test_no_control_is_in_a_page() -> None:
     book = book_of(leaf_of(HOSTILE))
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", book.pages())
@@ -268,6 +282,81 @@ def test_a_changed_template_is_another_program(tmp_path: Path) -> None:
     with (package / "markup/blocks.xhtml").open("a", encoding="utf-8") as file:
         file.write("\n")
     assert compute_fingerprint(str(package), ()) != before
+
+
+# ── its cover
+
+
+def test_the_cover_is_a_picture_of_the_mastheads_words_with_a_description() -> None:
+    look = BookLook(font=find_font())
+    assert look.font, "fonts-noto-cjk"
+    leaf = leaf_of(TEXT, head="---\ndate: 2015-04-10\ntitle: 冬季救助专刊\n---\n")
+    book = book_of(leaf, look)
+    with Pictures.open(io.BytesIO(book.files["cover.jpg"])) as picture:
+        assert (picture.format, picture.size, picture.mode) == ("JPEG", (1200, 1600), "RGB")
+    package = book.trees()["package.opf"]
+    (item,) = [each for each in package.iter(f"{OPF}item") if each.get("properties") == "cover-image"]
+    assert (item.get("href"), item.get("media-type")) == ("cover.jpg", "image/jpeg")
+    assert [each.get("content") for each in package.iter(f"{OPF}meta") if each.get("name") == "cover"] == [
+        item.get("id")
+    ]
+    (image,) = book.trees()["cover.xhtml"].iter(f"{XHTML}img")
+    assert str(image.get("alt")).endswith("工作简报 2015001 冬季救助专刊"), image.get("alt")
+    assert book_of(leaf, look) == book
+    assert book_of(leaf_of(TEXT), look).files["cover.jpg"] != book.files["cover.jpg"]
+
+
+def test_without_a_chinese_font_there_is_no_picture() -> None:
+    assert find_font(("no-such-font.ttf",)) is None
+    book = book_of(leaf_of(TEXT))
+    assert "cover.jpg" not in book.files
+    assert "cover-image" not in book.text("package.opf")
+
+
+# ── templates of the station
+
+
+def test_the_stations_templates_come_before_the_packaged_ones(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "templates/epub/cover.xhtml": '{% extends "frame.xhtml" %}\n{% block body %}\n<body>'
+            '{% include "foot.xhtml" %}</body>\n{% endblock %}',
+            "templates/epub/foot.xhtml": "<p>编辑部 {{ book.name }}</p>",
+            "templates/epub/style.css": "p { color: #123456; }",
+            "templates/epub/_old.xhtml": "{% broken",
+        },
+    )
+    book = book_of(leaf_of(TEXT), book_look(tmp_path))
+    assert f"<p>编辑部 {leaf_of(TEXT).number}</p>" in book.text("cover.xhtml")
+    assert book.text("style.css") == "p { color: #123456; }"
+    assert book.text("nav.xhtml") == book_of(leaf_of(TEXT), BookLook(font=find_font())).text("nav.xhtml")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("<p>\n{{ book.nmae }}</p>", "chapter.xhtml:2"),
+        ("<p>\n{% if %}</p>", "chapter.xhtml:2"),
+        ("<p>甲", "chapter.xhtml"),
+    ],
+)
+def test_a_mistake_in_one_is_named_with_its_place(tmp_path: Path, text: str, place: str) -> None:
+    write_files(tmp_path, {"templates/epub/chapter.xhtml": text})
+    with pytest.raises(TemplateError) as mistake:
+        book_of(leaf_of(TEXT), book_look(tmp_path))
+    assert str(mistake.value).startswith(f"templates/epub/{place}: "), mistake.value
+
+
+def test_a_changed_template_of_the_station_makes_the_book_again(tmp_path: Path) -> None:
+    text = ISSUE.format(number="2015001", month=2)
+    write_files(tmp_path, {"content/station.yml": STATION + "editions: [epub]\n", "content/issues/2015001.md": text})
+    build(tmp_path, NOW, Options())
+    for colour in ("#123456", "#654321"):
+        write_files(tmp_path, {"templates/epub/style.css": f"p {{ color: {colour}; }}"})
+        build(tmp_path, NOW, Options())
+        book = read_book((tmp_path / "site/issues/2015001/2015001.epub").read_bytes())
+        assert colour in book.text("style.css")
 
 
 def test_a_build_makes_it_and_the_page_names_it(tmp_path: Path) -> None:

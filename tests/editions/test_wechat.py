@@ -22,7 +22,7 @@ from bulletin.editions.wechat.saved import compare_saved
 from bulletin.read.assets import Asset
 from tests.archives import KINDS, issue
 from tests.conftest import STATION
-from tests.editions.leaves import leaf_of, said_by
+from tests.editions.leaves import COUNTED, leaf_of, said_by
 from tests.read.cases import Case
 from tests.read.test_dialect import CASES
 from tests.read.test_words import Piece, bodies
@@ -154,7 +154,13 @@ def test_corrections_and_where_it_comes_from() -> None:
         "0734-8516000",
     )
     assert [words_ for words_ in said if not (words_ in made.html and words_ in made.plain)] == []
+    assert made.source_url == "https://jzz.example.cn/issues/2015001/"
+
+
+def test_the_link_names_the_edition_where_there_is_a_counter() -> None:
+    (made,) = articles_of(leaf_of("## 栏\n\n### 篇\n\n到会。\n", COUNTED))
     assert made.source_url == "https://jzz.example.cn/issues/2015001/?from=wx"
+    assert "from=wx" not in made.html + made.plain, "people read the address without it"
 
 
 def test_title_digest_and_author_are_within_their_limits() -> None:

@@ -8,6 +8,7 @@ from bulletin.editions.leaf import Leaf
 from bulletin.editions.print.issue import Printed, Sources
 from bulletin.editions.print.sheet import PictureBytes
 from bulletin.editions.print.typesetting import Typesetter
+from tests.conftest import STATION
 from tests.editions.leaves import leaf_of
 from tests.print.samples import HEAD
 from tests.print.sheets import printer
@@ -21,14 +22,14 @@ def titles(count: int, length: int = 14) -> list[str]:
     return [f"{place + 1:02}{(_WORDS[place % 9 :] + _WORDS * 9)[: length - 2]}" for place in range(count)]
 
 
-def issue_of(count: int, length: int = 14) -> Leaf:
+def issue_of(count: int, length: int = 14, yaml: str = STATION) -> Leaf:
     """An issue of so many articles, five to a section."""
     lines = []
     for place, title in enumerate(titles(count, length)):
         if place % 5 == 0:
             lines.append(f"## {_SECTIONS[place // 5 % 8]}")
         lines.append(f"### {title}\n\n正文。")
-    return leaf_of("\n\n".join(lines) + "\n", head=HEAD)
+    return leaf_of("\n\n".join(lines) + "\n", yaml, head=HEAD)
 
 
 class Poster(NamedTuple):

@@ -17,7 +17,7 @@ from bulletin.core.print_settings import PrintSettings
 from bulletin.editions.print.typesetting import PrintDocument, Typesetter
 from bulletin.editions.print.volume import VolumeMaker
 from tests.conftest import good_issues, write_files
-from tests.editions.leaves import leaf_of
+from tests.editions.leaves import COUNTED, leaf_of
 from tests.print.sheets import printer, rendered, tags, text_on_paper
 from tests.print.test_print_command import printing  # noqa: F401 - a fixture
 from tests.test_cli import Run, run  # noqa: F401 - a fixture
@@ -39,12 +39,12 @@ _TEXTS = (
 )
 
 
-def _document(typesetter: Typesetter) -> PrintDocument:
+def volume_document(typesetter: Typesetter) -> PrintDocument:
     say = translations("zh-CN").gettext
     maker = VolumeMaker(2015, PrintSettings(), printer(typesetter).lettering, say, lambda name, _: name)
     for place, (title, text) in enumerate(_TEXTS, 1):
         head = _HEAD.format(n=place, total=37 + place, title=title)
-        maker.add(leaf_of(text, head=head if title else head.replace("title: \n", "")), lambda *_: b"")
+        maker.add(leaf_of(text, COUNTED, head=head if title else head.replace("title: \n", "")), lambda *_: b"")
     return maker.document()
 
 
@@ -57,7 +57,7 @@ class _Volume(NamedTuple):
 
 @pytest.fixture(scope="module")
 def volume(typesetter: Typesetter) -> _Volume:
-    document = _document(typesetter)
+    document = volume_document(typesetter)
     done = typesetter.pdf(document)
     assert (bool(done.output), done.reason) == (True, "")
     pages = text_on_paper(done.output).split("\f")[:-1]
@@ -91,6 +91,13 @@ def test_every_entry_of_the_front_leads_to_its_page(volume: _Volume) -> None:
     targets = [_page_of(reader, note.get_object()) for page in reader.pages[:front] for note in page.get("/Annots", [])]
     assert len(targets) >= 3 + 5 + 5 + 4
     assert all(target >= front for target in targets)
+
+
+def test_each_issue_leads_to_its_page_with_the_edition_for_the_counter(volume: _Volume) -> None:
+    notes = [note.get_object() for page in PdfReader(io.BytesIO(volume.pdf)).pages for note in page.get("/Annots", [])]
+    found = {str(note["/A"]["/URI"]) for note in notes if "/A" in note and "/URI" in note["/A"]}
+    expected = {f"https://jzz.example.cn/issues/201500{n}/?from=pdf" for n in range(1, len(_TEXTS) + 1)}
+    assert {each for each in found if "from" in each} == expected
 
 
 def _page_of(reader: PdfReader, note: Any) -> int:
@@ -145,7 +152,7 @@ def test_it_holds_to_the_standards_and_is_tagged(volume: _Volume) -> None:
 
 
 def test_the_same_issues_give_the_same_bytes(typesetter: Typesetter, volume: _Volume) -> None:
-    assert typesetter.pdf(_document(typesetter)).output == volume.pdf
+    assert typesetter.pdf(volume_document(typesetter)).output == volume.pdf
     assert volume.document.time == datetime(2015, 3, 10, 10, 4, 49)
 
 

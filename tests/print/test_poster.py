@@ -17,6 +17,7 @@ from bulletin.core.model import Picture, Variant
 from bulletin.editions.blocks import Figure, Image, TextBlocks
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.print.typesetting import Typesetter
+from tests.editions.leaves import COUNTED
 from tests.print.posters import Poster, issue_of, poster_of, titles
 from tests.print.sheets import rendered, tags, text_on_paper, words_on_paper
 
@@ -26,7 +27,7 @@ _ADDRESS = "https://jzz.example.cn/issues/2015001/?from=qr"
 
 @pytest.fixture(scope="module")
 def five(typesetter: Typesetter) -> Poster:
-    return poster_of(typesetter, issue_of(5))
+    return poster_of(typesetter, issue_of(5, yaml=COUNTED))
 
 
 def _pages(poster: Poster) -> int:
@@ -114,7 +115,7 @@ def test_it_is_tagged_and_leads_to_the_page(five: Poster) -> None:
 
 
 def test_the_same_issue_gives_the_same_bytes(typesetter: Typesetter, five: Poster) -> None:
-    assert poster_of(typesetter, issue_of(5)) == five
+    assert poster_of(typesetter, issue_of(5, yaml=COUNTED)) == five
 
 
 def test_a_character_without_a_font_is_named_when_a_title_has_it(typesetter: Typesetter) -> None:
@@ -132,7 +133,7 @@ def test_a_character_without_a_font_is_named_when_a_title_has_it(typesetter: Typ
 # ── the picture
 
 
-def _with_picture(leaf: Leaf, width: int, height: int) -> Leaf:
+def with_picture(leaf: Leaf, width: int, height: int) -> Leaf:
     picture = Picture("key", width, height, (Variant("-960.aa.jpg", "jpeg", width, height),))
     return structs.replace(leaf, lead=TextBlocks((Figure(Image("操场上的人", "a", "a", picture), ()),)))
 
@@ -150,7 +151,7 @@ def test_a_picture_that_suits_the_page_stands_on_it(
     typesetter: Typesetter, width: int, height: int, shown: bool
 ) -> None:
     data = _photograph(width, height)
-    poster = poster_of(typesetter, _with_picture(issue_of(5), width, height), lambda *_: data)
+    poster = poster_of(typesetter, with_picture(issue_of(5), width, height), lambda *_: data)
     assert _pages(poster) == 1
     assert ("操场上的人" in [each.alt for each in tags(poster.printed.pdf)]) is shown
     assert all(title in _said(poster.printed.pdf) for title in titles(5))
@@ -158,14 +159,14 @@ def test_a_picture_that_suits_the_page_stands_on_it(
 
 def test_titles_come_before_the_picture(typesetter: Typesetter) -> None:
     data = _photograph(1200, 800)
-    poster = poster_of(typesetter, _with_picture(issue_of(40), 1200, 800), lambda *_: data)
+    poster = poster_of(typesetter, with_picture(issue_of(40), 1200, 800), lambda *_: data)
     assert "操场上的人" not in [each.alt for each in tags(poster.printed.pdf)]
     assert all(title in _said(poster.printed.pdf) for title in titles(40))
 
 
 def test_the_poster_looks_as_expected(typesetter: Typesetter, golden: bool) -> None:
     path = GOLDEN / "poster.png"
-    pdf = poster_of(typesetter, issue_of(12)).printed.pdf
+    pdf = poster_of(typesetter, issue_of(12, yaml=COUNTED)).printed.pdf
     made = Pictures.open(io.BytesIO(rendered(pdf, 1, 40))).convert("L")
     if golden:
         made.quantize(16).save(path, optimize=True)

@@ -158,7 +158,7 @@ def test_language_title_and_standards_are_written_into_the_file(pdf: bytes) -> N
 def test_links_lead_where_they_led(pdf: bytes) -> None:
     notes = [note.get_object() for page in PdfReader(io.BytesIO(pdf)).pages for note in page.get("/Annots", [])]
     targets = [note["/A"]["/URI"] for note in notes if "/A" in note and "/URI" in note["/A"]]
-    assert targets == ["https://example.cn/notice"]
+    assert targets == ["https://jzz.example.cn/issues/2015001/", "https://example.cn/notice"]
 
 
 # ── the text

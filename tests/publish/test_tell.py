@@ -288,10 +288,22 @@ def test_a_service_that_is_not_reached_was_not_told() -> None:
 
 
 def test_the_codes_that_are_named_have_a_sentence_of_their_own() -> None:
-    known = {"wecom": (45009, 93000), "dingtalk": (310000, 130101), "feishu": (9499, 19021, 19022, 19024, 11232)}
+    known = {
+        "wecom": (45009, 93000),
+        "dingtalk": (310000, 130101, 460101),
+        "feishu": (9499, 19021, 19022, 19024, 11232),
+    }
     for kind, codes in known.items():
         service = SERVICES[robot(kind).kind]
         assert all(fault_words(service, str(code)) != fault_words(service, "1") for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [('{"errcode": "0"}', "sent"), ('{"errcode": "310000"}', "refused"), ('{"errcode": "ok"}', "unknown")],
+)
+def test_a_code_in_quotes_is_one(said: str, state: str) -> None:
+    assert read_answer(SERVICES["dingtalk"], 200, said.encode(), RobotKey(KEY, SECRET)).state == state
 
 
 def test_what_a_service_says_is_one_short_line_without_the_key() -> None:

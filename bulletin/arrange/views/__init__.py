@@ -34,6 +34,8 @@ from bulletin.arrange.views.lists import (
     HomePage,
     IssueItem,
     ListedColumn,
+    NoticeItem,
+    NoticesPage,
     RankedItem,
     Ranking,
     SectionItem,
@@ -66,6 +68,8 @@ __all__ = (
     "ListedColumn",
     "Meta",
     "MissingPage",
+    "NoticeItem",
+    "NoticesPage",
     "Palette",
     "PictureView",
     "PodcastItem",
@@ -99,6 +103,7 @@ _View = (
     | YearPage
     | StandingPage
     | MissingPage
+    | NoticesPage
     | CorrectionsPage
     | WithdrawnPage
     | SearchPage

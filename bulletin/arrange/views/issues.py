@@ -98,6 +98,8 @@ class IssuePage(Value, frozen=True):
     """None when nobody has read it aloud."""
     forms: tuple[Link, ...] = ()
     """Files with the same issue: for printing, as a book, as plain text."""
+    sequence: int = 0
+    """Within its year: 2 of 2014002, 第2期."""
 
 
 class ArticlePage(Value, frozen=True):

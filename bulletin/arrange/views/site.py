@@ -33,6 +33,8 @@ class Site(Value, frozen=True):
     """The 14 digits of 公安备案."""
     styles: str
     """Address of the station's own colours and fonts; empty when it has none."""
+    paper: str
+    """The station's own background in the light scheme, ``#rrggbb``; empty when it has none."""
     logo: PictureView | None
     banner: PictureView | None
     static: dict[str, str]
@@ -42,6 +44,8 @@ class Site(Value, frozen=True):
     """Address of the page of the search; empty when the station has none."""
     corrections: str
     """Address of the page of all corrections; empty when there is none."""
+    notices: str
+    """Address of the page of all notices; empty when there is none."""
     counter: str
     """Where scripts ask for hits, ``../../_hits/``; empty when nothing is counted."""
 

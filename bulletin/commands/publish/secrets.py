@@ -1,4 +1,7 @@
-"""Passwords for targets: from the environment, else from the system's keyring; never from a file of the station."""
+"""Passwords and keys: from the environment, the system's keyring, or the user's own file; never from the station.
+
+Targets, robots and the official account take theirs from `secret`.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,29 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from bulletin.commands.publish.secrets_file import read_secrets
 from bulletin.core.extras import needs_extra
 
 _SERVICE = "bulletin"
 
 
 def password_variable(target: str) -> str:
-    """Name of the environment variable with a target's password: ``BULLETIN_PASSWORD_WEB``."""
+    """Name of the variable, of the environment or of the file, with a target's password: ``BULLETIN_PASSWORD_WEB``."""
     return f"BULLETIN_PASSWORD_{target.upper().replace('-', '_')}"
+
+
+def secret(environment: Mapping[str, str], name: str) -> str | None:
+    """What is kept under a name (of a target, ``robot-NAME``, ``wechat``): the environment's variable, else the
+    keyring's, else the file's (secrets_file.py), under the variable's name. None where nobody has stored one.
+
+    Never printed, never in a release. Raises `PublishError` where the file is needed and must not be used.
+    """
+    if given := environment.get(password_variable(name)):
+        return given
+    with suppress(Exception):  # no keyring on this machine, or a locked one: then the file, then the caller says it
+        if kept := _keyring().get_password(_SERVICE, name):
+            return str(kept)
+    return read_secrets(environment).get(password_variable(name)) or None
 
 
 class UserSecrets:
@@ -26,13 +44,8 @@ class UserSecrets:
         self._environment = environment
 
     def password(self, target: str) -> str | None:
-        """The password of a target, or its key's; None where nobody has stored one."""
-        given = self._environment.get(password_variable(target))
-        if given:
-            return given
-        with suppress(Exception):  # no keyring on this machine, or a locked one: the target says what it lacks
-            return _keyring().get_password(_SERVICE, target) or None
-        return None
+        """`secret` of a target: its password, or its key's."""
+        return secret(self._environment, target)
 
     def known_hosts(self) -> bytes:
         """The user's own list of servers' keys."""

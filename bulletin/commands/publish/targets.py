@@ -9,6 +9,7 @@ import click
 
 from bulletin.commands.options import root_option
 from bulletin.commands.publish.secrets import password_variable, store_password
+from bulletin.commands.publish.secrets_file import SECRETS_FILE, secrets_path
 from bulletin.commands.publish.shared import (
     OpenTarget,
     SendOptions,
@@ -185,9 +186,11 @@ def _password(session: Session, name: str, root: str | None) -> None:
     except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
         raise UsageError(
             N_(
-                "this system has no keyring that can be used ({reason}). Put the password into the variable {variable}."
+                "this system has no keyring that can be used ({reason}). Put the password into the variable "
+                "{variable}, or into the file {file} as {variable}=…"
             ),
             reason=str(error) or type(error).__name__,
             variable=password_variable(target.name),
+            file=secrets_path(session.environment) or SECRETS_FILE,
         ) from None
     click.echo(session.say(N_("Stored. “bulletin publish doctor” tries it.")))

@@ -12,8 +12,10 @@ from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.editions.blocks import Definitions, Image, Paragraph, Run, Table, text_of
-from bulletin.editions.epub.chapters import BookLinks, Chapter, NavEntry, chapters_of, contents, ids_of
-from bulletin.editions.epub.packing import packed, rendered, template_file
+from bulletin.editions.epub.chapters import BookLinks, Chapter, NavEntry, chapters_of, contents, ids_of, link_outside
+from bulletin.editions.epub.cover import CoverWords, cover_picture
+from bulletin.editions.epub.look import BookLook
+from bulletin.editions.epub.packing import BookTemplates, packed
 from bulletin.editions.leaf import Leaf, Publisher
 from bulletin.read.times import CHINA
 
@@ -21,17 +23,20 @@ _PictureBytes = Callable[[str, int], bytes]
 """Key of a picture, and index of one of its variants → its bytes (`Texts.picture`)."""
 
 _TYPES = {"jpeg": (".jpg", "image/jpeg"), "png": (".png", "image/png")}
+_COVER = "cover.jpg"
+_PLAIN = BookLook()
 _ELEMENTS = {"strike": "s", "underline": "u"}
 
 
-def epub_of_issue(leaf: Leaf, picture: _PictureBytes, say: Translate) -> bytes:
-    """The book of an issue."""
+def epub_of_issue(leaf: Leaf, picture: _PictureBytes, say: Translate, look: BookLook = _PLAIN) -> bytes:
+    """The book of an issue. Raises `TemplateError` for a template of the station's own."""
     about = BookView(
         id=_urn(leaf.url or f"{leaf.publisher.name} {leaf.id}"),
         title=leaf.title,
         heading=text_of(leaf.heading),
         name=leaf.number,
         url=leaf.url,
+        link=link_outside(leaf.publisher.counted_url(leaf.url, "epub")),
         date=f"{leaf.date:%Y-%m-%d}",
         modified=_utc(_modified(leaf)),
         publisher=leaf.publisher,
@@ -41,11 +46,12 @@ def epub_of_issue(leaf: Leaf, picture: _PictureBytes, say: Translate) -> bytes:
         draft=leaf.draft,
         words=_Words.of(say),
     )
-    return _book(about, chapters_of(leaf), picture)
+    return _book(about, chapters_of(leaf), picture, look)
 
 
-def epub_of_year(leaves: Sequence[Leaf], picture: _PictureBytes, say: Translate) -> bytes:
-    """The book of the issues of a year, of which there is one at least, in the order of the book."""
+def epub_of_year(leaves: Sequence[Leaf], picture: _PictureBytes, say: Translate, look: BookLook = _PLAIN) -> bytes:
+    """The book of the issues of a year, of which there is one at least, in the order of the book. Raises as
+    `epub_of_issue`."""
     first = leaves[0]
     publisher = first.publisher
     about = BookView(
@@ -54,6 +60,7 @@ def epub_of_year(leaves: Sequence[Leaf], picture: _PictureBytes, say: Translate)
         heading="",
         name=str(first.year),
         url=publisher.url,
+        link=link_outside(publisher.url),
         date=f"{max(leaf.date for leaf in leaves):%Y-%m-%d}",
         modified=_utc(max(map(_modified, leaves))),
         publisher=publisher,
@@ -64,7 +71,7 @@ def epub_of_year(leaves: Sequence[Leaf], picture: _PictureBytes, say: Translate)
         words=_Words.of(say),
     )
     numbered = (chapters_of(leaf, f"i{number}-") for number, leaf in enumerate(leaves, 1))
-    return _book(about, tuple(chapter for chapters in numbered for chapter in chapters), picture)
+    return _book(about, tuple(chapter for chapters in numbered for chapter in chapters), picture, look)
 
 
 class _Words(NamedTuple):
@@ -108,6 +115,9 @@ class BookView(Value, frozen=True):
     name: str
     """What is printed below the bulletin's name: the issue's number, the year."""
     url: str
+    """Address for people; empty where the site has none."""
+    link: str
+    """Where that leads, with the edition for the counter; empty where it would not be valid."""
     date: str
     modified: str
     """In UTC: ``2014-03-02T08:00:00Z``."""
@@ -135,19 +145,33 @@ def _utc(time: datetime) -> str:
 # ── its files
 
 
-def _book(book: BookView, chapters: Sequence[Chapter], picture: _PictureBytes) -> bytes:
-    pictures, links = _Pictures(), BookLinks(chapters)
+def _book(book: BookView, chapters: Sequence[Chapter], picture: _PictureBytes, look: BookLook) -> bytes:
+    pictures, links, made = _Pictures(), BookLinks(chapters), BookTemplates(look.templates)
+    rendered = made.rendered
     texts = [(each.file, rendered("chapter.xhtml", book=book, page=_Page(each, links, pictures))) for each in chapters]
+    cover = [(_COVER, cover_picture(_cover_words(book), look.font))] if look.font else []
     entries = contents(chapters)
-    values = {"book": book, "entries": entries, "depth": _depth(entries), "files": [each.file for each in chapters]}
+    values = {
+        "book": book,
+        "cover": _COVER if cover else "",
+        "entries": entries,
+        "depth": _depth(entries),
+        "files": [each.file for each in chapters],
+    }
     about = [
         ("package.opf", rendered("package.opf", pictures=pictures, **values)),
         *((name, rendered(name, **values)) for name in ("nav.xhtml", "toc.ncx", "cover.xhtml")),
-        ("style.css", template_file("style.css")),
+        ("style.css", made.file("style.css")),
     ]
     shown = ((each.file, picture(each.key, each.variant)) for each in pictures.files)
-    inside = ((f"EPUB/{name}", data) for name, data in (*about, *texts, *shown))
-    return packed((("META-INF/container.xml", template_file("container.xml")), *inside))
+    inside = ((f"EPUB/{name}", data) for name, data in (*about, *cover, *texts, *shown))
+    return packed((("META-INF/container.xml", made.file("container.xml")), *inside))
+
+
+def _cover_words(book: BookView) -> CoverWords:
+    publisher = book.publisher
+    mark = book.words.draft if book.draft else ""
+    return CoverWords(publisher.bulletin, book.name, book.heading, publisher.organizer, book.date, mark)
 
 
 def _depth(entries: Iterable[NavEntry]) -> int:

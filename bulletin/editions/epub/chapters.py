@@ -129,8 +129,8 @@ class BookLinks:
         """A file of the book (``s1a2.xhtml#h1``), an absolute address, or nothing where it would not be valid."""
         target = leaf.link(href) if href else ""
         if target.startswith("#"):
-            return self._places[leaf.id].get(target[1:], "") or _outside(leaf.url + href if leaf.url else "")
-        return self._addresses.get(target) or _outside(target)
+            return self._places[leaf.id].get(target[1:], "") or link_outside(leaf.url + href if leaf.url else "")
+        return self._addresses.get(target) or link_outside(target)
 
 
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -140,7 +140,7 @@ _ADDRESS = re.compile(r"[\w.!#$&'*+/=?^{|}~-]+@[\w.-]+(?:\?.*)?", re.DOTALL)
 _BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
-def _outside(target: str) -> str:
+def link_outside(target: str) -> str:
     """The address, with what may not stand in one written as ``%20``; nothing for one that no reader could open."""
     try:
         parts = urlsplit(target)

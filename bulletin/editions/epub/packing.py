@@ -5,12 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import jinja2
 from msgspec import Struct
+
+from bulletin.core.errors import TemplateError
+from bulletin.core.problems import N_
+from bulletin.render.template_files import error_place, syntax_error
 
 _NOT_XML = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no place for, and the controls that it advises against."""
@@ -33,11 +38,51 @@ def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
     return target.getvalue()
 
 
-@cache
-def _environment() -> jinja2.Environment:
-    """The templates are part of the program, so its fingerprint is their key; they have no words of their own."""
+_MARKUP = Path(__file__).with_name("markup")
+
+
+class BookTemplates:
+    """The templates of a book: those of the station before the packaged ones, which are part of the program, so that
+    its fingerprint is their key. They have no words of their own.
+    """
+
+    def __init__(self, own: tuple[tuple[str, str], ...] = ()) -> None:
+        self._own = dict(own)
+        self._environment = _environment(own)
+
+    def rendered(self, template: str, **values: object) -> bytes:
+        """What a template makes of some values, in well-formed XML. Raises `TemplateError` where the station has
+        templates of its own.
+        """
+        if not self._own:
+            return _xml(self._environment.get_template(template).render(**values))
+        try:
+            made = _xml(self._environment.get_template(template).render(**values))
+            ElementTree.fromstring(made)
+        except jinja2.TemplateSyntaxError as error:
+            error.name = f"epub/{error.name}"
+            raise syntax_error(error, "epub") from None
+        except ElementTree.ParseError as error:
+            message = N_("what the template makes is not well-formed XML: {reason}.")
+            raise TemplateError(message, path=f"templates/epub/{template}", reason=error) from None
+        except Exception as error:
+            message = N_("the template has a mistake: {reason}.")
+            raise TemplateError(message, path=error_place(error, f"epub/{template}"), reason=error) from error
+        return made
+
+    def file(self, name: str) -> bytes:
+        """A file that goes into the book as it is."""
+        return self._own[name].encode() if name in self._own else (_MARKUP / name).read_bytes()
+
+
+@lru_cache(maxsize=4)
+def _environment(own: tuple[tuple[str, str], ...]) -> jinja2.Environment:
+    texts = dict(own)
+    station = jinja2.FunctionLoader(
+        lambda name: (texts[name], f"templates/epub/{name}", lambda: True) if name in texts else None
+    )
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "markup"),
+        loader=jinja2.ChoiceLoader([station, jinja2.FileSystemLoader(_MARKUP)]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -54,12 +99,5 @@ def _kind(block: Struct) -> str:
     return str(block.__struct_config__.tag)
 
 
-def rendered(template: str, **values: object) -> bytes:
-    """What a template of `markup/` makes of some values, in well-formed XML."""
-    render: Callable[..., str] = _environment().get_template(template).render
-    return _NOT_XML.sub("", render(**values)).encode()
-
-
-def template_file(name: str) -> bytes:
-    """A file of `markup/` that goes into the book as it is."""
-    return Path(__file__).with_name("markup").joinpath(name).read_bytes()
+def _xml(text: str) -> bytes:
+    return _NOT_XML.sub("", text).encode()

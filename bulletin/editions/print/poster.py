@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec import structs
 
-from bulletin.arrange.urls import with_source
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Variant
 from bulletin.core.problems import N_
@@ -62,11 +61,11 @@ def poster_inputs(leaf: Leaf, picture: PictureBytes, lettering: Lettering, say: 
         },
     }
     if leaf.url:
-        files[_CODE] = _code(with_source(leaf.url, "qr"))
+        files[_CODE] = _code(publisher.counted_url(leaf.url, "qr"))
         data["code"] = {
             "file": _CODE,
             "alt": say(N_("Code of the page: {url}")).format(url=leaf.url),
-            "url": with_source(leaf.url, "pdf"),
+            "url": publisher.counted_url(leaf.url, "pdf"),
         }
     if found := next(_suitable(leaf), None):
         image, index, variant = found

@@ -106,6 +106,7 @@ class _Parts:
             "publisher": words(publisher.organizer),
             "date": day_of(leaf.date, say),
             "bookmarked": not leaf.heading,
+            "url": "" if leaf.draft else publisher.counted_url(leaf.url, "pdf"),
         }
         return {
             "lang": publisher.language.partition("-")[0],

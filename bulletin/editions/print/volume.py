@@ -74,6 +74,7 @@ class VolumeMaker:
                 "number": data["masthead"]["number"],
                 "date": data["masthead"]["date"],
                 "publisher": data["masthead"]["publisher"],
+                "url": data["masthead"]["url"],
                 "runs": own,
                 "title": data["title"] if leaf.heading else "",
                 "rest": rest,

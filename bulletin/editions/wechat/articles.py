@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from xml.etree.ElementTree import Element
 
-from bulletin.arrange.urls import with_source
 from bulletin.core.i18n import N_, Translate
 from bulletin.core.model import Correction
 from bulletin.core.wechat_account import WechatAccount
@@ -67,7 +66,7 @@ class _ArticleMaker:
             whole_title=whole,
             digest=self._digest(),
             author=self._author(),
-            source_url=with_source(self._leaf.url, "wx"),
+            source_url=self._leaf.publisher.counted_url(self._leaf.url, "wx"),
             html=outer(box(_SHEET, *before, *body, *notes, *self._after())),
             body="".join(map(outer, body)),
             notes="".join(map(outer, notes)),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from typing import NamedTuple
 
 from PIL import Image as Pixels
-from PIL import ImageDraw, ImageFont, ImageOps
+from PIL import ImageDraw, ImageOps
 
 from bulletin.core.model import Picture
 from bulletin.editions.leaf import Leaf
+from bulletin.editions.lettering import FONTS, PictureFont, find_font, jpeg_within
 
 _WIDE, _SQUARE = (900, 383), (600, 600)
 """Pixels of a cover: 2.35:1 for the first article of a message, 1:1 for the list (the editor's own advice)."""
@@ -44,44 +45,29 @@ def picture_file(read: Callable[[str, int], bytes], picture: Picture) -> Picture
         data = read(picture.key, index)
         if len(data) < _MAX_UPLOAD_BYTES:
             return PictureFile(data, ".png" if picture.variants[index].format == "png" else ".jpg")
-    return PictureFile(_jpeg(_opened(read(picture.key, 0)), _MAX_UPLOAD_BYTES), ".jpg")
+    return PictureFile(jpeg_within(_opened(read(picture.key, 0)), _MAX_UPLOAD_BYTES), ".jpg")
 
 
 def cover_of(picture: bytes) -> Covers:
     """The middle of a picture; of one that is higher than wide, what is a little above it, where faces are."""
     image = _opened(picture)
     forms = [ImageOps.fit(image, size, Pixels.Resampling.LANCZOS, centering=(0.5, 0.4)) for size in (_WIDE, _SQUARE)]
-    wide, square = (_jpeg(form, _MAX_COVER_BYTES) for form in forms)
+    wide, square = (jpeg_within(form, _MAX_COVER_BYTES) for form in forms)
     return Covers(wide, square)
 
 
 _RED, _GOLD, _WHITE = (168, 20, 28), (226, 190, 120), (255, 255, 255)
-_FONTS = (
-    *("NotoSerifCJK-Bold.ttc", "SourceHanSerifSC-Bold.otf", "FZXBSJW.TTF", "simhei.ttf", "msyhbd.ttc", "simsun.ttc"),
-    *("Songti.ttc", "STHeiti Medium.ttc", "PingFang.ttc", "FandolSong-Bold.otf", "NotoSansCJK-Bold.ttc"),
-    *("wqy-zenhei.ttc", "wqy-microhei.ttc", "DroidSansFallbackFull.ttf"),
-)
-"""Chinese fonts by the names of their files, as systems and offices have them."""
 
 
-def drawn_cover(leaf: Leaf, fonts: tuple[str, ...] = _FONTS) -> Covers:
+def drawn_cover(leaf: Leaf, fonts: tuple[str, ...] = FONTS) -> Covers:
     """The masthead on red, where an issue has no picture."""
     name = leaf.publisher.bulletin or leaf.publisher.name
-    font = next(_found(fonts), "")
-    wide, square = (_jpeg(_masthead(size, name, leaf, font), _MAX_COVER_BYTES) for size in (_WIDE, _SQUARE))
+    font = find_font(fonts)
+    wide, square = (jpeg_within(_masthead(size, name, leaf, font), _MAX_COVER_BYTES) for size in (_WIDE, _SQUARE))
     return Covers(wide, square, bool(font))
 
 
-def _found(fonts: tuple[str, ...]) -> Iterator[str]:
-    for font in fonts:
-        try:
-            ImageFont.truetype(font, 20)
-        except OSError:
-            continue
-        yield font
-
-
-def _masthead(size: tuple[int, int], name: str, leaf: Leaf, font: str) -> Pixels.Image:
+def _masthead(size: tuple[int, int], name: str, leaf: Leaf, font: PictureFont | None) -> Pixels.Image:
     image = Pixels.new("RGB", size, _RED)
     draw = ImageDraw.Draw(image)
     width, height = size
@@ -92,16 +78,9 @@ def _masthead(size: tuple[int, int], name: str, leaf: Leaf, font: str) -> Pixels
     middle, room = width // 2, width - 120
     rows = ((name, 0.42, 0.26, _WHITE), (leaf.number, 0.64, 0.1, _GOLD), (leaf.publisher.organizer, 0.8, 0.075, _GOLD))
     for text, place, share, colour in rows:
-        fitted = _fitted(font, text, int(height * share) if width > height else int(width * share * 0.8), room)
+        fitted = font.fitted(text, int(height * share) if width > height else int(width * share * 0.8), room)
         draw.text((middle, int(height * place)), text, font=fitted, fill=colour, anchor="mm")
     return image
-
-
-def _fitted(font: str, text: str, size: int, room: int) -> ImageFont.FreeTypeFont:
-    """The font as large as asked for, or as there is room."""
-    made = ImageFont.truetype(font, size)
-    width = made.getlength(text)
-    return made if width <= room else ImageFont.truetype(font, max(int(size * room / width), 8))
 
 
 def _opened(data: bytes) -> Pixels.Image:
@@ -112,14 +91,3 @@ def _opened(data: bytes) -> Pixels.Image:
             ground = Pixels.new("RGBA", whole.size, (255, 255, 255, 255))
             return Pixels.alpha_composite(ground, whole).convert("RGB")
         return image.convert("RGB")
-
-
-def _jpeg(image: Pixels.Image, limit: int) -> bytes:
-    """As good as the limit lets it be; smaller in the end, for a picture that is nothing but noise."""
-    while True:
-        for quality in (90, 80, 70, 60, 45, 30):
-            made = BytesIO()
-            image.save(made, "JPEG", quality=quality, optimize=True)
-            if made.tell() <= limit:
-                return made.getvalue()
-        image = image.resize((max(image.width * 3 // 4, 1), max(image.height * 3 // 4, 1)))

@@ -85,8 +85,9 @@ def read_answer(service: RobotService, status: int, body: bytes, key: RobotKey) 
 
 def _code(found: Any) -> int | None:
     for name in ("errcode", "code", "StatusCode") if isinstance(found, dict) else ():
-        if isinstance(found.get(name), int):
-            return int(found[name])
+        code = found.get(name)
+        if isinstance(code, int) or (isinstance(code, str) and code.removeprefix("-").isdecimal() and code.isascii()):
+            return int(code)  # 钉钉's own example has it as words: {"errcode": "0"}
     return None
 
 

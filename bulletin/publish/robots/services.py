@@ -2,9 +2,9 @@
 
 Where the services document them: 企业微信 developer.work.weixin.qq.com/document/path/91770 and …/90313 (codes);
 钉钉 open.dingtalk.com/document/orgapp/custom-robots-send-group-messages and …/customize-robot-security-settings;
-飞书 open.feishu.cn/document/client-docs/bot-v3/add-custom-bot. Limits and codes are from memory, and of 企业微信's
-lengths and 钉钉's rate also from others' descriptions; they were not compared with these pages, nor tried on the
-services. The figures change, too: station.yml can set others.
+飞书 open.feishu.cn/document/client-docs/bot-v3/add-custom-bot. docs/tell.md says which figures and codes were compared
+with these pages, or with libraries that quote them, and which could not be. None was tried on the services. The
+figures change, too: station.yml can set others.
 """
 
 from __future__ import annotations
@@ -103,6 +103,7 @@ _WRONG_KEY = N_(
 _DISABLED = N_("the robot is switched off, or its group is dissolved. Switch it on in the group's settings")
 _WORDS = N_("the service does not let these words through. Change the issue's title, then publish it again")
 _FORM = N_("the service does not understand the message. Update bulletin, or report this")
+_LONG = N_("the service finds the message too long. Write a smaller “bytes” for this robot in station.yml")
 _SECURITY = N_(
     "the group's security settings do not let it through: the secret of the signature, a keyword that every message "
     "must have, or the list of allowed addresses. Use the signature alone (加签), and store key and secret anew"
@@ -130,7 +131,8 @@ SERVICES: Mapping[RobotKind, RobotService] = {
         faults={
             _TOO_MANY: (45009, 45033),
             _WRONG_KEY: (93000, 93008),
-            _DISABLED: (93004, 93017),
+            _DISABLED: (93004,),
+            _LONG: (45002,),
             _FORM: (40008, 40058, 44004),
             _ADDRESS: (60020,),
         },
@@ -150,7 +152,8 @@ SERVICES: Mapping[RobotKind, RobotService] = {
             _SECURITY: (310000,),
             _WRONG_KEY: (300001, 300005, 400101, 400106),
             _DISABLED: (400013, 400102),
-            _WORDS: (430101, 430102, 430104),
+            _WORDS: (430101, 430102, 430103, 430104),
+            _LONG: (460101,),
             _FORM: (400105, 40035, 43004),
         },
     ),
@@ -167,7 +170,8 @@ SERVICES: Mapping[RobotKind, RobotService] = {
         faults={
             _TOO_MANY: (11232, 99991400),
             _FORM: (9499, 19002),
-            _WRONG_KEY: (19001, 10208),
+            _WRONG_KEY: (19001,),
+            _LONG: (19036,),
             _SIGNATURE: (19021,),
             _ADDRESS: (19022,),
             _KEYWORD: (19024,),

@@ -16,7 +16,7 @@ const show = (place, n) => {
 };
 
 const begin = async () => {
-  const [, from] = /[?&](from=(mail|wx|qr|pdf))\b/.exec(location.search) || [];
+  const [, from] = /[?&](from=(mail|wx|qr|pdf|epub))\b/.exec(location.search) || [];
   if (from) history.replaceState(null, "", location.pathname + location.hash);
   for (const own of document.querySelectorAll("[data-key]")) {
     ask(from ? "v?" + from : "v", { method: "POST", body: own.dataset.key, keepalive: true }).then((found) => show(own, found.n));
