@@ -42,7 +42,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Typesetter(fonts, 300.0, 4096) as typesetter:
         typesetter.start()
         leaves = [
-            leaf_of(_signed(text(number, 5, 4)), head=head.format(n=number + 1)) for number in range(chosen.issues)
+            leaf_of(_signed(text(number, 4, 4)), head=head.format(n=number + 1)) for number in range(chosen.issues)
         ]
         began = time.perf_counter()
         printer = Printer(typesetter, PrintSettings(), say)
