@@ -30,7 +30,7 @@ from bulletin.editions.print.typesetting import Typesetter
 from bulletin.editions.print.volume import VolumeMaker
 
 _SECONDS, _MEGABYTES = 300.0, 3072
-"""What the volume of a year may take; 1,700 pages take 10 s and 800 MB."""
+"""What the volume of a year may take; 1,700 pages take 4 s and 700 MB."""
 
 
 class PrintedFile(Value, frozen=True):
