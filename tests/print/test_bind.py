@@ -138,7 +138,7 @@ def test_an_author_has_each_page_once(typesetter: Typesetter) -> None:
 
 
 def test_strange_issues_are_bound_whole(typesetter: Typesetter) -> None:
-    """A title over lines, one without a place to part it, signs without a font, a text of 20,000 characters in one paragraph."""
+    """A title over lines, one without a place to part it, signs without a font, a paragraph of 20,000 characters."""
     maker = _maker(typesetter)
     long, letters, odd = "关于进一步做好寒冷天气救助工作的通报" * 4, "A" * 200, "表情😀与 مرحبا"
     text = f"## 站务新闻\n\n### {letters}\n\n粥要熬够。\n\n### {odd}\n\n" + "粥要熬够，" * 4_000 + "完。\n"
