@@ -52,7 +52,19 @@ def export_issue(
     """
     with open_leaves(root, now, jobs, progress, drafts=drafts) as archive:
         made = _made(root, archive, form, name, progress)
-    path = out or root / "out" / "export" / f"{made.name}{_SUFFIXES[form]}"
+    return _write_exported(out or root / "out" / "export" / f"{made.name}{_SUFFIXES[form]}", made)
+
+
+def export_year(
+    root: Path, year: int, now: datetime, jobs: int, out: Path | None = None, progress: Progress = no_progress
+) -> ExportedFile:
+    """Write the book of a year as `export_issue` does for four digits. Raises `BulletinError`."""
+    with open_leaves(root, now, jobs, progress) as archive:
+        made = _book_of_year(root, archive, year, progress)
+    return _write_exported(out or root / "out" / "export" / f"{made.name}.epub", made)
+
+
+def _write_exported(path: Path, made: _Made) -> ExportedFile:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, made.data)
@@ -76,10 +88,7 @@ def _made(root: Path, archive: LeafArchive, form: ExportForm, name: str, progres
             raise UsageError(
                 N_("a year can be exported as a book only: {command}"), command=f"bulletin export epub {name}"
             )
-        year = int(name)
-        leaves = [make_leaf(texts, inputs) for inputs in _counted(archive.of_year(year), progress)]
-        book = epub_of_year(leaves, texts.picture, texts.translate, book_look(root))
-        return _Made(name, book, archive.unread(), archive.left_out(year))
+        return _book_of_year(root, archive, int(name), progress)
     inputs = archive.inputs(name)
     leaf = make_leaf(texts, inputs)
     if form == "text":
@@ -87,6 +96,13 @@ def _made(root: Path, archive: LeafArchive, form: ExportForm, name: str, progres
     else:
         data = epub_of_issue(leaf, texts.picture, texts.translate, book_look(root))
     return _Made(leaf.id, data, archive.of_files(inputs.issue))
+
+
+def _book_of_year(root: Path, archive: LeafArchive, year: int, progress: Progress) -> _Made:
+    texts = archive.texts
+    leaves = [make_leaf(texts, inputs) for inputs in _counted(archive.of_year(year), progress)]
+    book = epub_of_year(leaves, texts.picture, texts.translate, book_look(root))
+    return _Made(str(year), book, archive.unread(), archive.left_out(year))
 
 
 def _is_issue(archive: LeafArchive, name: str) -> bool:

@@ -60,7 +60,11 @@ COMMANDS = (
         N_("Tell chat groups of a published issue, by their robots, or write the text of a short message."),
     ),
     ("print", "print", N_("Print an issue on A4, in the form of official writing, as a PDF.")),
-    ("bind", "print", N_("Bind the issues of a year in one PDF: contents, index of authors, running page numbers.")),
+    (
+        "bind",
+        "print",
+        N_("Bind the issues of a year in one PDF or e-book: contents, index of authors, running page numbers."),
+    ),
     (
         "export",
         "export",

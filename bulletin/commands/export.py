@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from bulletin.commands.bar import Bar
 from bulletin.commands.options import jobs_option, processors, root_option
-from bulletin.commands.printing import exit_code, held_with_reasons, print_problems
+from bulletin.commands.printing import exit_code, print_problems, say_left_out
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
-    from bulletin.build.exporting import ExportForm
+    from bulletin.build.exporting import ExportedFile, ExportForm
 
 
 def export(session: Session, help: str) -> Command:
@@ -55,9 +55,8 @@ def _export(
 ) -> None:
     from bulletin.build.exporting import export_issue
 
-    _ = session.say.translate
     folder = find_root(root)
-    with Bar(_, hidden=False) as bar:
+    with Bar(session.say.translate, hidden=False) as bar:
         exported = export_issue(
             folder,
             form,
@@ -68,11 +67,14 @@ def _export(
             bar,
             drafts=drafts,
         )
+    report_exported(session, exported, folder, opened)
+
+
+def report_exported(session: Session, exported: ExportedFile, folder: Path, opened: bool) -> NoReturn:
+    """Say what was made, what was found and what is not in it, and end."""
     print_problems(session, exported.problems, folder)
     click.echo(session.say(N_("Exported: {path}"), path=exported.path))
-    if exported.left_out:
-        names = held_with_reasons(exported.left_out, _)
-        click.secho(session.say(N_("kept back, not in the book: {names}"), names=names), fg="red")
+    say_left_out(session, exported.left_out)
     if opened:
         click.launch(str(exported.path))
     sys.exit(exit_code(each for each in exported.problems if each.severity == "error"))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from bulletin.commands.bar import Bar
+from bulletin.commands.export import report_exported
 from bulletin.commands.options import jobs_option, processors, root_option
-from bulletin.commands.printing import exit_code, print_problems
+from bulletin.commands.printing import exit_code, print_problems, say_left_out
 from bulletin.commands.terminal import Command, Session, find_root
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _report(session: Session, printed: PrintedFile, folder: Path, opened: bool) 
     pages = _pages(printed.path)
     said = gettext.ngettext("Printed: {path}, {count} page.", "Printed: {path}, {count} pages.", pages)
     click.echo(said.format(path=printed.path, count=pages))
+    say_left_out(session, printed.left_out)
     if opened:
         click.launch(str(printed.path))
     sys.exit(exit_code(each for each in printed.problems if each.severity == "error"))
@@ -81,9 +83,12 @@ def bind(session: Session, help: str) -> Command:
         "bind",
         callback=_bind,
         help=help,
-        epilog=_("Examples:\n  bulletin bind 2014 --open\n  bulletin bind 2014 --out volume.pdf"),
+        epilog=_(
+            "Examples:\n  bulletin bind 2014 --open\n  bulletin bind 2014 --epub\n  bulletin bind 2014 --out volume.pdf"
+        ),
         params=[
             click.Argument(["year"], metavar="YEAR", type=click.IntRange(1900, 2999)),
+            click.Option(["--epub"], is_flag=True, help=_("An e-book instead, as `bulletin export epub` makes it.")),
             click.Option(["--open", "opened"], is_flag=True, help=_("Show it when it is ready.")),
             click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help=_("Another file.")),
             jobs_option(_),
@@ -93,12 +98,21 @@ def bind(session: Session, help: str) -> Command:
 
 
 @click.pass_obj
-def _bind(session: Session, year: int, opened: bool, out: Path | None, jobs: int | None, root: str | None) -> None:
+def _bind(
+    session: Session, year: int, epub: bool, opened: bool, out: Path | None, jobs: int | None, root: str | None
+) -> None:
+    from bulletin.build.exporting import export_year
     from bulletin.build.printing import bind_year
 
     folder = find_root(root)
+    job = (folder, year, session.now(), jobs or processors(), out and out.absolute())
     with Bar(session.say.translate, hidden=False) as bar:
-        printed = bind_year(folder, year, session.now(), jobs or processors(), out and out.absolute(), bar)
+        if epub:
+            exported = export_year(*job, bar)
+        else:
+            printed = bind_year(*job, bar)
+    if epub:
+        report_exported(session, exported, folder, opened)
     _report(session, printed, folder, opened)
 
 

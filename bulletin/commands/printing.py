@@ -187,7 +187,7 @@ def gate_lines(report: Report, _: Translate) -> Iterator[str]:
     for each in held:
         yield click.style(_detail(each, _), fg="red")
     words = [
-        _(title).format(names=held_with_reasons((each for each in held if each.fate == fate), _))
+        _(title).format(names=_held_with_reasons((each for each in held if each.fate == fate), _))
         for fate, title in _FATES.items()
         if any(each.fate == fate for each in held)
     ]
@@ -254,7 +254,13 @@ def _way_out(held: Held, found: Problem, _: Translate) -> str:
     return _("Take it out; or, if it may be public, pass it: {command}").format(command=command)
 
 
-def held_with_reasons(those: Iterable[Held], _: Translate) -> str:
+def say_left_out(session: Session, those: Iterable[Held]) -> None:
+    """Name the issues of a year that are kept back, and so are not in its book."""
+    if names := _held_with_reasons(those, session.say.translate):
+        click.secho(session.say(N_("kept back, not in the book: {names}"), names=names), fg="red")
+
+
+def _held_with_reasons(those: Iterable[Held], _: Translate) -> str:
     """``2014003 (P101 in line 7), 2014004 (…)``"""
     return _(", ").join(_with_reasons(each, _) for each in those)
 

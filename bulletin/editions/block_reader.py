@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from msgspec import structs
+
 from bulletin.editions.blocks import (
     Aside,
     Attachments,
@@ -37,7 +39,7 @@ from bulletin.editions.blocks import (
     TextBlocks,
     VersionRecord,
 )
-from bulletin.editions.element_tree import Element, TreeNode, element_tree
+from bulletin.editions.element_tree import Element, TreeNode, element_tree, tree_text
 from bulletin.editions.runs import by_line, trimmed
 
 
@@ -101,12 +103,6 @@ _SPACE = re.compile("[ \t\n\r\f]+")
 _NOTE = re.compile("#(fn:.+)")
 
 
-def _plain(nodes: Iterable[TreeNode]) -> str:
-    """The words alone, with line breaks."""
-    parts = (node if isinstance(node, str) else "\n" if node.tag == "br" else _plain(node.children) for node in nodes)
-    return "".join(parts)
-
-
 def _number(text: str) -> int | None:
     return int(text) if re.fullmatch(r"-?\d{1,9}", text) else None
 
@@ -132,15 +128,17 @@ class _Reader:
             elif node.tag == "ruby":
                 yield from self._ruby(node, style)
             elif node.tag == "sup" and (note := _note_of(node)):
-                yield Run(_plain(node.children).strip(), marks, note=note)
+                yield Run(tree_text(node.children).strip(), marks, note=note)
             elif node.tag == "q":
                 yield from (Run("“", marks), *self.runs(node.children, style), Run("”", marks))
             elif node.tag not in ("rp", "source", "wbr"):
                 yield from self.runs(node.children, style.inside(node))
 
     def _image(self, node: Element) -> Image:
-        src = node.attributes.get("src", "")
-        return self._pictures.get(src) or Image(node.attributes.get("alt", ""))
+        """With the words of this place: the same picture may stand at two, described for each."""
+        alt = node.attributes.get("alt", "")
+        known = self._pictures.get(node.attributes.get("src", ""))
+        return structs.replace(known, alt=alt) if known else Image(alt)
 
     def _ruby(self, node: Element, style: _Style) -> Iterator[Run]:
         """Each base with the reading that follows it."""
@@ -150,7 +148,7 @@ class _Reader:
                 base.append(child)
             elif child.tag == "rt":
                 words = "".join(run.text for run in self.runs(base, style)).strip()
-                yield Run(words, tuple(sorted(style.marks)), style.href, ruby=_plain(child.children).strip())
+                yield Run(words, tuple(sorted(style.marks)), style.href, ruby=tree_text(child.children).strip())
                 base = []
         yield from self.runs(base, style)
 
@@ -264,7 +262,8 @@ class _Reader:
         return self.flow((node,) if isinstance(node, str) else node.children, style)
 
     def code(self, node: Element, _style: _Style) -> Iterator[Block]:
-        yield Preformatted(_plain(node.children).strip("\n"))
+        if (text := tree_text(node.children).strip("\n")).strip():
+            yield Preformatted(text)
 
     def figure(self, node: Element, style: _Style) -> Iterator[Block]:
         caption, rest = _split(node, lambda child: child.tag == "figcaption")

@@ -5,7 +5,7 @@ nh3 writes every end tag, so no rule of HTML about those that are missing is nee
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 
 
@@ -92,3 +92,20 @@ def element_tree(html: str) -> Element:
     builder.feed(html)
     builder.close()
     return builder.root
+
+
+def tree_text(nodes: Iterable[TreeNode]) -> str:
+    """The words alone, with line breaks; of a picture its description."""
+    return "".join(node if isinstance(node, str) else _element_text(node) for node in nodes)
+
+
+def _element_text(node: Element) -> str:
+    match node.tag:
+        case "br":
+            return "\n"
+        case "img":
+            return node.attributes.get("alt", "")
+        case "q":
+            return f"“{tree_text(node.children)}”"
+        case _:
+            return tree_text(node.children)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
+from collections.abc import Iterator
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from pypdf import PdfReader
+from pypdf.generic import StreamObject
 
 from bulletin.build.leaves import open_leaves
 from bulletin.build.pipeline import build
@@ -38,7 +42,9 @@ jizhang: zhang-ben-ciyu
 
 ![门口](tu.jpg)
 
-### 已撤的一篇 {#yi-che}
+![后门](tu.png)
+
+### 已撤che-ti-ciyu的一篇 {#yi-che}
 
 这里有che-gao-ciyu一句。
 """
@@ -46,7 +52,10 @@ DRAFT = "---\nsection: 站务新闻\ntitle: cao-gao-biaoti\ndraft: yes\n---\n没
 NOTICE = "---\nsection: 站务新闻\ntitle: 寻亲\nkind: search-notice\nuntil: 2015-05-01\n---\n走失老人dao-qi-ciyu。\n"
 HELD = "---\nnumber: 2015004\ndate: 2015-05-10\n---\n## 站务新闻\n\nshou-zhu-ciyu，身份证11010519491231002X。\n"
 LATER = "---\nnumber: 2015005\ndate: 2030-05-10\n---\n## 站务新闻\n\n### 预告\n\njiang-lai-ciyu。\n"
-CANARIES = ("zhang-ben", "zhu-shi", "hang-nei", "che-gao", "cao-gao", "dao-qi", "shou-zhu", "jiang-lai", "xiang-ji")
+CANARIES = (
+    *("zhang-ben", "zhu-shi", "hang-nei", "che-gao", "che-ti", "cao-gao", "dao-qi", "shou-zhu", "jiang-lai"),
+    *("xiang-ji", "tu-zhu", "tu-wen", "tu-mi"),
+)
 SHOWN = "街面夜巡共三次"
 
 
@@ -62,6 +71,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         "content/station.yml": station,
         f"{FOLDER}/index.md": ISSUE,
         f"{FOLDER}/tu.jpg": photo(),
+        f"{FOLDER}/tu.png": drawing(),
     }
     files |= {**notices, **others, WITHDRAWN_FILE: with_withdrawal(b"", entry)}
     write_files(root, files)
@@ -82,35 +92,81 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def photo() -> bytes:
-    """A photograph in which the camera wrote a word."""
+    """A photograph in which the camera wrote a word, and a program another one."""
     exif = Image.Exif()
     exif[0x010E] = "xiang-ji-ciyu"
     out = io.BytesIO()
-    Image.new("RGB", (400, 300), "#aabbcc").save(out, "JPEG", exif=exif)
+    Image.new("RGB", (400, 300), "#aabbcc").save(out, "JPEG", exif=exif, comment=b"tu-zhu-ciyu")
+    return out.getvalue()
+
+
+def drawing() -> bytes:
+    """A picture with texts in it that nobody sees, one of them packed."""
+    texts = PngInfo()
+    texts.add_text("Comment", "tu-wen-ciyu")
+    texts.add_itxt("XML:com.adobe.xmp", "tu-mi-ciyu", zip=True)
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "#bbccaa").save(out, "PNG", pnginfo=texts)
     return out.getvalue()
 
 
 def inside(path: str, data: bytes) -> bytes:
-    """All that a file holds: of a book its files, of a PDF its words and its metadata beside its bytes."""
+    """All that a file holds beside its bytes: of a book its files, of a PDF and of a picture what is packed in it."""
     if path.endswith(".epub"):
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            return b"\n".join(name.encode() + book.read(name) for name in book.namelist())
+            return b"\n".join(name.encode() + inside(name, book.read(name)) for name in book.namelist())
     if path.endswith(".pdf"):
         done = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
-        told = subprocess.run(["pdfinfo", "-"], input=data, capture_output=True, check=True)
-        return data + done.stdout.replace(b"\n", b"") + told.stdout
+        told = subprocess.run(["pdfinfo", "-meta", "-"], input=data, capture_output=True, check=True)
+        return b"\n".join((data, done.stdout.replace(b"\n", b""), told.stdout, *embedded(data)))
+    if path.endswith((".png", ".jpg", ".webp", ".ico")):
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.load()
+            return data + repr((picture.info, dict(picture.getexif()))).encode()
     return data
 
 
+def embedded(pdf: bytes) -> Iterator[bytes]:
+    """Every object of a PDF, its metadata, bookmarks, descriptions and pictures among them, unpacked."""
+    reader = PdfReader(io.BytesIO(pdf))
+    for number in range(1, int(str(reader.trailer["/Size"]))):
+        held = reader.get_object(number)
+        if held is not None:
+            yield str(held).encode()
+        if isinstance(held, StreamObject):
+            yield held._data if "/DCTDecode" in str(held.get("/Filter")) else held.get_data()
+
+
+@pytest.fixture(scope="module")
+def held(made: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: inside(path, data) for path, data in made.items()}
+
+
 @pytest.mark.parametrize("canary", CANARIES)
-def test_no_form_holds_what_must_stay_in(canary: str, made: dict[str, bytes]) -> None:
-    assert [path for path, data in made.items() if canary.encode() in inside(path, data)] == []
+def test_no_form_holds_what_must_stay_in(canary: str, held: dict[str, bytes]) -> None:
+    assert [path for path, data in held.items() if canary.encode() in data] == []
 
 
-def test_every_form_holds_what_is_public(made: dict[str, bytes]) -> None:
+def test_a_canary_in_metadata_would_be_seen() -> None:
+    assert b"xiang-ji" in inside("tu.jpg", photo())
+    assert b"tu-zhu" in inside("tu.jpg", photo())
+    assert b"tu-wen" in inside("tu.png", drawing())
+    assert b"tu-mi" not in drawing()
+    assert b"tu-mi" in inside("tu.png", drawing())
+
+
+def test_every_form_holds_what_is_public(held: dict[str, bytes]) -> None:
     """So that a canary would be seen."""
     forms = [f"issues/2015003/2015003.{kind}" for kind in ("pdf", "epub", "txt")]
     forms += ["issues/2015003/index.html", "out/volume.pdf", "out/year.epub", "out/wechat/index.html"]
     forms += ["out/2015003.letter.txt", "out/2015003.letter.html"]
-    assert [path for path in forms if SHOWN not in inside(path, made[path]).decode("utf-8", "replace")] == []
-    assert "夜巡三次" in inside("out/poster.pdf", made["out/poster.pdf"]).decode("utf-8", "replace")
+    assert [path for path in forms if SHOWN not in held[path].decode("utf-8", "replace")] == []
+    assert "夜巡三次" in held["out/poster.pdf"].decode("utf-8", "replace")
+
+
+def test_what_is_packed_in_a_pdf_is_looked_through(made: dict[str, bytes]) -> None:
+    for path in ("issues/2015003/2015003.pdf", "out/volume.pdf"):
+        packed = b"\n".join(embedded(made[path])).decode("utf-8", "replace")
+        assert "后门" in packed  # what is told of a picture
+        assert "<pdfuaid:part>" in packed  # XMP
+        assert "后门" not in made[path].decode("utf-8", "replace")

@@ -26,6 +26,7 @@ from bulletin.editions.blocks import (
     TextBlocks,
     VersionRecord,
     lines,
+    runs_of,
     text_of,
 )
 from bulletin.editions.element_tree import KNOWN, UnknownElement
@@ -206,6 +207,19 @@ OFFICIAL = """\
 
 def test_a_line_break_in_code_is_one() -> None:
     assert blocks("<pre>甲<br>乙</pre>") == (Preformatted("甲\n乙"),)
+
+
+def test_code_says_what_the_page_shows_of_it() -> None:
+    assert blocks('<pre><q>甲</q><img src="men.png" alt="新门"></pre>') == (Preformatted("“甲”新门"),)
+    assert blocks("<pre> <wbr>\n</pre>") == ()
+
+
+def test_one_picture_at_two_places_is_described_for_each() -> None:
+    image = Image("一扇门", "https://a.cn/men.jpg", "men")
+    html = "".join(f'<p><img src="https://a.cn/men.jpg" alt="{alt}"></p>' for alt in ("前门", "后门"))
+    made = read_blocks(html, {image.src: image}).blocks
+    assert [run.image and run.image.alt for block in made for run in runs_of(block)] == ["前门", "后门"]
+    assert [run.image and run.image.path for block in made for run in runs_of(block)] == ["men", "men"]
 
 
 def test_official_parts() -> None:

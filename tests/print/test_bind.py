@@ -40,12 +40,16 @@ _TEXTS = (
 
 
 def volume_document(typesetter: Typesetter) -> PrintDocument:
-    say = translations("zh-CN").gettext
-    maker = VolumeMaker(2015, PrintSettings(), printer(typesetter).lettering, say, lambda name, _: name)
+    maker = _maker(typesetter)
     for place, (title, text) in enumerate(_TEXTS, 1):
         head = _HEAD.format(n=place, total=37 + place, title=title)
         maker.add(leaf_of(text, COUNTED, head=head if title else head.replace("title: \n", "")), lambda *_: b"")
     return maker.document()
+
+
+def _maker(typesetter: Typesetter) -> VolumeMaker:
+    say = translations("zh-CN").gettext
+    return VolumeMaker(2015, PrintSettings(), printer(typesetter).lettering, say, lambda name, _: name)
 
 
 class _Volume(NamedTuple):
@@ -123,6 +127,29 @@ def test_bookmarks_are_issues_with_their_sections_and_articles(volume: _Volume) 
     assert below[0].title == "案例分析"
 
 
+def test_an_author_has_each_page_once(typesetter: Typesetter) -> None:
+    maker = _maker(typesetter)
+    articles = "".join(f"### 第{n}则\n\n粥要熬够。\n\n（曾小兰）\n\n" for n in range(12))
+    maker.add(leaf_of(f"## 站务新闻\n\n{articles}", head=_HEAD.format(n=1, total=38, title="短讯")), lambda *_: b"")
+    index = text_on_paper(typesetter.pdf(maker.document()).output).split("作者索引")[1].split("\f")[0]
+    found = re.search(r"曾小兰(.*)", "".join(index.split()))
+    assert found
+    assert re.findall(r"\d+", found[1]) == ["1", "2", "3"]
+
+
+def test_strange_issues_are_bound_whole(typesetter: Typesetter) -> None:
+    """A title over lines, one without a place to part it, signs without a font, a paragraph of 20,000 characters."""
+    maker = _maker(typesetter)
+    long, letters, odd = "关于进一步做好寒冷天气救助工作的通报" * 4, "A" * 200, "表情😀与 مرحبا"
+    text = f"## 站务新闻\n\n### {letters}\n\n粥要熬够。\n\n### {odd}\n\n" + "粥要熬够，" * 4_000 + "完。\n"
+    maker.add(leaf_of(text, head=_HEAD.format(n=1, total=38, title=long)), lambda *_: b"")
+    done = typesetter.pdf(maker.document())
+    said = "".join(text_on_paper(done.output).split())
+    assert done.reason == ""
+    assert (said.count(long), said.count(letters), said.count("表情〓与")) == (2, 3, 3)
+    assert said.count("粥要熬够") > 3_900
+
+
 def test_authors_are_in_the_order_of_pinyin(volume: _Volume) -> None:
     groups = volume.document.data["authors"]
     assert [(each["initial"], [name["name"] for name in each["names"]]) for each in groups] == [
@@ -181,6 +208,8 @@ def test_a_year_becomes_a_file_with_what_the_gate_lets_go(run: Run, printing: Pa
     write_files(printing, {"content/issues/2015001.md": picture, "content/issues/a.jpg": data.getvalue()})
     said = run("bind", "2015", "--root", printing)
     assert (said.code, said.err) == (0, "")
+    line = secret.count("\n")
+    assert said.out.splitlines()[-1] == f"kept back, not in the book: 2015002 (P101 in line {line})"
     pdf = (printing / "out/print/2015.pdf").read_bytes()
     text = text_on_paper(pdf)
     assert "11010519491231002X" not in text
@@ -189,9 +218,26 @@ def test_a_year_becomes_a_file_with_what_the_gate_lets_go(run: Run, printing: Pa
     assert [path.name for path in (printing / "out/print").iterdir()] == ["2015.pdf"]
 
 
+def test_the_same_is_left_out_of_both_forms_and_said_in_the_same_words(run: Run, printing: Path) -> None:  # noqa: F811
+    texts = good_issues(3)
+    secret = texts["content/issues/2015002.md"] + "身份证号码11010519491231002X\n"
+    unread = {"content/issues/2015003.md": "---\nnumber: 2015003\n"}
+    write_files(printing, {**texts, "content/issues/2015002.md": secret, **unread})
+    paper, book = run("bind", "2015", "--root", printing), run("bind", "2015", "--epub", "--root", printing)
+    exported = printing / "out/export/2015.epub"
+    made = exported.read_bytes()
+    assert (paper.code, book.code) == (1, 1)
+    for said in (paper.out, book.out):
+        assert "content/issues/2015003.md:1: error" in said
+        assert said.splitlines()[-1].startswith("kept back, not in the book: 2015002 (P101")
+    again = run("export", "epub", "2015", "--root", printing)
+    assert (again.out, exported.read_bytes()) == (book.out, made)
+
+
 def test_a_year_without_issues_is_said(run: Run, printing: Path) -> None:  # noqa: F811
     said = run("bind", "2013", "--root", printing)
     assert (said.code, "2015" in said.err) == (2, True)
+    assert run("bind", "2013", "--epub", "--root", printing).err == said.err
     assert not (printing / "out").exists()
 
 

@@ -223,6 +223,13 @@ def _said_by(text: TextBlocks, byline: str) -> Iterator[str]:
     yield from lines(ends)
 
 
+def test_code_on_paper_can_be_copied(typesetter: Typesetter) -> None:
+    """Where a long word of it may be parted, there is no character."""
+    address = "https://www.example.cn/" + "y" * 60
+    said = text_on_paper(printed(typesetter, leaf_of(f"## 一\n\n### 二\n\n```\n{address}\n```\n")).pdf)
+    assert address in said.replace("\n", "")
+
+
 def test_a_draft_says_so_on_every_page(typesetter: Typesetter) -> None:
     draft = leaf_of("## 一\n\n### 二\n\n" + "字" * 1500, head=HEAD.replace("---\nnumber", "---\ndraft: yes\nnumber"))
     assert draft.draft

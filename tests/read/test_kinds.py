@@ -28,11 +28,16 @@ _FILE = re.compile(r"⟨([^⟨⟩+]+\.md)⟩$")
 _PLACEHOLDER = re.compile("\x02(\\d+)\x03")
 
 
-def _files(case: Case) -> dict[str, str]:
-    """The issue, with real characters."""
+def written(case: Case) -> str:
+    """Its source, with real characters."""
     source = _PRIVATE.sub(lambda found: chr(int(found[1], 16)), case.source)
     for shown, meant in VISIBLE.items():
         source = source.replace(shown, meant)
+    return source
+
+
+def _files(case: Case) -> dict[str, str]:
+    source = written(case)
     named = _FILE.search(case.title)
     path = f"content/issues/{named[1]}" if named else PATH
     return {path: source if source.startswith(("---", "Title:")) else HEAD + source}

@@ -162,7 +162,7 @@ class _Parts:
 
     def _withdrawn(self, section: LeafSection, index: int) -> list[SheetNode]:
         said = self._say(N_("This article has been withdrawn."))
-        return [{"kind": "note", "text": f"{said} {w.date[:10]}"} for w in section.withdrawn if w.before == index]
+        return [{"kind": "note", "text": f"{said} {day}"} for day in section.withdrawn_before(index)]
 
     def text(self, text: TextBlocks, byline: str) -> list[SheetNode]:
         """The text, who wrote it, its notes; a record of versions at its end comes last."""
