@@ -82,6 +82,8 @@ def _of_no_year(archive: Archive) -> Iterator[tuple[str, str]]:
         yield urls.COLUMNS, ""
     if has_corrections_page(archive):
         yield urls.CORRECTIONS, _day(all_corrections(archive)[0].correction.date)
+    if any(page.is_notice for page in archive.pages):
+        yield urls.NOTICES, ""
     for column in archive.columns:
         yield urls.column(column.rule.id), ""
         for year in dict.fromkeys(entry.issue.year for entry in column.entries if not entry.issue.hidden):

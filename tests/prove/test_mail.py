@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -16,8 +15,8 @@ from bulletin.mail.stores.postgresql import PostgresReaderStore
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.conftest import ROOT
 from tests.hits.engines import Postgres
+from tests.mail.quick_postgres import quick_postgres
 from tests.mail.smtpd import MailServer, mail_server
-from tests.processes import open_folder
 
 pytestmark = [pytest.mark.prove, pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")]
 
@@ -30,13 +29,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
-    with open_folder("mail-") as folder:
-        engine = Postgres(folder)
-        try:
-            engine.start()
-            yield engine
-        finally:
-            engine.kill(signal.SIGQUIT)  # nothing of it is needed afterwards
+    with quick_postgres() as engine:
+        yield engine
 
 
 def kill_senders(where: str, server: MailServer, *figures: int) -> tuple[int, int]:
