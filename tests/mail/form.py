@@ -58,6 +58,7 @@ class Client:
         body: bytes | list[Message] = b"",
         client: str = "192.0.2.1",
         kind: str = "application/x-www-form-urlencoded",
+        forwarded: str = "",
     ) -> Reply:
         path, _, query = address.partition("?")
         scope = {
@@ -65,7 +66,10 @@ class Client:
             "method": method,
             "path": path,
             "query_string": query.encode(),
-            "headers": [(b"content-type", kind.encode())],
+            "headers": [
+                (b"content-type", kind.encode()),
+                *([(b"x-forwarded-for", forwarded.encode())] if forwarded else []),
+            ],
             "client": (client, 1),
         }
         messages = [{"type": "http.request", "body": body}] if isinstance(body, bytes) else list(body)
@@ -113,6 +117,7 @@ async def form(
     open_store: Callable[[], MailStore],
     limits: RequestLimits | None = None,
     pause: Callable[[float], Awaitable[None]] | None = None,
+    proxies: tuple[str, ...] = (),
 ) -> AsyncIterator[Client]:
     """The service, begun and ended as a server does it."""
     if not site.exists():
@@ -125,7 +130,7 @@ async def form(
     tools = DeskTools(
         open_store, HASHER, clock, "每期一封", ("news", "cases"), limits or RequestLimits(), pause or note_pause
     )
-    app = create_mail_app(site, tools, (), lines.append)
+    app = create_mail_app(site, tools, proxies, lines.append)
     steps: asyncio.Queue[str] = asyncio.Queue()
     said: asyncio.Queue[Message] = asyncio.Queue()
 

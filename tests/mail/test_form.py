@@ -242,6 +242,24 @@ def test_a_network_asks_five_times_an_hour(tmp_path: Path, opener: Callable[[], 
     run(tmp_path, opener, work)
 
 
+@pytest.mark.parametrize("proxies", [("127.0.0.1",), ()])
+def test_a_network_is_what_a_trusted_proxy_says(
+    tmp_path: Path, opener: Callable[[], MailStore], proxies: tuple[str, ...]
+) -> None:
+    async def whole() -> None:
+        async with form(tmp_path / "site", opener, proxies=proxies) as it:
+            stamp = await it.stamp()
+            statuses = []
+            for n in range(7):
+                body = f"address=r{n}%40example.cn&consent=yes&stamp={stamp}".encode()
+                reply = await it.ask("POST", "/_mail/subscribe", body, "127.0.0.1", forwarded=f"192.0.{n}.1")
+                statuses.append(reply.status)
+            assert statuses == ([200] * 7 if proxies else [200] * 5 + [429] * 2)
+            assert len(it.lines) == (not proxies), "the operator is told once"
+
+    asyncio.run(whole())
+
+
 def test_what_nobody_answers_is_deleted_after_seven_days(tmp_path: Path, opener: Callable[[], MailStore]) -> None:
     async def work(it: Client) -> None:
         await it.subscribe(LI)

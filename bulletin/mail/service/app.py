@@ -169,7 +169,10 @@ class _MailHttp:
     def _network(self, scope: Message) -> bytes:
         client = scope.get("client")
         forwarded = headers_by_name(scope["headers"]).get(b"x-forwarded-for")
-        return self._proxies.reader(client[0] if client else None, forwarded) or bytes(4)
+        network = self._proxies.reader(client[0] if client else None, forwarded) or bytes(4)
+        if self._proxies.untrusted_requests == 1:
+            self._log("requests come from a proxy that --proxy does not name: all readers count as one network")
+        return network
 
     async def _body_fields(self, scope: Message, receive: Receive, send: Send) -> dict[str, list[str]] | None:
         """Of a form; None, and there was a reply: there is no reading it."""
