@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bulletin.arrange.columns import Column, columns_and_rare, misspelt_sections
 from bulletin.arrange.duplicates import ChosenIssues, choose_issues, same_number
+from bulletin.arrange.notices import notices_at
 from bulletin.arrange.published import NEVER_PUBLISHED, PublishedBefore
 from bulletin.core.model import (
     Article,
@@ -38,7 +39,7 @@ class Archive(Value, frozen=True):
     issues: tuple[Issue, ...]
     """Newest first, by year and sequence; supplements follow the numbers of their year."""
     pages: tuple[Page, ...]
-    """In the order of the navigation."""
+    """Standing pages in the order of the navigation, then notices."""
     columns: tuple[Column, ...]
     """Those that have a page: the station's own order first, then what occurs in three issues or more."""
     years: tuple[int, ...]
@@ -51,12 +52,19 @@ class Archive(Value, frozen=True):
     """Sections of one issue or two that the station does not name: they have no page."""
     withdrawn: tuple[Withdrawal, ...] = ()
     """What was withdrawn; nothing of it is here."""
+    ended: tuple[Page, ...] = ()
+    """Notices whose last day is over."""
 
     @property
     def has_corrections(self) -> bool:
         """Whether something public was corrected."""
         of_issues = any(issue.corrections for issue in self.issues if not issue.hidden)
         return of_issues or any(page.corrections for page in self.pages if not page.draft)
+
+    @property
+    def has_notices(self) -> bool:
+        """Whether there is a notice, be it over."""
+        return bool(self.ended) or any(page.is_notice for page in self.pages)
 
     @property
     def has_subscribe_page(self) -> bool:
@@ -97,13 +105,12 @@ def arrange(
     one whose file is not named like a copy, then the one whose file has that number as its name, then the first by
     name. ``lost`` are the paths of sources that cannot be read.
     """
-    issues, pages = tuple(_sure(i, before) for i in issues), tuple(_sure(p, before) for p in pages)
-    lost = tuple(lost)
+    issues, lost = tuple(_sure(issue, before) for issue in issues), tuple(lost)
+    pages, ended, changes = notices_at(now, (_sure(page, before) for page in pages))
     hidden, kept = _not_due(issues, before, now, take_off=take_off)
     sources = {issue.source for issue in hidden}
     chosen = choose_issues((i for i in issues if i.source not in sources), hidden, lost, before)
-    waiting, more = _hidden(hidden, chosen, lost, before)
-    waiting, more = (waiting, more) if drafts else ((), ())
+    waiting, more = _hidden(hidden, chosen, lost, before) if drafts else ((), ())
     shown = (*chosen.issues, *waiting)
     standing, copies = _standing(pages, lost, before, drafts=drafts)
     here = frozenset(issue.source for issue in shown)
@@ -119,10 +126,11 @@ def arrange(
         hidden=frozenset([i.source for i in waiting] + [p.source for p in standing if p.draft]),
         withheld=(*(i for i in hidden if i.source not in here), *(p for p in pages if p.draft and not drafts)),
         rare=rare,
+        ended=ended,
     )
     kept = tuple(issue for issue in kept if issue.source in here)
     scheduled = [issue.date for issue in hidden if not issue.draft]
-    due = _due((*scheduled, *(issue.date for issue in kept)), newest_first, now)
+    due = _due((*scheduled, *(i.date for i in kept), *changes), newest_first, now)
     drafts_now = (problem("A111", text.source, 1) for text in _made_drafts(hidden, pages, chosen, before))
     unsure = (problem("F306", a.path, a.line) for issue in shown for a in _unsure_articles(issue, before))
     problems = (*chosen.problems, *more, *copies, *_kept_problems(kept, before, now), *drafts_now, *unsure)
@@ -150,7 +158,7 @@ def _made_drafts(
     """What readers have, and its author has made a draft."""
     ids = {issue.id for issue in public.issues}
     yield from (issue for issue in hidden if issue.draft and issue.id not in ids and before.has(issue))
-    yield from (page for page in pages if page.draft and before.has(page))
+    yield from (page for page in pages if page.draft and not page.start and before.has(page))
 
 
 def _not_due(
@@ -186,11 +194,17 @@ def _standing(
 def _copied_pages(pages: Iterable[Page], lost: Iterable[str], before: PublishedBefore) -> Copies:
     """Which standing pages are left out as copies of others, drafts and ``lost`` ones among these."""
     pages = tuple(pages)
-    paths = (*(page.source for page in pages), *(path for path in lost if path.startswith("content/pages/")))
+    paths = (*(page.source for page in pages), *(path for path in lost if path.startswith(_FOLDERS)))
     if not any(originals(source_name(path)) for path in paths):
         return NO_COPIES
     published = frozenset(page.source for page in pages if before.has_page(page))
-    return sort_out({path: source_name(path) for path in paths}, published)
+    found = [sort_out({p: source_name(p) for p in paths if p.startswith(folder)}, published) for folder in _FOLDERS]
+    return Copies(
+        frozenset().union(*(each.left_out for each in found)), tuple(p for each in found for p in each.problems)
+    )
+
+
+_FOLDERS = ("content/pages/", "content/notices/")
 
 
 _NAMED = 5

@@ -76,6 +76,7 @@ class Frame:
             search=root + urls.SEARCH if station.search else "",
             static={name: root + path for name, path in shell.static.items()},
             corrections=root + shell.corrections if shell.corrections else "",
+            notices=root + shell.notices if shell.notices else "",
             subscribe=root + shell.subscribe if shell.subscribe else "",
             counter=shell.counter if "//" in shell.counter or not shell.counter else root + shell.counter,
         )

@@ -273,6 +273,8 @@ def _lists(archive: Archive) -> Iterator[str]:
         yield urls.COLUMNS
     if archive.has_corrections:
         yield urls.CORRECTIONS
+    if archive.has_notices:
+        yield urls.NOTICES
     if archive.has_subscribe_page:
         yield urls.SUBSCRIBE
 

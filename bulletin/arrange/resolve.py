@@ -110,7 +110,7 @@ def resolve_archive(
     digest = _theme_digest(files, theme)
     resolved = ResolvedArchive(
         archive=archive,
-        shell=_shell(archive, theme, files.static, digest, _counter(station) if keys else ""),
+        shell=_shell(archive, theme, files, digest, _counter(station) if keys else "", published),
         links=links,
         spoken=spoken,
         static=tuple(_with_hash(files.static, digest)),
@@ -128,7 +128,7 @@ def resolve_archive(
 
 def is_for_readers_alone(path: str) -> bool:
     """Whether it may be one of `ResolvedArchive.published`."""
-    return path == urls.CORRECTIONS or (path.startswith("issues/") and not path.endswith(".html"))
+    return path in (urls.CORRECTIONS, urls.NOTICES) or (path.startswith("issues/") and not path.endswith(".html"))
 
 
 def _links(archive: Archive, assets: Assets, resolver: LinkResolver) -> tuple[dict[str, Links], list[Problem]]:
@@ -167,7 +167,12 @@ def _with_hash(static: Iterable[CopiedFile], digest: str) -> Iterator[CopiedFile
 
 
 def _shell(
-    archive: Archive, theme: ResolvedTheme | None, static: Iterable[CopiedFile], digest: str, counter: str
+    archive: Archive,
+    theme: ResolvedTheme | None,
+    files: ThemeFiles,
+    digest: str,
+    counter: str,
+    published: Collection[str],
 ) -> Shell:
     in_menu = columns_in_menu(archive.columns, archive.station)
     return Shell(
@@ -179,12 +184,19 @@ def _shell(
         today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
         counter=counter,
         styles=urls.theme_path(theme.styles, digest) if theme and theme.styles else "",
-        static={f.path.removeprefix(urls.STATIC_FOLDER): urls.theme_path(f.path, digest) for f in static},
+        static={f.path.removeprefix(urls.STATIC_FOLDER): urls.theme_path(f.path, digest) for f in files.static},
         logo=theme.logo if theme else None,
         banner=theme.banner if theme else None,
         corrections=urls.CORRECTIONS if has_corrections_page(archive) else "",
+        notices=urls.NOTICES if _has_board(archive, published) else "",
         subscribe=urls.SUBSCRIBE if archive.has_subscribe_page else "",
     )
+
+
+def _has_board(archive: Archive, published: Collection[str]) -> bool:
+    """Whether the notice board has a page: once it had one it stays. A standing page may have its address instead."""
+    is_wanted = archive.has_notices or urls.NOTICES in published
+    return is_wanted and urls.NOTICES not in {urls.page(page.id) for page in archive.pages}
 
 
 def _counter(station: Station) -> str:

@@ -32,5 +32,7 @@ class Shell(Value, frozen=True):
     banner: Target | None = None
     corrections: str = ""
     """Path of the page of all corrections; empty when there is none."""
+    notices: str = ""
+    """Path of the notice board; empty when there is none."""
     subscribe: str = ""
     """Path of the page that says how to get the letter; empty when there is none."""

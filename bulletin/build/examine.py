@@ -150,14 +150,15 @@ def _addresses(planned: Iterable[Planned]) -> frozenset[str]:
 
 
 def _ended(surveyed: Survey) -> tuple[str, ...]:
-    """Addresses of search notices with an end date: these may disappear."""
-    return tuple(
+    """Addresses of notices with an end date: these may disappear."""
+    articles = (
         f"issues/{issue.id}/{article.slug}/"
         for issue in surveyed.readings.issues
         for section in issue.sections
         for article in section.articles
         if article.until
     )
+    return (*articles, *(f"{page.id}/" for page in surveyed.readings.pages if page.until))
 
 
 _PAGES = ("issue ", "page ")

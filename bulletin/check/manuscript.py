@@ -119,6 +119,7 @@ _ENTRIES: Mapping[str, Mapping[str, Entry]] = {
     "issue": frontmatter.ISSUE,
     "article": frontmatter.ARTICLE,
     "page": frontmatter.PAGE,
+    "notice": frontmatter.NOTICE,
 }
 
 

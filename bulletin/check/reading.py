@@ -84,7 +84,7 @@ _ENDS_A_SIGNATURE = re.compile(r"(?:日|年|月|时|期|号|站|局|厅|室|科)
 
 def lone_lines(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
     """A short line between blank ones, without a full stop, before a text: a title that lost its mark."""
-    if text.kind == "page":
+    if text.kind in ("page", "notice"):
         return
     for passage in text.passages:
         for start, words in lone_titles(text, passage):

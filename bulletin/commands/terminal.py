@@ -93,6 +93,7 @@ METAVARS = (
     N_("DIR"),
     N_("FILE"),
     N_("ADDRESS"),
+    N_("[FILE]"),
     N_("URL"),
     N_("[URL]"),
     N_("[NUMBER]"),
@@ -127,11 +128,14 @@ METAVARS = (
 
 
 class _Formatter(click.HelpFormatter):
-    """Aligns the second column in Chinese, whose characters take two columns of a terminal."""
+    """Aligns and wraps Chinese, whose characters take two columns of a terminal."""
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        filled = [(first + _FILLER * _extra_columns(first), second) for first, second in rows]
+        filled = [(first + _FILLER * _extra_columns(first), _as_wide(second)) for first, second in rows]
         super().write_dl(filled, col_max, col_spacing)
+
+    def write_text(self, text: str) -> None:
+        super().write_text(_as_wide(text))
 
     def getvalue(self) -> str:
         return super().getvalue().replace(_FILLER, "")
@@ -148,6 +152,15 @@ def _extra_columns(text: str) -> int:
     from wcwidth import wcswidth  # takes 28 ms, not needed for help in English
 
     return max(0, wcswidth(text) - len(text))
+
+
+def _as_wide(text: str) -> str:
+    """A text with as many characters as columns."""
+    if text.isascii():
+        return text
+    from wcwidth import wcwidth
+
+    return "".join(f"{_FILLER}{sign}" if wcwidth(sign) > 1 else sign for sign in text)
 
 
 class _Context(click.Context):
@@ -219,6 +232,12 @@ class Group(click.Group, Command):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Each with all of its help; click would cut it."""
+        rows = [(name, command.help or "") for name, command in self.commands.items() if not command.hidden]
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl(rows)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

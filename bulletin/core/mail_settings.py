@@ -38,6 +38,9 @@ class MailAccount(Value, frozen=True, forbid_unknown_fields=True):
     """Seconds between two letters."""
     hours: Annotated[str, msgspec.Meta(pattern=rf"^{_TIME}-{_TIME}$")] = "08:00-20:00"
     """Letters go out between these times."""
+    verp: bool = False
+    """Only where the provider allows it: each letter's envelope sender is ``name+b-…@domain``, so that one that comes
+    back says which it was, however it is worded. Mail to such an address must arrive in the mailbox of ``imap``."""
 
     @property
     def secret_name(self) -> str:

@@ -35,7 +35,7 @@ class SourceFile(Value, frozen=True):
 class Source(Value, frozen=True):
     """All the Markdown that makes one issue or one page."""
 
-    kind: Literal["issue", "page"]
+    kind: Literal["issue", "page", "notice"]
     name: str
     """File or folder name without ``.md``: ``2014002``."""
     files: tuple[SourceFile, ...]
@@ -301,11 +301,15 @@ def slugs_of(sections: tuple[Section, ...]) -> tuple[str, ...]:
 decode_sections = msgspec.msgpack.Decoder(tuple[Section, ...]).decode
 
 
+NOTICE_FOLDER = "notices/"
+"""How the ids of notices begin: the folder of their pages."""
+
+
 class Page(Value, frozen=True, array_like=True):
-    """A standing text outside any issue."""
+    """A text outside any issue: a standing page, or a notice."""
 
     id: str
-    """Folder in the site: ``about``."""
+    """Folder in the site: ``about``, ``notices/spring-festival``."""
     title: str
     text: Text
     date: datetime | None
@@ -325,6 +329,12 @@ class Page(Value, frozen=True, array_like=True):
     """As of an `Article`."""
     corrections: tuple[Correction, ...] = ()
     """Newest first."""
+    is_notice: bool = False
+    """Whether it is on the notice board, and not in the navigation."""
+    start: datetime | None = None
+    """Of a notice: before this it is not public; None: at once."""
+    until: datetime | None = None
+    """Of a notice: the day after which it leaves the site."""
 
     def texts(self) -> Iterator[Text]:
         """Both texts, in order."""

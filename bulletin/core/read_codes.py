@@ -158,6 +158,11 @@ READ_CODES: dict[str, Code] = {
             "“---”. If it is an attachment, put it into the issue's own folder."
         ),
     ),
+    "F313": Code(
+        "warning",
+        N_("this notice ends before it begins ({start}), so nobody ever sees it."),
+        N_("Correct “from:” or “until:”."),
+    ),
     "F401": Code("warning", N_("no figure of the day is shown: {reason}."), N_("Set it anew: bulletin today 23")),
     # ── parsing
     "M101": Code(

@@ -14,6 +14,7 @@ from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, display_time, meta_tags
 from bulletin.arrange.html import picture_view, raise_headings
+from bulletin.arrange.notices import date_of_notice
 from bulletin.arrange.plan import TemplatePage
 from bulletin.arrange.resolve import PageRanking, RankingEntry
 from bulletin.arrange.spoken import Spoken
@@ -23,6 +24,7 @@ from bulletin.arrange.urls import Name
 from bulletin.core.model import Article, Issue, Page, Section, Value
 from bulletin.core.station import SectionRule
 from bulletin.editions.corrections import shown_correction
+from bulletin.editions.notices import NOTICES_TITLE, notice_item
 from bulletin.editions.voices import voice_view
 
 # ── what pages are made from
@@ -81,10 +83,11 @@ class HomeInputs(Value, frozen=True):
     picture: Target | None = None
     """The first of the newest issue."""
     ranking: PageRanking = PageRanking()
+    notices: tuple[Page, ...] = ()
 
     def identity(self) -> object:
         columns = [column.identity() for column in self.columns]
-        return [issue.identity for issue in self.issues], columns, self.picture, self.ranking
+        return [issue.identity for issue in self.issues], columns, self.picture, self.ranking, self.notices
 
 
 class YearInputs(Value, frozen=True):
@@ -232,10 +235,11 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[TemplatePage]:
     path = urls.page(page.id)
     root = urls.root_of(path)
     description = page.description or page.text.summary
-    above = frame.above()
+    above = frame.above(*((Name(frame.translate(NOTICES_TITLE), urls.NOTICES),) if page.is_notice else ()))
     texts = TextOrder(page)
     image = frame.image(inputs.links.of(texts[page.text]))
-    changed = last_change(page) or page.date
+    changed = last_change(page) or (None if page.is_notice else page.date)
+    issued = date_of_notice(page) if page.is_notice else None
     view = views.StandingPage(
         site=frame.site(root),
         head=frame.head(path, page.title, description, noindex=page.draft, trail=above, image=image),
@@ -246,6 +250,8 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[TemplatePage]:
         draft=page.draft,
         title_html=frame.body(page.html_key, page.heading, inputs.links, texts[page.heading], path),
         corrections=tuple(map(shown_correction, page.corrections)),
+        date=display_time(issued) if issued else None,
+        until=display_time(page.until) if page.until else None,
     )
     yield TemplatePage(path, "page.html", view)
 
@@ -261,6 +267,7 @@ def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[TemplatePage]:
         ranking=_ranking(inputs.ranking, ""),
         picture=picture_view(inputs.picture, ""),
         picture_words=inputs.picture.alt if inputs.picture else "",
+        notices=tuple(notice_item(notice, "") for notice in inputs.notices),
     )
     yield TemplatePage(urls.HOME, "home.html", view)
 

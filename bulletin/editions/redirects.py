@@ -32,6 +32,9 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
             yield from _groups(issue, f"issue {issue.id}", title, urls.issue(issue.id))
     for page in archive.pages:
         yield from _groups(page, f"page {page.id}", page.title, urls.page(page.id))
+    if resolved.shell.notices:
+        for notice in archive.ended:
+            yield from _to_the_board(notice)
     for moved in resolved.moved:
         if moved.path.endswith(".html"):
             yield _moved(moved)
@@ -47,6 +50,16 @@ def _groups(source: Issue | Page, name: str, title: str, target: str) -> Iterato
             source=source.source,
             templates=("redirect.html",),
             yields=True,
+        )
+
+
+def _to_the_board(notice: Page) -> Iterator[OutputGroup]:
+    """Who comes to a notice that is over learns what is to be known now; nothing of the notice is said."""
+    old = filter(None, map(urls.redirect_path, notice.redirect_from))
+    for path in dict.fromkeys((urls.page(notice.id), *old)):
+        inputs = _RedirectInputs(path, "", urls.NOTICES)
+        yield OutputGroup(
+            f"notice over {path}", inputs, (path,), notice.source, templates=("redirect.html",), yields=True
         )
 
 

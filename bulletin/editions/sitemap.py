@@ -76,10 +76,14 @@ def _of_no_year(archive: Archive) -> Iterator[tuple[str, str]]:
     for page in (page for page in archive.pages if not page.draft):
         changed: dt.datetime | None = last_change(page) or page.date
         yield urls.page(page.id), _day(changed) if changed else ""
+    if archive.has_subscribe_page:
+        yield urls.SUBSCRIBE, ""
     if archive.columns:
         yield urls.COLUMNS, ""
     if has_corrections_page(archive):
         yield urls.CORRECTIONS, _day(all_corrections(archive)[0].correction.date)
+    if any(page.is_notice for page in archive.pages):
+        yield urls.NOTICES, ""
     for column in archive.columns:
         yield urls.column(column.rule.id), ""
         for year in dict.fromkeys(entry.issue.year for entry in column.entries if not entry.issue.hidden):

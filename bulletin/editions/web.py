@@ -11,6 +11,7 @@ from bulletin.arrange.archive import issue_title
 from bulletin.arrange.columns import Column, columns_in_menu
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.frame import Frame
+from bulletin.arrange.notices import on_the_board
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import PageRanking, ResolvedArchive
 from bulletin.arrange.targets import CopiedFile
@@ -21,6 +22,7 @@ from bulletin.editions import pages
 from bulletin.editions.all_columns import AllColumnsInputs, all_columns, all_columns_page
 from bulletin.editions.corrections import CorrectionsInputs, corrections_group, corrections_page
 from bulletin.editions.edition import Edition
+from bulletin.editions.notices import NoticesInputs, notices_group, notices_page
 from bulletin.editions.pages import (
     ColumnInputs,
     HomeInputs,
@@ -32,6 +34,8 @@ from bulletin.editions.search_page import SearchInputs, search_page
 from bulletin.editions.subscribing import FormInputs, SubscribeInputs, form_pages, subscribe_groups, subscribe_page
 from bulletin.editions.theme_pages import MissingInputs, StaticInputs, StyleInputs, missing_page, style_page
 
+_NOTICES = 3
+"""That the home page shows."""
 _LATEST_ISSUES = 5
 """Issues from which the home page takes a column's latest articles."""
 
@@ -43,9 +47,10 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from _standing_pages(resolved)
     yield from _columns(resolved)
     yield from _years(resolved)
-    yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
-    yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
     yield from subscribe_groups(resolved.archive)
+    yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
+    yield from notices_group(resolved.shell, resolved.archive.pages)
+    yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
     yield from _search(resolved)
     yield _home(resolved)
 
@@ -58,11 +63,12 @@ _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
     ColumnInputs: pages.column_page,
     AllColumnsInputs: all_columns_page,
     YearInputs: pages.year_page,
-    CorrectionsInputs: corrections_page,
-    MissingInputs: missing_page,
-    SearchInputs: search_page,
     SubscribeInputs: subscribe_page,
     FormInputs: form_pages,
+    CorrectionsInputs: corrections_page,
+    NoticesInputs: notices_page,
+    MissingInputs: missing_page,
+    SearchInputs: search_page,
     HomeInputs: pages.home_page,
 }
 """Each kind of page: what makes it of its inputs."""
@@ -182,7 +188,8 @@ def _home(resolved: ResolvedArchive) -> OutputGroup:
     columns = tuple(ColumnInputs(rule, 0, (), tuple(entries[:_LATEST_ISSUES]), front=True) for rule, entries in older)
     targets = (t for issue in recent[:1] for texts in resolved.links[issue.source].resolved for t in texts)
     picture = next((target for target in targets if target.picture), None)
-    inputs = HomeInputs(recent, columns, picture, resolved.rankings.get("", PageRanking()))
+    notices = on_the_board(archive.pages)[:_NOTICES]
+    inputs = HomeInputs(recent, columns, picture, resolved.rankings.get("", PageRanking()), notices)
     return OutputGroup("home", inputs, (urls.HOME,), identity=inputs.identity(), templates=("home.html",))
 
 

@@ -32,9 +32,11 @@ _TOKEN = re.compile(r"(?<![A-Za-z0-9])(?:[1-9][0-9]{0,17}-)?[A-Za-z2-7]{26}(?![A
 _PUNCTUATION = re.compile(r"[^\w]+|_")
 
 _ASKING = re.compile(r"(是不是|能不能|可不可以|要不要|会不会)")
-_STAY = re.compile(r"([不别莫勿未没無无误]|not|dont|never)[^,]{0,5}(退订|退訂|取消订阅|取消訂閱|unsubscribe)")
+_STAY = re.compile(
+    r"([不别莫勿未没無无误]|not|dont|never)[^,]{0,5}(退[订訂阅閱]|停[发發寄]|取消订阅|取消訂閱|unsubscribe)"
+)
 _LEAVE = re.compile(
-    r"退订|退訂|(取消|停止|终止|不再|不要|不想|不用|不需要|没有?|從未|从未|未曾?)(继续)?(再)?(订阅|訂閱|订过)"
+    r"退[订訂阅閱]|停[发發寄]|(取消|停止|终止|不再|不要|不想|不用|不需要|没有?|從未|从未|未曾?)(继续)?(再)?(订阅|訂閱|订过)"
     r"|(不要|请勿|别|不必|不用|勿|停止)(再)?(给我)?(继续)?(发送|寄送|发了|发给我|寄了|发邮件|发信|再发)|(不想|不要|不愿)(再)?(收到|接收)"
     r"|unsubscribe|removeme|optout"
 )
@@ -45,7 +47,7 @@ _YES = re.compile(
     rf"({_BEFORE})*(确认|確認|同意|订阅|訂閱|是|是的|对|好|好的|可以|要|愿意|行|嗯)({_AFTER})*"
     r"|ok|okay|yes|y|confirm|iconfirm|confirmed|agree|iagree|subscribe"
 )
-_NO = re.compile(r"(不同意|拒绝|拒絕|不是(我|本人)|不需要|不要|不了|不用了|谢绝|no|nothanks)")
+_NO = re.compile(r"(不同意|拒绝|拒絕|不是(我|本人)|不需要|不要|不了|不用了|谢绝|取消|no|nothanks)")
 
 
 class Answer(Value, frozen=True):

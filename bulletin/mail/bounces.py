@@ -9,7 +9,7 @@
 
 Codes: RFC 3463. A report counts only with the Message-ID of a letter of ours, which nobody but its reader knows. A
 provider's prose that has none counts when the postmaster of our own account's provider writes it, about a reader to
-whom a letter has just gone. Pure.
+whom a letter has just gone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from bulletin.core.model import Value
 from bulletin.mail.readers import Reader, undeliverable
 from bulletin.mail.received import DeliveryReport, ReceivedMessage
-from bulletin.mail.stores.base import Bounce
+from bulletin.mail.stores.base import Bounce, ReaderStore
 
 _HARD_RUNS, _SOFT_RUNS = 2, 5
 _MAX_RECIPIENTS = 5
@@ -32,6 +32,9 @@ _SUBJECT = re.compile(
     r"|mail delivery|non-?delivery",
     re.IGNORECASE,
 )
+_REASON = re.compile(r"(?:原因|错误信息|诊断信息|diagnostic|reason|said)[^\n::]{0,20}[:：]", re.IGNORECASE)
+_REASON_LENGTH = 300
+"""Behind it providers advise what to do, with every cause that there may be."""
 _POSTMASTER = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?daemon|microsoftexchange[0-9a-f]{8,})@")
 
 _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -70,7 +73,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "5.1.1",
         re.compile(
-            r"(?:用户|收件人|地址|帐号|账号|账户|邮箱|信箱|收信人)[^。,，]{0,12}(?:不存在|未找到|找不到|有误|错误|已注销)"
+            r"(?:用户|收件人|地址|帐号|账号|账户|邮箱|信箱|收信人)[^。,，]{0,80}(?:不存在|未找到|找不到|有误|错误|已注销)"
             r"|(?:不存在|没有|无|找不到)(?:此|该|这个)?(?:用户|收件人|帐号|账号|邮箱|地址)"
             r"|(?:no such|unknown|invalid) (?:user|recipient|address|mailbox|account)|user (?:unknown|not found)"
             r"|(?:user|mailbox|recipient|address|account)[^.]{0,40}(?:not exist|not found|unavailable|unknown|disabled)"
@@ -106,8 +109,14 @@ def returned_letter(message: ReceivedMessage) -> ReturnedLetter | None:
         return ReturnedLetter("", ids, (), final=False)
     if not (_POSTMASTER.match(message.sender) or message.automatic) or not _SUBJECT.search(message.subject):
         return None
-    words = f"{message.subject}\n{message.text}"
-    return ReturnedLetter(_code_of(words), ids, _recipients(message), postmaster=message.sender)
+    return ReturnedLetter(_code_of_prose(message), ids, _recipients(message), postmaster=message.sender)
+
+
+def _code_of_prose(message: ReceivedMessage) -> str:
+    """By the reason that it gives, or by all its words."""
+    label = _REASON.search(message.text)
+    reason = message.text[label.end() :][:_REASON_LENGTH] if label else ""
+    return _code_of(reason) or _code_of(f"{message.subject}\n{message.text}")
 
 
 def _recipients(message: ReceivedMessage) -> tuple[str, ...]:
@@ -162,3 +171,15 @@ def after_bounces(reader: Reader, bounces: Iterable[Bounce], now: str) -> Reader
     if reader.state == "active" and (len(hard) >= _HARD_RUNS or len(soft | hard) >= _SOFT_RUNS):
         return undeliverable(reader, now)
     return reader
+
+
+def record_bounce(store: ReaderStore, reader: Reader, bounce: Bounce) -> bool:
+    """Keep a bounce; whether the address is dead by it."""
+    store.put_bounce(bounce)
+    bounces = store.bounces(reader.id)
+
+    def changed(found: Reader | None) -> Reader | None:
+        after = after_bounces(found, bounces, bounce.at) if found else None
+        return after if after != found else None
+
+    return store.change_reader(reader.address, changed)

@@ -12,12 +12,10 @@ from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Literal, Protocol
 
-from msgspec.structs import replace
-
 from bulletin.core.model import Value
 from bulletin.mail.answers import Answer, judge_message
-from bulletin.mail.bounces import ReturnedLetter, after_bounces
-from bulletin.mail.imap import MailFolder, ReadMessage
+from bulletin.mail.bounces import ReturnedLetter, record_bounce
+from bulletin.mail.imap import ReadMessage
 from bulletin.mail.joining import (
     SubscribeRequest,
     ask,
@@ -36,19 +34,21 @@ CollectFate = Literal[
 ]
 
 _FIRST_DAYS = 14
-"""Of a mailbox that is read for the first time, older messages are not looked at: nobody waits for their answer."""
+"""What had arrived so long before the last look, or before the first, is not looked at: nobody waits for its answer."""
 _PROSE_DAYS = 14
 """A letter that comes back later than this is one that was forwarded."""
 _KEEP_DAYS = 60
 _MARK_EVERY = 50
 """Messages that are not ours until the mark is put; after a kill they are read again."""
 _SUBJECT = 60
+_SHARED_ENDINGS = frozenset(("com.cn", "net.cn", "org.cn", "gov.cn", "edu.cn", "ac.cn"))
+"""Under which everybody has a domain."""
 
 
 class Mailbox(Protocol):
     """`imap.ImapMailbox`, or what a test puts in its place."""
 
-    def folders(self) -> tuple[MailFolder, ...]: ...
+    def junk_folders(self) -> tuple[str, ...]: ...
     def open(self, folder: str) -> int: ...
     def uids(self, after: int = 0, since: date | None = None) -> list[int]: ...
     def message(self, uid: int) -> ReadMessage | None: ...
@@ -65,6 +65,8 @@ class CollectRules(Value, frozen=True):
     """Under which readers know the bulletin."""
     own: frozenset[str] = frozenset()
     """Addresses that letters are sent from: nothing that claims to be from them is a wish."""
+    providers: tuple[str, ...] = ()
+    """Servers that letters go out by: ``smtp.163.com``; its postmaster is at 163.com."""
     dry_run: bool = False
 
 
@@ -98,9 +100,9 @@ def collect_answers(
     ``clock``: now in UTC, and the day by the station's clock. Raises `MailError`; what was done stays done.
     """
     collector = _Collector(mailbox, store, hasher, rules, clock)
-    for folder in mailbox.folders():
-        if folder.name.upper() == "INBOX" or "junk" in folder.flags:
-            collector.read_folder(folder)
+    collector.read_folder("INBOX", is_junk=False)
+    for folder in mailbox.junk_folders():
+        collector.read_folder(folder, is_junk=True)
     if not rules.dry_run:
         store.drop_collected(_days_before(clock()[1], _KEEP_DAYS).isoformat())
     return CollectReport(collector.fates, tuple(collector.unclear))
@@ -119,32 +121,30 @@ class _Collector:
         self.fates: dict[CollectFate, int] = {}
         self.unclear: list[UnclearAnswer] = []
 
-    def read_folder(self, folder: MailFolder) -> None:
-        mark, uids = self._new(folder.name)
-        is_junk = "junk" in folder.flags
+    def read_folder(self, folder: str, *, is_junk: bool) -> None:
+        mark, uids, last = self._new(folder)
         for number, uid in enumerate(uids, 1):
             found = self._mailbox.message(uid)
             mark = FolderMark(mark.validity, uid, self._clock()[1])
-            fate = self._take(found, mark, folder.name, is_junk) if found else "other"
+            fate = self._take(found, mark, folder, is_junk) if found else "other"
             self.fates[fate] = self.fates.get(fate, 0) + 1
             if number % _MARK_EVERY == 0:
-                self._put_mark(folder.name, mark)
-        self._put_mark(folder.name, replace(mark, day=self._clock()[1]))
+                self._put_mark(folder, mark)
+        self._put_mark(folder, FolderMark(mark.validity, last, self._clock()[1]))
 
     def _put_mark(self, folder: str, mark: FolderMark) -> None:
         if not self._rules.dry_run:
             self._store.put_folder_mark(self._rules.mailbox, folder, mark)
 
-    def _new(self, folder: str) -> tuple[FolderMark, list[int]]:
-        """How far the folder was read, and what has come since."""
+    def _new(self, folder: str) -> tuple[FolderMark, list[int], int]:
+        """How far the folder was read, what has come since, and the last UID; old mail moved here is not new."""
         validity = self._mailbox.open(folder)
         mark, today = self._store.folder_mark(self._rules.mailbox, folder), self._clock()[1]
-        if mark and mark.validity == validity:
-            return mark, self._mailbox.uids(mark.uid)
         since = _days_before(mark.day if mark else today, _FIRST_DAYS)
-        before, uids = self._mailbox.uids(), self._mailbox.uids(0, since)
-        last = max((uid for uid in before if not uids or uid < uids[0]), default=0)
-        return FolderMark(validity, last, today), uids
+        if mark is None or mark.validity != validity:
+            mark = FolderMark(validity, 0, today)
+        last = max(self._mailbox.uids(mark.uid), default=mark.uid)
+        return mark, [uid for uid in self._mailbox.uids(mark.uid, since) if uid <= last], last
 
     def _take(self, found: ReadMessage, mark: FolderMark, folder: str, is_junk: bool) -> CollectFate:
         message = read_message(found.data)
@@ -228,16 +228,13 @@ class _Collector:
         if delivery is None or reader is None:
             return "other"
         now, _day = self._clock()
-        self._store.put_bounce(Bounce(reader.id, delivery.run, returned.code, now))
-        after = after_bounces(reader, self._store.bounces(reader.id), now)
-        if after != reader:
-            self._store.put_readers([after])
-            return "dead"
-        return "returned"
+        is_dead = record_bounce(self._store, reader, Bounce(reader.id, delivery.run, returned.code, now))
+        return "dead" if is_dead else "returned"
 
     def _of_prose(self, returned: ReturnedLetter) -> LetterDelivery | None:
         """The letter that our own provider's postmaster writes about."""
-        if returned.postmaster.rpartition("@")[2] not in _domains(self._rules.own):
+        domain = returned.postmaster.rpartition("@")[2]
+        if domain not in _domains(self._rules.own) and not _is_of_provider(domain, self._rules.providers):
             return None
         first_day = _days_before(self._clock()[1], _PROSE_DAYS).isoformat()
         for address in returned.recipients:
@@ -251,6 +248,12 @@ class _Collector:
 
 def _domains(addresses: Collection[str]) -> frozenset[str]:
     return frozenset(address.rpartition("@")[2] for address in addresses)
+
+
+def _is_of_provider(domain: str, hosts: Collection[str]) -> bool:
+    return (
+        "." in domain and domain not in _SHARED_ENDINGS and any(host.lower().endswith(f".{domain}") for host in hosts)
+    )
 
 
 def _digest(found: ReadMessage, message: ReceivedMessage) -> str:

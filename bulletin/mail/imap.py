@@ -36,10 +36,11 @@ _LISTED = re.compile(rb'\((?P<flags>[^)]*)\) (?:"(?:\\.|[^"\\])*"|NIL) ?(?P<name
 _MODIFIED = re.compile(r"&([A-Za-z0-9+,]*)-")
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]+")
 _SENT_NAMES = ("已发送", "已发邮件", "已发送邮件", "sent messages", "sent items", "sent mail", "sent", "inbox.sent")
+_JUNK_NAMES = ("垃圾邮件", "垃圾箱", "junk", "junk e-mail", "spam")
 _MESSAGE_ID = re.compile(rb"<[^<>\s]{1,250}>")
 
 
-class MailFolder(Value, frozen=True):
+class _MailFolder(Value, frozen=True):
     """A folder as the server lists it."""
 
     name: str
@@ -73,10 +74,14 @@ class ImapMailbox:
             self.close()
             raise
 
-    def folders(self) -> tuple[MailFolder, ...]:
+    def folders(self) -> tuple[_MailFolder, ...]:
         """All of them."""
         rows = self._answer(self._connection.list)
         return tuple(folder for row in rows if (folder := _folder(row)))
+
+    def junk_folders(self) -> tuple[str, ...]:
+        """Names of 垃圾邮件; none where there is none."""
+        return tuple(f.name for f in self.folders() if "junk" in f.flags or f.name.casefold() in _JUNK_NAMES)
 
     def sent_folder(self) -> str:
         """Name of 已发送; empty where there is none."""
@@ -144,6 +149,8 @@ class ImapMailbox:
         """Log out; safe to call twice, and after the connection was lost."""
         with suppress(imaplib.IMAP4.error, OSError):
             self._connection.logout()
+        with suppress(OSError):  # after a lost connection, logging out has not closed it
+            self._connection.shutdown()
 
     def _answer(self, ask: Callable[[], tuple[str, list[Any]]]) -> list[Any]:
         """Data of a command, refused with the server's words when it was not carried out."""
@@ -159,6 +166,8 @@ class ImapMailbox:
             raise self._failed(str(error)) from None
         except OSError as error:
             raise self._failed(error.strerror or str(error) or type(error).__name__) from None
+        except UnicodeError:
+            raise self._failed("user and password must be ASCII") from None
 
     def _failed(self, reason: str) -> MailError:
         words = " ".join(reason.removeprefix("b").strip("'\"").split())[:200]
@@ -181,7 +190,7 @@ def _connect(account: ImapAccount, context: ssl.SSLContext | None, timeout: floa
     return connection
 
 
-def _folder(row: bytes | tuple[bytes, bytes] | None) -> MailFolder | None:
+def _folder(row: bytes | tuple[bytes, bytes] | None) -> _MailFolder | None:
     if not row:
         return None
     line = row[0].rsplit(b"{", 1)[0] + row[1] if isinstance(row, tuple) else row
@@ -192,7 +201,7 @@ def _folder(row: bytes | tuple[bytes, bytes] | None) -> MailFolder | None:
     if name[:1] == '"':
         name = re.sub(r"\\(.)", r"\1", name[1:-1])
     flags = frozenset(flag.lstrip("\\").lower() for flag in found["flags"].decode("ascii", "replace").split())
-    return MailFolder(_decode_name(name), flags)
+    return _MailFolder(_decode_name(name), flags)
 
 
 def _decode_name(name: str) -> str:

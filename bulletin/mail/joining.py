@@ -3,7 +3,7 @@
 | somebody names an address | by a form | by a letter from it |
 |---|---|---|
 | unknown, has left, or waits for its answer | asked, within the limits | the same |
-| gets the letter already | nothing | told so, within the limits |
+| gets the letter already | nothing | told so, once in seven days |
 | does not exist any more | nothing | asked: its own letter shows that it does |
 | must not be written to again | nothing | nothing |
 
@@ -73,9 +73,8 @@ def ask(
     if state == "dead" and request.origin != "mail":
         return "dead"
     if state == "active":
-        if request.origin == "mail":
-            note = _note(request.address, "known", request.origin, now)
-            store.put_request(mac, day, note, limits)
+        if request.origin == "mail" and not any(note.kind == "known" for note in store.notes_to(request.address)):
+            store.change_reader(request.address, lambda found: found, _note(request.address, "known", "mail", now))
         return "known"
     return "asked" if _put_question(store, hasher, request, now, day, limits) else "limit"
 
@@ -96,7 +95,8 @@ def ask_pending(store: MailStore, hasher: AddressHasher, wording: str, now: str,
     """
     once, count, never = RequestLimits(a_day=1, in_all=1), 0, store.never()
     for reader in list(store.readers()):
-        if reader.state != "pending" or hasher.mac(reader.address) in never:
+        mac = hasher.mac(reader.address)
+        if reader.state != "pending" or mac in never or store.asked(mac):
             continue
         request = SubscribeRequest(reader.address, wording, "import", reader.columns)
         if store.waiting_notes("import") >= once.waiting:

@@ -54,6 +54,7 @@ _HOW_BY_MAIL = N_(
 )
 _HOW_BY_FORM = N_("Or open this page and press the button there:")
 _IGNORE = N_("If you did not ask for it, do nothing: your address is deleted after 7 days.")
+_IGNORE_LIST = N_("If you do not want it, do nothing: no issue comes, and no other question.")
 _KNOWN = N_("you have written that you want {bulletin} of {name}. You are on the list of its readers already.")
 _HOW_TO_LEAVE = N_("To unsubscribe, write “unsubscribe” to {address}; it takes effect at once.")
 _LEFT = N_("you are no longer on the list of readers of {bulletin} of {name}. No issue comes to this address any more.")
@@ -65,7 +66,7 @@ def write_note(note: MailNote, office: NoteOffice, token: str = "") -> NoteText:
     """The letter of a note; ``token``: that of a question (`joining.confirm_token`)."""
     _ = translations(office.language).gettext
     values = {"name": office.name, "bulletin": office.bulletin, "address": office.address, "token": token}
-    paragraphs = [_("Hello,"), *_paragraphs(note, office, token), office.name]
+    paragraphs = [_("Hello,"), *_paragraphs(note, office, token), f"{office.name}\n{office.address}"]
     text = "\n\n".join(
         _(paragraph).format_map(values) if paragraph in _TEMPLATES else paragraph for paragraph in paragraphs
     )
@@ -74,7 +75,8 @@ def write_note(note: MailNote, office: NoteOffice, token: str = "") -> NoteText:
 
 
 _TEMPLATES = {
-    _ASKED, _ASKED_OF_LIST, _CONSENT, _HOW_BY_MAIL, _HOW_BY_FORM, _IGNORE, _KNOWN, _HOW_TO_LEAVE, _LEFT, _LATER, _BACK,
+    _ASKED, _ASKED_OF_LIST, _CONSENT, _HOW_BY_MAIL, _HOW_BY_FORM, _IGNORE, _IGNORE_LIST, _KNOWN, _HOW_TO_LEAVE,
+    _LEFT, _LATER, _BACK,
 }  # fmt: skip
 """The rest is said as it is: a wording may have braces."""
 
@@ -86,4 +88,5 @@ def _paragraphs(note: MailNote, office: NoteOffice, token: str) -> list[str]:
         return [_LEFT, _LATER, _BACK]
     asked = _ASKED_OF_LIST if note.origin == "import" else _ASKED
     page = [_HOW_BY_FORM, f"{office.form}confirm?t={token}"] if office.form else []
-    return [asked, _CONSENT, office.wording, _HOW_BY_MAIL, *page, _IGNORE]
+    ignore = _IGNORE_LIST if note.origin == "import" else _IGNORE
+    return [asked, _CONSENT, office.wording, _HOW_BY_MAIL, *page, ignore]

@@ -298,8 +298,11 @@ def _split(text: str) -> tuple[tuple[str, ...], str]:
     own: list[str] = []
     for place, line in enumerate(lines):
         quoted_next = place + 1 < len(lines) and lines[place + 1].lstrip().startswith(_QUOTE_MARKS)
-        if _CUT.match(line) or line.rstrip() == "--" or (_INTRODUCTION.search(line) and not quoted_next):
+        introduces = bool(_INTRODUCTION.search(line))
+        if introduces and own and "@" in own[-1]:  # it was broken into two lines
+            own.pop()
+        if _CUT.match(line) or line.rstrip() == "--" or (introduces and not quoted_next):
             break
-        if not (line.lstrip().startswith(_QUOTE_MARKS) or _INTRODUCTION.search(line) or _DEVICE.match(line)):
+        if not (line.lstrip().startswith(_QUOTE_MARKS) or introduces or _DEVICE.match(line)):
             own.append(line.strip())
     return tuple(own), text

@@ -6,14 +6,14 @@ the letter is under way, and after the answer what became of it. What it leaves 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, Protocol
 
 from bulletin.core.errors import MailError
 from bulletin.core.mail_settings import MailAccount
 from bulletin.core.problems import N_
-from bulletin.mail.readers import undeliverable
+from bulletin.mail.bounces import record_bounce, verp_address
 from bulletin.mail.replies import ReplyMeaning, SmtpReply, meaning
 from bulletin.mail.stores.base import Bounce, DeliveryState, LetterDelivery, MailRun, MailStore, ReaderStoreError
 from bulletin.mail.windows import AccountUse, next_moment, next_window
@@ -86,6 +86,23 @@ def send_run(run: int, tools: SendingTools) -> SendingEnd:
         sender.close()
 
 
+def next_turn(
+    store: MailStore, accounts: Iterable[MailAccount], now: datetime, last: Mapping[str, datetime] | None = None
+) -> tuple[MailAccount, datetime]:
+    """That account which may send first, and when; of those that may at once, the first in the list.
+
+    ``last``: when each has sent its last letter; without it, pauses are left out of account.
+    """
+    rests, today, turns = store.rests(), now.date().isoformat(), []
+    for account in accounts:
+        until, _ = rests.get(account.name, ("", ""))
+        rest = _moment(until, now) if until else None
+        use = AccountUse(account, store.used(account.name, today), (last or {}).get(account.name), rest)
+        turns.append((next_moment(use, now), account))
+    moment, account = min(turns, key=lambda turn: turn[0])
+    return account, moment
+
+
 class _RunSender:
     def __init__(self, run: int, tools: SendingTools) -> None:
         self._run, self._tools, self._store = run, tools, tools.store
@@ -123,7 +140,7 @@ class _RunSender:
         if not self._tools.is_current(run):
             return self._stop(_CHANGED)
         now = self._tools.now()
-        account, moment = self._next_account(now)
+        account, moment = next_turn(self._store, self._accounts, now, self._last)
         if moment > now:
             return self._pause(account, moment, now)
         delivery = self._store.take(self._run)
@@ -132,18 +149,6 @@ class _RunSender:
         return self._send(delivery, account)
 
     # ── when
-
-    def _next_account(self, now: datetime) -> tuple[MailAccount, datetime]:
-        """That which may send first; of those that may at once, the first in the list."""
-        rests, today = self._store.rests(), now.date().isoformat()
-        moments = []
-        for account in self._accounts:
-            until, _ = rests.get(account.name, ("", ""))
-            rest = _moment(until, now) if until else None
-            use = AccountUse(account, self._store.used(account.name, today), self._last.get(account.name), rest)
-            moments.append((next_moment(use, now), account))
-        moment, account = min(moments, key=lambda pair: pair[0])
-        return account, moment
 
     def _pause(self, account: MailAccount, moment: datetime, now: datetime) -> SendingEnd | None:
         sums = self._counted()
@@ -165,6 +170,7 @@ class _RunSender:
         for account in accounts:
             if self._store.claim(account):
                 self._store.settle_intents(self._run, account, utc_text(self._tools.now()))
+                self._store.unclaim(account)
         self._counted()
 
     def _finish(self) -> SendingEnd:
@@ -211,7 +217,8 @@ class _RunSender:
             is_under_way = store.mark_intent(delivery.id, mark, account.name, utc_text(at), day, account.a_day)
             return is_under_way
 
-        reply = self._connection(account).send(account.sender, delivery.address, data, before_dot)
+        envelope_from = verp_address(account.sender, mark) if account.verp else account.sender
+        reply = self._connection(account).send(envelope_from, delivery.address, data, before_dot)
         self._last[account.name] = tools.now()
         found = meaning(reply)
         if found.fate == "sent":
@@ -242,10 +249,8 @@ class _RunSender:
         at = utc_text(self._tools.now())
         reader = self._store.reader_by_id(delivery.reader) if delivery.reader is not None else None
         if reader is not None:
-            self._store.put_bounce(Bounce(reader.id, self._run, reply.enhanced or "5.1.1", at))
-            runs = {each.run for each in self._store.bounces(reader.id) if each.code.startswith("5.1.")}
-            if len(runs) > 1:
-                self._store.change_reader(reader.address, lambda found: undeliverable(found, at) if found else None)
+            code = reply.enhanced if reply.enhanced.startswith("5.1.") else "5.1.1"
+            record_bounce(self._store, reader, Bounce(reader.id, self._run, code, at))
         return None
 
     def _give_back(

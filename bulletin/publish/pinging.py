@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bulletin.arrange import urls
 from bulletin.core.extras import needs_extra
+from bulletin.core.mail_pages import MAIL_PAGES, mail_page
 from bulletin.core.station import Station
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _MOST_AT_ONCE = 10_000
 """Addresses in one request of IndexNow."""
 _TIMEOUT_SECONDS = 10.0
 _USER_AGENT = "bulletin-publish/1 (news of what was published)"
-_UNLISTED = (urls.MISSING, urls.SEARCH)
+_UNLISTED = (urls.MISSING, urls.SEARCH, *map(mail_page, MAIL_PAGES))
 """Pages that no search engine shows."""
 
 

@@ -67,6 +67,7 @@ ALIASES = {
     "导航": "menu",
     "人物": "people",
     "类型": "kind",
+    "开始": "from",
     "截止": "until",
     "密级": "secrecy",
     "更正": "corrections",
@@ -163,11 +164,11 @@ def _may_be_entry(found: re.Match[str]) -> bool:
 
 def _known(line: str) -> bool:
     found = _META_LINE.match(line)
-    return found is not None and _name(found["key"]) in {*ISSUE, *PAGE, *ARTICLE} - _LISTS_ONLY
+    return found is not None and _name(found["key"]) in {*ISSUE, *PAGE, *ARTICLE} - _YAML_ONLY
 
 
-_LISTS_ONLY = {"corrections"}
-"""A text may begin with 更正：; these entries are lists, which only YAML has."""
+_YAML_ONLY = {"corrections"}
+"""A text may begin with 更正：; these entries are lists, which only YAML has. So may one with From: (`NOTICE`)."""
 
 
 def _name(key: str) -> str:
@@ -285,6 +286,19 @@ PAGE: Mapping[str, Entry] = {
     "updated": _MOMENT,
     "order": _COUNT,
     "menu": _YES_NO,
+    "draft": _YES_NO,
+    "description": _TEXT,
+    "redirect_from": _PATHS,
+    "secrecy": _TEXT,
+    "corrections": _CORRECTIONS,
+}
+
+NOTICE: Mapping[str, Entry] = {
+    "title": _TEXT,
+    "date": _MOMENT,
+    "updated": _MOMENT,
+    "from": _MOMENT,
+    "until": _MOMENT,
     "draft": _YES_NO,
     "description": _TEXT,
     "redirect_from": _PATHS,

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from bulletin.core.look_alikes import fold_name
 from bulletin.core.model import (
+    NOTICE_FOLDER,
     Issue,
     Page,
     Section,
@@ -47,9 +48,9 @@ from bulletin.read.titles import heading_line
 
 def read_source(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
     """Read one source; ``key`` is the cache key of its HTML parts."""
-    if source.kind == "page":
-        return _read_page(source, context, md, key)
-    return _read_issue(source, context, md, key)
+    if source.kind == "issue":
+        return _read_issue(source, context, md, key)
+    return _read_page(source, context, md, key)
 
 
 def _nothing(*problems: Problem) -> Reading:
@@ -262,11 +263,12 @@ def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, Headi
     return given or found.typed or found.title, found, lines[:first] + lines[first + 1 :]
 
 
-# ── standing pages
+# ── standing pages and notices
 
 
 def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
-    front, problems = _open(source.files[0], frontmatter.PAGE)
+    is_notice = source.kind == "notice"
+    front, problems = _open(source.files[0], frontmatter.NOTICE if is_notice else frontmatter.PAGE)
     if front is None or any(p.code in _UNREADABLE for p in problems):
         return _nothing(*problems)
     lines, more = read_lines(front.body, front.first_line, front.path)
@@ -284,14 +286,17 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
     problems += (*more, *yet_more, *reader.break_problems(), *wrong)
     if text is None:
         return _nothing(*problems, problem("M302", front.path, front.first_line, title=title))
+    start, until = front.get("from", None), front.get("until", None)
+    if start and until and until.date() < start.date():
+        problems += (problem("F313", front.path, front.line("until"), start=f"{start:%Y-%m-%d}"),)
     page = Page(
-        id=name,
+        id=f"{NOTICE_FOLDER}{name}" if is_notice else name,
         title=title,
         text=text,
         date=front.get("date", None),
         updated=front.get("updated", None),
         order=front.get("order", 1_000_000),
-        menu=front.get("menu", True),
+        menu=front.get("menu", not is_notice),
         draft=may_be_draft(front, problems) or is_unsure(front),
         unsure=is_unsure(front) and not may_be_draft(front, problems),
         description=front.get("description", ""),
@@ -300,5 +305,8 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         html_key=key,
         heading=heading_text,
         corrections=newest_first(replace(each, where="") for each in corrections),
+        is_notice=is_notice,
+        start=start,
+        until=until,
     )
     return Reading(None, page, tuple(reader.html_parts), problems)

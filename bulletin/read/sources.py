@@ -25,10 +25,13 @@ _SKIPPED = (".", "_", "~$")
 """Hidden files, files set aside, and the lock files that Word and WPS leave behind."""
 
 
+_Kind = Literal["issue", "page", "notice"]
+
+
 class FoundSource(Value, frozen=True):
     """A source that is there, not yet read."""
 
-    kind: Literal["issue", "page"]
+    kind: _Kind
     name: str
     paths: tuple[str, ...]
     """From the project's root, with `/`; the main file first."""
@@ -40,6 +43,7 @@ def find_sources(root: Path, scan: Scan | None = None) -> tuple[tuple[FoundSourc
     found = [
         *finder.folder("issue", str(root / "content" / "issues")),
         *finder.folder("page", str(root / "content" / "pages")),
+        *finder.folder("notice", str(root / "content" / "notices")),
     ]
     finder.everywhere()
     return tuple(found), tuple(finder.problems)
@@ -94,7 +98,7 @@ class _Finder:
         self._top = os.path.join(root, "")  # noqa: PTH118 - the root as it begins every entry's path
         self.problems: list[Problem] = []
 
-    def folder(self, kind: Literal["issue", "page"], folder: str) -> Iterator[FoundSource]:
+    def folder(self, kind: _Kind, folder: str) -> Iterator[FoundSource]:
         entries = self._entries(folder)
         names = {fold(without_suffix(entry.name)) for entry in entries if not is_plain(entry.name)}
         for entry in entries if kind == "issue" else self._without_twins(entries):

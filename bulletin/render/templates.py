@@ -35,6 +35,8 @@ from bulletin.render.qr import qr
 
 NOT_FOR_PAGES = ("reports/", "preview/", "letter/")
 """Templates that make no page of the site (reports.py); they are not in the theme, nor in any key."""
+CUSTOM_STYLE = "custom.css"
+"""A stylesheet of the station's that pages load after ours; it goes out with the static files."""
 _TEXT_ENDINGS = (".html", ".xml", ".txt", ".css")
 
 
@@ -135,7 +137,7 @@ def _read(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
             name = path.relative_to(folder).as_posix()
             left_out = name.startswith(NOT_FOR_PAGES) or any(step.startswith((".", "_")) for step in name.split("/"))
             if not left_out and is_utf8(name) and real_path(path).is_relative_to(top):
-                yield name, read_template(path, name)
+                yield STATIC_FOLDER + name if name == CUSTOM_STYLE else name, read_template(path, name)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -49,7 +49,7 @@ def read(files: Mapping[str, str | bytes], yaml: str = STATION) -> Reading:
     main = folder_of(made[0].path).rstrip("/") or without_suffix(made[0].path)
     known = station(yaml)
     kind, name = main.split("/")[1:]
-    source = Source("issue" if kind == "issues" else "page", name, made)
+    source = Source({"issues": "issue", "notices": "notice"}.get(kind, "page"), name, made)
     return read_source(source, ReadContext(known.sections, known.url, known.language), markdown(), main)
 
 

@@ -106,7 +106,7 @@ def installed(tmp_path: Path) -> Path:
 
 def test_systemd_takes_the_units(installed: Path) -> None:
     found = sorted(installed.glob("bulletin-*"))
-    assert len(found) == 9
+    assert len(found) == 12
     assert analyze("verify", "--man=no", *found) == ""
     broken = found[0]
     broken.write_text(broken.read_text("utf-8").replace("[Service]", "[Service]\nProtectEverything=yes"), "utf-8")

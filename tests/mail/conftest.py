@@ -14,6 +14,7 @@ from bulletin.mail.stores.postgresql import PostgresReaderStore
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.hits.engines import Postgres
 from tests.mail.dovecot import Dovecot
+from tests.mail.quick_postgres import quick_postgres
 from tests.processes import open_folder
 
 
@@ -24,22 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("mail engines"))
 
 
-class _QuickPostgres(Postgres):
-    """Without fsync, and ended without a checkpoint: nothing of it is needed afterwards."""
-
-    def command(self) -> list[str]:
-        return [*super().command(), "-c", "fsync=off", "-c", "full_page_writes=off"]
-
-
 @pytest.fixture(scope="session")
 def mail_postgres() -> Iterator[Postgres]:
-    with open_folder("mail-") as folder:
-        engine = _QuickPostgres(folder)
-        try:
-            engine.start()
-            yield engine
-        finally:
-            engine.kill(signal.SIGQUIT)
+    with quick_postgres() as engine:
+        yield engine
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

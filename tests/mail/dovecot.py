@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from email.message import Message
 from pathlib import Path
 
@@ -126,11 +127,20 @@ class Dovecot(Server):
             connection.login(user, PASSWORD)
             yield connection
 
-    def put(self, user: str, *messages: bytes | Message, folder: str = "INBOX", flags: str = "") -> None:
+    def put(
+        self,
+        user: str,
+        *messages: bytes | Message,
+        folder: str = "INBOX",
+        flags: str = "",
+        when: datetime | None = None,
+    ) -> None:
+        """``when``: the day on which they arrived, aware; else now."""
+        stamp = imaplib.Time2Internaldate(when or time.time())
         with self.filling(user) as connection:
             for message in messages:
                 data = message if isinstance(message, bytes) else message.as_bytes()
-                state, said = connection.append(folder, flags, imaplib.Time2Internaldate(time.time()), data)
+                state, said = connection.append(folder, flags, stamp, data)
                 assert state == "OK", said
 
     def content(self, user: str) -> dict[str, bytes]:

@@ -98,6 +98,11 @@ def test_quoted_words_of_an_html_part_are_not_the_sender_s() -> None:
     assert (found.kind, found.questions) == ("unclear", (TOKEN,))
 
 
+def test_an_introduction_in_two_lines_is_none_of_the_sender_s_words() -> None:
+    letter = f"救助简报 <jzz@example.cn> 于2026年11月28日周六\n10:00写道：\n\n> 编号 {TOKEN}\n"
+    assert judged(message(letter, subject="Re: 请确认")).kind == "confirm"
+
+
 def test_words_below_the_quotation_count() -> None:
     assert (
         judged(message("On Sat, Nov 28, 简报 wrote:\n> 第3期\n> 谢谢\n\n退订\n", subject="Re: 第3期")).kind == "leave"
@@ -123,6 +128,7 @@ def test_a_token_may_be_in_the_subject_or_in_the_message_id_answered() -> None:
     ("words", "kind"),
     [
         ("这是什么？", "unclear"), ("我正在休假，回来再联系您", "unclear"), ("不同意", "leave"), ("不是本人", "leave"),
+        ("取消", "leave"),
         ("不需要，谢谢", "unclear"),
     ],
 )  # fmt: skip

@@ -57,6 +57,12 @@ def test_what_a_report_means(status: str, diagnostic: str, code: str) -> None:
         ("找不到 wang@example.net 的域名，域名不存在。", "5.1.2"),
         ("host mx.example.net said: 550 5.1.1 unknown user wang@example.net", "5.1.1"),
         ("您的邮件没有送到 wang@example.net。", ""),
+        (
+            "退信原因：\n收件人邮件地址（wang@example.net）不存在，无法送达。"
+            + "\n其他。" * 100
+            + "建议：请稍后重试，并检查是否被当成垃圾邮件。",
+            "5.1.1",
+        ),
     ],
 )
 @pytest.mark.parametrize("kind", ["plain", "html"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.conftest import NOW, write_files
 from tests.mail.dovecot import PASSWORD, Dovecot
 from tests.mail.letters import TOKEN, answer, message
+from tests.mail.smtpd import mail_server
 
 STATION = """
 name: 甲
@@ -55,3 +58,40 @@ def test_what_is_missing_is_named(station: Path) -> None:
     assert "BULLETIN_PASSWORD_MAIL_IMAP" in run(station, password="").output
     write_files(station, {"content/station.yml": "name: 甲\nmail: {}\n"})
     assert "names no mailbox for answers" in run(station).output
+
+
+WITH_ACCOUNT = """
+name: 甲
+bulletin: 救助简报
+mail:
+  accounts:
+  - {{name: office, host: 127.0.0.1, port: {smtp}, tls: no, from: jzz@example.cn, pause: 0, hours: "00:00-00:00"}}
+  imap: {{host: localhost, port: {imap}, user: jzz@example.cn}}
+"""
+
+
+def test_somebody_joins_and_leaves_by_mail(station: Path, dovecot: Dovecot) -> None:
+    """Each step over SMTP and IMAP, with what mail programs make of our letters."""
+
+    def arrives(body: str, subject: str) -> None:
+        number = len(server.taken())
+        dovecot.put("jzz@example.cn", message(body, subject=subject, Message_ID=f"<{number}@x.cn>"))
+
+    with mail_server(station) as server:
+        settings = WITH_ACCOUNT.format(smtp=server.port, imap=dovecot.port)
+        write_files(station, {"content/station.yml": settings})
+        arrives("", "订阅")
+        assert run(station).output == "1 were asked to confirm\n1 small letters went out: questions and farewells.\n"
+        question = email.message_from_bytes((station / "last").read_bytes(), policy=email.policy.default)
+        quoted = "".join(f"> {line}\n" for line in question.get_content().splitlines())
+        arrives(
+            f"好的，谢谢！\n\n在 2026-11-28 10:00，救助简报 <jzz@example.cn> 写道：\n{quoted}",
+            f"Re: {question['Subject']}",
+        )
+        assert run(station).output == "1 joined\n"
+        arrives("请退订", "Re: 救助简报 2014002")
+        assert run(station).output == "1 left\n1 small letters went out: questions and farewells.\n"
+        assert [to for to, _ in server.taken()] == ["li@example.cn"] * 2
+    store = SqliteReaderStore(station / "mail" / "readers.db")
+    assert [(reader.address, reader.state) for reader in store.readers()] == [("li@example.cn", "left")]
+    store.close()

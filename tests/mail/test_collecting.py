@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bulletin.mail.answers import leave_mailto
 from bulletin.mail.collecting import CollectReport, CollectRules, collect_answers
-from bulletin.mail.imap import ImapMailbox, MailFolder, ReadMessage
+from bulletin.mail.imap import ImapMailbox, ReadMessage
 from bulletin.mail.joining import confirm_token, leave_token
 from bulletin.mail.never import AddressHasher
 from bulletin.mail.readers import Consent, new_reader
@@ -21,7 +21,7 @@ from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.mail.dovecot import PASSWORD, Dovecot
 from tests.mail.letters import answer, message, prose, report
 
-NOW, DAY = "2026-11-28T08:00:00Z", "2026-11-28"
+NOW, DAY = "2020-11-28T08:00:00Z", "2020-11-28"
 HASHER = AddressHasher(b"k" * 32)
 RULES = CollectRules("jzz@imap.example.cn", "ab", ("救助简报",), frozenset(("jzz@example.cn", "jzz@163.com")))
 
@@ -33,9 +33,8 @@ class FakeMailbox:
         self.content = {"INBOX": inbox, "垃圾邮件": junk or [], "项目": [message("订阅")]}
         self.validity, self._open = 7, ""
 
-    def folders(self) -> tuple[MailFolder, ...]:
-        junk = MailFolder("垃圾邮件", frozenset(("junk",)))
-        return (MailFolder("INBOX"), junk, MailFolder("项目"))
+    def junk_folders(self) -> tuple[str, ...]:
+        return ("垃圾邮件",)
 
     def open(self, folder: str) -> int:
         self._open = folder
@@ -211,6 +210,13 @@ def test_our_own_provider_s_prose_counts(store: MailStore) -> None:
     with_letter(store, "wang@example.net", 1)
     assert collect(store, FakeMailbox([prose("收件人不存在：wang@example.net")])).fates == {"returned": 1}
     assert store.bounces(1) == (Bounce(1, 1, "5.1.1", NOW),)
+    server = CollectRules(
+        "b", "ab", own=frozenset(("jzz@office.gov.cn",)), providers=("smtp.exmail.qq.com", "mx.a.gov.cn")
+    )
+    senders = ("postmaster@qq.com", "postmaster@q.com", "postmaster@gov.cn", "postmaster@com")
+    inbox = [prose(f"收件人不存在：wang@example.net{n}", sender=sender) for n, sender in enumerate(senders)]
+    inbox = [each.replace(b"<prose@", b"<p%d@" % n).replace(b"net%d" % n, b"net") for n, each in enumerate(inbox)]
+    assert collect(store, FakeMailbox(inbox), server).fates == {"returned": 1, "other": 3}
 
 
 def test_a_letter_of_a_forgotten_reader_comes_back_to_nobody(store: MailStore) -> None:
@@ -275,3 +281,20 @@ def test_a_real_mailbox_is_left_as_it_was(dovecot: Dovecot, tmp_path: Path, requ
     assert sum(found.fates.values()) == 200
     assert dovecot.content(user) == before
     assert collect(store, mailbox).fates == {}
+
+
+def test_old_messages_of_a_mailbox_are_nobody_s_wish_any_more(
+    dovecot: Dovecot, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    store, user = SqliteReaderStore(tmp_path / "readers.db"), request.node.name
+    request.addfinalizer(store.close)
+    mailbox = ImapMailbox(dovecot.account(user), PASSWORD, dovecot.trust())
+    request.addfinalizer(mailbox.close)
+    for number, day in enumerate((1, 20, 40), 1):
+        when = datetime(2020, 11, 28, tzinfo=UTC) - timedelta(days=day)
+        dovecot.put(user, message("订阅", sender=f"r{number}@example.cn", Message_ID=f"<{number}@x.cn>"), when=when)
+    assert collect(store, mailbox).fates == {"asked": 1}
+    assert [note.address for note in store.notes()] == ["r1@example.cn"]
+    dovecot.put(user, message("订阅", Message_ID="<4@x.cn>"), when=datetime(2020, 9, 1, tzinfo=UTC))
+    dovecot.put(user, message("订阅", Message_ID="<5@x.cn>"))
+    assert collect(store, mailbox).fates == {"asked": 1}  # old mail that was moved here is not new

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from datetime import date
 
 import pytest
 
 from bulletin.core.errors import MailError
+from bulletin.core.mail_settings import ImapAccount
 from bulletin.mail.imap import MAX_MESSAGE_BYTES, ImapMailbox
 from tests.mail.dovecot import PASSWORD, Dovecot
 
@@ -28,7 +31,7 @@ def test_folders_have_their_chinese_names(
         other.create('"R&-D &Xn9USg-"')
     names = {folder.name for folder in mailbox.folders()}
     assert {"INBOX", "已发送", "垃圾邮件", "R&D 广告"} <= names
-    assert mailbox.sent_folder() == "已发送"
+    assert (mailbox.sent_folder(), mailbox.junk_folders()) == ("已发送", ("垃圾邮件",))
     assert mailbox.open("R&D 广告") > 0
 
 
@@ -69,3 +72,49 @@ def test_what_the_server_refuses_is_said(dovecot: Dovecot, mailbox: ImapMailbox)
         ImapMailbox(dovecot.account("li"), PASSWORD)
     with pytest.raises(MailError, match="nowhere"):
         mailbox.open("nowhere")
+
+
+class _Picky(threading.Thread):
+    """A server as 163's: it lets nobody read who has not said what it is, and hangs up at FETCH."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.said: list[str] = []
+        self.start()
+
+    def run(self) -> None:
+        peer, _ = self.socket.accept()
+        with peer, peer.makefile("rwb", buffering=0) as talk:
+            talk.write(b"* OK here\r\n")
+            while line := talk.readline().decode().strip():
+                tag, command = line.split(" ", 1)
+                self.said.append(command)
+                name = command.split(" ")[0]
+                known = any(each.startswith("ID (") for each in self.said)
+                if name == "CAPABILITY":
+                    talk.write(b"* CAPABILITY IMAP4REV1 ID\r\n")
+                if name == "EXAMINE":
+                    talk.write(b"* OK [UIDVALIDITY 7] ok\r\n")
+                if command.startswith("UID FETCH"):
+                    return
+                refused = name == "EXAMINE" and not known
+                talk.write(f"{tag} {'NO Unsafe Login' if refused else 'OK done'}\r\n".encode())
+
+
+def test_a_server_that_demands_to_know_who_it_is_gets_told() -> None:
+    server = _Picky()
+    mailbox = ImapMailbox(ImapAccount("127.0.0.1", "jzz", server.socket.getsockname()[1], tls=False), "x")
+    assert mailbox.open("INBOX") == 7
+    with pytest.raises(MailError, match="cannot be read"):
+        mailbox.message(1)
+    mailbox.close()
+    server.join()
+    server.socket.close()
+    assert [command.split(" ")[0] for command in server.said] == ["CAPABILITY", "LOGIN", "ID", "EXAMINE", "UID"]
+    assert "BODY.PEEK[]<0.262144>" in server.said[-1]
+
+
+def test_a_password_that_no_server_takes_is_refused(dovecot: Dovecot) -> None:
+    with pytest.raises(MailError, match="ASCII"):
+        ImapMailbox(dovecot.account("li"), "密码", dovecot.trust())

@@ -151,7 +151,7 @@ def test_a_run_that_the_server_stops_goes_on_the_next_day(run: Run, server: Mail
     assert "3 = 2 waiting + 1 sent" in first.output
     assert "451 4.7.0 later" in run("status", "2015001").output
     server.script({})
-    assert run("send").exit_code == 0
+    assert "2 letters wait until 2016-01-02 00:00" in run("send").output
     assert len(received(server)) == 2
     done = run("send", now=NOW + timedelta(days=1))
     assert (done.exit_code, sorted(received(server)[1:])) == (0, ["r0@qq.com", "r1@qq.com", "r2@qq.com"])

@@ -11,11 +11,12 @@ from bulletin.mail.never import AddressHasher
 from bulletin.mail.person import export_person, forget_person
 from bulletin.mail.readers import Consent, new_reader
 from bulletin.mail.reporting import report_readers
-from bulletin.mail.stores.base import Bounce, MailRun, MailStore, Token
+from bulletin.mail.stores.base import Bounce, MailNote, MailRun, MailStore, RequestLimits, Token
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.mail.test_stores import CONSENT, NOW, RUN
 
 HASHER = AddressHasher(b"k" * 32)
+PARTS = ("notes", "questions", "reader", "wordings", "letters", "bounces")
 LOCAL, ADDRESS = "quite-unmistakable", "quite-unmistakable@example.cn"
 
 
@@ -34,6 +35,8 @@ def fill(store: MailStore) -> MailRun:
     store.mark(first.id, "refused", f"550 5.1.1 <{ADDRESS}> no such user {LOCAL}", NOW)
     store.set_run(first.run, "stopped", f"450 {ADDRESS.upper()} too often")
     store.put_token("t", Token(reader.id, "leave", ""))
+    question = MailNote(ADDRESS, "confirm", "form", "2026-12-05T08:00:00Z", "seed")
+    store.put_request("mac", "2026-11-28", question, RequestLimits(), ("q", Token(0, "confirm", "", ADDRESS)))
     store.put_bounce(Bounce(reader.id, first.run, "5.1.1", NOW))
     store.put_asked(HASHER.mac(ADDRESS), "2026-11-28")
     return run
@@ -42,7 +45,7 @@ def fill(store: MailStore) -> MailRun:
 def test_everything_about_one_person_is_given_out(store: MailStore) -> None:
     fill(store)
     found = export_person(store, HASHER, ADDRESS)
-    assert found and list(found) == ["address", "asked", "reader", "wordings", "letters", "bounces"]
+    assert found and list(found) == ["address", "asked", *PARTS]
     assert [letter["state"] for letter in found["letters"]] == ["refused", "waiting"]  # type: ignore[attr-defined]
     assert list(found["wordings"].values()) == ["每期一封"]  # type: ignore[attr-defined]
     assert export_person(store, HASHER, "nobody@example.cn") is None

@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bulletin.core.errors import MailError
 from bulletin.core.mail_settings import MailAccount
-from bulletin.mail.readers import without_consent
+from bulletin.mail.readers import Consent, with_consent, without_consent
 from bulletin.mail.replies import SmtpReply
 from bulletin.mail.runs import misled_readers, open_runs, owed_readers, supersede
 from bulletin.mail.sending import send_run
@@ -126,6 +127,29 @@ def test_an_address_that_does_not_exist_in_two_runs_is_dead(store: MailStore) ->
     assert [reader.state for reader in store.readers()] == ["dead", "active"]
 
 
+def test_a_reader_who_has_come_back_to_life_starts_anew(store: MailStore) -> None:
+    """What spoke against an address before its reader's new consent does not count; words without a code do."""
+    said = SmtpReply("to", 550, "5.0.0", "user not found")
+    start(store, 1)
+    for issue in ("2014003", "2014004"):
+        send_run(start(store, 0, MailRun(issue, "issue", LETTER, CREATED)).id, tools(store, FakeConnection([said])))
+    (reader,) = store.readers()
+    assert reader.state == "dead"
+    store.put_readers([with_consent(reader, Consent("2026-12-01T00:00:00Z", "mail", "x"), CREATED)])
+    clock = Clock()
+    clock.now += timedelta(days=60)
+    run = start(store, 0, MailRun("2014005", "issue", LETTER, CREATED))
+    send_run(run.id, tools(store, FakeConnection([NO_ONE]), clock))
+    assert [each.state for each in store.readers()] == ["active"]
+
+
+def test_the_envelope_says_which_letter_it_is_where_the_provider_allows_it(store: MailStore) -> None:
+    run, connection = start(store, 1), FakeConnection()
+    office = replace(account(), verp=True)
+    send_run(run.id, tools(store, connection, None, office))
+    assert connection.taken == [("r0@qq.com", f"office+b-{run.id}.1@example.cn")]
+
+
 def test_refusals_without_a_reason_are_taken_for_the_senders(store: MailStore) -> None:
     odd = SmtpReply("to", 550, "", "nope")
     run, connection = start(store, 6), FakeConnection([odd, odd, OK, odd, odd, odd])
@@ -148,21 +172,21 @@ def test_who_leaves_or_is_forgotten_meanwhile_is_not_written_to(store: MailStore
     given = tools(store, connection)
     readers = list(store.readers())
 
-    def wait(_seconds: float) -> None:
-        """Between two letters, and once while a letter is being written."""
+    def between() -> bool:
         if len(connection.taken) == 1:
             store.put_readers([without_consent(readers[1], "mail", CREATED)])
             store.forget(readers[2].address, "mac", CREATED)
+        return False
 
     def written(delivery: LetterDelivery, _by: MailAccount, _at: object) -> tuple[str, bytes]:
+        """The last one leaves while the letter is being addressed."""
         if delivery.address == readers[3].address:
             store.put_readers([without_consent(readers[3], "mail", CREATED)])
         return "<1@x>", b""
 
-    end = send_run(run.id, given._replace(wait=wait, write=written, accounts=(account(pause=0), account("b", pause=0))))
-    assert len(connection.taken) in (1, 3)  # without a pause nobody waits
-    assert end.how == "finished"
-    assert readers[3].address not in dict(connection.taken)
+    end = send_run(run.id, given._replace(asked_to_stop=between, write=written))
+    assert (end.how, [to for to, _ in connection.taken]) == ("finished", [readers[0].address])
+    assert states(store, run) == {"sent": 1, "refused": 3}
 
 
 def test_a_reader_who_is_not_active_is_not_written_to_even_though_a_letter_waits(store: MailStore) -> None:

@@ -196,6 +196,18 @@ def test_an_account_has_one_sender(open_store: Callable[[], MailStore]) -> None:
     assert second.claim("office")
 
 
+def test_what_is_claimed_to_settle_is_left_to_others(mail_postgres: Postgres) -> None:
+    url = mail_postgres.clear()
+    first, second = PostgresReaderStore(url), PostgresReaderStore(url)
+    assert first.claim("office") and first.claim("office")
+    first.unclaim("office")
+    assert not second.claim("office")
+    first.unclaim("office")
+    assert second.claim("office")
+    first.close()
+    second.close()
+
+
 def test_senders_beside_each_other_take_different_letters(mail_postgres: Postgres) -> None:
     url = mail_postgres.clear()
     first, second = PostgresReaderStore(url), PostgresReaderStore(url)

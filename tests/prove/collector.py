@@ -22,7 +22,7 @@ from typing import Any
 
 from bulletin.core.mail_settings import ImapAccount
 from bulletin.mail.collecting import CollectRules, Mailbox, collect_answers
-from bulletin.mail.imap import ImapMailbox, MailFolder, ReadMessage
+from bulletin.mail.imap import ImapMailbox, ReadMessage
 from bulletin.mail.joining import SubscribeRequest, ask, confirm_token
 from bulletin.mail.never import AddressHasher
 from bulletin.mail.readers import Consent, new_reader
@@ -31,7 +31,7 @@ from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.mail.dovecot import PASSWORD
 from tests.mail.letters import answer, message, report
 
-NOW, DAY = "2026-11-28T08:00:00Z", "2026-11-28"
+NOW, DAY = "2020-11-28T08:00:00Z", "2020-11-28"
 HASHER = AddressHasher(b"k" * 32)
 RULES = CollectRules("jzz@imap.example.cn", "ab")
 _PEOPLE = 3
@@ -41,8 +41,8 @@ class _ListMailbox:
     def __init__(self, content: list[bytes]) -> None:
         self._content = content
 
-    def folders(self) -> tuple[MailFolder, ...]:
-        return (MailFolder("INBOX"),)
+    def junk_folders(self) -> tuple[str, ...]:
+        return ()
 
     def open(self, folder: str) -> int:  # noqa: ARG002
         return 1
@@ -57,7 +57,7 @@ class _ListMailbox:
 def prepare(path: Path) -> list[bytes]:
     """A store with readers, letters and questions, and a mailbox with something for each."""
     store, content = SqliteReaderStore(path), list[bytes]()
-    consent = Consent("2026-11-01T00:00:00Z", "paper", "ab")
+    consent = Consent("2020-11-01T00:00:00Z", "paper", "ab")
     readers = [new_reader(f"{kind}{n}@qq.com", NOW, consent) for kind in ("back", "leaves") for n in range(_PEOPLE)]
     store.put_readers(readers)
     run = store.create_run(MailRun("2014002", "issue", "ab", NOW), [each.id for each in store.readers()])
@@ -65,7 +65,7 @@ def prepare(path: Path) -> list[bytes]:
         store.mark_intent(each.id, f"<{each.address}>", "office", NOW, DAY, 80)
         store.mark(each.id, "sent", "250 OK", NOW)
     for n in range(_PEOPLE):
-        ask(store, HASHER, SubscribeRequest(f"joins{n}@qq.com", "ab", "mail"), NOW, "2026-11-27")
+        ask(store, HASHER, SubscribeRequest(f"joins{n}@qq.com", "ab", "mail"), NOW, "2020-11-27")
     tokens = [confirm_token(HASHER, note) for note in store.notes()]
     store.close()
     for n in range(_PEOPLE):

@@ -29,6 +29,8 @@ from bulletin.mail.stores.sqlite import SqliteReaderStore
 CREATED = "2026-11-01T00:00:00Z"
 _STATEMENTS = 100
 """Of which 40 open the store."""
+_LONG = 10.0
+"""Seconds in which a sender reaches any statement, or its end."""
 _NOW = datetime(2026, 11, 1, 12, tzinfo=timezone(timedelta(hours=8)))
 
 
@@ -116,13 +118,18 @@ def _left_over(where: str, run: int, readers: int) -> int:
 
 
 def _kill_them(children: Sequence[int], moments: Sequence[float]) -> int:
-    """Each after so many seconds; how many were killed, by us or by the statement that they were to die at."""
-    killed, waited = 0, 0.0
-    for moment, child in sorted(zip(moments, children, strict=True)):
-        time.sleep(max(0.0, moment - waited))
-        waited = moment
-        os.kill(child, signal.SIGKILL)
-        killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    """Each after so many seconds, if it still lives; how many were killed, by us or at their statement."""
+    killed, began, living = 0, time.monotonic(), dict(zip(children, moments, strict=True))
+    while living:
+        for child, moment in tuple(living.items()):
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if not ended and time.monotonic() - began >= moment:
+                os.kill(child, signal.SIGKILL)
+                ended, status = os.waitpid(child, 0)
+            if ended:
+                del living[child]
+                killed += os.WIFSIGNALED(status)
+        time.sleep(0.0005)
     return killed
 
 
@@ -136,8 +143,8 @@ def main(where: str, port: int, kills: int, senders: int, readers: int) -> None:
     chance, killed, issue, left_in_all = random.Random(1), 0, 0, 0
     run = _new_run(where, issue, readers)
     began = time.monotonic()
-    _run_out(where, port, run, senders)  # loads what the first letter loads
-    a_letter = max(0.001, (time.monotonic() - began) / readers * senders)
+    _run_out(where, port, run, senders)
+    a_letter = min(0.02, max(0.001, (time.monotonic() - began) / readers * senders))
     while killed < kills:
         issue += 1
         run, left = _new_run(where, issue, readers), 0
@@ -146,8 +153,8 @@ def main(where: str, port: int, kills: int, senders: int, readers: int) -> None:
                 break
             die_at = chance.choice((0, chance.randint(1, _STATEMENTS), -chance.randint(1, 3)))
             children = [_fork(where, port, run, f"account-{each}", die_at) for each in range(senders)]
-            late = 30 * a_letter if die_at else 0.0
-            now_killed = _kill_them(children, [late + chance.uniform(0, 6 * a_letter) for _ in children])
+            moments = [_LONG if die_at else chance.uniform(0, 6 * a_letter) for _ in children]
+            now_killed = _kill_them(children, moments)
             killed += now_killed
             found = _left_over(where, run, readers)
             assert found - left <= now_killed, (found, left, now_killed)

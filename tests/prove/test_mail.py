@@ -14,7 +14,8 @@ from bulletin.mail.stores.base import MailStore
 from bulletin.mail.stores.postgresql import PostgresReaderStore
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.conftest import ROOT
-from tests.hits.engines import Postgres, running
+from tests.hits.engines import Postgres
+from tests.mail.quick_postgres import quick_postgres
 from tests.mail.smtpd import MailServer, mail_server
 
 pytestmark = [pytest.mark.prove, pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")]
@@ -28,8 +29,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
-    with running(Postgres) as engine:
-        assert isinstance(engine, Postgres)
+    with quick_postgres() as engine:
         yield engine
 
 
@@ -58,7 +58,7 @@ def compare(store: MailStore, server: MailServer) -> int:
 
 def test_no_kill_doubles_or_loses_a_letter(room: Path, server: MailServer, prove: bool) -> None:
     server.clear()
-    wanted = 600 if prove else 60
+    wanted = 600 if prove else 40
     kills, unknown = kill_senders(str(room / "readers.db"), server, wanted, 1, 30)
     store = SqliteReaderStore(room / "readers.db")
     arrived = compare(store, server)
@@ -70,7 +70,7 @@ def test_no_kill_doubles_or_loses_a_letter(room: Path, server: MailServer, prove
 
 def test_two_senders_beside_each_other(postgres: Postgres, server: MailServer, prove: bool) -> None:
     server.clear()
-    wanted, url = 200 if prove else 20, postgres.clear()
+    wanted, url = 200 if prove else 12, postgres.clear()
     kills, unknown = kill_senders(url, server, wanted, 2, 30)
     store = PostgresReaderStore(url)
     compare(store, server)

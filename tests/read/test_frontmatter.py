@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.core.problems import Problem, problem
-from bulletin.read.frontmatter import ALIASES, ARTICLE, ISSUE, PAGE, Entry, Front, read_entries, split
+from bulletin.read.frontmatter import ALIASES, ARTICLE, ISSUE, NOTICE, PAGE, Entry, Front, read_entries, split
 
 PATH = "content/issues/2015001.md"
 
@@ -86,7 +86,7 @@ def test_an_address_keeps_its_colon() -> None:
 
 @pytest.mark.parametrize(("written", "meant"), ALIASES.items())
 def test_other_names(written: str, meant: str) -> None:
-    assert meant in {**ISSUE, **PAGE, **ARTICLE}
+    assert meant in {**ISSUE, **PAGE, **ARTICLE, **NOTICE}
     assert front(f"---\n{written}: 一\n---\n").entries == {meant: "一"}
 
 

@@ -34,6 +34,8 @@ from bulletin.arrange.views.lists import (
     HomePage,
     IssueItem,
     ListedColumn,
+    NoticeItem,
+    NoticesPage,
     RankedItem,
     Ranking,
     SectionItem,
@@ -75,6 +77,8 @@ __all__ = (
     "MailPage",
     "Meta",
     "MissingPage",
+    "NoticeItem",
+    "NoticesPage",
     "Palette",
     "PictureView",
     "PodcastItem",
@@ -109,6 +113,7 @@ _View = (
     | YearPage
     | StandingPage
     | MissingPage
+    | NoticesPage
     | CorrectionsPage
     | WithdrawnPage
     | SearchPage

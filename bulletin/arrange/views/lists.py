@@ -75,6 +75,29 @@ class Ranking(Value, frozen=True):
     ever: tuple[RankedItem, ...]
 
 
+class NoticeItem(Value, frozen=True):
+    """A notice in a list."""
+
+    title: str
+    href: str
+    date: DisplayTime | None
+    until: DisplayTime | None
+    """Its last day."""
+    summary: str
+    draft: bool
+
+
+class NoticesPage(Value, frozen=True):
+    """``/notices/``"""
+
+    site: Site
+    head: Head
+    trail: tuple[Link, ...]
+    """The pages above this one, home first."""
+    notices: tuple[NoticeItem, ...]
+    """Newest first."""
+
+
 class HomePage(Value, frozen=True):
     """``/``"""
 
@@ -90,6 +113,8 @@ class HomePage(Value, frozen=True):
     """The first picture of the newest issue."""
     picture_words: str = ""
     """What it shows."""
+    notices: tuple[NoticeItem, ...] = ()
+    """The newest ones."""
 
 
 class ColumnPage(Value, frozen=True):

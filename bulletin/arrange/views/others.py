@@ -8,7 +8,7 @@ from bulletin.core.model import Value
 
 
 class StandingPage(Value, frozen=True):
-    """``/about/``"""
+    """``/about/``, and a notice"""
 
     site: Site
     head: Head
@@ -22,6 +22,10 @@ class StandingPage(Value, frozen=True):
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
     corrections: tuple[ShownCorrection, ...]
     """Newest first."""
+    date: DisplayTime | None = None
+    """Of a notice; None on a standing page."""
+    until: DisplayTime | None = None
+    """Last day of a notice."""
 
 
 class WithdrawnPage(Value, frozen=True):

@@ -42,6 +42,8 @@ class Site(Value, frozen=True):
     """Address of the page of the search; empty when the station has none."""
     corrections: str
     """Address of the page of all corrections; empty when there is none."""
+    notices: str
+    """Address of the page of all notices; empty when there is none."""
     subscribe: str
     """Address of the page that says how to get the letter; empty when there is none."""
     counter: str

@@ -25,6 +25,7 @@ _COMMANDS = (
         "collect",
         N_("Read what has arrived in the mailbox: who joins, leaves, or cannot be reached. Changes nothing there."),
     ),
+    ("serve", N_("Run the service of the form by which readers subscribe and unsubscribe, until it is stopped.")),
     ("doctor", N_("Check logins, the copies that the provider keeps, the sender's domain, quota and clock.")),
     ("password", N_("Store a mailbox's password, or its 授权码, in this system's keyring.")),
 )

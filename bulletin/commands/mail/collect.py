@@ -83,6 +83,7 @@ def _rules(office: MailOffice, account: ImapAccount, dry_run: bool) -> CollectRu
         wording_hash(words) if dry_run else office.store.put_wording(words),
         tuple(filter(None, (office.station.bulletin, office.station.name))),
         frozenset(each.sender.lower() for each in office.settings.accounts) | {account.user.lower()},
+        tuple(each.host for each in office.settings.accounts),
         dry_run,
     )
 

@@ -61,6 +61,8 @@ def _doctor(session: Session, yes: bool, no_letter: bool, root: str | None) -> N
         question = N_("Send one letter to ourselves, to see whether it arrives and a copy is kept?")
         can_send = bool(office.settings.accounts and office.settings.imap) and not no_letter
         send_letter = can_send and (yes or click.confirm(session.say(question)))
+        if send_letter:
+            click.echo(session.say(N_("It can take a minute until the letter arrives.")))
         findings = []
         for finding in diagnose_mail(tools, send_letter):
             _tell(session, finding)

@@ -25,10 +25,15 @@ if TYPE_CHECKING:
 
 
 def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
-    """Questions and farewells that wait, before any letter; by the first account, within its share of the day."""
+    """Questions and farewells that wait, before any letter; by the first account, within its share of the day.
+
+    Readers of a list without proof of consent get their one question, too.
+    """
     from bulletin.core.mail_pages import consent_wording
+    from bulletin.mail.joining import ask_pending
     from bulletin.mail.notes import NoteOffice
     from bulletin.mail.outbox import NoteTools, drain_notes
+    from bulletin.mail.sending import utc_text
 
     station, account = office.station, accounts[0]
     sender = office.sender(account)
@@ -41,6 +46,8 @@ def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
         office.form_url(),
     )
     tools = NoteTools(office.store, office.hasher, about, sender, office.connect, office.now, time.sleep)
+    now, wording = office.now(), office.store.put_wording(about.wording)
+    ask_pending(office.store, office.hasher, wording, utc_text(now), now.date().isoformat())
     if count := drain_notes(account, tools):
         click.echo(office.session.say(N_("{count} small letters went out: questions and farewells."), count=count))
 

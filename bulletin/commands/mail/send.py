@@ -141,7 +141,7 @@ def _new_run(order: _Order, letter: Letter, scheduled: str, earlier: list[MailRu
 
     office, store = order.office, order.office.store
     tested = _tested(order, letter)
-    if not store.claim("a new run"):
+    if not store.claim(_NEW_RUN):
         raise UsageError(N_("another sender is at work. Wait until it has ended, or stop it: bulletin mail stop"))
     waiting = sum(store.sums(run.id)["waiting"] for run in earlier) if order.kind == "issue" else 0
     if not _agreed(order, letter, tested, scheduled, waiting):
@@ -151,11 +151,15 @@ def _new_run(order: _Order, letter: Letter, scheduled: str, earlier: list[MailRu
         store.set_run(run.id, "stopped", run.reason or _NEW_TEXT)
         supersede(store, run, now)
     owed = _owed(order, letter)
-    return store.create_run(
+    made = store.create_run(
         MailRun(letter.issue, order.kind, letter.hash, now, "waiting" if scheduled else "running", scheduled), owed
     )
+    store.unclaim(_NEW_RUN)
+    return made
 
 
+_NEW_RUN = "a new run"
+"""What is claimed to begin one, as an account is to send by it: of two that begin at once, one must wait."""
 _NEW_TEXT = N_("a later text took its place.")
 
 
@@ -258,9 +262,28 @@ def _still_wanted(office: MailOffice, run: MailRun, command: str) -> bool:
     return False
 
 
+def _not_yet(order: _Order, run: MailRun) -> str:
+    """That no account may send now: said at once, without making the letter every ten minutes; else empty."""
+    from bulletin.mail.sending import next_turn, utc_text
+
+    office, now = order.office, order.office.now()
+    account, moment = next_turn(office.store, order.accounts, now)
+    sums = office.store.sums(run.id)
+    if moment <= now or not sums["waiting"]:
+        return ""
+    rests_until, reason = office.store.rests().get(account.name, ("", ""))
+    reason = reason if rests_until > utc_text(now) else ""
+    words = N_("Issue {issue}: {count} letters wait until {until}. {reason}")
+    until, why = f"{moment:%Y-%m-%d %H:%M}", office.session.say.translate(reason) if reason else ""
+    return office.session.say(words, issue=run.issue, count=sums["waiting"], until=until, reason=why).rstrip()
+
+
 def _go_on_safely(order: _Order, run: MailRun) -> int:
     """One that may not go out any more stops, and hinders no other."""
     office = order.office
+    if words := _not_yet(order, run):
+        click.echo(words)
+        return 0
     try:
         require_released(office.session, office.root, run.issue, order.jobs)
         letter = make_issue_letter(office.session, office.root, run.issue, order.jobs, run.kind)

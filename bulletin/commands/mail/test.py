@@ -26,7 +26,7 @@ def mail_test(session: Session, help: str) -> Command:
         "test",
         callback=_test,
         help=help,
-        epilog=_("Example:\n  bulletin mail test li@example.cn 2014002"),
+        epilog=_("Example:\n  bulletin mail test {address} 2014002").format(address="li@example.cn"),
         params=[
             click.Argument(["address"], metavar="ADDRESS"),
             click.Argument(["number"], metavar="NUMBER"),

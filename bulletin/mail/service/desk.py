@@ -72,6 +72,7 @@ class SubscribeDesk:
         self._networks = NetworkLimiter(secrets.token_bytes(32))
         self._thread = ThreadPoolExecutor(1, "readers")
         self._store: MailStore | None = None
+        self._swept = ""
 
     async def start(self) -> None:
         """Open the store and keep the wording. Raises `MailError`."""
@@ -159,10 +160,18 @@ class SubscribeDesk:
         if self._store is None:
             self._store = self._tools.open_store()
         try:
+            self._sweep(self._store)
             return work(self._store)
         except ReaderStoreError:
             self._close()
             raise
+
+    def _sweep(self, store: MailStore) -> None:
+        """Once an hour, what has expired goes, whether or not anybody sends letters here."""
+        hour = self._utc()[:13]
+        if hour != self._swept:
+            store.drop_expired(self._utc())
+            self._swept = hour
 
     def _close(self) -> None:
         store, self._store = self._store, None

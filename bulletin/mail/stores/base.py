@@ -208,6 +208,9 @@ class RunLedger(Protocol):
     def claim(self, account: str) -> bool:
         """Become the one sender of an account, until `close`; False: there is one already."""
 
+    def unclaim(self, account: str) -> None:
+        """Leave an account to others, if the engine has a claim for each; every `claim` needs one of its own."""
+
     def create_run(self, run: MailRun, readers: Iterable[int]) -> MailRun:
         """Freeze those of these readers who are active; with id and total."""
 

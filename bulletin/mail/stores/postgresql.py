@@ -87,6 +87,9 @@ class PostgresReaderStore(SqlMailbox, SqlLedger):
     def claim(self, account: str) -> bool:
         return bool(self._rows("SELECT pg_try_advisory_lock(?, hashtext(?))", _SENDER_LOCK, account)[0][0])
 
+    def unclaim(self, account: str) -> None:
+        self._rows("SELECT pg_advisory_unlock(?, hashtext(?))", _SENDER_LOCK, account)
+
     def take(self, run: int) -> LetterDelivery | None:
         self.release()
         self._run("BEGIN")

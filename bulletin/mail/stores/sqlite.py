@@ -87,6 +87,9 @@ class SqliteReaderStore(SqlMailbox, SqlLedger):
             self._lock = lock
         return True
 
+    def unclaim(self, account: str) -> None:  # noqa: ARG002 - the one lock stays until `close`
+        return None
+
     def take(self, run: int) -> LetterDelivery | None:
         rows = self._rows(f"{_NEXT} ORDER BY at, id LIMIT 1", run)
         return LetterDelivery(*rows[0]) if rows else None

@@ -1,0 +1,128 @@
+"""A station's own files of the theme, beside ours: which there are, a copy to change, what ours has changed since.
+
+What a copy was made from is kept in ``templates/.packaged/``, which no build looks at, so that a later version can
+say what it changed; where nothing is kept, the copy itself is compared with ours of today.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.files import is_utf8, read_file, replace_file
+from bulletin.core.fingerprint import PACKAGED
+from bulletin.core.model import Value
+from bulletin.core.nearest import nearest
+from bulletin.core.problems import N_
+from bulletin.render.templates import NOT_FOR_PAGES, decode_template, read_template
+
+_FOLDER = "templates"
+_BASES = ".packaged"
+TemplateState = Literal["ours", "same", "changed", "behind", "extra"]
+
+
+class OwnTemplate(Value, frozen=True):
+    """A file of the theme, and whose it is."""
+
+    name: str
+    """``parts/footer.html``"""
+    state: TemplateState
+    """ours: the station has none; same: its own is as ours; changed: its own is another; behind: and ours has
+    changed since it was copied; extra: we have none of that name."""
+
+
+class TemplateChange(Value, frozen=True):
+    """What the station's own file misses of ours."""
+
+    name: str
+    is_since_copy: bool
+    """Whether ``lines`` are what we have changed since; else how ours differs from the station's own."""
+    lines: tuple[str, ...]
+    """A unified diff, without line ends; empty where there is nothing to take over."""
+
+
+def theme_files(root: Path) -> tuple[OwnTemplate, ...]:
+    """All files of the theme by name. Raises `TemplateError` for one that cannot be read."""
+    ours, own = set(_names(PACKAGED)), set(_names(root / _FOLDER))
+    return tuple(OwnTemplate(name, _state(root, name, ours, own)) for name in sorted(ours | own))
+
+
+def copy_template(root: Path, name: str) -> Path:
+    """Put our file into the station's templates, to be changed. Raises `UsageError`, also where it has one already."""
+    known = _known(name, set(_names(PACKAGED)))
+    path = root / _FOLDER / known
+    if path.exists():
+        message = N_("this is the station's own already; nothing was changed. See what ours has changed: {command}")
+        raise UsageError(message, path=path, command=f"bulletin theme diff {known}")
+    data = read_template(PACKAGED / known, known)
+    _write(_base(root, known), data)
+    _write(path, data)
+    return path
+
+
+def changed_templates(root: Path, name: str | None = None) -> Iterator[TemplateChange]:
+    """What each of the station's own files, or the one of that ``name``, misses of ours. Raises `UsageError`."""
+    ours, own = set(_names(PACKAGED)), set(_names(root / _FOLDER))
+    for each in [_known(name, ours & own)] if name else sorted(ours & own):
+        base = _base(root, each)
+        before = base if base.is_file() else root / _FOLDER / each
+        yield TemplateChange(each, before == base, tuple(_diff(each, before)))
+
+
+def take_over(root: Path, name: str) -> None:
+    """Remember that the station's own file has what ours has changed. Raises `UsageError`."""
+    known = _known(name, set(_names(PACKAGED)) & set(_names(root / _FOLDER)))
+    _write(_base(root, known), read_template(PACKAGED / known, known))
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        is_hidden = any(step.startswith((".", "_")) for step in name.split("/"))
+        if not is_hidden and path.is_file() and is_utf8(name) and not name.startswith(NOT_FOR_PAGES):
+            yield name
+
+
+def _state(root: Path, name: str, ours: set[str], own: set[str]) -> TemplateState:
+    if name not in own or name not in ours:
+        return "ours" if name in ours else "extra"
+    packaged, base = read_template(PACKAGED / name, name), _base(root, name)
+    if read_template(root / _FOLDER / name, name) == packaged:
+        return "same"
+    return "behind" if base.is_file() and read_file(base) != packaged else "changed"
+
+
+def _base(root: Path, name: str) -> Path:
+    return root / _FOLDER / _BASES / name
+
+
+def _known(name: str, names: set[str]) -> str:
+    """The name of one of these files, as somebody typed it."""
+    wanted = name.strip().replace("\\", "/").removeprefix("./").removeprefix(f"{_FOLDER}/")
+    if wanted in names:
+        return wanted
+    by_end = [each for each in sorted(names) if each.endswith(f"/{wanted}")]
+    if len(by_end) == 1:
+        return by_end[0]
+    if guess := nearest(wanted, sorted(names)):
+        raise UsageError(N_("there is no template “{name}”. Did you mean “{guess}”?"), name=name, guess=guess)
+    raise UsageError(N_("there is no template “{name}”; “bulletin theme list” names them all."), name=name)
+
+
+def _diff(name: str, before: Path) -> Iterator[str]:
+    ours = read_template(PACKAGED / name, name)
+    then = read_template(before, name)
+    if ours != then:
+        old, new = (decode_template(name, data).splitlines() for data in (then, ours))
+        yield from difflib.unified_diff(old, new, f"{_FOLDER}/{name}", f"bulletin/{name}", lineterm="")
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, data)
+    except OSError as error:
+        raise OutputError(N_("cannot be written: {reason}."), path=path, reason=error.strerror) from error

@@ -1,0 +1,106 @@
+"""`bulletin theme …`: for a designer; which files the theme has, a copy to change, what a new version has changed."""
+
+from __future__ import annotations
+
+import click
+
+from bulletin.commands.options import root_option
+from bulletin.commands.terminal import Command, Group, Session, find_root
+from bulletin.core.i18n import N_
+
+
+def theme(session: Session, help: str) -> Group:
+    """The group with every command, described in the user's language."""
+    _ = session.say.translate
+    group = Group("theme", help=help)
+    file = click.Argument(["name"], metavar="FILE")
+    group.add_command(
+        Command(
+            "list",
+            callback=_list,
+            help=_("List the files of the theme, and say which are the station's own and which of these are behind."),
+            params=[root_option(_)],
+        )
+    )
+    group.add_command(
+        Command(
+            "copy",
+            callback=_copy,
+            help=_("Copy a file of the theme into the station's folder “templates”, to be changed there."),
+            epilog=_("Examples:\n  bulletin theme copy article.html\n  bulletin theme copy parts/footer.html"),
+            params=[file, root_option(_)],
+        )
+    )
+    group.add_command(
+        Command(
+            "diff",
+            callback=_diff,
+            help=_("Show what this version has changed in the files that the station has of its own."),
+            epilog=_("Examples:\n  bulletin theme diff\n  bulletin theme diff home.html --done"),
+            params=[
+                click.Argument(["name"], metavar="[FILE]", required=False),
+                click.Option(["--done"], is_flag=True, help=_("The file has these changes now; show them no more.")),
+                root_option(_),
+            ],
+        )
+    )
+    return group
+
+
+_STATES = {
+    "ours": "",
+    "same": N_("own, the same as ours"),
+    "changed": N_("own"),
+    "behind": N_("own, and ours has changed since: bulletin theme diff"),
+    "extra": N_("own, under a name of its own"),
+}
+
+
+@click.pass_obj
+def _list(session: Session, root: str | None) -> None:
+    from bulletin.build.own_templates import theme_files
+
+    files = theme_files(find_root(root))
+    width = max(len(each.name) for each in files)
+    for each in files:
+        state = _STATES[each.state]
+        click.echo(f"  {each.name:{width}}  {session.say(state) if state else ''}".rstrip())
+
+
+@click.pass_obj
+def _copy(session: Session, name: str, root: str | None) -> None:
+    from bulletin.build.own_templates import copy_template
+
+    folder = find_root(root)
+    path = copy_template(folder, name).relative_to(folder).as_posix()
+    words = N_("{path} is the station's own now; change it, and look with “bulletin serve --open”.")
+    click.echo(session.say(words, path=path))
+
+
+@click.pass_obj
+def _diff(session: Session, name: str | None, done: bool, root: str | None) -> None:
+    from bulletin.build.own_templates import changed_templates, take_over
+    from bulletin.core.errors import UsageError
+
+    folder = find_root(root)
+    if done:
+        if not name:
+            raise UsageError(N_("name the file that has the changes now: bulletin theme diff FILE --done"))
+        take_over(folder, name)
+        click.echo(session.say(N_("{name}: noted; from now on changes that come later are shown."), name=name))
+        return
+    changes = list(changed_templates(folder, name))
+    if not changes:
+        click.echo(session.say(N_("The station has no file of the theme of its own; all are ours, and up to date.")))
+    for change in changes:
+        click.echo(session.say(_heading(change.lines, since_copy=change.is_since_copy), name=change.name))
+        for line in change.lines:
+            click.echo(line)
+
+
+def _heading(lines: tuple[str, ...], *, since_copy: bool) -> str:
+    if not lines:
+        return N_("{name}: nothing to take over.")
+    if since_copy:
+        return N_("{name}: what this version has changed since it was copied (+ new, - gone):")
+    return N_("{name}: how ours differs from it; + stands in ours alone, - in the station's own alone:")

@@ -1,0 +1,72 @@
+"""A station's own templates: copies, what a new version changes in them, a stylesheet after ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.build.own_templates import changed_templates, copy_template, take_over, theme_files
+from bulletin.core.errors import UsageError
+from bulletin.core.fingerprint import PACKAGED
+from tests.conftest import build_site, write_files
+
+
+def state(root: Path, name: str) -> str:
+    (found,) = (each.state for each in theme_files(root) if each.name == name)
+    return found
+
+
+def test_a_copy_is_changed_and_a_new_version_tells_what_it_misses(station: Path) -> None:
+    ours = (PACKAGED / "parts/footer.html").read_text(encoding="utf-8")
+    assert state(station, "parts/footer.html") == "ours"
+    path = copy_template(station, "footer.html")
+    assert (path, path.read_text(encoding="utf-8")) == (station / "templates/parts/footer.html", ours)
+    assert state(station, "parts/footer.html") == "same"
+    path.write_text(ours + "<p>本站</p>\n", encoding="utf-8")
+    (only,) = changed_templates(station)
+    assert (only.lines, state(station, "parts/footer.html")) == ((), "changed")
+    base = station / "templates/.packaged/parts/footer.html"
+    base.write_text(ours.replace("</footer>", "</div>"), encoding="utf-8")
+    (only,) = changed_templates(station, "templates/parts/footer.html")
+    assert only.is_since_copy
+    assert ("-</div>" in only.lines, "+</footer>" in only.lines, "-<p>本站</p>" in only.lines) == (True, True, False)
+    assert state(station, "parts/footer.html") == "behind"
+    take_over(station, "parts/footer.html")
+    assert [each.lines for each in changed_templates(station)] == [()]
+
+
+def test_a_file_copied_by_hand_is_compared_with_ours(station: Path) -> None:
+    ours = (PACKAGED / "page.html").read_text(encoding="utf-8")
+    write_files(station, {"templates/page.html": ours.replace("<h1>", "<h1 class=own>"), "templates/own.html": "字"})
+    (only,) = changed_templates(station)
+    assert (only.name, only.is_since_copy) == ("page.html", False)
+    assert any(line.startswith("-<h1 class=own>") for line in only.lines)
+    assert state(station, "own.html") == "extra"
+
+
+@pytest.mark.parametrize(("name", "said"), [("pge.html", "page.html"), ("../station.yml", "list"), ("页", "list")])
+def test_a_name_that_is_none(station: Path, name: str, said: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        copy_template(station, name)
+    assert said in str(raised.value.values) + raised.value.message
+    assert not (station / "templates").exists()
+
+
+def test_nothing_of_the_stations_own_is_overwritten(station: Path) -> None:
+    write_files(station, {"templates/page.html": "本站的"})
+    with pytest.raises(UsageError):
+        copy_template(station, "page.html")
+    assert (station / "templates/page.html").read_text(encoding="utf-8") == "本站的"
+
+
+def test_custom_css_is_loaded_last_and_what_copies_were_made_from_stays_out(station: Path) -> None:
+    copy_template(station, "static/style.css")
+    write_files(station, {"templates/custom.css": "h1 { color: teal }\n"})
+    build_site(station)
+    page = (station / "site/index.html").read_text(encoding="utf-8")
+    places = [page.index(name) for name in ("style.css", "custom.css", "early.js")]
+    assert places == sorted(places)
+    (named,) = (path for path in (station / "site").rglob("custom.css") if len(path.parent.name) == 10)
+    assert named.read_text(encoding="utf-8") == "h1 { color: teal }\n"
+    assert not any(".packaged" in str(path) for path in (station / "site").rglob("*"))
