@@ -36,11 +36,8 @@ class Letter(Value, frozen=True):
     @property
     def wire_size(self) -> int:
         """Bytes in its wire form at most: both parts in base64, headers and a reader's addresses with them."""
-        lines = sum(
-            -(-len(part.replace("\n", "\r\n").encode("utf-8", "replace")) // _LINE_BYTES)
-            for part in (self.text, self.html)
-        )
-        return lines * _WIRE_LINE + _HEADERS
+        bodies = (part.replace("\n", "\r\n").encode("utf-8", "replace") for part in (self.text, self.html))
+        return sum(-(-len(body) // _LINE_BYTES) for body in bodies) * _WIRE_LINE + _HEADERS
 
 
 _LINE_BYTES, _WIRE_LINE = 57, 78
