@@ -10,8 +10,9 @@ from pathlib import Path
 from bulletin.core.i18n import translations
 from bulletin.core.print_settings import PrintSettings
 from bulletin.editions.print.faces import find_fonts, system_font_folders
-from bulletin.editions.print.issue import Printer, Sources
+from bulletin.editions.print.issue import Printer
 from bulletin.editions.print.typesetting import Typesetter
+from bulletin.editions.sources import Sources
 from tests.editions.leaves import leaf_of
 
 WORDS = "救助管理站全体职工认真学习工作规程，把每一位求助人员的吃住、看病、返乡安排妥当。"

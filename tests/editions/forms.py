@@ -23,8 +23,9 @@ from bulletin.editions.epub.book import epub_of_issue
 from bulletin.editions.leaf import Leaf, make_leaf
 from bulletin.editions.plain_text import text_of_issue
 from bulletin.editions.print.faces import characters_of
-from bulletin.editions.print.issue import Printer, Sources
+from bulletin.editions.print.issue import Printer
 from bulletin.editions.print.typesetting import Typesetter
+from bulletin.editions.sources import Sources
 from bulletin.editions.wechat.article import WechatArticle
 from bulletin.editions.wechat.articles import make_articles
 from bulletin.editions.wechat.markup import NUMBER_STYLE

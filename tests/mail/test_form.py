@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from html import unescape
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import pytest
 
@@ -284,8 +285,9 @@ def test_a_token_pressed_many_times_at_once_works_once(tmp_path: Path, opener: C
 def test_whatever_comes_is_answered_and_nothing_is_set(tmp_path: Path, opener: Callable[[], MailStore]) -> None:
     async def work(it: Client) -> None:
         long = b"a=" + b"x" * 9000
-        more = [{"type": "http.request", "body": b"x" * 5000, "more_body": True}] * 2
-        gone = [{"type": "http.disconnect"}]
+        more: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": b"x" * 5000, "more_body": True}] * 2
+        gone: list[MutableMapping[str, Any]] = [{"type": "http.disconnect"}]
+        bodies: tuple[bytes | list[MutableMapping[str, Any]], ...]
         bodies = (long, more, gone, b"\xff\xfe", b"%ff=%fe&a", b"&".join([b"a=b"] * 200), b"")
         statuses = [(await it.ask("POST", "/_mail/subscribe", body)).status for body in bodies]
         assert statuses == [413, 413, 422, 422, 422, 422, 422]
@@ -313,7 +315,7 @@ def test_who_sends_a_body_too_slowly_is_let_go(
     monkeypatch.setattr(app_module, "BODY_SECONDS", 0.01)
 
     async def work(it: Client) -> None:
-        slow = [{"type": "http.request", "body": b"addr", "more_body": True}]
+        slow: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": b"addr", "more_body": True}]
         assert (await it.ask("POST", "/_mail/subscribe", slow)).status == 408
 
     run(tmp_path, opener, work)
@@ -323,7 +325,7 @@ def test_a_store_that_was_away_is_opened_again(tmp_path: Path, opener: Callable[
     broken = False
 
     class Away(SqliteReaderStore):
-        def token(self, digest: str) -> None:  # type: ignore[override]  # noqa: ARG002
+        def token(self, digest: str) -> None:  # noqa: ARG002
             raise ReaderStoreError("away: {reason}", reason="gone")
 
     def flaky() -> MailStore:
