@@ -26,6 +26,7 @@ def mail_password(session: Session, help: str) -> Command:
 @click.pass_obj
 def _password(session: Session, name: str, root: str | None) -> None:
     from bulletin.commands.publish.secrets import password_variable, store_password
+    from bulletin.commands.publish.secrets_file import SECRETS_FILE, secrets_path
 
     with open_office(session, root) as office:
         (account,) = office.accounts((name,))
@@ -35,9 +36,11 @@ def _password(session: Session, name: str, root: str | None) -> None:
     except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
         raise UsageError(
             N_(
-                "this system has no keyring that can be used ({reason}). Put the password into the variable {variable}."
+                "this system has no keyring that can be used ({reason}). Put the password into the variable "
+                "{variable}, or into the file {file} as {variable}=…"
             ),
             reason=str(error) or type(error).__name__,
             variable=password_variable(account.secret_name),
+            file=secrets_path(session.environment) or SECRETS_FILE,
         ) from None
     click.echo(session.say(N_("Stored. “bulletin mail test ADDRESS NUMBER” tries it.")))
