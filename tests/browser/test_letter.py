@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.chromium import Scheme, settle
 from tests.browser.test_pictures import SHARE, TALLER, difference, reduced
+from tests.editions.leaves import leaf_of
 from tests.editions.letters import GOLDEN, letter_of, sample_leaf
 
 SCREENS: list[tuple[int, Scheme]] = [(width, scheme) for width in (375, 600) for scheme in ("light", "dark")]
@@ -58,6 +59,23 @@ def test_it_looks_as_it_did(screen: tuple[Page, int, Scheme], golden: bool) -> N
 def test_nothing_is_wider_than_the_screen(screen: tuple[Page, int, Scheme]) -> None:
     page, width, _ = screen
     page.set_content(HTML)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+WIDE = (
+    "## 站务新闻\n\n### 宽的东西\n\n| 月 | 男 | 女 | 老人 | 儿童 | 护送 | 自行离站 | 备注 | 合计 |\n"
+    + "|---" * 9
+    + "|\n"
+    + "| 2015001234 " * 9
+    + "|\n\n"
+    + f"地址是 https://www.example.cn/{'a' * 200} 。\n\n    {'x' * 300}\n\n![大门](gate.jpg)\n"
+)
+
+
+def test_what_is_wide_makes_nothing_else_wide(screen: tuple[Page, int, Scheme]) -> None:
+    page, width, _ = screen
+    page.set_content(letter_of(leaf_of(WIDE)).html)
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
