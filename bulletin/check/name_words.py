@@ -26,6 +26,7 @@ def is_rather_words(view: str, start: int, end: int) -> bool:
     return (
         _is_well_known(view, start, end)
         or _is_number(view, start, end)
+        or _is_counted(view, start, end)
         or _lies_across_a_phrase(view, start, end)
         or _is_among_things(view, start, end)
         or _is_history(view, start, end)
@@ -45,6 +46,17 @@ def _is_number(view: str, start: int, end: int) -> bool:
     if view[start] == "周" and given[0] in _DAYS:
         return True
     return _NUMERALS.issuperset(given) or (view[start] in _COUNTING and given[0] in _NUMERALS)
+
+
+_MEASURES = frozenset("张方管封车包层堂段门针路汤")
+"""Surnames that count things, too."""
+_MORE = frozenset("多余几数")
+
+
+def _is_counted(view: str, start: int, end: int) -> bool:
+    """五十多张桌子: a measure after a number; 周周有, 张张是: said twice."""
+    before = view[max(0, start - 1) : start]
+    return (view[start] in _MEASURES and before in _MORE) or (view[start] == view[start + 1] and end - start < 4)
 
 
 def _lies_across_a_phrase(view: str, start: int, end: int) -> bool:

@@ -183,6 +183,7 @@ def _others(piece: str) -> Iterator[NameSpan]:
         for found in _JOINED.finditer(piece):
             is_known = any(transliterated_names(found.group()))
             yield NameSpan(*found.span(), SURE + 2 if is_known else _MARGIN_WITH_CUE)
+        yield from _joined_after_cues(piece)
     for found in _LATIN.finditer(piece):
         yield NameSpan(*found.span(), 0)
     ages = (age.end() for age in re.finditer("岁", piece))
@@ -195,6 +196,16 @@ def _others(piece: str) -> Iterator[NameSpan]:
             piece, found.start() - 1, found.end()
         ):
             yield NameSpan(found.start() - 1, found.end(), SURE)
+
+
+def _joined_after_cues(piece: str) -> Iterator[NameSpan]:
+    """找丈夫艾尔肯·吐尔逊: from the end of the word that says whose name it is."""
+    for dot in re.finditer("·", piece):
+        last = re.compile(r"[一-龥]{2,6}").match(piece, dot.end())
+        starts = range(max(0, dot.start() - 5), dot.start() - 1)
+        start = next((at for at in starts if cues.BEFORE_NAME.search(piece, max(0, at - 8), at)), None)
+        if last and start is not None and "一" <= piece[start] <= "龥":
+            yield NameSpan(start, last.end(), SURE)
 
 
 def _is_elder(piece: str, start: int, end: int) -> bool:
@@ -296,7 +307,7 @@ def _without_overlaps(seen: Iterator[_Seen]) -> list[_Seen]:
     """Of candidates that overlap the one with the best cue, then the likeliest; a tagger's word is added to it."""
     kept: list[_Seen] = []
     taken: dict[int, int] = {}
-    for one in sorted(seen, key=lambda each: (not each.near, -each.margin, each.start)):
+    for one in sorted(seen, key=lambda each: (not each.near, -min(each.margin, _MOST), each.start)):
         others = {taken[at] for at in range(one.start, one.end) if at in taken}
         if not others:
             taken |= dict.fromkeys(range(one.start, one.end), len(kept))
