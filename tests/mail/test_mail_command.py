@@ -210,7 +210,7 @@ def test_a_changed_text_stops_the_run_and_a_correction_goes_to_those_who_got_the
     store.close()
     run("test", "boss@qq.com", "2015001", "--correction", now=day)
     corrected = run("send", "2015001", "--correction", answer="y\n", now=day)
-    assert "Correction: " in corrected.output
+    assert "更正：" in corrected.output
     assert received(server)[2:] == ["boss@qq.com", "r1@qq.com"]
     assert run("send", "2015001", "--correction", answer="y\n", now=day).exit_code == 2
 
@@ -308,3 +308,19 @@ def test_small_letters_that_wait_go_first(run: Run, server: MailServer, root: Pa
     store.close()
     assert "1 small letters went out" in run("send").output
     assert received(server) == ["new@qq.com"]
+
+
+def test_a_text_that_is_changed_while_somebody_is_asked_does_not_go_out(
+    run: Run, server: MailServer, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("test", "boss@qq.com", "2015001")
+
+    def changed(*_: object) -> bool:
+        path = root / ISSUE
+        path.write_text(path.read_text(encoding="utf-8").replace("正文", "改过的正文"), encoding="utf-8")
+        return True
+
+    monkeypatch.setattr("click.confirm", changed)
+    stopped = run("send", "2015001")
+    assert (stopped.exit_code, received(server)) == (1, ["boss@qq.com"]), stopped.output
+    assert "changed since this run began" in stopped.output

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from bulletin.commands.mail.going import drain_outbox, go_on, last_day
-from bulletin.commands.mail.letters import make_issue_letter, read_time, require_released, watch_letter
+from bulletin.commands.mail.letters import files_stamp, make_issue_letter, read_time, require_released, watch_letter
 from bulletin.commands.mail.office import MailOffice, open_office
 from bulletin.commands.mail.status import local_time
 from bulletin.commands.options import jobs_option, processors, root_option
@@ -19,6 +19,7 @@ from bulletin.core.i18n import N_
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bulletin.commands.mail.letters import FilesStamp
     from bulletin.core.mail_settings import MailAccount
     from bulletin.editions.letter.letter import Letter
     from bulletin.mail.stores.base import MailRun, RunKind
@@ -76,13 +77,14 @@ def _send(
         if not number:
             drain_outbox(office, order.accounts)
             sys.exit(_go_on_with_all(order))
+        stamp = files_stamp(office.root)
         require_released(session, office.root, number, order.jobs)
         letter = make_issue_letter(session, office.root, number, order.jobs, order.kind)
         run = _begun(order, letter, _time(office, at))
         if run is None:
             sys.exit(1)
         drain_outbox(office, order.accounts)
-        sys.exit(_go_on(order, run, letter))
+        sys.exit(_go_on(order, run, letter, stamp))
 
 
 def _time(office: MailOffice, text: str) -> str:
@@ -224,9 +226,9 @@ def _pace(order: _Order) -> str:
 # ── go on
 
 
-def _go_on(order: _Order, run: MailRun, letter: Letter) -> int:
+def _go_on(order: _Order, run: MailRun, letter: Letter, stamp: FilesStamp) -> int:
     office = order.office
-    watch = watch_letter(office.session, office.root, order.jobs, letter)
+    watch = watch_letter(office.session, office.root, order.jobs, letter, stamp)
     return go_on(office, order.accounts, run, letter, watch)
 
 
@@ -284,6 +286,7 @@ def _go_on_safely(order: _Order, run: MailRun) -> int:
     if words := _not_yet(order, run):
         click.echo(words)
         return 0
+    stamp = files_stamp(office.root)
     try:
         require_released(office.session, office.root, run.issue, order.jobs)
         letter = make_issue_letter(office.session, office.root, run.issue, order.jobs, run.kind)
@@ -292,4 +295,4 @@ def _go_on_safely(order: _Order, run: MailRun) -> int:
         office.store.set_run(run.id, "stopped", reason)
         click.echo(reason, err=True)
         return 1
-    return _go_on(order, run, letter)
+    return _go_on(order, run, letter, stamp)
