@@ -233,6 +233,7 @@ def test_who_leaves_does_not_wait_for_a_mail_server(mail_postgres: Postgres) -> 
     other.put_readers([without_consent(reader, "mail", LATER)])
     found = sender.reader_by_id(reader.id)
     assert found and found.state == "left"  # as the sender sees it before it sends
+    assert not sender.mark_intent(1, "<1@x>", "office", LATER, "2026-11-28", 80)  # and if it has looked too early
     sender.close()
     other.close()
 

@@ -237,7 +237,7 @@ class RunLedger(Protocol):
     def mark_intent(self, delivery: int, message_id: str, account: str, at: str, day: str, a_day: int) -> bool:
         """Waiting → intent, and one more of the account's quota of the day, committed: call just before the final dot.
 
-        False, and nothing changed: the quota is used up, or the letter does not wait any more.
+        False, and nothing changed: the quota is used up, the letter does not wait any more, or its reader has left.
         """
 
     def mark(self, delivery: int, state: DeliveryState, reply: str, at: str) -> None:

@@ -33,7 +33,9 @@ ON CONFLICT DO NOTHING
 _COUNT = "UPDATE mail_run SET total = (SELECT count(*) FROM mail_delivery WHERE run = ?) WHERE id = ?"
 _INTENT = """
 UPDATE mail_delivery SET state = 'intent', message_id = ?, account = ?, at = ? WHERE id = ? AND state = 'waiting'
+AND reader IN (SELECT id FROM mail_reader WHERE state = 'active')
 """
+"""Not of who has left since the letter was taken, whose row the sender may hold."""
 _REST = """
 INSERT INTO mail_rest (account, until, reason) VALUES (?, ?, ?)
 ON CONFLICT (account) DO UPDATE SET until = excluded.until, reason = excluded.reason
