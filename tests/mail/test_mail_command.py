@@ -324,3 +324,44 @@ def test_a_text_that_is_changed_while_somebody_is_asked_does_not_go_out(
     stopped = run("send", "2015001")
     assert (stopped.exit_code, received(server)) == (1, ["boss@qq.com"]), stopped.output
     assert "changed since this run began" in stopped.output
+
+
+def test_a_run_that_ends_while_somebody_is_asked_takes_up_its_letter_again(
+    run: Run, server: MailServer, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.script({"dot 2": "drop after"})
+    begin(run)
+
+    def prompted(*_: object, **__: object) -> str:
+        store = open_store(root)
+        for each in store.deliveries(1, "waiting"):
+            store.mark(each.id, "refused", "", CREATED)  # as if another sender had ended the run meanwhile
+        store.set_run(1, "finished")
+        store.close()
+        return "2"
+
+    monkeypatch.setattr("click.prompt", prompted)
+    run("resolve")
+    store = open_store(root)
+    assert [(each.state, store.sums(each.id)["waiting"]) for each in store.runs()] == [("running", 1)]
+    store.close()
+
+
+def test_a_planned_run_that_is_stopped_while_another_goes_out_stays_stopped(
+    run: Run, server: MailServer, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, time in (("2015001", "13:00"), ("2015002", "13:01")):
+        run("test", "boss@qq.com", number)
+        run("send", number, "--at", time, answer="y\n")
+
+    def sent(order: object, first: object) -> int:  # noqa: ARG001
+        gone.append(first)
+        store = open_store(root)
+        store.set_run(2, "stopped", "by hand")
+        store.close()
+        return 0
+
+    gone: list[object] = []
+    monkeypatch.setattr("bulletin.commands.mail.send._go_on_safely", sent)
+    run("send", now=NOW + timedelta(hours=2))
+    assert len(gone) == 1

@@ -237,9 +237,11 @@ def _go_on_with_all(order: _Order) -> int:
     from bulletin.mail.runs import is_due, is_late, open_runs
 
     office = order.office
-    say, code, runs = office.session.say, 0, tuple(open_runs(office.store))
-    for run in runs:
+    say, code, runs = office.session.say, 0, [run.id for run in open_runs(office.store)]
+    for run in filter(None, map(office.store.run, runs)):  # as it is now: the one before may have taken hours
         again = f"bulletin mail send {run.issue}" + (" --correction" if run.kind == "correction" else "")
+        if run.state == "finished":
+            continue
         if run.state == "stopped":
             reason = say.translate(run.reason) if run.reason else ""
             click.echo(say(N_("Issue {issue} is stopped: {reason} To go on: {command}"), issue=run.issue,
