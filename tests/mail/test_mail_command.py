@@ -348,11 +348,11 @@ def test_a_run_that_ends_while_somebody_is_asked_takes_up_its_letter_again(
 
 
 def test_a_planned_run_that_is_stopped_while_another_goes_out_stays_stopped(
-    run: Run, server: MailServer, root: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number, time in (("2015001", "13:00"), ("2015002", "13:01")):
+    for number, at in (("2015001", "13:00"), ("2015002", "13:01")):
         run("test", "boss@qq.com", number)
-        run("send", number, "--at", time, answer="y\n")
+        run("send", number, "--at", at, answer="y\n")
 
     def sent(order: object, first: object) -> int:  # noqa: ARG001
         gone.append(first)
