@@ -308,3 +308,9 @@ def test_a_station_has_a_store_that_git_does_not_see(tmp_path: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     with pytest.raises(UsageError):
         open_reader_store(tmp_path, MailSettings(postgresql="NOT_SET"), {})
+
+
+def test_the_password_of_a_database_is_not_repeated() -> None:
+    with pytest.raises(ReaderStoreError, match="can read") as caught:
+        PostgresReaderStore("postgrsql://bulletin:hush-hush@localhost/readers")
+    assert "hush" not in f"{caught.value!r} {caught.value} {caught.value.__cause__!r}"
