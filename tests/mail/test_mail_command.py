@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -365,3 +366,26 @@ def test_a_planned_run_that_is_stopped_while_another_goes_out_stays_stopped(
     monkeypatch.setattr("bulletin.commands.mail.send._go_on_safely", sent)
     run("send", now=NOW + timedelta(hours=2))
     assert len(gone) == 1
+
+
+def test_an_account_that_no_letter_can_be_from_costs_no_reader_the_letter(
+    run: Run, server: MailServer, root: Path
+) -> None:
+    path = root / "content/station.yml"
+    text = path.read_text(encoding="utf-8")
+    second = "    - {name: second, host: 127.0.0.1, port: 1, tls: no, from: 张三@example.cn}"
+    path.write_text(f"{text.rstrip()}\n{second}\n", encoding="utf-8")
+    run("test", "boss@qq.com", "2015001")
+    refused = run("send", "2015001", answer="y\n")
+    assert (refused.exit_code, "张三@example.cn" in refused.output) == (2, True), refused.output
+    assert (run("status").output, received(server)) == ("No letter was sent yet.\n", ["boss@qq.com"])
+
+
+def test_a_site_with_a_chinese_domain_has_a_letter(run: Run, server: MailServer, root: Path) -> None:
+    path = root / "content/station.yml"
+    text = re.sub("(?m)^url: .*$", "url: https://资讯.中国", path.read_text(encoding="utf-8"))
+    path.write_text(text.replace("mail:\n", "mail:\n  form: yes\n"), encoding="utf-8")
+    assert run("test", "boss@qq.com", "2015001").exit_code == 0
+    letter = email.message_from_bytes((server.folder / "last").read_bytes(), policy=email.policy.default)
+    assert "<letter.xn--bd3a34a.xn--fiqs8s>" in letter["List-Id"].replace("\n", "")
+    assert letter["List-Unsubscribe"].startswith("<https://xn--bd3a34a.xn--fiqs8s/_mail/leave?t=")

@@ -80,6 +80,7 @@ def _send(
         stamp = files_stamp(office.root)
         require_released(session, office.root, number, order.jobs)
         letter = make_issue_letter(session, office.root, number, order.jobs, order.kind)
+        office.require_senders(letter, order.accounts)
         run = _begun(order, letter, _time(office, at))
         if run is None:
             sys.exit(1)
@@ -292,6 +293,7 @@ def _go_on_safely(order: _Order, run: MailRun) -> int:
     try:
         require_released(office.session, office.root, run.issue, order.jobs)
         letter = make_issue_letter(office.session, office.root, run.issue, order.jobs, run.kind)
+        office.require_senders(letter, order.accounts)
     except BulletinError as error:
         reason = office.session.say.error(error)
         office.store.set_run(run.id, "stopped", reason)
