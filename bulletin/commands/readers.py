@@ -137,15 +137,21 @@ def _import(session: Session, file: Path, yes: bool, dry_run: bool, root: str | 
         from bulletin.mail.importing import ImportContext, plan_import
     sheets = read_table(read_file(file), file.name)
     with _opened(root, session) as (store, hasher, wording):
-        known = {reader.address: reader for reader in store.readers()}
-        context = ImportContext(known, store.never().keys(), wording_hash(wording), _utc(session), file.name)
-        plan = plan_import(sheets, context, hasher)
+
+        def planned() -> ImportPlan:
+            known, today = {reader.address: reader for reader in store.readers()}, session.now().date().isoformat()
+            context = ImportContext(known, store.never().keys(), wording_hash(wording), _utc(session), today, file.name)
+            return plan_import(sheets, context, hasher)
+
+        plan = planned()
         _print_plan(session, plan)
         if dry_run or not plan.readers or not (yes or click.confirm(session.say(N_("Write this?")))):
             click.echo(session.say(N_("Nothing was written.")))
             return
-        store.put_wording(wording)
-        store.put_readers(plan.readers)
+        with store.together():
+            plan = planned()  # while somebody was asked, readers may have joined or left
+            store.put_wording(wording)
+            store.put_readers(plan.readers)
     click.echo(session.say(N_("Written: {count} readers."), count=len(plan.readers)))
 
 
