@@ -100,7 +100,8 @@ def _add(session: Session, address: str, how: str, evidence: str, column: tuple[
             raise UsageError(N_("this address must not be written to again: its reader has asked for that."))
         consent = Consent(now, msgspec.convert(how, ConsentForm), store.put_wording(wording), evidence)
         known = store.reader(address)
-        store.put_readers([with_consent(known, consent, now) if known else new_reader(address, now, consent, column)])
+        added = with_consent(known, consent, now) if known else new_reader(address, now, consent)
+        store.put_readers([msgspec.structs.replace(added, columns=column or added.columns)])
     click.echo(session.say(N_("{address} gets the letter from now on."), address=address))
 
 
