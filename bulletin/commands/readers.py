@@ -100,7 +100,8 @@ def _add(session: Session, address: str, how: str, evidence: str, column: tuple[
             raise UsageError(N_("this address must not be written to again: its reader has asked for that."))
         consent = Consent(now, msgspec.convert(how, ConsentForm), store.put_wording(wording), evidence)
         known = store.reader(address)
-        store.put_readers([with_consent(known, consent, now) if known else new_reader(address, now, consent, column)])
+        added = with_consent(known, consent, now) if known else new_reader(address, now, consent)
+        store.put_readers([msgspec.structs.replace(added, columns=column or added.columns)])
     click.echo(session.say(N_("{address} gets the letter from now on."), address=address))
 
 
@@ -137,15 +138,21 @@ def _import(session: Session, file: Path, yes: bool, dry_run: bool, root: str | 
         from bulletin.mail.importing import ImportContext, plan_import
     sheets = read_table(read_file(file), file.name)
     with _opened(root, session) as (store, hasher, wording):
-        known = {reader.address: reader for reader in store.readers()}
-        context = ImportContext(known, store.never().keys(), wording_hash(wording), _utc(session), file.name)
-        plan = plan_import(sheets, context, hasher)
+
+        def planned() -> ImportPlan:
+            known, today = {reader.address: reader for reader in store.readers()}, session.now().date().isoformat()
+            context = ImportContext(known, store.never().keys(), wording_hash(wording), _utc(session), today, file.name)
+            return plan_import(sheets, context, hasher)
+
+        plan = planned()
         _print_plan(session, plan)
         if dry_run or not plan.readers or not (yes or click.confirm(session.say(N_("Write this?")))):
             click.echo(session.say(N_("Nothing was written.")))
             return
-        store.put_wording(wording)
-        store.put_readers(plan.readers)
+        with store.together():
+            plan = planned()  # while somebody was asked, readers may have joined or left
+            store.put_wording(wording)
+            store.put_readers(plan.readers)
     click.echo(session.say(N_("Written: {count} readers."), count=len(plan.readers)))
 
 

@@ -227,6 +227,8 @@ class _Collector:
         reader = self._store.reader_by_id(delivery.reader) if delivery and delivery.reader else None
         if delivery is None or reader is None:
             return "other"
+        if not returned.postmaster and not _is_of_reader(returned, reader.address):
+            return "automatic"
         now, _day = self._clock()
         is_dead = record_bounce(self._store, reader, Bounce(reader.id, delivery.run, returned.code, now))
         return "dead" if is_dead else "returned"
@@ -244,6 +246,14 @@ class _Collector:
                 if letter.state in ("sent", "unknown") and letter.at >= first_day:
                     return letter
         return None
+
+
+def _is_of_reader(returned: ReturnedLetter, address: str) -> bool:
+    """Whether a report is about the reader's own mailbox, under whatever name its server knows it; else it is about
+    one to which that passes letters on.
+    """
+    own, other = (f".{each.rpartition('@')[2]}" for each in (address, "".join(returned.recipients[:1])))
+    return other == "." or own.endswith(other) or other.endswith(own)
 
 
 def _domains(addresses: Collection[str]) -> frozenset[str]:

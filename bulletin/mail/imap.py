@@ -68,7 +68,7 @@ class ImapMailbox:
         self._connection: imaplib.IMAP4 = self._asked(lambda: _connect(account, context, timeout))
         try:
             self._asked(lambda: self._connection.login(account.user, password))
-            with suppress(imaplib.IMAP4.error):  # a server that does not know it says so, and goes on
+            with suppress(imaplib.IMAP4.error, OSError):  # one that does not know it goes on, or the next command fails
                 self._connection.xatom("ID", _ID)
         except BaseException:
             self.close()

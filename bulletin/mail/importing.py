@@ -20,7 +20,6 @@ from bulletin.core.problems import N_
 from bulletin.mail.addresses import find_addresses, masked_address
 from bulletin.mail.never import AddressHasher
 from bulletin.mail.readers import Consent, ConsentForm, Reader, new_reader, with_consent
-from bulletin.mail.stores.base import MailStore
 
 RowFate = Literal["active", "pending", "known", "double", "never", "left", "dead", "declined", "invalid", "empty"]
 ROW_FATES: Mapping[RowFate, str] = {
@@ -105,6 +104,8 @@ class ImportContext(Value, frozen=True):
     wording: str
     """Hash of what was agreed to."""
     now: str
+    today: str
+    """By the station's clock, which is ahead of UTC: whoever signs before eight signs today."""
     source: str
     """The list's file name: part of the evidence."""
 
@@ -190,7 +191,7 @@ class _Planner:
         """With a day that there was, and no “no”: where the list has a column 同意 it must say yes."""
         given = _day(self._cell(row, "given"))
         agreed = "agreed" not in self._columns or _word(self._cell(row, "agreed")) in _YES
-        if not given or not agreed or given > self._context.now[:10]:
+        if not given or not agreed or given > self._context.today:
             return None
         said = self._cell(row, "how")
         how = next((form for word, form in _HOW if word in said.lower()), "import")
@@ -209,9 +210,3 @@ def _day(cell: str) -> str:
         return date(*(int(each) for each in found.groups())).isoformat() if found else ""
     except ValueError:
         return ""
-
-
-def readers_to_ask(store: MailStore, hasher: AddressHasher) -> Iterator[Reader]:
-    """Pending readers who have not been asked yet; record each with `put_asked` before it is asked."""
-    pending = [reader for reader in store.readers() if reader.state == "pending"]
-    return (reader for reader in pending if not store.asked(hasher.mac(reader.address)))

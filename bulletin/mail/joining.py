@@ -88,12 +88,13 @@ def _put_question(
     return store.put_request(hasher.mac(request.address), day, note, limits, (digest, token))
 
 
-def ask_pending(store: MailStore, hasher: AddressHasher, wording: str, now: str, day: str) -> int:
+def ask_pending(store: MailStore, hasher: AddressHasher, wording: str, now: str, day: str, most: int) -> int:
     """Put down the one question to each reader of a list without proof of consent; how many.
 
-    ``wording``: hash. Each is asked once, ever; as many at a time as `RequestLimits` lets wait.
+    ``wording``: hash. Each is asked once, ever; no more than ``most`` wait at a time, which should be what goes out in
+    a day: the seven days of a question begin now.
     """
-    once, count, never = RequestLimits(a_day=1, in_all=1), 0, store.never()
+    once, count, never = RequestLimits(a_day=1, in_all=1, waiting=most), 0, store.never()
     for reader in list(store.readers()):
         mac = hasher.mac(reader.address)
         if reader.state != "pending" or mac in never or store.asked(mac):

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from bulletin.core.errors import MailError
 from bulletin.core.mail_settings import MailAccount
 from bulletin.mail.compose import Sender, message_id, plain_message
-from bulletin.mail.joining import NOTES_PERCENT, confirm_token
+from bulletin.mail.joining import NOTES_PERCENT, confirm_token, token_hash
 from bulletin.mail.never import AddressHasher
 from bulletin.mail.notes import NoteOffice, write_note
 from bulletin.mail.replies import SmtpReply, meaning
@@ -77,7 +79,8 @@ def _room(store: MailStore, account: MailAccount, now: datetime) -> int:
 
 
 def _rests(store: MailStore, account: MailAccount, now: datetime) -> bool:
-    until, _ = store.rests().get(account.name, ("", ""))
+    rests = store.rests()
+    until = max(rests.get(name, ("", ""))[0] for name in (account.name, account.name + NOTE_SHARE))
     return utc_text(now) < until
 
 
@@ -87,11 +90,19 @@ def _until_pause_is_over(store: MailStore, account: MailAccount, now: datetime) 
     return min(max(account.pause - passed, 0.0), float(account.pause))
 
 
+def _asking(note: MailNote, tools: NoteTools, token: str) -> NoteOffice:
+    """The office, with the wording that the token consents to: station.yml may have another by now."""
+    question = tools.store.token(token_hash(token)) if note.kind == "confirm" else None
+    wording = tools.store.wording(question.wording) if question else None
+    return replace(tools.office, wording=wording or tools.office.wording)
+
+
 def _send(note: MailNote, account: MailAccount, tools: NoteTools, connection: LetterConnection) -> str:
     """One note; the fate of its reply."""
     store, now = tools.store, tools.now()
     mark = message_id(tools.hasher.secret("note").encode(), 0, note.id, account.sender.rpartition("@")[2])
-    written = write_note(note, tools.office, confirm_token(tools.hasher, note))
+    token = confirm_token(tools.hasher, note)
+    written = write_note(note, _asking(note, tools, token), token)
     try:
         data = plain_message(
             written.subject, written.text, note.address, tools.sender, mark, now, dict(written.headers)
@@ -116,6 +127,7 @@ def _send(note: MailNote, account: MailAccount, tools: NoteTools, connection: Le
         store.mark_note(note.id, found.fate, reply.line, at)
     elif is_under_way:  # the server's own word is that it did not take it
         store.mark_note(note.id, "waiting", reply.line, at)
-    if found.fate in ("rest", "unknown"):
-        store.put_rest(account.name, utc_text(next_window(account, tools.now())), found.reason)
+    if found.fate in ("rest", "unknown", "stop"):  # one refused for good: no more notes, but letters as their run says
+        name = account.name + (NOTE_SHARE if found.fate == "stop" else "")
+        store.put_rest(name, utc_text(next_window(account, tools.now())), found.reason)
     return found.fate

@@ -55,12 +55,11 @@ def misled_readers(store: MailStore, issue: str, letter: str, correction: str) -
 
 def supersede(store: MailStore, run: MailRun, at: str) -> int:
     """Letters of a stopped run that still wait are not sent any more, since their text has changed; how many."""
-    waiting = tuple(store.deliveries(run.id, "waiting"))
-    for each in waiting:
-        store.mark(each.id, "refused", _SUPERSEDED, at)
-    if not store.sums(run.id)["intent"]:
+    count = store.refuse_waiting(run.id, _SUPERSEDED, at)
+    sums = store.sums(run.id)
+    if not (sums["intent"] or sums["waiting"]):  # another sender may still be at the last one
         store.set_run(run.id, "finished", run.reason)
-    return len(waiting)
+    return count
 
 
 def open_runs(store: MailStore, issue: str = "") -> Iterator[MailRun]:

@@ -206,6 +206,19 @@ def test_a_forged_report_changes_nothing(store: MailStore) -> None:
     assert store.bounces(1) == ()
 
 
+@pytest.mark.parametrize(
+    ("recipient", "fate"),
+    [("old@gone.example.org", "automatic"), ("x@notexample.net", "automatic"), ("w@mx.example.net", "returned")],
+)
+def test_a_mailbox_to_which_the_reader_passes_letters_on_is_not_the_reader_s(
+    store: MailStore, recipient: str, fate: str
+) -> None:
+    with_letter(store, "wang@example.net", 1)
+    back = report(returned="<run1@example.cn>", recipient=recipient)
+    assert collect(store, FakeMailbox([back])).fates == {fate: 1}
+    assert len(store.bounces(1)) == (fate == "returned")
+
+
 def test_our_own_provider_s_prose_counts(store: MailStore) -> None:
     with_letter(store, "wang@example.net", 1)
     assert collect(store, FakeMailbox([prose("收件人不存在：wang@example.net")])).fates == {"returned": 1}

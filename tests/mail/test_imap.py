@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import socket
 import threading
 from datetime import date
@@ -118,3 +119,17 @@ def test_a_server_that_demands_to_know_who_it_is_gets_told() -> None:
 def test_a_password_that_no_server_takes_is_refused(dovecot: Dovecot) -> None:
     with pytest.raises(MailError, match="ASCII"):
         ImapMailbox(dovecot.account("li"), "密码", dovecot.trust())
+
+
+def test_a_connection_lost_while_we_say_who_we_are_is_an_error_in_words(
+    dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(connection: imaplib.IMAP4, *_: str) -> None:
+        connection.shutdown()
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+    monkeypatch.setattr(imaplib.IMAP4, "xatom", lost)
+    mailbox = ImapMailbox(dovecot.account("li"), PASSWORD, dovecot.trust())
+    with pytest.raises(MailError, match="cannot be read"):
+        mailbox.open("INBOX")
+    mailbox.close()

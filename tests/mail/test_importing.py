@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 
 from bulletin.core.errors import UsageError
 from bulletin.mail.addresses import normal_address
-from bulletin.mail.importing import ImportContext, ImportPlan, plan_import, readers_to_ask
+from bulletin.mail.importing import ImportContext, ImportPlan, plan_import
 from bulletin.mail.never import AddressHasher
 from bulletin.mail.readers import Consent, Reader, new_reader, undeliverable, without_consent
-from bulletin.mail.stores.base import MailStore
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from bulletin.mail.tables import read_table
 
-NOW = "2026-11-28T08:00:00Z"
+NOW, TODAY = "2026-11-28T08:00:00Z", "2026-11-28"
 HASHER = AddressHasher(b"k" * 32)
 CONSENT = Consent("2026-01-05", "paper", "w")
 HEAD = "姓名,电子邮件,同意,同意时间,同意方式,栏目\n"
@@ -28,7 +27,7 @@ HEAD = "姓名,电子邮件,同意,同意时间,同意方式,栏目\n"
 
 def planned(text: str, *known: Reader, never: tuple[str, ...] = ()) -> ImportPlan:
     macs = {HASHER.mac(address) for address in never}
-    context = ImportContext({r.address: r for r in known}, macs, "w", NOW, "list.csv")
+    context = ImportContext({r.address: r for r in known}, macs, "w", NOW, TODAY, "list.csv")
     return plan_import(read_table(text.encode(), "list.csv"), context, HASHER)
 
 
@@ -106,7 +105,7 @@ def test_a_list_from_excel() -> None:
     with zipfile.ZipFile(made, "w") as book:
         for name, text in (_PARTS | {"xl/worksheets/sheet1.xml": _SHEET.format(rows)}).items():
             book.writestr(name, text)
-    plan = plan_import(read_table(made.getvalue(), "a.xlsx"), ImportContext({}, (), "w", NOW, "a.xlsx"), HASHER)
+    plan = plan_import(read_table(made.getvalue(), "a.xlsx"), ImportContext({}, (), "w", NOW, TODAY, "a.xlsx"), HASHER)
     assert fates(plan) == [(3, "pending")]
 
 
@@ -132,11 +131,11 @@ def test_twenty_thousand_dirty_rows(tmp_path: Path) -> None:
     store.close()
 
 
-def test_who_is_pending_is_asked_once(store: MailStore) -> None:
-    store.put_readers([new_reader("a@qq.com", NOW), new_reader("b@qq.com", NOW, CONSENT)])
-    assert [r.address for r in readers_to_ask(store, HASHER)] == ["a@qq.com"]
-    store.put_asked(HASHER.mac("a@qq.com"), "2026-11-28")
-    assert list(readers_to_ask(store, HASHER)) == []
+def test_who_signs_before_eight_in_the_morning_signs_today() -> None:
+    context = ImportContext({}, (), "w", "2026-11-28T23:30:00Z", "2026-11-29", "list.csv")
+    text = HEAD + "李,li@qq.com,是,2026-11-29,纸,\n王,wang@qq.com,是,2026-11-30,纸,\n"
+    plan = plan_import(read_table(text.encode(), "list.csv"), context, HASHER)
+    assert fates(plan) == [(2, "active"), (3, "pending")]
 
 
 _CELLS = st.text(st.sampled_from("aB1@.,;，。＠<> 李\"'\n\t-mailto:qcon"), max_size=30)
@@ -148,7 +147,7 @@ _CELLS = st.text(st.sampled_from("aB1@.,;，。＠<> 李\"'\n\t-mailto:qcon"), m
 )
 def test_every_row_is_accounted_for(rows: list[tuple[str, str, str]]) -> None:
     sheet = (("邮箱", "同意", "同意时间"), *rows)
-    plan = plan_import((sheet,), ImportContext({}, (), "w", NOW, "x"), HASHER)
+    plan = plan_import((sheet,), ImportContext({}, (), "w", NOW, TODAY, "x"), HASHER)
     assert {each.row for each in plan.rows} == set(range(2, len(rows) + 2))
     sums = plan.sums()
     assert sums["active"] + sums["pending"] == len(plan.readers)

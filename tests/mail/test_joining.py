@@ -126,9 +126,11 @@ def test_of_many_that_ask_for_an_address_at_once_one_wins(open_store: Callable[[
 
 def test_readers_of_a_list_are_asked_once_ever(store: MailStore) -> None:
     store.put_readers([new_reader(LI, NOW, columns=("news",)), new_reader("wang@example.cn", NOW)])
-    assert ask_pending(store, HASHER, "w", NOW, DAY) == 2
+    assert ask_pending(store, HASHER, "w", NOW, DAY, 1) == 1
+    assert ask_pending(store, HASHER, "w", NOW, DAY, 1) == 0, "no more than go out in a day"
+    assert ask_pending(store, HASHER, "w", NOW, DAY, 2) == 1
     store.drop_expired(NEXT_WEEK)
-    assert ask_pending(store, HASHER, "w", NEXT_WEEK, "2026-12-06") == 0
+    assert ask_pending(store, HASHER, "w", NEXT_WEEK, "2026-12-06", 2) == 0
     assert [reader.state for reader in store.readers()] == ["pending", "pending"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -210,7 +211,7 @@ def test_a_changed_text_stops_the_run_and_a_correction_goes_to_those_who_got_the
     store.close()
     run("test", "boss@qq.com", "2015001", "--correction", now=day)
     corrected = run("send", "2015001", "--correction", answer="y\n", now=day)
-    assert "Correction: " in corrected.output
+    assert "更正：" in corrected.output
     assert received(server)[2:] == ["boss@qq.com", "r1@qq.com"]
     assert run("send", "2015001", "--correction", answer="y\n", now=day).exit_code == 2
 
@@ -308,3 +309,83 @@ def test_small_letters_that_wait_go_first(run: Run, server: MailServer, root: Pa
     store.close()
     assert "1 small letters went out" in run("send").output
     assert received(server) == ["new@qq.com"]
+
+
+def test_a_text_that_is_changed_while_somebody_is_asked_does_not_go_out(
+    run: Run, server: MailServer, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("test", "boss@qq.com", "2015001")
+
+    def changed(*_: object) -> bool:
+        path = root / ISSUE
+        path.write_text(path.read_text(encoding="utf-8").replace("正文", "改过的正文"), encoding="utf-8")
+        return True
+
+    monkeypatch.setattr("click.confirm", changed)
+    stopped = run("send", "2015001")
+    assert (stopped.exit_code, received(server)) == (1, ["boss@qq.com"]), stopped.output
+    assert "changed since this run began" in stopped.output
+
+
+def test_a_run_that_ends_while_somebody_is_asked_takes_up_its_letter_again(
+    run: Run, server: MailServer, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.script({"dot 2": "drop after"})
+    begin(run)
+
+    def prompted(*_: object, **__: object) -> str:
+        store = open_store(root)
+        for each in store.deliveries(1, "waiting"):
+            store.mark(each.id, "refused", "", CREATED)  # as if another sender had ended the run meanwhile
+        store.set_run(1, "finished")
+        store.close()
+        return "2"
+
+    monkeypatch.setattr("click.prompt", prompted)
+    run("resolve")
+    store = open_store(root)
+    assert [(each.state, store.sums(each.id)["waiting"]) for each in store.runs()] == [("running", 1)]
+    store.close()
+
+
+def test_a_planned_run_that_is_stopped_while_another_goes_out_stays_stopped(
+    run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, at in (("2015001", "13:00"), ("2015002", "13:01")):
+        run("test", "boss@qq.com", number)
+        run("send", number, "--at", at, answer="y\n")
+
+    def sent(order: object, first: object) -> int:  # noqa: ARG001
+        gone.append(first)
+        store = open_store(root)
+        store.set_run(2, "stopped", "by hand")
+        store.close()
+        return 0
+
+    gone: list[object] = []
+    monkeypatch.setattr("bulletin.commands.mail.send._go_on_safely", sent)
+    run("send", now=NOW + timedelta(hours=2))
+    assert len(gone) == 1
+
+
+def test_an_account_that_no_letter_can_be_from_costs_no_reader_the_letter(
+    run: Run, server: MailServer, root: Path
+) -> None:
+    path = root / "content/station.yml"
+    text = path.read_text(encoding="utf-8")
+    second = "    - {name: second, host: 127.0.0.1, port: 1, tls: no, from: 张三@example.cn}"
+    path.write_text(f"{text.rstrip()}\n{second}\n", encoding="utf-8")
+    run("test", "boss@qq.com", "2015001")
+    refused = run("send", "2015001", answer="y\n")
+    assert (refused.exit_code, "张三@example.cn" in refused.output) == (2, True), refused.output
+    assert (run("status").output, received(server)) == ("No letter was sent yet.\n", ["boss@qq.com"])
+
+
+def test_a_site_with_a_chinese_domain_has_a_letter(run: Run, server: MailServer, root: Path) -> None:
+    path = root / "content/station.yml"
+    text = re.sub("(?m)^url: .*$", "url: https://资讯.中国", path.read_text(encoding="utf-8"))
+    path.write_text(text.replace("mail:\n", "mail:\n  form: yes\n"), encoding="utf-8")
+    assert run("test", "boss@qq.com", "2015001").exit_code == 0
+    letter = email.message_from_bytes((server.folder / "last").read_bytes(), policy=email.policy.default)
+    assert "<letter.xn--bd3a34a.xn--fiqs8s>" in letter["List-Id"].replace("\n", "")
+    assert letter["List-Unsubscribe"].startswith("<https://xn--bd3a34a.xn--fiqs8s/_mail/leave?t=")

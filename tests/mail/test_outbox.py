@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -12,11 +13,12 @@ import pytest
 
 from bulletin.core.mail_settings import MailAccount
 from bulletin.mail.compose import Sender
+from bulletin.mail.joining import SubscribeRequest, ask
 from bulletin.mail.outbox import NoteTools, drain_notes, notes_share
 from bulletin.mail.replies import SmtpReply
 from bulletin.mail.stores.sqlite import SqliteReaderStore
 from tests.mail.sender import OK, Clock, FakeConnection, account
-from tests.mail.test_joining import HASHER, OFFICE, asked
+from tests.mail.test_joining import DAY, HASHER, NOW, OFFICE, asked
 
 
 @pytest.fixture
@@ -111,3 +113,26 @@ def test_who_does_not_have_the_account_sends_nothing(store: SqliteReaderStore, t
     connection = FakeConnection()
     assert (drain(store, connection, Clock()), states(store)) == (0, ["waiting"])
     other.close()
+
+
+def test_a_sender_that_is_refused_for_good_sends_no_note_before_the_next_day(store: SqliteReaderStore) -> None:
+    ask_many(store, 2)
+    clock, refused = Clock(), SmtpReply("login", 535, "5.7.8", "no")
+    drain(store, FakeConnection([refused]), clock)
+    again = FakeConnection()
+    assert (drain(store, again, clock), again.taken) == (0, [])
+    assert "office" not in store.rests(), "the letters of a run are another matter"
+    clock.now += timedelta(days=1)
+    assert drain(store, again, clock) == 2
+
+
+def test_the_letter_says_what_its_token_consents_to(store: SqliteReaderStore) -> None:
+    """Whatever station.yml says by then."""
+    wording = store.put_wording("同意寄简报，且只寄简报。")
+    assert ask(store, HASHER, SubscribeRequest("li@qq.com", wording, "mail"), NOW, DAY) == "asked"
+    connection = _Keeping()
+    assert drain(store, connection, Clock()) == 1
+    message = message_from_bytes(connection.letters[0], policy=default)
+    assert isinstance(message, EmailMessage)
+    assert "同意寄简报，且只寄简报。" in message.get_content()
+    assert OFFICE.wording not in message.get_content()

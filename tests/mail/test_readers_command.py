@@ -56,3 +56,19 @@ def test_one_reader_is_added_given_out_and_forgotten(station: Path) -> None:
         == run(station, "add", "x", "--how", "mail", "--evidence", "y").exit_code
         == 2
     )
+
+
+def test_who_joins_while_somebody_is_asked_keeps_the_consent(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def joins(*_: object) -> bool:
+        assert run(station, "add", "b@qq.com", "--how", "mail", "--evidence", "his letter").exit_code == 0
+        return True
+
+    monkeypatch.setattr("click.confirm", joins)
+    assert "Written: 1 readers" in run(station, "import", str(station / "list.csv")).output
+    assert "b@qq.com\tactive" in run(station, "list").output
+
+
+def test_columns_of_a_known_reader_may_be_chosen_anew(station: Path) -> None:
+    for columns in ([], ["--column", "动态"], []):
+        run(station, "add", "li@qq.com", "--how", "paper", "--evidence", "柜 3", *columns)
+    assert run(station, "list").output.endswith("\t动态\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,16 @@ from bulletin.core.errors import MailError, UsageError
 from bulletin.core.mail_settings import MailSettings
 from bulletin.mail.never import open_hasher
 from bulletin.mail.readers import Consent, new_reader, undeliverable, with_consent, without_consent, wording_hash
+from bulletin.mail.runs import supersede
 from bulletin.mail.stores.base import (
     DELIVERY_STATES,
     NEXT_DELIVERY_STATES,
     Bounce,
     FolderMark,
+    MailNote,
     MailRun,
     MailStore,
+    NoteQuota,
     ReaderStoreError,
     Token,
 )
@@ -233,6 +237,7 @@ def test_who_leaves_does_not_wait_for_a_mail_server(mail_postgres: Postgres) -> 
     other.put_readers([without_consent(reader, "mail", LATER)])
     found = sender.reader_by_id(reader.id)
     assert found and found.state == "left"  # as the sender sees it before it sends
+    assert not sender.mark_intent(1, "<1@x>", "office", LATER, "2026-11-28", 80)  # and if it has looked too early
     sender.close()
     other.close()
 
@@ -307,3 +312,34 @@ def test_a_station_has_a_store_that_git_does_not_see(tmp_path: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     with pytest.raises(UsageError):
         open_reader_store(tmp_path, MailSettings(postgresql="NOT_SET"), {})
+
+
+def test_the_password_of_a_database_is_not_repeated() -> None:
+    with pytest.raises(ReaderStoreError, match="can read") as caught:
+        PostgresReaderStore("postgrsql://bulletin:hush-hush@localhost/readers")
+    assert "hush" not in f"{caught.value!r} {caught.value} {caught.value.__cause__!r}"
+
+
+def test_a_later_text_leaves_the_letter_that_another_sender_has_alone(mail_postgres: Postgres) -> None:
+    url = mail_postgres.clear()
+    sender, other = PostgresReaderStore(url), PostgresReaderStore(url)
+    with closing(sender), closing(other):
+        run = sender.create_run(RUN, with_active(sender, "li", "wang"))
+        taken = sender.take(run.id)
+        other.set_run(run.id, "stopped")
+        assert taken and supersede(other, run, LATER) == 1
+        assert sender.mark_intent(taken.id, "<1@x>", "office", NOW, "2026-11-28", 80)
+        sender.mark(taken.id, "sent", "250", LATER)
+        assert supersede(other, run, LATER) == 0
+        found = other.run(run.id)
+        assert found and (found.state, other.sums(run.id)["refused"]) == ("finished", 1)
+
+
+def test_what_became_of_the_note_of_somebody_who_is_forgotten_is_nobody_s_business(store: MailStore) -> None:
+    with_active(store, "li")
+    store.change_reader("li@example.cn", lambda found: found, MailNote("li@example.cn", "known", "mail", LATER, "s"))
+    (note,) = store.notes()
+    assert store.mark_note_intent(note.id, "<1@x>", "office", NOW, NoteQuota("2026-11-28", 16, 80))
+    store.forget("li@example.cn", "mac", NOW)
+    store.mark_note(note.id, "sent", "250", NOW)
+    assert store.notes() == ()

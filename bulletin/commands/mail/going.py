@@ -32,7 +32,7 @@ def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
     from bulletin.core.mail_pages import consent_wording
     from bulletin.mail.joining import ask_pending
     from bulletin.mail.notes import NoteOffice
-    from bulletin.mail.outbox import NoteTools, drain_notes
+    from bulletin.mail.outbox import NoteTools, drain_notes, notes_share
     from bulletin.mail.sending import utc_text
 
     station, account = office.station, accounts[0]
@@ -47,7 +47,7 @@ def drain_outbox(office: MailOffice, accounts: tuple[MailAccount, ...]) -> None:
     )
     tools = NoteTools(office.store, office.hasher, about, sender, office.connect, office.now, time.sleep)
     now, wording = office.now(), office.store.put_wording(about.wording)
-    ask_pending(office.store, office.hasher, wording, utc_text(now), now.date().isoformat())
+    ask_pending(office.store, office.hasher, wording, utc_text(now), now.date().isoformat(), notes_share(account))
     if count := drain_notes(account, tools):
         click.echo(office.session.say(N_("{count} small letters went out: questions and farewells."), count=count))
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from bulletin.editions.letter.letter import Letter
     from bulletin.mail.stores.base import MailRun, RunKind
 
+FilesStamp = frozenset[tuple[str, int, int]]
+"""Path, time and size of each."""
+
 _LOOK_AFTER = timedelta(seconds=10)
 """Files are not looked at before each letter where letters follow each other closely."""
 
@@ -42,16 +45,21 @@ def require_released(session: Session, root: Path, number: str, jobs: int) -> No
     find_announcement(root, release_store(root), number, session.now(), jobs, unchanged=True)
 
 
-def watch_letter(session: Session, root: Path, jobs: int, letter: Letter) -> Callable[[MailRun], bool]:
-    """What says whether a run's letter is still that of the files; ``letter`` is what they gave just now."""
-    looked, stamp, current = session.now(), _stamp(root), letter.hash
+def watch_letter(
+    session: Session, root: Path, jobs: int, letter: Letter, stamp: FilesStamp
+) -> Callable[[MailRun], bool]:
+    """What says whether a run's letter is still that of the files; ``stamp``: theirs from before ``letter`` was made.
+
+    Between the two and the first look somebody may have been asked, and small letters may have gone out.
+    """
+    looked, current = datetime.min, letter.hash
 
     def is_current(run: MailRun) -> bool:
         nonlocal looked, stamp, current
         now = session.now()
         if now - looked >= _LOOK_AFTER:
             looked = now
-            if (found := _stamp(root)) != stamp:
+            if (found := files_stamp(root)) != stamp:
                 stamp, current = found, _hash_now(session, root, jobs, run)
         return run.letter == current
 
@@ -66,7 +74,7 @@ def _hash_now(session: Session, root: Path, jobs: int, run: MailRun) -> str:
         return ""
 
 
-def _stamp(root: Path) -> frozenset[tuple[str, int, int]]:
+def files_stamp(root: Path) -> FilesStamp:
     """Changes whenever a file does that a letter is made from."""
     found = set()
     for folder in ("content", "templates"):

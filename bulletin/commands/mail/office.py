@@ -13,6 +13,7 @@ from bulletin.commands.terminal import Session, find_root
 from bulletin.core.errors import UsageError
 from bulletin.core.extras import needs_extra
 from bulletin.core.i18n import N_
+from bulletin.core.station import ascii_url
 
 if TYPE_CHECKING:
     from bulletin.core.mail_settings import MailAccount, MailSettings
@@ -102,14 +103,14 @@ class MailOffice(NamedTuple):
 
     def form_url(self) -> str:
         """Address of the form's pages; empty: there is no form."""
-        return f"{self.station.url.rstrip('/')}/_mail/" if self.settings.form and self.station.url else ""
+        return f"{ascii_url(self.station.url).rstrip('/')}/_mail/" if self.settings.form and self.station.url else ""
 
     def sender(self, account: MailAccount) -> Sender:
         """From whom the letters come; answers go to the mailbox that is looked into."""
         from bulletin.mail.compose import Sender
 
         answers = self.settings.imap.user if self.settings.imap else ""
-        host = urlsplit(self.station.url).hostname or account.sender.rpartition("@")[2]
+        host = urlsplit(ascii_url(self.station.url)).hostname or account.sender.rpartition("@")[2]
         reply_to = answers if "@" in answers and answers != account.sender else ""
         return Sender(self.station.bulletin or self.station.name, account.sender, reply_to, f"letter.{host}")
 
@@ -126,6 +127,14 @@ class MailOffice(NamedTuple):
             return mark, compose(letter, to, self.sender(account), mark, at)
 
         return write
+
+    def require_senders(self, letter: Letter, accounts: Iterable[MailAccount]) -> None:
+        """Raises `MailError` where no letter can be from one of them: no reader would be at fault."""
+        from bulletin.mail.stores.base import LetterDelivery
+
+        write = self.writer(letter)
+        for account in accounts:
+            write(LetterDelivery(0, 0, None, account.sender, "waiting"), account, self.now())
 
     def _addressee(self, reader: int, address: str, account: MailAccount) -> Addressee:
         from bulletin.mail.answers import leave_mailto

@@ -17,7 +17,7 @@ from bulletin.core.errors import MailError, UsageError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
-    from bulletin.mail.stores.base import LetterDelivery, MailRun
+    from bulletin.mail.stores.base import LetterDelivery, MailRun, MailStore, RunState
 
 
 def mail_resolve(session: Session, help: str) -> Command:
@@ -60,14 +60,20 @@ def _resolve_run(office: MailOffice, run: MailRun) -> int:
             words = N_("Issue {issue}: {count} letters are in 已发送, so they went out.")
             click.echo(office.session.say(words, issue=run.issue, count=len(unknown) - len(rest)))
         again = sum(_ask_about_unknown(office, run, each) for each in rest)
-        if again and run.state == "finished":
+        if again and _state(store, run) == "finished":
             store.set_run(run.id, "running")
     for each in tried:
         _ask_about_tried(office, run, each)
     sums = store.sums(run.id)
-    if run.state == "stopped" and not sums["waiting"] and not sums["intent"]:
+    if _state(store, run) == "stopped" and not sums["waiting"] and not sums["intent"]:
         store.set_run(run.id, "finished", run.reason)
     return len(unknown) + len(tried)
+
+
+def _state(store: MailStore, run: MailRun) -> RunState:
+    """As it is now: while somebody was asked, a sender may have ended the run, or somebody have stopped it."""
+    found = store.run(run.id)
+    return found.state if found else run.state
 
 
 _FOUND = "已发送"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from bulletin.commands.mail.going import drain_outbox, go_on, last_day
-from bulletin.commands.mail.letters import make_issue_letter, read_time, require_released, watch_letter
+from bulletin.commands.mail.letters import files_stamp, make_issue_letter, read_time, require_released, watch_letter
 from bulletin.commands.mail.office import MailOffice, open_office
 from bulletin.commands.mail.status import local_time
 from bulletin.commands.options import jobs_option, processors, root_option
@@ -19,6 +19,7 @@ from bulletin.core.i18n import N_
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bulletin.commands.mail.letters import FilesStamp
     from bulletin.core.mail_settings import MailAccount
     from bulletin.editions.letter.letter import Letter
     from bulletin.mail.stores.base import MailRun, RunKind
@@ -76,13 +77,15 @@ def _send(
         if not number:
             drain_outbox(office, order.accounts)
             sys.exit(_go_on_with_all(order))
+        stamp = files_stamp(office.root)
         require_released(session, office.root, number, order.jobs)
         letter = make_issue_letter(session, office.root, number, order.jobs, order.kind)
+        office.require_senders(letter, order.accounts)
         run = _begun(order, letter, _time(office, at))
         if run is None:
             sys.exit(1)
         drain_outbox(office, order.accounts)
-        sys.exit(_go_on(order, run, letter))
+        sys.exit(_go_on(order, run, letter, stamp))
 
 
 def _time(office: MailOffice, text: str) -> str:
@@ -224,9 +227,9 @@ def _pace(order: _Order) -> str:
 # ── go on
 
 
-def _go_on(order: _Order, run: MailRun, letter: Letter) -> int:
+def _go_on(order: _Order, run: MailRun, letter: Letter, stamp: FilesStamp) -> int:
     office = order.office
-    watch = watch_letter(office.session, office.root, order.jobs, letter)
+    watch = watch_letter(office.session, office.root, order.jobs, letter, stamp)
     return go_on(office, order.accounts, run, letter, watch)
 
 
@@ -235,9 +238,11 @@ def _go_on_with_all(order: _Order) -> int:
     from bulletin.mail.runs import is_due, is_late, open_runs
 
     office = order.office
-    say, code, runs = office.session.say, 0, tuple(open_runs(office.store))
-    for run in runs:
+    say, code, runs = office.session.say, 0, [run.id for run in open_runs(office.store)]
+    for run in filter(None, map(office.store.run, runs)):  # as it is now: the one before may have taken hours
         again = f"bulletin mail send {run.issue}" + (" --correction" if run.kind == "correction" else "")
+        if run.state == "finished":
+            continue
         if run.state == "stopped":
             reason = say.translate(run.reason) if run.reason else ""
             click.echo(say(N_("Issue {issue} is stopped: {reason} To go on: {command}"), issue=run.issue,
@@ -284,12 +289,14 @@ def _go_on_safely(order: _Order, run: MailRun) -> int:
     if words := _not_yet(order, run):
         click.echo(words)
         return 0
+    stamp = files_stamp(office.root)
     try:
         require_released(office.session, office.root, run.issue, order.jobs)
         letter = make_issue_letter(office.session, office.root, run.issue, order.jobs, run.kind)
+        office.require_senders(letter, order.accounts)
     except BulletinError as error:
         reason = office.session.say.error(error)
         office.store.set_run(run.id, "stopped", reason)
         click.echo(reason, err=True)
         return 1
-    return _go_on(order, run, letter)
+    return _go_on(order, run, letter, stamp)

@@ -237,11 +237,14 @@ class RunLedger(Protocol):
     def mark_intent(self, delivery: int, message_id: str, account: str, at: str, day: str, a_day: int) -> bool:
         """Waiting → intent, and one more of the account's quota of the day, committed: call just before the final dot.
 
-        False, and nothing changed: the quota is used up, or the letter does not wait any more.
+        False, and nothing changed: the quota is used up, the letter does not wait any more, or its reader has left.
         """
 
     def mark(self, delivery: int, state: DeliveryState, reply: str, at: str) -> None:
         """What became of a letter. Raises `ReaderStoreError` for a change that `NEXT_DELIVERY_STATES` does not have."""
+
+    def refuse_waiting(self, run: int, reply: str, at: str) -> int:
+        """Letters of a run that wait become refused, but for one that another store has taken; how many."""
 
     def settle_intents(self, run: int, account: str, at: str) -> int:
         """Letters whose outcome a killed sender of this account did not record become unknown; how many.
@@ -312,7 +315,7 @@ class NoteStore(Protocol):
         """
 
     def mark_note(self, note: int, state: DeliveryState, reply: str, at: str) -> None:
-        """What became of a note; as `RunLedger.mark`."""
+        """What became of a note; as `RunLedger.mark`. Of one that was forgotten meanwhile nothing is kept."""
 
     def settle_notes(self, account: str, at: str) -> int:
         """As `RunLedger.settle_intents`; how many became unknown."""

@@ -36,6 +36,8 @@ class PostgresReaderStore(SqlMailbox, SqlLedger):
             self._db = psycopg.connect(
                 url, autocommit=True, connect_timeout=5, tcp_user_timeout=20_000, options=_OPTIONS
             )
+        except psycopg.ProgrammingError:  # its words repeat the address, and the password in it
+            raise ReaderStoreError(N_("the address of the database is none that PostgreSQL can read.")) from None
         except psycopg.Error as error:
             raise _failed(error) from None
         try:

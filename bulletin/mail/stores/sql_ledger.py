@@ -33,12 +33,18 @@ ON CONFLICT DO NOTHING
 _COUNT = "UPDATE mail_run SET total = (SELECT count(*) FROM mail_delivery WHERE run = ?) WHERE id = ?"
 _INTENT = """
 UPDATE mail_delivery SET state = 'intent', message_id = ?, account = ?, at = ? WHERE id = ? AND state = 'waiting'
+AND reader IN (SELECT id FROM mail_reader WHERE state = 'active')
 """
+"""Not of who has left since the letter was taken, whose row the sender may hold."""
 _REST = """
 INSERT INTO mail_rest (account, until, reason) VALUES (?, ?, ?)
 ON CONFLICT (account) DO UPDATE SET until = excluded.until, reason = excluded.reason
 """
 _TEST = "INSERT INTO mail_test (letter, at) VALUES (?, ?) ON CONFLICT (letter) DO UPDATE SET at = excluded.at"
+_REFUSE_WAITING = """
+UPDATE mail_delivery SET state = 'refused', reply = ?, at = ?
+WHERE id IN (SELECT id FROM mail_delivery WHERE run = ? AND state = 'waiting' {skip})
+"""
 _SETTLE = "UPDATE mail_delivery SET state = 'unknown', at = ? WHERE run = ? AND account = ? AND state = 'intent'"
 
 
@@ -105,6 +111,9 @@ class SqlLedger(SqlNotes):
         self._write(
             "UPDATE mail_delivery SET reply = ?, at = ? WHERE id = ? AND state = 'waiting'", reply, at, delivery
         )
+
+    def refuse_waiting(self, run: int, reply: str, at: str) -> int:
+        return self._write(_REFUSE_WAITING.format(skip=self._skip_taken), reply, at, run)
 
     def settle_intents(self, run: int, account: str, at: str) -> int:
         return self._write(_SETTLE, at, run, account)

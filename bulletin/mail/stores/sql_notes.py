@@ -101,7 +101,8 @@ class SqlNotes(SqlReaders):
         places = ", ".join("?" * len(before)) or "NULL"
         statement = f"UPDATE mail_note SET state = ?, reply = ?, at = ? WHERE id = ? AND state IN ({places})"
         with self._transaction():
-            if not self._run(statement, (state, reply, at, note, *before)).rowcount:
+            changed = self._run(statement, (state, reply, at, note, *before)).rowcount
+            if not changed and self._rows("SELECT id FROM mail_note WHERE id = ?", note):
                 raise ReaderStoreError(N_("note {note} cannot become “{state}” now."), note=note, state=state)
 
     def settle_notes(self, account: str, at: str) -> int:
