@@ -29,6 +29,7 @@ CASES = {
 """Extra → the library that is missing, a command that needs it, what the command says before the remedy."""
 
 USERS = (
+    "bulletin.core.server",
     "bulletin.hits.serve",
     "bulletin.hits.stores.postgresql",
     "bulletin.hits.stores.redis",
