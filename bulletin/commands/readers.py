@@ -174,6 +174,10 @@ def _print_plan(session: Session, plan: ImportPlan) -> None:
 # ── list, report
 
 
+_STATE_WORDS = (N_("pending"), N_("active"), N_("left"), N_("dead"))
+"""As a list shows the states, which ``--state`` takes as they are in the store."""
+
+
 def _list_command(_: Translate) -> Command:
     return Command(
         "list",
@@ -192,7 +196,8 @@ def _list(session: Session, state: str | None, root: str | None) -> None:
         for reader in store.readers():
             if state in (None, reader.state):
                 columns = "、".join(reader.columns)
-                click.echo("\t".join((reader.address, reader.state, reader.changed[:10], columns)).rstrip())
+                words = session.say.translate(reader.state)
+                click.echo("\t".join((reader.address, words, reader.changed[:10], columns)).rstrip())
 
 
 def _report_command(_: Translate) -> Command:
@@ -208,7 +213,7 @@ def _report(session: Session, root: str | None) -> None:
         report = report_readers(store.readers())
     everything = session.say.translate(N_("all columns"))
     parts: tuple[tuple[str, dict[str, int]], ...] = (
-        (N_("By state:"), {str(state): count for state, count in report.states.items()}),
+        (N_("By state:"), {session.say.translate(state): count for state, count in report.states.items()}),
         (N_("Active, by column:"), {name or everything: count for name, count in report.columns.items()}),
         (N_("Consents, by month:"), report.joined),
         (N_("Unsubscribed, by month:"), report.left),

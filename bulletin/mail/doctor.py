@@ -32,6 +32,7 @@ _MAX_DRIFT = timedelta(minutes=5)
 _TAG = re.compile(r"(?:^|;)\s*([a-z]+)\s*=\s*([^;]*)", re.IGNORECASE)
 
 _LOGGED_IN = N_("Connected, encrypted and logged in.")
+_PLAIN = N_("Connected, not encrypted, as station.yml says (“tls: no”).")
 _HELP_SENT = N_(
     "Switch on “save sent letters” (SMTP 发信后保存到服务器) in the mailbox's settings; without it, “bulletin mail "
     "resolve” has to ask about each letter of which nobody knows."
@@ -134,7 +135,7 @@ def _login(tools: DoctorTools, account: MailAccount) -> MailFinding:
     finally:
         connection.close()
     if 200 <= reply.code < 300:
-        return MailFinding("good", where, _LOGGED_IN, {})
+        return MailFinding("good", where, _LOGGED_IN if account.tls else _PLAIN, {})
     words = N_("No login ({phase}): {said}")
     return MailFinding("bad", where, words, {"phase": reply.phase, "said": reply.line or "–"}, meaning(reply).reason)
 
