@@ -38,7 +38,7 @@ CHINESE = {**os.environ, "LANGUAGE": "zh_CN", "LC_ALL": "C.UTF-8"}
 ISSUE = """\
 ---
 number: {number}
-date: {date} 09:00
+date: {date} 00:30
 draft: true
 ---
 
@@ -66,7 +66,7 @@ draft: true
 CASES = """\
 ---
 number: {number}
-date: {date} 09:00
+date: {date} 00:30
 ---
 
 ## 站务新闻
@@ -141,7 +141,9 @@ def photograph(root: Path) -> None:
         phone.add_init_script(A_VOICE)
         phone.goto(f"{address}issues/{number}/")
         keep(phone, "phone")
+        phone.click(".menu summary")
         phone.click("[data-text-size]")
+        phone.click(".menu summary")
         keep(phone, "phone-large")
         browser.close()
 
@@ -239,6 +241,31 @@ def wechat(root: Path) -> None:
         browser.close()
 
 
+MAIL = """\
+mail:
+  accounts:
+    - {name: office, host: smtp.example.cn, from: jzz@example.cn}
+  imap: {host: imap.example.cn, user: jzz@example.cn}
+"""
+
+
+def letters(root: Path) -> None:
+    """The letter, as a mail program shows it, and the page that says how to get it."""
+    station = root / "content" / "station.yml"
+    station.write_text(station.read_text(encoding="utf-8") + MAIL, encoding="utf-8")
+    bulletin(root, "build")
+    bulletin(root, "mail", "preview", first_issue(root))
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        page = browser.new_page(viewport={"width": 680, "height": 900}, locale="zh-CN")
+        page.goto((root / "out" / "mail" / first_issue(root) / "letter.html").as_uri())
+        keep(page, "letter")
+        phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN", device_scale_factor=1.5)
+        phone.goto((root / "site" / "subscribe" / "index.html").as_uri())
+        keep(phone, "subscribe")
+        browser.close()
+
+
 def fill_in(station: Path) -> None:
     """What the handbook's third chapter asks for."""
     text = station.read_text(encoding="utf-8")
@@ -261,6 +288,7 @@ def main() -> None:
         photograph(root)
         publish(root)
         wechat(root)
+        letters(root)
     for picture in sorted(PICTURES.glob("*.png")):
         print(f"docs/pictures/{picture.name}: {picture.stat().st_size // 1024} KB")
 
