@@ -303,7 +303,8 @@ def test_what_is_missing_is_said(run: Run, root: Path) -> None:
 
 
 def test_small_letters_that_wait_go_first(run: Run, server: MailServer, root: Path) -> None:
-    store, hasher = open_store(root), open_address_hasher(root)
+    store = open_store(root)
+    hasher = open_address_hasher(root, store)
     request = SubscribeRequest("new@qq.com", store.put_wording("x"), "mail")
     assert ask(store, hasher, request, "2016-01-01T04:00:00Z", "2016-01-01") == "asked"
     store.close()
