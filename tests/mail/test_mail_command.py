@@ -390,3 +390,8 @@ def test_a_site_with_a_chinese_domain_has_a_letter(run: Run, server: MailServer,
     letter = email.message_from_bytes((server.folder / "last").read_bytes(), policy=email.policy.default)
     assert "<letter.xn--bd3a34a.xn--fiqs8s>" in letter["List-Id"].replace("\n", "")
     assert letter["List-Unsubscribe"].startswith("<https://xn--bd3a34a.xn--fiqs8s/_mail/leave?t=")
+
+
+def test_the_test_of_a_correction_names_the_command_that_sends_it(run: Run) -> None:
+    told = run("test", "boss@qq.com", "2015001", "--correction").output
+    assert told.endswith("bulletin mail send 2015001 --correction\n")
