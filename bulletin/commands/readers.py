@@ -42,7 +42,7 @@ def _opened(root: str | None, session: Session) -> Iterator[tuple[MailStore, Add
     station = open_project(folder).station
     store = open_reader_store(folder, station.mail, session.environment)
     try:
-        yield store, open_address_hasher(folder), consent_wording(station)
+        yield store, open_address_hasher(folder, store), consent_wording(station)
     finally:
         store.close()
 

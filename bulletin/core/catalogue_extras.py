@@ -24,6 +24,7 @@ CLICK_MESSAGES = (
     N_("Missing argument"),
     N_("Missing option"),
     N_("Missing parameter"),
+    N_("Choose from:\n\t{choices}"),
     N_("No such command {name!r}."),
     N_("No such option {name!r}."),
     N_("No such option: {name}"),  # before click 8.4

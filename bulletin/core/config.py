@@ -49,20 +49,23 @@ def read_station(data: bytes) -> Station:
         ids.add(rule.id)
     _require_names(data, "publish", [target.name for target in station.publish], _SAME_TARGET)
     _require_names(data, "robots", [robot.name for robot in station.robots], _SAME_ROBOT)
+    if station.mail:
+        _require_names(data, "accounts", [each.name for each in station.mail.accounts], _SAME_ACCOUNT, ("mail",))
     return station
 
 
 _SAME_TARGET = N_("two targets are called “{name}”.")
 _SAME_ROBOT = N_("two robots are called “{name}”.")
+_SAME_ACCOUNT = N_("two accounts are called “{name}”.")
 
 
-def _require_names(data: bytes, key: str, names: list[str], message: str) -> None:
+def _require_names(data: bytes, key: str, names: list[str], message: str, above: tuple[str, ...] = ()) -> None:
     """Refuse a list in which two have the same name."""
     for place, name in enumerate(names):
         if name in names[:place]:
             raise StationError(
                 message,
-                path=f"{STATION}:{plainyaml.load_yaml(_text(data)).line(key, place)}",
+                path=f"{STATION}:{plainyaml.load_yaml(_text(data)).line(*above, key, place)}",
                 name=name,
                 key=key,
                 remedy=N_("Give each entry under “{key}” a name of its own."),
@@ -268,6 +271,7 @@ _EXPECTED_VALUES = {
 
 _LIKE_OTHERS: dict[tuple[str | int, ...], str] = {
     ("publish", "name"): "id",
+    ("mail", "accounts", "name"): "id",
     ("publish",): "",
     ("editions",): "editions",
     ("robots", "name"): "id",
@@ -323,7 +327,7 @@ def _explain(message: str, document: plainyaml.Document, kind: type[Value], path
         remedy = N_("Write it in a line of its own: “{key}: …”")
         return StationError(N_("the entry “{key}” is missing."), path=at, key=name, remedy=remedy)
     key = ".".join(str(step) for step in place)
-    inner = (place[0], *place[2:]) if len(place) > 1 else ()
+    inner = tuple(step for step in place if isinstance(step, str)) if len(place) > 1 else ()
     last = _LIKE_OTHERS.get(inner, key.rpartition(".")[2])
     expected = _EXPECTED_VALUES.get(last, N_("one text, written after the colon"))
     return StationError(N_("“{key}” is not {expected}."), path=at, key=key or "station.yml", expected=expected)

@@ -53,13 +53,13 @@ class Office(NamedTuple):
     def token(self, address: str) -> str:
         """What is in the letter that waits for this address."""
         with closing(open_reader_store(self.root, None, {})) as store:
-            return confirm_token(open_address_hasher(self.root), store.notes_to(address)[-1])
+            return confirm_token(open_address_hasher(self.root, store), store.notes_to(address)[-1])
 
     def leave_token(self, address: str) -> str:
         with closing(open_reader_store(self.root, None, {})) as store:
             reader = store.reader(address)
             assert reader
-            return leave_token(open_address_hasher(self.root), reader.id, address)
+            return leave_token(open_address_hasher(self.root, store), reader.id, address)
 
     def state(self, address: str) -> str:
         with closing(open_reader_store(self.root, None, {})) as store:

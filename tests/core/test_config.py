@@ -184,6 +184,17 @@ def test_a_wrong_target_is_named_with_its_line(entries: str, message: str) -> No
 _ACCOUNT = "  accounts:\n    - {name: office, host: smtp.example.cn, from: jzz@example.cn"
 
 
+@pytest.mark.parametrize(
+    ("second", "message"), [("office", "two accounts are called “office”"), ("Büro 1", "small letters")]
+)
+def test_the_name_of_an_account_is_its_own(second: str, message: str) -> None:
+    other = f"    - {{name: {second}, host: smtp.example.cn, from: a@example.cn}}\n"
+    with pytest.raises(StationError) as caught:
+        read_station(f"name: 甲\nmail:\n{_ACCOUNT}}}\n{other}".encode())
+    assert message in str(caught.value)
+    assert caught.value.values["path"] == "content/station.yml:5"
+
+
 def test_the_letter_has_its_settings() -> None:
     mail = station(
         f"mail:\n{_ACCOUNT}, a_day: 200, tls: 否}}\n  imap: {{host: imap.example.cn, user: jzz}}\n  form: 是\n"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -35,9 +36,12 @@ class QuickClock:
 
 def make(root: Path) -> object:
     station = open_project(root).station
+    open_store = partial(open_reader_store, root, station.mail, {})
+    with closing(open_store()) as store:
+        hasher = open_address_hasher(root, store)
     tools = DeskTools(
-        partial(open_reader_store, root, station.mail, {}),
-        open_address_hasher(root),
+        open_store,
+        hasher,
         QuickClock(),
         consent_wording(station),
         tuple(rule.id for rule in station.sections),

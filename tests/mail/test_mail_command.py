@@ -303,7 +303,8 @@ def test_what_is_missing_is_said(run: Run, root: Path) -> None:
 
 
 def test_small_letters_that_wait_go_first(run: Run, server: MailServer, root: Path) -> None:
-    store, hasher = open_store(root), open_address_hasher(root)
+    store = open_store(root)
+    hasher = open_address_hasher(root, store)
     request = SubscribeRequest("new@qq.com", store.put_wording("x"), "mail")
     assert ask(store, hasher, request, "2016-01-01T04:00:00Z", "2016-01-01") == "asked"
     store.close()
@@ -389,3 +390,8 @@ def test_a_site_with_a_chinese_domain_has_a_letter(run: Run, server: MailServer,
     letter = email.message_from_bytes((server.folder / "last").read_bytes(), policy=email.policy.default)
     assert "<letter.xn--bd3a34a.xn--fiqs8s>" in letter["List-Id"].replace("\n", "")
     assert letter["List-Unsubscribe"].startswith("<https://xn--bd3a34a.xn--fiqs8s/_mail/leave?t=")
+
+
+def test_the_test_of_a_correction_names_the_command_that_sends_it(run: Run) -> None:
+    told = run("test", "boss@qq.com", "2015001", "--correction").output
+    assert told.endswith("bulletin mail send 2015001 --correction\n")

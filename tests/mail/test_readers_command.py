@@ -72,3 +72,16 @@ def test_columns_of_a_known_reader_may_be_chosen_anew(station: Path) -> None:
     for columns in ([], ["--column", "动态"], []):
         run(station, "add", "li@qq.com", "--how", "paper", "--evidence", "柜 3", *columns)
     assert run(station, "list").output.endswith("\t动态\n")
+
+
+def test_a_lost_key_is_not_made_anew_where_somebody_must_not_be_written_to(station: Path) -> None:
+    words = ("add", "li@qq.com", "--how", "paper", "--evidence", "x")
+    key = station / "mail" / "never.key"
+    run(station, *words)
+    key.unlink()
+    assert run(station, *words).exit_code == 0  # nothing was kept by it yet
+    run(station, "forget", "li@qq.com", "--yes")
+    key.unlink()
+    again = run(station, *words)
+    assert (again.exit_code, key.exists()) == (2, False)
+    assert "never.key" in again.output and "Bring it back from a backup" in again.output

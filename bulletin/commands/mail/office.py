@@ -164,6 +164,6 @@ def open_office(session: Session, root: str | None) -> Iterator[MailOffice]:
         import bulletin.mail.compose  # noqa: F401 - its library, before anything is sent
     store = open_reader_store(folder, station.mail, session.environment)
     try:
-        yield MailOffice(session, folder, station, station.mail, store, open_address_hasher(folder))
+        yield MailOffice(session, folder, station, station.mail, store, open_address_hasher(folder, store))
     finally:
         store.close()

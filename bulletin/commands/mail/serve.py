@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -84,9 +85,10 @@ def _serve(session: Session, bind: str, proxy: tuple[str, ...], site: Path | Non
     open_store = partial(open_reader_store, folder, settings, secret)
     limits = RequestLimits(waiting=_DAYS_OF_NOTES * max((notes_share(each) for each in settings.accounts), default=16))
     columns = tuple(rule.id for rule in station.sections)
-    tools = DeskTools(open_store, open_address_hasher(folder), SystemClock(), consent_wording(station), columns, limits)
     with reserved_address(bind):
-        open_store().close()  # what is wrong is said before anybody is listened to
+        with closing(open_store()) as store:  # what is wrong is said before anybody is listened to
+            hasher = open_address_hasher(folder, store)
+        tools = DeskTools(open_store, hasher, SystemClock(), consent_wording(station), columns, limits)
         form = pages / mail_page("form")
         line = N_("The form is at {bind}; the proxy gives it out as /_mail/.") if form.exists() else _NO_PAGES
         click.echo(session.say(line, bind=bind, path=form), err=True)

@@ -57,10 +57,10 @@ def _test(
         letter = make_issue_letter(
             session, office.root, number, jobs or processors(), "correction" if correction else "issue"
         )
-        sys.exit(_send_test(office, letter, to, account))
+        sys.exit(_send_test(office, letter, to, account, " --correction" if correction else ""))
 
 
-def _send_test(office: MailOffice, letter: Letter, to: str, names: tuple[str, ...]) -> int:
+def _send_test(office: MailOffice, letter: Letter, to: str, names: tuple[str, ...], kind: str) -> int:
     """The exit code; with the letter's hash noted when the server has taken it."""
     from bulletin.mail.replies import meaning
     from bulletin.mail.sending import utc_text
@@ -79,7 +79,7 @@ def _send_test(office: MailOffice, letter: Letter, to: str, names: tuple[str, ..
     if found.fate == "sent":
         store.put_test(letter.hash, utc_text(at))
         words = N_("Sent to {address}: look at it, then: {command}")
-        click.echo(say(words, address=to, command=f"bulletin mail send {letter.issue}"))
+        click.echo(say(words, address=to, command=f"bulletin mail send {letter.issue}{kind}"))
         return 0
     if found.fate == "held":
         click.echo(say(N_("Not sent: the quota of today is used up.")), err=True)

@@ -35,9 +35,21 @@ def open_reader_store(root: Path, settings: MailSettings | None, environment: Ma
     return SqliteReaderStore(_folder(root) / _STORE)
 
 
-def open_address_hasher(root: Path) -> AddressHasher:
-    """The key of keyed hashes, beside the store, whatever engine that is."""
-    return open_hasher(_folder(root) / _KEY)
+def open_address_hasher(root: Path, store: MailStore) -> AddressHasher:
+    """The key of keyed hashes, beside the store, whatever engine that is; made where the store has nothing by it yet.
+
+    Raises `MailError` for a key that is damaged or lost.
+    """
+    path = _folder(root) / _KEY
+    if not path.exists() and (store.never() or any(store.runs())):
+        raise MailError(
+            N_(
+                "this file is not there any more. Bring it back from a backup; a new key would forget who must not be "
+                "written to, and the links for leaving in letters that went out would not work."
+            ),
+            path=path,
+        )
+    return open_hasher(path)
 
 
 def _folder(root: Path) -> Path:
