@@ -102,7 +102,8 @@ def resolve_archive(
     theme, found = resolve_theme(station.theme, assets, lines, published) if station.theme else (None, ())
     moved = {each.path: each.target for each in moves.shown}
     notes = {path: path for path in withdrawn_paths(archive.withdrawn)}
-    resolver = LinkResolver(archive, assets, guesses, moved | notes, published)
+    over = dict.fromkeys(_addresses_of_ended(archive), urls.NOTICES) if _has_board(archive, published) else {}
+    resolver = LinkResolver(archive, assets, guesses, moved | notes | over, published)
     links, broken = _links(archive, assets, resolver)
     spoken, unheard = spoken_issues(archive, assets)
     keys = key_list(archive, moved) if counted and station.hits else None
@@ -192,6 +193,13 @@ def _shell(
         notices=urls.NOTICES if _has_board(archive, published) else "",
         subscribe=urls.SUBSCRIBE if archive.has_subscribe_page else "",
     )
+
+
+def _addresses_of_ended(archive: Archive) -> Iterator[str]:
+    """What a text may call a notice that is over: its page, by old addresses too, and its file."""
+    for notice in archive.ended:
+        yield from (urls.page(notice.id), notice.source)
+        yield from filter(None, map(urls.redirect_path, notice.redirect_from))
 
 
 def _has_board(archive: Archive, published: Collection[str]) -> bool:

@@ -18,7 +18,7 @@ from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
 from bulletin.read.corrections import read_corrections
 from bulletin.read.decode import decode_text
-from bulletin.read.frontmatter import ARTICLE, ISSUE, PAGE, Front, read_entries, split
+from bulletin.read.frontmatter import ENTRIES, Front, read_entries, split
 
 _LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 
@@ -195,7 +195,6 @@ class _Text:
             raise _by_hand(self._file)
 
 
-_ENTRIES = {"issue": ISSUE, "article": ARTICLE, "page": PAGE}
 _NAMED = 5
 _SHOWN = 80
 _LIKE_A_SENTENCE = 40
@@ -205,7 +204,7 @@ _KEY = re.compile(r"(?:corrections|更正)[ \t]*[:：]")
 
 def _parsed(file: SourceFile, kind: str) -> Front:
     text, _ = decode_text(file)
-    front, _ = read_entries(split(text or "", file.path)[0], _ENTRIES[kind])
+    front, _ = read_entries(split(text or "", file.path)[0], ENTRIES[kind])
     return front
 
 

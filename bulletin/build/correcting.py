@@ -82,7 +82,7 @@ def _find(surveyed: Survey, number: str, article: str) -> _Place:
     archive = surveyed.archive
     page = next((page for page in archive.pages if number.strip("/") in (page.id, page.source)), None)
     if page and not article:
-        return _Place(page, page.source, "page", "", (1, None))
+        return _Place(page, page.source, "notice" if page.is_notice else "page", "", (1, None))
     target = find_target(archive.issues, number, article)
     issue, found = target.issue, target.article
     if issue.html_key not in {key for key, _ in _current(surveyed)}:

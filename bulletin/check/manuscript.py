@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from bulletin.check.patterns import BLANK
@@ -16,7 +16,7 @@ from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.read import frontmatter
 from bulletin.read.decode import decode_text
-from bulletin.read.frontmatter import Entry, Front
+from bulletin.read.frontmatter import Front
 from bulletin.read.lines import Part, SourceLine
 from bulletin.read.structure import outline, read_lines
 
@@ -115,14 +115,6 @@ def manuscripts(source: Source, known: tuple[str, ...]) -> tuple[Manuscript, ...
     return tuple(made)
 
 
-_ENTRIES: Mapping[str, Mapping[str, Entry]] = {
-    "issue": frontmatter.ISSUE,
-    "article": frontmatter.ARTICLE,
-    "page": frontmatter.PAGE,
-    "notice": frontmatter.NOTICE,
-}
-
-
 def manuscript(
     file: SourceFile, kind: str, known: tuple[str, ...] = (), date: datetime | None = None, secrecy: str = ""
 ) -> Manuscript | None:
@@ -131,7 +123,7 @@ def manuscript(
     if text is None:
         return None
     plain, _ = frontmatter.split(text, file.path)
-    front, _ = frontmatter.read_entries(plain, _ENTRIES[kind])
+    front, _ = frontmatter.read_entries(plain, frontmatter.ENTRIES[kind])
     starts = _starts(text)
     body = starts[min(front.first_line, len(starts)) - 1]
     if front.first_line > len(starts):

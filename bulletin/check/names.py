@@ -157,6 +157,7 @@ def _pieces(words: str, region: _Region) -> Iterator[tuple[str, int]]:
 
 _SENTENCE_END = re.compile(r"[\n。！？]")
 _JOINED = re.compile(r"(?<![一-龥·])[一-龥]{1,8}(?:·[一-龥]{1,8}){1,3}")
+_LAST_PART = re.compile("[一-龥]{2,6}")
 _LATIN = re.compile(r"[A-Z](?<![A-Za-z].)(?:[a-z]{1,14}(?: [A-Z][a-z]{0,14}\.?){1,3}|[a-z]{2,14})(?![A-Za-z])")
 _ELDER = re.compile(
     r"[大老奶爷婆阿](?<=[一-龥].)(?:(?<=大)[爷妈娘伯叔嫂]|(?<=老)[汉太]|(?<=奶)奶|(?<=爷)爷|(?<=婆)婆|(?<=阿)婆)"
@@ -201,7 +202,7 @@ def _others(piece: str) -> Iterator[NameSpan]:
 def _joined_after_cues(piece: str) -> Iterator[NameSpan]:
     """找丈夫艾尔肯·吐尔逊: from the end of the word that says whose name it is."""
     for dot in re.finditer("·", piece):
-        last = re.compile(r"[一-龥]{2,6}").match(piece, dot.end())
+        last = _LAST_PART.match(piece, dot.end())
         starts = range(max(0, dot.start() - 5), dot.start() - 1)
         start = next((at for at in starts if cues.BEFORE_NAME.search(piece, max(0, at - 8), at)), None)
         if last and start is not None and "一" <= piece[start] <= "龥":

@@ -329,12 +329,15 @@ class Page(Value, frozen=True, array_like=True):
     """As of an `Article`."""
     corrections: tuple[Correction, ...] = ()
     """Newest first."""
-    is_notice: bool = False
-    """Whether it is on the notice board, and not in the navigation."""
     start: datetime | None = None
     """Of a notice: before this it is not public; None: at once."""
     until: datetime | None = None
     """Of a notice: the day after which it leaves the site."""
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it is on the notice board, and not in the navigation; no standing page has a folder above its own."""
+        return self.id.startswith(NOTICE_FOLDER)
 
     def texts(self) -> Iterator[Text]:
         """Both texts, in order."""

@@ -321,6 +321,10 @@ ARTICLE: Mapping[str, Entry] = {
 }
 
 
+ENTRIES: Mapping[str, Mapping[str, Entry]] = {"issue": ISSUE, "article": ARTICLE, "page": PAGE, "notice": NOTICE}
+"""By the kind of a file."""
+
+
 def read_entries(front: Front, known: Mapping[str, Entry]) -> tuple[Front, tuple[Problem, ...]]:
     """Convert the entries that `known` names; report unknown entries and invalid values."""
     entries: dict[str, object] = {}

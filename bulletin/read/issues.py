@@ -266,6 +266,11 @@ def _take_title(lines: tuple[SourceLine, ...], front: Front) -> tuple[str, Headi
 # ── standing pages and notices
 
 
+def _begins_unknown(front: Front, problems: Problems) -> bool:
+    """Whether a notice is not to be public yet, and nobody can tell until when."""
+    return "from" in front.lines and any(p.code == "F304" and p.line == front.line("from") for p in problems)
+
+
 def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> Reading:
     is_notice = source.kind == "notice"
     front, problems = _open(source.files[0], frontmatter.NOTICE if is_notice else frontmatter.PAGE)
@@ -286,6 +291,7 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
     problems += (*more, *yet_more, *reader.break_problems(), *wrong)
     if text is None:
         return _nothing(*problems, problem("M302", front.path, front.first_line, title=title))
+    kept = may_be_draft(front, problems) or _begins_unknown(front, problems)
     start, until = front.get("from", None), front.get("until", None)
     if start and until and until.date() < start.date():
         problems += (problem("F313", front.path, front.line("until"), start=f"{start:%Y-%m-%d}"),)
@@ -297,15 +303,14 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         updated=front.get("updated", None),
         order=front.get("order", 1_000_000),
         menu=front.get("menu", not is_notice),
-        draft=may_be_draft(front, problems) or is_unsure(front),
-        unsure=is_unsure(front) and not may_be_draft(front, problems),
+        draft=kept or is_unsure(front),
+        unsure=is_unsure(front) and not kept,
         description=front.get("description", ""),
         redirect_from=front.get("redirect_from", ()),
         source=front.path,
         html_key=key,
         heading=heading_text,
         corrections=newest_first(replace(each, where="") for each in corrections),
-        is_notice=is_notice,
         start=start,
         until=until,
     )

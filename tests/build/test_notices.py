@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from bulletin.build.correcting import correct_text
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
 from tests.conftest import NOW, build_site, write_files
@@ -97,3 +98,30 @@ def test_copies_of_a_notice_are_left_out_and_no_page_counts_as_one(station: Path
     copy = PATH.replace(".md", " - 副本.md")
     write_files(station, {PATH: HOLIDAY, copy: HOLIDAY, "content/pages/yuandan - 副本.md": "# 别的\n\n字。\n"})
     assert [each.path for each in build_site(station).problems] == [copy]
+
+
+def test_a_text_that_names_a_notice_which_is_over_leads_to_the_board(station: Path) -> None:
+    links = "见[网页](/notices/yuandan/)和[文件](../notices/yuandan.md)。"
+    text = f"---\nnumber: 2015009\ndate: 2015-09-10\n---\n## 站务新闻\n\n### 值班\n\n{links}\n"
+    write_files(station, {PATH: HOLIDAY, "content/issues/2015009.md": text})
+    assert build_site(station).problems == ()
+    assert build(station, datetime(2016, 1, 4), Options()).problems == ()
+    assert page(station, "issues/2015009").count('href="../../notices/index.html"') == 3, "both, and the foot"
+
+
+def test_a_notice_whose_beginning_cannot_be_read_waits(station: Path) -> None:
+    write_files(station, {PATH: HOLIDAY.replace("2015-12-30", "2016-02-30")})
+    (found,) = build_site(station).problems
+    assert (found.code, found.line) == ("F304", 2)
+    assert "元旦" not in "".join(_texts(station))
+
+
+def test_the_gate_keeps_a_notice_back_and_a_correction_can_be_written_into_one(station: Path) -> None:
+    write_files(station, {PATH: HOLIDAY, "content/notices/list.md": "# 名单\n\n身份证号 11010519491231002X。\n"})
+    assert [held.path for held in build_site(station).held] == ["content/notices/list.md"]
+    assert "11010519491231002X" not in "".join(_texts(station))
+    correct_text(station, "notices/yuandan", "", "三天", "两天", NOW, 1)
+    assert "两天照常接待" in (station / PATH).read_text(encoding="utf-8")
+    build_site(station)
+    assert "更正" in page(station, "notices/yuandan")
+    assert "元旦值班" in page(station, "corrections")
