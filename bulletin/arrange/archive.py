@@ -61,6 +61,10 @@ class Archive(Value, frozen=True):
         of_issues = any(issue.corrections for issue in self.issues if not issue.hidden)
         return of_issues or any(page.corrections for page in self.pages if not page.draft)
 
+    def has_own_page(self, path: str) -> bool:
+        """Whether a standing page of the author's own is at an address where the program would put one of its own."""
+        return path.removesuffix("/index.html") in {page.id for page in self.pages}
+
     @property
     def has_notices(self) -> bool:
         """Whether there is a notice, be it over."""
@@ -70,7 +74,7 @@ class Archive(Value, frozen=True):
     def has_subscribe_page(self) -> bool:
         """Where letters are read or there is a form; a standing page of the author's own may be at its address."""
         settings = self.station.mail
-        if settings is None or any(page.id == "subscribe" for page in self.pages):
+        if settings is None or self.has_own_page("subscribe/index.html"):
             return False
         return settings.form or bool(settings.imap and settings.mailbox)
 

@@ -46,7 +46,7 @@ def _of_pages(archive: Archive) -> Iterator[ListedCorrection]:
 
 def has_corrections_page(archive: Archive) -> bool:
     """Whether the list of all corrections has a page; a standing page of the author's own may be at its address."""
-    return archive.has_corrections and urls.CORRECTIONS not in {urls.page(page.id) for page in archive.pages}
+    return archive.has_corrections and not archive.has_own_page(urls.CORRECTIONS)
 
 
 def recent_and_corrected(issues: Iterable[Issue], count: int) -> tuple[Issue, ...]:

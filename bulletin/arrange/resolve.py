@@ -204,8 +204,7 @@ def _addresses_of_ended(archive: Archive) -> Iterator[str]:
 
 def _has_board(archive: Archive, published: Collection[str]) -> bool:
     """Whether the notice board has a page: once it had one it stays. A standing page may have its address instead."""
-    is_wanted = archive.has_notices or urls.NOTICES in published
-    return is_wanted and urls.NOTICES not in {urls.page(page.id) for page in archive.pages}
+    return (archive.has_notices or urls.NOTICES in published) and not archive.has_own_page(urls.NOTICES)
 
 
 def _counter(station: Station) -> str:

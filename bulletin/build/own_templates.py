@@ -7,7 +7,7 @@ say what it changed; where nothing is kept, the copy itself is compared with our
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -17,8 +17,8 @@ from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.model import Value
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
+from bulletin.editions.epub.packing import BOOK_TEMPLATES
 from bulletin.render.template_files import decode_template, read_template
-from bulletin.render.templates import NOT_FOR_PAGES
 
 _FOLDER = "templates"
 _BASES = ".packaged"
@@ -47,18 +47,19 @@ class TemplateChange(Value, frozen=True):
 
 def theme_files(root: Path) -> tuple[OwnTemplate, ...]:
     """All files of the theme by name. Raises `TemplateError` for one that cannot be read."""
-    ours, own = set(_names(PACKAGED)), set(_names(root / _FOLDER))
-    return tuple(OwnTemplate(name, _state(root, name, ours, own)) for name in sorted(ours | own))
+    ours, own = _ours(), _files(root / _FOLDER)
+    return tuple(OwnTemplate(name, _state(root, name, ours, own)) for name in sorted(ours.keys() | own))
 
 
 def copy_template(root: Path, name: str) -> Path:
     """Put our file into the station's templates, to be changed. Raises `UsageError`, also where it has one already."""
-    known = _known(name, set(_names(PACKAGED)))
+    ours = _ours()
+    known = _known(name, ours.keys())
     path = root / _FOLDER / known
     if path.exists():
         message = N_("this is the station's own already; nothing was changed. See what ours has changed: {command}")
         raise UsageError(message, path=path, command=f"bulletin theme diff {known}")
-    data = read_template(PACKAGED / known, known)
+    data = read_template(ours[known], known)
     _write(_base(root, known), data)
     _write(path, data)
     return path
@@ -66,32 +67,38 @@ def copy_template(root: Path, name: str) -> Path:
 
 def changed_templates(root: Path, name: str | None = None) -> Iterator[TemplateChange]:
     """What each of the station's own files, or the one of that ``name``, misses of ours. Raises `UsageError`."""
-    ours, own = set(_names(PACKAGED)), set(_names(root / _FOLDER))
-    for each in [_known(name, ours & own)] if name else sorted(ours & own):
+    ours = _ours()
+    both = ours.keys() & _files(root / _FOLDER)
+    for each in [_known(name, both)] if name else sorted(both):
         base = _base(root, each)
         before = base if base.is_file() else root / _FOLDER / each
-        yield TemplateChange(each, before == base, tuple(_diff(each, before)))
+        yield TemplateChange(each, before == base, tuple(_diff(each, before, ours[each])))
 
 
 def take_over(root: Path, name: str) -> None:
     """Remember that the station's own file has what ours has changed. Raises `UsageError`."""
-    known = _known(name, set(_names(PACKAGED)) & set(_names(root / _FOLDER)))
-    _write(_base(root, known), read_template(PACKAGED / known, known))
+    ours = _ours()
+    known = _known(name, ours.keys() & _files(root / _FOLDER))
+    _write(_base(root, known), read_template(ours[known], known))
 
 
-def _names(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        is_hidden = any(step.startswith((".", "_")) for step in name.split("/"))
-        if not is_hidden and path.is_file() and is_utf8(name) and not name.startswith(NOT_FOR_PAGES):
-            yield name
+def _ours() -> dict[str, Path]:
+    """Everything that a station may have of its own: the site's templates, those of reports, letter and books."""
+    return _files(PACKAGED) | {f"epub/{name}": path for name, path in _files(BOOK_TEMPLATES).items()}
 
 
-def _state(root: Path, name: str, ours: set[str], own: set[str]) -> TemplateState:
+def _files(folder: Path) -> dict[str, Path]:
+    """By name; without what a build leaves out, too."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    shown = (name for name in found if not any(step.startswith((".", "_")) for step in name.split("/")))
+    return {name: found[name] for name in shown if is_utf8(name)}
+
+
+def _state(root: Path, name: str, ours: Mapping[str, Path], own: Mapping[str, Path]) -> TemplateState:
     if name not in own or name not in ours:
         return "ours" if name in ours else "extra"
-    packaged, base = read_template(PACKAGED / name, name), _base(root, name)
-    if read_template(root / _FOLDER / name, name) == packaged:
+    packaged, base = read_template(ours[name], name), _base(root, name)
+    if read_template(own[name], name) == packaged:
         return "same"
     return "behind" if base.is_file() and read_file(base) != packaged else "changed"
 
@@ -100,7 +107,7 @@ def _base(root: Path, name: str) -> Path:
     return root / _FOLDER / _BASES / name
 
 
-def _known(name: str, names: set[str]) -> str:
+def _known(name: str, names: Collection[str]) -> str:
     """The name of one of these files, as somebody typed it."""
     wanted = name.strip().replace("\\", "/").removeprefix("./").removeprefix(f"{_FOLDER}/")
     if wanted in names:
@@ -113,9 +120,8 @@ def _known(name: str, names: set[str]) -> str:
     raise UsageError(N_("there is no template “{name}”; “bulletin theme list” names them all."), name=name)
 
 
-def _diff(name: str, before: Path) -> Iterator[str]:
-    ours = read_template(PACKAGED / name, name)
-    then = read_template(before, name)
+def _diff(name: str, before: Path, now: Path) -> Iterator[str]:
+    then, ours = read_template(before, name), read_template(now, name)
     if ours != then:
         old, new = (decode_template(name, data).splitlines() for data in (then, ours))
         yield from difflib.unified_diff(old, new, f"{_FOLDER}/{name}", f"bulletin/{name}", lineterm="")

@@ -30,7 +30,7 @@ class AllColumnsInputs(Value, frozen=True):
 
 def all_columns(archive: Archive) -> Iterator[OutputGroup]:
     """Its group; a standing page of the author's own may be at its address instead."""
-    if archive.columns and urls.COLUMNS not in {urls.page(page.id) for page in archive.pages}:
+    if archive.columns and not archive.has_own_page(urls.COLUMNS):
         dates = ((column, column.entries[0].issue.date if column.entries else None) for column in archive.columns)
         inputs = AllColumnsInputs(tuple(_ListedInputs(c.rule, c.issue_count, newest) for c, newest in dates))
         yield OutputGroup("columns", inputs, (urls.COLUMNS,), templates=("columns.html",))

@@ -22,8 +22,7 @@ class CorrectionsInputs(Value, frozen=True):
 
 def corrections_group(archive: Archive, *, was_there: bool) -> Iterator[OutputGroup]:
     """Also where the last correction has gone with its text, for who comes to the address again."""
-    taken = urls.CORRECTIONS in {urls.page(page.id) for page in archive.pages}
-    if has_corrections_page(archive) or (was_there and not taken):
+    if has_corrections_page(archive) or (was_there and not archive.has_own_page(urls.CORRECTIONS)):
         inputs = CorrectionsInputs(all_corrections(archive))
         yield OutputGroup("corrections", inputs, (urls.CORRECTIONS,), templates=("corrections.html",))
 

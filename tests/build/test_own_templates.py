@@ -70,3 +70,10 @@ def test_custom_css_is_loaded_last_and_what_copies_were_made_from_stays_out(stat
     (named,) = (path for path in (station / "site").rglob("custom.css") if len(path.parent.name) == 10)
     assert named.read_text(encoding="utf-8") == "h1 { color: teal }\n"
     assert not any(".packaged" in str(path) for path in (station / "site").rglob("*"))
+
+
+@pytest.mark.parametrize("name", ["letter/letter.html", "epub/chapter.xhtml", "reports/register.html"])
+def test_what_makes_no_page_of_the_site_can_be_copied_too(station: Path, name: str) -> None:
+    assert state(station, name) == "ours"
+    assert copy_template(station, name).stat().st_size
+    assert (state(station, name), build_site(station).problems) == ("same", ())

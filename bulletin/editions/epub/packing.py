@@ -38,7 +38,7 @@ def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
     return target.getvalue()
 
 
-_MARKUP = Path(__file__).with_name("markup")
+BOOK_TEMPLATES = Path(__file__).with_name("markup")
 
 
 class BookTemplates:
@@ -72,7 +72,7 @@ class BookTemplates:
 
     def file(self, name: str) -> bytes:
         """A file that goes into the book as it is."""
-        return self._own[name].encode() if name in self._own else (_MARKUP / name).read_bytes()
+        return self._own[name].encode() if name in self._own else (BOOK_TEMPLATES / name).read_bytes()
 
 
 @lru_cache(maxsize=4)
@@ -82,7 +82,7 @@ def _environment(own: tuple[tuple[str, str], ...]) -> jinja2.Environment:
         lambda name: (texts[name], f"templates/epub/{name}", lambda: True) if name in texts else None
     )
     environment = jinja2.Environment(
-        loader=jinja2.ChoiceLoader([station, jinja2.FileSystemLoader(_MARKUP)]),
+        loader=jinja2.ChoiceLoader([station, jinja2.FileSystemLoader(BOOK_TEMPLATES)]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
