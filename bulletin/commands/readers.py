@@ -27,7 +27,15 @@ _STATES = ("pending", "active", "left", "dead")
 def readers(session: Session, help: str) -> Group:
     """The group with every command, described in the user's language."""
     _ = session.say.translate
-    makers = (_add_command, _import_command, _list_command, _report_command, _export_command, _forget_command)
+    makers = (
+        _add_command,
+        _import_command,
+        _list_command,
+        _report_command,
+        _export_command,
+        _leave_command,
+        _forget_command,
+    )
     return Group("readers", commands=[make(_) for make in makers], help=help)
 
 
@@ -224,7 +232,7 @@ def _report(session: Session, root: str | None) -> None:
             click.echo(f"  {count}  {name}")
 
 
-# ── export, forget
+# ── export, leave, forget
 
 
 def _export_command(_: Translate) -> Command:
@@ -244,6 +252,23 @@ def _export(session: Session, address: str, root: str | None) -> None:
     if found is None:
         raise UsageError(N_("nothing is kept about this address."))
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _leave_command(_: Translate) -> Command:
+    words = _("Write to a reader no more who has told you so, by telephone or in a letter that you have read yourself.")
+    epilog = _("Example:\n  bulletin readers leave li@example.cn")
+    return Command("leave", callback=_leave, help=words, epilog=epilog, params=[_address_argument(), root_option(_)])
+
+
+@click.pass_obj
+def _leave(session: Session, address: str, root: str | None) -> None:
+    from bulletin.mail.joining import leave_by_hand
+
+    address = _address(address)
+    with _opened(root, session) as (store, _hasher, _wording):
+        has_left = leave_by_hand(store, address, _utc(session))
+    words = N_("{address} gets no letter any more.") if has_left else N_("{address} is no reader, or has left before.")
+    click.echo(session.say(words, address=address))
 
 
 def _forget_command(_: Translate) -> Command:

@@ -83,7 +83,7 @@ def _has_form(station: Station) -> bool:
 def _mailbox(frame: Frame) -> dict[str, str]:
     """Where to write to, ready to be clicked, and what one consents to."""
     station, settings = frame.station, frame.station.mail
-    address = settings.mailbox if settings else ""
+    address = settings.mailbox if settings and settings.imap else ""  # what nobody reads is offered to nobody
     subscribe, leave = frame.translate(N_("subscribe")), frame.translate(N_("unsubscribe"))
     return {
         "address": address,

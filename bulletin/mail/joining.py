@@ -179,6 +179,11 @@ def leave_by_mail(store: MailStore, address: str, now: str) -> bool:
     return store.change_reader(address, lambda found: _leaving(found, "mail", now), note)
 
 
+def leave_by_hand(store: MailStore, address: str, now: str) -> bool:
+    """Leave, as somebody has told the office; False: there is no such reader, or it has left before."""
+    return store.change_reader(address, lambda found: _leaving(found, "by hand", now))
+
+
 def _leaving(reader: Reader | None, how: str, now: str) -> Reader | None:
     return without_consent(reader, how, now) if reader and reader.state in ("active", "pending", "dead") else None
 

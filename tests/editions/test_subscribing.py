@@ -36,6 +36,14 @@ def test_letters_alone_need_no_form(tmp_path: Path) -> None:
     assert 'href="subscribe/index.html"' in (site / "index.html").read_text("utf-8")
 
 
+def test_a_mailbox_that_nobody_reads_is_offered_to_nobody(tmp_path: Path) -> None:
+    sends = "mail:\n  accounts:\n    - {name: office, host: smtp.example.cn, from: jianbao@example.cn}\n"
+    site = built(tmp_path, f"{sends}  form: 是\n")
+    pages = [(site / path).read_text("utf-8") for path in ("subscribe/index.html", "_mail/form.html")]
+    assert ["jianbao@example.cn" in page for page in pages] == [False, False]
+    assert "每期邮件末尾的链接" in pages[0], "how to leave is said all the same"
+
+
 @pytest.fixture(scope="module")
 def with_form(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built(tmp_path_factory.mktemp("form"), FORM)

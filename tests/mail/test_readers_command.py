@@ -85,3 +85,12 @@ def test_a_lost_key_is_not_made_anew_where_somebody_must_not_be_written_to(stati
     again = run(station, *words)
     assert (again.exit_code, key.exists()) == (2, False)
     assert "never.key" in again.output and "Bring it back from a backup" in again.output
+
+
+def test_who_has_told_the_office_to_stop_leaves_and_may_come_back(station: Path) -> None:
+    run(station, "add", "li@qq.com", "--how", "paper", "--evidence", "柜 3")
+    assert run(station, "leave", "LI@qq.com").output == "li@qq.com gets no letter any more.\n"
+    found = json.loads(run(station, "export", "li@qq.com").output)["reader"]
+    assert (found["state"], found["consents"][0]["withdrawn_how"]) == ("left", "by hand")
+    assert "no reader, or has left" in run(station, "leave", "li@qq.com").output
+    assert "from now on" in run(station, "add", "li@qq.com", "--how", "paper", "--evidence", "柜 4").output

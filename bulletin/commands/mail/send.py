@@ -196,6 +196,12 @@ def _agreed(order: _Order, letter: Letter, tested: str, scheduled: str, waiting:
     if not count:
         raise UsageError(N_("issue {issue}: there is nobody to send it to; who wanted it has it."), issue=letter.issue)
     click.echo(letter.subject)
+    if office.settings.imap is None:
+        words = N_(
+            "Who answers 退订 writes to {address}, which nobody reads for you: name “imap” in station.yml for "
+            "“bulletin mail collect”, or look there yourself, and then: bulletin readers leave ADDRESS"
+        )
+        click.echo(say(words, address=office.settings.mailbox))
     if waiting:
         words = N_("The text was changed while its letters were going out. Those that wait get the new one; those who "
                    "have the earlier one get it by: {command}")  # fmt: skip
