@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from pathlib import Path
@@ -16,6 +16,7 @@ from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
+    from bulletin.core.station import Station
     from bulletin.mail.importing import ImportPlan
     from bulletin.mail.never import AddressHasher
     from bulletin.mail.stores.base import MailStore
@@ -40,17 +41,16 @@ def readers(session: Session, help: str) -> Group:
 
 
 @contextmanager
-def _opened(root: str | None, session: Session) -> Iterator[tuple[MailStore, AddressHasher, str]]:
-    """The station's store, its hasher, and what readers consent to."""
+def _opened(root: str | None, session: Session) -> Iterator[tuple[MailStore, AddressHasher, Station]]:
+    """The store of a station's readers, its hasher, and the station."""
     from bulletin.build.project import open_project
-    from bulletin.core.mail_pages import consent_wording
     from bulletin.mail.stores.opening import open_address_hasher, open_reader_store
 
     folder = find_root(root)
     station = open_project(folder).station
     store = open_reader_store(folder, station.mail, session.environment)
     try:
-        yield store, open_address_hasher(folder, store), consent_wording(station)
+        yield store, open_address_hasher(folder, store), station
     finally:
         store.close()
 
@@ -99,18 +99,35 @@ def _add_command(_: Translate) -> Command:
 def _add(session: Session, address: str, how: str, evidence: str, column: tuple[str, ...], root: str | None) -> None:
     import msgspec
 
+    from bulletin.core.mail_pages import consent_wording
     from bulletin.mail.readers import Consent, ConsentForm, new_reader, with_consent
 
     address, now = _address(address), _utc(session)
-    with _opened(root, session) as (store, hasher, wording):
+    with _opened(root, session) as (store, hasher, station):
         mac = hasher.mac(address)
         if mac in store.never():
             raise UsageError(N_("this address must not be written to again: its reader has asked for that."))
-        consent = Consent(now, msgspec.convert(how, ConsentForm), store.put_wording(wording), evidence)
+        wording = store.put_wording(consent_wording(station))
+        consent = Consent(now, msgspec.convert(how, ConsentForm), wording, evidence)
         known = store.reader(address)
         added = with_consent(known, consent, now) if known else new_reader(address, now, consent)
         store.put_readers([msgspec.structs.replace(added, columns=column or added.columns)])
     click.echo(session.say(N_("{address} gets the letter from now on."), address=address))
+    _name_unknown(session, station, column)
+
+
+def _name_unknown(session: Session, station: Station, columns: Iterable[str]) -> None:
+    """Say which columns station.yml does not have: who wants these alone may never get anything."""
+    known = {name for rule in station.sections for name in (rule.id, rule.title)}
+    unknown = [column for column in dict.fromkeys(columns) if column not in known]
+    if unknown:
+        between = session.say.translate(N_(", "))
+        titles = between.join(rule.title for rule in station.sections)
+        words = N_(
+            "content/station.yml has no column {columns}: who wants that alone gets only issues with a section of that "
+            "name. Its columns: {known}"
+        )
+        click.echo(session.say(words, columns=between.join(unknown), known=titles or "–"), err=True)
 
 
 # ── import
@@ -139,13 +156,15 @@ def _import_command(_: Translate) -> Command:
 def _import(session: Session, file: Path, yes: bool, dry_run: bool, root: str | None) -> None:
     from bulletin.core.extras import needs_extra
     from bulletin.core.files import read_file
+    from bulletin.core.mail_pages import consent_wording
     from bulletin.mail.readers import wording_hash
     from bulletin.mail.tables import read_table
 
     with needs_extra("mail"):
         from bulletin.mail.importing import ImportContext, plan_import
     sheets = read_table(read_file(file), file.name)
-    with _opened(root, session) as (store, hasher, wording):
+    with _opened(root, session) as (store, hasher, station):
+        wording = consent_wording(station)
 
         def planned() -> ImportPlan:
             known, today = {reader.address: reader for reader in store.readers()}, session.now().date().isoformat()
@@ -154,6 +173,7 @@ def _import(session: Session, file: Path, yes: bool, dry_run: bool, root: str | 
 
         plan = planned()
         _print_plan(session, plan)
+        _name_unknown(session, station, (column for reader in plan.readers for column in reader.columns))
         if dry_run or not plan.readers or not (yes or click.confirm(session.say(N_("Write this?")))):
             click.echo(session.say(N_("Nothing was written.")))
             return
@@ -200,7 +220,7 @@ def _list_command(_: Translate) -> Command:
 
 @click.pass_obj
 def _list(session: Session, state: str | None, root: str | None) -> None:
-    with _opened(root, session) as (store, _hasher, _wording):
+    with _opened(root, session) as (store, _hasher, _station):
         for reader in store.readers():
             if state in (None, reader.state):
                 columns = "、".join(reader.columns)
@@ -217,7 +237,7 @@ def _report_command(_: Translate) -> Command:
 def _report(session: Session, root: str | None) -> None:
     from bulletin.mail.reporting import report_readers
 
-    with _opened(root, session) as (store, _hasher, _wording):
+    with _opened(root, session) as (store, _hasher, _station):
         report = report_readers(store.readers())
     everything = session.say.translate(N_("all columns"))
     parts: tuple[tuple[str, dict[str, int]], ...] = (
@@ -247,7 +267,7 @@ def _export(session: Session, address: str, root: str | None) -> None:
     from bulletin.mail.person import export_person
 
     address = _address(address)
-    with _opened(root, session) as (store, hasher, _wording):
+    with _opened(root, session) as (store, hasher, _station):
         found = export_person(store, hasher, address)
     if found is None:
         raise UsageError(N_("nothing is kept about this address."))
@@ -265,7 +285,7 @@ def _leave(session: Session, address: str, root: str | None) -> None:
     from bulletin.mail.joining import leave_by_hand
 
     address = _address(address)
-    with _opened(root, session) as (store, _hasher, _wording):
+    with _opened(root, session) as (store, _hasher, _station):
         has_left = leave_by_hand(store, address, _utc(session))
     words = N_("{address} gets no letter any more.") if has_left else N_("{address} is no reader, or has left before.")
     click.echo(session.say(words, address=address))
@@ -294,6 +314,6 @@ def _forget(session: Session, address: str, yes: bool, root: str | None) -> None
     address = _address(address)
     if not yes and not click.confirm(session.say(N_("Forget this person? It cannot be undone."))):
         return
-    with _opened(root, session) as (store, hasher, _wording):
+    with _opened(root, session) as (store, hasher, _station):
         found = forget_person(store, hasher, address, _utc(session))
     click.echo(session.say(N_("Forgotten.") if found else N_("There was no such reader.")))

@@ -94,3 +94,15 @@ def test_who_has_told_the_office_to_stop_leaves_and_may_come_back(station: Path)
     assert (found["state"], found["consents"][0]["withdrawn_how"]) == ("left", "by hand")
     assert "no reader, or has left" in run(station, "leave", "li@qq.com").output
     assert "from now on" in run(station, "add", "li@qq.com", "--how", "paper", "--evidence", "柜 4").output
+
+
+def test_a_column_that_the_station_has_not_is_named(station: Path) -> None:
+    yaml = "name: 甲\nsections:\n  - {id: news, title: 站务新闻}\n"
+    write_files(
+        station, {"content/station.yml": yaml, "list.csv": "邮箱,同意时间,栏目\na@qq.com,2014-01-05,站务新文\n"}
+    )
+    known = run(station, "add", "li@qq.com", "--how", "paper", "--evidence", "柜 3", "--column", "站务新闻")
+    assert known.stderr == ""
+    other = run(station, "add", "li@qq.com", "--how", "paper", "--evidence", "柜 3", "--column", "新闻")
+    assert "no column 新闻" in other.stderr and "站务新闻" in other.stderr
+    assert "站务新文" in run(station, "import", str(station / "list.csv"), "--dry-run").stderr
