@@ -101,7 +101,10 @@ class LeafArchive(NamedTuple):
         except UsageError:
             return
         raise UsageError(
-            N_("{name} is a draft, or its time has not come. To make it all the same, marked as a draft: --drafts"),
+            N_(
+                "{name} is a draft, or its time has not come. What prints, exports or shows it makes it all the same, "
+                "marked as a draft, with --drafts; it is sent to nobody."
+            ),
             path=found.source,
             name=found.id,
         )

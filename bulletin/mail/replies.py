@@ -116,6 +116,8 @@ def _of_sender(reply: SmtpReply) -> ReplyMeaning:
         return ReplyMeaning("stop", _WRONG_SENDER)
     if reply.enhanced == "5.3.4" or _SIZE.search(reply.text):
         return ReplyMeaning("stop", _TOO_LARGE)
+    if reply.code in (530, 538):  # RFC 3207, 4; RFC 4954, 6
+        return ReplyMeaning("stop", _ENCRYPTION_WANTED if _TLS.search(reply.text) or reply.code == 538 else _LOGIN)
     if reply.enhanced.startswith("5.7.") or _BLOCKED.search(reply.text) or reply.phase == "connect":
         return ReplyMeaning("stop", _UNWANTED)
     faults = reply.enhanced.startswith(("5.3.", "5.5.")) or reply.code in _PROTOCOL
@@ -127,7 +129,8 @@ def _of_sender(reply: SmtpReply) -> ReplyMeaning:
 _SENDERS_ADDRESS = ("5.1.7", "5.1.8")
 """RFC 3463, 3.2: they are of the sender's address, not the reader's."""
 
-_PROTOCOL = frozenset((500, 501, 502, 503, 504, 530, 535, 538))
+_PROTOCOL = frozenset((500, 501, 502, 503, 504, 535))
+_TLS = re.compile(r"\b(?:starttls|tls|ssl|encrypt)", re.IGNORECASE)
 
 
 def _words(*phrases: str) -> re.Pattern[str]:
@@ -172,6 +175,10 @@ _LOGIN = N_(
 )
 _ENCRYPTION = N_(
     "the connection cannot be encrypted. Ask the provider for host and port, and look at this computer's clock."
+)
+_ENCRYPTION_WANTED = N_(
+    "the server wants the connection to be encrypted. Take “tls: no” out of the account in station.yml; the port is "
+    "mostly 465, else 587."
 )
 _SPAM = N_(
     "the provider takes this letter for spam. Send nothing more today: ask the provider why, and have the office's "

@@ -118,6 +118,8 @@ def test_an_issue_goes_from_its_test_to_its_readers(run: Run, server: MailServer
     assert received(server)[1:] == ["r0@qq.com", "r1@qq.com", "r2@qq.com"]
     assert len(set(server.taken())) == 4
     shown = run("status", "2015001").output.splitlines()
+    other = run("status", "2015002")
+    assert (other.exit_code, other.output) == (2, "no letter of issue 2015002 was sent yet.\n")
     assert shown[0].endswith("finished")
     assert shown[2] == "  2016-01-01 12:00  r0@qq.com  sent  250 2.0.0 taken"
     again = run("send", "2015001", answer="y\n")

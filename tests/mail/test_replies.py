@@ -104,3 +104,20 @@ def test_whatever_is_said(phase: SmtpPhase, code: int, enhanced: str, text: str)
     if found.fate == "refused":
         assert 500 <= code < 600 and phase in ("to", "dot")
     assert meaning(SmtpReply(phase, code, enhanced, text, held=True)).fate == "held"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("530 Must issue a STARTTLS command first", "tls: no"),
+        ("530 5.7.0 Must issue a STARTTLS command first", "tls: no"),
+        ("538 5.7.11 Encryption required for requested authentication mechanism", "tls: no"),
+        ("530 5.7.0 Authentication required", "授权码"),
+    ],
+)
+def test_what_a_server_wants_before_it_takes_a_letter_is_said(line: str, said: str) -> None:
+    code, _, text = line.partition(" ")
+    enhanced, _, rest = text.partition(" ") if text[0] == "5" else ("", "", text)
+    found = meaning(SmtpReply("from", int(code), enhanced, rest))
+    assert found.fate == "stop"
+    assert said in found.reason

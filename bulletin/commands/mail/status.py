@@ -9,6 +9,7 @@ import click
 from bulletin.commands.mail.office import MailOffice, open_office
 from bulletin.commands.options import root_option
 from bulletin.commands.terminal import Command, Messages, Session
+from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def _status(session: Session, number: str | None, root: str | None) -> None:
             if number:
                 for each in office.store.deliveries(run.id):
                     click.echo(f"  {_letter(office, each)}")
+    if not runs and number:
+        raise UsageError(N_("no letter of issue {number} was sent yet."), number=number)
     if not runs:
         click.echo(session.say(N_("No letter was sent yet.")))
 
@@ -94,6 +97,8 @@ def local_time(office: MailOffice, text: str) -> str:
 def _letter(office: MailOffice, letter: LetterDelivery) -> str:
     """Time, who, state, words."""
     say = office.session.say
-    words = say.translate(_OUR_WORDS[letter.reply]) if letter.reply in _OUR_WORDS else letter.reply
-    parts = (local_time(office, letter.at), letter.address or "–", say.translate(STATE_WORDS[letter.state]), words)
+    state, words = say.translate(STATE_WORDS[letter.state]), letter.reply
+    if letter.reply in _OUR_WORDS:  # no server has refused anything
+        state, words = say.translate(N_("not sent")), say.translate(_OUR_WORDS[letter.reply])
+    parts = (local_time(office, letter.at), letter.address or "–", state, words)
     return "  ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""Which issue others may be told of: one that a target has, that the gate would let out now, and nobody withdrew.
+"""Which issue others may be told of, or sent: one that a target has, the gate would let out now, nobody withdrew.
 
 What is said of it comes from the release, so that nobody is told what readers do not find.
 """
@@ -26,16 +26,18 @@ from bulletin.publish.release import Release
 from bulletin.publish.robots.messages import Announcement
 from bulletin.publish.store import ReleaseStore
 
-_NOT_OUT = N_("issue {number} is not published yet, so nobody is told of it. First: {command}")
-_DRAFT = N_("issue {number} is a draft, or its time has not come, so nobody is told of it.")
-_KEPT_BACK = N_("issue {number} is kept back, so nobody is told of it. What keeps it back: {command}")
+_NOT_OUT = N_("issue {number} is not published yet; nothing was sent. First: {command}")
+_DRAFT = N_("issue {number} is a draft, or its time has not come; nothing was sent.")
+_KEPT_BACK = N_("issue {number} is kept back; nothing was sent. What keeps it back: {command}")
 _EARLIER = N_(
-    "readers have an earlier text of issue {number} than the file's, since that is kept back or cannot be read. Nobody "
-    "is told of it before it is published: {command}"
+    "readers have an earlier text of issue {number} than the file's, since that is kept back or cannot be read. "
+    "Nothing was sent; publish it first: {command}"
 )
-_CHANGED = N_("issue {number} was changed since it was published, so nobody is told of it. First: {command}")
-_WITHDRAWN = N_("issue {number} was withdrawn, so nobody is told of it.")
-_NO_URL = N_("content/station.yml has no “url”, so there is no address to tell. Write it in, then: {command}")
+_CHANGED = N_("issue {number} was changed since it was published; nothing was sent. First: {command}")
+_WITHDRAWN = N_("issue {number} was withdrawn; nothing was sent.")
+_NO_URL = N_(
+    "content/station.yml has no “url”, so there is no address to lead readers to. Write it in, then: {command}"
+)
 
 
 def find_announcement(
