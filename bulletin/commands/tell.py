@@ -267,8 +267,7 @@ def _write_sms(session: Session, station: Station, announcement: Announcement, p
 
 
 def _store_key(session: Session, robot: ChatRobot) -> None:
-    from bulletin.commands.publish.secrets import password_variable, store_password
-    from bulletin.commands.publish.secrets_file import SECRETS_FILE, secrets_path
+    from bulletin.commands.publish.secrets import store_secret
     from bulletin.publish.robots.services import SERVICES, robot_key
 
     service = SERVICES[robot.kind]
@@ -279,16 +278,5 @@ def _store_key(session: Session, robot: ChatRobot) -> None:
     )
     given = click.prompt(session.say(words, robot=robot.name), hide_input=True)
     robot_key(robot, given)
-    try:
-        store_password(robot.secret_name, given)
-    except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
-        raise UsageError(
-            N_(
-                "this system has no keyring that can be used ({reason}). Put the key into the variable {variable}, or "
-                "into the file {file} as {variable}=…"
-            ),
-            reason=str(error) or type(error).__name__,
-            variable=password_variable(robot.secret_name),
-            file=secrets_path(session.environment) or SECRETS_FILE,
-        ) from None
+    store_secret(session.environment, robot.secret_name, given)
     click.echo(session.say(N_("Stored.")))

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from msgspec import structs
 
-from bulletin.arrange.urls import with_source
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Correction, Picture, Variant
 from bulletin.editions.blocks import Figure, Image
@@ -17,8 +16,7 @@ from bulletin.editions.leaf import Leaf
 from bulletin.editions.letter.letter import LEAVE_MARK, Letter
 from bulletin.editions.letter.making import make_letter
 from bulletin.render.reports import ReportRenderer, template_folders
-from tests.conftest import STATION
-from tests.editions.leaves import leaf_of
+from tests.editions.leaves import COUNTED, leaf_of
 from tests.words import shown
 
 GOLDEN = Path(__file__).parent / "letter"
@@ -27,7 +25,7 @@ GOLDEN = Path(__file__).parent / "letter"
 
 def sample_leaf() -> Leaf:
     """An issue with something of everything: its pictures have the site's address."""
-    leaf = leaf_of((GOLDEN / "issue.md").read_text(encoding="utf-8"), STATION, head="")
+    leaf = leaf_of((GOLDEN / "issue.md").read_text(encoding="utf-8"), COUNTED, head="")
     picture = Picture("key", 1600, 900, (Variant("-1072.jpg", "jpeg", 1072, 603),))
     car = Image("巡查车停在车站广场", "https://jzz.example.cn/che-1072.jpg", "che", picture)
     correction = Correction(datetime(2015, 4, 12), "deng-ji", "登记14人", "登记15人")
@@ -64,5 +62,6 @@ def said_by_text(letter: Letter, leaf: Leaf) -> str:
 
 
 def _addresses(leaf: Leaf) -> Iterator[str]:
-    yield with_source(leaf.url, "mail")
-    yield from (with_source(article.url, "mail") for _, article in leaf.articles() if article.url)
+    counted = leaf.publisher.counted_url
+    yield counted(leaf.url, "mail")
+    yield from (counted(article.url, "mail") for _, article in leaf.articles() if article.url)

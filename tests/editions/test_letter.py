@@ -18,7 +18,7 @@ from bulletin.editions.letter.making import WIRE_LIMIT, make_letter, subject_of
 from bulletin.render.reports import ReportRenderer, template_folders
 from tests.conftest import STATION
 from tests.editions.any_blocks import ANY_BLOCKS, leaf_with
-from tests.editions.leaves import leaf_of
+from tests.editions.leaves import COUNTED, leaf_of
 from tests.editions.letters import GOLDEN, letter_of, said_by_html, said_by_text, sample_leaf
 from tests.editions.test_same_text import without_addresses
 from tests.words import first_difference, words
@@ -79,8 +79,11 @@ def test_both_parts_say_the_same_where_the_letter_is_short(number: int) -> None:
 
 
 def test_the_contents_and_the_masthead_lead_to_the_site_and_are_counted() -> None:
-    html = letter_of(leaf_of(TEXT)).html
+    html = letter_of(leaf_of(TEXT, COUNTED)).html
     own = "https://jzz.example.cn/issues/2015001/"
+    plain = letter_of(leaf_of(TEXT))
+    assert "from=mail" not in plain.html + plain.text, "where nothing is counted, nothing is said to a counter"
+    assert f'href="{own}xia-wen/"' in plain.html
     assert f'href="{own}?from=mail"' in html
     assert f'href="{own}xia-wen/?from=mail"' in html
     assert f'href="{own}?from=mail#xia-wen"' in html  # anchors inside a letter are not kept
@@ -212,7 +215,7 @@ def test_a_long_issue_gives_titles_and_first_paragraphs_with_links_and_says_so()
         assert "字字" not in part
         assert "注1" not in part
         assert part.count("The whole article") == 6
-    assert 'href="https://jzz.example.cn/issues/2015001/di-1-pian/?from=mail"' in letter.html
+    assert 'href="https://jzz.example.cn/issues/2015001/di-1-pian/"' in letter.html
 
 
 def test_where_even_first_paragraphs_are_too_long_titles_are_left() -> None:

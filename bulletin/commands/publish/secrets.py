@@ -12,8 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bulletin.commands.publish.secrets_file import read_secrets
+from bulletin.commands.publish.secrets_file import SECRETS_FILE, read_secrets, secrets_path
+from bulletin.core.errors import UsageError
 from bulletin.core.extras import needs_extra
+from bulletin.core.i18n import N_
 
 _SERVICE = "bulletin"
 
@@ -55,9 +57,19 @@ class UserSecrets:
         return b""
 
 
-def store_password(target: str, password: str) -> None:
-    """Keep a password in the system's keyring. Raises what the keyring raises."""
-    _keyring().set_password(_SERVICE, target, password)
+def store_secret(environment: Mapping[str, str], name: str, value: str) -> None:
+    """Keep what `secret` gives in the system's keyring. Raises `UsageError` where there is none."""
+    try:
+        _keyring().set_password(_SERVICE, name, value)
+    except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
+        values = {"variable": password_variable(name), "file": secrets_path(environment) or SECRETS_FILE}
+        raise UsageError(_NO_KEYRING, reason=str(error) or type(error).__name__, **values) from None
+
+
+_NO_KEYRING = N_(
+    "this system has no keyring that can be used ({reason}). Put it into the variable {variable}, or into the file "
+    "{file} as {variable}=…"
+)
 
 
 def _keyring() -> Any:

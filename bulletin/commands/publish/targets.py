@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulletin.commands.options import root_option
-from bulletin.commands.publish.secrets import password_variable, store_password
-from bulletin.commands.publish.secrets_file import SECRETS_FILE, secrets_path
+from bulletin.commands.publish.secrets import store_secret
 from bulletin.commands.publish.shared import (
     OpenTarget,
     SendOptions,
@@ -21,7 +20,7 @@ from bulletin.commands.publish.shared import (
 )
 from bulletin.commands.publish.showing import HOW, size
 from bulletin.commands.terminal import Command, Session, find_root
-from bulletin.core.errors import BulletinError, UsageError
+from bulletin.core.errors import BulletinError
 from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
@@ -181,16 +180,5 @@ def _password(session: Session, name: str, root: str | None) -> None:
 
     (target,) = chosen_targets(open_project(find_root(root)).station, (name,))
     given = click.prompt(session.say(N_("Password of {target}"), target=target.name), hide_input=True)
-    try:
-        store_password(target.name, given)
-    except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
-        raise UsageError(
-            N_(
-                "this system has no keyring that can be used ({reason}). Put the password into the variable "
-                "{variable}, or into the file {file} as {variable}=…"
-            ),
-            reason=str(error) or type(error).__name__,
-            variable=password_variable(target.name),
-            file=secrets_path(session.environment) or SECRETS_FILE,
-        ) from None
+    store_secret(session.environment, target.name, given)
     click.echo(session.say(N_("Stored. “bulletin publish doctor” tries it.")))

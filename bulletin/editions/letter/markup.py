@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markupsafe import Markup
 
 from bulletin.arrange.html import plain_form
-from bulletin.arrange.urls import site_root, with_source
+from bulletin.arrange.urls import site_root
 from bulletin.core.model import Picture
 from bulletin.editions import blocks as b
 from bulletin.editions.html_elements import append_lines, append_text, outer
@@ -54,7 +54,7 @@ def letter_link(leaf: Leaf, href: str) -> str:
         target = f"{leaf.url}#{quote(target[1:])}" if leaf.url else ""
     site = leaf.publisher.url
     if site and target.startswith(f"{site_root(site)}issues/"):
-        return with_source(target, "mail")
+        return leaf.publisher.counted_url(target, "mail")
     return target if urlsplit(target).scheme in _SCHEMES else ""
 
 

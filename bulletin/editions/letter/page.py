@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from bulletin.arrange.urls import with_source
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.editions.blocks import Run, TextBlocks
@@ -125,7 +124,7 @@ class _PageMaker:
             day=self._say("%(year)s-%(month)s-%(day)s") % date,
             heading=self._heading(leaf.heading),
             byline=leaf.byline,
-            url=with_source(leaf.url, "mail"),
+            url=publisher.counted_url(leaf.url, "mail"),
             draft=leaf.draft,
             short=short,
             corrections=tuple(self._corrections()),
@@ -162,7 +161,7 @@ class _PageMaker:
             heading=self._heading(article.heading),
             words=self._words(article.text, article.byline),
             byline=article.byline,
-            href=with_source(article.url, "mail"),
+            href=self._leaf.publisher.counted_url(article.url, "mail"),
             withdrawn=withdrawn,
         )
 
