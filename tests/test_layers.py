@@ -26,6 +26,7 @@ ORDER = (
     "build",
     "publish",
     "mail",
+    "word",
     "hits",
     "preview",
     "commands",

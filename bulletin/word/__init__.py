@@ -1,0 +1,1 @@
+"""Word and the old website: what an office has comes in, what it needs goes out."""

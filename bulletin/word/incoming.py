@@ -1,0 +1,36 @@
+"""What comes in from elsewhere, before it is written down as a draft: the same for a .docx, a paste and an old page."""
+
+from __future__ import annotations
+
+from bulletin.core.model import Value
+
+
+class IncomingPicture(Value, frozen=True):
+    """A picture as it was found: nothing is decoded or trusted yet."""
+
+    name: str
+    """Plain file name without folders, unique within the text; the `src` of its `img` in the HTML."""
+    content: bytes
+
+
+class LeftOut(Value, frozen=True):
+    """Something that the source has and the draft has not, so that a person can look after it."""
+
+    kind: str
+    """What it is, one of the names in `LEFT_OUT` of the module that reports it: ``hidden``, ``comment``."""
+    text: str
+    """How it begins, for a person to find it again; empty where it has no words."""
+
+
+class IncomingText(Value, frozen=True):
+    """One text, clean: what `write_markdown` can write down and the reader reads again."""
+
+    title: str
+    """Title of the whole; empty where none was recognised."""
+    html: str
+    """Body as HTML of the elements that read/sanitise.py lets through, headings from `h2` on."""
+    pictures: tuple[IncomingPicture, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    """In the order of the text."""
+    secrecy: str = ""
+    """A mark of secrecy found anywhere in the source (密级, 内部资料), as written; empty where there is none."""
