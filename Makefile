@@ -10,7 +10,32 @@ BIN = $(VENV)/bin
 # thousand times.
 export PYTHONDONTWRITEBYTECODE =
 
+# In the language of whoever types it: of LC_ALL, LC_MESSAGES or LANG, the first that is set.
+HELP_LANGUAGE = $(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))
+
 help:
+ifneq (,$(filter zh%,$(HELP_LANGUAGE)))
+	@echo "make site           生成本仓库自己的网站"
+	@echo "make serve          边写边看"
+	@echo "make theme-gallery  把主题的所有部件排在一页上"
+	@echo "make screenshots    重新截取手册里的图"
+	@echo "make test           检查代码，运行全部测试（长测试只跑短的一种）"
+	@echo "make prove          把长测试整个跑一遍"
+	@echo "make upgrade-diff   逐句列出从 FROM=<提交或文件夹> 升级后，旧期刊有哪些改变"
+	@echo "make check          格式、静态检查、类型、层次"
+	@echo "make lighthouse     手机上各页的 Lighthouse 分数"
+	@echo "make golden         重写对照文件；请看清改了什么"
+	@echo "make catalogue      让中文词表跟上代码"
+	@echo "make bench          和 Hugo、Pelican、Eleventy 比快慢；SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--only …\""
+	@echo "make bench-steps    看第一次生成的时间花在哪里；ISSUES=1000"
+	@echo "make bench-hits     计数服务和别的做法比；SECONDS=10 HITS_ROUNDS=3"
+	@echo "make bench-check    检查找得准不准、快不快；ISSUES=10000"
+	@echo "make bench-publish  往本机的服务器发布一万个文件要多久；PUBLISH=\"--kinds ssh sftp\""
+	@echo "make wheel          打包成一个安装文件，放在 dist/，供没有本仓库的服务器安装"
+	@echo "make figures        打印代码结构的几个数字"
+	@echo "make lock           把所有依赖锁到最新版本；UPGRADE= 只处理 pyproject.toml 新要求的"
+	@echo "make clean          删掉一切可以重新生成的东西"
+else
 	@echo "make site           build this repository's own site"
 	@echo "make serve          preview it while writing"
 	@echo "make theme-gallery  build a page of all parts of the theme"
@@ -31,6 +56,7 @@ help:
 	@echo "make figures        print the figures of the house: floors, names, lengths"
 	@echo "make lock           choose the newest versions of all libraries; UPGRADE= only what pyproject.toml asks anew"
 	@echo "make clean          throw away everything that can be made again"
+endif
 
 site: $(VENV)/ready
 	@$(BIN)/bulletin build

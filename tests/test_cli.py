@@ -16,6 +16,7 @@ import pytest
 from bulletin import __version__
 from bulletin.check.lines import width
 from bulletin.commands import cli
+from bulletin.commands.other_words import _MEANT
 from bulletin.commands.terminal import METAVARS
 from bulletin.core.config import read_today
 from tests.conftest import NOW, ROOT, STATION, every_command, good_issues, tree, write_files
@@ -529,3 +530,38 @@ def test_correct_teaches_shows_and_writes(run: Run, station: Path) -> None:
     assert (again.code, "Did you mean “正文第三篇。”?" in again.err) == (2, True)
     assert run("correct", "2015009", "--was", "一", "--now", "二", "--root", station).code == 2
     assert run("correct", "--was", "一", "--root", station).code == 2
+
+
+# ── words of other tools
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("发布", "publish"),
+        ("deploy", "publish"),
+        ("群发", "mail"),
+        ("打印", "print"),
+        ("generate", "build"),
+        ("clean", "build --clean"),
+        ("s", "serve"),
+        ("publsh", "publish"),
+        ("Bulid", "build"),
+    ],
+)
+def test_words_of_other_tools_name_our_command_and_run_nothing(run: Run, typed: str, meant: str) -> None:
+    said = run(typed)
+    assert said.code == 2
+    assert said.err.endswith(f"There is no command “{typed}”. What you mean is called: bulletin {meant}\n")
+
+
+def test_a_word_that_nobody_knows_is_only_unknown(run: Run) -> None:
+    assert "What you mean" not in run("xyzzy").err
+
+
+def test_every_other_word_means_one_command_that_there_is() -> None:
+    names = [name for name, *_ in cli.COMMANDS]
+    words = [word for meant in _MEANT.values() for word in meant]
+    assert len(words) == len(set(words))
+    assert {meant.split()[0] for meant in _MEANT} <= {*names, "word", "import"}
+    assert not set(words) & set(names)

@@ -242,5 +242,16 @@ class Group(click.Group, Command):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        self._refuse_other_words(ctx, args[0])
         name, command, rest = super().resolve_command(ctx, args)
         return name, command.load() if isinstance(command, LazyCommand) else command, rest
+
+    def _refuse_other_words(self, ctx: click.Context, typed: str) -> None:
+        """Say which command somebody means who typed a word of another tool; it is not run."""
+        if typed in self.commands or typed.startswith("-"):
+            return
+        from bulletin.commands.other_words import meant_command
+
+        if meant := meant_command(typed, self.commands):
+            words = N_("There is no command “{typed}”. What you mean is called: {command}")
+            ctx.fail(gettext(words).format(typed=typed, command=f"{ctx.command_path} {meant}"))

@@ -1,0 +1,83 @@
+"""What people type who come from other tools, or who think in Chinese, and the command that it means here.
+
+The words of other generators are those of their documentation: Hugo, Hexo, Jekyll, Pelican, MkDocs, WordPress' wp-cli.
+Nothing here runs a command: whoever types `deploy` sees what ours is called before anything goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+_MEANT: Mapping[str, tuple[str, ...]] = {
+    "init": ("new-site", "quickstart", "create", "setup", "初始化", "建站", "新建站点", "开始"),
+    "new": ("n", "post", "draft", "add", "compose", "新建", "新一期", "写", "写稿", "起草", "添加"),
+    "build": (
+        "b",
+        "generate",
+        "g",
+        "gen",
+        "make",
+        "render",
+        "compile",
+        "html",
+        "generator",
+        "生成",
+        "构建",
+        "制作",
+        "编译",
+    ),
+    "build --clean": ("clean", "cleanup", "rebuild", "重建", "清理", "重新生成"),
+    "serve": (
+        *("s", "server", "start", "run", "preview", "watch", "dev", "livereload", "listen", "devserver"),
+        *("预览", "查看", "看", "打开", "启动", "运行"),
+    ),
+    "check": ("c", "lint", "test", "validate", "verify", "doctor", "检查", "校对", "审校", "查错", "自查"),
+    "review": ("approve", "sign", "审核", "审签", "审阅", "复核", "签发"),
+    "publish": (
+        "d",
+        "deploy",
+        "upload",
+        "push",
+        "release",
+        "sync",
+        "gh-deploy",
+        "上线",
+        "发布",
+        "上传",
+        "推送",
+        "部署",
+    ),
+    "withdraw": ("unpublish", "delete", "remove", "rm", "retract", "撤回", "撤稿", "撤下", "下线", "删除"),
+    "correct": ("fix", "erratum", "edit", "update", "更正", "勘误", "改正", "修改"),
+    "readers": ("subscribers", "subscribe", "contacts", "list", "读者", "订阅", "订户", "名单"),
+    "mail": ("send", "newsletter", "email", "campaign", "broadcast", "群发", "邮件", "寄", "发信", "发邮件"),
+    "tell": ("notify", "announce", "robot", "bot", "sms", "通知", "告知", "短信", "机器人"),
+    "print": ("pdf", "paper", "打印", "印", "印刷", "排版"),
+    "bind": ("book", "volume", "year", "合订", "装订", "合订本", "年刊"),
+    "export": ("epub", "text", "txt", "out", "save", "导出", "另存", "输出"),
+    "wechat": ("weixin", "mp", "wx", "微信", "公众号", "推文"),
+    "theme": ("template", "templates", "theme-set", "themes", "主题", "模板", "样式"),
+    "today": ("figure", "今日", "今天", "在站", "在站人数"),
+    "hits": ("count", "stats", "counter", "statistics", "analytics", "点击", "统计", "访问量", "计数"),
+    "word": ("docx", "wps", "office", "文档"),
+    "import": ("migrate", "load", "导入", "迁移", "搬家"),
+}
+"""Name of a command → other words for it. Words alone that name something else in another tool (`config`) are left out."""
+
+
+def meant_command(typed: str, commands: Iterable[str]) -> str:
+    """Which of the commands somebody means who typed a word that is none; empty where there is no telling.
+
+    A word of another tool first, then what is spelt like it.
+    """
+    from rapidfuzz import process  # only who mistypes waits for it
+
+    names = tuple(commands)
+    plain = typed.strip().casefold().replace("_", "-").lstrip("-")
+    own = {name: name for name in names}
+    known = own | {word: meant for meant, words in _MEANT.items() if meant.split()[0] in own for word in words}
+    if plain in known:
+        return known[plain]
+    alike = [word for word in known if len(word) > 2]
+    best = process.extractOne(plain, alike, score_cutoff=75) if len(plain) > 2 else None
+    return known[best[0]] if best else ""
