@@ -62,7 +62,7 @@ _MEANT: Mapping[str, tuple[str, ...]] = {
     "word": ("docx", "wps", "office", "文档"),
     "import": ("migrate", "load", "导入", "迁移", "搬家"),
 }
-"""Name of a command → other words for it. Words alone that name something else in another tool (`config`) are left out."""
+"""Name of a command → other words for it. Words that mean several things in other tools (`config`) are left out."""
 
 
 def meant_command(typed: str, commands: Iterable[str]) -> str:
