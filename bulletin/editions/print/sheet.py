@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from bulletin.arrange.html import plain_form
 from bulletin.core.i18n import Translate
-from bulletin.core.model import Correction, Value, Variant
+from bulletin.core.model import Value, Variant
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_
-from bulletin.editions.blocks import Image, Run, TextBlocks, VersionRecord
+from bulletin.editions.blocks import Image, TextBlocks, VersionRecord
 from bulletin.editions.leaf import Leaf, LeafArticle, LeafSection
+from bulletin.editions.print.phrases import (
+    byline,
+    correction_sentence,
+    day_of,
+    number_on_sheet,
+    settings_record,
+    withdrawn_notes,
+)
 from bulletin.editions.print.sheet_nodes import NodeMaker, SheetNode, without
 from bulletin.editions.print.tables import LaidTable
 from bulletin.editions.print.words import Lettering
@@ -47,7 +54,7 @@ def sheet_inputs(
     parts = _Parts(leaf, maker, translate)
     data = parts.masthead() | {
         "title_blocks": parts.title(),
-        "corrections": [maker.words(parts.correction(each)) for each in leaf.corrections],
+        "corrections": [maker.words(correction_sentence(each, translate)) for each in leaf.corrections],
         "lead": parts.text(leaf.lead, ""),
         "blocks": _closed(_turned([*parts.sections(), *parts.record(settings)])),
     }
@@ -77,18 +84,6 @@ def picture_form(image: Image) -> tuple[int, Variant]:
     kind = plain_form(image.picture).format
     forms = [(index, each) for index, each in enumerate(image.picture.variants) if each.format == kind]
     return next((each for each in forms if each[1].width >= _SHARP_PIXELS), forms[-1])
-
-
-def number_on_sheet(leaf: Leaf, say: Translate) -> str:
-    """The printed number, with the running total where it does not say it itself."""
-    if leaf.total is None or str(leaf.total) in leaf.number:
-        return leaf.number
-    return say(N_("%(number)s (no. %(total)s in all)")) % {"number": leaf.number, "total": leaf.total}
-
-
-def day_of(date: datetime, say: Translate) -> str:
-    """The day, as it is written out."""
-    return say(N_("%(year)s-%(month)s-%(day)s")) % {"year": date.year, "month": date.month, "day": date.day}
 
 
 class _Parts:
@@ -132,18 +127,6 @@ class _Parts:
         made = [self._maker.heading(1, leaf.heading, "title")] if leaf.heading else []
         return made + self._byline(leaf.byline)
 
-    def correction(self, each: Correction) -> str:
-        say, day = self._say, f"{each.date:%Y-%m-%d}"
-        if each.was and each.now:
-            return say(N_("%(day)s: it said “%(was)s”; right is “%(now)s”.")) % {
-                "day": day,
-                "was": each.was,
-                "now": each.now,
-            }
-        if each.was:
-            return say(N_("%(day)s: deleted: “%(was)s”.")) % {"day": day, "was": each.was}
-        return say(N_("%(day)s: added: “%(now)s”.")) % {"day": day, "now": each.now}
-
     def sections(self) -> list[SheetNode]:
         return [node for section in self._leaf.sections for node in self._section(section)]
 
@@ -161,8 +144,7 @@ class _Parts:
         return [heading, *self.text(article.text, article.byline)]
 
     def _withdrawn(self, section: LeafSection, index: int) -> list[SheetNode]:
-        said = self._say(N_("This article has been withdrawn."))
-        return [{"kind": "note", "text": f"{said} {day}"} for day in section.withdrawn_before(index)]
+        return [{"kind": "note", "text": each} for each in withdrawn_notes(section, index, self._say)]
 
     def text(self, text: TextBlocks, byline: str) -> list[SheetNode]:
         """The text, who wrote it, its notes; a record of versions at its end comes last."""
@@ -174,27 +156,12 @@ class _Parts:
     def _byline(self, name: str) -> list[SheetNode]:
         if not name:
             return []
-        return [{"kind": "byline", "text": self._maker.words(self._say(N_("(%(name)s)")) % {"name": name})}]
+        return [{"kind": "byline", "text": self._maker.words(byline(name, self._say))}]
 
     def record(self, settings: PrintSettings) -> list[SheetNode]:
         """What station.yml says, where no text of the issue has a record of its own."""
-        if not settings.has_record or _has_record(self._leaf.texts()):
-            return []
-        runs, say = self._maker.runs, self._say
-        to = (
-            (say(N_("Reported to: %(names)s")), settings.report),
-            (say(N_("Sent to: %(names)s")), settings.send),
-            (say(N_("Issued to: %(names)s")), settings.issue),
-        )
-        lines = [[runs((Run(words % {"names": names}),))] for words, names in to if names]
-        date = self._leaf.date
-        office = settings.issued_by or self._leaf.publisher.organizer
-        issued = say(N_("issued %(day)s")) % {"day": day_of(date, say)}
-        lines.append([runs((Run(office),)), runs((Run(issued),))])
-        if settings.copies:
-            copies = say(N_("%(count)s copies printed")) % {"count": settings.copies}
-            lines.append([[], runs((Run(copies),))])
-        return [{"kind": "record", "lines": lines}]
+        lines = settings_record(self._leaf, settings, self._say)
+        return [{"kind": "record", "lines": [[*map(self._maker.runs, each)] for each in lines]}] if lines else []
 
 
 def _closed(nodes: list[SheetNode]) -> list[SheetNode]:
@@ -222,7 +189,3 @@ _MOST_RECORD_LINES = 12
 """Of a record of versions that lies at the foot of a page."""
 _FEWEST_LISTED = 3
 """Titles below which an issue needs no contents."""
-
-
-def _has_record(texts: Iterable[TextBlocks]) -> bool:
-    return any(isinstance(block, VersionRecord) for text in texts for block in text.blocks)
