@@ -35,6 +35,7 @@ _PACKED_PARTS = (
     ("/word/styles.xml", CT.WML_STYLES, RT.STYLES),
     ("/word/fontTable.xml", CT.WML_FONT_TABLE, RT.FONT_TABLE),
     ("/word/numbering.xml", CT.WML_NUMBERING, RT.NUMBERING),
+    ("/word/theme1.xml", CT.OFC_THEME, RT.THEME),
 )
 
 
