@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from functools import partial
 from typing import NamedTuple
 
@@ -100,7 +101,7 @@ class BlockWriter:
             case SignOff():
                 yield from self._sign_off(block, place)
             case VersionRecord():
-                yield from self.record(record_lines(block), place.look)
+                yield from self.record(record_lines(block), place.width, place.look)
             case _:
                 yield from self._other(block, place)
 
@@ -247,24 +248,28 @@ class BlockWriter:
                 style, self._runs.runs(line, place.look), on("w:keepNext", given=index < last), gap, edge
             )
 
-    def record(self, lines: Iterable[Side], look: RunLook, frame: Element | None = None) -> Iterator[Element]:
+    def record(
+        self, lines: Iterable[Side], width: int, look: RunLook = BODY, frame: Element | None = None
+    ) -> Iterator[Element]:
         """The record of versions; what is on the right of a line is behind a tab stop at its edge."""
         for left, right in lines:
             inner = self._runs.runs(left, look)
             inner += [element("w:r", element("w:tab")), *self._runs.runs(right, look)] if right else []
-            yield self.paragraph("公文版记", inner, frame, _indents(280, 0, right=280))
+            edge = element("w:tabs", element("w:tab", val="right", pos=width - _RECORD_EDGE))
+            yield self.paragraph("公文版记", inner, deepcopy(frame), edge)
 
 
 _PARAGRAPH = element("w:p").tag
+_RECORD_EDGE = 280
+"""Of the record of versions: a character of 四号."""
 _LABEL = round(1.5 * CHARACTER)
 _BODY_STYLES = ("Normal Indent", "公文编者按")
 _NO_CHARACTERS = {"leftChars": 0, "hangingChars": 0}
 
 
-def _indents(left: int, first: int | None = None, right: int | None = None) -> Element:
-    """``first``, ``right``: only where they are not those of the style."""
-    more = {} if right is None else {"rightChars": 0, "right": right}
-    more |= {} if first is None else {"firstLineChars": 0, "firstLine": first}
+def _indents(left: int, first: int | None = None) -> Element:
+    """``first``: only where it is not that of the style."""
+    more = {} if first is None else {"firstLineChars": 0, "firstLine": first}
     return element("w:ind", leftChars=0, left=left, **more)
 
 

@@ -203,11 +203,11 @@ class _DocumentWriter:
         """The record; the last one lies at the foot of the last page, in a frame that a small paragraph holds there."""
         lines = tuple(lines)
         if not is_last or len(lines) > _MOST_RECORD_LINES:
-            yield from self._writer.record(lines, BODY)
+            yield from self._writer.record(lines, self._package.width)
             return
         place = {"wrap": "around", "vAnchor": "margin", "hAnchor": "margin", "xAlign": "left", "yAlign": "bottom"}
         frame = element("w:framePr", w=self._package.width, **place)
-        yield from self._writer.record(lines, BODY, frame)
+        yield from self._writer.record(lines, self._package.width, BODY, frame)
         yield self._writer.paragraph(
             "Normal", (), element("w:snapToGrid", val=0), element("w:spacing", line=20, lineRule="exact")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bulletin.editions.blocks import Runs, VersionRecord
@@ -23,8 +24,16 @@ def right_indents(lines: Sequence[str]) -> tuple[float, ...]:
     """How many characters from the right edge each line of a sign-off ends: the office two, and the date begins two
     characters to the right of it; where it is longer, it is itself two from the edge (GB/T 9704-2012, 7.3.5).
     """
-    widths = [max(map(width_of, line.split("\n")), default=0) / 2 for line in lines]
+    widths = [max(map(_width, line.split("\n")), default=0.0) for line in lines]
     if len(widths) < 2:
         return tuple(_EDGE for _ in widths)
     above = [max(_EDGE, _EDGE + widths[-1] + 2 - width) for width in widths[:-1]]
     return (*above, max(_EDGE, _EDGE + widths[-2] - 2 - widths[-1]))
+
+
+def _width(line: str) -> float:
+    """In characters; between Latin and Han there is a quarter of one."""
+    return width_of(line) / 2 + len(_BOUNDARY.findall(line)) / 4
+
+
+_BOUNDARY = re.compile(r"(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])")

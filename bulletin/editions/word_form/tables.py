@@ -10,6 +10,8 @@ from bulletin.editions.word_form.markup import Element, element, on
 
 CellWriter = Callable[[Cell, int, int], list[Element]]
 """A cell, its width in twentieths of a point and the size of its letters in half points → what is in it."""
+_PADDING = (("top", 2), ("left", 3), ("bottom", 2), ("right", 3))
+"""Of a cell, for each half point of its letters."""
 _LEAST_SIZE = 15
 """Half points: 小六."""
 
@@ -28,8 +30,7 @@ def table_of(block: Table, style: str, left: int, width: int, write: CellWriter)
         element("w:tblLayout", type="fixed"),
         element(
             "w:tblCellMar",
-            *(element(f"w:{side}", w=round(size * 3), type="dxa") for side in ("left",)),
-            element("w:right", w=round(size * 3), type="dxa"),
+            *(element(f"w:{side}", w=size * each, type="dxa") for side, each in _PADDING),
         ),
     )
     grid = element("w:tblGrid", *(element("w:gridCol", w=each) for each in widths))
