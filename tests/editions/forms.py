@@ -263,16 +263,15 @@ def _in_code(page: Node) -> Iterator[str]:
 
 
 def _document(made: Forms) -> str:
-    """Below its masthead; its notes, which Word numbers through; the descriptions of its pictures."""
+    """Below its masthead; its notes, in the order of their marks; the descriptions of its pictures."""
     found, made = read_document(made.document), _signed_above(made)
     page = _page(made, notes=False, pictures=False)
-    notes = Counter(filter(None, map(signs, notes_of(made.page))))
-    said = Counter(filter(None, map(signs, found.notes)))
-    told = Counter(said for node in made.page.all("img") if (said := signs(node.given.get("alt", ""))))
-    less = told - Counter(map(signs, found.pictures)) - Counter(signs(said) for said in _in_code(made.page))
+    notes = "".join(sorted(map(signs, notes_of(made.page))))
+    told = Counter(alt for node in made.page.all("img") if (alt := signs(node.given.get("alt", ""))))
+    less = told - Counter(map(signs, found.pictures)) - Counter(map(signs, _in_code(made.page)))
     return (
         parting(signs(page), signs(found.below_masthead))
-        or (f"notes: {dict(notes - said)} became {dict(said - notes)}" if notes != said else "")
+        or parting(notes, "".join(sorted(map(signs, found.notes))))
         or (f"pictures that are not described: {dict(less)}" if less else "")
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -59,11 +60,13 @@ def read_document(data: bytes) -> ReadDocument:
     """Read it again."""
     reader = _Reader(parts(data))
     lines = tuple(reader.lines(reader.document.find(f"{W}body"), in_table=False))
-    loose = tuple(line.text.partition("〕")[2] for line in lines if line.style == "footnote text")
-    notes = tuple(
-        "\n".join(each.text for each in reader.lines(reader.notes[id_], in_table=False)) for id_ in reader.met
-    )
-    return ReadDocument(lines, notes + loose, tuple(reader.pictures))
+    loose = tuple(_LABEL.sub("", line.text) for line in lines if line.style == "footnote text")
+    notes = (reader.lines(reader.notes[id_], in_table=False) for id_ in reader.met)
+    said = tuple("\n".join(line.text for line in each) for each in notes)
+    return ReadDocument(lines, said + loose, tuple(reader.pictures))
+
+
+_LABEL = re.compile(r"^〔\d+〕 ")
 
 
 class _Reader:
