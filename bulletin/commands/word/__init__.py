@@ -13,7 +13,11 @@ from bulletin.core.i18n import N_
 
 _COMMANDS = (
     ("in", "coming_in", N_("Make a draft from a document (.docx); says what was left out, and how that begins.")),
-    ("paste", "paste", N_("Make a draft from what was copied in Word or WPS: the clipboard, a file or standard input.")),
+    (
+        "paste",
+        "paste",
+        N_("Make a draft from what was copied in Word or WPS: the clipboard, a file or standard input."),
+    ),
 )
 """Name, module, and help; in the order of `bulletin word --help`. The module of ``in`` has `word_in` and so on."""
 
