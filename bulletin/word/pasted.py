@@ -180,7 +180,7 @@ class _Reader:
     def _text(self, text: str | None, looks: Piece) -> list[Piece]:
         if not text:
             return []
-            words = _spaced(text)
+        words = _spaced(text)
         if words.strip():
             self.left.close()
         return [replace(looks, text=words)] if words else []

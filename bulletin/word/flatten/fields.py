@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _LINK = re.compile(r'\s*HYPERLINK\s+(?:"([^"]*)"|([^\s\\]\S*))')
 
@@ -40,6 +41,15 @@ class Fields:
     def link(self) -> str:
         return next((link for _, _, link in reversed(self._open) if link), "")
 
-    def end_paragraph(self) -> None:
-        """A code that has no end must not swallow the rest of the text."""
-        self._open = [each for each in self._open if each[0]][:64]
+
+def unfinished(kinds: Iterable[str]) -> frozenset[int]:
+    """Places of the marks ``begin`` of a paragraph whose code does not end in it: they must not swallow its text."""
+    waiting: list[int] = []
+    for place, kind in enumerate(kinds):
+        if kind == "begin":
+            waiting.append(place)
+        elif kind == "separate" and waiting:
+            waiting[-1] = -1
+        elif kind == "end" and waiting:
+            waiting.pop()
+    return frozenset(waiting)

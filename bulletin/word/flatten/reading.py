@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from bulletin.word.flatten.blocks import Block, Cell, Paragraph, Piece, Row, Table
 from bulletin.word.flatten.drawings import Pictures, look_through, preferred
-from bulletin.word.flatten.fields import Fields
+from bulletin.word.flatten.fields import Fields, unfinished
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.names import MATH, R, W, child, is_on, local, number, value
 from bulletin.word.flatten.numbering import Label, Numbering
@@ -63,6 +63,7 @@ class BodyReader:
         self._parts, self._links, self._pictures = parts, links, pictures
         self._left = parts.left
         self._fields = Fields()
+        self._broken: set[etree._Element] = set()
         self._carried: list[Piece] = []
         self._depth = 0
 
@@ -129,9 +130,11 @@ class BodyReader:
         typeface = Typeface(styles, style, table)
         mark = child(properties, "rPr")
         boxes: list[Block] = []
+        marks = list(element.iter(W + "fldChar"))
+        broken = unfinished(mark.get(W + "fldCharType", "") for mark in marks)
+        self._broken = {mark for place, mark in enumerate(marks) if place in broken}
         pieces = [*self._carried, *self._inline(element, typeface, boxes)]
         self._carried = []
-        self._fields.end_paragraph()
         self._left.close()
         if child(mark, "del") is not None or child(mark, "moveFrom") is not None:
             self._carried = pieces  # the rest joins the next paragraph, ECMA-376 part 1, 17.13.5.15
@@ -202,7 +205,8 @@ class BodyReader:
         for each in preferred(run):
             name = local(each) if isinstance(each.tag, str) else ""
             if name == "fldChar":
-                self._fields.mark(each.get(W + "fldCharType", ""))
+                if each not in self._broken:
+                    self._fields.mark(each.get(W + "fldCharType", ""))
             elif name == "instrText":
                 self._fields.code(each.text or "")
             elif name == "commentReference":
