@@ -17,6 +17,7 @@ from bulletin.check.secrecy import secrecy_marks
 from bulletin.word.flatten.blocks import Block, Cell, Paragraph, Piece, Row, Table
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.names import number
+from bulletin.word.flatten.reading import MAX_CHARACTERS
 from bulletin.word.flatten.structure import structured
 from bulletin.word.incoming import IncomingText
 from bulletin.word.markup import to_html
@@ -58,17 +59,15 @@ def read_pasted(content: bytes) -> IncomingText:
     page = _decoded(content)
     if "\0" in page:
         raise NotTaken("other")
-    if not re.search(r"<[a-zA-Z!/]", page):
-        page = "".join(f"{line}\n" for line in page.splitlines())
-        blocks: tuple[Block, ...] = tuple(Paragraph((Piece(line),)) for line in page.splitlines() if line.strip())
-        reader = _Reader()
-        words = page
-    else:
+    reader = _Reader()
+    if re.search(r"<[a-zA-Z!/]", page):
         root = html.document_fromstring(_prepared(page) or "<p></p>", parser=html.HTMLParser(huge_tree=False))
-        reader = _Reader()
         body = root.find("body")
         blocks = tuple(reader.blocks(root if body is None else body))
         words = "\n".join(root.itertext())
+    else:
+        blocks = tuple(Paragraph((Piece(line),)) for line in page.splitlines() if line.strip())
+        words = page
     title, text = structured(blocks)
     made = to_html(text, {})
     if not title and not made.strip():
@@ -110,6 +109,7 @@ class _Reader:
     def __init__(self) -> None:
         self.left = LeftList()
         self._depth = 0
+        self._characters = 0
 
     def blocks(self, parent: etree._Element, looks: Piece = Piece()) -> Iterator[Block]:  # noqa: B008 - frozen
         """Paragraphs and tables; words outside of any paragraph are one of their own."""
@@ -181,6 +181,9 @@ class _Reader:
         if not text:
             return []
         words = _spaced(text)
+        self._characters += len(words)
+        if self._characters > MAX_CHARACTERS:
+            raise NotTaken("long")
         if words.strip():
             self.left.close()
         return [replace(looks, text=words)] if words else []
