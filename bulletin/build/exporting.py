@@ -21,7 +21,7 @@ from bulletin.editions.epub.book import epub_of_issue, epub_of_year
 from bulletin.editions.epub.look import book_look
 from bulletin.editions.leaf import Leaf, LeafInputs, make_leaf
 from bulletin.editions.plain_text import text_of_issue
-from bulletin.editions.word_form.edition import word_template
+from bulletin.editions.word_form.template import word_template
 
 ExportForm = Literal["epub", "text", "word"]
 _SUFFIXES = {"epub": ".epub", "text": ".txt", "word": ".docx"}

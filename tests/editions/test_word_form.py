@@ -108,9 +108,10 @@ def test_other_readers_say_the_same(data: bytes) -> None:
     assert said == "".join(plain.sub("", line.text) for line in lines if not line.in_table)
     html = re.sub(r"<sup>.{,90}?</sup>|<[^>]+>", "", mammoth.convert_to_html(io.BytesIO(data)).value)
     pieces = [piece for line in lines if (piece := plain.sub("", line.text))]
-    found = [re.sub(r"\s", "", html).find(piece) for piece in pieces]
-    assert found == sorted(found)
-    assert (found[0], -1 in found) == (0, False)
+    left = re.sub(r"\s|(?<=又见)1(?=。)", "", html)
+    for piece in pieces:
+        _, found, left = left.partition(piece)
+        assert found == piece
 
 
 def test_points_and_lists_are_in_their_typefaces_and_counted_by_word(data: bytes) -> None:

@@ -19,8 +19,8 @@ def word_out(session: Session, help: str) -> Command:
         callback=_out,
         help=help,
         epilog=_(
-            "The form is that of GB/T 9704: 22 lines of 28 characters. Where templates/issue.docx is, its styles, page, "
-            "headers and footers are taken. What the check keeps back does not go out.\n\n"
+            "The form is that of GB/T 9704: 22 lines of 28 characters. Where templates/issue.docx is, its styles, "
+            "page, headers and footers are taken. What the check keeps back does not go out.\n\n"
             "Examples:\n  bulletin word out 2014002 --open\n  bulletin word out 2014002 --output report.docx"
         ),
         params=[

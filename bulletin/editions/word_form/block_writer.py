@@ -33,7 +33,7 @@ from bulletin.editions.blocks import (
 )
 from bulletin.editions.print.points import TITLE_LEVELS, headed_levels, parted
 from bulletin.editions.word_form.lists import Lists
-from bulletin.editions.word_form.markup import Element, element, on
+from bulletin.editions.word_form.markup import WordElement, element, on
 from bulletin.editions.word_form.package import WordPackage
 from bulletin.editions.word_form.runs import BODY, RunLook, RunMaker
 from bulletin.editions.word_form.sides import Side, record_lines, right_indents
@@ -72,18 +72,18 @@ class BlockWriter:
         self._lists = Lists(package.numbering)
         self._headed: frozenset[int] = frozenset()
 
-    def blocks(self, blocks: Iterable[Block], place: Place) -> list[Element]:
+    def blocks(self, blocks: Iterable[Block], place: Place) -> list[WordElement]:
         """Their paragraphs and tables, in order."""
         blocks = tuple(blocks)
         if not place.depth:
             self._headed = headed_levels(blocks)
         return [each for block in blocks for each in self._block(block, place)]
 
-    def paragraph(self, style: str, inner: Iterable[Element], *properties: Element | None) -> Element:
+    def paragraph(self, style: str, inner: Iterable[WordElement], *properties: WordElement | None) -> WordElement:
         """A paragraph; the properties are in the order of the schema."""
         return element("w:p", element("w:pPr", element("w:pStyle", val=self._styles.id(style)), *properties), *inner)
 
-    def _block(self, block: Block, place: Place) -> Iterator[Element]:
+    def _block(self, block: Block, place: Place) -> Iterator[WordElement]:
         match block:
             case Paragraph():
                 inner = self._runs.anchored(block.id, self._runs.runs(block.runs, place.look))
@@ -105,7 +105,7 @@ class BlockWriter:
             case _:
                 yield from self._other(block, place)
 
-    def _other(self, block: Block, place: Place) -> Iterator[Element]:
+    def _other(self, block: Block, place: Place) -> Iterator[WordElement]:
         match block:
             case Definitions():
                 for entry in block.entries:
@@ -129,7 +129,7 @@ class BlockWriter:
             case Divider():
                 yield self.paragraph("公文分隔线", ())
 
-    def _line(self, inner: list[Element], place: Place) -> Element:
+    def _line(self, inner: list[WordElement], place: Place) -> WordElement:
         """A paragraph where it is: begun two characters in, or at the left edge of its place."""
         aligned = element("w:jc", val=place.align) if place.align else None
         if place.is_plain and not place.align:
@@ -139,15 +139,17 @@ class BlockWriter:
 
     # ── headings and points
 
-    def _heading(self, level: int, runs: Runs, anchor: str, place: Place) -> Element:
+    def _heading(self, level: int, runs: Runs, anchor: str, place: Place) -> WordElement:
         return self.heading(f"heading {level}", runs, anchor, place.look, _indents(place.left) if place.left else None)
 
-    def heading(self, style: str, runs: Runs, anchor: str, look: RunLook, *properties: Element | None) -> Element:
+    def heading(
+        self, style: str, runs: Runs, anchor: str, look: RunLook, *properties: WordElement | None
+    ) -> WordElement:
         """A heading with its bookmark; readings are in brackets, as in the list of headings."""
         inner = self._runs.runs(runs, look._replace(has_readings=False))
         return self.paragraph(style, self._runs.anchored(anchor, inner), *properties)
 
-    def _point(self, block: Point, place: Place) -> Element:
+    def _point(self, block: Point, place: Place) -> WordElement:
         if block.level <= TITLE_LEVELS and block.is_title and not place.depth:
             return self._heading(block.level + 2, block.runs, block.id, place)
         lead, rest = parted(block.runs) if block.level in self._headed else ((), block.runs)
@@ -157,7 +159,7 @@ class BlockWriter:
 
     # ── lists
 
-    def _list(self, block: ListBlock, place: Place) -> Iterator[Element]:
+    def _list(self, block: ListBlock, place: Place) -> Iterator[WordElement]:
         base = place.left + (0 if place.depth else 2 * CHARACTER)
         width = place.width - (0 if place.depth else 2 * CHARACTER) - _LABEL
         number = expected = 0
@@ -179,7 +181,7 @@ class BlockWriter:
 
     # ── tables and pictures
 
-    def _table(self, block: Table, place: Place) -> Iterator[Element]:
+    def _table(self, block: Table, place: Place) -> Iterator[WordElement]:
         if place.depth >= _MAX_DEPTH or not block.width:
             yield from self._unfolded(block, place)
             return
@@ -190,14 +192,14 @@ class BlockWriter:
         yield table_of(block, self._styles.id("Table Grid"), place.left, place.width, write)
         yield self.paragraph("公文表格", (), element("w:spacing", line=160, lineRule="exact"))
 
-    def _unfolded(self, block: Table, place: Place) -> Iterator[Element]:
+    def _unfolded(self, block: Table, place: Place) -> Iterator[WordElement]:
         if block.caption:
             yield self._line(self._runs.runs(block.caption, place.look), place)
         for row in block.rows:
             for cell in row.cells:
                 yield from self.blocks(cell.blocks, place)
 
-    def _cell(self, outer: Place, cell: Cell, width: int, size: int) -> list[Element]:
+    def _cell(self, outer: Place, cell: Cell, width: int, size: int) -> list[WordElement]:
         look = outer.look._replace(size=size, style="公文黑体" if cell.is_head else "")
         align = cell.align or ("center" if cell.is_head else "")
         inside = Place("公文表格", 0, max(300, width - 6 * size), look, outer.depth + 1, is_plain=False, align=align)
@@ -206,7 +208,7 @@ class BlockWriter:
             made.append(self.paragraph("公文表格", ()))
         return made
 
-    def _figure(self, block: Figure, place: Place) -> Iterator[Element]:
+    def _figure(self, block: Figure, place: Place) -> Iterator[WordElement]:
         image, picture = block.image, block.image.picture
         if picture is None:
             shown = block.caption or (Run(image.alt),)
@@ -228,7 +230,7 @@ class BlockWriter:
 
     # ── ends of a text
 
-    def _attachments(self, block: Attachments, place: Place) -> Iterator[Element]:
+    def _attachments(self, block: Attachments, place: Place) -> Iterator[WordElement]:
         label = len(text_of(block.label)) * CHARACTER
         edge = place.left + 2 * CHARACTER + label
         for index, line in enumerate(block.lines or ((),)):
@@ -237,7 +239,7 @@ class BlockWriter:
             gap = element("w:spacing", beforeLines=100, before=579) if first and not place.depth else None
             yield self.paragraph("公文附件", inner, gap, element("w:ind", left=edge, hanging=label if first else 0))
 
-    def _sign_off(self, block: SignOff, place: Place) -> Iterator[Element]:
+    def _sign_off(self, block: SignOff, place: Place) -> Iterator[WordElement]:
         indents = right_indents([text_of(line) for line in block.lines])
         last = len(block.lines) - 1
         for index, (line, right) in enumerate(zip(block.lines, indents, strict=True)):
@@ -249,8 +251,8 @@ class BlockWriter:
             )
 
     def record(
-        self, lines: Iterable[Side], width: int, look: RunLook = BODY, frame: Element | None = None
-    ) -> Iterator[Element]:
+        self, lines: Iterable[Side], width: int, look: RunLook = BODY, frame: WordElement | None = None
+    ) -> Iterator[WordElement]:
         """The record of versions; what is on the right of a line is behind a tab stop at its edge."""
         for left, right in lines:
             inner = self._runs.runs(left, look)
@@ -267,7 +269,7 @@ _BODY_STYLES = ("Normal Indent", "公文编者按")
 _NO_CHARACTERS = {"leftChars": 0, "hangingChars": 0}
 
 
-def _indents(left: int, first: int | None = None) -> Element:
+def _indents(left: int, first: int | None = None) -> WordElement:
     """``first``: only where it is not that of the style."""
     more = {} if first is None else {"firstLineChars": 0, "firstLine": first}
     return element("w:ind", leftChars=0, left=left, **more)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bulletin.core.errors import TemplateError
 from bulletin.core.i18n import Translate
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_
 from bulletin.editions.blocks import Note, Run, Runs, TextBlocks, VersionRecord
 from bulletin.editions.columns import width_of
 from bulletin.editions.leaf import Leaf, LeafSection
-from bulletin.editions.print.phrases import (
+from bulletin.editions.print.pictures import PictureBytes
+from bulletin.editions.print.sheet import (
     byline,
     correction_sentence,
     day_of,
@@ -18,13 +20,13 @@ from bulletin.editions.print.phrases import (
     settings_record,
     withdrawn_notes,
 )
-from bulletin.editions.print.sheet import PictureBytes
 from bulletin.editions.word_form.block_writer import CHARACTER, BlockWriter, Place
 from bulletin.editions.word_form.drawings import draft_mark
-from bulletin.editions.word_form.markup import Element, element, name_of, written
+from bulletin.editions.word_form.markup import WordElement, element, name_of, written
 from bulletin.editions.word_form.package import WordPackage
 from bulletin.editions.word_form.runs import BODY, RunLook, RunMaker
 from bulletin.editions.word_form.sides import Side, record_lines
+from bulletin.editions.word_form.template import WORD_TEMPLATE
 
 _MAX_NAME_SIZE, _NAME_ROOM = 60, 400
 """Points: of the bulletin's name, and of all its letters."""
@@ -53,7 +55,11 @@ class _DocumentWriter:
         self._leaf = leaf
         self._settings = settings
         self._say = translate
-        self._package = WordPackage(template)
+        try:
+            self._package = WordPackage(template)
+        except ValueError as error:
+            message = N_("the template is not a document of Word (.docx): {reason}.")
+            raise TemplateError(message, path=WORD_TEMPLATE, reason=error) from error
         notes = {note.id: note for text in leaf.texts() for note in text.notes}
         self._runs = RunMaker(self._package, leaf.link, picture, translate, notes, self._write_note)
         self._writer = BlockWriter(self._package, self._runs)
@@ -68,7 +74,7 @@ class _DocumentWriter:
             self._mark_draft()
         return self._package.data(self._leaf.title, self._leaf.publisher.language)
 
-    def _elements(self) -> Iterator[Element]:
+    def _elements(self) -> Iterator[WordElement]:
         yield from self._masthead()
         yield from self._title()
         yield from self._corrections()
@@ -79,7 +85,7 @@ class _DocumentWriter:
 
     # ── head
 
-    def _masthead(self) -> Iterator[Element]:
+    def _masthead(self) -> Iterator[WordElement]:
         leaf, say = self._leaf, self._say
         if leaf.draft:
             yield self._line("公文草稿", say(N_("Draft: not for readers")))
@@ -88,7 +94,7 @@ class _DocumentWriter:
         yield self._writer.paragraph("公文期号", self._runs.runs((number,)))
         yield from self._publisher(leaf.publisher.organizer, day_of(leaf.date, say))
 
-    def _name(self, name: str) -> Element:
+    def _name(self, name: str) -> WordElement:
         """As large as the line has room for."""
         letters = max(len(name), 1)
         size = round(2 * min(_MAX_NAME_SIZE, _NAME_ROOM / letters))
@@ -99,7 +105,7 @@ class _DocumentWriter:
                 _add_spacing(run, size * 2)
         return self._writer.paragraph("公文刊名", made)
 
-    def _publisher(self, office: str, day: str) -> Iterator[Element]:
+    def _publisher(self, office: str, day: str) -> Iterator[WordElement]:
         edge = element("w:tabs", element("w:tab", val="right", pos=self._package.width - CHARACTER // 2))
         words = self._runs.words
         if width_of(office) + width_of(day) <= _LINE_COLUMNS:
@@ -109,23 +115,23 @@ class _DocumentWriter:
         yield self._writer.paragraph("Normal", words(office))
         yield self._writer.paragraph("公文红线", [element("w:r", element("w:tab")), *words(day)], edge)
 
-    def _title(self) -> Iterator[Element]:
+    def _title(self) -> Iterator[WordElement]:
         if self._leaf.heading:
             yield self._writer.heading("Title", self._leaf.heading, "", BODY)
         yield from self._byline(self._leaf.byline)
 
-    def _corrections(self) -> Iterator[Element]:
+    def _corrections(self) -> Iterator[WordElement]:
         if self._leaf.corrections:
             yield self._line("公文更正", self._say(N_("Correction")), RunLook(style="公文黑体"))
         for each in self._leaf.corrections:
             yield self._line("公文更正", correction_sentence(each, self._say))
 
-    def _line(self, style: str, text: str, look: RunLook = BODY) -> Element:
+    def _line(self, style: str, text: str, look: RunLook = BODY) -> WordElement:
         return self._writer.paragraph(style, self._runs.words(text, look))
 
     # ── texts
 
-    def _section(self, section: LeafSection) -> Iterator[Element]:
+    def _section(self, section: LeafSection) -> Iterator[WordElement]:
         if section.heading:
             yield self._writer.heading("heading 1", section.heading, section.id, BODY)
         yield from self._text(section.lead, section.byline, self._place)
@@ -135,7 +141,7 @@ class _DocumentWriter:
             yield from self._text(article.text, article.byline, self._place)
         yield from self._withdrawn(section, len(section.articles))
 
-    def _text(self, text: TextBlocks, author: str, place: Place) -> Iterator[Element]:
+    def _text(self, text: TextBlocks, author: str, place: Place) -> Iterator[WordElement]:
         """The text, who wrote it, notes that nothing refers to; a record of versions at its end comes last."""
         blocks = list(text.blocks)
         ends = [blocks.pop()] if blocks and isinstance(blocks[-1], VersionRecord) else []
@@ -152,11 +158,11 @@ class _DocumentWriter:
         *_, last = self._leaf.texts()
         return last
 
-    def _byline(self, name: str) -> Iterator[Element]:
+    def _byline(self, name: str) -> Iterator[WordElement]:
         if name:
             yield self._line("公文作者", byline(name, self._say))
 
-    def _withdrawn(self, section: LeafSection, index: int) -> Iterator[Element]:
+    def _withdrawn(self, section: LeafSection, index: int) -> Iterator[WordElement]:
         for each in withdrawn_notes(section, index, self._say):
             yield self._line("Normal", each, RunLook(style="公文楷体"))
 
@@ -175,11 +181,11 @@ class _DocumentWriter:
         made.extend(self._note_blocks(note, [mark, element("w:r", written(" "))]))
         return number
 
-    def _loose_note(self, note: Note) -> list[Element]:
+    def _loose_note(self, note: Note) -> list[WordElement]:
         self._runs.written_notes[note.id] = len(self._runs.written_notes) + 1
         return self._note_blocks(note, self._runs.words(f"〔{note.number}〕 "), is_note=False)
 
-    def _note_blocks(self, note: Note, label: list[Element], *, is_note: bool = True) -> list[Element]:
+    def _note_blocks(self, note: Note, label: list[WordElement], *, is_note: bool = True) -> list[WordElement]:
         look = RunLook(is_note=is_note)
         place = Place("footnote text", width=self._package.width, look=look, depth=1, is_plain=False)
         made = self._writer.blocks(note.blocks, place)
@@ -191,7 +197,7 @@ class _DocumentWriter:
 
     # ── end
 
-    def _record(self) -> Iterator[Element]:
+    def _record(self) -> Iterator[WordElement]:
         lines = settings_record(self._leaf, self._settings, self._say)
         if lines:
             nothing: Runs = ()
@@ -199,7 +205,7 @@ class _DocumentWriter:
                 [(each[0], each[1] if len(each) > 1 else nothing) for each in lines], is_last=True
             )
 
-    def _versions(self, lines: Iterable[Side], *, is_last: bool) -> Iterator[Element]:
+    def _versions(self, lines: Iterable[Side], *, is_last: bool) -> Iterator[WordElement]:
         """The record; the last one lies at the foot of the last page, in a frame that a small paragraph holds there."""
         lines = tuple(lines)
         if not is_last or len(lines) > _MOST_RECORD_LINES:
@@ -221,7 +227,7 @@ class _DocumentWriter:
             first.append(draft_mark(self._say(N_("Draft")), number))
 
 
-def _add_spacing(run: Element, twips: int) -> None:
+def _add_spacing(run: WordElement, twips: int) -> None:
     """Letters further apart."""
     properties = run.find(name_of("w:rPr"))
     if properties is None:
@@ -235,7 +241,7 @@ def _add_spacing(run: Element, twips: int) -> None:
         size.addprevious(spacing)
 
 
-def _without_links(names: frozenset[str], *roots: Element) -> None:
+def _without_links(names: frozenset[str], *roots: WordElement) -> None:
     """Links to what is nowhere lose their target; their words stay."""
     for root in roots:
         for link in list(root.iter(name_of("w:hyperlink"))):

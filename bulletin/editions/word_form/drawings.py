@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bulletin.editions.word_form.markup import Element, element, name_of, with_plain, with_related
+from bulletin.editions.word_form.markup import WordElement, element, name_of, with_plain, with_related
 
 _EMU = 36_000
 """In a millimetre."""
 _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 
 
-def drawing(related: str, number: int, alt: str, width_mm: float, height_mm: float) -> Element:
+def drawing(related: str, number: int, alt: str, width_mm: float, height_mm: float) -> WordElement:
     """``w:drawing`` of a picture in its line; ``alt`` is read aloud."""
     wide, high = max(1, round(width_mm * _EMU)), max(1, round(height_mm * _EMU))
     name = f"Picture {number}"
@@ -37,7 +37,7 @@ def drawing(related: str, number: int, alt: str, width_mm: float, height_mm: flo
     return element("w:drawing", with_plain(inline, distT=0, distB=0, distL=0, distR=0))
 
 
-def draft_mark(word: str, number: int) -> Element:
+def draft_mark(word: str, number: int) -> WordElement:
     """A run for a header: the word in pale red across the page (WordArt of VML, as Word itself writes a watermark)."""
     path = with_plain(element("v:textpath"), style="font-family:黑体;font-size:1pt", string=word)
     fill = with_plain(element("v:fill"), opacity="0.13")
@@ -56,7 +56,7 @@ def draft_mark(word: str, number: int) -> Element:
     return element("w:r", element("w:pict", _word_art(), shape))
 
 
-def _word_art() -> Element:
+def _word_art() -> WordElement:
     """The shape on which the word lies, by its number in Office."""
     shape = with_plain(
         element(

@@ -11,7 +11,6 @@ from msgspec import structs
 
 from bulletin.arrange.plan import BinaryFile, OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive
-from bulletin.core.files import read_file
 from bulletin.core.model import Value
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_, Problem, problem
@@ -20,9 +19,7 @@ from bulletin.editions.choice import chosen_issues
 from bulletin.editions.edition import Edition, PlacedEdition, Surroundings
 from bulletin.editions.form import Form, Texts
 from bulletin.editions.leaf import LeafInputs, make_leaf
-
-WORD_TEMPLATE = "templates/issue.docx"
-"""The office's own form: its styles, page, headers and footers."""
+from bulletin.editions.word_form.template import word_template
 
 
 class DocumentInputs(Value, frozen=True):
@@ -50,18 +47,6 @@ def _lacking() -> Problem | None:
 
 
 _FORM = Form(N_("Word document"), _path, _lacking)
-
-
-def word_template(root: Path) -> bytes:
-    """The office's own form; empty where it has none. Raises `TemplateError`."""
-    from bulletin.render.template_files import unreadable_template
-
-    try:
-        return read_file(root / WORD_TEMPLATE)
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise unreadable_template(WORD_TEMPLATE, error) from None
 
 
 def _placed(surroundings: Surroundings) -> PlacedEdition:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bulletin.editions.word_form.markup import Element, element, name_of
+from bulletin.editions.word_form.markup import WordElement, element, name_of
 
 
 class Lists:
     """The numbering of a document, its template's first."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: WordElement) -> None:
         """``root``: ``w:numbering``, which is added to."""
         self._root = root
         self._forms = {ordered: self._form(ordered=ordered) for ordered in (True, False)}
@@ -43,5 +43,5 @@ class Lists:
         return number
 
 
-def _next(root: Element, tag: str, name: str) -> int:
+def _next(root: WordElement, tag: str, name: str) -> int:
     return max((int(each.get(name_of(name), "0")) for each in root.findall(name_of(tag))), default=0) + 1

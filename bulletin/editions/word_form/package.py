@@ -18,10 +18,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 from lxml import etree
 
-from bulletin.core.errors import TemplateError
-from bulletin.core.problems import N_
-from bulletin.editions.word_form.edition import WORD_TEMPLATE
-from bulletin.editions.word_form.markup import Element, element, name_of, with_related
+from bulletin.editions.word_form.markup import WordElement, element, name_of, with_related
 from bulletin.editions.word_form.styles import Styles
 from bulletin.editions.word_form.traces import without_traces
 
@@ -43,7 +40,7 @@ class WordPackage:
     """A document that is being written; `data` is the end of it."""
 
     def __init__(self, template: bytes = b"") -> None:
-        """Raises `TemplateError` where the template is no document of Word."""
+        """Raises `ValueError` where the template is no document of Word."""
         self._main: Any = _opened(template or _packaged()).part
         self._package = self._main.package
         self._pictures: dict[str, str] = {}
@@ -58,7 +55,7 @@ class WordPackage:
         self.notes = self._new("/word/footnotes.xml", CT.WML_FOOTNOTES, RT.FOOTNOTES, _parsed("footnotes.xml"))
 
     @property
-    def body(self) -> Element:
+    def body(self) -> WordElement:
         """``w:body``; the section's properties are its last child."""
         return self._main.element.body
 
@@ -96,7 +93,7 @@ class WordPackage:
         part = self._main.related_parts[self._pictures[name]]
         return str(self._main.part_related_by(RT.FOOTNOTES).relate_to(part, RT.IMAGE))
 
-    def headers(self) -> list[Element]:
+    def headers(self) -> list[WordElement]:
         """Roots of all headers that the section shows; those that it lacks are made."""
         kinds = ["default"]
         kinds += ["even"] if self._has_even else []
@@ -110,7 +107,7 @@ class WordPackage:
         self._package.save(packed)
         return _rewritten(packed.getvalue())
 
-    def _header(self, kind: str) -> Element:
+    def _header(self, kind: str) -> WordElement:
         for each in self.section.findall(name_of("w:headerReference")):
             if each.get(name_of("w:type")) == kind:
                 return self._main.related_parts[each.get(name_of("r:id"))].element
@@ -141,16 +138,16 @@ class WordPackage:
         self._has_even = has_even
         self._new("/word/settings.xml", CT.WML_SETTINGS, RT.SETTINGS, root)
 
-    def _styles_root(self) -> Element:
+    def _styles_root(self) -> WordElement:
         return self._part_root(RT.STYLES, "/word/styles.xml", CT.WML_STYLES)
 
-    def _part_root(self, kind: str, path: str, content_type: str) -> Element:
+    def _part_root(self, kind: str, path: str, content_type: str) -> WordElement:
         for each in self._main.rels.values():
             if each.reltype == kind:
                 return each.target_part.element
         return self._new(path, content_type, kind, _parsed(path.rpartition("/")[2]))
 
-    def _new(self, path: str, content_type: str, kind: str, root: Element) -> Element:
+    def _new(self, path: str, content_type: str, kind: str, root: WordElement) -> WordElement:
         taken = {str(part.partname) for part in self._package.iter_parts()}
         while path in taken:
             path = path.replace(".xml", "-.xml")
@@ -168,7 +165,7 @@ class WordPackage:
 _PICTURE_TYPES = {"jpg": CT.JPEG, "png": CT.PNG, "gif": CT.GIF, "webp": "image/webp"}
 
 
-def _parsed(name: str) -> Element:
+def _parsed(name: str) -> WordElement:
     return etree.fromstring(
         (_BASE / name).read_bytes(), etree.XMLParser(remove_blank_text=True, resolve_entities=False)
     )
@@ -181,8 +178,7 @@ def _opened(data: bytes) -> Any:
                 raise ValueError("too large")
         return Document(io.BytesIO(data))
     except Exception as error:
-        message = N_("the template is not a document of Word (.docx): {reason}.")
-        raise TemplateError(message, path=WORD_TEMPLATE, reason=error) from error
+        raise ValueError(str(error)) from error
 
 
 @cache
@@ -217,7 +213,7 @@ def _has_even_pages(main: Any) -> bool:
     return any(part.element.find(name_of("w:evenAndOddHeaders")) is not None for part in found)
 
 
-def _bare(main: Any, package: Any) -> Element:
+def _bare(main: Any, package: Any) -> WordElement:
     """Take text, properties and all that is not wanted out of the package; the section's properties stay."""
     body = main.element.body
     section = body.find(name_of("w:sectPr"))
@@ -251,7 +247,7 @@ def _without_others(part: Any) -> None:
             part.rels.pop(rel.rId)
 
 
-def _references(section: Element, tag: str) -> bool:
+def _references(section: WordElement, tag: str) -> bool:
     return section.find(name_of(tag)) is not None
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from bulletin.editions.word_form.markup import Element, name_of
+from bulletin.editions.word_form.markup import WordElement, name_of
 
 
 class Styles:
     """The styles of a document."""
 
-    def __init__(self, root: Element, ours: Element) -> None:
+    def __init__(self, root: WordElement, ours: WordElement) -> None:
         """``root``: ``w:styles`` of the document, which is filled from ours."""
         self._ids = {_name(style).lower(): _id(style) for style in _styles(root)}
         names = {_id(style): _name(style).lower() for style in _styles(ours)}
@@ -33,19 +33,19 @@ class Styles:
         return self._ids[name.lower()]
 
 
-def _styles(root: Element) -> list[Element]:
+def _styles(root: WordElement) -> list[WordElement]:
     return [style for style in root.findall(name_of("w:style")) if style.find(name_of("w:name")) is not None]
 
 
-def _name(style: Element) -> str:
+def _name(style: WordElement) -> str:
     return str(style.find(name_of("w:name")).get(name_of("w:val")))
 
 
-def _id(style: Element) -> str:
+def _id(style: WordElement) -> str:
     return str(style.get(name_of("w:styleId")))
 
 
-def _is_default(style: Element) -> bool:
+def _is_default(style: WordElement) -> bool:
     return style.get(name_of("w:default")) in ("1", "true", "on")
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from bulletin.editions.blocks import Block, Cell, Table, nested, runs_of
 from bulletin.editions.print.tables import LaidTable, PlacedCell, lay_out
-from bulletin.editions.word_form.markup import Element, element, on
+from bulletin.editions.word_form.markup import WordElement, element, on
 
-CellWriter = Callable[[Cell, int, int], list[Element]]
+CellWriter = Callable[[Cell, int, int], list[WordElement]]
 """A cell, its width in twentieths of a point and the size of its letters in half points → what is in it."""
 _PADDING = (("top", 2), ("left", 3), ("bottom", 2), ("right", 3))
 """Of a cell, for each half point of its letters."""
@@ -16,7 +16,7 @@ _LEAST_SIZE = 15
 """Half points: 小六."""
 
 
-def table_of(block: Table, style: str, left: int, width: int, write: CellWriter) -> Element:
+def table_of(block: Table, style: str, left: int, width: int, write: CellWriter) -> WordElement:
     """``w:tbl``, that wide, moved in by ``left``."""
     laid = lay_out(block)
     size = max(_LEAST_SIZE, round(laid.size * 2))
@@ -43,7 +43,7 @@ def _widths(laid: LaidTable, width: int) -> list[int]:
     return [max(1, int(width * each / whole)) for each in laid.columns]
 
 
-def _rows(laid: LaidTable, widths: list[int], size: int, write: CellWriter) -> list[Element]:
+def _rows(laid: LaidTable, widths: list[int], size: int, write: CellWriter) -> list[WordElement]:
     """Each row, with the places that cells from above reach down to."""
     above: dict[int, PlacedCell] = {}
     made = []
@@ -67,7 +67,7 @@ def _rows(laid: LaidTable, widths: list[int], size: int, write: CellWriter) -> l
     return made
 
 
-def _cell(placed: PlacedCell, widths: list[int], size: int, write: CellWriter, *, continues: bool) -> Element:
+def _cell(placed: PlacedCell, widths: list[int], size: int, write: CellWriter, *, continues: bool) -> WordElement:
     width = sum(widths[placed.x : placed.x + placed.columns])
     merge = element("w:vMerge", val="continue" if continues else "restart") if placed.rows > 1 else None
     properties = element(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulletin.editions.word_form.markup import Element, name_of
+from bulletin.editions.word_form.markup import WordElement, name_of
 
 _TAKEN_OUT = (
     *("w:del", "w:moveFrom", "w:object", "w:commentRangeStart", "w:commentRangeEnd", "w:commentReference", "w:rsid"),
@@ -14,7 +14,7 @@ _OPENED = ("w:ins", "w:moveTo")
 """What was inserted stays, without who did it."""
 
 
-def without_traces(root: Element) -> None:
+def without_traces(root: WordElement) -> None:
     """Take them out of a part: marks of revision and of sessions, remarks, paths in descriptions of pictures."""
     for tag in _TAKEN_OUT:
         for each in list(root.iter(name_of(tag))):
@@ -31,7 +31,7 @@ def without_traces(root: Element) -> None:
                 each.set(name, "")
 
 
-def _open(wrapper: Element) -> None:
+def _open(wrapper: WordElement) -> None:
     above = wrapper.getparent()
     if above is None:
         return
