@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from functools import partial
@@ -123,19 +124,25 @@ class BlockWriter:
                     heavy = self._runs.runs(block.title, place.look._replace(style="公文黑体"))
                     yield self.paragraph("公文方框", heavy, on("w:keepNext"), _indents(place.left + 160, 0))
                 yield from self.blocks(block.blocks, boxed)
+                yield self._gap()
             case Preformatted():
                 inner = self._runs.runs((Run(block.text),), place.look)
                 yield self.paragraph("HTML Preformatted", inner, _indents(place.left) if place.left else None)
             case Divider():
                 yield self.paragraph("公文分隔线", ())
 
+    def _gap(self) -> WordElement:
+        """What keeps boxes and tables apart, which would be one."""
+        return self.paragraph("公文表格", (), element("w:spacing", line=160, lineRule="exact"))
+
     def _line(self, inner: list[WordElement], place: Place) -> WordElement:
         """A paragraph where it is: begun two characters in, or at the left edge of its place."""
         aligned = element("w:jc", val=place.align) if place.align else None
+        broken = element("w:wordWrap", val=0) if any(map(_has_long_word, inner)) else None
         if place.is_plain and not place.align:
             first = element("w:ind", left=place.left, firstLineChars=200, firstLine=2 * CHARACTER)
-            return self.paragraph(place.style, inner, first if place.left else None)
-        return self.paragraph(place.style, inner, _indents(place.left, 0), aligned)
+            return self.paragraph(place.style, inner, broken, first if place.left else None)
+        return self.paragraph(place.style, inner, broken, _indents(place.left, 0), aligned)
 
     # ── headings and points
 
@@ -190,7 +197,7 @@ class BlockWriter:
             yield self.paragraph("caption", self._runs.runs(block.caption, look), on("w:keepNext"))
         write = partial(self._cell, place)
         yield table_of(block, self._styles.id("Table Grid"), place.left, place.width, write)
-        yield self.paragraph("公文表格", (), element("w:spacing", line=160, lineRule="exact"))
+        yield self._gap()
 
     def _unfolded(self, block: Table, place: Place) -> Iterator[WordElement]:
         if block.caption:
@@ -261,12 +268,18 @@ class BlockWriter:
             yield self.paragraph("公文版记", inner, deepcopy(frame), edge)
 
 
+_LONG_WORD = re.compile(r"[!-~]{21}")
 _PARAGRAPH = element("w:p").tag
 _RECORD_EDGE = 280
 """Of the record of versions: a character of 四号."""
 _LABEL = round(1.5 * CHARACTER)
 _BODY_STYLES = ("Normal Indent", "公文编者按")
 _NO_CHARACTERS = {"leftChars": 0, "hangingChars": 0}
+
+
+def _has_long_word(inner: WordElement) -> bool:
+    """Such as a number or an address that lines could not part: they would be pulled apart beside it."""
+    return bool(_LONG_WORD.search("".join(inner.itertext())))
 
 
 def _indents(left: int, first: int | None = None) -> WordElement:
