@@ -56,9 +56,9 @@ class ReadDocument(NamedTuple):
         return "\n".join(line.text for line in self.lines[at:] if line.style != "footnote text")
 
 
-def read_document(data: bytes) -> ReadDocument:
-    """Read it again."""
-    reader = _Reader(parts(data))
+def read_document(data: bytes, *, bare: bool = False) -> ReadDocument:
+    """Read it again; ``bare``: without readings above words, and with the numbers of notes that are named again."""
+    reader = _Reader(parts(data), bare=bare)
     lines = tuple(reader.lines(reader.document.find(f"{W}body"), in_table=False))
     loose = tuple(_LABEL.sub("", line.text) for line in lines if line.style == "footnote text")
     notes = (reader.lines(reader.notes[id_], in_table=False) for id_ in reader.met)
@@ -70,7 +70,9 @@ _LABEL = re.compile(r"^〔\d+〕 ")
 
 
 class _Reader:
-    def __init__(self, files: dict[str, bytes]) -> None:
+    def __init__(self, files: dict[str, bytes], *, bare: bool) -> None:
+        self._bare = bare
+        self._ruby = ("rubyBase",) if bare else ("rubyBase", "rt")
         self.document = ElementTree.fromstring(files["word/document.xml"])
         notes = ElementTree.fromstring(files["word/footnotes.xml"])
         self.notes = {each.get(f"{W}id"): each for each in notes}
@@ -113,8 +115,9 @@ class _Reader:
             tag = child.tag.rpartition("}")[2]
             if tag == "r" and _is_mark(child, self._styles):
                 self.met += [each.get(f"{W}id") for each in child.iter(f"{W}footnoteReference")]
+                yield "".join(each.text or "" for each in child.iter(f"{W}t") if self._bare)
             elif tag == "ruby":
-                for name in ("rubyBase", "rt"):
+                for name in self._ruby:
                     yield from self._words(child.find(f"{W}{name}"))
             elif tag in ("t", "br", "tab"):
                 yield child.text or "" if tag == "t" else "\n" if tag == "br" else "\t"

@@ -11,19 +11,22 @@ class Lists:
     def __init__(self, root: WordElement) -> None:
         """``root``: ``w:numbering``, which is added to."""
         self._root = root
-        self._forms = {ordered: self._form(ordered=ordered) for ordered in (True, False)}
-        self._bullets = 0
+        self._dots = 0
 
     def new(self, *, ordered: bool, start: int) -> int:
-        """Number of a new list that counts from there; lists with dots are all one."""
-        if not ordered and self._bullets:
-            return self._bullets
+        """Number of a new list that counts from there; lists with dots are all one.
+
+        Each has a form of its own, since Word counts through what has one form, a list and the one inside it.
+        """
+        if not ordered and self._dots:
+            return self._dots
         number = _next(self._root, "w:num", "w:numId")
-        made = element("w:num", element("w:abstractNumId", val=self._forms[ordered]), numId=number)
+        form = self._form(ordered=ordered)
+        made = element("w:num", element("w:abstractNumId", val=form), numId=number)
         if ordered:
             made.append(element("w:lvlOverride", element("w:startOverride", val=start), ilvl=0))
         else:
-            self._bullets = number
+            self._dots = number
         self._root.append(made)
         return number
 
