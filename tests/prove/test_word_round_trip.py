@@ -2,7 +2,7 @@
 
 Lost on the way are, by design (docs/word-out.md):
 
-- readings above a word, which `word in` lists as left out; the head of the issue, which comes in as its first paragraphs;
+- readings above a word, which `word in` lists as left out; the head of the issue, which comes in as paragraphs;
 - what the dialect makes of a text again: lists and points are paragraphs with their numbers, the record of versions and
   boxes are paragraphs, a quotation, a line across and marks other than bold, underline, strike, sub and sup are gone;
 - ids of headings, and links inside the issue; who wrote a text is a paragraph in brackets.
@@ -19,8 +19,9 @@ import pytest
 from bulletin.build.leaves import open_leaves
 from bulletin.core.print_settings import PrintSettings
 from bulletin.editions.block_reader import read_blocks
-from bulletin.editions.blocks import Block, Table, lines, nested
+from bulletin.editions.blocks import Block, Paragraph, Table, lines, nested
 from bulletin.editions.leaf import Leaf, make_leaf
+from bulletin.editions.print.tables import lay_out
 from bulletin.editions.word_form.document import word_document
 from bulletin.word.documents import read_document as come_in
 from bulletin.word.incoming import IncomingText
@@ -56,27 +57,33 @@ def _notes(data: bytes, found: IncomingText) -> str:
 
 
 def _tables(leaf: Leaf, found: IncomingText) -> str:
-    out = [_grid(table) for text in leaf.texts() for table in _flat(text.blocks)]
-    back = [_grid(table) for table in _flat(read_blocks(found.html, {}).blocks)]
-    return "" if out == back or len(out) != len(back) else f"{out} became {back}"
+    """Cell by cell, at their places, with their spans: those whose cells hold paragraphs of words."""
+    out = [_grid(table) for text in leaf.texts() for table in _plain_tables(text.blocks)]
+    back = [_grid(table) for table in _plain_tables(read_blocks(found.html, {}).blocks)]
+    return "" if [each for each in out if each not in back] == [] else f"{out} became {back}"
 
 
-def _flat(blocks: tuple[Block, ...]) -> Iterator[Table]:
-    """Tables in which there are none."""
+def _plain_tables(blocks: tuple[Block, ...]) -> Iterator[Table]:
     for block in blocks:
         for each in nested(block):
-            if isinstance(each, Table) and not any(isinstance(b, Table) for b in nested(each) if b is not each):
+            if isinstance(each, Table) and all(_is_plain(inner) for inner in nested(each) if inner is not each):
                 yield each
 
 
-def _grid(table: Table) -> list[list[tuple[str, int, int]]]:
-    """Its cells: words, columns, rows."""
-    return [[(signs("".join(lines(c.blocks))), c.columns, c.rows) for c in row.cells] for row in table.rows]
+def _is_plain(block: Block) -> bool:
+    return isinstance(block, Paragraph) and not any(run.image or run.ruby for run in block.runs)
+
+
+def _grid(table: Table) -> list[tuple[int, int, int, int, str]]:
+    """Its cells: place, spans, words."""
+    cells = (cell for row in lay_out(table).rows for cell in row)
+    return [(each.x, each.y, each.columns, each.rows, signs("".join(lines(each.cell.blocks)))) for each in cells]
 
 
 CHECKS: dict[str, Callable[[Leaf, bytes, IncomingText], str]] = {
     "words": lambda _, data, found: _words(data, found),
     "notes": lambda _, data, found: _notes(data, found),
+    "tables": lambda leaf, _, found: _tables(leaf, found),
     "pictures": lambda _, data, found: _pictures(data, found),
 }
 

@@ -19,7 +19,7 @@ from docx.opc.part import Part, XmlPart
 from lxml import etree
 
 from bulletin.editions.word_form.markup import WordElement, element, name_of, with_related
-from bulletin.editions.word_form.styles import Styles
+from bulletin.editions.word_form.styles import DocumentStyles
 from bulletin.editions.word_form.traces import without_traces
 
 _BASE = Path(__file__).with_name("base")
@@ -47,7 +47,7 @@ class WordPackage:
         self._links: dict[str, str] = {}
         has_even = bool(template) and _has_even_pages(self._main)
         self.section = _bare(self._main, self._package)
-        self.styles = Styles(self._styles_root(), _parsed("styles.xml"))
+        self.styles = DocumentStyles(self._styles_root(), _parsed("styles.xml"))
         self.numbering = self._part_root(RT.NUMBERING, "/word/numbering.xml", CT.WML_NUMBERING)
         if not _references(self.section, "w:footerReference"):
             has_even = self._number_pages() or has_even

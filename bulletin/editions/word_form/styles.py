@@ -1,4 +1,4 @@
-"""Styles by the name that Word knows them by: the template's own, and ours where it has none of that name."""
+"""DocumentStyles by the name that Word knows them by: the template's own, and ours where it has none of that name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from copy import deepcopy
 from bulletin.editions.word_form.markup import WordElement, name_of
 
 
-class Styles:
+class DocumentStyles:
     """The styles of a document."""
 
     def __init__(self, root: WordElement, ours: WordElement) -> None:
