@@ -11,6 +11,10 @@ class Lists:
     def __init__(self, root: WordElement) -> None:
         """``root``: ``w:numbering``, which is added to."""
         self._root = root
+        self._forms = _most(root, "w:abstractNum", "w:abstractNumId")
+        self._lists = _most(root, "w:num", "w:numId")
+        found = root.findall(name_of("w:abstractNum"))
+        self._last_form = found[-1] if found else None
         self._dots = 0
 
     def new(self, *, ordered: bool, start: int) -> int:
@@ -20,18 +24,17 @@ class Lists:
         """
         if not ordered and self._dots:
             return self._dots
-        number = _next(self._root, "w:num", "w:numId")
-        form = self._form(ordered=ordered)
-        made = element("w:num", element("w:abstractNumId", val=form), numId=number)
+        self._lists += 1
+        made = element("w:num", element("w:abstractNumId", val=self._form(ordered=ordered)), numId=self._lists)
         if ordered:
             made.append(element("w:lvlOverride", element("w:startOverride", val=start), ilvl=0))
         else:
-            self._dots = number
+            self._dots = self._lists
         self._root.append(made)
-        return number
+        return self._lists
 
     def _form(self, *, ordered: bool) -> int:
-        number = _next(self._root, "w:abstractNum", "w:abstractNumId")
+        self._forms += 1
         level = element(
             "w:lvl",
             element("w:start", val=1),
@@ -40,11 +43,15 @@ class Lists:
             element("w:lvlJc", val="left"),
             ilvl=0,
         )
-        made = element("w:abstractNum", element("w:multiLevelType", val="singleLevel"), level, abstractNumId=number)
-        last = self._root.findall(name_of("w:abstractNum"))
-        self._root.insert(self._root.index(last[-1]) + 1 if last else 0, made)
-        return number
+        kind = element("w:multiLevelType", val="singleLevel")
+        made = element("w:abstractNum", kind, level, abstractNumId=self._forms)
+        if self._last_form is None:
+            self._root.insert(0, made)
+        else:
+            self._last_form.addnext(made)
+        self._last_form = made
+        return self._forms
 
 
-def _next(root: WordElement, tag: str, name: str) -> int:
-    return max((int(each.get(name_of(name), "0")) for each in root.findall(name_of(tag))), default=0) + 1
+def _most(root: WordElement, tag: str, name: str) -> int:
+    return max((int(each.get(name_of(name), "0")) for each in root.findall(name_of(tag))), default=0)
