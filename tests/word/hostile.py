@@ -1,4 +1,3 @@
-
 """Twenty files that want to harm: whoever opens them unprepared hangs, runs out of memory, fetches or writes."""
 
 from __future__ import annotations
@@ -146,6 +145,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
 }
 """Name → what makes it, and the reason why it is refused; none where it is read."""
+
+
+SLOW = ("fields in fields", "300,000 empty paragraphs", "60,000 short runs", "100 MB of text")
+"""Those that take a second or more to be made or read."""
 
 
 def outside_links(port: int) -> bytes:

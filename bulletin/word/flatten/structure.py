@@ -44,10 +44,27 @@ def structured(blocks: Iterable[Block]) -> tuple[str, tuple[Block, ...]]:
 def _settled(block: Block) -> Block:
     """A paragraph without the blanks that set it in; pushed by many, it stands at the right."""
     if isinstance(block, Table):
-        return Table(tuple(replace(row, cells=tuple(_cell(cell) for cell in row.cells)) for row in block.rows))
+        rows = tuple(replace(row, cells=tuple(_cell(cell) for cell in row.cells)) for row in block.rows)
+        return Table((_headed(rows[0]), *rows[1:])) if len(rows) > 1 else Table(rows)
     align = "right" if _PUSHED.match(block.text) else block.align
     level = -1 if _ends_a_sentence(block.text) else block.level
     return replace(block, pieces=_stripped(block.pieces), align=align, level=level)
+
+
+def _headed(row: Row) -> Row:
+    """A first row that is bold as a whole is the head of the table; a head's words need no other mark."""
+    lines = [block for cell in row.cells for block in cell.blocks]
+    words = [piece for line in lines if isinstance(line, Paragraph) for piece in line.pieces if piece.text.strip()]
+    bold = bool(words) and all(piece.bold for piece in words) and not any(cell.continues for cell in row.cells)
+    if not (bold or row.header) or not all(isinstance(line, Paragraph) for line in lines):
+        return row
+    return Row(tuple(replace(cell, blocks=tuple(_plain(block) for block in cell.blocks)) for cell in row.cells), True)
+
+
+def _plain(block: Block) -> Block:
+    if isinstance(block, Table):
+        return block
+    return replace(block, pieces=tuple(replace(piece, bold=False) for piece in block.pieces))
 
 
 def _cell(cell: Cell) -> Cell:
@@ -133,8 +150,7 @@ def _levelled(text: Sequence[Block]) -> Iterator[Block]:
         elif kind is None:
             yield _untabbed(replace(block, level=-1))
         else:
-            plain = tuple(replace(piece, bold=False) for piece in _untabbed(block).pieces)
-            yield replace(block, pieces=plain, level=min(used.index(kind) + 2, 6), bullet=0)
+            yield replace(_plain(_untabbed(block)), level=min(used.index(kind) + 2, 6), bullet=0)
 
 
 def _kind(block: Block) -> tuple[int, int] | None:
