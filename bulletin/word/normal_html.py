@@ -1,10 +1,10 @@
 """The normal form of HTML: two texts that mean the same to the dialect have the same one.
 
 What counts as the same, and nothing else: `b` and `strong`, `i` and `em`; blanks side by side, and at the edges of a
-block; marks around nothing, and marks that touch; `span` and `div` that say nothing, and the frame of a wide table; classes of numbered points and of bare addresses; the anchor of a heading; a bare address and its link;
-the paragraph that an item begins with; a picture alone in its paragraph and the figure with its caption;
-a plain table's first line and its head; names and numbers of notes, which come from their order, and
-the links that lead back from them.
+block; marks around nothing, and marks that touch; `span` and `div` that say nothing, and the frame of a wide table;
+classes of numbered points and of bare addresses; the anchor of a heading; a bare address and its link; the paragraph
+that an item begins with; a picture alone in its paragraph and the figure with its caption; a plain table's first line
+and its head; names and numbers of notes, which come from their order, and the links that lead back from them.
 """
 
 from __future__ import annotations
