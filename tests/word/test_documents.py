@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from bulletin.word.documents import read_document
+from bulletin.word.documents import read_docx
 from bulletin.word.incoming import IncomingText
 from tests.word.documents import SAMPLES, Sample
 from tests.word.libreoffice import REPORT, REPORT_HTML, ROTA, ROTA_HTML
@@ -23,7 +23,7 @@ MADE: dict[str, tuple[Sample, IncomingText]] = {}
 def _both(name: str) -> tuple[Sample, IncomingText]:
     if name not in MADE:
         sample = SAMPLES[name]()
-        MADE[name] = sample, read_document(sample.content)
+        MADE[name] = sample, read_docx(sample.content)
     return MADE[name]
 
 
@@ -109,7 +109,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Incoming
     (folder / "rota.fodt").write_text(ROTA, encoding="utf-8")
     convert(folder, "docx", [folder / "report.html"], "--infilter=HTML (StarWriter)")
     convert(folder, "docx", [folder / "rota.fodt"])
-    return {name: read_document((folder / f"{name}.docx").read_bytes()) for name in ("report", "rota")}
+    return {name: read_docx((folder / f"{name}.docx").read_bytes()) for name in ("report", "rota")}
 
 
 @pytest.mark.parametrize(
