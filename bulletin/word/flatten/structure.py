@@ -45,22 +45,35 @@ def _settled(block: WordBlock) -> WordBlock:
     """A paragraph without the blanks that set it in; pushed by many, it stands at the right."""
     if isinstance(block, WordTable):
         rows = tuple(replace(row, cells=tuple(_cell(cell) for cell in row.cells)) for row in block.rows)
-        return WordTable((_headed(rows[0]), *rows[1:])) if len(rows) > 1 else WordTable(rows)
+        return WordTable(_headed(rows))
     align = "right" if _PUSHED.match(block.text) else block.align
     level = -1 if _ends_a_sentence(block.text) else block.level
     return replace(block, pieces=_stripped(block.pieces), align=align, level=level)
 
 
-def _headed(row: WordRow) -> WordRow:
-    """A first row that is bold as a whole is the head of the table; a head's words need no other mark."""
+def _headed(rows: tuple[WordRow, ...]) -> tuple[WordRow, ...]:
+    """The first rows that are bold as a whole, or marked, are the head of a table; its words need no other mark.
+
+    A cell cannot reach out of the head: a browser would cut it there.
+    """
+    count = next((place for place, row in enumerate(rows) if not _is_head(row)), len(rows) - 1)
+    count = min(count, len(rows) - 1)
+    if any(cell.continues for cell in rows[count].cells):
+        count = 0
+    return tuple(_as_head(row) if place < count else replace(row, header=False) for place, row in enumerate(rows))
+
+
+def _is_head(row: WordRow) -> bool:
     lines = [block for cell in row.cells for block in cell.blocks]
     words = [piece for line in lines if isinstance(line, WordParagraph) for piece in line.pieces if piece.text.strip()]
-    bold = bool(words) and all(piece.bold for piece in words) and not any(cell.continues for cell in row.cells)
-    if not (bold or row.header) or not all(isinstance(line, WordParagraph) for line in lines):
-        return row
-    return WordRow(
-        tuple(replace(cell, blocks=tuple(_plain(block) for block in cell.blocks)) for cell in row.cells), True
+    return all(isinstance(line, WordParagraph) for line in lines) and (
+        row.header or (bool(words) and all(piece.bold for piece in words))
     )
+
+
+def _as_head(row: WordRow) -> WordRow:
+    cells = (replace(cell, blocks=tuple(_plain(block) for block in cell.blocks)) for cell in row.cells)
+    return WordRow(tuple(cells), header=True)
 
 
 def _plain(block: WordBlock) -> WordBlock:
