@@ -382,9 +382,11 @@ def cells_before() -> Sample:
 
 def heads_of_tables() -> Sample:
     """Two bold rows under a cell that reaches down; a head whose cell would reach out of it is none."""
-    bold = lambda text, merge="": (
-        f"<w:tc><w:tcPr>{merge}</w:tcPr>{x.par(x.run(text, '<w:b/>')) if text else '<w:p/>'}</w:tc>"
-    )  # noqa: E731
+
+    def bold(text: str, merge: str = "") -> str:
+        inner = x.par(x.run(text, "<w:b/>")) if text else "<w:p/>"
+        return f"<w:tc><w:tcPr>{merge}</w:tcPr>{inner}</w:tc>"
+
     down, on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
     body = x.table([bold("地区", down), bold("人次")], [bold("", on), bold("站内")], ["城东", "36"]) + x.par("又：")
     body += x.table([bold("甲", down), bold("乙")], [bold("", on), "丙"])
@@ -407,7 +409,10 @@ def frame_and_nested() -> Sample:
 
 def tab_table() -> Sample:
     tabs = '<w:tabs><w:tab w:val="left" w:pos="2000"/><w:tab w:val="left" w:pos="5000"/></w:tabs>'
-    line = lambda *cells: x.par("<w:r><w:tab/></w:r>".join(x.run(c) for c in cells), more=tabs)  # noqa: E731
+
+    def line(*cells: str) -> str:
+        return x.par("<w:r><w:tab/></w:r>".join(x.run(cell) for cell in cells), more=tabs)
+
     body = x.par("名单如下。") + line("科室", "人数", "备注") + line("业务科", "5", "无") + x.par("完。")
     rows = (("科室", "人数", "备注"), ("业务科", "5", "无"))
     return Sample(x.pack(body), ("名单如下。", "科室", "人数", "备注", "业务科", "5", "无", "完。"), tables=(rows,))
