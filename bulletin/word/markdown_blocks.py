@@ -21,9 +21,14 @@ def block_source(block: Element, level: int) -> str:
     return "\n".join(lines) if lines is not None else ""
 
 
+_FRAME = ('<div class="table" role="group" tabindex="0">', "</div>")
+"""Around a table: on a phone it scrolls by itself, as those of Markdown do (read/dialect/tables.py)."""
+
+
 def raw_source(block: Element) -> str:
     """A block as HTML on one line."""
-    return write_html(block).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+    made = write_html(block).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+    return _FRAME[0] + made + _FRAME[1] if block.tag == "table" else made
 
 
 def note_sources(blocks: Sequence[Element], level: int) -> str:
