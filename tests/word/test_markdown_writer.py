@@ -176,8 +176,8 @@ def test_texts_of_the_archive_come_back(path: Path) -> None:
         ),
         (
             '<table><tr><td colspan="2">甲</td></tr></table>',
-            '<div class="table" role="group" tabindex="0"><table><tbody><tr><td colspan="2">甲</td></tr></tbody></table>'
-            "</div>\n",
+            '<div class="table" role="group" tabindex="0"><table><tbody><tr><td colspan="2">甲</td></tr>'
+            "</tbody></table></div>\n",
         ),
         ('<p><img src="image1.png" alt="站门"></p>', "![站门](image1.png)\n"),
         (
