@@ -60,9 +60,10 @@ _REMEDIES: dict[str, str] = {
 def report_lines(session: Session, text: IncomingText) -> Iterator[str]:
     """The first line counts; then each thing that was left out, with its first words and what to do."""
     say = session.say
-    came = ", ".join(_came(text))
+    comma = say.translate(N_(", "))
+    came = comma.join(_came(text))
     left = Counter(each.kind for each in text.left_out)
-    out = ", ".join(form(left[kind]).format(count=left[kind]) for kind, form in _COUNTED.items() if left[kind])
+    out = comma.join(form(left[kind]).format(count=left[kind]) for kind, form in _COUNTED.items() if left[kind])
     yield say(N_("{came}; left out: {out}"), came=came, out=out) if out else came
     advised: set[str] = set()
     for each in text.left_out:
