@@ -70,6 +70,12 @@ def test_a_further_document_is_an_article_of_the_issue(station: Path) -> None:
     assert "又一条消息。" in article.read_text(encoding="utf-8")
 
 
+def test_a_document_that_is_called_after_its_number_makes_that_issue(station: Path) -> None:
+    path = _document(station, x.pack(x.par("一条消息。")), "2015007.docx")
+    assert "content/issues/2015007.md" in _run(station, "in", path).output
+    assert _run(station, "in", path).exit_code == 2
+
+
 def test_nothing_is_overwritten(station: Path) -> None:
     write_files(station, {"content/issues/2015003.md": "原来的"})
     done = _run(station, "in", _document(station, _notice()), "--number", "2015003")

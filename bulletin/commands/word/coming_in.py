@@ -40,4 +40,4 @@ def _take_in(
     except OSError as error:
         raise UsageError(N_("the file cannot be read: {reason}."), path=file, reason=error.strerror) from error
     text = incoming_text(content, path.name)
-    make_draft(session, folder, text, number=number, section=section, keep=keep)
+    make_draft(session, folder, text, number=number, section=section, keep=keep, name=path.stem)

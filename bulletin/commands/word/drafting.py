@@ -16,6 +16,7 @@ from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
     from bulletin.core.station import Station
+    from bulletin.read.numbers import parse_number
     from bulletin.word.drafts import DraftFiles
     from bulletin.word.incoming import IncomingText
 
@@ -30,11 +31,19 @@ def draft_options(_: Translate) -> tuple[click.Option, ...]:
 
 
 def make_draft(
-    session: Session, root: Path, text: IncomingText, *, number: str | None, section: str | None, keep: bool
+    session: Session,
+    root: Path,
+    text: IncomingText,
+    *,
+    number: str | None,
+    section: str | None,
+    keep: bool,
+    name: str = "",
 ) -> None:
     """Write the files of a draft and say what is in them. Raises `UsageError`; then nothing was written.
 
-    An issue that is a folder gets a further article; everything else is a new issue.
+    An issue that is a folder gets a further article where its number is given; everything else is a new issue. Its
+    number may be the file's ``name``.
     """
     from bulletin.commands.new import next_issue, read_own_station
     from bulletin.commands.word.report import report_lines
@@ -58,7 +67,8 @@ def make_draft(
         files = draft_article(made, number, section or made.title, taken=taken)
     else:
         now = session.now()
-        files = draft_issue(made, number or next_issue(root, now), date=now.replace(second=0), section=section)
+        number = number or (name if parse_number(name) else next_issue(root, now))
+        files = draft_issue(made, number, date=now.replace(second=0), section=section)
     paths = write_draft(root, files)
     for line in report_lines(session, text):
         click.echo(line)
