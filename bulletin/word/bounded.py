@@ -10,21 +10,22 @@ from bulletin.core.errors import UsageError, WorkerError
 from bulletin.core.extras import needs_extra
 from bulletin.core.i18n import N_
 from bulletin.read.handle import WorkerHandle
-from bulletin.read.process import COUNTS_PROCESSOR_TIME, create_process
-from bulletin.word.document_worker import DocumentJob, DocumentResult, serve_documents
+from bulletin.read.process import create_process
+from bulletin.word.document_worker import IncomingJob, IncomingResult, serve_documents
 from bulletin.word.incoming import IncomingText
 from bulletin.word.refusals import REFUSALS
 
-SECONDS = 4.0
-"""Processor time for one document; a long one of 400,000 characters takes two."""
-_CLOCK_SECONDS = SECONDS * (3 if COUNTS_PROCESSOR_TIME else 1)
+_SECONDS = 3.0
+"""Processor time for one document, where the system counts it; one of 400,000 characters takes two."""
+_CLOCK_SECONDS = 4.5
+"""By the clock: whoever waits is told within five seconds."""
 _START_SECONDS = 60.0
-MEGABYTES = 384
+_MEGABYTES = 384
 """What the process may add to its memory: with Python and our modules it stays under 512."""
 _WATCH_SECONDS = 0.1
 
 
-def incoming_text(content: bytes, name: str = "", *, pasted: bool = False, seconds: float = SECONDS) -> IncomingText:
+def incoming_text(content: bytes, name: str = "", *, pasted: bool = False, seconds: float = _SECONDS) -> IncomingText:
     """The text of a .docx, or of HTML that was copied in Word or WPS (``pasted``).
 
     ``name`` is that of the file, for messages. Raises `UsageError` with one sentence for what cannot be taken in,
@@ -37,14 +38,14 @@ def incoming_text(content: bytes, name: str = "", *, pasted: bool = False, secon
     return result.text
 
 
-def _result(content: bytes, name: str, *, pasted: bool, seconds: float) -> DocumentResult:
+def _result(content: bytes, name: str, *, pasted: bool, seconds: float) -> IncomingResult:
     with needs_extra("word"):
         import mammoth  # noqa: F401 - in the process that reads, its absence would look like a crash
     worker = _started()
     over = threading.Event()
     watch = threading.Thread(target=_watch, args=(worker, over), daemon=True)
     try:
-        job = DocumentJob(content, name, pasted, seconds, MEGABYTES)
+        job = IncomingJob(content, name, pasted, seconds, _MEGABYTES)
         worker.dispatch(msgspec.msgpack.encode([job]), 1, _CLOCK_SECONDS)
         watch.start()
         answer = worker.next_answer()
@@ -53,8 +54,8 @@ def _result(content: bytes, name: str, *, pasted: bool, seconds: float) -> Docum
     finally:
         worker.close()
     if answer is None:
-        return DocumentResult(None, "limits")
-    return msgspec.msgpack.decode(answer, type=DocumentResult)
+        return IncomingResult(None, "limits")
+    return msgspec.msgpack.decode(answer, type=IncomingResult)
 
 
 def _started() -> WorkerHandle:

@@ -15,7 +15,7 @@ from bulletin.word.incoming import IncomingText
 _RECURSION = 4000
 
 
-class DocumentJob(Value, frozen=True):
+class IncomingJob(Value, frozen=True):
     """One file, or what was copied."""
 
     content: bytes
@@ -26,7 +26,7 @@ class DocumentJob(Value, frozen=True):
     megabytes: int
 
 
-class DocumentResult(Value, frozen=True):
+class IncomingResult(Value, frozen=True):
     """What came of it."""
 
     text: IncomingText | None
@@ -42,26 +42,26 @@ def main() -> None:
 def serve_documents(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Be a worker: answer jobs until there are no more."""
     sys.setrecursionlimit(_RECURSION)
-    decode = msgspec.msgpack.Decoder(list[DocumentJob]).decode
+    decode = msgspec.msgpack.Decoder(list[IncomingJob]).decode
     answer_batches(incoming, outgoing, decode, lambda job: msgspec.msgpack.encode(_read(job)))
 
 
-def _read(job: DocumentJob) -> DocumentResult:
-    from bulletin.word.documents import read_document
+def _read(job: IncomingJob) -> IncomingResult:
+    from bulletin.word.documents import read_docx
     from bulletin.word.pasted import read_pasted
     from bulletin.word.refusals import NotTaken
 
     limit_memory(job.megabytes)
     limit_time(job.seconds)
     try:
-        return DocumentResult(read_pasted(job.content) if job.pasted else read_document(job.content, job.name))
+        return IncomingResult(read_pasted(job.content) if job.pasted else read_docx(job.content, job.name))
     except NotTaken as error:
-        return DocumentResult(None, error.reason)
+        return IncomingResult(None, error.reason)
     except MemoryError:
-        return DocumentResult(None, "limits")
+        return IncomingResult(None, "limits")
     except RecursionError:
-        return DocumentResult(None, "deep")
+        return IncomingResult(None, "deep")
     except Exception:  # noqa: BLE001 - whatever a hostile file makes a library do: the caller gets one sentence
-        return DocumentResult(None, "damaged")
+        return IncomingResult(None, "damaged")
     finally:
         limit_time(0)

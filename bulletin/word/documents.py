@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from bulletin.check.secrecy import secrecy_marks
-from bulletin.word.flatten.blocks import Block, Paragraph
+from bulletin.word.flatten.blocks import WordBlock, WordParagraph
 from bulletin.word.flatten.drawings import Pictures
-from bulletin.word.flatten.left import shorten
+from bulletin.word.flatten.left import first_words
 from bulletin.word.flatten.names import VML, W
 from bulletin.word.flatten.numbering import Numbering
 from bulletin.word.flatten.reading import BodyReader, DocumentParts, Notes
@@ -18,16 +18,16 @@ from bulletin.word.flatten.structure import structured
 from bulletin.word.flatten.styles import Styles
 from bulletin.word.incoming import IncomingText, LeftOut
 from bulletin.word.markup import to_html
-from bulletin.word.package import Package
+from bulletin.word.package import WordPackage
 from bulletin.word.refusals import NotTaken
 
 LEFT_OUT = ("header", "footer")
 _NOTES = ("footnote", "endnote", "comment")
 
 
-def read_document(content: bytes, name: str = "") -> IncomingText:
+def read_docx(content: bytes, name: str = "") -> IncomingText:
     """The text of a document. ``name``: of its file, for the sentence that refuses it. Raises `NotTaken`."""
-    package = Package.open(content, name)
+    package = WordPackage.open(content, name)
     body = package.xml(package.main)
     if body is None or body.find(W + "body") is None:
         raise NotTaken("damaged")
@@ -51,12 +51,12 @@ def read_document(content: bytes, name: str = "") -> IncomingText:
     return IncomingText(title, html, tuple(pictures.found), left, secrecy)
 
 
-def _part(package: Package, kind: str) -> etree._Element | None:
+def _part(package: WordPackage, kind: str) -> etree._Element | None:
     found = package.linked(package.main, kind)
     return package.xml(found[0] if found else f"word/{kind}.xml")
 
 
-def _noted(package: Package, parts: DocumentParts) -> Iterator[tuple[str, tuple[Block, ...]]]:
+def _noted(package: WordPackage, parts: DocumentParts) -> Iterator[tuple[str, tuple[WordBlock, ...]]]:
     """The blocks of the notes that are used, in the order of the document."""
     for kind in ("footnote", "endnote"):
         links = package.links((package.linked(package.main, kind + "s") or (f"word/{kind}s.xml",))[0])
@@ -68,11 +68,11 @@ def _noted(package: Package, parts: DocumentParts) -> Iterator[tuple[str, tuple[
             parts.left.add("unusable picture")
 
 
-def _stripped(block: Block) -> Block:
-    return structured((block,))[1][0] if isinstance(block, Paragraph) and block.text.strip() else block
+def _stripped(block: WordBlock) -> WordBlock:
+    return structured((block,))[1][0] if isinstance(block, WordParagraph) and block.text.strip() else block
 
 
-def _margins(package: Package) -> Iterator[tuple[str, etree._Element]]:
+def _margins(package: WordPackage) -> Iterator[tuple[str, etree._Element]]:
     """Headers and footers, which are printed on every page and are no part of the text."""
     for kind in ("header", "footer"):
         for part in dict.fromkeys(package.linked(package.main, kind)):
@@ -81,7 +81,7 @@ def _margins(package: Package) -> Iterator[tuple[str, etree._Element]]:
 
 
 def _left_margins(margins: tuple[tuple[str, etree._Element], ...]) -> Iterator[LeftOut]:
-    said = dict.fromkeys((kind, shorten("".join(bare_text(root)))) for kind, root in margins)
+    said = dict.fromkeys((kind, first_words("".join(bare_text(root)))) for kind, root in margins)
     return (LeftOut(kind, text) for kind, text in said if any(c.isalpha() for c in text))
 
 

@@ -15,7 +15,7 @@ import mammoth
 from lxml import etree, html
 
 from bulletin.read.sanitise import TooDeep, sanitise
-from bulletin.word.flatten.blocks import Block, Cell, Paragraph, Piece, Table
+from bulletin.word.flatten.blocks import WordBlock, WordCell, WordParagraph, WordPiece, WordTable
 from bulletin.word.flatten.names import RELATIONSHIPS, A, R, W
 from bulletin.word.refusals import NotTaken
 
@@ -34,8 +34,8 @@ _STYLE_MAP = "\n".join(
 _ADDRESSES = ("http://", "https://", "mailto:", "tel:")
 
 
-def to_html(blocks: Sequence[Block], notes: Mapping[str, Sequence[Block]]) -> str:
-    """``notes``: key of `Piece.note` → blocks. Raises `NotTaken` where it would be too long or too deep."""
+def to_html(blocks: Sequence[WordBlock], notes: Mapping[str, Sequence[WordBlock]]) -> str:
+    """``notes``: key of `WordPiece.note` → blocks. Raises `NotTaken` where it would be too long or too deep."""
     writer = _Writer()
     body = etree.Element(W + "document")
     _add(etree.SubElement(body, W + "body"), writer.blocks(blocks))
@@ -76,11 +76,11 @@ class _Writer:
         self.relationships = etree.Element(RELATIONSHIPS + "Relationships")
         self.pictures: dict[str, bytes] = {}
 
-    def blocks(self, blocks: Sequence[Block], style: str = "") -> Iterator[etree._Element]:
+    def blocks(self, blocks: Sequence[WordBlock], style: str = "") -> Iterator[etree._Element]:
         for block in blocks:
-            yield self._table(block) if isinstance(block, Table) else self._paragraph(block, style)
+            yield self._table(block) if isinstance(block, WordTable) else self._paragraph(block, style)
 
-    def _paragraph(self, block: Paragraph, style: str) -> etree._Element:
+    def _paragraph(self, block: WordParagraph, style: str) -> etree._Element:
         element = etree.Element(W + "p")
         properties = etree.SubElement(element, W + "pPr")
         style = f"H{block.level}" if block.level > 1 else "Signoff" if block.align == "right" else style
@@ -98,7 +98,7 @@ class _Writer:
             self._run(etree.SubElement(place, W + "r"), piece)
         return element
 
-    def _run(self, run: etree._Element, piece: Piece) -> None:
+    def _run(self, run: etree._Element, piece: WordPiece) -> None:
         properties = etree.SubElement(run, W + "rPr")
         for name, on in (("b", piece.bold), ("i", piece.italic), ("strike", piece.strike)):
             if on:
@@ -118,7 +118,7 @@ class _Writer:
                     etree.SubElement(run, W + "br")
                 etree.SubElement(run, W + "t").text = line
 
-    def _drawing(self, piece: Piece) -> etree._Element:
+    def _drawing(self, piece: WordPiece) -> etree._Element:
         self.pictures[piece.picture] = piece.picture.encode()
         drawing = etree.Element(W + "drawing")
         inline = etree.SubElement(drawing, _WP + "inline")
@@ -136,7 +136,7 @@ class _Writer:
         )
         return name
 
-    def _table(self, table: Table) -> etree._Element:
+    def _table(self, table: WordTable) -> etree._Element:
         element = etree.Element(W + "tbl")
         for row in table.rows:
             line = etree.SubElement(element, W + "tr")
@@ -146,7 +146,7 @@ class _Writer:
                 self._cell(etree.SubElement(line, W + "tc"), cell)
         return element
 
-    def _cell(self, element: etree._Element, cell: Cell) -> None:
+    def _cell(self, element: etree._Element, cell: WordCell) -> None:
         properties = etree.SubElement(element, W + "tcPr")
         if cell.columns > 1:
             etree.SubElement(properties, W + "gridSpan", {W + "val": str(cell.columns)})
@@ -155,13 +155,13 @@ class _Writer:
         _add(element, self.blocks(_cell_blocks(cell), "Cell"))
 
 
-def _cell_blocks(cell: Cell) -> Sequence[Block]:
+def _cell_blocks(cell: WordCell) -> Sequence[WordBlock]:
     """Lines of a cell are one paragraph with breaks, which a table in Markdown can hold."""
-    if not all(isinstance(block, Paragraph) and not block.bullet for block in cell.blocks):
+    if not all(isinstance(block, WordParagraph) and not block.bullet for block in cell.blocks):
         return cell.blocks
-    lines = [block for block in cell.blocks if isinstance(block, Paragraph)]
-    pieces = [piece for line in lines for piece in (Piece("\n"), *line.pieces)][1:]
-    return (Paragraph(tuple(pieces)),)
+    lines = [block for block in cell.blocks if isinstance(block, WordParagraph)]
+    pieces = [piece for line in lines for piece in (WordPiece("\n"), *line.pieces)][1:]
+    return (WordParagraph(tuple(pieces)),)
 
 
 def _add(parent: etree._Element, children: Iterator[etree._Element]) -> None:

@@ -31,7 +31,7 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NO_PART = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
 
 
-class Link(NamedTuple):
+class Relationship(NamedTuple):
     """A relationship: what a part refers to by an id."""
 
     kind: str
@@ -41,7 +41,7 @@ class Link(NamedTuple):
     outside: bool
 
 
-class Package:
+class WordPackage:
     """The parts of one document."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -84,7 +84,7 @@ class Package:
         self._pictures_left -= len(content or b"")
         return content
 
-    def links(self, part: str) -> Mapping[str, Link]:
+    def links(self, part: str) -> Mapping[str, Relationship]:
         """Id → relationship of a part."""
         folder, name = posixpath.split(part)
         root = self.xml(posixpath.join(folder, "_rels", name + ".rels"))
@@ -159,10 +159,10 @@ def parse_xml(content: bytes) -> etree._Element:
 _SCHEME = re.compile(r"(?i)^[a-z][a-z0-9+.-]*:")
 
 
-def _links(root: etree._Element, folder: str) -> Iterator[tuple[str, Link]]:
+def _links(root: etree._Element, folder: str) -> Iterator[tuple[str, Relationship]]:
     for each in root.iter(RELATIONSHIPS + "Relationship"):
         target, kind = each.get("Target", ""), each.get("Type", "").rpartition("/")[2]
         outside = each.get("TargetMode", "").casefold() == "external" or bool(_SCHEME.match(target))
         if not outside:
             target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
-        yield each.get("Id", ""), Link(kind, target, outside)
+        yield each.get("Id", ""), Relationship(kind, target, outside)

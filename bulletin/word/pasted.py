@@ -14,7 +14,7 @@ from lxml import etree, html
 from msgspec.structs import replace
 
 from bulletin.check.secrecy import secrecy_marks
-from bulletin.word.flatten.blocks import Block, Cell, Paragraph, Piece, Row, Table
+from bulletin.word.flatten.blocks import WordBlock, WordCell, WordParagraph, WordPiece, WordRow, WordTable
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.names import number
 from bulletin.word.flatten.reading import MAX_CHARACTERS
@@ -66,7 +66,7 @@ def read_pasted(content: bytes) -> IncomingText:
         blocks = tuple(reader.blocks(root if body is None else body))
         words = "\n".join(root.itertext())
     else:
-        blocks = tuple(Paragraph((Piece(line),)) for line in page.splitlines() if line.strip())
+        blocks = tuple(WordParagraph((WordPiece(line),)) for line in page.splitlines() if line.strip())
         words = page
     title, text = structured(blocks)
     made = to_html(text, {})
@@ -111,12 +111,12 @@ class _Reader:
         self._depth = 0
         self._characters = 0
 
-    def blocks(self, parent: etree._Element, looks: Piece = Piece()) -> Iterator[Block]:  # noqa: B008 - frozen
+    def blocks(self, parent: etree._Element, looks: WordPiece = WordPiece()) -> Iterator[WordBlock]:  # noqa: B008 - frozen
         """Paragraphs and tables; words outside of any paragraph are one of their own."""
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise NotTaken("deep")
-        loose: list[Piece] = self._text(parent.text, looks)
+        loose: list[WordPiece] = self._text(parent.text, looks)
         for each in parent:
             if not isinstance(each.tag, str):
                 pass
@@ -137,7 +137,7 @@ class _Reader:
         yield from _flushed(loose)
         self._depth -= 1
 
-    def _block(self, element: etree._Element, looks: Piece) -> Iterator[Block]:
+    def _block(self, element: etree._Element, looks: WordPiece) -> Iterator[WordBlock]:
         looks = _looks(element, looks)
         if element.tag == "hr":
             return
@@ -149,26 +149,26 @@ class _Reader:
         label = "".join("".join(each.itertext()) for each in element.iter("label")).strip(" \xa0\t\n")
         yield from _flushed(pieces, _paragraph(element, label))
 
-    def _children(self, element: etree._Element, looks: Piece) -> Iterator[Piece]:
+    def _children(self, element: etree._Element, looks: WordPiece) -> Iterator[WordPiece]:
         for each in element:
             if isinstance(each.tag, str):
                 yield from self._inline(each, looks)
             yield from self._text(each.tail, looks)
 
-    def _inline(self, element: etree._Element, looks: Piece) -> Iterator[Piece]:
+    def _inline(self, element: etree._Element, looks: WordPiece) -> Iterator[WordPiece]:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise NotTaken("deep")
         if self._is_out(element):
             self._leave(element)
         elif element.tag == "br":
-            yield Piece("\n")
+            yield WordPiece("\n")
         elif element.tag == "img":
             self.left.add("picture", element.get("alt", ""))
         elif element.tag == "label":
             yield from _label(element)
         elif "mso-tab-count" in element.get("style", ""):
-            yield Piece("\t")
+            yield WordPiece("\t")
         elif element.tag == "rt":
             self.left.add("ruby", "".join(element.itertext()))
         elif element.tag not in ("rp",):
@@ -177,7 +177,7 @@ class _Reader:
             yield from self._children(element, looks)
         self._depth -= 1
 
-    def _text(self, text: str | None, looks: Piece) -> list[Piece]:
+    def _text(self, text: str | None, looks: WordPiece) -> list[WordPiece]:
         if not text:
             return []
         words = _spaced(text)
@@ -214,28 +214,28 @@ class _Reader:
         else:
             self.left.words("hidden", words)
 
-    def _table(self, element: etree._Element) -> Iterator[Block]:
+    def _table(self, element: etree._Element) -> Iterator[WordBlock]:
         rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
-        made: list[Row] = []
+        made: list[WordRow] = []
         above: dict[int, tuple[int, int]] = {}
         for row in rows:
             if self._is_out(row):
                 self._leave(row)
                 continue
-            made.append(Row(tuple(self._cells(row, above)), bool(len(row)) and all(c.tag == "th" for c in row)))
+            made.append(WordRow(tuple(self._cells(row, above)), bool(len(row)) and all(c.tag == "th" for c in row)))
         if len(made) == 1 and len(made[0].cells) == 1:
             yield from made[0].cells[0].blocks
         elif any(row.cells for row in made):
-            yield Table(tuple(made))
+            yield WordTable(tuple(made))
 
-    def _cells(self, row: etree._Element, above: dict[int, tuple[int, int]]) -> Iterator[Cell]:
+    def _cells(self, row: etree._Element, above: dict[int, tuple[int, int]]) -> Iterator[WordCell]:
         """With the cells above that reach down; ``above``: column → rows that are left, and columns."""
         column = 0
         cells = iter([each for each in row if each.tag in ("td", "th")])
         while True:
             if (rest := above.get(column, (0, 1)))[0]:
                 above[column] = rest[0] - 1, rest[1]
-                yield Cell((), rest[1], continues=True)
+                yield WordCell((), rest[1], continues=True)
                 column += rest[1]
                 continue
             each = next(cells, None)
@@ -243,24 +243,24 @@ class _Reader:
                 return
             columns = min(max(number(each.get("colspan"), 1), 1), 63)
             above[column] = min(max(number(each.get("rowspan"), 1), 1), 1000) - 1, columns
-            yield Cell(tuple(self.blocks(each)), columns)
+            yield WordCell(tuple(self.blocks(each)), columns)
             column += columns
 
 
-def _flushed(pieces: list[Piece], like: Paragraph = Paragraph(())) -> Iterator[Block]:  # noqa: B008 - frozen
+def _flushed(pieces: list[WordPiece], like: WordParagraph = WordParagraph(())) -> Iterator[WordBlock]:  # noqa: B008 - frozen
     if any(piece.text.strip() for piece in pieces):
         yield replace(like, pieces=tuple(pieces))
     pieces.clear()
 
 
-def _label(element: etree._Element) -> Iterator[Piece]:
+def _label(element: etree._Element) -> Iterator[WordPiece]:
     """The label of a numbered paragraph; a bullet is none, since its paragraph is a point of a list."""
     text = "".join(element.itertext()).strip(" \xa0\t\n")
     if text and text not in _BULLETS:
-        yield Piece(text + (" " if text[-1].isascii() else ""))
+        yield WordPiece(text + (" " if text[-1].isascii() else ""))
 
 
-def _paragraph(element: etree._Element, label: str) -> Paragraph:
+def _paragraph(element: etree._Element, label: str) -> WordParagraph:
     style = _style(element)
     outline = style.get("mso-outline-level", "")
     level = int(element.tag[1]) if re.fullmatch("h[1-6]", element.tag) else -1
@@ -273,7 +273,7 @@ def _paragraph(element: etree._Element, label: str) -> Paragraph:
     bullet = depth if (label and label in _BULLETS) or (element.tag == "li" and _in_points(element)) else 0
     align = style.get("text-align") or element.get("align", "")
     shown = 0 if bullet else len(label)
-    return Paragraph((), level, align if align in ("center", "right") else "", bullet, (), shown)
+    return WordParagraph((), level, align if align in ("center", "right") else "", bullet, (), shown)
 
 
 def _in_points(element: etree._Element) -> bool:
@@ -287,7 +287,7 @@ def _style(element: etree._Element) -> Mapping[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _looks(element: etree._Element, looks: Piece) -> Piece:
+def _looks(element: etree._Element, looks: WordPiece) -> WordPiece:
     changed: dict[str, object] = {}
     if isinstance(element.tag, str) and element.tag in _MARKS:
         changed[_MARKS[element.tag]] = True

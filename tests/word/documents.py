@@ -380,6 +380,24 @@ def cells_before() -> Sample:
     return Sample(x.pack(body), ("甲", "乙", "丙", "丁", "丁二", "戊"), tables=(rows,))
 
 
+def heads_of_tables() -> Sample:
+    """Two bold rows under a cell that reaches down; a head whose cell would reach out of it is none."""
+
+    def bold(text: str, merge: str = "") -> str:
+        inner = x.par(x.run(text, "<w:b/>")) if text else "<w:p/>"
+        return f"<w:tc><w:tcPr>{merge}</w:tcPr>{inner}</w:tc>"
+
+    down, on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    body = x.table([bold("地区", down), bold("人次")], [bold("", on), bold("站内")], ["城东", "36"]) + x.par("又：")
+    body += x.table([bold("甲", down), bold("乙")], [bold("", on), "丙"])
+    html = (
+        '<table><thead><tr><th rowspan="2">地区</th><th>人次</th></tr><tr><th>站内</th></tr></thead>'
+        "<tbody><tr><td>城东</td><td>36</td></tr></tbody></table><p>又：</p>"
+        '<table><tbody><tr><td rowspan="2"><strong>甲</strong></td><td><strong>乙</strong></td></tr><tr><td>丙</td></tr></tbody></table>'
+    )
+    return Sample(x.pack(body), ("地区", "人次", "站内", "城东", "36", "又：", "甲", "乙", "丙"), html=html)
+
+
 def frame_and_nested() -> Sample:
     """A table of one cell is a frame; a table in a cell stays in it."""
     inner = x.table(["内甲", "内乙"])
@@ -391,7 +409,10 @@ def frame_and_nested() -> Sample:
 
 def tab_table() -> Sample:
     tabs = '<w:tabs><w:tab w:val="left" w:pos="2000"/><w:tab w:val="left" w:pos="5000"/></w:tabs>'
-    line = lambda *cells: x.par("<w:r><w:tab/></w:r>".join(x.run(c) for c in cells), more=tabs)  # noqa: E731
+
+    def line(*cells: str) -> str:
+        return x.par("<w:r><w:tab/></w:r>".join(x.run(cell) for cell in cells), more=tabs)
+
     body = x.par("名单如下。") + line("科室", "人数", "备注") + line("业务科", "5", "无") + x.par("完。")
     rows = (("科室", "人数", "备注"), ("业务科", "5", "无"))
     return Sample(x.pack(body), ("名单如下。", "科室", "人数", "备注", "业务科", "5", "无", "完。"), tables=(rows,))
@@ -592,6 +613,7 @@ SAMPLES: dict[str, Callable[[], Sample]] = {
             pictures,
             merged_cells,
             cells_before,
+            heads_of_tables,
             frame_and_nested,
             tab_table,
             headings_by_style,

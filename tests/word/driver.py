@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+import bulletin.word.documents
+import bulletin.word.pasted  # noqa: F401 - here, so that not every worker loads them anew
 from bulletin.core.errors import UsageError
 from bulletin.word.bounded import incoming_text
 

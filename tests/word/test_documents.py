@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from bulletin.word.documents import read_document
+from bulletin.word.documents import read_docx
 from bulletin.word.incoming import IncomingText
 from tests.word.documents import SAMPLES, Sample
+from tests.word.libreoffice import REPORT, REPORT_HTML, ROTA, ROTA_HTML
 
 MADE: dict[str, tuple[Sample, IncomingText]] = {}
 
@@ -22,7 +23,7 @@ MADE: dict[str, tuple[Sample, IncomingText]] = {}
 def _both(name: str) -> tuple[Sample, IncomingText]:
     if name not in MADE:
         sample = SAMPLES[name]()
-        MADE[name] = sample, read_document(sample.content)
+        MADE[name] = sample, read_docx(sample.content)
     return MADE[name]
 
 
@@ -98,13 +99,35 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     return {name: (folder / f"{short}.txt").read_text(encoding="utf-8-sig") for short, name in names.items()}
 
 
-def convert(folder: Path, form: str, files: list[Path]) -> None:
+@pytest.fixture(scope="session")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, IncomingText]:
+    """Documents of LibreOffice's own."""
+    if not shutil.which("soffice"):
+        pytest.skip("Debian's libreoffice-writer-nogui is not installed")
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "report.html").write_text(REPORT, encoding="utf-8")
+    (folder / "rota.fodt").write_text(ROTA, encoding="utf-8")
+    convert(folder, "docx", [folder / "report.html"], "--infilter=HTML (StarWriter)")
+    convert(folder, "docx", [folder / "rota.fodt"])
+    return {name: read_docx((folder / f"{name}.docx").read_bytes()) for name in ("report", "rota")}
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "html"), [("report", "季度救助情况通报", REPORT_HTML), ("rota", "值班安排说明", ROTA_HTML)]
+)
+def test_documents_of_libreoffice(converted: Mapping[str, IncomingText], name: str, title: str, html: str) -> None:
+    assert (converted[name].title, converted[name].html) == (title, html)
+    assert [(each.kind, each.text) for each in converted[name].left_out] == [("hidden", "藏着的话")] * (name == "rota")
+
+
+def convert(folder: Path, form: str, files: list[Path], *more: str) -> None:
     """Have LibreOffice convert files, with a profile of its own."""
     subprocess.run(
         [
             "soffice",
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             "--headless",
+            *more,
             "--convert-to",
             form,
             "--outdir",

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - as Word writes it
 """What was copied in Word or WPS comes in by the same rules as a document."""
 
 from __future__ import annotations

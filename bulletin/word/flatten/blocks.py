@@ -5,7 +5,7 @@ from __future__ import annotations
 from bulletin.core.model import Value
 
 
-class Piece(Value, frozen=True):
+class WordPiece(Value, frozen=True):
     """Some words in one typeface, a picture, or the mark of a note."""
 
     text: str = ""
@@ -23,10 +23,10 @@ class Piece(Value, frozen=True):
     """Key of a note: ``footnote-2``."""
 
 
-class Paragraph(Value, frozen=True):
+class WordParagraph(Value, frozen=True):
     """One paragraph; its label, if it has one, is its first piece."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[WordPiece, ...]
     level: int = -1
     """Of a heading, from 1; 0 for the title of the whole; -1 for none, as far as the source says."""
     align: str = ""
@@ -43,26 +43,26 @@ class Paragraph(Value, frozen=True):
         return "".join(piece.text for piece in self.pieces if not piece.picture)
 
 
-class Cell(Value, frozen=True):
+class WordCell(Value, frozen=True):
     """A cell of a table."""
 
-    blocks: tuple[Paragraph | Table, ...]
+    blocks: tuple[WordParagraph | WordTable, ...]
     columns: int = 1
     continues: bool = False
     """Part of the cell above."""
 
 
-class Row(Value, frozen=True):
+class WordRow(Value, frozen=True):
     """A row of a table."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[WordCell, ...]
     header: bool = False
 
 
-class Table(Value, frozen=True):
+class WordTable(Value, frozen=True):
     """A table."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[WordRow, ...]
 
 
-Block = Paragraph | Table
+WordBlock = WordParagraph | WordTable

@@ -9,7 +9,7 @@ from lxml import etree
 
 from bulletin.word.flatten.names import COMPATIBILITY, DRAWING, OFFICE, VML, A, R, W, local
 from bulletin.word.incoming import IncomingPicture
-from bulletin.word.package import Link, Package
+from bulletin.word.package import Relationship, WordPackage
 
 
 class Found(NamedTuple):
@@ -44,7 +44,7 @@ def look_through(drawing: etree._Element) -> Iterator[Found]:
         if tag == "txbxContent":
             yield Found("box", each)
         elif each.tag == A + "blip":
-            yield Found("picture", each, each.get(R + "embed", ""), described)
+            yield Found("picture", each, each.get(R + "embed", "") or each.get(R + "link", ""), described)
         elif each.tag == VML + "imagedata":
             yield Found("picture", each, each.get(R + "id", ""), each.get(OFFICE + "title", ""))
         elif each.tag == VML + "textpath":
@@ -91,7 +91,7 @@ def picture_kind(content: bytes) -> str:
 class Pictures:
     """The pictures of one text, each once, with names of our own."""
 
-    def __init__(self, package: Package, links: Mapping[str, Link]) -> None:
+    def __init__(self, package: WordPackage, links: Mapping[str, Relationship]) -> None:
         self._package, self._links = package, links
         self._names: dict[str, str] = {}
         self.found: list[IncomingPicture] = []

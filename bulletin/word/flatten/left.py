@@ -33,10 +33,10 @@ class LeftList:
 
     def all(self) -> tuple[LeftOut, ...]:
         """With the beginning of each."""
-        return tuple(LeftOut(kind, shorten(text)) for kind, text in self._found)
+        return tuple(LeftOut(kind, first_words(text)) for kind, text in self._found)
 
 
-def shorten(text: str) -> str:
+def first_words(text: str) -> str:
     """The beginning of some words, in one line."""
     line = " ".join(text[:2000].split())
     return line if len(line) <= _BEGINNING else line[: _BEGINNING - 1] + "…"

@@ -54,7 +54,7 @@ def local(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def is_on(parent: etree._Element | None, name: str) -> bool | None:
+def says_on(parent: etree._Element | None, name: str) -> bool | None:
     """A property that is on or off; None where it is not said (ECMA-376 part 1, 17.17.4)."""
     found = child(parent, name)
     return None if found is None else found.get(W + "val", "true").casefold() not in ("false", "0", "off", "none")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from bulletin.word.flatten.names import COMPATIBILITY, W, child, is_on, number, value
+from bulletin.word.flatten.names import COMPATIBILITY, W, child, number, says_on, value
 from bulletin.word.flatten.numerals import write_number
 from bulletin.word.flatten.styles import Styles
 
@@ -139,7 +139,7 @@ def _level(element: etree._Element) -> _Level:
         pattern="" if form is None else form.get(W + "format", ""),
         text=value(element, "lvlText")[:200],
         gap=value(element, "suff", "tab") != "nothing",
-        legal=bool(is_on(element, "isLgl")),
+        legal=bool(says_on(element, "isLgl")),
         restart=number(restart, depth) if restart else depth,
         style=value(element, "pStyle"),
     )

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 from msgspec.structs import replace
 
-from bulletin.word.flatten.blocks import Block, Cell, Paragraph, Piece, Row, Table
+from bulletin.word.flatten.blocks import WordBlock, WordCell, WordParagraph, WordPiece, WordRow, WordTable
 from bulletin.word.flatten.drawings import Pictures, look_through, preferred
 from bulletin.word.flatten.fields import Fields, unfinished
 from bulletin.word.flatten.left import LeftList
-from bulletin.word.flatten.names import MATH, R, W, child, is_on, local, number, value
+from bulletin.word.flatten.names import MATH, R, W, child, local, number, says_on, value
 from bulletin.word.flatten.numbering import Label, Numbering
-from bulletin.word.flatten.runs import Look, Typeface, bare_text, stops, symbol, word_of
+from bulletin.word.flatten.runs import RunLook, Typeface, bare_text, stops, symbol, word_of
 from bulletin.word.flatten.styles import Styles
-from bulletin.word.package import Link
+from bulletin.word.package import Relationship
 from bulletin.word.refusals import NotTaken
 
 MAX_CHARACTERS = 400_000
@@ -59,15 +59,15 @@ class DocumentParts:
 class BodyReader:
     """Reads one part: the body, or the notes."""
 
-    def __init__(self, parts: DocumentParts, links: Mapping[str, Link], pictures: Pictures) -> None:
+    def __init__(self, parts: DocumentParts, links: Mapping[str, Relationship], pictures: Pictures) -> None:
         self._parts, self._links, self._pictures = parts, links, pictures
         self._left = parts.left
         self._fields = Fields()
         self._broken: set[etree._Element] = set()
-        self._carried: list[Piece] = []
+        self._carried: list[WordPiece] = []
         self._depth = 0
 
-    def blocks(self, parent: etree._Element, table: str = "") -> Iterator[Block]:
+    def blocks(self, parent: etree._Element, table: str = "") -> Iterator[WordBlock]:
         """The blocks below an element. ``table``: style of the table around it. Raises `NotTaken`."""
         self._depth += 1
         if self._depth > _MAX_DEPTH:
@@ -86,50 +86,52 @@ class BodyReader:
                 yield from self.blocks(each, table)
         self._depth -= 1
         if not self._depth and self._carried:
-            yield Paragraph(tuple(_joined(self._carried)))  # no paragraph follows that they could join
+            yield WordParagraph(tuple(_joined(self._carried)))  # no paragraph follows that they could join
             self._carried = []
 
     # ── tables
 
-    def _table(self, element: etree._Element) -> Iterator[Block]:
+    def _table(self, element: etree._Element) -> Iterator[WordBlock]:
         style = value(child(element, "tblPr"), "tblStyle") or self._parts.styles.default("table")
         rows = [row for each in _found(element, "tr") if (row := self._row(each, style)) is not None]
         if len(rows) == 1 and len(rows[0].cells) == 1:
             yield from rows[0].cells[0].blocks  # a frame around a text
         elif any(row.cells for row in rows):
-            yield Table(tuple(rows))
+            yield WordTable(tuple(rows))
 
-    def _row(self, element: etree._Element, style: str) -> Row | None:
+    def _row(self, element: etree._Element, style: str) -> WordRow | None:
         properties = child(element, "trPr")
-        kind = "deleted" if child(properties, "del") is not None else "hidden" if is_on(properties, "hidden") else ""
+        kind = "deleted" if child(properties, "del") is not None else "hidden" if says_on(properties, "hidden") else ""
         if kind:
             self._left.add(kind, "".join(bare_text(element)))
             return None
         before = min(number(value(properties, "gridBefore")), _MAX_COLUMNS)
-        cells = [Cell((), before)] if before > 0 else []
+        cells = [WordCell((), before)] if before > 0 else []
         for each in _found(element, "tc"):
             one = child(each, "tcPr")
             if child(one, "cellDel") is not None:
                 self._left.add("deleted", "".join(bare_text(each)))
-                cells.append(Cell(()))
+                cells.append(WordCell(()))
                 continue
             merge = child(one, "vMerge")
             continues = merge is not None and merge.get(W + "val", "continue") == "continue"
             blocks = tuple(self.blocks(each, style))
             columns = min(max(number(value(one, "gridSpan"), 1), 1), _MAX_COLUMNS)
-            if continues and (text := "".join(block.text for block in blocks if isinstance(block, Paragraph)).strip()):
+            if continues and (
+                text := "".join(block.text for block in blocks if isinstance(block, WordParagraph)).strip()
+            ):
                 self._left.add("hidden", text)
-            cells.append(Cell(() if continues else blocks, columns, continues))
-        return Row(tuple(cells), bool(is_on(properties, "tblHeader")))
+            cells.append(WordCell(() if continues else blocks, columns, continues))
+        return WordRow(tuple(cells), bool(says_on(properties, "tblHeader")))
 
     # ── paragraphs
 
-    def _paragraph(self, element: etree._Element, table: str) -> Iterator[Block]:
+    def _paragraph(self, element: etree._Element, table: str) -> Iterator[WordBlock]:
         styles, properties = self._parts.styles, child(element, "pPr")
         style = value(properties, "pStyle") or styles.default("paragraph")
         typeface = Typeface(styles, style, table)
         mark = child(properties, "rPr")
-        boxes: list[Block] = []
+        boxes: list[WordBlock] = []
         marks = list(element.iter(W + "fldChar"))
         broken = unfinished(mark.get(W + "fldCharType", "") for mark in marks)
         self._broken = {mark for place, mark in enumerate(marks) if place in broken}
@@ -148,16 +150,18 @@ class BodyReader:
             yield self._made(pieces, label, properties, style)
         yield from boxes
 
-    def _made(self, pieces: list[Piece], label: Label | None, properties: etree._Element | None, style: str) -> Block:
+    def _made(
+        self, pieces: list[WordPiece], label: Label | None, properties: etree._Element | None, style: str
+    ) -> WordBlock:
         own = value(properties, "outlineLvl")
         shown = "" if label is None or label.bullet else label.text.strip()
         if shown:
             gap = " " if label and label.gap and shown[-1].isascii() else ""
-            pieces = [Piece(shown + gap, bold=_all_bold(pieces)), *pieces]
+            pieces = [WordPiece(shown + gap, bold=_all_bold(pieces)), *pieces]
         level = self._parts.styles.heading(style)
         if own and level < 0:
             level = number(own, 9) + 1 if 0 <= number(own, 9) < 9 else -1
-        return Paragraph(
+        return WordParagraph(
             pieces=tuple(_joined(pieces)),
             level=level,
             align=self._align(properties, style),
@@ -181,8 +185,8 @@ class BodyReader:
     # ── within a paragraph
 
     def _inline(
-        self, parent: etree._Element, typeface: Typeface, boxes: list[Block], link: str = ""
-    ) -> Iterator[Piece]:
+        self, parent: etree._Element, typeface: Typeface, boxes: list[WordBlock], link: str = ""
+    ) -> Iterator[WordPiece]:
         self._depth += 1
         if self._depth > _MAX_DEPTH * 2:
             raise NotTaken("deep")
@@ -200,7 +204,7 @@ class BodyReader:
                 yield from self._inline(each, typeface, boxes, link)
         self._depth -= 1
 
-    def _run(self, run: etree._Element, typeface: Typeface, boxes: list[Block], link: str) -> Iterator[Piece]:
+    def _run(self, run: etree._Element, typeface: Typeface, boxes: list[WordBlock], link: str) -> Iterator[WordPiece]:
         look = typeface.look(child(run, "rPr"))
         for each in preferred(run):
             name = local(each) if isinstance(each.tag, str) else ""
@@ -220,8 +224,8 @@ class BodyReader:
                 yield from self._other(each, look, typeface, boxes, link)
 
     def _other(
-        self, each: etree._Element, look: Look, typeface: Typeface, boxes: list[Block], link: str
-    ) -> Iterator[Piece]:
+        self, each: etree._Element, look: RunLook, typeface: Typeface, boxes: list[WordBlock], link: str
+    ) -> Iterator[WordPiece]:
         name, text = local(each), word_of(each)
         if text is None and name == "sym":
             text = symbol(each)
@@ -242,7 +246,7 @@ class BodyReader:
         elif name in ("drawing", "pict", "object"):
             yield from self._drawn(each, boxes)
 
-    def _words(self, text: str, look: Look, link: str) -> Iterator[Piece]:
+    def _words(self, text: str, look: RunLook, link: str) -> Iterator[WordPiece]:
         if not text:
             return
         if look.hidden:
@@ -252,9 +256,9 @@ class BodyReader:
         self._parts.characters += len(text)
         if self._parts.characters > MAX_CHARACTERS:
             raise NotTaken("long")
-        yield Piece(text, look.bold, look.italic, look.underline, look.strike, look.script, link)
+        yield WordPiece(text, look.bold, look.italic, look.underline, look.strike, look.script, link)
 
-    def _drawn(self, drawing: etree._Element, boxes: list[Block]) -> Iterator[Piece]:
+    def _drawn(self, drawing: etree._Element, boxes: list[WordBlock]) -> Iterator[WordPiece]:
         for found in look_through(drawing):
             if found.kind == "box":
                 outer, self._fields = self._fields, Fields()
@@ -262,21 +266,21 @@ class BodyReader:
                 self._fields = outer
             elif found.kind == "words":
                 if found.text.strip():
-                    boxes.append(Paragraph((Piece(found.text),)))
+                    boxes.append(WordParagraph((WordPiece(found.text),)))
             elif found.kind == "picture":
                 name, why = self._pictures.name(found.text)
                 if name:
-                    yield Piece(found.description, picture=name)
+                    yield WordPiece(found.description, picture=name)
                 else:
                     self._left.add(why, found.description)
             else:
                 self._left.add(found.kind, found.text)
 
-    def _note(self, kind: str, name: str) -> Iterator[Piece]:
+    def _note(self, kind: str, name: str) -> Iterator[WordPiece]:
         notes = self._parts.notes.get(kind)
         if notes and name in notes.elements:
             notes.used.add(name)
-            yield Piece(note=f"{kind}-{name}")
+            yield WordPiece(note=f"{kind}-{name}")
 
     def _comment(self, name: str) -> None:
         comments = self._parts.notes.get("comment")
@@ -284,12 +288,12 @@ class BodyReader:
             comments.used.add(name)
             self._left.add("comment", "".join(bare_text(comments.elements[name])))
 
-    def _formula(self, element: etree._Element) -> Iterator[Piece]:
+    def _formula(self, element: etree._Element) -> Iterator[WordPiece]:
         text = "".join(each.text or "" for each in element.iter(MATH + "t"))
         if text:
             self._left.add("formula", text)
             self._parts.characters += len(text)
-            yield Piece(text)
+            yield WordPiece(text)
 
     def _address(self, element: etree._Element) -> str:
         link = self._links.get(element.get(R + "id", ""))
@@ -315,14 +319,14 @@ def _holds_words(element: etree._Element) -> bool:
     return any(each.text for each in element.iter(W + "t", W + "delText"))
 
 
-def _all_bold(pieces: list[Piece]) -> bool:
+def _all_bold(pieces: list[WordPiece]) -> bool:
     words = [piece for piece in pieces if piece.text.strip() and not piece.picture]
     return bool(words) and all(piece.bold for piece in words)
 
 
-def _joined(pieces: list[Piece]) -> Iterator[Piece]:
+def _joined(pieces: list[WordPiece]) -> Iterator[WordPiece]:
     """Pieces that look alike are one: Word cuts a sentence anywhere."""
-    last: Piece | None = None
+    last: WordPiece | None = None
     for piece in pieces:
         plain = last and not (piece.picture or piece.note or last.picture or last.note)
         if last and plain and replace(last, text="") == replace(piece, text=""):

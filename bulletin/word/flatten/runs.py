@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from lxml import etree
 from mammoth.docx.dingbats import dingbats
 
-from bulletin.word.flatten.blocks import Piece
-from bulletin.word.flatten.names import W, child, is_on, number, value
+from bulletin.word.flatten.blocks import WordPiece
+from bulletin.word.flatten.names import W, child, number, says_on, value
 from bulletin.word.flatten.styles import Styles
 
 
-class Look(Piece, frozen=True):
+class RunLook(WordPiece, frozen=True):
     """How words look: a piece without words, and whether it is hidden."""
 
     hidden: bool = False
@@ -24,12 +24,12 @@ class Typeface:
     def __init__(self, styles: Styles, paragraph: str, table: str) -> None:
         self._styles, self._paragraph, self._table = styles, paragraph, table
 
-    def look(self, run: etree._Element | None) -> Look:
+    def look(self, run: etree._Element | None) -> RunLook:
         """Of a run, or of a paragraph's mark, by its properties ``w:rPr``."""
         style = value(run, "rStyle")
         script = value(run, "vertAlign") or self._styles.run_value("vertAlign", style)
         underline = value(run, "u") or self._styles.run_value("u", style)
-        return Look(
+        return RunLook(
             bold=self._toggle(run, "b", style),
             italic=self._toggle(run, "i", style),
             strike=self._toggle(run, "strike", style),
@@ -39,7 +39,7 @@ class Typeface:
         )
 
     def _toggle(self, run: etree._Element | None, what: str, style: str) -> bool:
-        own = is_on(run, what)
+        own = says_on(run, what)
         return self._styles.toggle(what, self._paragraph, style, self._table) if own is None else own
 
 

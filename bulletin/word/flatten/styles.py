@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from bulletin.word.flatten.names import W, child, is_on, number, value
+from bulletin.word.flatten.names import W, child, number, says_on, value
 
 _HEADING = re.compile(r"(?:heading|标题)[ 　]*([1-9])")
 _TITLE = frozenset(("title", "标题", "文档标题"))
@@ -51,13 +51,13 @@ class Styles:
 
     def _toggle(self, what: str, paragraph: str, run: str, table: str) -> bool:
         """Whether styles switch a toggle on: each level that does inverts the others (ECMA-376 part 1, 17.7.3)."""
-        if is_on(self._defaults, what):
+        if says_on(self._defaults, what):
             return True
         return sum(self._says(what, name) for name in (table, paragraph, run)) % 2 == 1
 
     def _says(self, what: str, name: str) -> bool:
         for style in self.chain(name):
-            said = is_on(child(style, "rPr"), what)
+            said = says_on(child(style, "rPr"), what)
             if said is not None:
                 return said
         return False
