@@ -23,7 +23,7 @@ from bulletin.editions.blocks import Block, Paragraph, Table, lines, nested
 from bulletin.editions.leaf import Leaf, make_leaf
 from bulletin.editions.print.tables import lay_out
 from bulletin.editions.word_form.document import word_document
-from bulletin.word.documents import read_document as come_in
+from bulletin.word.documents import read_docx
 from bulletin.word.incoming import IncomingText
 from tests.conftest import NOW, write_files
 from tests.editions.reading_aloud import Node, Reader, notes_of, parting, signs, tree_of
@@ -98,6 +98,6 @@ def _pictures(data: bytes, found: IncomingText) -> str:
 def test_what_went_out_comes_in_again(corpus: str, prove: bool, room: Path) -> None:
     lost = []
     for leaf, data in _issues(room, CORPORA[corpus](prove)):
-        found = come_in(data, "issue.docx")
+        found = read_docx(data, "issue.docx")
         lost += [f"{leaf.id} {name}: {said}" for name, check in CHECKS.items() if (said := check(leaf, data, found))]
     assert lost == []

@@ -207,9 +207,10 @@ class BlockWriter:
                 yield from self.blocks(cell.blocks, place)
 
     def _cell(self, outer: Place, cell: Cell, width: int, size: int) -> list[WordElement]:
-        look = outer.look._replace(size=size, style="公文黑体" if cell.is_head else "")
+        look = outer.look._replace(size=size, style="")
         align = cell.align or ("center" if cell.is_head else "")
-        inside = Place("公文表格", 0, max(300, width - 6 * size), look, outer.depth + 1, is_plain=False, align=align)
+        style = "公文表头" if cell.is_head else "公文表格"
+        inside = Place(style, 0, max(300, width - 6 * size), look, outer.depth + 1, is_plain=False, align=align)
         made = self.blocks(cell.blocks, inside)
         if not made or made[-1].tag != _PARAGRAPH:
             made.append(self.paragraph("公文表格", ()))
