@@ -16,7 +16,6 @@ from bulletin.core.i18n import N_, Translate
 
 if TYPE_CHECKING:
     from bulletin.core.station import Station
-    from bulletin.read.numbers import parse_number
     from bulletin.word.drafts import DraftFiles
     from bulletin.word.incoming import IncomingText
 
@@ -47,6 +46,7 @@ def make_draft(
     """
     from bulletin.commands.new import next_issue, read_own_station
     from bulletin.commands.word.report import report_lines
+    from bulletin.read.numbers import parse_number
     from bulletin.word.drafts import draft_article, draft_issue, write_draft
 
     if text.secrecy and not keep:
