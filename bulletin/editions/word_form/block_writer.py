@@ -35,8 +35,8 @@ from bulletin.editions.blocks import (
 from bulletin.editions.print.points import TITLE_LEVELS, headed_levels, parted
 from bulletin.editions.word_form.lists import Lists
 from bulletin.editions.word_form.markup import WordElement, element, on
-from bulletin.editions.word_form.package import WordPackage
-from bulletin.editions.word_form.runs import BODY, RunLook, RunMaker
+from bulletin.editions.word_form.package import DocumentPackage
+from bulletin.editions.word_form.runs import BODY, CharacterLook, RunMaker
 from bulletin.editions.word_form.sides import Side, record_lines, right_indents
 from bulletin.editions.word_form.tables import table_of
 
@@ -57,7 +57,7 @@ class Place(NamedTuple):
     left: int = 0
     width: int = 8844
     """Of the room for it, without `left`; twentieths of a point."""
-    look: RunLook = BODY
+    look: CharacterLook = BODY
     depth: int = 0
     is_plain: bool = True
     """Whether paragraphs look as their style says; else they begin at `left`."""
@@ -67,7 +67,7 @@ class Place(NamedTuple):
 class BlockWriter:
     """Writes the blocks of one document."""
 
-    def __init__(self, package: WordPackage, runs: RunMaker) -> None:
+    def __init__(self, package: DocumentPackage, runs: RunMaker) -> None:
         self._styles = package.styles
         self._runs = runs
         self._lists = Lists(package.numbering)
@@ -150,7 +150,7 @@ class BlockWriter:
         return self.heading(f"heading {level}", runs, anchor, place.look, _indents(place.left) if place.left else None)
 
     def heading(
-        self, style: str, runs: Runs, anchor: str, look: RunLook, *properties: WordElement | None
+        self, style: str, runs: Runs, anchor: str, look: CharacterLook, *properties: WordElement | None
     ) -> WordElement:
         """A heading with its bookmark; readings are in brackets, as in the list of headings."""
         inner = self._runs.runs(runs, look._replace(has_readings=False))
@@ -259,7 +259,7 @@ class BlockWriter:
             )
 
     def record(
-        self, lines: Iterable[Side], width: int, look: RunLook = BODY, frame: WordElement | None = None
+        self, lines: Iterable[Side], width: int, look: CharacterLook = BODY, frame: WordElement | None = None
     ) -> Iterator[WordElement]:
         """The record of versions; what is on the right of a line is behind a tab stop at its edge."""
         for left, right in lines:

@@ -23,8 +23,8 @@ from bulletin.editions.print.sheet import (
 from bulletin.editions.word_form.block_writer import CHARACTER, BlockWriter, Place
 from bulletin.editions.word_form.drawings import draft_mark
 from bulletin.editions.word_form.markup import WordElement, element, name_of, written
-from bulletin.editions.word_form.package import WordPackage
-from bulletin.editions.word_form.runs import BODY, RunLook, RunMaker
+from bulletin.editions.word_form.package import DocumentPackage
+from bulletin.editions.word_form.runs import BODY, CharacterLook, RunMaker
 from bulletin.editions.word_form.sides import Side, record_lines
 from bulletin.editions.word_form.template import WORD_TEMPLATE
 
@@ -56,7 +56,7 @@ class _DocumentWriter:
         self._settings = settings
         self._say = translate
         try:
-            self._package = WordPackage(template)
+            self._package = DocumentPackage(template)
         except ValueError as error:
             message = N_("the template is not a document of Word (.docx): {reason}.")
             raise TemplateError(message, path=WORD_TEMPLATE, reason=error) from error
@@ -98,7 +98,7 @@ class _DocumentWriter:
         """As large as the line has room for."""
         letters = max(len(name), 1)
         size = round(2 * min(_MAX_NAME_SIZE, _NAME_ROOM / letters))
-        look = RunLook(size=0 if size == 2 * _MAX_NAME_SIZE else size)
+        look = CharacterLook(size=0 if size == 2 * _MAX_NAME_SIZE else size)
         made = self._runs.words(name, look)
         if letters < _WIDE_NAME:
             for run in made:
@@ -122,11 +122,11 @@ class _DocumentWriter:
 
     def _corrections(self) -> Iterator[WordElement]:
         if self._leaf.corrections:
-            yield self._line("公文更正", self._say(N_("Correction")), RunLook(style="公文黑体"))
+            yield self._line("公文更正", self._say(N_("Correction")), CharacterLook(style="公文黑体"))
         for each in self._leaf.corrections:
             yield self._line("公文更正", correction_sentence(each, self._say))
 
-    def _line(self, style: str, text: str, look: RunLook = BODY) -> WordElement:
+    def _line(self, style: str, text: str, look: CharacterLook = BODY) -> WordElement:
         return self._writer.paragraph(style, self._runs.words(text, look))
 
     # ── texts
@@ -164,7 +164,7 @@ class _DocumentWriter:
 
     def _withdrawn(self, section: LeafSection, index: int) -> Iterator[WordElement]:
         for each in withdrawn_notes(section, index, self._say):
-            yield self._line("Normal", each, RunLook(style="公文楷体"))
+            yield self._line("Normal", each, CharacterLook(style="公文楷体"))
 
     # ── notes
 
@@ -186,7 +186,7 @@ class _DocumentWriter:
         return self._note_blocks(note, self._runs.words(f"〔{note.number}〕 "), is_note=False)
 
     def _note_blocks(self, note: Note, label: list[WordElement], *, is_note: bool = True) -> list[WordElement]:
-        look = RunLook(is_note=is_note)
+        look = CharacterLook(is_note=is_note)
         place = Place("footnote text", width=self._package.width, look=look, depth=1, is_plain=False)
         made = self._writer.blocks(note.blocks, place)
         if not made or made[0].tag != name_of("w:p") or made[0].find(f".//{name_of('w:numPr')}") is not None:

@@ -36,7 +36,7 @@ _PACKED_PARTS = (
 )
 
 
-class WordPackage:
+class DocumentPackage:
     """A document that is being written; `data` is the end of it."""
 
     def __init__(self, template: bytes = b"") -> None:

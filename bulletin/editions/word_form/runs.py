@@ -12,7 +12,7 @@ from bulletin.editions.print.pictures import PictureBytes, picture_form
 from bulletin.editions.print.tables import has_reading_above
 from bulletin.editions.word_form.drawings import drawing
 from bulletin.editions.word_form.markup import WordElement, element, on, with_related, written
-from bulletin.editions.word_form.package import WordPackage
+from bulletin.editions.word_form.package import DocumentPackage
 
 _NOT_LATIN = re.compile("[^\x00-\x7f]")
 _PIECE = re.compile("[\n\t]|[^\n\t]+")
@@ -22,7 +22,7 @@ _BODY_SIZE = 32
 """Half points: 三号."""
 
 
-class RunLook(NamedTuple):
+class CharacterLook(NamedTuple):
     """How runs look where they are."""
 
     style: str = ""
@@ -35,7 +35,7 @@ class RunLook(NamedTuple):
     """Whether readings are set above; else in brackets."""
 
 
-BODY = RunLook()
+BODY = CharacterLook()
 """As the paragraph's style says."""
 
 
@@ -44,7 +44,7 @@ class RunMaker:
 
     def __init__(
         self,
-        package: WordPackage,
+        package: DocumentPackage,
         link: Callable[[str], str],
         picture: PictureBytes,
         translate: Translate,
@@ -63,11 +63,11 @@ class RunMaker:
         self._placed: set[str] = set()
         self._drawings = 0
 
-    def runs(self, runs: Iterable[Run], look: RunLook = BODY) -> list[WordElement]:
+    def runs(self, runs: Iterable[Run], look: CharacterLook = BODY) -> list[WordElement]:
         """Elements for a paragraph."""
         return [each for run in runs for each in self._linked(run, look)]
 
-    def words(self, text: str, look: RunLook = BODY) -> list[WordElement]:
+    def words(self, text: str, look: CharacterLook = BODY) -> list[WordElement]:
         """A run with a text of ours."""
         return self.runs((Run(text),), look) if text else []
 
@@ -84,12 +84,12 @@ class RunMaker:
         """Names of bookmarks that something refers to and that are nowhere."""
         return frozenset(name for anchor, name in self._bookmarks.items() if anchor not in self._placed)
 
-    def figure(self, image: Image, href: str, width_mm: float, look: RunLook) -> list[WordElement]:
+    def figure(self, image: Image, href: str, width_mm: float, look: CharacterLook) -> list[WordElement]:
         """A picture of its own paragraph, at most that wide; nothing where it is not here."""
         shown = self._image(image, width_mm, _MAX_HEIGHT_MM, look)
         return self._led(href, [shown], look) if shown is not None else []
 
-    def _image(self, image: Image, width_mm: float, high_mm: float, look: RunLook) -> WordElement | None:
+    def _image(self, image: Image, width_mm: float, high_mm: float, look: CharacterLook) -> WordElement | None:
         if image.picture is None:
             return None
         index, variant = picture_form(image)
@@ -107,10 +107,10 @@ class RunMaker:
 
     # ── one run
 
-    def _linked(self, run: Run, look: RunLook) -> list[WordElement]:
+    def _linked(self, run: Run, look: CharacterLook) -> list[WordElement]:
         return self._led("" if run.note else run.href, self._run(run, look), look)
 
-    def _led(self, href: str, inner: list[WordElement], look: RunLook) -> list[WordElement]:
+    def _led(self, href: str, inner: list[WordElement], look: CharacterLook) -> list[WordElement]:
         leads = self._link(href) if href else ""
         if not leads:
             return inner
@@ -119,7 +119,7 @@ class RunMaker:
         related = self._package.note_link(leads) if look.is_note else self._package.link(leads)
         return [with_related(element("w:hyperlink", *inner, history="1"), "id", related)]
 
-    def _run(self, run: Run, look: RunLook) -> list[WordElement]:
+    def _run(self, run: Run, look: CharacterLook) -> list[WordElement]:
         if run.image:
             shown = self._image(run.image, _INLINE_WIDTH_MM, _INLINE_HEIGHT_MM, look)
             return [shown] if shown is not None else self._plain(Run(run.image.alt, run.marks), look)
@@ -131,10 +131,10 @@ class RunMaker:
             return self._plain(Run(f"{run.text}（{run.ruby}）", run.marks), look)
         return self._plain(run, look)
 
-    def _plain(self, run: Run, look: RunLook) -> list[WordElement]:
+    def _plain(self, run: Run, look: CharacterLook) -> list[WordElement]:
         return [element("w:r", self._properties(run, look), *_pieces(run.text))] if run.text else []
 
-    def _note(self, run: Run, look: RunLook) -> WordElement:
+    def _note(self, run: Run, look: CharacterLook) -> WordElement:
         """A note of Word, once; what refers to it again, or from another note, has its number."""
         note = self._notes.get(run.note)
         mark = element("w:rPr", element("w:rStyle", val=self._package.styles.id("footnote reference")))
@@ -144,7 +144,7 @@ class RunMaker:
         self.written_notes[run.note] = len(self.written_notes) + 1
         return element("w:r", mark, element("w:footnoteReference", id=self._write_note(note)))
 
-    def _ruby(self, run: Run, look: RunLook) -> WordElement:
+    def _ruby(self, run: Run, look: CharacterLook) -> WordElement:
         size = look.size or _BODY_SIZE
         properties = element(
             "w:rubyPr",
@@ -159,7 +159,7 @@ class RunMaker:
         base = element("w:rubyBase", element("w:r", self._properties(run, look), written(run.text)))
         return element("w:ruby", properties, reading, base)
 
-    def _properties(self, run: Run, look: RunLook) -> WordElement | None:
+    def _properties(self, run: Run, look: CharacterLook) -> WordElement | None:
         marks = run.marks
         style = _STYLES.get(next((mark for mark in marks if mark in _STYLES), ""), look.style)
         style = style or ("Hyperlink" if run.href and not run.note else "")
