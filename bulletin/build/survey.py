@@ -141,7 +141,7 @@ def _resolve(
     return resolved, problems
 
 
-_UNUSED = ("F307", "F310", "F312")
+_UNUSED = ("F307", "F310", "F312", "F314")
 """Said of files that make no issue, or may make one; not of those that a text shows or offers."""
 
 

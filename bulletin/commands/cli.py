@@ -75,6 +75,7 @@ COMMANDS = (
         "wechat",
         N_("Make an issue ready for the editor of an official account of WeChat, to be copied or as a draft."),
     ),
+    ("word", "word", N_("Bring a text in from Word or WPS as a draft, with its pictures and a report.")),
     ("theme", "theme", N_("For a designer: list the files of the theme, copy one to change it, see what has changed.")),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),

@@ -57,8 +57,8 @@ def make_station(folder: Path, language: str, now: datetime, settings: str = "")
 
 def make_issue(root: Path, number: str | None, now: datetime, translate: Callable[[str], str]) -> str:
     """Write the skeleton of an issue; returns its path from the root. Never overwrites anything."""
-    station = _station(root)
-    wanted = (number or _next_number(tuple(_numbers(root)), now)).translate(_BRACKETS)
+    station = read_own_station(root)
+    wanted = (number or next_issue(root, now)).translate(_BRACKETS)
     if not parse_number(wanted) or not is_portable(wanted):
         raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=wanted)
     path = root / "content" / "issues" / f"{wanted}.md"
@@ -75,6 +75,11 @@ def make_issue(root: Path, number: str | None, now: datetime, translate: Callabl
 
 _BRACKETS = str.maketrans("[]", "〔〕")
 """YAML would read square brackets as a list; official numbers have these."""
+
+
+def next_issue(root: Path, now: datetime) -> str:
+    """The number of the next issue of a station."""
+    return _next_number(tuple(_numbers(root)), now)
 
 
 def _next_number(taken: tuple[Number, ...], now: datetime) -> str:
@@ -113,7 +118,8 @@ def _numbers(root: Path) -> Iterator[Number]:
                 yield replace(number, year=number.year or (date.year if date else None))
 
 
-def _station(root: Path) -> Station:
+def read_own_station(root: Path) -> Station:
+    """The station's description. Raises `StationError`."""
     try:
         return read_station(read_file(root / STATION))
     except OSError as error:
@@ -125,7 +131,7 @@ def _station(root: Path) -> Station:
 
 def read_figure(root: Path) -> Today | None:
     """The figure and its day; None when none is set."""
-    _station(root)
+    read_own_station(root)
     try:
         return read_today(read_file(root / TODAY))
     except FileNotFoundError:
@@ -136,7 +142,7 @@ def read_figure(root: Path) -> Today | None:
 
 def service_address(root: Path) -> str:
     """URL of the counter. Raises `UsageError` when there is none."""
-    station = _station(root)
+    station = read_own_station(root)
     if not station.counter:
         raise UsageError(N_("station.yml says neither “hits: yes” with “url”, nor where the counter is."), path=STATION)
     return station.counter
@@ -144,7 +150,7 @@ def service_address(root: Path) -> str:
 
 def set_figure(root: Path, count: int, now: datetime) -> None:
     """Set the figure for today; the file is replaced atomically."""
-    _station(root)
+    read_own_station(root)
     path = root / TODAY
     try:
         if path.exists():

@@ -163,6 +163,14 @@ READ_CODES: dict[str, Code] = {
         N_("this notice ends before it begins ({start}), so nobody ever sees it."),
         N_("Correct “from:” or “until:”."),
     ),
+    "F314": Code(
+        "notice",
+        N_("this is a document of Word; no issue is made of it, and no text shows it."),
+        N_(
+            "Make a draft from it: bulletin word in {file}. Put an attachment into the issue's own folder, and name it "
+            "in the text."
+        ),
+    ),
     "F401": Code("warning", N_("no figure of the day is shown: {reason}."), N_("Set it anew: bulletin today 23")),
     # ── parsing
     "M101": Code(

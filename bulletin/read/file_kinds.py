@@ -73,3 +73,8 @@ def kind_of_name(name: str) -> str:
     if _LITTER.search(name):
         return ""
     return _BY_SUFFIX.get(posixpath.splitext(name)[1].lower(), N_("a file of another kind"))
+
+
+def is_document(name: str) -> bool:
+    """Whether a draft can be made from it by `bulletin word in`, by its name; no lock file of Word's."""
+    return name.lower().endswith(".docx")

@@ -16,7 +16,7 @@ from typing import Literal
 from bulletin.core.files import NotAFile, is_utf8, read_file, real_path
 from bulletin.core.model import Source, SourceFile, Value
 from bulletin.core.problems import N_, Problem, problem
-from bulletin.read.file_kinds import kind_of_name
+from bulletin.read.file_kinds import is_document, kind_of_name
 from bulletin.read.portable import is_portable
 from bulletin.read.scan import Scan, Stamp, scan_folders
 from bulletin.read.text_files import MARKDOWN_SUFFIXES, is_index, is_markdown, is_plain, without_suffix
@@ -147,7 +147,9 @@ class _Finder:
         A ``.txt`` beside a text or folder of the same name (``names``) is another form of that.
         """
         if not is_plain(entry.name):
-            if (what := kind_of_name(entry.name)) and not is_markdown(entry.name):
+            if is_document(entry.name):
+                self.problems.append(problem("F314", self._path(entry), file=self._path(entry)))
+            elif (what := kind_of_name(entry.name)) and not is_markdown(entry.name):
                 self.problems.append(problem("F310", self._path(entry), what=what))
             return False
         return fold(without_suffix(entry.name)) not in names and _is_file(entry)

@@ -56,7 +56,7 @@ def test_a_text_file_that_is_offered_stays_an_attachment(station: Path) -> None:
         station, {"content/issues/2015011.txt": plain, "content/issues/a.docx": b"", "content/issues/b.docx": b""}
     )
     said = issue(station, "2015010.md", HEAD + TEXT.format("[文](2015011.txt)，[表](a.docx)"))
-    assert said == {"F310": "b.docx"}
+    assert said == {"F314": "b.docx"}
     assert (station / "site/issues/2015010/2015011.txt").read_text(encoding="utf-8") == plain
     assert not (station / "site/issues/2015011").exists()
 

@@ -86,9 +86,11 @@ def test_what_lies_beside_the_issues_is_named(tmp_path: Path) -> None:
     write_files(tmp_path, {f"content/issues/{name}": "一" for name in (*names, *litter)})
     found, problems = find_sources(tmp_path)
     assert [each.paths[0] for each in found] == ["content/issues/2.md", "content/issues/3/index.md"]
+    assert [each for each in problems if each.code == "F314"] == [
+        problem("F314", "content/issues/a.docx", file="content/issues/a.docx")
+    ]
     said = {each.path.rpartition("/")[2]: dict(each.values)["what"] for each in problems if each.code == "F310"}
     assert said == {
-        "a.docx": "a Word document",
         "b.WPS": "a WPS document",
         "c.pdf": "a PDF document",
         "d.html": "a web page",
