@@ -11,17 +11,20 @@ from typing import Literal, NamedTuple
 from bulletin.build.leaves import LeafArchive, open_leaves
 from bulletin.check.findings import Held
 from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.extras import needs_extra
 from bulletin.core.files import replace_file
 from bulletin.core.model import Value
+from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_, Problem, sort_problems
 from bulletin.core.progress import Progress, no_progress
 from bulletin.editions.epub.book import epub_of_issue, epub_of_year
 from bulletin.editions.epub.look import book_look
-from bulletin.editions.leaf import LeafInputs, make_leaf
+from bulletin.editions.leaf import Leaf, LeafInputs, make_leaf
 from bulletin.editions.plain_text import text_of_issue
+from bulletin.editions.word_form.template import word_template
 
-ExportForm = Literal["epub", "text"]
-_SUFFIXES = {"epub": ".epub", "text": ".txt"}
+ExportForm = Literal["epub", "text", "word"]
+_SUFFIXES = {"epub": ".epub", "text": ".txt", "word": ".docx"}
 
 
 class ExportedFile(Value, frozen=True):
@@ -84,7 +87,7 @@ class _Made(NamedTuple):
 def _made(root: Path, archive: LeafArchive, form: ExportForm, name: str, progress: Progress) -> _Made:
     texts = archive.texts
     if re.fullmatch(r"[0-9]{4}", name) and not _is_issue(archive, name):
-        if form == "text":
+        if form != "epub":
             raise UsageError(
                 N_("a year can be exported as a book only: {command}"), command=f"bulletin export epub {name}"
             )
@@ -93,9 +96,18 @@ def _made(root: Path, archive: LeafArchive, form: ExportForm, name: str, progres
     leaf = make_leaf(texts, inputs)
     if form == "text":
         data = text_of_issue(leaf, texts.translate)
+    elif form == "word":
+        data = _word_document(root, archive, leaf)
     else:
         data = epub_of_issue(leaf, texts.picture, texts.translate, book_look(root))
     return _Made(leaf.id, data, archive.of_files(inputs.issue))
+
+
+def _word_document(root: Path, archive: LeafArchive, leaf: Leaf) -> bytes:
+    with needs_extra("word"):
+        from bulletin.editions.word_form.document import word_document
+    settings = archive.resolved.archive.station.print or PrintSettings()
+    return word_document(leaf, settings, archive.texts.picture, archive.texts.translate, word_template(root))
 
 
 def _book_of_year(root: Path, archive: LeafArchive, year: int, progress: Progress) -> _Made:

@@ -25,7 +25,7 @@ from bulletin.core.station import STATION
 from bulletin.editions.leaf import Leaf, make_leaf
 from bulletin.editions.print.faces import FontSet, find_fonts, system_font_folders
 from bulletin.editions.print.issue import Printed, Printer, character_problems, result_problems, table_problems
-from bulletin.editions.print.sheet import PictureBytes
+from bulletin.editions.print.pictures import PictureBytes
 from bulletin.editions.print.typesetting import Typesetter
 from bulletin.editions.print.volume import VolumeMaker
 from bulletin.editions.sources import Sources

@@ -29,7 +29,7 @@ def export(session: Session, help: str) -> Command:
             "  bulletin export text 2014002 --out letter.txt"
         ),
         params=[
-            click.Argument(["form"], type=click.Choice(["epub", "text"])),
+            click.Argument(["form"], type=click.Choice(["epub", "text", "word"])),
             click.Argument(["number"], metavar="NUMBER"),
             click.Option(["--open", "opened"], is_flag=True, help=_("Show it when it is ready.")),
             click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help=_("Another file.")),

@@ -235,7 +235,7 @@ _EXPECTED_VALUES = {
     "print": N_("a list of entries like “fonts: fonts”, each on a line, indented"),
     "copies": N_("a number from 0 to 100000"),
     "hub": N_("an address that begins with https:// or http://"),
-    "editions": N_("a list of words among print, epub, text; with “all” behind one for all years: epub all"),
+    "editions": N_("a list of words among print, epub, text, word; with “all” behind one for all years: epub all"),
     "appid": N_("the AppID of an official account, like wx0123456789abcdef"),
     "title_limit": N_("a number from 8 to 200"),
     "digest_limit": N_("a number from 8 to 500"),

@@ -180,7 +180,7 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """How the letter goes out; None: there is none."""
     print: PrintSettings | None = None
     """What print needs to know."""
-    editions: tuple[Annotated[str, msgspec.Meta(pattern=r"^(print|epub|text)( all)?$")], ...] = ()
+    editions: tuple[Annotated[str, msgspec.Meta(pattern=r"^(print|epub|text|word)( all)?$")], ...] = ()
     """Other forms that a build makes of each issue of the newest year, or of ``all``; empty: the pages alone."""
     robots: tuple[ChatRobot, ...] = ()
     """Robots of chat groups that `bulletin tell` tells of an issue."""

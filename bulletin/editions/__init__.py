@@ -14,9 +14,10 @@ from bulletin.editions.search import SEARCH_INDEX
 from bulletin.editions.sitemap import SITEMAPS
 from bulletin.editions.web import WEB
 from bulletin.editions.withdrawn import WITHDRAWN
+from bulletin.editions.word_form.edition import WORD
 
 EDITIONS: tuple[Edition, ...] = (
-    *(PRINT, EPUB, TEXT, WEB, REDIRECTS, WITHDRAWN),
+    *(PRINT, EPUB, TEXT, WORD, WEB, REDIRECTS, WITHDRAWN),
     *(FEEDS, PODCASTS, SITEMAPS, SEARCH_INDEX, KEY_LIST),
 )
 """In the order in which their files are put into place: what others link to comes first."""

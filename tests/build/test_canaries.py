@@ -64,7 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Every file that comes of the station: the site with all forms, poster, volume, book, article, letters."""
     root = tmp_path_factory.mktemp("canaries")
     entry = Withdrawal("2015003", "yi-che", "2015-06-01 12:00", "", f"{FOLDER}/index.md")
-    station = STATION + "editions: print all, epub all, text all\n"
+    station = STATION + "editions: print all, epub all, text all, word all\n"
     notices = {f"{FOLDER}/cao.md": DRAFT, f"{FOLDER}/xun.md": NOTICE}
     others = {"content/issues/2015004.md": HELD, "content/issues/2015005.md": LATER}
     files: dict[str, str | bytes] = {
@@ -112,7 +112,7 @@ def drawing() -> bytes:
 
 def inside(path: str, data: bytes) -> bytes:
     """All that a file holds beside its bytes: of a book its files, of a PDF and of a picture what is packed in it."""
-    if path.endswith(".epub"):
+    if path.endswith((".epub", ".docx")):
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             return b"\n".join(name.encode() + inside(name, book.read(name)) for name in book.namelist())
     if path.endswith(".pdf"):
@@ -157,7 +157,7 @@ def test_a_canary_in_metadata_would_be_seen() -> None:
 
 def test_every_form_holds_what_is_public(held: dict[str, bytes]) -> None:
     """So that a canary would be seen."""
-    forms = [f"issues/2015003/2015003.{kind}" for kind in ("pdf", "epub", "txt")]
+    forms = [f"issues/2015003/2015003.{kind}" for kind in ("pdf", "epub", "txt", "docx")]
     forms += ["issues/2015003/index.html", "out/volume.pdf", "out/year.epub", "out/wechat/index.html"]
     forms += ["out/2015003.letter.txt", "out/2015003.letter.html"]
     assert [path for path in forms if SHOWN not in held[path].decode("utf-8", "replace")] == []

@@ -30,9 +30,11 @@ from bulletin.editions.wechat.article import WechatArticle
 from bulletin.editions.wechat.articles import make_articles
 from bulletin.editions.wechat.markup import NUMBER_STYLE
 from bulletin.editions.wechat.rules import broken_rules
+from bulletin.editions.word_form.document import word_document
 from tests.conftest import NOW, write_files
 from tests.editions.books import read_book
 from tests.editions.reading_aloud import BESIDE, Node, Reader, notes_of, parting, signs, tree_of
+from tests.editions.word_documents import read_document
 from tests.print.sheets import tags, text_on_paper
 
 ACCOUNT = WechatAccount()
@@ -48,6 +50,7 @@ class Forms(NamedTuple):
     text: bytes
     book: bytes
     sheet: bytes
+    document: bytes
     articles: tuple[WechatArticle, ...]
     known: frozenset[int]
     """Characters that there are fonts for on paper."""
@@ -78,6 +81,7 @@ def _forms(root: Path, archive: LeafArchive, issue: Issue, printer: Printer) -> 
         text_of_issue(leaf, say),
         epub_of_issue(leaf, picture, say),
         printer.sheet(leaf, picture, Sources("")).pdf,
+        word_document(leaf, PrintSettings(), picture, say),
         make_articles(leaf, say, ACCOUNT),
         frozenset().union(*characters_of(printer.fonts.chains[0].faces)),
         say,
@@ -255,6 +259,23 @@ def _in_code(page: Node) -> Iterator[str]:
     return (node.given.get("alt", "") for code in page.all("pre") for node in code.all("img"))
 
 
+# ── Word
+
+
+def _document(made: Forms) -> str:
+    """Below its masthead; its notes, in the order of their marks; the descriptions of its pictures."""
+    found, made = read_document(made.document), _signed_above(made)
+    page = _page(made, notes=False, pictures=False)
+    notes = "".join(sorted(map(signs, notes_of(made.page))))
+    told = Counter(alt for node in made.page.all("img") if (alt := signs(node.given.get("alt", ""))))
+    less = told - Counter(map(signs, found.pictures)) - Counter(map(signs, _in_code(made.page)))
+    return (
+        parting(signs(page), signs(found.below_masthead))
+        or parting(notes, "".join(sorted(map(signs, found.notes))))
+        or (f"pictures that are not described: {dict(less)}" if less else "")
+    )
+
+
 # ── WeChat
 
 
@@ -320,4 +341,4 @@ def _broken(made: Forms) -> str:
     return "; ".join(f"{hit.rule.id} {hit.found}" for each in made.articles for hit in broken_rules(each, ACCOUNT))
 
 
-_COMPARED = {"text": _text, "book": _book, "paper": _sheet, "wechat": _wechat}
+_COMPARED = {"text": _text, "book": _book, "paper": _sheet, "word": _document, "wechat": _wechat}

@@ -20,6 +20,7 @@ from tests.archives import KINDS, issue
 from tests.editions.books import book_of, said_by_book
 from tests.editions.leaves import leaf_of, said_by
 from tests.editions.letters import letter_of, said_by_html, said_by_text
+from tests.editions.word_documents import document_of, read_document
 from tests.read.cases import Case
 from tests.read.test_dialect import CASES
 from tests.read.test_words import Piece, bodies
@@ -49,6 +50,12 @@ def epub_says(leaf: Leaf) -> tuple[Words, Words]:
     found = said_by_book(book_of(leaf))
     expected = (*_in_order(leaf, notes=False), *said_by(leaf).notes)
     return words("\n".join(expected)), words("\n".join((found.text, *found.notes)))
+
+
+def word_says(leaf: Leaf) -> tuple[Words, Words]:
+    found = read_document(document_of(leaf))
+    expected = (*_in_order(leaf, notes=False), *said_by(leaf).notes)
+    return _letters("\n".join(expected)), _letters("\n".join((found.below_masthead, *found.notes)))
 
 
 def letter_text_says(leaf: Leaf) -> tuple[Words, Words]:
@@ -111,6 +118,7 @@ def _text(text: TextBlocks, byline: str, notes: bool) -> Iterator[str]:
 EDITIONS: dict[str, Callable[[Leaf], tuple[Words, Words]]] = {
     "text": text_says,
     "epub": epub_says,
+    "word": word_says,
     "letter text": letter_text_says,
     "letter html": letter_html_says,
 }

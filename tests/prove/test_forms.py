@@ -1,4 +1,4 @@
-"""The text is the same in all forms: PDF, EPUB, plain text and WeChat say, sign by sign, what the web page says.
+"""The text is the same in all forms: PDF, EPUB, Word, plain text and WeChat say, sign by sign, what the web page says.
 
 The page is the one that a build writes, read by a reader of HTML of the tests' own; so are the files of the book and
 the articles. The sheet is read by poppler. What may differ is what a form does by design:
@@ -10,6 +10,7 @@ the articles. The sheet is read by poppler. What may differ is what a form does 
 - the name of who made the issue, which a page has below its title, book and text below the first words;
 - addresses that plain text and WeChat write out, in brackets and in a list, because nothing in them leads anywhere;
 - the description of a picture, which is said where there is no picture; on paper it is in the tags;
+- the order and the numbers of notes in Word, which counts them through, by their marks;
 - 〓 on paper, for each character that no font has and for no other.
 """
 

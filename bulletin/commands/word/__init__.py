@@ -18,6 +18,7 @@ _COMMANDS = (
         "paste",
         N_("Make a draft from what was copied in Word or WPS: the clipboard, a file or standard input."),
     ),
+    ("out", "out", N_("Make a document of an issue (.docx) in the form of official writing, for the office above.")),
 )
 """Name, module, and help; in the order of `bulletin word --help`. The module of ``in`` has `word_in` and so on."""
 

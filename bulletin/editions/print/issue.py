@@ -14,8 +14,9 @@ from bulletin.core.station import STATION
 from bulletin.editions.blocks import Block, Table, TextBlocks, lines, nested, runs_of, text_of
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.print.faces import characters_of
+from bulletin.editions.print.pictures import PictureBytes
 from bulletin.editions.print.poster import poster_inputs, shown_on_poster
-from bulletin.editions.print.sheet import PictureBytes, SheetInputs, sheet_inputs
+from bulletin.editions.print.sheet import SheetInputs, sheet_inputs
 from bulletin.editions.print.tables import lay_out
 from bulletin.editions.print.typesetting import PrintDocument, Template, Typesetter
 from bulletin.editions.print.typst_worker import TypesettingResult

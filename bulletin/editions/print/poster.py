@@ -12,7 +12,8 @@ from bulletin.core.model import Variant
 from bulletin.core.problems import N_
 from bulletin.editions.blocks import NO_TEXT, Image
 from bulletin.editions.leaf import Leaf
-from bulletin.editions.print.sheet import PictureBytes, SheetInputs, day_of, number_on_sheet, picture_form
+from bulletin.editions.print.pictures import PictureBytes, picture_form
+from bulletin.editions.print.sheet import SheetInputs, day_of, number_on_sheet
 from bulletin.editions.print.words import Lettering
 from bulletin.render.qr import qr
 

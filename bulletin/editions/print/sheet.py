@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from bulletin.arrange.html import plain_form
 from bulletin.core.i18n import Translate
-from bulletin.core.model import Correction, Value, Variant
+from bulletin.core.model import Correction, Value
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_
-from bulletin.editions.blocks import Image, Run, TextBlocks, VersionRecord
+from bulletin.editions.blocks import Image, Run, Runs, TextBlocks, VersionRecord
 from bulletin.editions.leaf import Leaf, LeafArticle, LeafSection
+from bulletin.editions.print.pictures import PictureBytes, picture_form
 from bulletin.editions.print.sheet_nodes import NodeMaker, SheetNode, without
 from bulletin.editions.print.tables import LaidTable
 from bulletin.editions.print.words import Lettering
-
-PictureBytes = Callable[[str, int], bytes]
-"""Key of a picture and index of one of its variants → its bytes (`Texts.picture`)."""
-
-_SHARP_PIXELS = 1200
-"""Wide enough for 150 mm at 200 dots an inch."""
 
 
 class SheetInputs(Value, frozen=True):
@@ -47,7 +40,7 @@ def sheet_inputs(
     parts = _Parts(leaf, maker, translate)
     data = parts.masthead() | {
         "title_blocks": parts.title(),
-        "corrections": [maker.words(parts.correction(each)) for each in leaf.corrections],
+        "corrections": [maker.words(correction_sentence(each, translate)) for each in leaf.corrections],
         "lead": parts.text(leaf.lead, ""),
         "blocks": _closed(_turned([*parts.sections(), *parts.record(settings)])),
     }
@@ -71,14 +64,6 @@ class _Pictures:
         return name
 
 
-def picture_form(image: Image) -> tuple[int, Variant]:
-    """The narrowest form that is sharp on paper, and its index; none that is WebP where there is another."""
-    assert image.picture
-    kind = plain_form(image.picture).format
-    forms = [(index, each) for index, each in enumerate(image.picture.variants) if each.format == kind]
-    return next((each for each in forms if each[1].width >= _SHARP_PIXELS), forms[-1])
-
-
 def number_on_sheet(leaf: Leaf, say: Translate) -> str:
     """The printed number, with the running total where it does not say it itself."""
     if leaf.total is None or str(leaf.total) in leaf.number:
@@ -89,6 +74,53 @@ def number_on_sheet(leaf: Leaf, say: Translate) -> str:
 def day_of(date: datetime, say: Translate) -> str:
     """The day, as it is written out."""
     return say(N_("%(year)s-%(month)s-%(day)s")) % {"year": date.year, "month": date.month, "day": date.day}
+
+
+def byline(name: str, say: Translate) -> str:
+    """Who wrote it, as it is below a text."""
+    return say(N_("(%(name)s)")) % {"name": name}
+
+
+def withdrawn_notes(section: LeafSection, index: int, say: Translate) -> list[str]:
+    """What is said in place of the articles that were before the one of that index."""
+    said = say(N_("This article has been withdrawn."))
+    return [f"{said} {day}" for day in section.withdrawn_before(index)]
+
+
+def correction_sentence(each: Correction, say: Translate) -> str:
+    """What was wrong, what is right, and when it was changed."""
+    day = f"{each.date:%Y-%m-%d}"
+    if each.was and each.now:
+        return say(N_("%(day)s: it said “%(was)s”; right is “%(now)s”.")) % {
+            "day": day,
+            "was": each.was,
+            "now": each.now,
+        }
+    if each.was:
+        return say(N_("%(day)s: deleted: “%(was)s”.")) % {"day": day, "was": each.was}
+    return say(N_("%(day)s: added: “%(now)s”.")) % {"day": day, "now": each.now}
+
+
+def settings_record(leaf: Leaf, settings: PrintSettings, say: Translate) -> list[list[Runs]]:
+    """The record of versions of station.yml, where no text of the issue has one: each line, or its two sides."""
+    if not settings.has_record or _has_record(leaf):
+        return []
+    to = (
+        (say(N_("Reported to: %(names)s")), settings.report),
+        (say(N_("Sent to: %(names)s")), settings.send),
+        (say(N_("Issued to: %(names)s")), settings.issue),
+    )
+    lines: list[list[Runs]] = [[(Run(words % {"names": names}),)] for words, names in to if names]
+    office = settings.issued_by or leaf.publisher.organizer
+    issued = say(N_("issued %(day)s")) % {"day": day_of(leaf.date, say)}
+    lines.append([(Run(office),), (Run(issued),)])
+    if settings.copies:
+        lines.append([(), (Run(say(N_("%(count)s copies printed")) % {"count": settings.copies}),)])
+    return lines
+
+
+def _has_record(leaf: Leaf) -> bool:
+    return any(isinstance(block, VersionRecord) for text in leaf.texts() for block in text.blocks)
 
 
 class _Parts:
@@ -132,18 +164,6 @@ class _Parts:
         made = [self._maker.heading(1, leaf.heading, "title")] if leaf.heading else []
         return made + self._byline(leaf.byline)
 
-    def correction(self, each: Correction) -> str:
-        say, day = self._say, f"{each.date:%Y-%m-%d}"
-        if each.was and each.now:
-            return say(N_("%(day)s: it said “%(was)s”; right is “%(now)s”.")) % {
-                "day": day,
-                "was": each.was,
-                "now": each.now,
-            }
-        if each.was:
-            return say(N_("%(day)s: deleted: “%(was)s”.")) % {"day": day, "was": each.was}
-        return say(N_("%(day)s: added: “%(now)s”.")) % {"day": day, "now": each.now}
-
     def sections(self) -> list[SheetNode]:
         return [node for section in self._leaf.sections for node in self._section(section)]
 
@@ -161,8 +181,7 @@ class _Parts:
         return [heading, *self.text(article.text, article.byline)]
 
     def _withdrawn(self, section: LeafSection, index: int) -> list[SheetNode]:
-        said = self._say(N_("This article has been withdrawn."))
-        return [{"kind": "note", "text": f"{said} {day}"} for day in section.withdrawn_before(index)]
+        return [{"kind": "note", "text": each} for each in withdrawn_notes(section, index, self._say)]
 
     def text(self, text: TextBlocks, byline: str) -> list[SheetNode]:
         """The text, who wrote it, its notes; a record of versions at its end comes last."""
@@ -174,27 +193,12 @@ class _Parts:
     def _byline(self, name: str) -> list[SheetNode]:
         if not name:
             return []
-        return [{"kind": "byline", "text": self._maker.words(self._say(N_("(%(name)s)")) % {"name": name})}]
+        return [{"kind": "byline", "text": self._maker.words(byline(name, self._say))}]
 
     def record(self, settings: PrintSettings) -> list[SheetNode]:
         """What station.yml says, where no text of the issue has a record of its own."""
-        if not settings.has_record or _has_record(self._leaf.texts()):
-            return []
-        runs, say = self._maker.runs, self._say
-        to = (
-            (say(N_("Reported to: %(names)s")), settings.report),
-            (say(N_("Sent to: %(names)s")), settings.send),
-            (say(N_("Issued to: %(names)s")), settings.issue),
-        )
-        lines = [[runs((Run(words % {"names": names}),))] for words, names in to if names]
-        date = self._leaf.date
-        office = settings.issued_by or self._leaf.publisher.organizer
-        issued = say(N_("issued %(day)s")) % {"day": day_of(date, say)}
-        lines.append([runs((Run(office),)), runs((Run(issued),))])
-        if settings.copies:
-            copies = say(N_("%(count)s copies printed")) % {"count": settings.copies}
-            lines.append([[], runs((Run(copies),))])
-        return [{"kind": "record", "lines": lines}]
+        lines = settings_record(self._leaf, settings, self._say)
+        return [{"kind": "record", "lines": [[*map(self._maker.runs, each)] for each in lines]}] if lines else []
 
 
 def _closed(nodes: list[SheetNode]) -> list[SheetNode]:
@@ -222,7 +226,3 @@ _MOST_RECORD_LINES = 12
 """Of a record of versions that lies at the foot of a page."""
 _FEWEST_LISTED = 3
 """Titles below which an issue needs no contents."""
-
-
-def _has_record(texts: Iterable[TextBlocks]) -> bool:
-    return any(isinstance(block, VersionRecord) for text in texts for block in text.blocks)

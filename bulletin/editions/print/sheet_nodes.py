@@ -234,7 +234,7 @@ class NodeMaker:
     def _ending(self, block: SignOff | VersionRecord) -> SheetNode:
         if isinstance(block, SignOff):
             return {"kind": "signoff", "lines": [self.runs(line) for line in block.lines]}
-        return {"kind": "record", "lines": [[self.runs(part) for part in _sides(line)] for line in block.lines]}
+        return {"kind": "record", "lines": [[self.runs(part) for part in sides(line)] for line in block.lines]}
 
     def notes(self, notes: Iterable[Note]) -> list[SheetNode]:
         """The notes of a text, below it."""
@@ -258,7 +258,7 @@ def _without_reading(run: SheetNode) -> SheetNode:
 _ISSUED = re.compile(r"^(.*?\S)[\s\u3000]+(\S*\d.*(?:印发|日|份))$", re.DOTALL)
 
 
-def _sides(line: Runs) -> tuple[Runs, ...]:
+def sides(line: Runs) -> tuple[Runs, ...]:
     """The line of who had it printed and when: the office left, the date right."""
     if len(line) == 1 and (found := _ISSUED.match(line[0].text)) and "：" not in line[0].text:
         return (with_words(line[0], found[1]),), (with_words(line[0], found[2]),)

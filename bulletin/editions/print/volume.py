@@ -11,7 +11,8 @@ from bulletin.core.i18n import Translate
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_
 from bulletin.editions.leaf import Leaf
-from bulletin.editions.print.sheet import PictureBytes, day_of, number_on_sheet, sheet_inputs
+from bulletin.editions.print.pictures import PictureBytes
+from bulletin.editions.print.sheet import day_of, number_on_sheet, sheet_inputs
 from bulletin.editions.print.sheet_nodes import SheetNode
 from bulletin.editions.print.typesetting import PrintDocument, Template
 from bulletin.editions.print.words import Lettering
