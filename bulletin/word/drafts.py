@@ -54,7 +54,8 @@ def draft_issue(
         entries["date"] = date
     body = write_markdown(html)
     if section:
-        body = "".join(("## ", section, "\n\n### ", text.title or section, "\n\n", write_markdown(_deeper(html, 4))))
+        titles = "".join(("<h2>", escape(section), "</h2><h3>", escape(text.title or section), "</h3>"))
+        body = write_markdown(titles + _deeper(html, 4))
         entries.pop("title")
     entries |= {"redirect_from": tuple(redirect_from), "secrecy": text.secrecy}
     source = _source(entries, body, draft=draft)

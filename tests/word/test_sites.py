@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from bulletin.commands.cli import bulletin
 from bulletin.commands.terminal import Messages, Session, now
 from bulletin.core.errors import UsageError
+from bulletin.word.drafts import draft_issue, write_draft
+from bulletin.word.incoming import IncomingPicture, IncomingText
 from bulletin.word.sites.bodies import markdown_text, wordpress_text
 from bulletin.word.sites.folders import picture_finder, read_site_folder
 from bulletin.word.sites.front_matter import split_post
@@ -238,7 +240,7 @@ def station(tmp_path: Path) -> Iterator[Path]:
     yield put(
         tmp_path / "station",
         **{
-            "content/station.yml": "title: 站\nsections:\n  - {id: news, title: 新闻}\n",
+            "content/station.yml": "name: 站\nsections:\n  - {id: news, title: 新闻}\n",
             "content/issues/2014001.md": "---\nnumber: 2014001\ndate: 2014-01-02\n---\n甲",
         },
     )
@@ -276,3 +278,22 @@ def test_a_second_run_changes_nothing(station: Path, tmp_path: Path, by: str) ->
     else:
         assert made[-1] == "content/issues/2014-03/index.md" and len(made) == 3
         assert '"/?p=7"' in after[made[-1]].decode()
+
+
+def test_what_came_over_by_post_does_not_come_again_by_month(station: Path, tmp_path: Path) -> None:
+    (tmp_path / "export.xml").write_bytes(EXPORT)
+    words = ("wordpress", str(tmp_path / "export.xml"), "--root", str(station))
+    run(*words)
+    after = files_in(station)
+    assert "Read: 0; there already: 2;" in run(*words, "--by", "month").output
+    assert files_in(station) == after
+
+
+def test_what_was_interrupted_is_completed(tmp_path: Path) -> None:
+    picture = IncomingPicture("a.png", PNG)
+    files = draft_issue(IncomingText("夜巡", '<p><img src="a.png" alt="甲"></p>', (picture,)), "2014003")
+    folder = tmp_path / "content" / "issues" / "2014003"
+    folder.mkdir(parents=True)
+    (folder / "a.png").write_bytes(PNG)
+    write_draft(tmp_path, files)
+    assert (folder / "index.md").read_bytes() == files[0][1]

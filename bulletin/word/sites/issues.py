@@ -9,9 +9,11 @@ What was taken over before is known by an old address of it, or by its title and
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import Literal
 
@@ -92,7 +94,7 @@ def _title(front: Front) -> str:
 
 
 def _key(title: str, date: datetime | None) -> tuple[str, str]:
-    return " ".join(title.split()).replace("\\", ""), f"{date:%Y-%m-%d %H:%M:%S}" if date else ""
+    return re.sub(r"\W", "", unescape(title)), f"{date:%Y-%m-%d %H:%M:%S}" if date else ""
 
 
 def _place(number: str) -> str:
@@ -174,8 +176,10 @@ def _by_month(posts: Sequence[SitePost], existing: Existing, section: str) -> _M
         for place, post in enumerate(inside):
             name = f"{post.date:%d%H%M%S}-{slug(post.text.title) or 'text'}"
             path = f"content/issues/{number}/{name}.md"
-            if path in existing.files:
-                yield [], TakenOver(post.origin, post.text.title, path, "there")
+            known = next(filter(None, map(existing.addresses.get, post.addresses)), index)
+            if path in existing.files or known != index:
+                there = path if path in existing.files else known
+                yield [], TakenOver(post.origin, post.text.title, there, "there")
                 continue
             made = draft_article(
                 post.text, number, post.section or section, name=name, byline=post.byline, taken=taken, draft=post.draft
