@@ -19,7 +19,7 @@ from bulletin.core.i18n import N_
 from bulletin.core.plainyaml import YamlError, load_yaml
 from bulletin.read.sanitise import TooDeep
 from bulletin.word.sites.bodies import FindPicture, markdown_text
-from bulletin.word.sites.front_matter import Entries, is_no, is_yes, moment, split_post, word, words
+from bulletin.word.sites.front_matter import Entries, is_no, is_yes, moment, one_word, split_post, words
 from bulletin.word.sites.posts import (
     BAD_ENTRIES,
     MAX_POSTS,
@@ -124,7 +124,7 @@ class _Folder:
         name = dated["name"] if dated else path.parent.name if path.stem == "index" else path.stem
         date = moment(entries, "date", "publishdate", "created", "createtime")
         date = date or (moment({"day": dated["day"]}, "day") if dated else None)
-        title = word(entries, "title") or name
+        title = one_word(entries, "title") or name
         if reason := self._reason(entries, body, date):
             return SkippedPost(origin, title, reason)
         try:
@@ -135,14 +135,14 @@ class _Folder:
             origin,
             text,
             date or datetime.min,
-            word(entries, "categories", "category"),
+            one_word(entries, "categories", "category"),
             tuple(dict.fromkeys(self._addresses(entries, base, path, name, date or datetime.min))),
-            byline=word(entries, "author", "authors"),
+            byline=one_word(entries, "author", "authors"),
             draft=is_yes(entries, "draft") or is_no(entries, "published") or base.name == "_drafts",
         )
 
     def _reason(self, entries: Entries, body: str, date: datetime | None) -> str:
-        if word(entries, "type", "layout") == "page":
+        if one_word(entries, "type", "layout") == "page":
             return NO_POST
         if not body.strip():
             return WITHOUT_TEXT
@@ -165,17 +165,19 @@ class _Folder:
         return pattern
 
     def _addresses(self, entries: Entries, base: Path, path: Path, name: str, date: datetime) -> Iterator[str]:
-        given = word(entries, "url") if self._kind == "hugo" else word(entries, "permalink")
+        given = one_word(entries, "url") if self._kind == "hugo" else one_word(entries, "permalink")
         if given:
             yield _rooted(given)
         elif self._pattern:
             yield _rooted(_filled(self._pattern, entries, name, date))
         elif self._kind == "halo":
-            yield _rooted("archives/" + (word(entries, "slug") or name))
+            yield _rooted("archives/" + (one_word(entries, "slug") or name))
         else:
             parent = path.parent.parent if path.stem == "index" else path.parent
             inner = parent.relative_to(base).as_posix() if parent.is_relative_to(base) else "."
-            yield _rooted("/".join(filter(None, ("" if inner == "." else inner, word(entries, "slug") or name))) + "/")
+            yield _rooted(
+                "/".join(filter(None, ("" if inner == "." else inner, one_word(entries, "slug") or name))) + "/"
+            )
         for key in ("aliases", "alias", "redirect_from"):
             yield from map(_rooted, words(entries, key))
 
@@ -219,7 +221,7 @@ def _filled(pattern: str, entries: Entries, name: str, date: datetime) -> str:
     """An address after a pattern of Hexo or Jekyll."""
     values: Mapping[str, Callable[[], str]] = {
         "categories": lambda: "/".join(words(entries, "categories") or words(entries, "category")),
-        "category": lambda: word(entries, "categories", "category"),
+        "category": lambda: one_word(entries, "categories", "category"),
         "i_month": lambda: str(date.month),
         "i_day": lambda: str(date.day),
         "year": lambda: f"{date.year:04}",
@@ -229,8 +231,8 @@ def _filled(pattern: str, entries: Entries, name: str, date: datetime) -> str:
         "minute": lambda: f"{date.minute:02}",
         "second": lambda: f"{date.second:02}",
         "post_title": lambda: name,
-        "title": lambda: word(entries, "slug") or name,
-        "slug": lambda: word(entries, "slug") or name,
+        "title": lambda: one_word(entries, "slug") or name,
+        "slug": lambda: one_word(entries, "slug") or name,
         "name": lambda: name,
     }
     known = "|".join(sorted(values, key=len, reverse=True))

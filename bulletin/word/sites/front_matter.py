@@ -42,7 +42,7 @@ def _mapping(value: object) -> Entries:
     return {str(key).casefold(): each for key, each in value.items()} if isinstance(value, dict) else {}
 
 
-def word(entries: Entries, *names: str) -> str:
+def one_word(entries: Entries, *names: str) -> str:
     """The first of some entries that has words; the first item of a list."""
     return next((found for name in names for found in words(entries, name)), "")
 
