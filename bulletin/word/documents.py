@@ -18,7 +18,7 @@ from bulletin.word.flatten.structure import structured
 from bulletin.word.flatten.styles import Styles
 from bulletin.word.incoming import IncomingText, LeftOut
 from bulletin.word.markup import to_html
-from bulletin.word.package import WordPackage
+from bulletin.word.package import IncomingPackage
 from bulletin.word.refusals import NotTaken
 
 LEFT_OUT = ("header", "footer")
@@ -27,7 +27,7 @@ _NOTES = ("footnote", "endnote", "comment")
 
 def read_docx(content: bytes, name: str = "") -> IncomingText:
     """The text of a document. ``name``: of its file, for the sentence that refuses it. Raises `NotTaken`."""
-    package = WordPackage.open(content, name)
+    package = IncomingPackage.open(content, name)
     body = package.xml(package.main)
     if body is None or body.find(W + "body") is None:
         raise NotTaken("damaged")
@@ -51,12 +51,12 @@ def read_docx(content: bytes, name: str = "") -> IncomingText:
     return IncomingText(title, html, tuple(pictures.found), left, secrecy)
 
 
-def _part(package: WordPackage, kind: str) -> etree._Element | None:
+def _part(package: IncomingPackage, kind: str) -> etree._Element | None:
     found = package.linked(package.main, kind)
     return package.xml(found[0] if found else f"word/{kind}.xml")
 
 
-def _noted(package: WordPackage, parts: DocumentParts) -> Iterator[tuple[str, tuple[WordBlock, ...]]]:
+def _noted(package: IncomingPackage, parts: DocumentParts) -> Iterator[tuple[str, tuple[WordBlock, ...]]]:
     """The blocks of the notes that are used, in the order of the document."""
     for kind in ("footnote", "endnote"):
         links = package.links((package.linked(package.main, kind + "s") or (f"word/{kind}s.xml",))[0])
@@ -72,7 +72,7 @@ def _stripped(block: WordBlock) -> WordBlock:
     return structured((block,))[1][0] if isinstance(block, WordParagraph) and block.text.strip() else block
 
 
-def _margins(package: WordPackage) -> Iterator[tuple[str, etree._Element]]:
+def _margins(package: IncomingPackage) -> Iterator[tuple[str, etree._Element]]:
     """Headers and footers, which are printed on every page and are no part of the text."""
     for kind in ("header", "footer"):
         for part in dict.fromkeys(package.linked(package.main, kind)):

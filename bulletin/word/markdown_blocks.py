@@ -60,10 +60,10 @@ def _lines(block: Element, level: int) -> list[str] | None:
         return ["".join(words[:2]), *("\u3000" * 3 + each for each in words[2:])]
     if tag == "div" and attributes.get("class") == NOTES:
         return []
-    if attributes and tag != "figure":
+    if attributes and tag != "figure" and not (tag == "ol" and attributes.keys() == {"start"}):
         return None
     if tag == "p":
-        return words_source(children, level, "\\\n").split("\n")
+        return words_source(children, level, "  \n").split("\n")
     if tag in _HEADINGS:
         return [_HEADINGS[tag] + " " + words_source(children, level, "<br>")] if not block.has_block else None
     return _others(block, level)
@@ -105,7 +105,8 @@ def _joined_parts(parts: Sequence[list[str] | None]) -> list[str] | None:
 
 def _list(block: Element, level: int) -> list[str] | None:
     lines: list[str] = []
-    number = 0
+    start = block.attributes.get("start", "1")
+    number = int(start) - 1 if start.isdecimal() else 0
     for item in _elements(block):
         number = int(value) if (value := item.attributes.get("value", "")).isdecimal() else number + 1
         parts = _item_parts(item.children, level)

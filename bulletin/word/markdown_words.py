@@ -67,18 +67,14 @@ class _Writer:
 
     def _text(self, text: str) -> str:
         begins, self._at_begin = self._at_begin, False
-        made = (_GUARDED if self._level else _PLAINLY).sub(_escaped, text)
-        if begins and (found := _LINE_BEGIN.match(text)):
-            if found[0].isdecimal():
-                stop = text[found.end()]
-                made = (
-                    found[0]
-                    + ("\\" + stop if stop in ".)" else f"&#{ord(stop)};")
-                    + made[found.end() + 1 :].lstrip("\\")
-                )
-            elif made[: len(found[0])] == found[0]:
-                made = _escaped(found) + made[len(found[0]) :]
-        return made
+        special = _GUARDED if self._level else _PLAINLY
+        found = _LINE_BEGIN.match(text) if begins else None
+        if found is None:
+            return special.sub(_escaped, text)
+        if not found[0].isdecimal():
+            return _escaped(found) + special.sub(_escaped, text[found.end() :])
+        stop, rest = text[found.end()], text[found.end() + 1 :]
+        return found[0] + ("\\" + stop if stop in ".)" else f"&#{ord(stop)};") + special.sub(_escaped, rest)
 
 
 def _escaped(found: re.Match[str]) -> str:

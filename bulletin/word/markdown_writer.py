@@ -6,8 +6,8 @@ back, and written more guardedly where something else came of it: with every sig
 HTML on one line, which every rule leaves alone. Then the whole is read. Each text is read a fixed number of times, so
 that the time stays linear. "Equal" is equal in the normal form (normal_html.py).
 
-Two marks that only an office uses are left for the reader to understand, since they are meant: `【栏目】` alone on
-a line, and the author in brackets at the end.
+Marks that only an office uses are left for the reader to understand, since they are meant: `【栏目】` and `●题目`
+alone on a line, the author in brackets at the end, the lines of a sign-off, of attachments, of a version record.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bulletin.read.endings import take_endings
 from bulletin.read.sanitise import TooDeep, sanitise
 from bulletin.read.structure import read_lines
 from bulletin.word.markdown_blocks import NOTES, block_source, note_sources, raw_source
-from bulletin.word.normal_html import normal_tree, write_html
+from bulletin.word.normal_html import compared, normal_tree
 
 _LEVELS = (0, 1, 2)
 """How guardedly words are written: plainly, with every sign of markup escaped, with bold and links as HTML too."""
@@ -36,30 +36,39 @@ def write_markdown(html: str) -> str:
     if not blocks:
         return ""
     reader = make_markdown()
-    wanted = [write_html(block) for block in blocks]
+    wanted = [compared(block) for block in blocks]
+    whole = [line for lines in wanted for line in lines]
     numbered = note_sources(blocks, 0)
     choices = [
         tuple(dict.fromkeys((*(block_source(block, level) for level in _LEVELS), raw_source(block))))
         for block in blocks
     ]
-    if _reads(reader, plainest := _joined(blocks, [each[0] for each in choices], numbered), wanted):
-        return plainest
-    chosen = [_first_that_reads(reader, each, want) for each, want in zip(choices, wanted, strict=True)]
-    if _reads(reader, careful := _joined(blocks, chosen, numbered), wanted):
-        return careful
-    got = _read(reader, careful)
-    first = next((n for n, (one, other) in enumerate(zip(wanted, got, strict=False)) if one != other), len(got))
-    last = next(
-        (n for n, (one, other) in enumerate(zip(wanted[::-1], got[::-1], strict=False)) if one != other), len(got)
-    )
+    if _read(reader, text := _joined(blocks, [each[0] for each in choices], numbered)) == whole:
+        return text
+    chosen = [_first_that_reads(reader, each, list(want)) for each, want in zip(choices, wanted, strict=True)]
+    got = _read(reader, text := _joined(blocks, chosen, numbered))
+    if got == whole:
+        return text
     raws = [raw_source(block) for block in blocks]
-    places = range(max(0, first - 1), min(len(blocks), len(blocks) - last + 1))
+    wrong = _wrong(wanted, whole, got)
     mixed = [
-        raws[n] if n in places and blocks[n].attributes.get("class") != NOTES else chosen[n] for n in range(len(blocks))
+        raw if n in wrong and block.attributes.get("class") != NOTES else source
+        for n, (block, raw, source) in enumerate(zip(blocks, raws, chosen, strict=True))
     ]
-    if _reads(reader, text := _joined(blocks, mixed, numbered), wanted):
+    if _read(reader, text := _joined(blocks, mixed, numbered)) == whole:
         return text
     return _joined(blocks, raws, None)
+
+
+def _wrong(wanted: Sequence[tuple[str, ...]], whole: Sequence[str], got: Sequence[str]) -> range:
+    """The blocks from the first that came out otherwise, and the one before it, to the last."""
+    owners = [n for n, lines in enumerate(wanted) for _ in lines]
+    first = next((n for n, (one, other) in enumerate(zip(whole, got, strict=False)) if one != other), len(got))
+    last = next(
+        (n for n, (one, other) in enumerate(zip(whole[::-1], got[::-1], strict=False)) if one != other), len(got)
+    )
+    begin, end = min(first, len(owners) - 1), max(0, len(owners) - 1 - last)
+    return range(max(0, owners[begin] - 1), owners[end] + 1)
 
 
 def read_markdown(text: str) -> str:
@@ -77,21 +86,17 @@ def _html(reader: Markdown, text: str) -> str:
 def _read(reader: Markdown, text: str) -> list[str]:
     """The blocks that come of a text; none where it cannot be read."""
     try:
-        return [write_html(block) for block in normal_tree(_html(reader, text))]
+        return [line for block in normal_tree(_html(reader, text)) for line in compared(block)]
     except (RecursionError, TooDeep):
         return []
 
 
-def _reads(reader: Markdown, text: str, wanted: Sequence[str]) -> bool:
-    return _read(reader, text) == wanted
-
-
-def _first_that_reads(reader: Markdown, sources: Sequence[str], wanted: str) -> str:
+def _first_that_reads(reader: Markdown, sources: Sequence[str], wanted: list[str]) -> str:
     """The plainest of some ways to write a block that comes out right; one with notes is proved with the whole."""
     for source in sources[:-1]:
-        if "[^" in source and "footnote-ref" in wanted:
+        if "[^" in source and any("footnote-ref" in line for line in wanted):
             return sources[-2]
-        if source and _read(reader, source) == [wanted]:
+        if source and _read(reader, source) == wanted:
             return source
     return sources[-1]
 

@@ -4,7 +4,8 @@ What counts as the same, and nothing else: `b` and `strong`, `i` and `em`; blank
 block; marks around nothing, and marks that touch; `span` and `div` that say nothing, and the frame of a wide table;
 classes of numbered points and of bare addresses; the anchor of a heading; a bare address and its link; the paragraph
 that an item begins with; a picture alone in its paragraph and the figure with its caption; a plain table's first line
-and its head; names and numbers of notes, which come from their order, and the links that lead back from them.
+and its head; names and numbers of notes, which come from their order, and the links that lead back from them;
+sign-off, attachments and version record, and the same lines as paragraphs.
 """
 
 from __future__ import annotations
@@ -32,7 +33,25 @@ def normal_tree(html: str) -> list[Element]:
 
 def normal_html(html: str) -> str:
     """Sanitised HTML in its normal form."""
-    return "\n".join(write_html(block) for block in normal_tree(html))
+    return "\n".join(line for block in normal_tree(html) for line in compared(block))
+
+
+def compared(block: Element) -> tuple[str, ...]:
+    """A block as it is compared: sign-off, attachments and version record are the paragraphs of their lines.
+
+    The dialect knows such lines by their words, and shall know them in what comes in from Word.
+    """
+    kind = block.attributes.get("class", "")
+    if kind == "signoff" and block.tag == "p" and not block.has_block:
+        return tuple(write_html(make_element("p", {}, (line,))) for line in tree_text(block.children).split("\n"))
+    parts = [each for each in block.children if isinstance(each, Element)]
+    if kind == "record" and block.tag == "div":
+        return tuple(write_html(each) for each in parts)
+    if kind == "attachments" and block.tag == "dl":
+        words = [tree_text(each.children) for each in parts]
+        lines = ("".join(words[:2]), *words[2:])
+        return tuple(write_html(make_element("p", {}, (line,))) for line in lines)
+    return (write_html(block),)
 
 
 def write_html(node: TreeNode) -> str:

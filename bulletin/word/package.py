@@ -41,7 +41,7 @@ class Relationship(NamedTuple):
     outside: bool
 
 
-class WordPackage:
+class IncomingPackage:
     """The parts of one document."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:

@@ -12,6 +12,7 @@ from bulletin.core.errors import UsageError
 from bulletin.core.model import SourceFile
 from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import ARTICLE, ISSUE, Front, read_entries, split
+from bulletin.read.structure import outline
 from bulletin.word.drafts import DraftFiles, draft_article, draft_issue, write_draft
 from bulletin.word.incoming import IncomingPicture, IncomingText
 
@@ -29,11 +30,11 @@ def front(files: DraftFiles, *, article: bool = False) -> Front:
 
 
 def test_an_issue_with_pictures_is_a_folder() -> None:
-    files = draft_issue(TEXT, "2014003", date=datetime(2014, 3, 5, 10, 4, 7, 120000), redirect_from=("/a.asp",))
+    files = draft_issue(TEXT, "2014003", date=datetime(2014, 3, 5, 10, 4, 7), redirect_from=("/a.asp",))
     assert [path for path, _ in files] == ["content/issues/2014003/index.md", "content/issues/2014003/图-1.png"]
     read = front(files)
     assert (read.get("draft", None), read.get("title", ""), read.get("number", "")) == (True, "夜巡", "2014003")
-    assert read.get("date", None) == datetime(2014, 3, 5, 10, 4, 7, 120000)
+    assert read.get("date", None) == datetime(2014, 3, 5, 10, 4, 7)
     assert read.get("redirect_from", ()) == ("/a.asp",)
     assert read.body.strip() == "本月夜巡三次。\n\n![站门](图-1.png)"
 
@@ -48,6 +49,13 @@ def test_an_issue_without_pictures_is_a_file_and_a_day_that_nobody_knows_is_left
 def test_in_a_section_the_text_is_an_article_of_the_issue() -> None:
     files = draft_issue(IncomingText("夜巡", "<h2>经过</h2><p>甲</p>"), "2014003", section="站务新闻")
     assert front(files).body.strip() == "## 站务新闻\n\n### 夜巡\n\n#### 经过\n\n甲"
+
+
+@pytest.mark.parametrize("title", ["<Windows设置> {#a}", "2014. *年* [表]", "关于1、2号楼", "# 一"])
+def test_a_title_is_no_markup(title: str) -> None:
+    body = front(draft_issue(IncomingText(title, "<p>甲</p>"), "2014003", section="站务新闻")).body
+    found, _ = outline(body, 1, "", ())
+    assert [(part.role, part.title) for part in found.parts[1:]] == [("section", "站务新闻"), ("article", title)]
 
 
 def test_an_article_takes_no_name_that_is_taken() -> None:

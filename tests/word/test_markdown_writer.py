@@ -185,6 +185,10 @@ def test_texts_of_the_archive_come_back(path: Path) -> None:
             '<li id="fn:a"><p>注文\u00a0<a class="footnote-backref" href="#fnref:a">↩</a></p></li></ol></div>',
             "甲[^a]\n\n[^a]: 注文\n",
         ),
+        ("<p>甲<br>乙</p>", "甲  \n乙\n"),
+        ('<ol start="3"><li>甲</li></ol>', "3. 甲\n"),
+        ("<p>甲</p><p>抄送：市民政局。</p>", "甲\n\n抄送：市民政局。\n"),
+        ("<p>1.接回</p>", "1\\.接回\n"),
         ("<p> </p><p></p>", ""),
     ],
 )

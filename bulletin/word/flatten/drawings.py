@@ -9,7 +9,7 @@ from lxml import etree
 
 from bulletin.word.flatten.names import COMPATIBILITY, DRAWING, OFFICE, VML, A, R, W, local
 from bulletin.word.incoming import IncomingPicture
-from bulletin.word.package import Relationship, WordPackage
+from bulletin.word.package import IncomingPackage, Relationship
 
 
 class Found(NamedTuple):
@@ -91,7 +91,7 @@ def picture_kind(content: bytes) -> str:
 class Pictures:
     """The pictures of one text, each once, with names of our own."""
 
-    def __init__(self, package: WordPackage, links: Mapping[str, Relationship]) -> None:
+    def __init__(self, package: IncomingPackage, links: Mapping[str, Relationship]) -> None:
         self._package, self._links = package, links
         self._names: dict[str, str] = {}
         self.found: list[IncomingPicture] = []

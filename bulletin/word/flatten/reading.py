@@ -18,7 +18,7 @@ from bulletin.word.flatten.fields import Fields, unfinished
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.names import MATH, R, W, child, local, number, says_on, value
 from bulletin.word.flatten.numbering import Label, Numbering
-from bulletin.word.flatten.runs import RunLook, Typeface, bare_text, stops, symbol, word_of
+from bulletin.word.flatten.runs import Appearance, Typeface, bare_text, stops, symbol, word_of
 from bulletin.word.flatten.styles import Styles
 from bulletin.word.package import Relationship
 from bulletin.word.refusals import NotTaken
@@ -224,7 +224,7 @@ class BodyReader:
                 yield from self._other(each, look, typeface, boxes, link)
 
     def _other(
-        self, each: etree._Element, look: RunLook, typeface: Typeface, boxes: list[WordBlock], link: str
+        self, each: etree._Element, look: Appearance, typeface: Typeface, boxes: list[WordBlock], link: str
     ) -> Iterator[WordPiece]:
         name, text = local(each), word_of(each)
         if text is None and name == "sym":
@@ -246,7 +246,7 @@ class BodyReader:
         elif name in ("drawing", "pict", "object"):
             yield from self._drawn(each, boxes)
 
-    def _words(self, text: str, look: RunLook, link: str) -> Iterator[WordPiece]:
+    def _words(self, text: str, look: Appearance, link: str) -> Iterator[WordPiece]:
         if not text:
             return
         if look.hidden:

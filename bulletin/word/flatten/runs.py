@@ -12,7 +12,7 @@ from bulletin.word.flatten.names import W, child, number, says_on, value
 from bulletin.word.flatten.styles import Styles
 
 
-class RunLook(WordPiece, frozen=True):
+class Appearance(WordPiece, frozen=True):
     """How words look: a piece without words, and whether it is hidden."""
 
     hidden: bool = False
@@ -24,12 +24,12 @@ class Typeface:
     def __init__(self, styles: Styles, paragraph: str, table: str) -> None:
         self._styles, self._paragraph, self._table = styles, paragraph, table
 
-    def look(self, run: etree._Element | None) -> RunLook:
+    def look(self, run: etree._Element | None) -> Appearance:
         """Of a run, or of a paragraph's mark, by its properties ``w:rPr``."""
         style = value(run, "rStyle")
         script = value(run, "vertAlign") or self._styles.run_value("vertAlign", style)
         underline = value(run, "u") or self._styles.run_value("u", style)
-        return RunLook(
+        return Appearance(
             bold=self._toggle(run, "b", style),
             italic=self._toggle(run, "i", style),
             strike=self._toggle(run, "strike", style),
