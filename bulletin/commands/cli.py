@@ -75,6 +75,7 @@ COMMANDS = (
         "wechat",
         N_("Make an issue ready for the editor of an official account of WeChat, to be copied or as a draft."),
     ),
+    ("import", "imports", N_("Take over texts from elsewhere: an old website, with its times, counts and addresses.")),
     ("theme", "theme", N_("For a designer: list the files of the theme, copy one to change it, see what has changed.")),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
@@ -120,7 +121,9 @@ def _lazy(session: Session, name: str, module: str, help: str) -> LazyCommand:
     words = session.say.translate(help)
 
     def load() -> click.Command:
-        make: Callable[[Session, str], click.Command] = getattr(import_module(f"bulletin.commands.{module}"), name)
+        make: Callable[[Session, str], click.Command] = getattr(
+            import_module(f"bulletin.commands.{module}"), "import_group" if name == "import" else name
+        )
         return make(session, words)
 
     return LazyCommand(name, words, load)

@@ -1,8 +1,8 @@
 """Bytes of a saved page → text. What cannot be decoded is marked and reported with its place, never guessed.
 
-Servers of the 2000s declared ``gb2312`` and sent GBK, declared ``iso-8859-1`` and sent GB2312, or declared nothing. So a
-declaration decides only where the bytes do not: a byte-order mark, then strict UTF-8, then strict GB18030, which holds
-GB2312 and GBK. A page that is none of them is damaged: the encoding with the fewest damaged places is taken.
+Servers of the 2000s declared ``gb2312`` and sent GBK, declared ``iso-8859-1`` and sent GB2312, or declared nothing. So
+a declaration decides only where the bytes do not: a byte-order mark, then strict UTF-8, then strict GB18030, which
+holds GB2312 and GBK. A page that is none of them is damaged: the encoding with the fewest damaged places is taken.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A page's structure, as far as a map can be proposed from it. Runs in the worker; what comes out is plain and bounded."""
+"""A page's structure, as far as a map can be proposed from it. Runs in the worker; the result is bounded."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class _Walk:
             HITS_LABEL.search(own) and find_hits(deep) is not None and len(deep) < 200
         ):
             self.hits.append(selector)
-        if len(deep) < 120 and ("位置" in own or "栏目" in own) and find_section(deep, ""):
+        if len(deep) < 120 and re.search("位置|栏目[:：]", own) and find_section(deep, ""):
             self.sections.append(selector)
 
 

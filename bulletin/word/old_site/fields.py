@@ -12,7 +12,8 @@ _DATE = r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
 _CLOCK = r"(?:[T\s]*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}秒?(?:\.\d{1,6})?)?分?)?"
 _TIME = re.compile(rf"(?<!\d){_DATE}{_CLOCK}(?!\d)")
 _HITS_LABEL = r"(?:点击|阅读|浏览|访问|查看|人气|点击率)(?:次数|人次|数量|总数|数|量)?"
-_HITS = re.compile(rf"{_HITS_LABEL}\s*[::]?\s*[\[(【]?\s*(\d{{1,9}})(?!\d)|(?<!\d)(\d{{1,9}})\s*次?(?:点击|阅读|浏览)")
+_HITS = re.compile(rf"{_HITS_LABEL}\s*[:：]?\s*[\[(【]?\s*(\d{{1,9}})(?!\d)")
+_HITS_AFTER = re.compile(r"(?<![\d.:])(\d{1,9})\s*次(?:点击|阅读|浏览|访问)")
 HITS_LABEL = re.compile(rf"{_HITS_LABEL}\s*[:：]?\s*[\[(【(]?\s*$")
 _META_WORDS = re.compile(
     r"(?:发布|更新|添加|录入|发表|时间|日期|来源|作者|编辑|字号|字体|大中小|打印|关闭|收藏|责任|次数|次|点击|阅读|浏览|访问|"
@@ -21,7 +22,7 @@ _META_WORDS = re.compile(
 _MAX_META_REST = 24
 """Characters that a line about a page may have beside its date and its labels: a name, an office."""
 _DIGITS = re.compile(r"(?<!\d)(?:19|20)\d{2}[-_.]?\d{2,4}(?!\d)")
-_CRUMBS = re.compile(r"\s*(?:>>|>|»|›|→|＞|::|/)\s*")
+_CRUMBS = re.compile(r"\s*(?:>>|>|»|›|→|＞|/)\s*")
 _NO_SECTION = re.compile(r"^(?:正文|内容|首页|网站首页|主页|浏览文章|文章内容|详细内容|.*位置[:：]?.*)$")
 
 
@@ -43,8 +44,9 @@ def find_time(text: str) -> str:
 
 def find_hits(text: str) -> int | None:
     """The count beside its label: ``点击:5530``; None for none."""
-    found = _HITS.search(_plain(text))
-    return int(found[1] or found[2]) if found else None
+    plain = _plain(text)
+    found = _HITS.search(plain) or _HITS_AFTER.search(plain)
+    return int(found[1]) if found else None
 
 
 def is_meta_line(text: str) -> bool:
@@ -66,9 +68,6 @@ def find_number(text: str) -> str:
 def find_section(text: str, title: str) -> str:
     """The column in a path of crumbs: ``当前位置：首页 > 站务新闻 > 正文`` → ``站务新闻``."""
     parts = [part.strip(" \xa0　[]【】") for part in _CRUMBS.split(text)]
-    if len(parts) == 1:
-        parts = [re.sub(r"^(?:栏目|类别|分类|所属栏目)\s*[:：]\s*", "", parts[0])]
-    else:
-        parts = parts[1:]
+    parts = parts[1:] or [re.sub(r"^(?:栏目|类别|分类|所属栏目)\s*[:：]\s*", "", parts[0])]
     kept = [part for part in parts if part and part != title and not _NO_SECTION.match(part) and len(part) <= 30]
     return kept[-1] if kept else ""

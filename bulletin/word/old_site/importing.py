@@ -22,6 +22,7 @@ from bulletin.word.old_site.page_worker import DraftTask, FactsTask, PictureTask
 from bulletin.word.old_site.plan import OldPage, Plan, PlannedIssue, plan_issues
 from bulletin.word.old_site.report import ReportRow
 from bulletin.word.old_site.saved import SavedFile, SavedSite, address_key
+from bulletin.word.old_site.second_opinion import disagreements
 
 _MAX_SURVEYED = 2_000
 """Pages that a map is proposed from, spread over all."""
@@ -74,7 +75,7 @@ def import_site(
     *,
     draft: bool,
 ) -> Imported:
-    """``known``: ids that addresses have from earlier runs; ``occupied``: ids of other issues; ``url``: the station's."""
+    """``known``: ids that addresses have from earlier runs; ``occupied``: ids of other issues; ``url``: the office's."""
     files = {page.address: page for page in _pages(site)}
     pages = [OldPage(a, files[a].place, text) for a, text in texts.items() if text and not text.why_not]
     plan = plan_issues(pages, known, occupied)
@@ -136,6 +137,9 @@ def _rows(
 ) -> tuple[ReportRow, ...]:
     by_address = {issue.page.address: issue for issue in plan.issues}
     doubled = {page.address: address for page, address in plan.doubled}
+    issues = plan.issues
+    shares = disagreements([issue.page.text.opinion for issue in issues])
+    disagrees = {issue.page.address: share for issue, share in zip(issues, shares, strict=True)}
     rows = []
     for file in _pages(site):
         text = texts.get(file.address)
@@ -147,11 +151,12 @@ def _rows(
             issue = by_address[first]
             rows.append(ReportRow(file.address, file.place, "doubled", first, issue.id, text.text.title, text.time))
         else:
-            rows.append(_row(file, by_address[file.address], links[by_address[file.address].id]))
+            issue = by_address[file.address]
+            rows.append(_row(file, issue, links[issue.id], disagrees[file.address]))
     return tuple(rows)
 
 
-def _row(file: SavedFile, issue: PlannedIssue, links: IssueLinks) -> ReportRow:
+def _row(file: SavedFile, issue: PlannedIssue, links: IssueLinks, disagrees: float) -> ReportRow:
     text = issue.page.text
     return ReportRow(
         address=file.address,
@@ -164,7 +169,7 @@ def _row(file: SavedFile, issue: PlannedIssue, links: IssueLinks) -> ReportRow:
         paragraphs=text.paragraphs,
         files=len(links.files),
         encoding=text.encoding,
-        disagrees=text.disagrees,
+        disagrees=disagrees,
         given=issue.given,
         same_number=issue.same_number,
         left_out=tuple(each.text for each in text.text.left_out if each.kind == "hidden"),

@@ -70,7 +70,7 @@ def _layout(document: Document, value: Plain, index: int, path: str) -> Layout:
     for key in value:
         if key not in known:
             raise UsageError(N_("unknown entry “{key}”."), path=place, key=key)
-    selectors: dict[str, str] = {}
+    selectors: dict[str, str] = {}  # mypy cannot see that none of its names is “pages”
     for field in FIELDS:
         selector = value.get(field) or ""
         if not isinstance(selector, str) or not is_selector(selector):
@@ -79,7 +79,11 @@ def _layout(document: Document, value: Plain, index: int, path: str) -> Layout:
     files = value.get("files") or []
     names = tuple(each for each in (files if isinstance(files, list) else [files]) if isinstance(each, str) and each)
     name = value.get("name")
-    return Layout(name=name if isinstance(name, str) and name else f"layout-{index + 1}", files=names, **selectors)
+    return Layout(
+        name=name if isinstance(name, str) and name else f"layout-{index + 1}",
+        files=names,
+        **selectors,  # type: ignore[arg-type]
+    )
 
 
 def is_selector(selector: str) -> bool:

@@ -12,7 +12,7 @@ from bulletin.word.incoming import IncomingText, LeftOut
 from bulletin.word.old_site.encoding import Damage, decode_page, find_damages
 from bulletin.word.old_site.fields import find_hits, find_number, find_section, find_time, is_meta_line
 from bulletin.word.old_site.map_file import Layout
-from bulletin.word.old_site.second_opinion import disagreement
+from bulletin.word.old_site.second_opinion import SecondOpinion, second_opinion
 from bulletin.word.old_site.soup import Block, blocks_html, read_blocks, take_hidden
 
 LEFT_OUT = ("hidden", "furniture")
@@ -44,8 +44,7 @@ class OldText(Value, frozen=True, array_like=True):
     pictures: tuple[str, ...]
     """Those of them that are pictures'."""
     damages: tuple[Damage, ...]
-    disagrees: float
-    """Share of the text on which the second extractor disagrees, 0 to 1."""
+    opinion: SecondOpinion
     encoding: str
     why_not: str = ""
     """A sentence, marked for translation, when the page has no text."""
@@ -75,6 +74,7 @@ class _Fit:
         self.section = find_section(_field(tree, layout.section), self.title) if layout.section else ""
         self.number = find_number(_field(tree, layout.number)) if layout.number else ""
         length = len(body.text(strip=True))
+        self.aside = tuple(_field(tree, each) for each in (layout.time, layout.hits, layout.section) if each)
         self.score = (
             2 * bool(self.time)
             + bool(self.title)
@@ -124,13 +124,13 @@ def _read(text: str, encoding: str, fit: _Fit) -> OldText:
         links=tuple(dict.fromkeys(re.findall(r'<(?:a href|img src)="([^"]*)"', html))),
         pictures=tuple(dict.fromkeys(re.findall(r'<img src="([^"]*)"', html))),
         damages=find_damages(text) if find_damages(f"{title}\n{words}") else (),
-        disagrees=disagreement(text, f"{title}\n{words}"),
+        opinion=second_opinion(text, (title, *fit.aside, *furniture), words),
         encoding=encoding,
     )
 
 
 def _none(encoding: str, why: str) -> OldText:
-    return OldText("", "", "", None, "", IncomingText("", ""), 0, (), (), (), 0.0, encoding, why)
+    return OldText("", "", "", None, "", IncomingText("", ""), 0, (), (), (), SecondOpinion(), encoding, why)
 
 
 def _first_line(fit: _Fit) -> str:

@@ -1,4 +1,4 @@
-"""Facts of all pages → a proposed map: pages are grouped by structure, and what differs within a group is their text."""
+"""Facts of all pages → a proposed map: pages are grouped by structure; what differs in a group is their text."""
 
 from __future__ import annotations
 

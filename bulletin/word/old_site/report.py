@@ -12,6 +12,7 @@ from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.word.old_site import issue_files, page_text
 from bulletin.word.old_site.encoding import Damage
+from bulletin.word.old_site.saved import SkippedFile
 from bulletin.word.old_site.second_opinion import DISAGREES
 
 WHY: dict[str, str] = {
@@ -96,7 +97,7 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
-def summary(rows: list[ReportRow], translate: Translate) -> str:
+def summary(rows: list[ReportRow], unread: Iterable[SkippedFile], translate: Translate) -> str:
     """The closing lines: how many, and everything that somebody should look at."""
     counts = Counter(row.outcome for row in rows)
     head = translate(
@@ -105,6 +106,7 @@ def summary(rows: list[ReportRow], translate: Translate) -> str:
     lines = [head]
     for row in rows:
         lines += (f"{row.address}: {remark}" for remark in _remarks(row, translate))
+    lines += (f"{file.place}: {translate(file.why)}" for file in unread)
     return "\n".join(lines) + "\n"
 
 

@@ -1,7 +1,7 @@
 """A copy of the old website, a folder or a WARC file → its files by the address that each had.
 
-Nothing of it is trusted: links out of the folder are not followed, names become addresses and never paths, and sizes are
-bounded. The names that wget, HTTrack and browsers give to an address with a query are turned back.
+Nothing of it is trusted: links out of the folder are not followed, names become addresses and never paths, and sizes
+are bounded. The names that wget, HTTrack and browsers give to an address with a query are turned back.
 """
 
 from __future__ import annotations
@@ -161,8 +161,8 @@ def _address(path: str, query: str) -> str:
 
 def _files_of_warc(file: Path) -> Iterator[SavedFile | SkippedFile]:
     with needs_extra("word"):
-        from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
+        from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+        from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
     total = count = 0
     with file.open("rb") as stream:
         try:

@@ -1,4 +1,4 @@
-"""An imported site → the project's folder. Killed at any moment, the next run completes it; a second run changes nothing.
+"""An imported site → the project's folder. Killed at any moment, the next run completes it; a second changes nothing.
 
 What is going to be written is recorded first, by hash; then each file is replaced in one step, an issue's ``index.md``
 after its pictures. A file whose hash is none of those recorded was changed by somebody here, and is left alone.
