@@ -23,6 +23,7 @@ from bulletin.editions.all_columns import AllColumnsInputs, all_columns, all_col
 from bulletin.editions.corrections import CorrectionsInputs, corrections_group, corrections_page
 from bulletin.editions.edition import Edition
 from bulletin.editions.notices import NoticesInputs, notices_group, notices_page
+from bulletin.editions.old_addresses import old_addresses
 from bulletin.editions.pages import (
     ColumnInputs,
     HomeInputs,
@@ -50,7 +51,9 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from subscribe_groups(resolved.archive)
     yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
     yield from notices_group(resolved.shell, resolved.archive.pages)
-    yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
+    yield OutputGroup(
+        "404", MissingInputs(bool(old_addresses(resolved.archive))), (urls.MISSING,), templates=("404.html",)
+    )
     yield from _search(resolved)
     yield _home(resolved)
 

@@ -1,5 +1,7 @@
 """Old websites, made up: pages of four layouts as systems of the 2000s wrote them, and what must come out of them."""
 
+# ruff: noqa: E501 - the pages are as long as they were
+
 from __future__ import annotations
 
 import base64
@@ -31,7 +33,16 @@ class OldPage(NamedTuple):
 
 _WHO = ("值班员", "护送组", "站办公室", "寻亲小组", "后勤科", "街面巡查队", "社工", "医务室")
 _WHERE = ("汽车西站", "火车站广场", "城东立交桥下", "解放路", "滨江公园", "南门市场", "新区工地", "人民医院")
-_WHAT = ("劝导露宿人员入站", "核对身份信息", "清点御寒物资", "联系家属", "送去热饭和棉衣", "检查消防器材", "整理档案", "办理返乡手续")
+_WHAT = (
+    "劝导露宿人员入站",
+    "核对身份信息",
+    "清点御寒物资",
+    "联系家属",
+    "送去热饭和棉衣",
+    "检查消防器材",
+    "整理档案",
+    "办理返乡手续",
+)
 _ENDING = ("一切顺利。", "情况已经登记在册。", "下一步将继续跟进。", "受助人员表示感谢。", "有关科室参加了会议。")
 _SECTIONS = ("站务新闻", "学术争鸣", "案例分析")
 
@@ -57,7 +68,9 @@ def old_site(pages: int, seed: int = 1) -> list[OldPage]:
     """So many pages of texts, a quarter of each layout, no two with the same text."""
     chance = random.Random(seed)
     makers = (_asp_issue, _php_news, _static_page, _aspx_article)
-    return [makers[n % 4](n // 4 + 1, chance, datetime(2006, 1, 5, 8, 30) + timedelta(days=5 * n)) for n in range(pages)]
+    return [
+        makers[n % 4](n // 4 + 1, chance, datetime(2006, 1, 5, 8, 30) + timedelta(days=5 * n)) for n in range(pages)
+    ]
 
 
 def _asp_issue(n: int, chance: random.Random, day: datetime) -> OldPage:
@@ -66,7 +79,7 @@ def _asp_issue(n: int, chance: random.Random, day: datetime) -> OldPage:
     time = day.strftime("%Y-%m-%d %H:%M:%S.") + f"{chance.randint(0, 999):03}"
     body, paragraphs = [], []
     for section in _SECTIONS:
-        body.append(f'<P align=center><B><FONT face=黑体 color=#ff0000 size=4>【{section}】</FONT></B></P>')
+        body.append(f"<P align=center><B><FONT face=黑体 color=#ff0000 size=4>【{section}】</FONT></B></P>")
         for text in _paragraphs(chance):
             paragraphs.append(text)
             body.append(f"<P><FONT face=宋体 size=3>　　{text}</FONT></P>\n<P>&nbsp;</P>")

@@ -112,9 +112,7 @@ def _propose(session: Session, folder: Path, site: SavedSite, jobs: int) -> tupl
 
     layouts = propose(survey(site, jobs))
     if not layouts:
-        raise UsageError(
-            N_("no pages with a text and a time were found. A map written by hand can say where they are.")
-        )
+        raise UsageError(N_("no page has a text and a time that were recognised; write a map by hand."))
     comments = {name: session.say.translate(text) for name, text in _COMMENTS.items()}
     path = folder / FOLDER / _MAP
     data = write_map(layouts, comments).encode()

@@ -75,7 +75,7 @@ def import_site(
     *,
     draft: bool,
 ) -> Imported:
-    """``known``: ids that addresses have from earlier runs; ``occupied``: ids of other issues; ``url``: the office's."""
+    """``known``: ids that addresses have from earlier runs; ``occupied``: ids of others; ``url``: the office's."""
     files = {page.address: page for page in _pages(site)}
     pages = [OldPage(a, files[a].place, text) for a, text in texts.items() if text and not text.why_not]
     plan = plan_issues(pages, known, occupied)
@@ -183,5 +183,6 @@ def hits_table(rows: Sequence[ReportRow]) -> bytes:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(("page", "hits"))
-    table.writerows((f"issue:{row.issue}", row.hits) for row in rows if row.outcome == "read" and row.hits is not None)
+    counts = [(f"issue:{row.issue}", row.hits) for row in rows if row.outcome == "read" and row.hits is not None]
+    table.writerows(sorted(counts))
     return out.getvalue().encode()
