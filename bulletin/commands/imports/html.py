@@ -71,6 +71,11 @@ def _import_html(
     jobs: int | None,
     root: str | None,
 ) -> None:
+    from bulletin.core.extras import needs_extra
+
+    with needs_extra("word"):
+        import selectolax  # noqa: F401 - said here, since the workers cannot
+        import trafilatura  # noqa: F401
     from bulletin.word.old_site.importing import read_texts
     from bulletin.word.old_site.saved import read_site
 
