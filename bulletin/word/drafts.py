@@ -1,0 +1,185 @@
+"""A text that came in → the files of a draft: an issue, or an article of an issue that is a folder.
+
+Pure but for `write_draft`, which writes nothing where one of the files is there already. A mark of secrecy that was
+kept becomes the entry `secrecy`, by which the gate keeps the text back (check/secrecy_entry.py), whatever `draft` says.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from html import escape, unescape
+from pathlib import Path
+
+from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.i18n import N_
+from bulletin.read.numbers import parse_number
+from bulletin.read.portable import is_portable
+from bulletin.read.slugs import slug
+from bulletin.word.incoming import IncomingPicture, IncomingText
+from bulletin.word.markdown_writer import write_markdown
+
+DraftFiles = tuple[tuple[str, bytes], ...]
+"""Path from the station's folder, with `/`, and what the file holds."""
+
+_ISSUES = "content/issues"
+_IMAGE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]*)(")')
+_BRACKETS = str.maketrans("[]", "〔〕")
+
+
+def draft_issue(
+    text: IncomingText,
+    number: str,
+    *,
+    date: datetime | None = None,
+    section: str = "",
+    redirect_from: Sequence[str] = (),
+    draft: bool = True,
+) -> DraftFiles:
+    """A new issue: a plain file, or a folder where there are pictures. Raises `UsageError` for what is no number.
+
+    With ``section`` the whole text is one article of it, under its title; else its own headings part it.
+    """
+    number = number.translate(_BRACKETS)
+    if not parse_number(number) or not is_portable(number):
+        raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=number)
+    html, pictures = _with_safe_names(text, "", frozenset())
+    entries: dict[str, object] = {"number": number, "title": text.title}
+    if date:
+        entries["date"] = date
+    body = write_markdown(html)
+    if section:
+        body = "".join(("## ", section, "\n\n### ", text.title or section, "\n\n", write_markdown(_deeper(html, 4))))
+        entries.pop("title")
+    entries |= {"redirect_from": tuple(redirect_from), "secrecy": text.secrecy}
+    source = _source(entries, body, draft=draft)
+    if not pictures:
+        return ((f"{_ISSUES}/{number}.md", source),)
+    folder = f"{_ISSUES}/{number}"
+    return ((f"{folder}/index.md", source), *((f"{folder}/{each.name}", each.content) for each in pictures))
+
+
+def draft_article(
+    text: IncomingText, number: str, section: str, *, name: str = "", byline: str = "", taken: Collection[str] = ()
+) -> DraftFiles:
+    """An article in a file of its own, for the folder of an issue; ``taken`` are the names of the files there.
+
+    Its file is called ``name``, else after its title, with a number where that is taken.
+    """
+    number = number.translate(_BRACKETS)
+    if not parse_number(number) or not is_portable(number):
+        raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=number)
+    used = {each.casefold() for each in taken}
+    stem = name or slug(text.title) or "article"
+    file = _free(stem + ".md", used)
+    html, pictures = _with_safe_names(text, posixpath.splitext(file)[0] + "-", used)
+    entries: dict[str, object] = {"section": section, "title": text.title, "byline": byline, "secrecy": text.secrecy}
+    folder = f"{_ISSUES}/{number}"
+    files = ((f"{folder}/{each.name}", each.content) for each in pictures)
+    return ((f"{folder}/{file}", _source(entries, write_markdown(html), draft=True)), *files)
+
+
+def write_draft(root: Path, files: DraftFiles) -> tuple[str, ...]:
+    """Write the files; returns their paths. Raises `UsageError` before anything is written where one is there."""
+    for path, _ in files:
+        _refuse_taken(root, path)
+    try:
+        for path, content in files:
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                file.write(content)
+    except FileExistsError as error:
+        raise UsageError(N_("this file is there already; nothing of it was changed."), path=error.filename) from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputError(N_("cannot be written: {reason}."), path=error.filename or root, reason=reason) from error
+    return tuple(path for path, _ in files)
+
+
+def _refuse_taken(root: Path, path: str) -> None:
+    """An issue may be a file or a folder: neither may be there beside the other."""
+    folder = path.rpartition("/")[0]
+    others = [root / path]
+    if folder == _ISSUES:
+        stem = path.removesuffix(".md")
+        others += [root / stem, *(root / (stem + end) for end in _TEXTS)]
+    else:
+        others += [root / (folder + end) for end in _TEXTS]
+        others += [root / folder] if path.endswith("/index.md") else []
+    for other in others:
+        if other.exists() or other.is_symlink():
+            raise UsageError(N_("this is there already; nothing was written."), path=other)
+
+
+_TEXTS = (".md", ".markdown", ".txt")
+
+
+def _source(entries: Mapping[str, object], body: str, *, draft: bool) -> bytes:
+    lines = ["---"]
+    for key, value in entries.items():
+        if isinstance(value, tuple) and value:
+            lines.append(key + ":")
+            lines += ("  - " + _quoted(str(each)) for each in value)
+        elif isinstance(value, datetime):
+            lines.append(key + ": " + value.isoformat(sep=" ").removesuffix(" 00:00:00"))
+        elif value and isinstance(value, str):
+            lines.append(key + ": " + _quoted(value))
+    if draft:
+        lines.append("draft: yes")
+    return "\n".join((*lines, "---", "", body)).encode("utf-8", "replace")
+
+
+def _quoted(text: str) -> str:
+    return text if text.isascii() and text.isalnum() else json.dumps(" ".join(text.split()), ensure_ascii=False)
+
+
+# ── pictures and headings
+
+
+def _with_safe_names(
+    text: IncomingText, prefix: str, taken: Collection[str]
+) -> tuple[str, tuple[IncomingPicture, ...]]:
+    """The HTML and its pictures, with file names that work everywhere and that nothing else has."""
+    used = {*taken, "index.md"}
+    names: dict[str, str] = {}
+    for number, picture in enumerate(text.pictures, 1):
+        names[picture.name] = _free(prefix + _safe(picture.name, number), used)
+    pictures = tuple(IncomingPicture(names[each.name], each.content) for each in text.pictures)
+
+    def renamed(found: re.Match[str]) -> str:
+        source = unescape(found[2])
+        return found[1] + escape(names.get(source, source)) + found[3]
+
+    return _IMAGE.sub(renamed, text.html) if names else text.html, pictures
+
+
+def _safe(name: str, number: int) -> str:
+    stem, ending = posixpath.splitext(unicodedata.normalize("NFC", name))
+    stem = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:40]
+    safe = stem + ending.lower()
+    return safe if stem and is_portable(safe) else f"picture-{number}" + (ending.lower() if ending.isascii() else "")
+
+
+def _free(name: str, used: set[str]) -> str:
+    stem, ending = posixpath.splitext(name)
+    number, found = 1, name
+    while found.casefold() in used:
+        number += 1
+        found = f"{stem}-{number}{ending}"
+    used.add(found.casefold())
+    return found
+
+
+_HEADING = re.compile(r"(</?h)([1-6])(?=[ >])")
+
+
+def _deeper(html: str, top: int) -> str:
+    """The HTML with its highest heading at level ``top``."""
+    levels: Iterable[int] = (int(found[2]) for found in _HEADING.finditer(html))
+    shift = top - min(levels, default=top)
+    return _HEADING.sub(lambda found: found[1] + str(min(6, int(found[2]) + max(0, shift))), html)
