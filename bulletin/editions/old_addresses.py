@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import Archive
+from bulletin.arrange.old_addresses import old_addresses
 from bulletin.arrange.plan import BinaryFile, OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.model import Value
@@ -21,18 +21,6 @@ from bulletin.editions.edition import Edition, Texts
 class _OldAddresses(Value, frozen=True):
     targets: tuple[tuple[str, str], ...]
     """Old address, and the path from the site's root that it leads to; in order."""
-
-
-def old_addresses(archive: Archive) -> dict[str, str]:
-    """Path of the page by old address; the first text that names an address has it."""
-    found: dict[str, str] = {}
-    texts = [(issue.redirect_from, urls.issue(issue.id)) for issue in archive.issues]
-    texts += [(page.redirect_from, urls.page(page.id)) for page in archive.pages]
-    for addresses, target in texts:
-        for address in addresses:
-            if urls.redirect_path(address) is None and (old := urls.server_address(address)):
-                found.setdefault(old.lower(), urls.short(target))
-    return found
 
 
 def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:

@@ -12,6 +12,7 @@ from bulletin.arrange.columns import Column, columns_in_menu
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.notices import on_the_board
+from bulletin.arrange.old_addresses import old_addresses
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import PageRanking, ResolvedArchive
 from bulletin.arrange.targets import CopiedFile
@@ -23,7 +24,6 @@ from bulletin.editions.all_columns import AllColumnsInputs, all_columns, all_col
 from bulletin.editions.corrections import CorrectionsInputs, corrections_group, corrections_page
 from bulletin.editions.edition import Edition
 from bulletin.editions.notices import NoticesInputs, notices_group, notices_page
-from bulletin.editions.old_addresses import old_addresses
 from bulletin.editions.pages import (
     ColumnInputs,
     HomeInputs,

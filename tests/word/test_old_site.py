@@ -17,15 +17,15 @@ from bulletin.commands.cli import bulletin
 from bulletin.core.errors import UsageError
 from bulletin.word.old_site.addresses import file_name, resolve
 from bulletin.word.old_site.encoding import decode_page, find_damages
-from bulletin.word.old_site.fields import find_hits, find_number, find_section, find_time
+from bulletin.word.old_site.fields import find_hits, find_section, find_time, number_on_page
 from bulletin.word.old_site.map_file import Layout, read_map, write_map
 from bulletin.word.old_site.markdown import write_blocks
 from bulletin.word.old_site.page_text import OldText, read_old_page
 from bulletin.word.old_site.page_worker import TextTask, run_tasks
-from bulletin.word.old_site.plan import OldPage, plan_issues
+from bulletin.word.old_site.plan import ExtractedPage, plan_issues
 from bulletin.word.old_site.saved import SavedFile, read_site
 from bulletin.word.old_site.server_maps import server_maps
-from bulletin.word.old_site.soup import blocks_html, read_blocks
+from bulletin.word.old_site.soup import blocks_html, soup_blocks
 from tests.conftest import SESSION, build_site, write_files
 from tests.test_seed import PRESENT, Damaged
 from tests.word.old_sites import seed_page, seed_paragraphs
@@ -122,8 +122,8 @@ def test_counts_numbers_and_columns() -> None:
     assert find_hits("阅读次数：[12]") == 12
     assert find_hits("共有34次阅读") == 34
     assert find_hits("11月10日") is None
-    assert find_number("工作简报2014002") == "2014002"
-    assert find_number("2014年第2期") == "2014年第2期"
+    assert number_on_page("工作简报2014002") == "2014002"
+    assert number_on_page("2014年第2期") == "2014年第2期"
     assert find_section("当前位置：首页 > 站务新闻 > 正文", "题") == "站务新闻"
 
 
@@ -235,13 +235,13 @@ def test_a_page_without_a_time_is_skipped() -> None:
     ],
 )
 def test_table_soup_becomes_blocks(html: str, blocks: str) -> None:
-    assert blocks_html(read_blocks(html)) == blocks
+    assert blocks_html(soup_blocks(html)) == blocks
 
 
 @pytest.mark.parametrize(
     ("html", "markdown"),
     [
-        ("<p>2014.是一年</p><p>1. 甲</p><p># 乙</p><p>- 丙</p>", "2014.是一年\n\n1\\. 甲\n\n\\# 乙\n\n\\- 丙\n"),
+        ("<p>2014.是一年</p><p>1. 甲</p><p># 乙</p><p>- 丙</p>", "2014\\.是一年\n\n1\\. 甲\n\n\\# 乙\n\n\\- 丙\n"),
         ('<p><a href="x">*甲*</a></p>', "[\\*甲\\*](/issues/1/)\n"),
         ('<p><img src="p" alt=""><a href="gone">乙</a></p>', "![](p.png)乙\n"),
         ("<ol><li>甲</li><li>乙</li></ol>", "1. 甲\n2. 乙\n"),
@@ -254,9 +254,9 @@ def test_markdown(html: str, markdown: str) -> None:
 # ── numbers, doubles
 
 
-def old(address: str, body: str, number: str = "", time: str = "2015-04-10") -> OldPage:
+def old(address: str, body: str, number: str = "", time: str = "2015-04-10") -> ExtractedPage:
     text = page(f"<p>{body}</p>", time)
-    return OldPage(
+    return ExtractedPage(
         address, address[1:], OldText(**{**{n: getattr(text, n) for n in text.__struct_fields__}, "number": number})
     )
 

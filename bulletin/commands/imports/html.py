@@ -110,22 +110,22 @@ def _read_map(file: Path) -> tuple[Layout, ...]:
 def _propose(session: Session, folder: Path, site: SavedSite, jobs: int) -> tuple[Layout, ...]:
     """Propose a map and write it down; one that is there already was perhaps corrected, and is kept beside it."""
     from bulletin.core.errors import UsageError
-    from bulletin.word.old_site.importing import survey
+    from bulletin.word.old_site.importing import survey_layouts
     from bulletin.word.old_site.map_file import write_map
     from bulletin.word.old_site.proposal import propose
-    from bulletin.word.old_site.writing import FOLDER, write_if_changed
+    from bulletin.word.old_site.writing import OLD_SITE_FOLDER, write_if_changed
 
-    layouts = propose(survey(site, jobs))
+    layouts = propose(survey_layouts(site, jobs))
     if not layouts:
         raise UsageError(N_("no page has a text and a time that were recognised; write a map by hand."))
     comments = {name: session.say.translate(text) for name, text in _COMMENTS.items()}
-    path = folder / FOLDER / _MAP
+    path = folder / OLD_SITE_FOLDER / _MAP
     data = write_map(layouts, comments).encode()
     if path.is_file() and path.read_bytes() != data:
         write_if_changed(path.with_name("map.old.yml"), path.read_bytes())
-        click.echo(session.say(N_("The map that was there is kept as {path}."), path=f"{FOLDER}/map.old.yml"))
+        click.echo(session.say(N_("The map that was there is kept as {path}."), path=f"{OLD_SITE_FOLDER}/map.old.yml"))
     write_if_changed(path, data)
-    click.echo(session.say(N_("Map: {path}"), path=f"{FOLDER}/{_MAP}"))
+    click.echo(session.say(N_("Map: {path}"), path=f"{OLD_SITE_FOLDER}/{_MAP}"))
     return layouts
 
 
@@ -153,9 +153,15 @@ def _write(
 ) -> None:
     from bulletin.build.project import open_project
     from bulletin.word.old_site.importing import hits_table, import_site
-    from bulletin.word.old_site.report import report_table, summary
+    from bulletin.word.old_site.report import report_table, report_text
     from bulletin.word.old_site.server_maps import server_maps
-    from bulletin.word.old_site.writing import FOLDER, occupied_ids, read_record, write_if_changed, write_imported
+    from bulletin.word.old_site.writing import (
+        OLD_SITE_FOLDER,
+        occupied_ids,
+        read_record,
+        write_if_changed,
+        write_imported,
+    )
 
     station = open_project(folder).station
     record = read_record(folder)
@@ -164,14 +170,14 @@ def _write(
     _ = session.say.translate
     base = station.base_path.rstrip("/")
     targets = {address: f"{base}/issues/{id}/" for address, id in imported.ids.items()}
-    text = summary(list(rows), site.skipped, _)
+    text = report_text(list(rows), site.skipped, _)
     for name, data in (
         ("report.csv", report_table(rows, _)),
         ("report.txt", text.encode("utf-8", "replace")),
         ("hits.csv", hits_table(rows)),
         *((name, each.encode()) for name, each in server_maps(targets).items()),
     ):
-        write_if_changed(folder / FOLDER / name, data)
+        write_if_changed(folder / OLD_SITE_FOLDER / name, data)
     _say_result(session, text)
 
 

@@ -16,7 +16,7 @@ DOCUMENTS = frozenset(
     )
 )
 """Endings of attachments: those that a site may hold (read/assets.py)."""
-PICTURES = frozenset((".jpg", ".jpeg", ".png", ".webp"))
+PICTURE_ENDINGS = frozenset((".jpg", ".jpeg", ".png", ".webp"))
 OLD_PICTURES = frozenset((".gif", ".bmp"))
 """Turned into PNG."""
 

@@ -58,7 +58,7 @@ def is_meta_line(text: str) -> bool:
     return len(re.sub(r"[\W_\d]", "", rest)) <= _MAX_META_REST and not re.search(r"[。;；!！]", plain)
 
 
-def find_number(text: str) -> str:
+def number_on_page(text: str) -> str:
     """The number of an issue in a title or a line: ``工作简报2014002`` → ``2014002``; empty for none."""
     if found := _DIGITS.search(_plain(text)):
         return found.group() if parse_number(found.group()) else ""

@@ -19,7 +19,7 @@ from bulletin.word.old_site.issue_files import IssueLinks, issue_links, issue_so
 from bulletin.word.old_site.map_file import Layout
 from bulletin.word.old_site.page_text import OldText
 from bulletin.word.old_site.page_worker import DraftTask, FactsTask, PictureTask, TextTask, run_tasks
-from bulletin.word.old_site.plan import OldPage, Plan, PlannedIssue, plan_issues
+from bulletin.word.old_site.plan import ExtractedPage, Plan, PlannedIssue, plan_issues
 from bulletin.word.old_site.report import ReportRow
 from bulletin.word.old_site.saved import SavedFile, SavedSite, address_key
 from bulletin.word.old_site.second_opinion import disagreements
@@ -45,7 +45,7 @@ class Imported(Value, frozen=True):
     """Id of the issue by old address."""
 
 
-def survey(site: SavedSite, jobs: int) -> tuple[PageFacts, ...]:
+def survey_layouts(site: SavedSite, jobs: int) -> tuple[PageFacts, ...]:
     """How the pages are laid out; those that take too much are left out."""
     pages = _pages(site)
     pages = pages[:: max(1, len(pages) // _MAX_SURVEYED)]
@@ -77,7 +77,7 @@ def import_site(
 ) -> Imported:
     """``known``: ids that addresses have from earlier runs; ``occupied``: ids of others; ``url``: the office's."""
     files = {page.address: page for page in _pages(site)}
-    pages = [OldPage(a, files[a].place, text) for a, text in texts.items() if text and not text.why_not]
+    pages = [ExtractedPage(a, files[a].place, text) for a, text in texts.items() if text and not text.why_not]
     plan = plan_issues(pages, known, occupied)
     ids = {address_key(address): issue.id for issue in plan.issues for address in issue.addresses}
     hosts = frozenset(filter(None, (urlsplit(url).hostname,)))

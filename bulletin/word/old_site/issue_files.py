@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from bulletin.core.model import Value
-from bulletin.word.old_site.addresses import DOCUMENTS, OLD_PICTURES, PICTURES, ending_of, file_name, resolve
+from bulletin.word.old_site.addresses import DOCUMENTS, OLD_PICTURES, PICTURE_ENDINGS, ending_of, file_name, resolve
 from bulletin.word.old_site.plan import PlannedIssue
 from bulletin.word.old_site.saved import SavedFile, SavedSite, address_key
 
@@ -55,10 +55,10 @@ def _file(address: str, site: SavedSite, names: dict[str, tuple[str, SavedFile]]
     """Name of an attached file, and why there is none."""
     file, ending = site.find(address) or site.find(address.partition("?")[0]), ending_of(address)
     if file is None:
-        return "", MISSING_FILE if ending in DOCUMENTS | PICTURES | OLD_PICTURES else MISSING_PAGE
+        return "", MISSING_FILE if ending in DOCUMENTS | PICTURE_ENDINGS | OLD_PICTURES else MISSING_PAGE
     if file.is_page:
         return "", MISSING_PAGE
-    if ending not in DOCUMENTS | PICTURES | OLD_PICTURES:
+    if ending not in DOCUMENTS | PICTURE_ENDINGS | OLD_PICTURES:
         return "", UNFIT_FILE
     key = address_key(file.address)
     if key not in names:

@@ -10,10 +10,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bulletin.core.model import Value
 from bulletin.word.incoming import IncomingText, LeftOut
 from bulletin.word.old_site.encoding import Damage, decode_page, find_damages
-from bulletin.word.old_site.fields import find_hits, find_number, find_section, find_time, is_meta_line
+from bulletin.word.old_site.fields import find_hits, find_section, find_time, is_meta_line, number_on_page
 from bulletin.word.old_site.map_file import Layout
 from bulletin.word.old_site.second_opinion import SecondOpinion, second_opinion
-from bulletin.word.old_site.soup import Block, blocks_html, read_blocks, take_hidden
+from bulletin.word.old_site.soup import SoupBlock, blocks_html, soup_blocks, take_hidden
 
 LEFT_OUT = ("hidden", "furniture")
 """Kinds of what is left out of a page: what no reader saw; buttons, and links to the pages before and after."""
@@ -72,7 +72,7 @@ class _Fit:
         self.time = find_time(_field(tree, layout.time))
         self.hits = find_hits(_field(tree, layout.hits)) if layout.hits else None
         self.section = find_section(_field(tree, layout.section), self.title) if layout.section else ""
-        self.number = find_number(_field(tree, layout.number)) if layout.number else ""
+        self.number = number_on_page(_field(tree, layout.number)) if layout.number else ""
         length = len(body.text(strip=True))
         self.aside = tuple(_field(tree, each) for each in (layout.time, layout.hits, layout.section) if each)
         self.score = (
@@ -107,7 +107,7 @@ def _read(text: str, encoding: str, fit: _Fit) -> OldText:
         return _none(encoding, NO_TIME)
     title = _first_line(fit)
     hidden = take_hidden(fit.body)
-    blocks, furniture = _without_furniture(read_blocks(fit.body.html or ""), title, fit.section)
+    blocks, furniture = _without_furniture(soup_blocks(fit.body.html or ""), title, fit.section)
     if not blocks:
         return _none(encoding, NO_WORDS)
     html = blocks_html(blocks)
@@ -142,7 +142,7 @@ def _first_line(fit: _Fit) -> str:
     return next((line for line in lines if line and not is_meta_line(line)), "")[:200]
 
 
-def _without_furniture(blocks: list[Block], title: str, section: str) -> tuple[list[Block], list[str]]:
+def _without_furniture(blocks: list[SoupBlock], title: str, section: str) -> tuple[list[SoupBlock], list[str]]:
     """The text's own blocks: without what is carried elsewhere (title, time, count, crumbs) and without buttons."""
     kept, furniture = [], []
     for place, block in enumerate(blocks):
@@ -168,7 +168,7 @@ def _is_crumbs(text: str, section: str) -> bool:
     return "位置" in text and bool(section) and section in text and len(text) < 120
 
 
-def _only_buttons(block: Block) -> bool:
+def _only_buttons(block: SoupBlock) -> bool:
     """【打印本页】【关闭窗口】 in one line, also as a section's title that was taken for one."""
     rest = _FURNITURE.sub("", block.text)
     return rest != block.text and not re.sub(r"[\s|/【】\[\]·]", "", rest)

@@ -17,7 +17,7 @@ _FIRST_FREE = 501
 _LAST_FREE = 9999
 
 
-class OldPage(Value, frozen=True):
+class ExtractedPage(Value, frozen=True):
     """A page with its text."""
 
     address: str
@@ -32,7 +32,7 @@ class PlannedIssue(Value, frozen=True):
     """Folder of the issue, and a part of its address: ``2014002``."""
     number: str
     """As printed, or the one that it was given."""
-    page: OldPage
+    page: ExtractedPage
     addresses: tuple[str, ...]
     """All old addresses of the text."""
     hits: int | None
@@ -46,15 +46,15 @@ class Plan(Value, frozen=True):
     """What becomes of the pages."""
 
     issues: tuple[PlannedIssue, ...]
-    doubled: tuple[tuple[OldPage, str], ...]
+    doubled: tuple[tuple[ExtractedPage, str], ...]
     """Pages with the text of another, and that one's address."""
 
 
-def plan_issues(pages: Iterable[OldPage], known: Mapping[str, str], occupied: frozenset[str]) -> Plan:
+def plan_issues(pages: Iterable[ExtractedPage], known: Mapping[str, str], occupied: frozenset[str]) -> Plan:
     """``known``: id by address, of earlier runs; ``occupied``: ids of issues that do not come from the old site."""
     ordered = sorted(pages, key=lambda page: (page.text.time, len(page.address), page.address))
-    first: dict[bytes, OldPage] = {}
-    others: dict[str, list[OldPage]] = {}
+    first: dict[bytes, ExtractedPage] = {}
+    others: dict[str, list[ExtractedPage]] = {}
     for page in ordered:
         same = first.setdefault(_digest(page.text), page)
         if same is not page:
@@ -68,7 +68,7 @@ def plan_issues(pages: Iterable[OldPage], known: Mapping[str, str], occupied: fr
     return Plan(tuple(sorted(issues, key=lambda issue: issue.id)), doubled)
 
 
-def _issue(page: OldPage, ids: _Ids, others: list[OldPage]) -> PlannedIssue:
+def _issue(page: ExtractedPage, ids: _Ids, others: list[ExtractedPage]) -> PlannedIssue:
     id, number = ids.of(page)
     counts = [each.text.hits for each in (page, *others) if each.text.hits is not None]
     return PlannedIssue(
@@ -92,7 +92,7 @@ class _Ids:
         self._ids: dict[str, str] = dict(known)
         self.same_number: dict[str, str] = {}
 
-    def own(self, page: OldPage) -> None:
+    def own(self, page: ExtractedPage) -> None:
         """Give the page the id of its own number, if it has one that nobody else has."""
         number = parse_number(page.text.number) if page.text.number else None
         if number is None or page.address in self._ids:
@@ -103,7 +103,7 @@ class _Ids:
             return
         self._take(page.address, id)
 
-    def of(self, page: OldPage) -> tuple[str, str]:
+    def of(self, page: ExtractedPage) -> tuple[str, str]:
         """The page's id and number; a free one where it has none."""
         if page.address not in self._ids:
             self._take(page.address, self._free(page.text.time[:4]))

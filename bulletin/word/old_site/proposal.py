@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bulletin.word.old_site.facts import PageFacts, TextNode
-from bulletin.word.old_site.fields import find_number, find_time
+from bulletin.word.old_site.fields import find_time, number_on_page
 from bulletin.word.old_site.map_file import Layout
 
 _ALIKE = 0.6
@@ -77,7 +77,7 @@ def _layout(group: list[PageFacts]) -> Layout | None:
         return None
     body = _body(weights)
     title = _title(samples, own, body)
-    number = title if _share(find_number(_text_of(page, title)) for page in samples) >= _MIN_SHARE else ""
+    number = title if _share(number_on_page(_text_of(page, title)) for page in samples) >= _MIN_SHARE else ""
     hits, section = _most(page.hits for page in samples), _most(page.sections for page in samples)
     return Layout("", body, title, number, time, hits, section, _files(group), len(group))
 

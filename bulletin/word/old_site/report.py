@@ -97,7 +97,7 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
-def summary(rows: list[ReportRow], unread: Iterable[SkippedFile], translate: Translate) -> str:
+def report_text(rows: list[ReportRow], unread: Iterable[SkippedFile], translate: Translate) -> str:
     """The closing lines: how many, and everything that somebody should look at."""
     counts = Counter(row.outcome for row in rows)
     head = translate(

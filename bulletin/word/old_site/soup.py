@@ -32,7 +32,7 @@ _NOT_A_TITLE = re.compile(r"[。；;,，、：:!！?？.]$")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
 
 
-class Block(Value, frozen=True):
+class SoupBlock(Value, frozen=True):
     """A paragraph, a heading, a list item, a table."""
 
     kind: str
@@ -56,7 +56,7 @@ def take_hidden(element: LexborNode) -> list[str]:
     return texts
 
 
-def read_blocks(html: str) -> list[Block]:
+def soup_blocks(html: str) -> list[SoupBlock]:
     """The blocks of a body. Raises `TooDeep`."""
     body = LexborHTMLParser(sanitise(html)).body
     if body is None:
@@ -64,12 +64,12 @@ def read_blocks(html: str) -> list[Block]:
     return [_as_heading(block) for block in _Blocks().read(body)]
 
 
-def blocks_html(blocks: list[Block]) -> str:
+def blocks_html(blocks: list[SoupBlock]) -> str:
     """Blocks as HTML of the elements that read/sanitise.py lets through."""
     return "".join(_grouped(blocks))
 
 
-def _grouped(blocks: list[Block]) -> Iterator[str]:
+def _grouped(blocks: list[SoupBlock]) -> Iterator[str]:
     open_list = ""
     for block in blocks:
         wanted = {"li": "ul", "oli": "ol"}.get(block.kind, "")
@@ -91,13 +91,13 @@ class _Blocks:
     """A walk through a body, which collects inline HTML until a block ends."""
 
     def __init__(self) -> None:
-        self._found: list[Block] = []
+        self._found: list[SoupBlock] = []
         self._html: list[str] = []
         self._open: list[str] = []
         """Inline elements that are open, to be closed and opened again where a paragraph ends in them."""
         self._kind = "p"
 
-    def read(self, body: LexborNode) -> list[Block]:
+    def read(self, body: LexborNode) -> list[SoupBlock]:
         self._children(body)
         self._flush()
         return self._found
@@ -116,10 +116,10 @@ class _Blocks:
             self._picture(node)
         elif tag == "table" and _is_data(node):
             self._flush()
-            self._found.append(Block("table", _table(node), node.text(separator=" ")))
+            self._found.append(SoupBlock("table", _table(node), node.text(separator=" ")))
         elif tag == "hr":
             self._flush()
-            self._found.append(Block("hr", "", ""))
+            self._found.append(SoupBlock("hr", "", ""))
         elif tag in _BLOCKS:
             self._block(node, tag)
         elif tag in _INLINE or (tag == "a" and node.attributes.get("href")):
@@ -162,7 +162,7 @@ class _Blocks:
         html = _trim(html)
         text = words_of(html)
         if text or "<img" in html:
-            self._found.append(Block(self._kind, html, text))
+            self._found.append(SoupBlock(self._kind, html, text))
 
 
 def _closing(opening: str) -> str:
@@ -235,18 +235,18 @@ def _words(node: LexborNode) -> str:
 # ── headings
 
 
-def _as_heading(block: Block) -> Block:
+def _as_heading(block: SoupBlock) -> SoupBlock:
     """【站务新闻】 alone is a section, ●标题 or a short bold line a title: as the reader of issues has it."""
     if block.kind not in ("p", "h3") or not block.text or "<img" in block.html:
         return block
     if found := _SECTION.fullmatch(block.text):
-        return Block("h2", escape(found[1].strip(), quote=False), found[1].strip())
+        return SoupBlock("h2", escape(found[1].strip(), quote=False), found[1].strip())
     if found := _MARKED_TITLE.fullmatch(block.text):
-        return Block("h3", escape(found[1].strip(), quote=False), found[1].strip())
+        return SoupBlock("h3", escape(found[1].strip(), quote=False), found[1].strip())
     bold = re.fullmatch(r"<strong>((?:(?!</?strong>).)+)</strong>", block.html)
     is_title = len(block.text) <= _MAX_TITLE and not _NOT_A_TITLE.search(block.text)
     if block.kind == "p" and bold and is_title and "<" not in bold[1]:
-        return Block("h3", bold[1], block.text)
+        return SoupBlock("h3", bold[1], block.text)
     if block.kind == "h3":
-        return Block("h3" if is_title else "p", escape(block.text, quote=False), block.text)
+        return SoupBlock("h3" if is_title else "p", escape(block.text, quote=False), block.text)
     return block

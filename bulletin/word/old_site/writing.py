@@ -18,7 +18,7 @@ from bulletin.read.text_files import is_markdown, without_suffix
 from bulletin.word.old_site.importing import Imported, ImportedIssue
 from bulletin.word.old_site.report import ReportRow
 
-FOLDER = "old-site"
+OLD_SITE_FOLDER = "old-site"
 """Folder in the project for map, report, record and the includes for servers."""
 _RECORD = "imported.json"
 _ISSUES = Path("content") / "issues"
@@ -36,7 +36,7 @@ class Record(Value, frozen=True):
 def read_record(root: Path) -> Record:
     """The record of earlier runs; an empty one where there is none or it is damaged."""
     try:
-        return msgspec.json.decode(read_file(root / FOLDER / _RECORD), type=Record)
+        return msgspec.json.decode(read_file(root / OLD_SITE_FOLDER / _RECORD), type=Record)
     except (OSError, msgspec.DecodeError):
         return Record()
 
@@ -54,7 +54,7 @@ def write_imported(root: Path, imported: Imported, record: Record) -> tuple[Repo
     edited = frozenset(each.id for each in imported.issues if _is_edited(root, each, record))
     fresh = [each for each in imported.issues if each.id not in edited]
     write_if_changed(
-        root / FOLDER / _RECORD, msgspec.json.format(msgspec.json.encode(_planned(record, imported, fresh)))
+        root / OLD_SITE_FOLDER / _RECORD, msgspec.json.format(msgspec.json.encode(_planned(record, imported, fresh)))
     )
     for issue in fresh:
         folder = root / _ISSUES / issue.id
