@@ -21,7 +21,6 @@ WHY: dict[str, str] = {
     page_text.NO_WORDS: N_("the text is empty: look at “body” in the map."),
     "much": N_("it took too long or too much memory."),
     "edited": N_("the issue was changed here since it was imported; it was left as it is."),
-    "taken": N_("an issue with this id is there that does not come from the old site."),
     issue_files.MISSING_FILE: N_("the file was not saved."),
     issue_files.MISSING_PAGE: N_("the page was not saved, or has no text."),
     issue_files.UNFIT_FILE: N_("a file of this kind cannot be published."),
