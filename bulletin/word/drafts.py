@@ -16,6 +16,7 @@ from html import escape, unescape
 from pathlib import Path
 
 from bulletin.core.errors import OutputError, UsageError
+from bulletin.core.files import read_file
 from bulletin.core.i18n import N_
 from bulletin.read.numbers import parse_number
 from bulletin.read.portable import is_portable
@@ -64,7 +65,14 @@ def draft_issue(
 
 
 def draft_article(
-    text: IncomingText, number: str, section: str, *, name: str = "", byline: str = "", taken: Collection[str] = ()
+    text: IncomingText,
+    number: str,
+    section: str,
+    *,
+    name: str = "",
+    byline: str = "",
+    taken: Collection[str] = (),
+    draft: bool = True,
 ) -> DraftFiles:
     """An article in a file of its own, for the folder of an issue; ``taken`` are the names of the files there.
 
@@ -80,25 +88,48 @@ def draft_article(
     entries: dict[str, object] = {"section": section, "title": text.title, "byline": byline, "secrecy": text.secrecy}
     folder = f"{_ISSUES}/{number}"
     files = ((f"{folder}/{each.name}", each.content) for each in pictures)
-    return ((f"{folder}/{file}", _source(entries, write_markdown(html), draft=True)), *files)
+    return ((f"{folder}/{file}", _source(entries, write_markdown(html), draft=draft)), *files)
+
+
+def issue_head(number: str, date: datetime, redirect_from: Sequence[str], *, draft: bool) -> DraftFiles:
+    """The main file of an issue whose articles are files beside it."""
+    entries: dict[str, object] = {"number": number, "date": date, "redirect_from": tuple(redirect_from)}
+    return ((f"{_ISSUES}/{number}/index.md", _source(entries, "", draft=draft)),)
 
 
 def write_draft(root: Path, files: DraftFiles) -> tuple[str, ...]:
-    """Write the files; returns their paths. Raises `UsageError` before anything is written where one is there."""
-    for path, _ in files:
+    """Write the files; returns their paths. Raises `UsageError` before anything is written where one is there.
+
+    A picture that is there already with the same bytes is no hindrance: the text is written last, so that what was
+    interrupted can be done again.
+    """
+    new = [(path, content) for path, content in reversed(files) if not _is_same(root / path, content)]
+    for path, _ in new:
         _refuse_taken(root, path)
     try:
-        for path, content in files:
+        for path, content in new:
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as file:
                 file.write(content)
     except FileExistsError as error:
-        raise UsageError(N_("this file is there already; nothing of it was changed."), path=error.filename) from error
+        raise UsageError(_THERE, path=error.filename) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise OutputError(N_("cannot be written: {reason}."), path=error.filename or root, reason=reason) from error
     return tuple(path for path, _ in files)
+
+
+_THERE = N_("this is there already; nothing was written.")
+
+
+def _is_same(path: Path, content: bytes) -> bool:
+    if path.suffix in _TEXTS:
+        return False
+    try:
+        return path.stat().st_size == len(content) and read_file(path) == content
+    except OSError:
+        return False
 
 
 def _refuse_taken(root: Path, path: str) -> None:
@@ -110,10 +141,11 @@ def _refuse_taken(root: Path, path: str) -> None:
         others += [root / stem, *(root / (stem + end) for end in _TEXTS)]
     else:
         others += [root / (folder + end) for end in _TEXTS]
-        others += [root / folder] if path.endswith("/index.md") else []
+        if path.endswith("/index.md") and (root / folder).is_dir():
+            others += [each for each in (root / folder).iterdir() if each.suffix.lower() in _TEXTS]
     for other in others:
         if other.exists() or other.is_symlink():
-            raise UsageError(N_("this is there already; nothing was written."), path=other)
+            raise UsageError(_THERE, path=other)
 
 
 _TEXTS = (".md", ".markdown", ".txt")
@@ -131,7 +163,7 @@ def _source(entries: Mapping[str, object], body: str, *, draft: bool) -> bytes:
             lines.append(key + ": " + _quoted(value))
     if draft:
         lines.append("draft: yes")
-    return "\n".join((*lines, "---", "", body)).encode("utf-8", "replace")
+    return "\n".join((*lines, "---", "", body) if body else (*lines, "---", "")).encode("utf-8", "replace")
 
 
 def _quoted(text: str) -> str:

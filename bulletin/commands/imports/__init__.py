@@ -13,6 +13,11 @@ from bulletin.core.i18n import N_
 
 _COMMANDS = (
     ("html", N_("Take over an old website: saved pages become issues, with their times, counts and addresses.")),
+    ("wordpress", N_("Take over the posts of WordPress from the file that its export gives.")),
+    ("halo", N_("Take over the posts of Halo: the file of JSON that Halo 1 exports, or a folder of Markdown.")),
+    ("hugo", N_("Take over the posts of a folder of Hugo.")),
+    ("hexo", N_("Take over the posts of a folder of Hexo.")),
+    ("jekyll", N_("Take over the posts of a folder of Jekyll.")),
 )
 """Name, and help; in the order of `bulletin import --help`. The module ``html`` has `import_html`."""
 
@@ -26,7 +31,7 @@ def _lazy(session: Session, name: str, help: str) -> LazyCommand:
     words = session.say.translate(help)
 
     def load() -> click.Command:
-        module = import_module(f"bulletin.commands.imports.{name}")
+        module = import_module(f"bulletin.commands.imports.{'html' if name == 'html' else 'posts'}")
         make: Callable[[Session, str], click.Command] = getattr(module, f"import_{name}")
         return make(session, words)
 

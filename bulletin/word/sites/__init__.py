@@ -1,0 +1,1 @@
+"""Texts of other programs for websites: WordPress, Halo, Hugo, Hexo and Jekyll."""

@@ -1,0 +1,109 @@
+"""Halo: the file of JSON that 系统 → 导出 of Halo 1 gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import urlsplit
+
+from bulletin.core.errors import UsageError
+from bulletin.core.i18n import N_
+from bulletin.read.sanitise import TooDeep
+from bulletin.word.sites.bodies import FindPicture, html_text, markdown_text
+from bulletin.word.sites.posts import (
+    MAX_POSTS,
+    MAX_SITE_BYTES,
+    NO_DATE,
+    POST_TOO_LARGE,
+    TRASHED,
+    WITHOUT_TEXT,
+    FoundSite,
+    SitePost,
+    SkippedPost,
+)
+
+_CHINA = timezone(timedelta(hours=8))
+_DRAFT, _RECYCLED = ("DRAFT", "1"), ("RECYCLE", "2")
+"""Halo 1 writes the status as a word or as its number; 0 is published, 3 is for those who know a password."""
+_INTIMATE = ("INTIMATE", "3")
+
+_Row = Mapping[str, object]
+
+
+def read_halo(data: bytes, find: FindPicture) -> FoundSite:
+    """All posts of an exported file. Raises `UsageError` for what is none."""
+    if len(data) > MAX_SITE_BYTES:
+        raise UsageError(N_("the file is larger than 64 MB; export year by year."))
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(N_("the file is no JSON that can be read: {reason}."), reason=str(error)[:80]) from error
+    rows = _rows(value, "posts")
+    if not rows:
+        raise UsageError(N_("this is no export of Halo 1 (a file of JSON with “posts”)."))
+    sections = _sections(value)
+    made = [_post(row, sections, find) for row in rows[:MAX_POSTS]]
+    return FoundSite(
+        tuple(each for each in made if isinstance(each, SitePost)),
+        tuple(each for each in made if isinstance(each, SkippedPost)),
+    )
+
+
+def _rows(value: object, name: str) -> list[_Row]:
+    found = value.get(name) if isinstance(value, dict) else None
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def _sections(value: object) -> Mapping[str, str]:
+    """The first category of each post by its number."""
+    names = {_word(row, "id"): _word(row, "name") for row in _rows(value, "categories")}
+    found: dict[str, str] = {}
+    for row in _rows(value, "post_categories"):
+        if name := names.get(_word(row, "categoryId")):
+            found.setdefault(_word(row, "postId"), name)
+    return found
+
+
+def _word(row: _Row, name: str) -> str:
+    value = row.get(name)
+    return "" if value is None else str(value).strip()
+
+
+def _post(row: _Row, sections: Mapping[str, str], find: FindPicture) -> SitePost | SkippedPost:
+    number, title, status = _word(row, "id"), _word(row, "title"), _word(row, "status").upper()
+    original, formed = _word(row, "originalContent"), _word(row, "formatContent")
+    date = _moment(row.get("createTime"))
+    if status in _RECYCLED:
+        return SkippedPost(number, title, TRASHED)
+    if not (original or formed):
+        return SkippedPost(number, title, WITHOUT_TEXT)
+    if date is None:
+        return SkippedPost(number, title, NO_DATE)
+    try:
+        markdown = _word(row, "editorType").upper() in ("", "MARKDOWN", "0")
+        text = (
+            markdown_text(title, original, find)
+            if markdown and original
+            else html_text(title, formed or original, find)
+        )
+    except (TooDeep, RecursionError):
+        return SkippedPost(number, title, POST_TOO_LARGE)
+    path = _word(row, "fullPath") or (f"/archives/{slug}" if (slug := _word(row, "slug")) else "")
+    try:
+        path = urlsplit(path).path
+    except ValueError:
+        path = ""
+    hidden = status in (*_DRAFT, *_INTIMATE) or bool(_word(row, "password"))
+    return SitePost(number, text, date, sections.get(number, ""), (path,) if path else (), draft=hidden)
+
+
+def _moment(value: object) -> datetime | None:
+    """Milliseconds since 1970, or an ISO time, as on a clock in China."""
+    try:
+        if isinstance(value, int):
+            return datetime.fromtimestamp(value / 1000, UTC).astimezone(_CHINA).replace(tzinfo=None)
+        found = datetime.fromisoformat(str(value))
+    except (ValueError, OverflowError, OSError):
+        return None
+    return (found.astimezone(_CHINA) if found.tzinfo else found).replace(tzinfo=None)

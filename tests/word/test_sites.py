@@ -1,0 +1,278 @@
+"""Posts of WordPress, Halo, Hugo, Hexo and Jekyll become issues; a second run changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bulletin.commands.cli import bulletin
+from bulletin.commands.terminal import Messages, Session, now
+from bulletin.core.errors import UsageError
+from bulletin.word.sites.bodies import markdown_text, wordpress_text
+from bulletin.word.sites.folders import picture_finder, read_site_folder
+from bulletin.word.sites.front_matter import split_post
+from bulletin.word.sites.halo import read_halo
+from bulletin.word.sites.wordpress import read_wordpress
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+
+def nothing(_: str) -> bytes | None:
+    return None
+
+
+def item(
+    number: int, body: str, *, title: str = "夜巡", kind: str = "post", status: str = "publish", more: str = ""
+) -> str:
+    return (
+        f"<item><title>{title}</title><link>http://old.example/2014/03/yexun-{number}/</link>"
+        f"<content:encoded><![CDATA[{body}]]></content:encoded><wp:post_id>{number}</wp:post_id>"
+        f"<wp:post_date>2014-03-0{number % 9 + 1} 10:04:07</wp:post_date><wp:post_type>{kind}</wp:post_type>"
+        f"<wp:status>{status}</wp:status>{more}</item>"
+    )
+
+
+def wxr(*items: str, head: str = "") -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>{head}<rss version="2.0" xmlns:wp="http://wordpress.org/export/1.2/" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>' + "".join(items) + "</channel></rss>"
+    ).encode()
+
+
+SECTION = '<category domain="post_tag">标签</category><category domain="category">站务新闻</category>'
+EXPORT = wxr(
+    item(1, '本月夜巡三次。\n\n救助<b>6</b>人。[gallery ids="1"]', more=SECTION),
+    item(2, '本月夜巡三次。\n\n救助<b>6</b>人。[gallery ids="1"]'),
+    item(3, "关于本站", kind="page"),
+    item(4, "甲", status="trash"),
+    item(5, "甲", more="<wp:post_password>x</wp:post_password>"),
+    item(6, " "),
+    item(7, "草稿", title="未发", status="draft"),
+    item(8, "x", kind="attachment"),
+)
+
+
+def test_wordpress() -> None:
+    found = read_wordpress(EXPORT, nothing)
+    first = found.posts[0]
+    assert first.text.html == "<p>本月夜巡三次。</p>\n<p>救助<b>6</b>人。</p>"
+    assert (first.section, f"{first.date}", first.addresses) == (
+        "站务新闻",
+        "2014-03-02 10:04:07",
+        ("/2014/03/yexun-1/", "/?p=1"),
+    )
+    assert [each.text for each in first.text.left_out] == ['[gallery ids="1"]']
+    assert [(post.origin, post.draft) for post in found.posts] == [("1", False), ("2", False), ("7", True)]
+    assert [each.origin for each in found.skipped] == ["3", "4", "5", "6"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        wxr(item(1, "甲"), head='<!DOCTYPE rss [<!ENTITY a "b">]>'),
+        wxr(item(1, "甲"), head="<!-- <rss> --><!DOCTYPE rss SYSTEM 'file:///etc/passwd'>"),
+        wxr(item(1, "甲"), head='<!DOCTYPE rss [<!ENTITY a "b">]>')
+        .decode()
+        .replace("UTF-8", "UTF-16")
+        .encode("utf-16"),
+        wxr(item(1, "甲", more="<a>" * 5_000 + "</a>" * 5_000)),
+        wxr(item(1, "甲"))[:-20],
+        wxr(),
+        b"",
+        b"PK\x03\x04",
+    ],
+)
+def test_a_file_that_is_dangerous_or_none_is_refused_in_a_sentence(data: bytes) -> None:
+    with pytest.raises(UsageError):
+        read_wordpress(data, nothing)
+
+
+def test_blocks_of_wordpress_are_html_already() -> None:
+    made = wordpress_text(
+        "", "<!-- wp:paragraph -->\n<p>甲</p>\n<!-- /wp:paragraph -->\n\n<h1>乙</h1><script>x</script>", nothing
+    )
+    assert made.html.split() == ["<p>甲</p>", "<h2>乙</h2>"]
+
+
+def halo_file() -> bytes:
+    posts = [
+        {
+            "id": 7,
+            "title": "夜巡",
+            "status": "PUBLISHED",
+            "originalContent": "本月**三次**。",
+            "createTime": 1393985047123,
+        },
+        {"id": 8, "title": "旧", "status": "RECYCLE", "originalContent": "x", "createTime": 1393985047123},
+        {"id": 9, "title": "稿", "status": 1, "formatContent": "<p>稿</p>", "slug": "gao", "createTime": 1393985047123},
+    ]
+    posts[0]["fullPath"] = "/archives/yexun"
+    return json.dumps(
+        {
+            "posts": posts,
+            "categories": [{"id": 1, "name": "站务新闻"}],
+            "post_categories": [{"postId": 7, "categoryId": 1}],
+        }
+    ).encode()
+
+
+def test_halo() -> None:
+    found = read_halo(halo_file(), nothing)
+    assert [(post.text.html.strip(), post.section, post.addresses, post.draft) for post in found.posts] == [
+        ("<p>本月<strong>三次</strong>。</p>", "站务新闻", ("/archives/yexun",), False),
+        ("<p>稿</p>", "", ("/archives/gao",), True),
+    ]
+    assert f"{found.posts[0].date}" == "2014-03-05 10:04:07.123000"
+    assert [each.title for each in found.skipped] == ["旧"]
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"[" * 100_000, b'{"posts": 3}', b"\xff"])
+def test_what_is_no_export_of_halo_is_refused(data: bytes) -> None:
+    with pytest.raises(UsageError):
+        read_halo(data, nothing)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: 夜巡\n---\n甲",
+        '+++\ntitle = "夜巡"\n+++\n甲',
+        '{"title": "夜巡"}\n甲',
+        "title: 夜巡\n---\n甲",
+        "\ufeff---\r\ntitle: 夜巡\r\n---\r\n甲",
+    ],
+)
+def test_entries_in_every_form(text: str) -> None:
+    assert (parted := split_post(text)) is not None
+    assert (parted[0]["title"], parted[1].strip()) == ("夜巡", "甲")
+
+
+@pytest.mark.parametrize("text", ["+++\na = \n+++\n", "{[", "---\na: [\n---\n", "---\na: &x [*x]\n---\n"])
+def test_entries_that_cannot_be_read(text: str) -> None:
+    assert split_post(text) is None
+
+
+def put(root: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+POST = "---\ntitle: 夜巡\ndate: 2014-03-05 10:04:07\ncategories: [站务新闻]\n---\n"
+NAMED = POST.replace("categories", "slug: y\naliases: [/old/]\ncategories")
+
+
+@pytest.mark.parametrize(
+    ("kind", "files", "addresses"),
+    [
+        ("hugo", {"content/posts/yexun.md": POST + "甲"}, ("/posts/yexun/",)),
+        ("hugo", {"content/posts/yexun/index.md": NAMED + "甲"},
+         ("/posts/y/", "/old/")),
+        ("hexo", {"source/_posts/yexun.md": POST + "甲"}, ("/2014/03/05/yexun/",)),
+        ("hexo", {"source/_posts/yexun.md": POST + "甲", "_config.yml": "permalink: p/:year:month/:title.html\n"},
+         ("/p/201403/yexun.html",)),
+        ("jekyll", {"_posts/2014-03-05-yexun.md": POST.replace("date: 2014-03-05 10:04:07\n", "") + "甲"},
+         ("/%E7%AB%99%E5%8A%A1%E6%96%B0%E9%97%BB/2014/03/05/yexun.html",)),
+        ("halo", {"yexun.md": POST + "甲"}, ("/archives/yexun",)),
+    ],
+)  # fmt: skip
+def test_folders(tmp_path: Path, kind: str, files: dict[str, str], addresses: tuple[str, ...]) -> None:
+    (post,) = read_site_folder(put(tmp_path, **files), kind).posts
+    assert (post.text.title, post.section, post.addresses, f"{post.date:%F}") == (
+        "夜巡",
+        "站务新闻",
+        addresses,
+        "2014-03-05",
+    )
+
+
+def test_what_is_no_post_is_skipped_and_named(tmp_path: Path) -> None:
+    put(tmp_path, **{"content/a.md": "甲", "content/b.md": "---\na: [\n---\n甲", "content/_index.md": POST})
+    (tmp_path / "content/c.md").write_bytes(b"\xff\xfe")
+    found = read_site_folder(tmp_path, "hugo")
+    assert ([each.origin for each in found.skipped], found.posts) == (
+        ["content/a.md", "content/b.md", "content/c.md"],
+        (),
+    )
+    with pytest.raises(UsageError):
+        read_site_folder(tmp_path / "content", "hexo")
+
+
+def test_pictures_are_found_and_nothing_outside_is(tmp_path: Path) -> None:
+    site = put(tmp_path / "site", **{"source/_posts/yexun.md": ""})
+    for place in ("site/source/_posts/yexun/a.png", "site/source/img/b.png", "c.png"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_bytes(PNG)
+    (site / "source/link.png").symlink_to(tmp_path / "c.png")
+    find = picture_finder(site, site / "source/_posts/yexun.md", ("source",))
+    assert (find("a.png"), find("/img/b.png")) == (PNG, PNG)
+    for outside in (
+        "../../../../c.png",
+        "/../../c.png",
+        "/link.png",
+        str(tmp_path / "c.png"),
+        "file:///etc/x.png",
+        "\0.png",
+    ):
+        assert find(outside) is None
+    made = markdown_text("", "![甲](a.png) ![乙](/img/a.png) ![丙](http://x.example/d.png)\n\n{{< video x >}}", find)
+    assert [each.name for each in made.pictures] == ["a.png"]
+    assert [(each.kind, each.text) for each in made.left_out] == [
+        ("shortcode", "{{< video x >}}"),
+        ("missing picture", "/img/a.png"),
+        ("linked picture", "http://x.example/d.png"),
+    ]
+
+
+# ── the command
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Iterator[Path]:
+    yield put(
+        tmp_path / "station",
+        **{
+            "content/station.yml": "title: 站\nsections:\n  - {id: news, title: 新闻}\n",
+            "content/issues/2014001.md": "---\nnumber: 2014001\ndate: 2014-01-02\n---\n甲",
+        },
+    )
+
+
+def run(*words: str) -> Result:
+    session = Session(Messages(lambda text: text), "en", now, {})
+    return CliRunner().invoke(bulletin(session), ["import", *words], obj=session, catch_exceptions=False)
+
+
+def files_in(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("by", ["post", "month"])
+def test_a_second_run_changes_nothing(station: Path, tmp_path: Path, by: str) -> None:
+    (tmp_path / "export.xml").write_bytes(EXPORT)
+    words = ("wordpress", str(tmp_path / "export.xml"), "--by", by, "--root", str(station))
+    before = files_in(station)
+    assert "Read: 2; there already: 0; doubled: 1; skipped: 4." in run(*words, "--dry-run").output
+    assert files_in(station) == before
+    assert "Read: 2; there already: 0; doubled: 1; skipped: 4." in run(*words).output
+    after = files_in(station)
+    assert before.items() <= after.items()
+    assert "Read: 0; there already: 2; doubled: 1; skipped: 4." in run(*words).output
+    assert files_in(station) == after
+    made = sorted(after.keys() - before.keys())
+    if by == "post":
+        assert made == ["content/issues/2014002.md", "content/issues/2014003.md"]
+        text = after[made[0]].decode()
+        assert (
+            '  - "/2014/03/yexun-2/"' in text and "## 站务新闻\n\n### 夜巡\n\n本月夜巡三次。\n\n救助**6**人。" in text
+        )
+        assert "draft: yes" in after[made[1]].decode() and "draft" not in text
+    else:
+        assert made[-1] == "content/issues/2014-03/index.md" and len(made) == 3
+        assert '"/?p=7"' in after[made[-1]].decode()
