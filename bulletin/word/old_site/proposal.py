@@ -7,12 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from bulletin.word.old_site.facts import PageFacts, TextNode
 from bulletin.word.old_site.fields import find_time, number_on_page
 from bulletin.word.old_site.map_file import Layout
 
 _ALIKE = 0.6
 """Share of structure that pages of one layout have in common."""
+_MAX_ROUNDS = 6
 _SAMPLES = 40
 _BODY_SHARE = 0.7
 """A body holds so much of what differs; a level deeper, one child would hold less."""
@@ -28,23 +31,28 @@ _MIN_SHARE = 0.5
 
 
 def propose(pages: Sequence[PageFacts]) -> tuple[Layout, ...]:
-    """A layout for each group of pages that have a text; the largest first."""
-    groups = sorted(_groups(pages), key=lambda group: (-len(group), group[0].address))
-    layouts = (_layout(group) for group in groups)
-    found = [each for each in layouts if each]
-    return tuple(
-        Layout(
-            f"layout-{number}",
-            each.body,
-            each.title,
-            each.number,
-            each.time,
-            each.hits,
-            each.section,
-            each.files,
-            each.pages,
-        )
-        for number, each in enumerate(found, 1)
+    """A layout for each group of pages that have a text; the largest first.
+
+    Pages of a rare layout may be taken for those of a common one: what a layout does not cover is grouped anew.
+    """
+    found: list[Layout] = []
+    rest = list(pages)
+    for _ in range(_MAX_ROUNDS):
+        fresh = [layout for group in _groups(rest) if (layout := _layout(group)) and layout.pages]
+        left = [page for page in rest if not any(_covers(layout, page) for layout in fresh)]
+        found += fresh
+        if len(left) == len(rest):
+            break
+        rest = left
+    found.sort(key=lambda layout: -layout.pages)
+    return tuple(replace(layout, name=f"layout-{number}") for number, layout in enumerate(found, 1))
+
+
+def _covers(layout: Layout, page: PageFacts) -> bool:
+    """Whether the layout's body has words in the page, and its time is one."""
+    inside = (layout.body, f"{layout.body} > ")
+    return layout.time in page.times and any(
+        node.selector == inside[0] or node.selector.startswith(inside[1]) for node in page.nodes
     )
 
 
@@ -79,7 +87,9 @@ def _layout(group: list[PageFacts]) -> Layout | None:
     title = _title(samples, own, body)
     number = title if _share(number_on_page(_text_of(page, title)) for page in samples) >= _MIN_SHARE else ""
     hits, section = _most(page.hits for page in samples), _most(page.sections for page in samples)
-    return Layout("", body, title, number, time, hits, section, _files(group), len(group))
+    layout = Layout("", body, title, number, time, hits, section)
+    covered = [page for page in group if _covers(layout, page)]
+    return replace(layout, files=_files(covered), pages=len(covered))
 
 
 def _common_texts(samples: list[PageFacts]) -> set[str]:

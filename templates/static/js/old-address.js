@@ -5,8 +5,12 @@ const list = document.querySelector("[data-old-addresses]")?.dataset.oldAddresse
 const find = (known) => {
   const path = decodeURIComponent(location.pathname);
   const forms = [location.pathname + location.search, path + decodeURIComponent(location.search)];
-  // WeChat and others add parameters of their own behind the first.
-  forms.push(path + location.search.split("&")[0]);
+  // WeChat and others add parameters of their own at the end.
+  const parameters = location.search.split("&");
+  while (parameters.length > 1) {
+    parameters.pop();
+    forms.push(path + parameters.join("&"));
+  }
   return forms.map((form) => known[form.toLowerCase()]).find(Boolean);
 };
 
