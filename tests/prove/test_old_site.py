@@ -117,7 +117,7 @@ def test_a_killed_import_is_completed_by_the_next(proof: Proof, tmp_path: Path, 
     given = proof.root / "old-site" / "map.yml"
     imported = made(proof)
     events = sum(len(issue.files) for issue in imported.issues) + 1
-    for at in range(1, events, max(1, events // (20 if prove else 2))):
+    for at in range(1, events, max(1, events // (10 if prove else 2))):
         root = tmp_path / str(at)
         write_files(root, {"content/station.yml": STATION})
         killed_import(imported, root, at)

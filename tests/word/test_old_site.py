@@ -17,12 +17,14 @@ from bulletin.commands.cli import bulletin
 from bulletin.core.errors import UsageError
 from bulletin.word.old_site.addresses import file_name, resolve
 from bulletin.word.old_site.encoding import decode_page, find_damages
+from bulletin.word.old_site.facts import page_facts
 from bulletin.word.old_site.fields import find_hits, find_section, find_time, number_on_page
 from bulletin.word.old_site.map_file import Layout, read_map, write_map
 from bulletin.word.old_site.markdown import write_blocks
 from bulletin.word.old_site.page_text import OldText, read_old_page
 from bulletin.word.old_site.page_worker import TextTask, run_tasks
 from bulletin.word.old_site.plan import ExtractedPage, plan_issues
+from bulletin.word.old_site.proposal import propose
 from bulletin.word.old_site.saved import SavedFile, read_site
 from bulletin.word.old_site.server_maps import server_maps
 from bulletin.word.old_site.soup import blocks_html, soup_blocks
@@ -312,6 +314,24 @@ def test_includes_hold_nothing_that_a_page_could_smuggle_in() -> None:
     for text in server_maps(targets).values():
         assert "/issues/1/" in text
         assert not re.search("evil|/issues/[23]/", text)
+
+
+def test_apache_asks_for_the_longer_query_first() -> None:
+    text = server_maps({"/a.asp?id=5": "/issues/1/", "/a.asp?id=5&page=2": "/issues/2/"})["apache-old-addresses.conf"]
+    assert re.findall("/issues/[12]/", text) == ["/issues/2/", "/issues/1/"]
+    assert "^id=5(&|$) [NC]" in text
+
+
+def test_a_rare_layout_that_looks_like_a_common_one_has_its_own() -> None:
+    row, time = "<tr><td>{}</td></tr>", "时间:2015-01-0{}"
+    table = f"<table>{row * 3}</table>"
+    pages = [
+        page_facts(table.format(f"<b>{n}题目</b>", time.format(n), f"{n}{'文' * 90}"), f"/a.asp?id={n}")
+        for n in range(1, 9)
+    ]
+    rare = table.format(time.format(9), "<b>另一题</b>", f"<p>另{'字' * 90}</p>")
+    layouts = propose([*pages, page_facts(rare, "/a.asp?id=9")])
+    assert [layout.pages for layout in layouts] == [8, 1]
 
 
 HOSTILE = {

@@ -77,11 +77,11 @@ def _nginx_map(source: str, variable: str, default: str, entries: Iterable[tuple
 
 
 def _apache(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-    for old, new in pairs:
+    for old, new in sorted(pairs, key=lambda pair: -len(pair[0])):  # id=5&page=2 before id=5
         path, query = _forms(old)
         pattern = re.escape(unquote(path).lstrip("/"))
         if query:
-            yield f"RewriteCond %{{QUERY_STRING}} ^{re.escape(query)}$ [NC]\n"
+            yield f"RewriteCond %{{QUERY_STRING}} ^{re.escape(query)}(&|$) [NC]\n"
         yield f"RewriteRule ^/?{pattern}$ {new} [NC,R=301,L{',QSD' if query else ''}]\n"
 
 
