@@ -150,7 +150,7 @@ def _links(archive: Archive, assets: Assets, resolver: LinkResolver) -> tuple[di
 
 def _bad_redirects(source: Issue | Page) -> Iterable[Problem]:
     for address in source.redirect_from:
-        if urls.redirect_path(address) is None:
+        if urls.redirect_path(address) is None and urls.server_address(address) is None:
             yield problem("A103", source.source, 1, address=address)
 
 

@@ -7,6 +7,7 @@ the canonical address of a page is the short one.
 from __future__ import annotations
 
 import posixpath
+import re
 import unicodedata
 from urllib.parse import quote, unquote
 
@@ -131,3 +132,27 @@ def redirect_path(address: str) -> str | None:
     if path.endswith("/") or not posixpath.splitext(path)[1]:
         return path.rstrip("/") + "/index.html" if path.strip("/") else None
     return path if path.lower().endswith((".html", ".htm", ".shtml")) else None
+
+
+OLD_ADDRESSES = "old-addresses.json"
+"""Old addresses that no file can have, and where they lead; the page of errors looks them up."""
+
+_SCRIPT = re.compile(r"\.(?:aspx?|php\d?|jspx?|cfm|cgi|do)$", re.IGNORECASE)
+_UNSAFE_QUERY = re.compile(r"[\x00-\x20\x7f\"'`$\\{};<>]")
+_MAX_QUERY = 500
+
+
+def server_address(address: str) -> str | None:
+    """An old address that only a web server, or the page of errors, can answer: ``/show.asp?id=512``; else None."""
+    plain = address.strip().split("#")[0]
+    path, _, query = plain.partition("?")
+    if (
+        not path.startswith("/")
+        or "//" in path
+        or path == "/"
+        or len(plain) > _MAX_QUERY
+        or _UNSAFE_QUERY.search(plain)
+    ):
+        return None
+    steps = unicodedata.normalize("NFC", unquote(path)).strip("/").split("/")
+    return plain if all(map(is_portable, steps)) and (query or _SCRIPT.search(path)) else None

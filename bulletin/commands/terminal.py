@@ -123,6 +123,7 @@ METAVARS = (
     N_("NUMBER"),
     N_("[SLUG]"),
     N_("[ID]"),
+    N_("FOLDER|WARC"),
 )
 """Placeholders for values in the help, click's own first."""
 

@@ -26,7 +26,7 @@ EXTRAS: Mapping[str, str] = {
         "keyring: {command}"
     ),
     "mail": N_("The letter and its readers need css-inline, email-validator and python-calamine: {command}"),
-    "word": N_("Word documents and old pages need mammoth, python-docx, selectolax and trafilatura: {command}"),
+    "word": N_("Word documents and old pages need mammoth, python-docx, selectolax, trafilatura and warcio: {command}"),
 }
 """Extra → message when one of its libraries is missing."""
 

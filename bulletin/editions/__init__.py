@@ -6,6 +6,7 @@ from bulletin.editions.edition import Edition
 from bulletin.editions.epub.edition import EPUB
 from bulletin.editions.feeds import FEEDS
 from bulletin.editions.key_list import KEY_LIST
+from bulletin.editions.old_addresses import OLD_ADDRESS_LIST
 from bulletin.editions.plain_text import TEXT
 from bulletin.editions.podcast import PODCASTS
 from bulletin.editions.printed import PRINT
@@ -17,7 +18,7 @@ from bulletin.editions.withdrawn import WITHDRAWN
 from bulletin.editions.word_form.edition import WORD
 
 EDITIONS: tuple[Edition, ...] = (
-    *(PRINT, EPUB, TEXT, WORD, WEB, REDIRECTS, WITHDRAWN),
+    *(PRINT, EPUB, TEXT, WORD, WEB, REDIRECTS, OLD_ADDRESS_LIST, WITHDRAWN),
     *(FEEDS, PODCASTS, SITEMAPS, SEARCH_INDEX, KEY_LIST),
 )
 """In the order in which their files are put into place: what others link to comes first."""

@@ -16,6 +16,9 @@ from bulletin.core.problems import N_
 class MissingInputs(Value, frozen=True):
     """For the page of errors."""
 
+    old_addresses: bool
+    """Whether there is a list of old addresses (`urls.OLD_ADDRESSES`)."""
+
 
 class StaticInputs(Value, frozen=True):
     """The theme's own files, which go into the site as they are."""
@@ -38,6 +41,8 @@ def style_page(_: Frame, inputs: StyleInputs) -> Iterator[TemplatePage]:
         yield TemplatePage(path, "station.css", views.StylePage(inputs.light, inputs.dark, inputs.font))
 
 
-def missing_page(frame: Frame, _: MissingInputs) -> Iterator[TemplatePage]:
+def missing_page(frame: Frame, inputs: MissingInputs) -> Iterator[TemplatePage]:
     head = frame.head(urls.MISSING, frame.translate(N_("This page is not here")), noindex=True)
-    yield TemplatePage(urls.MISSING, "404.html", views.MissingPage(frame.site(frame.station.base_path), head))
+    base = frame.station.base_path
+    old = base + urls.OLD_ADDRESSES if inputs.old_addresses else ""
+    yield TemplatePage(urls.MISSING, "404.html", views.MissingPage(frame.site(base), head, old))

@@ -12,6 +12,7 @@ from bulletin.arrange.columns import Column, columns_in_menu
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.notices import on_the_board
+from bulletin.arrange.old_addresses import old_addresses
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import PageRanking, ResolvedArchive
 from bulletin.arrange.targets import CopiedFile
@@ -50,7 +51,9 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from subscribe_groups(resolved.archive)
     yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
     yield from notices_group(resolved.shell, resolved.archive.pages)
-    yield OutputGroup("404", MissingInputs(), (urls.MISSING,), templates=("404.html",))
+    yield OutputGroup(
+        "404", MissingInputs(bool(old_addresses(resolved.archive))), (urls.MISSING,), templates=("404.html",)
+    )
     yield from _search(resolved)
     yield _home(resolved)
 

@@ -108,6 +108,6 @@ def test_pages_of_the_site_itself_have_their_places_first() -> None:
 
 
 def test_an_old_address_that_cannot_be_kept_is_reported() -> None:
-    content = Content({"issues/2015001.md": OTHER.format("[/show.asp?id=1, /a/]")})
-    assert content.problems == (problem("A103", "content/issues/2015001.md", 1, address="/show.asp?id=1"),)
+    content = Content({"issues/2015001.md": OTHER.format("['show.asp?id=1', /a/]")})
+    assert content.problems == (problem("A103", "content/issues/2015001.md", 1, address="show.asp?id=1"),)
     assert "a/index.html" in content.paths()

@@ -90,12 +90,15 @@ class Mount(NamedTuple):
 
 
 @contextmanager
-def serving(folder: Path, mounts: tuple[Mount, ...]) -> Iterator[str]:
-    """Serve until the end of the block; yields the server's address."""
+def serving(folder: Path, mounts: tuple[Mount, ...], includes: tuple[Path, ...] = (), rules: str = "") -> Iterator[str]:
+    """Serve until the end of the block; yields the server's address.
+
+    ``includes`` go into the block of HTTP, ``rules`` into that of the server.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for _ in range(TRIES):
         port = free_port()
-        process = start(folder, configuration(folder, port, mounts))
+        process = start(folder, configuration(folder, port, mounts, includes, rules))
         try:
             if answers(process, port):
                 yield f"http://127.0.0.1:{port}"
@@ -106,12 +109,15 @@ def serving(folder: Path, mounts: tuple[Mount, ...]) -> Iterator[str]:
     raise AssertionError("nginx did not start:\n" + (folder / "error.log").read_text(encoding="utf-8"))
 
 
-def configuration(folder: Path, port: int, mounts: tuple[Mount, ...]) -> str:
+def configuration(
+    folder: Path, port: int, mounts: tuple[Mount, ...], includes: tuple[Path, ...] = (), rules: str = ""
+) -> str:
     locations = "".join(
         LOCATION.format(mount=mount.path, folder=mount.folder, headers=HEADERS if mount.strict else "")
         for mount in mounts
     )
-    return CONFIGURATION.format(folder=folder, port=port, locations=locations)
+    text = CONFIGURATION.format(folder=folder, port=port, locations=rules + locations)
+    return text.replace("http {\n", "http {\n" + "".join(f"    include {path};\n" for path in includes), 1)
 
 
 def start(folder: Path, text: str) -> subprocess.Popen[bytes]:

@@ -107,7 +107,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "L111": ("issues/2015711.md", 6, HEAD + BODY + "![二](C:\\图\\a b.jpg)"),
     "A101": ("issues/x2015801.md", 1, "---\ndate: 2015-01-01\nnumber: 2015801\n---\n" + BODY),
     "A102": ("issues/2015802.md", 1, "---\ndate: 2015-01-01\nredirect_from: /2015/\n---\n" + BODY),
-    "A103": ("issues/2015803.md", 1, "---\ndate: 2015-01-01\nredirect_from: /show.asp?id=1\n---\n" + BODY),
+    "A103": ("issues/2015803.md", 1, "---\ndate: 2015-01-01\nredirect_from: show.asp?id=1\n---\n" + BODY),
     "A104": ("station.yml", 0, STATION),
     "A105": ("station.yml", 5, STATION),
     "A106": ("issues/2015801 (1).md", 1, "---\ndate: 2015-01-01\nnumber: 2015801\n---\n" + BODY),

@@ -48,6 +48,8 @@ class MissingPage(Value, frozen=True):
 
     site: Site
     head: Head
+    old_addresses: str
+    """Address of the list of old addresses that no file can have; empty where there are none"""
 
 
 class SearchPage(Value, frozen=True):

@@ -12,6 +12,7 @@ from bulletin.commands.terminal import Group, LazyCommand, Session
 from bulletin.core.i18n import N_
 
 _COMMANDS = (
+    ("html", N_("Take over an old website: saved pages become issues, with their times, counts and addresses.")),
     ("wordpress", N_("Take over the posts of WordPress from the file that its export gives.")),
     ("halo", N_("Take over the posts of Halo: the file of JSON that Halo 1 exports, or a folder of Markdown.")),
     ("hugo", N_("Take over the posts of a folder of Hugo.")),

@@ -1,0 +1,54 @@
+"""Addresses in old pages: what a link leads to, and what can be kept of it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from urllib.parse import unquote, urljoin, urlsplit
+
+from bulletin.read.portable import is_portable
+
+DOCUMENTS = frozenset(
+    (
+        *(".pdf", ".ofd", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".dps"),
+        *(".txt", ".csv", ".zip", ".mp3", ".mp4"),
+    )
+)
+"""Endings of attachments: those that a site may hold (read/assets.py)."""
+PICTURE_ENDINGS = frozenset((".jpg", ".jpeg", ".png", ".webp"))
+OLD_PICTURES = frozenset((".gif", ".bmp"))
+"""Turned into PNG."""
+
+
+def resolve(link: str, page: str, hosts: frozenset[str]) -> tuple[str, bool]:
+    """Where a link in a page leads: its address from the root, and whether it is on the old site; else the whole link,
+    empty where nobody may follow it.
+    """
+    try:
+        whole = urljoin(f"http://old.invalid{page}", link.strip())
+        parts = urlsplit(whole)
+    except ValueError:
+        return "", False
+    if parts.scheme not in ("http", "https", "mailto"):
+        return "", False
+    if parts.hostname not in hosts | {"old.invalid"}:
+        return (whole if parts.hostname or parts.scheme == "mailto" else ""), False
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/", True
+
+
+def file_name(address: str, taken: frozenset[str], suffix: str = "") -> str:
+    """A plain file name for an attachment or a picture, like none of ``taken`` (casefolded); never a path."""
+    name = unicodedata.normalize("NFKC", posixpath.basename(unquote(address.partition("?")[0])))
+    stem, ending = posixpath.splitext(name)
+    stem = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:40] or "file"
+    ending = (suffix or ending).lower()
+    number, found = 1, f"{stem}{ending}"
+    while found.casefold() in taken or not is_portable(found):
+        number += 1
+        found = f"{stem}-{number}{ending}" if is_portable(f"{stem}{ending}") else f"file-{number}{ending}"
+    return found
+
+
+def ending_of(address: str) -> str:
+    return posixpath.splitext(address.partition("?")[0])[1].lower()
