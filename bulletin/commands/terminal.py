@@ -124,6 +124,9 @@ METAVARS = (
     N_("[SLUG]"),
     N_("[ID]"),
     N_("FOLDER|WARC"),
+    N_("FOLDER"),
+    N_("FILE.xml"),
+    N_("FOLDER|FILE.json"),
 )
 """Placeholders for values in the help, click's own first."""
 

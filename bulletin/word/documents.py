@@ -21,7 +21,6 @@ from bulletin.word.markup import to_html
 from bulletin.word.package import IncomingPackage
 from bulletin.word.refusals import NotTaken
 
-LEFT_OUT = ("header", "footer")
 _NOTES = ("footnote", "endnote", "comment")
 
 

@@ -17,7 +17,7 @@ class LeftOut(Value, frozen=True):
     """Something that the source has and the draft has not, so that a person can look after it."""
 
     kind: str
-    """What it is, one of the names in `LEFT_OUT` of the module that reports it: ``hidden``, ``comment``."""
+    """What it is, a word that whoever reports it has a sentence for: ``hidden``, ``comment``, ``furniture``."""
     text: str
     """How it begins, for a person to find it again; empty where it has no words."""
 

@@ -15,9 +15,6 @@ from bulletin.word.old_site.map_file import Layout
 from bulletin.word.old_site.second_opinion import SecondOpinion, second_opinion
 from bulletin.word.old_site.soup import SoupBlock, blocks_html, soup_blocks, take_hidden
 
-LEFT_OUT = ("hidden", "furniture")
-"""Kinds of what is left out of a page: what no reader saw; buttons, and links to the pages before and after."""
-
 _FURNITURE = re.compile(
     r"[【\[（(]?\s*(?:打\s*印|打印本页|打印此页|关\s*闭|关闭窗口|关闭本页|返\s*回|返回顶部|返回首页|返回列表|收\s*藏|收藏本页|"
     r"字体.{0,12}|大\s*中\s*小|分享到?[:：]?|我要评论|发表评论|推荐给好友)\s*[】\]）)]?"
@@ -111,6 +108,7 @@ def _read(text: str, encoding: str, fit: _Fit) -> OldText:
     if not blocks:
         return _none(encoding, NO_WORDS)
     html = blocks_html(blocks)
+    # What no reader saw; and buttons, and links to the pages before and after.
     left_out = (*(LeftOut("hidden", each) for each in hidden), *(LeftOut("furniture", each) for each in furniture))
     words = "\n".join(block.text for block in blocks)
     return OldText(
