@@ -108,7 +108,8 @@ class _Reader:
             return "• "
         start = self._lists[number].find(f"{W}lvlOverride/{W}startOverride")
         self._counted[number] += 1
-        return f"{int(start.get(f'{W}val')) + self._counted[number] - 1}. "
+        assert start is not None
+        return f"{int(start.get(f'{W}val', '1')) + self._counted[number] - 1}. "
 
     def _words(self, parent: Any) -> Iterator[str]:
         for child in parent:

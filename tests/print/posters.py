@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.print.issue import Printed
-from bulletin.editions.print.sheet import PictureBytes
+from bulletin.editions.print.pictures import PictureBytes
 from bulletin.editions.print.typesetting import Typesetter
 from bulletin.editions.sources import Sources
 from tests.conftest import STATION

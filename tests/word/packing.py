@@ -55,7 +55,7 @@ def pack(
         f'<Override PartName="/word/{name}.xml" ContentType="{_TYPE}.{name.rstrip("1")}+xml"/>' for name in parts
     )
     names = {"header1": "hdr", "footer1": "ftr"}
-    written = {
+    written: dict[str, str | bytes] = {
         "[Content_Types].xml": f'<Types xmlns="{_SCHEMAS}/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -31,7 +32,7 @@ def _document(station: Path, content: bytes, name: str = "a.docx") -> str:
     return str(station / name)
 
 
-def _notice(**parts: str) -> bytes:
+def _notice(**parts: Any) -> bytes:
     body = x.par("关于值班的通知", more='<w:jc w:val="center"/>')
     body += x.par(x.run("请按时") + x.run("暗字", "<w:vanish/>") + x.run("到岗。")) + x.par(x.drawing("p", "值班表"))
     body += x.table(["甲", "乙"], ["丙", "丁"]) + x.par(x.drawing("q"))
