@@ -13,7 +13,8 @@ from __future__ import annotations
 import html as entities
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -52,18 +53,79 @@ class _SearchRecord(Value, frozen=True):
     """The text itself, where no source has it: a list."""
 
 
-class SearchIndex(Value, frozen=True):
-    """All that the index is made from, in the order in which results are shown."""
+class SearchBundle(Value, frozen=True):
+    """What one bundle of the index is made from."""
 
+    folder: str
+    """In the folder of the index: empty for the newest, ``2003-2007/`` for a block of older years."""
+    years: tuple[int, ...]
+    """Those of its issues, newest first; whoever asks for one of them needs no other bundle."""
     language: str
     records: tuple[_SearchRecord, ...]
+    """In the order in which results are shown."""
 
 
-def search_index(archive: Archive) -> SearchIndex:
+_WHOLE = 500
+"""Up to so many records the index is one bundle: it is made anew in a second, and readers ask for less."""
+_BLOCK = 2000
+"""Records in a block of older years. Smaller ones cost readers more requests, larger ones the office time and memory
+when an old issue changes (docs/search.md has the measurements)."""
+
+
+def search_bundles(archive: Archive) -> tuple[SearchBundle, ...]:
+    """The newest year, then blocks of whole older years; a small station has one bundle. None where nothing is found.
+
+    Blocks are filled from the oldest year on, so that a new year changes the youngest block only. Standing pages go
+    into the oldest, which changes least.
+    """
+    records = tuple(_records(archive))
+    if not records:
+        return ()
+    years = Counter(record.year for record in records if record.year)
+    newest = max(years, default=0)
+    if len(records) <= _WHOLE or len(years) < 2:
+        blocks = [tuple(sorted(years, reverse=True))]
+    else:
+        blocks = [(newest,), *reversed(_blocks({year: years[year] for year in sorted(years) if year != newest}))]
+    language = archive.station.language
+    return tuple(
+        SearchBundle(_folder(block) if block != blocks[0] else "", block, language, _of_block(records, block, blocks))
+        for block in blocks
+    )
+
+
+def _records(archive: Archive) -> Iterator[_SearchRecord]:
     """Newest issue first, each followed by its articles; standing pages last."""
-    issues = [record for issue in archive.issues if not issue.hidden for record in _issue(archive.station, issue)]
-    pages = [_page(page) for page in archive.pages if not page.draft]
-    return SearchIndex(archive.station.language, (*issues, *pages, *_corrections(archive)))
+    for issue in archive.issues:
+        if not issue.hidden:
+            yield from _issue(archive.station, issue)
+    yield from (_page(page) for page in archive.pages if not page.draft)
+    yield from _corrections(archive)
+
+
+def _blocks(counts: Mapping[int, int]) -> list[tuple[int, ...]]:
+    """Years in blocks, oldest block first, newest year first in each. ``counts``: year → records, oldest year first."""
+    blocks: list[tuple[int, ...]] = []
+    filled = 0
+    for year, count in counts.items():
+        if blocks and filled + count <= _BLOCK:
+            blocks[-1] = (year, *blocks[-1])
+            filled += count
+        else:
+            blocks.append((year,))
+            filled = count
+    return blocks
+
+
+def _folder(years: tuple[int, ...]) -> str:
+    return f"{years[-1]}-{years[0]}/"
+
+
+def _of_block(
+    records: tuple[_SearchRecord, ...], block: tuple[int, ...], blocks: list[tuple[int, ...]]
+) -> tuple[_SearchRecord, ...]:
+    wanted = {*block, 0} if block == blocks[-1] else set(block)
+    return tuple(record for record in records if record.year in wanted)
 
 
 def _corrections(archive: Archive) -> Iterator[_SearchRecord]:

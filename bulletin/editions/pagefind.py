@@ -12,6 +12,7 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -49,6 +50,12 @@ def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, 
     named = {file["path"].replace("\\", "/"): file["content"] for file in files}
     spare = "wasm.unknown.pagefind" if own != "unknown" else ""
     return {name: base64.b64decode(data) for name, data in named.items() if _NEEDED.fullmatch(name) and name != spare}
+
+
+def program_version() -> str:
+    """Another version may make other files of the same records. Raises `ExtraMissing`."""
+    with needs_extra("search"):
+        return version("pagefind")
 
 
 def find_program() -> Path:

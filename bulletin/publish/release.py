@@ -80,13 +80,14 @@ def is_asset(path: str) -> bool:
 
 def order_of(path: str) -> int:
     """Place in the order in which files appear, so that no page names a file that is not there yet: assets 0,
-    articles and other pages 1, issues 2, lists 3, home 4, feeds 5, sitemaps and other files for programs 6.
+    articles and other pages 1, issues 2, lists 3, home 4, feeds and lists for scripts 5, sitemaps and other files for
+    programs 6.
     """
     name = path.rpartition("/")[2]
     steps = path.split("/")
     if name.startswith("sitemap") or name == "robots.txt":
         return 6
-    if name.endswith(".xml") or name == "hits-keys.json":
+    if name.endswith(".xml") or name in ("hits-keys.json", "bundles.json"):
         return 5
     if path == "index.html":
         return 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulletin.arrange.counted import key_list
-from bulletin.arrange.records import search_index
+from bulletin.arrange.records import search_bundles
 from bulletin.read.addresses import EXTERNAL_REL
 from tests.arrange.contents import HEAD, Content, places, read, read_body
 from tests.conftest import STATION
@@ -28,7 +28,7 @@ def test_a_title_is_text_in_lists_addresses_feeds_and_search_and_html_in_its_hea
     assert (article.title, article.title_html, article.head.title.split(" – ")[0]) == ("放假通知", link, "放假通知")
     assert [entry.title for entry in views["columns/news/feed.xml"].entries] == ["放假通知", "大会召开"]
     assert f"<h3>{link}</h3>" in views["feed.xml"].entries[0].html
-    assert [record.title for record in search_index(made.archive).records][1:] == ["放假通知", "大会召开"]
+    assert [record.title for record in search_bundles(made.archive)[0].records][1:] == ["放假通知", "大会召开"]
 
 
 def test_notes_are_counted_through_title_and_text() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
 import re
 import shutil
@@ -20,6 +21,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from bulletin.arrange import records
 from bulletin.core.errors import SearchError
 from bulletin.editions import pagefind as program_module
 from tests.browser.chromium import launch
@@ -165,13 +167,14 @@ def tab() -> Iterator[Page]:
 
 
 ASK = """async (asked) => {
-  const { find } = await import(new URL("../static/js/find.js", location));
-  const pagefind = await import(new URL("../pagefind/pagefind.js", location));
+  const { find, openBundles } = await import(new URL("../static/js/find.js", location));
+  const index = new URL("../pagefind/pagefind.js", location);
+  globalThis.bundleOf ??= await openBundles(await import(index), index);
   const known = (globalThis.known ??= new Map());
   const answers = [];
   for (const [query, column, year] of asked) {
     const hrefs = [];
-    for (const result of await find(pagefind, query, column, year)) {
+    for (const result of await find(await bundleOf(year), query, column, year)) {
       if (!known.has(result.id)) known.set(result.id, (await result.data()).raw_url);
       hrefs.push(known.get(result.id));
     }
@@ -425,6 +428,7 @@ def test_only_what_the_page_needs_is_written(tmp_path: Path) -> None:
     build_site(small(tmp_path))
     names = {re.sub(r"\w+(?=\.pf_)", "*", path) for path in index_files(tmp_path)}
     assert names == {
+        "pagefind/bundles.json",
         "pagefind/fragment/*.pf_fragment",
         "pagefind/index/*.pf_index",
         "pagefind/pagefind-entry.json",
@@ -448,6 +452,43 @@ def test_a_changed_text_gives_the_same_files_as_a_clean_build(tmp_path: Path) ->
     build_site(fresh)
     assert tree(root / "site") == tree(fresh / "site")
     assert "新写的一句" in texts(root)
+
+
+def test_a_change_makes_its_own_bundle_anew_and_gives_what_a_clean_build_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "_WHOLE", 2)
+    monkeypatch.setattr(records, "_BLOCK", 30)
+    root, fresh = tmp_path / "a", tmp_path / "b"
+    write_files(root, {"content/station.yml": YAML, **sources(tell(8, a_year=2))})
+    build_site(root)
+    assert [each["folder"] for each in listed(root)] == ["", "2012-2012/", "2010-2011/"]
+    before = {each["folder"]: each["tag"] for each in listed(root)}
+    made: list[dict[str, bytes]] = []
+    make = program_module.make_index
+
+    def watched(*given: Any) -> dict[str, bytes]:
+        made.append(make(*given))
+        return made[-1]
+
+    monkeypatch.setattr(program_module, "make_index", watched)
+    name = "content/issues/2010002.md"
+    text = (root / name).read_text(encoding="utf-8")
+    write_files(root, {name: text + "\n新写的一句。\n"})
+    build_site(root)
+    assert len(made) == 1
+    assert [each["folder"] for each in listed(root) if each["tag"] != before[each["folder"]]] == ["2010-2011/"]
+    write_files(root, {"content/issues/2014001.md": text.replace("2010", "2014")})
+    build_site(root)
+    shutil.copytree(root / "content", fresh / "content")
+    build_site(fresh)
+    assert tree(root / "site") == tree(fresh / "site")
+    assert [each["folder"] for each in listed(root)] == ["", "2012-2013/", "2010-2011/"]
+
+
+def listed(root: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(index_files(root)["pagefind/bundles.json"])
+    return found
 
 
 def test_without_a_change_of_texts_nothing_is_indexed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

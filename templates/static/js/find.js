@@ -33,6 +33,36 @@ export const phrases = (query) => {
 // Words that stand for a column, a year, a title's word: see `key` in records.py.
 const key = (kind, value) => kind + [...value.toLowerCase()].map((sign) => sign.codePointAt(0).toString(16)).join("");
 
+// The index in bundles (bulletin/arrange/records.py), newest first, as the list beside it names them. A chosen year asks its
+// own bundle alone; else all are merged, and the weights keep the newer before the older, since phrases weigh the same.
+export const openBundles = async (pagefind, index) => {
+  const answer = await fetch(new URL("bundles.json", index), { cache: "no-cache" });
+  if (!answer.ok) throw new Error(`bundles.json: ${answer.status}`);
+  const listed = await answer.json();
+  const opened = new Map();
+  const open = async (bundles) => {
+    const [first, ...others] = bundles.map(({ folder, tag }, place) => ({
+      path: new URL(folder || ".", index).href.replace(location.origin, ""),
+      options: { metaCacheTag: tag, indexWeight: bundles.length - place },
+    }));
+    const made = pagefind.createInstance({ basePath: first.path, ...first.options });
+    await made.init();
+    for (const { path, options } of others) await made.mergeIndex(path, options);
+    return made;
+  };
+  return (year = "") => {
+    const own = listed.filter(({ years }) => years.includes(Number(year)));
+    const bundles = own.length ? own : listed;
+    const name = bundles[0].folder + bundles.length;
+    if (!opened.has(name)) {
+      const opening = open(bundles);
+      opening.catch(() => opened.delete(name));
+      opened.set(name, opening);
+    }
+    return opened.get(name);
+  };
+};
+
 const search = async (pagefind, words) => (await pagefind.search(`"${words.join(" ")}"`)).results;
 
 // Results that hold all phrases, in the index's order: newest first.

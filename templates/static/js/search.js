@@ -18,7 +18,10 @@
 
   let loading;
   const load = () => {
-    loading ??= Promise.all([import(own), import(index)]);
+    loading ??= Promise.all([import(own), import(index)]).then(async ([query, pagefind]) => [
+      query,
+      await query.openBundles(pagefind, index),
+    ]);
     loading.catch(() => (loading = undefined));
     return loading;
   };
@@ -48,8 +51,8 @@
     if (!q.trim()) return;
     said.textContent = said.dataset.waiting;
     try {
-      const [query, pagefind] = await load();
-      const results = await query.find(pagefind, q, column, year);
+      const [query, bundleOf] = await load();
+      const results = await query.find(await bundleOf(year), q, column, year);
       if (mine !== turn) return;
       list.replaceChildren();
       const next = async () => {
