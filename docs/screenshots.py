@@ -22,6 +22,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+import docx
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
@@ -266,6 +267,35 @@ def letters(root: Path) -> None:
         browser.close()
 
 
+# ── from Word
+
+
+def from_word(root: Path) -> None:
+    """A document with numbered points, a hidden sentence and a comment becomes a draft."""
+    document = docx.Document()
+    document.add_heading("关于做好汛期值班的通知", 0)
+    document.add_paragraph("进入汛期，全站二十四小时有人值班。现将有关事项通知如下：")
+    for point in ("值班人员提前十五分钟到岗交接", "雨情、险情随时报告值班领导", "救生衣、沙袋放在一楼东侧"):
+        document.add_paragraph(point, style="List Number")
+    said = document.add_paragraph("值班表另行张贴。")
+    hidden = said.add_run("（第三组人手不够，再商量）")
+    hidden.font.hidden = True
+    document.add_comment(said.runs, "表格什么时候定？", author="", initials="")
+    document.save(str(root / "通知.docx"))
+    number = f"{int(max(path.stem for path in (root / 'content' / 'issues').glob('*.md'))) + 1}"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        show(browser, typed(root, f"bulletin word in 通知.docx --number {number} --section 站务新闻", "y"), "word-in")
+        with preview(root) as address:
+            page = browser.new_page(viewport={"width": 1000, "height": 1120}, locale="zh-CN")
+            page.add_init_script(A_VOICE)
+            page.goto(f"{address}issues/{number}/")
+            page.wait_for_selector(".sheet-text .article")
+            page.locator(".sheet-body").scroll_into_view_if_needed()
+            keep(page, "word-page")
+        browser.close()
+
+
 def fill_in(station: Path) -> None:
     """What the handbook's third chapter asks for."""
     text = station.read_text(encoding="utf-8")
@@ -289,6 +319,7 @@ def main() -> None:
         publish(root)
         wechat(root)
         letters(root)
+        from_word(root)
     for picture in sorted(PICTURES.glob("*.png")):
         print(f"docs/pictures/{picture.name}: {picture.stat().st_size // 1024} KB")
 
