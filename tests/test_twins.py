@@ -18,7 +18,7 @@ TWINS = sorted(
     for path in DOCS.glob("*.zh-CN.md")
     if (DOCS / path.name.replace(".zh-CN", "")).exists()
 )
-FOR_STAFF = ["check", "deploy", "hits", "source-format"]
+FOR_STAFF = ["check", "deploy", "design", "hits", "source-format"]
 """Those of which the one in Chinese is no summary."""
 
 
