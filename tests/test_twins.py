@@ -18,7 +18,7 @@ TWINS = sorted(
     for path in DOCS.glob("*.zh-CN.md")
     if (DOCS / path.name.replace(".zh-CN", "")).exists()
 )
-FOR_STAFF = ["check", "deploy", "design", "hits", "source-format"]
+FOR_STAFF = ["check", "deploy", "design", "hits", "source-format", "templates"]
 """Those of which the one in Chinese is no summary."""
 
 
@@ -51,10 +51,24 @@ def _typed(text: str) -> Iterator[str]:
         yield from (re.sub(r"\s+# .*", "", line) for line in block.splitlines())
 
 
-@pytest.mark.parametrize("name", FOR_STAFF)
+@pytest.mark.parametrize("name", [name for name in FOR_STAFF if name != "templates"])
 def test_both_name_the_same_settings(name: str) -> None:
     english, chinese = map(_named, _both(name))
     assert english == chinese
+
+
+def test_both_have_the_same_fields_of_each_view() -> None:
+    """Of the reports and the preview, which hardly anybody changes, there is the English one alone."""
+    english, chinese = map(_fields, _both("templates"))
+    assert {view: english.get(view) for view in chinese} == chinese
+    part = _both("templates")[0].split("## Reports and the preview")
+    for_pages = _fields(part[0]) | _fields(part[1].split("## The station")[1].split("### ServerView")[0])
+    assert [view for view in for_pages if view not in chinese] == []
+
+
+def _fields(text: str) -> dict[str, list[str]]:
+    parts = re.split(r"^### ", text, flags=re.MULTILINE)[1:]
+    return {part.split(maxsplit=1)[0]: re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) for part in parts}
 
 
 @pytest.mark.parametrize("name", TWINS)
