@@ -105,9 +105,10 @@ def test_every_option_is_described_somewhere(name: str) -> None:
     assert [option for option in options if f"`{option}" not in everything and f" {option}" not in everything] == []
 
 
+@pytest.mark.parametrize("name", ["docs/source-format.md", "docs/source-format.zh-CN.md"])
 @pytest.mark.parametrize("entry", sorted({*ISSUE, *PAGE, *ARTICLE}))
-def test_every_entry_of_the_front_matter_is_described(entry: str) -> None:
-    assert re.search(rf"(?<!\w){entry}(?!\w)", text("docs/source-format.md"))
+def test_every_entry_of_the_front_matter_is_described(entry: str, name: str) -> None:
+    assert re.search(rf"(?<!\w){entry}(?!\w)", text(name))
 
 
 def test_every_edition_has_its_line() -> None:
