@@ -252,6 +252,21 @@ def picture_view(target: Target | None, root: str) -> PictureView | None:
     return PictureView(src, _srcset(base, plain), webp, widest.width, widest.height, transparent)
 
 
+_SMALL_WIDTH = 160
+"""Pixels; a narrower picture is a sign or a stamp, and would be blurred where lists show it."""
+
+
+def small_picture_view(target: Target | None, root: str) -> PictureView | None:
+    """A picture in its smallest form, for lists; None for one that is too small."""
+    if target is None or target.picture is None or _plain_forms(target.picture)[-1].width < _SMALL_WIDTH:
+        return None
+    plain, base = _plain_forms(target.picture)[0], root + quote(target.path)
+    webp = next((v for v in target.picture.variants if v.format == "webp" and v != plain), None)
+    small = _srcset(base, [webp]) if webp else ""
+    transparent = target.picture.transparent
+    return PictureView(base + plain.suffix, _srcset(base, [plain]), small, plain.width, plain.height, transparent)
+
+
 def _srcset(base: str, variants: list[Variant]) -> str:
     return ", ".join(f"{base}{v.suffix} {v.width}w" for v in variants)
 

@@ -15,9 +15,11 @@ from bulletin.arrange.archive import Archive
 from bulletin.arrange.columns import columns_in_menu
 from bulletin.arrange.corrected import has_corrections_page
 from bulletin.arrange.counted import key_list
+from bulletin.arrange.home import home_problems
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
 from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
 from bulletin.arrange.moved import NO_MOVES, MovedAddress, Moves
+from bulletin.arrange.rankings import PageRanking, RankingEntry
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.spoken import Spoken, spoken_issues
 from bulletin.arrange.targets import NO_LINKS, CopiedFile, Links, ThemeFiles
@@ -30,21 +32,6 @@ from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, Station
 from bulletin.core.withdrawals import withdrawn_paths
 from bulletin.read.assets import Assets
-
-
-class RankingEntry(Value, frozen=True):
-    """A page in a ranking."""
-
-    name: Name
-    key: str
-    hits: int
-
-
-class PageRanking(Value, frozen=True):
-    """The most read."""
-
-    recent: tuple[RankingEntry, ...] = ()
-    ever: tuple[RankingEntry, ...] = ()
 
 
 class ResolvedArchive(Value, frozen=True):
@@ -93,9 +80,9 @@ def resolve_archive(
 ) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
     """Resolve everything that texts and station refer to; a problem for each reference that leads nowhere.
 
-    ``lines`` says where the entries under ``theme`` are in station.yml. Without ``indexed`` a station that has a
-    search gets its page, but nothing to search in. ``guesses`` are those of an earlier build, ``published`` the paths
-    of the files that readers have.
+    ``lines`` says where the entries under ``theme`` and ``home`` are in station.yml. Without ``indexed`` a station
+    that has a search gets its page, but nothing to search in. ``guesses`` are those of an earlier build, ``published``
+    the paths of the files that readers have.
     """
     station = archive.station
     problems = [] if station.url else [problem("A104", STATION)]
@@ -124,7 +111,7 @@ def resolve_archive(
         moved=moves.shown,
         published=frozenset(filter(is_for_readers_alone, published)),
     )
-    return resolved, (*problems, *found, *broken, *unheard)
+    return resolved, (*problems, *home_problems(archive, lines), *found, *broken, *unheard)
 
 
 def is_for_readers_alone(path: str) -> bool:

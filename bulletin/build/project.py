@@ -107,7 +107,7 @@ def open_project(root: Path) -> Project:
         today,
         program_fingerprint(),
         find_snapshot(root) if station.hits else HitSnapshot(),
-        theme_lines(data) if station.theme else {},
+        theme_lines(data) if station.theme or station.home else {},
         address_lines(data),
         (*station_notices(data), *faults),
         tuple(file for file in lists if isinstance(file, SourceFile)),

@@ -109,5 +109,15 @@ ARCHIVE_CODES: dict[str, Code] = {
         N_("this recording may hold a text that was withdrawn or has expired, so it is not on the issue's page."),
         N_("Delete it. Where a text has expired: delete that in the issue's file, then record the rest anew."),
     ),
+    "A140": Code(
+        "warning",
+        N_("“home” names “{name}”, which is no block and no column; the home page is made without it."),
+        N_("Blocks: {blocks}. Columns: {columns}."),
+    ),
+    "A141": Code(
+        "warning",
+        N_("“home” names “{name}” twice; the home page shows it once, in the first place."),
+        N_("Delete one of the two lines."),
+    ),
 }
 """Reported by arranging."""

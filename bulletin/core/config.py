@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from bulletin.core import plainyaml
 from bulletin.core.chat_robots import ChatRobot
 from bulletin.core.errors import StationError
+from bulletin.core.home_page import HomeColumn
 from bulletin.core.mail_settings import ImapAccount, MailAccount, MailSettings
 from bulletin.core.model import Today, Value
 from bulletin.core.nearest import nearest
@@ -99,9 +100,14 @@ def station_notices(data: bytes) -> tuple[Problem, ...]:
 
 
 def theme_lines(data: bytes) -> dict[str, int]:
-    """Line of each entry under ``theme`` in a station.yml that can be read, for messages."""
+    """Line of each entry under ``theme``, and of each under ``home`` as ``home.0`` and so on, in a station.yml that can
+    be read, for messages.
+    """
     document = plainyaml.load_yaml(_text(data))
-    return {name: document.line("theme", name) for name in Look.__struct_fields__}
+    blocks = document.value.get("home") if isinstance(document.value, dict) else None
+    listed = [place for place, block in enumerate(blocks) if block is not None] if isinstance(blocks, list) else []
+    home = {f"home.{index}": document.line("home", place) for index, place in enumerate(listed)}
+    return {name: document.line("theme", name) for name in Look.__struct_fields__} | home
 
 
 def address_lines(data: bytes) -> dict[str, int]:
@@ -261,6 +267,9 @@ _EXPECTED_VALUES = {
     "date": N_("a date like 2015-04-10"),
     "sections": N_("a list of sections, each with id and title"),
     "links": N_("a list of links, each with name and url"),
+    "home": N_("a list of blocks: newest, recent, columns and so on, or “column: …” for a column's latest articles"),
+    "home count": N_("a number from 1 to 20"),
+    "pictures": N_("yes or no"),
     "support": N_("a name, and if you like an address: “name: …” and “url: …”, each on a line, indented"),
     "keywords": N_("a list of words, with commas"),
     "phones": N_("a list of words, with commas"),
@@ -278,6 +287,8 @@ _LIKE_OTHERS: dict[tuple[str | int, ...], str] = {
     ("robots", "kind"): "robot kind",
     ("robots", "url"): "robot url",
     ("robots",): "",
+    ("home",): "home",
+    ("home", "count"): "home count",
     ("sections",): "",
     ("links",): "",
 }
@@ -303,7 +314,7 @@ def _plain(value: plainyaml.Plain, key: str = "") -> object:
         return value if said is None else "yes" if said else ""
     if key == "internal" and value is not None:
         return "public" if value.strip().lower() in ("public", "公开") else value
-    if key in ("article_pages", "search", "menu", "people", "tls", "form") and value is not None:
+    if key in ("article_pages", "search", "menu", "people", "tls", "form", "pictures") and value is not None:
         return _YES_NO.get(value.lower(), value)
     return value
 
@@ -342,6 +353,7 @@ def _fields(kind: type[Value], place: plainyaml.EntryPath) -> tuple[str, ...]:
     inner = {
         "sections": SectionRule,
         "links": FriendLink,
+        "home": HomeColumn,
         "support": Support,
         "theme": Look,
         "publish": PublishTarget,

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import msgspec
 
 from bulletin.core.chat_robots import ChatRobot
+from bulletin.core.home_page import HomeColumn
 from bulletin.core.mail_settings import MailSettings
 from bulletin.core.model import Value
 from bulletin.core.print_settings import PrintSettings
@@ -150,6 +151,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     """How many columns that are not among ``sections`` the menu and the home page show too, those with the most issues;
     None: none beside sections that are named, and eight where no section is."""
     links: tuple[FriendLink, ...] = ()
+    home: tuple[str | HomeColumn, ...] = ()
+    """Blocks of the home page in order: the name of one of its own, or a column; empty for its own, all of them."""
     theme: Look | None = None
     """The station's own colours, font and pictures."""
     article_pages: bool = True

@@ -1,4 +1,4 @@
-"""Inputs → views of the website's pages."""
+"""Inputs → views of the website's pages; home has home.py."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from bulletin.arrange.columns import ColumnEntry
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.facts import Story
 from bulletin.arrange.frame import Frame, display_time, meta_tags
-from bulletin.arrange.html import picture_view, raise_headings
+from bulletin.arrange.html import raise_headings
 from bulletin.arrange.notices import date_of_notice
 from bulletin.arrange.plan import TemplatePage
-from bulletin.arrange.resolve import PageRanking, RankingEntry
+from bulletin.arrange.rankings import PageRanking
 from bulletin.arrange.spoken import Spoken
-from bulletin.arrange.targets import Links, Target
+from bulletin.arrange.targets import Links
 from bulletin.arrange.text_order import TextOrder
 from bulletin.arrange.urls import Name
 from bulletin.core.model import Article, Issue, Page, Section, Value
 from bulletin.core.station import SectionRule
 from bulletin.editions.corrections import shown_correction
-from bulletin.editions.notices import NOTICES_TITLE, notice_item
+from bulletin.editions.lists import Pictures, article_items, issue_item, shown_ranking
+from bulletin.editions.notices import NOTICES_TITLE
 from bulletin.editions.voices import voice_view
 
 # ── what pages are made from
@@ -70,24 +71,13 @@ class ColumnInputs(Value, frozen=True):
     years: tuple[int, ...]
     entries: tuple[ColumnEntry, ...]
     front: bool
+    pictures: tuple[Pictures, ...]
+    """Of each entry's issue."""
     ranking: PageRanking = PageRanking()
 
     def identity(self) -> object:
         entries = [(*entry.issue.identity, entry.place) for entry in self.entries]
-        return self.rule, self.year, self.years, entries, self.front, self.ranking
-
-
-class HomeInputs(Value, frozen=True):
-    issues: tuple[Issue, ...]
-    columns: tuple[ColumnInputs, ...]
-    picture: Target | None = None
-    """The first of the newest issue."""
-    ranking: PageRanking = PageRanking()
-    notices: tuple[Page, ...] = ()
-
-    def identity(self) -> object:
-        columns = [column.identity() for column in self.columns]
-        return [issue.identity for issue in self.issues], columns, self.picture, self.ranking, self.notices
+        return self.rule, self.year, self.years, entries, self.front, self.pictures, self.ranking
 
 
 class YearInputs(Value, frozen=True):
@@ -96,10 +86,6 @@ class YearInputs(Value, frozen=True):
 
     def identity(self) -> object:
         return self.year, [issue.identity for issue in self.issues]
-
-
-_LATEST = 5
-"""Articles that the home page shows of a column."""
 
 
 # ── an issue and its articles
@@ -257,35 +243,6 @@ def standing_pages(frame: Frame, inputs: PageInputs) -> Iterator[TemplatePage]:
     yield TemplatePage(path, "page.html", view)
 
 
-def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[TemplatePage]:
-    items = [_issue_item(frame, issue, "") for issue in inputs.issues]
-    view = views.HomePage(
-        site=frame.site(""),
-        head=frame.head(urls.HOME, "", meta=meta_tags(ColumnType="首页")),
-        newest=items[0] if items else None,
-        recent=tuple(items[1:]),
-        columns=tuple(item for column in inputs.columns if (item := _column_item(frame, column)).latest),
-        ranking=_ranking(inputs.ranking, ""),
-        picture=picture_view(inputs.picture, ""),
-        picture_words=inputs.picture.alt if inputs.picture else "",
-        notices=tuple(notice_item(notice, "") for notice in inputs.notices),
-    )
-    yield TemplatePage(urls.HOME, "home.html", view)
-
-
-def _column_item(frame: Frame, column: ColumnInputs) -> views.ColumnItem:
-    articles = [a for e in column.entries for a in _articles(frame, e.issue, e.section, "") or _lead(frame, e)]
-    rule = column.rule
-    return views.ColumnItem(rule.title, urls.column(rule.id), rule.description, tuple(articles[:_LATEST]))
-
-
-def _lead(frame: Frame, entry: ColumnEntry) -> tuple[views.ArticleItem, ...]:
-    """A section that has a text and no articles, by the title of its issue."""
-    issue, section = entry.issue, entry.section
-    title, href = issue_title(frame.station, issue.title, issue.number), f"{urls.issue(issue.id)}#{section.anchor}"
-    return (views.ArticleItem(title, href, section.lead.byline, section.lead.summary),) if section.lead else ()
-
-
 def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[TemplatePage]:
     rule = inputs.rule
     path = urls.column(rule.id) if inputs.front else urls.column_year(rule.id, inputs.year)
@@ -307,19 +264,22 @@ def column_page(frame: Frame, inputs: ColumnInputs) -> Iterator[TemplatePage]:
         description=rule.description,
         year=str(inputs.year) if inputs.year else "",
         years=frame.years(inputs.years, root, inputs.year, lambda year: urls.column_year(rule.id, year)),
-        issues=tuple(_column_issue(frame, entry, root) for entry in inputs.entries),
-        ranking=_ranking(inputs.ranking, root),
+        issues=tuple(
+            _column_issue(frame, entry, root, pictures)
+            for entry, pictures in zip(inputs.entries, inputs.pictures, strict=True)
+        ),
+        ranking=shown_ranking(inputs.ranking, root),
     )
     yield TemplatePage(path, "column.html", view)
 
 
-def _column_issue(frame: Frame, entry: ColumnEntry, root: str) -> views.ColumnIssue:
+def _column_issue(frame: Frame, entry: ColumnEntry, root: str, pictures: Pictures) -> views.ColumnIssue:
     issue = entry.issue
     href = f"{root}{urls.issue(issue.id)}#{entry.section.anchor}"
     return views.ColumnIssue(
         issue=views.Link(issue_title(frame.station, issue.title, issue.number), href),
         date=display_time(issue.date),
-        articles=_articles(frame, issue, entry.section, root),
+        articles=article_items(frame, issue, entry.section, root, pictures),
         draft=issue.hidden,
     )
 
@@ -334,45 +294,9 @@ def year_page(frame: Frame, inputs: YearInputs) -> Iterator[TemplatePage]:
         trail=frame.trail(above, root),
         year=str(inputs.year),
         years=frame.years(frame.shell.years, root, inputs.year, urls.year),
-        issues=tuple(_issue_item(frame, issue, root) for issue in inputs.issues),
+        issues=tuple(issue_item(frame, issue, root) for issue in inputs.issues),
     )
     yield TemplatePage(path, "year.html", view)
-
-
-# ── lists
-
-
-def _issue_item(frame: Frame, issue: Issue, root: str) -> views.IssueItem:
-    href = root + urls.issue(issue.id)
-    return views.IssueItem(
-        number=issue.number,
-        title=issue_title(frame.station, issue.title, issue.number),
-        href=href,
-        date=display_time(issue.date),
-        summary=issue.summary,
-        sections=tuple(
-            views.SectionItem(s.title, f"{href}#{s.anchor}", _articles(frame, issue, s, root))
-            for s in issue.sections
-            if not s.is_withdrawn
-        ),
-        draft=issue.hidden,
-    )
-
-
-def _ranking(inputs: PageRanking, root: str) -> views.Ranking:
-    """The most read, as the page shows them."""
-
-    def items(ranked: tuple[RankingEntry, ...]) -> tuple[views.RankedItem, ...]:
-        return tuple(views.RankedItem(r.name.text, root + quote(r.name.path), r.hits, r.key) for r in ranked)
-
-    return views.Ranking(items(inputs.recent), items(inputs.ever))
-
-
-def _articles(frame: Frame, issue: Issue, section: Section, root: str) -> tuple[views.ArticleItem, ...]:
-    return tuple(
-        views.ArticleItem(a.title, root + frame.article_path(issue.id, a.slug), a.text.byline, a.text.summary)
-        for a in section.articles
-    )
 
 
 def _link(name: Name | None, root: str) -> views.Link | None:

@@ -1,8 +1,8 @@
-"""The pages of the website: issues, articles, standing pages, columns, years, search, home; the theme's files."""
+"""The pages of the website: issues, articles, standing pages, columns, years, search; the theme's files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 
@@ -11,10 +11,10 @@ from bulletin.arrange.archive import issue_title
 from bulletin.arrange.columns import Column, columns_in_menu
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.notices import on_the_board
 from bulletin.arrange.old_addresses import old_addresses
 from bulletin.arrange.plan import OutputGroup, TemplatePage
-from bulletin.arrange.resolve import PageRanking, ResolvedArchive
+from bulletin.arrange.rankings import PageRanking
+from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.arrange.targets import CopiedFile
 from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Choice
@@ -23,10 +23,11 @@ from bulletin.editions import pages
 from bulletin.editions.all_columns import AllColumnsInputs, all_columns, all_columns_page
 from bulletin.editions.corrections import CorrectionsInputs, corrections_group, corrections_page
 from bulletin.editions.edition import Edition
+from bulletin.editions.home import HomeInputs, home_group, home_page
+from bulletin.editions.lists import Pictures, pictures_of
 from bulletin.editions.notices import NoticesInputs, notices_group, notices_page
 from bulletin.editions.pages import (
     ColumnInputs,
-    HomeInputs,
     IssueInputs,
     PageInputs,
     YearInputs,
@@ -34,11 +35,6 @@ from bulletin.editions.pages import (
 from bulletin.editions.search_page import SearchInputs, search_page
 from bulletin.editions.subscribing import FormInputs, SubscribeInputs, form_pages, subscribe_groups, subscribe_page
 from bulletin.editions.theme_pages import MissingInputs, StaticInputs, StyleInputs, missing_page, style_page
-
-_NOTICES = 3
-"""That the home page shows."""
-_LATEST_ISSUES = 5
-"""Issues from which the home page takes a column's latest articles."""
 
 
 def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
@@ -55,7 +51,7 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
         "404", MissingInputs(bool(old_addresses(resolved.archive))), (urls.MISSING,), templates=("404.html",)
     )
     yield from _search(resolved)
-    yield _home(resolved)
+    yield home_group(resolved)
 
 
 _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
@@ -72,7 +68,7 @@ _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {
     NoticesInputs: notices_page,
     MissingInputs: missing_page,
     SearchInputs: search_page,
-    HomeInputs: pages.home_page,
+    HomeInputs: home_page,
 }
 """Each kind of page: what makes it of its inputs."""
 
@@ -149,19 +145,24 @@ def _standing_pages(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
 
 
 def _columns(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
+    pictures = {source: pictures_of(links) for source, links in resolved.links.items()}
     for column in resolved.archive.columns:
         id_ = column.rule.id
-        front = _column(resolved, column, column.years[0] if column.years else 0, front=True)
+        front = _column(resolved, column, column.years[0] if column.years else 0, pictures, front=True)
         yield _column_group(f"column {id_}", front, urls.column(id_))
         for year in column.years:
-            inputs = _column(resolved, column, year, front=False)
+            inputs = _column(resolved, column, year, pictures, front=False)
             yield _column_group(f"column {id_} {year}", inputs, urls.column_year(id_, year))
     yield from all_columns(resolved.archive)
 
 
-def _column(resolved: ResolvedArchive, column: Column, year: int, *, front: bool) -> ColumnInputs:
+def _column(
+    resolved: ResolvedArchive, column: Column, year: int, pictures: Mapping[str, Pictures], *, front: bool
+) -> ColumnInputs:
     ranking = resolved.rankings.get(column.rule.title, PageRanking()) if front else PageRanking()
-    return ColumnInputs(column.rule, year, column.years, column.of_year(year), front, ranking)
+    entries = column.of_year(year)
+    shown = tuple(pictures[entry.issue.source] for entry in entries)
+    return ColumnInputs(column.rule, year, column.years, entries, front, shown, ranking)
 
 
 def _column_group(name: str, inputs: ColumnInputs, path: str) -> OutputGroup:
@@ -180,20 +181,6 @@ def _years(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
             templates=("year.html",),
             distributable=False,
         )
-
-
-def _home(resolved: ResolvedArchive) -> OutputGroup:
-    archive = resolved.archive
-    in_menu = columns_in_menu(archive.columns, archive.station)
-    recent = archive.issues[: archive.station.recent + 1]
-    shown = {issue.id for issue in recent[:1]}  # whose articles are listed above the columns
-    older = ((c.rule, [entry for entry in c.entries if entry.issue.id not in shown]) for c in in_menu)
-    columns = tuple(ColumnInputs(rule, 0, (), tuple(entries[:_LATEST_ISSUES]), front=True) for rule, entries in older)
-    targets = (t for issue in recent[:1] for texts in resolved.links[issue.source].resolved for t in texts)
-    picture = next((target for target in targets if target.picture), None)
-    notices = on_the_board(archive.pages)[:_NOTICES]
-    inputs = HomeInputs(recent, columns, picture, resolved.rankings.get("", PageRanking()), notices)
-    return OutputGroup("home", inputs, (urls.HOME,), identity=inputs.identity(), templates=("home.html",))
 
 
 def _search(resolved: ResolvedArchive) -> Iterator[OutputGroup]:

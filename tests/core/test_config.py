@@ -16,6 +16,7 @@ from bulletin.core.config import (
     write_today,
 )
 from bulletin.core.errors import StationError
+from bulletin.core.home_page import HomeColumn
 from bulletin.core.model import Today
 from bulletin.core.problems import sentence
 from bulletin.core.station import FriendLink, Look, SectionRule, Station, Support
@@ -68,6 +69,9 @@ def test_byte_order_mark_and_line_ends_of_windows() -> None:
         ("sections: [{id: a-1, title: 一, menu: no}]", "sections", (SectionRule("a-1", "一", menu=False),)),
         ("other_columns: 3", "other_columns", 3),
         ("other_columns:", "other_columns", None),
+        ("home:", "home", ()),
+        ("home:\n  - newest\n  -\n  - 站务新闻", "home", ("newest", "站务新闻")),
+        ("home: [{column: 一, pictures: 是}]", "home", (HomeColumn("一", 5, pictures=True),)),
         ("sections: [{id: a-1, title: 一, type: 工作动态}]", "sections", (SectionRule("a-1", "一", type="工作动态"),)),
     ],
 )
@@ -92,6 +96,10 @@ def test_value(yaml: str, field: str, value: object) -> None:
         ("recent: 0", 2, "recent"),
         ("article_pages: maybe", 2, "article_pages"),
         ("sections: 一", 2, "sections"),
+        ("home: newest", 2, "home"),
+        ("home:\n  - newest\n  - {column: 一, count: 21}", 4, "count"),
+        ("home:\n  - {column: 一, pictures: 三张}", 3, "pictures"),
+        ("home:\n  - [newest]", 3, "0"),
         ("sections:\n  - {id: a, title: 一}\n  - {id: B, title: 二}", 4, "id"),
         ("sections:\n  - id: a\n    title: 一\n    type: 别的", 5, "type"),
         ("links:\n  - {name: 一, url: javascript:x}", 3, "url"),

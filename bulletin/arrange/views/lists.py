@@ -14,6 +14,10 @@ class ArticleItem(Value, frozen=True):
     href: str
     byline: str
     summary: str
+    date: DisplayTime
+    """That of its issue."""
+    picture: PictureView | None = None
+    """The first of its text, in its smallest form; None where it has none, and in lists that show none."""
 
 
 class SectionItem(Value, frozen=True):
@@ -98,6 +102,24 @@ class NoticesPage(Value, frozen=True):
     """Newest first."""
 
 
+class HomeBlock(Value, frozen=True):
+    """A block of the home page."""
+
+    kind: str
+    """``notices``, ``newest``, ``today``, ``contact``, ``recent``, ``columns``, ``ranking``; ``column`` for one."""
+    column: ColumnItem | None = None
+    """That column, with as many articles as station.yml asks for."""
+
+
+class HomeRow(Value, frozen=True):
+    """Blocks that stand side by side where there is room."""
+
+    kind: str
+    """``newest``: the newest issue, with what stands beside it; ``side``: the figure of the day, the contact, earlier
+    issues, without it; ``column``: columns; else that of its one block."""
+    blocks: tuple[HomeBlock, ...]
+
+
 class HomePage(Value, frozen=True):
     """``/``"""
 
@@ -115,6 +137,8 @@ class HomePage(Value, frozen=True):
     """What it shows."""
     notices: tuple[NoticeItem, ...] = ()
     """The newest ones."""
+    rows: tuple[HomeRow, ...] = ()
+    """Everything that the page shows, in the order of ``home`` in station.yml."""
 
 
 class ColumnPage(Value, frozen=True):
