@@ -59,7 +59,7 @@ def read_pasted(content: bytes) -> IncomingText:
     page = _decoded(content)
     if "\0" in page:
         raise NotTaken("other")
-    reader = _Reader()
+    reader = _Reader(_hidden_classes(page))
     if re.search(r"<[a-zA-Z!/]", page):
         root = html.document_fromstring(_prepared(page) or "<p></p>", parser=html.HTMLParser(huge_tree=False))
         body = root.find("body")
@@ -103,11 +103,27 @@ def _prepared(page: str) -> str:
     return _COMMENT.sub("", page)
 
 
+_SHEET = re.compile(r"<style[^<>]*>([^<]*(?:<(?!/style)[^<]*)*)", re.IGNORECASE)
+_HIDES = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|mso-hide\s*:\s*(?:all|screen))", re.IGNORECASE)
+
+
+def _hidden_classes(page: str) -> frozenset[str]:
+    """Classes whose words are hidden: Word writes a hidden style as a rule, not on each word."""
+    return frozenset(
+        name.lower()
+        for sheet in _SHEET.findall(page)
+        for selector, _, rule in (each.partition("{") for each in sheet.split("}"))
+        if _HIDES.search(rule)
+        for name in re.findall(r"\.([\w-]+)\s*(?:,|$)", selector)
+    )
+
+
 class _Reader:
     """Walks through a page; one of these a text."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden_classes: frozenset[str]) -> None:
         self.left = LeftList()
+        self._hidden_classes = hidden_classes
         self._depth = 0
         self._characters = 0
 
@@ -199,6 +215,7 @@ class _Reader:
             or style.get("visibility") == "hidden"
             or "msocomanchor" in element.get("class", "").lower()
             or "hidden" in element.attrib
+            or not self._hidden_classes.isdisjoint(element.get("class", "").lower().split())
         )
 
     def _leave(self, element: etree._Element) -> None:

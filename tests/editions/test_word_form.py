@@ -137,6 +137,10 @@ def test_notes_are_those_of_word_in_the_order_of_their_marks(data: bytes) -> Non
     assert b'Target="https://www.example.cn/b"' in files["word/_rels/footnotes.xml.rels"]
 
 
+def test_a_line_that_is_broken_off_is_not_stretched(data: bytes) -> None:
+    assert b"<w:doNotExpandShiftReturn/>" in parts(data)["word/settings.xml"]
+
+
 def test_links_lead_where_they_led(data: bytes) -> None:
     xml = parts(data)["word/document.xml"].decode()
     assert 'Target="https://www.example.cn/a?b=1&amp;c=2"' in parts(data)["word/_rels/document.xml.rels"].decode()

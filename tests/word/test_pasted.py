@@ -83,3 +83,9 @@ def test_what_cannot_be_taken_in(content: str, reason: str) -> None:
     with pytest.raises(NotTaken) as refused:
         read_pasted(content.encode())
     assert refused.value.reason == reason
+
+
+def test_words_in_a_hidden_style_do_not_come_in() -> None:
+    page = "<style><!-- span.a\n\t{mso-style-name:藏;\n\tdisplay:none;} p.b {color:red} --></style><p class=b>甲<span class=a>暗字</span>乙</p>"
+    text = read_pasted(page.encode())
+    assert (text.html, [each.text for each in text.left_out]) == ("<p>甲乙</p>", ["暗字"])

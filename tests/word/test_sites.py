@@ -206,6 +206,17 @@ def test_what_is_no_post_is_skipped_and_named(tmp_path: Path) -> None:
         read_site_folder(tmp_path / "content", "hexo")
 
 
+@pytest.mark.parametrize("entry", ["expiryDate: 2017-01-02", "publishDate: 2031-01-02", "draft: true", "password: abc"])
+def test_what_was_perhaps_not_public_does_not_become_so(tmp_path: Path, entry: str) -> None:
+    put(tmp_path, **{"content/a.md": f"---\ntitle: 甲\ndate: 2016-01-02\n{entry}\n---\n正文"})
+    assert all(post.draft for post in read_site_folder(tmp_path, "hugo").posts)
+
+
+def test_a_refusal_names_the_file(station: Path, tmp_path: Path) -> None:
+    (tmp_path / "export.xml").write_text("no XML")
+    assert "export.xml: " in run("wordpress", str(tmp_path / "export.xml"), "--root", str(station)).output
+
+
 def test_pictures_are_found_and_nothing_outside_is(tmp_path: Path) -> None:
     site = put(tmp_path / "site", **{"source/_posts/yexun.md": ""})
     for place in ("site/source/_posts/yexun/a.png", "site/source/img/b.png", "c.png"):

@@ -104,7 +104,10 @@ def _read(kind: str, source: Path) -> FoundSite:
         raise UsageError(N_("this is a file; give the folder of the site."), path=source)
     if source.stat().st_size > MAX_SITE_BYTES:
         raise UsageError(N_("the file is larger than 64 MB; export year by year."), path=source)
-    return readers[kind](read_file(source), picture_finder(source.parent))
+    try:
+        return readers[kind](read_file(source), picture_finder(source.parent))
+    except UsageError as error:
+        raise UsageError(error.message, **{"path": source, **error.values}) from error
 
 
 _OUTCOMES: dict[str, Callable[[Session, TakenOver], str]] = {

@@ -22,6 +22,7 @@ from bulletin.word.sites.bodies import FindPicture, markdown_text
 from bulletin.word.sites.front_matter import Entries, is_no, is_yes, moment, one_word, split_post, words
 from bulletin.word.sites.posts import (
     BAD_ENTRIES,
+    LOCKED,
     MAX_POSTS,
     NO_DATE,
     NO_POST,
@@ -83,6 +84,14 @@ def read_site_folder(folder: Path, kind: str) -> FoundSite:
     return FoundSite(tuple(posts), tuple(skipped))
 
 
+def _was_held_back(entries: Entries) -> bool:
+    """Whether a post was perhaps not public: a draft, one with an end, or one to appear after its date."""
+    date, appears = moment(entries, "date"), moment(entries, "publishdate")
+    later = appears is not None and date is not None and appears > date
+    ends = moment(entries, "expirydate", "unpublishdate") is not None
+    return is_yes(entries, "draft") or is_no(entries, "published") or ends or later
+
+
 class _Folder:
     def __init__(self, root: Path, kind: str) -> None:
         self._root = root
@@ -138,12 +147,14 @@ class _Folder:
             one_word(entries, "categories", "category"),
             tuple(dict.fromkeys(self._addresses(entries, base, path, name, date or datetime.min))),
             byline=one_word(entries, "author", "authors"),
-            draft=is_yes(entries, "draft") or is_no(entries, "published") or base.name == "_drafts",
+            draft=base.name == "_drafts" or _was_held_back(entries),
         )
 
     def _reason(self, entries: Entries, body: str, date: datetime | None) -> str:
         if one_word(entries, "type", "layout") == "page":
             return NO_POST
+        if entries.get("password"):
+            return LOCKED
         if not body.strip():
             return WITHOUT_TEXT
         return NO_DATE if date is None else ""
