@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import os
 import re
-import subprocess
 from collections.abc import Mapping
 
 import click
@@ -114,24 +112,3 @@ def test_every_entry_of_the_front_matter_is_described(entry: str, name: str) -> 
 def test_every_edition_has_its_line() -> None:
     described = re.findall(r"^\| `([^`]+)` \|", text("docs/editions.md"), re.MULTILINE)
     assert described == [edition.name for edition in EDITIONS]
-
-
-def test_the_help_of_make_names_the_same_in_both_languages() -> None:
-    english, chinese = (_help_of_make(language) for language in ("en_GB.UTF-8", "zh_CN.UTF-8"))
-    assert list(english) == list(chinese)
-    assert all(re.search(r"[\u4e00-\u9fff]", words) for words in chinese.values())
-    assert not any(re.search(r"[\u4e00-\u9fff]", words) for words in english.values())
-
-
-def _help_of_make(language: str) -> dict[str, str]:
-    done = subprocess.run(
-        ["make", "-s", "help"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "LANG": language},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    rows = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
-    assert all(row[0] == "make" for row in rows)
-    return {name: words for _, name, words in rows}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 
 import click
@@ -91,3 +93,24 @@ def test_staff_find_their_documents_from_the_handbook_and_from_the_first_thing_t
     )
     assert [name for name in FOR_STAFF if f"({name}.zh-CN.md" not in handbook] == []
     assert [name for name in FOR_STAFF if f"(docs/{name}.zh-CN.md" not in readme] == []
+
+
+def test_the_help_of_make_names_the_same_in_both_languages() -> None:
+    english, chinese = (_help_of_make(language) for language in ("en_GB.UTF-8", "zh_CN.UTF-8"))
+    assert list(english) == list(chinese)
+    assert all(re.search(r"[\u4e00-\u9fff]", words) for words in chinese.values())
+    assert not any(re.search(r"[\u4e00-\u9fff]", words) for words in english.values())
+
+
+def _help_of_make(language: str) -> dict[str, str]:
+    done = subprocess.run(
+        ["make", "-s", "help"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "LANG": language},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
+    assert all(row[0] == "make" for row in rows)
+    return {name: words for _, name, words in rows}

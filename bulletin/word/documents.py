@@ -8,7 +8,7 @@ from lxml import etree
 
 from bulletin.check.secrecy import secrecy_marks
 from bulletin.word.flatten.blocks import WordBlock, WordParagraph
-from bulletin.word.flatten.drawings import Pictures
+from bulletin.word.flatten.drawings import DocumentPictures
 from bulletin.word.flatten.left import first_words
 from bulletin.word.flatten.names import VML, W
 from bulletin.word.flatten.numbering import Numbering
@@ -34,7 +34,7 @@ def read_docx(content: bytes, name: str = "") -> IncomingText:
     note_roots = {kind: _part(package, kind + "s") for kind in _NOTES}
     notes = {kind: Notes(root, kind) for kind, root in note_roots.items()}
     parts = DocumentParts(styles, Numbering(_part(package, "numbering"), styles), notes)
-    pictures = Pictures(package, package.links(package.main))
+    pictures = DocumentPictures(package, package.links(package.main))
     reader = BodyReader(parts, package.links(package.main), pictures)
     blocks = tuple(reader.blocks(body.find(W + "body")))
     margins = tuple(_margins(package))
@@ -59,7 +59,7 @@ def _noted(package: IncomingPackage, parts: DocumentParts) -> Iterator[tuple[str
     """The blocks of the notes that are used, in the order of the document."""
     for kind in ("footnote", "endnote"):
         links = package.links((package.linked(package.main, kind + "s") or (f"word/{kind}s.xml",))[0])
-        own = Pictures(package, links)
+        own = DocumentPictures(package, links)
         for name in [each for each in parts.notes[kind].elements if each in parts.notes[kind].used]:
             found = BodyReader(parts, links, own).blocks(parts.notes[kind].elements[name])
             yield f"{kind}-{name}", tuple(_stripped(block) for block in found)

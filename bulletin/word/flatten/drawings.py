@@ -88,7 +88,7 @@ def picture_kind(content: bytes) -> str:
     return next((kind for start, kind in _KINDS if content.startswith(start)), "")
 
 
-class Pictures:
+class DocumentPictures:
     """The pictures of one text, each once, with names of our own."""
 
     def __init__(self, package: IncomingPackage, links: Mapping[str, Relationship]) -> None:

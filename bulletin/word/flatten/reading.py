@@ -13,7 +13,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from bulletin.word.flatten.blocks import WordBlock, WordCell, WordParagraph, WordPiece, WordRow, WordTable
-from bulletin.word.flatten.drawings import Pictures, look_through, preferred
+from bulletin.word.flatten.drawings import DocumentPictures, look_through, preferred
 from bulletin.word.flatten.fields import Fields, unfinished
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.names import MATH, R, W, child, local, number, says_on, value
@@ -59,7 +59,7 @@ class DocumentParts:
 class BodyReader:
     """Reads one part: the body, or the notes."""
 
-    def __init__(self, parts: DocumentParts, links: Mapping[str, Relationship], pictures: Pictures) -> None:
+    def __init__(self, parts: DocumentParts, links: Mapping[str, Relationship], pictures: DocumentPictures) -> None:
         self._parts, self._links, self._pictures = parts, links, pictures
         self._left = parts.left
         self._fields = Fields()
