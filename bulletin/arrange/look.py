@@ -16,7 +16,7 @@ from bulletin.read.assets import Asset, Assets, asset_path
 _PICTURE_ROLES = ("logo", "banner")
 _COLOUR_KEYS = ("accent", "ink", "paper")
 
-ThemeLines = Mapping[str, int]
+EntryLines = Mapping[str, int]
 """Line of each entry under ``theme`` in station.yml."""
 
 
@@ -34,14 +34,14 @@ class ResolvedTheme(Value, frozen=True):
     """The pictures' files."""
 
 
-def theme_refs(look: Look | None, lines: ThemeLines) -> tuple[Ref, ...]:
+def theme_refs(look: Look | None, lines: EntryLines) -> tuple[Ref, ...]:
     """The pictures that a look names, as if a text in the content folder showed them."""
     named = {role: getattr(look, role) for role in _PICTURE_ROLES} if look else {}
     return tuple(Ref("picture", name, STATION, lines[role], role) for role, name in named.items() if name)
 
 
 def resolve_theme(
-    look: Look, assets: Assets, lines: ThemeLines, published: Collection[str] = ()
+    look: Look, assets: Assets, lines: EntryLines, published: Collection[str] = ()
 ) -> tuple[ResolvedTheme, tuple[Problem, ...]]:
     """Colours made readable, pictures found; a problem for each that is not as the station wished.
 
@@ -62,7 +62,7 @@ def resolve_theme(
     return ResolvedTheme(styles, light, dark, look.font, logo, banner, copied), tuple(problems)
 
 
-def _changed(look: Look, light: Palette, lines: ThemeLines) -> Iterator[Problem]:
+def _changed(look: Look, light: Palette, lines: EntryLines) -> Iterator[Problem]:
     for name in _COLOUR_KEYS:
         wished, used = getattr(look, name).lower(), getattr(light, name)
         if wished and wished != used:

@@ -17,7 +17,7 @@ from bulletin.arrange.corrected import has_corrections_page
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.home import home_problems
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
-from bulletin.arrange.look import ResolvedTheme, ThemeLines, resolve_theme
+from bulletin.arrange.look import EntryLines, ResolvedTheme, resolve_theme
 from bulletin.arrange.moved import NO_MOVES, MovedAddress, Moves
 from bulletin.arrange.rankings import PageRanking, RankingEntry
 from bulletin.arrange.shell import Shell
@@ -69,7 +69,7 @@ def resolve_archive(
     archive: Archive,
     assets: Assets,
     files: ThemeFiles,
-    lines: ThemeLines,
+    lines: EntryLines,
     snapshot: HitSnapshot = EMPTY_SNAPSHOT,
     guesses: Guesses = NO_GUESSES,
     moves: Moves = NO_MOVES,

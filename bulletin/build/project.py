@@ -14,10 +14,10 @@ from bulletin.check.passed import NOTHING_PASSED, PASSED_FILE, PassedBook, read_
 from bulletin.check.wordlists import WORDS_FOLDER, Matcher, WordLists
 from bulletin.core.config import (
     address_lines,
+    entry_lines,
     read_station,
     read_today,
     station_notices,
-    theme_lines,
     today_problem,
 )
 from bulletin.core.errors import OutputError, StationError, UsageError
@@ -48,7 +48,7 @@ class Project(Value, frozen=True):
     fingerprint: str
     hit_snapshot: HitSnapshot
     """Numbers that the pages show; empty before the first `hits bake`."""
-    theme_lines: dict[str, int]
+    entry_lines: dict[str, int]
     """Line in station.yml of each entry under ``theme``; empty without any."""
     address_lines: dict[str, int]
     """Line in station.yml of each address (config.py)."""
@@ -107,7 +107,7 @@ def open_project(root: Path) -> Project:
         today,
         program_fingerprint(),
         find_snapshot(root) if station.hits else HitSnapshot(),
-        theme_lines(data) if station.theme or station.home else {},
+        entry_lines(data) if station.theme or station.home else {},
         address_lines(data),
         (*station_notices(data), *faults),
         tuple(file for file in lists if isinstance(file, SourceFile)),

@@ -89,7 +89,7 @@ def survey(
     found = withdrawn.taken_out(whole)
     checked = check_sources(project, library, cache, pool, progress, full=options.check)
     checked, noticed = withdrawn.without_findings(checked, whole, library.by_key())
-    refs = theme_refs(project.station.theme, project.theme_lines)
+    refs = theme_refs(project.station.theme, project.entry_lines)
 
     def arranged(readings: Readings) -> _Arranged:
         readings = read_assets(project.root, readings, refs, project.fingerprint, cache, pool, stamps)
@@ -129,7 +129,7 @@ def _resolve(
         archive,
         readings.assets,
         theme,
-        project.theme_lines,
+        project.entry_lines,
         project.hit_snapshot,
         guesses,
         moves,

@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from importlib import import_module
 
 import click
 
@@ -68,20 +67,34 @@ COMMANDS = (
     (
         "export",
         "export",
-        N_("Write an issue into a file to hand on: a book for e-readers (a year’s too), or plain text."),
+        N_(
+            "Write an issue into a file to hand on: a book for e-readers (a year’s too), plain text, or a document of "
+            "Word."
+        ),
     ),
     (
         "wechat",
         "wechat",
         N_("Make an issue ready for the editor of an official account of WeChat, to be copied or as a draft."),
     ),
-    ("word", "word", N_("Bring a text in from Word or WPS as a draft, with its pictures and a report.")),
-    ("import", "imports", N_("Take over texts from elsewhere: an old website, with its times, counts and addresses.")),
+    (
+        "word",
+        "word",
+        N_("From Word or WPS: a document or what was copied becomes a draft. To Word: an issue as a document."),
+    ),
+    (
+        "import",
+        "imports",
+        N_("Take over an old website, or the posts of another program, with times, counts and addresses."),
+    ),
     ("theme", "theme", N_("For a designer: list the files of the theme, copy one to change it, see what has changed.")),
     ("today", "station", N_("Set how many people stay at the station today, or show what is set.")),
     ("hits", "hits", N_("Count how often pages are read: the service behind 点击, and its figures.")),
 )
 """Name, module of `commands/` with a function of that name that makes it, and help; in the order of `--help`."""
+
+_MAKERS = {"import": "import_group"}
+"""Command → function that makes it, where that cannot be called like the command: Python has the word itself."""
 
 
 def main(clock: Callable[[], datetime] = now) -> None:
@@ -110,21 +123,9 @@ def bulletin(session: Session) -> Group:
     _ = session.say.translate
     group = Group(
         "bulletin",
-        commands=[_lazy(session, *command) for command in COMMANDS],
+        commands=[LazyCommand(session, name, help, module, _MAKERS.get(name, name)) for name, module, help in COMMANDS],
         help=_("Work bulletins of small public offices: written in Markdown, checked, made into a website."),
         epilog=_("Begin like this:\n  bulletin init mystation\n  cd mystation\n  bulletin serve --open"),
         context_settings={"help_option_names": ["-h", "--help"], "obj": session, "max_content_width": 100},
     )
     return click.version_option(__version__, message="%(prog)s %(version)s")(group)
-
-
-def _lazy(session: Session, name: str, module: str, help: str) -> LazyCommand:
-    words = session.say.translate(help)
-
-    def load() -> click.Command:
-        make: Callable[[Session, str], click.Command] = getattr(
-            import_module(f"bulletin.commands.{module}"), "import_group" if name == "import" else name
-        )
-        return make(session, words)
-
-    return LazyCommand(name, words, load)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from gettext import gettext
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -221,9 +222,18 @@ def _metavar(param: click.Parameter) -> str | None:
 class LazyCommand(click.Command):
     """A lazily loaded command: until it is used, only name and help are known, so that others start quickly."""
 
-    def __init__(self, name: str, help: str, load: Callable[[], click.Command]) -> None:
-        super().__init__(name, help=help)
-        self.load = load
+    def __init__(self, session: Session, name: str, help: str, module: str, maker: str) -> None:
+        """``maker`` is the function in ``module``, below bulletin.commands, that gives the command from the session and
+        its help, which is translated here.
+        """
+        self._words = session.say.translate(help)
+        self._session, self._module, self._maker = session, module, maker
+        super().__init__(name, help=self._words)
+
+    def load(self) -> click.Command:
+        module = import_module(f"bulletin.commands.{self._module}")
+        make: Callable[[Session, str], click.Command] = getattr(module, self._maker)
+        return make(self._session, self._words)
 
 
 class Group(click.Group, Command):

@@ -99,7 +99,7 @@ def station_notices(data: bytes) -> tuple[Problem, ...]:
     return (*encoding, *unseen)
 
 
-def theme_lines(data: bytes) -> dict[str, int]:
+def entry_lines(data: bytes) -> dict[str, int]:
     """Line of each entry under ``theme``, and of each under ``home`` as ``home.0`` and so on, in a station.yml that can
     be read, for messages.
     """

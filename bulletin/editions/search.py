@@ -19,18 +19,18 @@ from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.model import Value
 from bulletin.editions.edition import Edition, Texts
 
-BUNDLES = "bundles.json"
+_BUNDLES = "bundles.json"
 """The list of bundles, in the folder of the index; put into place last."""
 
 
-class BundleList(Value, frozen=True):
+class _BundleList(Value, frozen=True):
     """The list of bundles, which the search page asks for first."""
 
-    bundles: tuple[ListedBundle, ...]
+    bundles: tuple[_ListedBundle, ...]
     """Newest first."""
 
 
-class ListedBundle(Value, frozen=True):
+class _ListedBundle(Value, frozen=True):
     """One bundle as the search page finds it."""
 
     folder: str
@@ -45,25 +45,22 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
         name = f"search index {bundle.folder}".rstrip("/ ")
         yield OutputGroup(name, bundle, (), distributable=False)
     if bundles:
-        listed = tuple(ListedBundle(each.folder, each.years, _tag(each)) for each in bundles)
-        yield OutputGroup("search bundles", BundleList(listed), (urls.INDEX_FOLDER + BUNDLES,), distributable=False)
+        listed = tuple(_ListedBundle(each.folder, each.years, _tag(each)) for each in bundles)
+        yield OutputGroup("search bundles", _BundleList(listed), (urls.INDEX_FOLDER + _BUNDLES,), distributable=False)
 
 
 def _tag(bundle: SearchBundle) -> str:
     return blake2b(msgspec.msgpack.encode(bundle), digest_size=6).hexdigest()
 
 
-def _make(texts: Texts, inputs: SearchBundle | BundleList) -> Iterator[BinaryFile]:
-    from bulletin.editions.pagefind import (
-        ENTRY,
-        make_index,
-        program_version,
-    )  # a station without a search does not load it
+def _make(texts: Texts, inputs: SearchBundle | _BundleList) -> Iterator[BinaryFile]:
+    # A station without a search does not load it.
+    from bulletin.editions.pagefind import ENTRY, make_index, program_version
 
-    if isinstance(inputs, BundleList):
+    if isinstance(inputs, _BundleList):
         made_by = program_version()
         listed = [{"folder": b.folder, "years": b.years, "tag": f"{made_by}-{b.tag}"} for b in inputs.bundles]
-        yield BinaryFile(urls.INDEX_FOLDER + BUNDLES, msgspec.json.encode(listed))
+        yield BinaryFile(urls.INDEX_FOLDER + _BUNDLES, msgspec.json.encode(listed))
         return
     made = make_index(_documents(texts, inputs), inputs.language)
     for name in sorted(made, key=lambda name: (name == ENTRY, name)):

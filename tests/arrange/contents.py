@@ -14,7 +14,7 @@ from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.resolve import resolve_archive
 from bulletin.arrange.targets import NO_THEME_FILES
-from bulletin.core.config import read_station, theme_lines
+from bulletin.core.config import entry_lines, read_station
 from bulletin.core.i18n import translations
 from bulletin.core.model import Source, SourceFile, Today
 from bulletin.core.problems import Problem
@@ -88,7 +88,7 @@ class Content:
             now,
             drafts=drafts,
         )
-        self.resolved, found = resolve_archive(self.archive, assets or {}, NO_THEME_FILES, theme_lines(yaml.encode()))
+        self.resolved, found = resolve_archive(self.archive, assets or {}, NO_THEME_FILES, entry_lines(yaml.encode()))
         self.planned, collisions = plan(EDITIONS, self.resolved)
         self.problems = (*found, *collisions)
         self.parts = {kept.html_key: r.html_parts for r in readings.values() if (kept := r.issue or r.page)}

@@ -13,7 +13,7 @@ from bulletin.arrange.html import file_size, file_type
 from bulletin.arrange.links import Guesses
 from bulletin.arrange.resolve import resolve_archive
 from bulletin.arrange.targets import NO_THEME_FILES, Links
-from bulletin.core.config import theme_lines
+from bulletin.core.config import entry_lines
 from bulletin.core.model import Picture, Variant
 from bulletin.core.problems import Problem, problem
 from bulletin.read.assets import Asset
@@ -416,7 +416,7 @@ def test_a_picture_is_never_asked_for_wider_than_it_is() -> None:
 
 def test_guesses_of_an_archive_with_the_same_addresses_are_used_again_and_no_others() -> None:
     made = content("[一](/abuot/) [二](/nothing-like-it/)")
-    station = theme_lines(STATION.encode())
+    station = entry_lines(STATION.encode())
     guesses = made.resolved.guesses
     assert guesses.nearest == {"/abuot/": "/about/", "/nothing-like-it/": ""}
 

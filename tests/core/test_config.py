@@ -8,10 +8,10 @@ import pytest
 
 from bulletin.core.config import (
     address_lines,
+    entry_lines,
     read_station,
     read_today,
     station_notices,
-    theme_lines,
     today_problem,
     write_today,
 )
@@ -137,7 +137,7 @@ def test_an_unknown_entry_is_named_with_a_guess(yaml: str, line: int, guess: str
 
 
 def test_lines_of_the_theme() -> None:
-    lines = theme_lines(b"name: a\ntheme:\n  accent: #b01218\n\n  logo: b.png\n")
+    lines = entry_lines(b"name: a\ntheme:\n  accent: #b01218\n\n  logo: b.png\n")
     assert lines == {"accent": 3, "logo": 5} | dict.fromkeys(("ink", "paper", "font", "banner"), 2)
 
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-
-import click
-
 import bulletin.commands.options  # noqa: F401 - with the group, as every command's help
 from bulletin.commands.terminal import Group, LazyCommand, Session
 from bulletin.core.i18n import N_
@@ -35,15 +30,8 @@ and so on: names that no other module has."""
 
 def mail(session: Session, help: str) -> Group:
     """The group with every command, described in the user's language."""
-    return Group("mail", commands=[_lazy(session, *command) for command in _COMMANDS], help=help)
-
-
-def _lazy(session: Session, name: str, help: str) -> LazyCommand:
-    words = session.say.translate(help)
-
-    def load() -> click.Command:
-        module = import_module(f"bulletin.commands.mail.{name}")
-        make: Callable[[Session, str], click.Command] = getattr(module, f"mail_{name}")
-        return make(session, words)
-
-    return LazyCommand(name, words, load)
+    return Group(
+        "mail",
+        commands=[LazyCommand(session, name, help, f"mail.{name}", f"mail_{name}") for name, help in _COMMANDS],
+        help=help,
+    )

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-
-import click
-
 import bulletin.commands.options  # noqa: F401 - with the group, as every command's help
 from bulletin.commands.terminal import Group, LazyCommand, Session
 from bulletin.core.i18n import N_
@@ -25,16 +20,10 @@ _COMMANDS = (
 
 def word(session: Session, help: str) -> Group:
     """The group with every command, described in the user's language."""
-    return Group("word", commands=[_lazy(session, *command) for command in _COMMANDS], help=help)
-
-
-def _lazy(session: Session, name: str, module: str, help: str) -> LazyCommand:
-    words = session.say.translate(help)
-
-    def load() -> click.Command:
-        make: Callable[[Session, str], click.Command] = getattr(
-            import_module(f"bulletin.commands.word.{module}"), f"word_{name}"
-        )
-        return make(session, words)
-
-    return LazyCommand(name, words, load)
+    return Group(
+        "word",
+        commands=[
+            LazyCommand(session, name, help, f"word.{module}", f"word_{name}") for name, module, help in _COMMANDS
+        ],
+        help=help,
+    )

@@ -47,7 +47,7 @@ export const openBundles = async (pagefind, index) => {
     }));
     const made = pagefind.createInstance({ basePath: first.path, ...first.options });
     await made.init();
-    for (const { path, options } of others) await made.mergeIndex(path, options);
+    await Promise.all(others.map(({ path, options }) => made.mergeIndex(path, options)));
     return made;
   };
   return (year = "") => {
