@@ -10,8 +10,8 @@ BIN = $(VENV)/bin
 # thousand times.
 export PYTHONDONTWRITEBYTECODE =
 
-# In the language of whoever types it: of LC_ALL, LC_MESSAGES or LANG, the first that is set.
-HELP_LANGUAGE = $(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))
+# In the language of whoever types it: of LANGUAGE, LC_ALL, LC_MESSAGES or LANG, the first that is set, as our messages.
+HELP_LANGUAGE = $(firstword $(LANGUAGE) $(LC_ALL) $(LC_MESSAGES) $(LANG))
 
 help:
 ifneq (,$(filter zh%,$(HELP_LANGUAGE)))

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ import pytest
 from bulletin import __version__
 from bulletin.check.lines import width
 from bulletin.commands import cli
-from bulletin.commands.other_words import _MEANT
+from bulletin.commands.other_words import _MEANT, _MEANT_IN_GROUPS
 from bulletin.commands.terminal import METAVARS
 from bulletin.core.config import read_today
 from tests.conftest import NOW, ROOT, STATION, every_command, good_issues, tree, write_files
@@ -547,12 +548,20 @@ def test_correct_teaches_shows_and_writes(run: Run, station: Path) -> None:
         ("s", "serve"),
         ("publsh", "publish"),
         ("Bulid", "build"),
+        ("发送", "mail"),
+        ("word 导入", "word in"),
+        ("word export", "word out"),
+        ("mail 发送", "mail send"),
+        ("mail previw", "mail preview"),
+        ("hits 排行", "hits top"),
+        ("theme 复制", "theme copy"),
+        ("publish 回退", "publish back"),
     ],
 )
 def test_words_of_other_tools_name_our_command_and_run_nothing(run: Run, typed: str, meant: str) -> None:
-    said = run(typed)
+    said = run(*typed.split())
     assert said.code == 2
-    assert said.err.endswith(f"There is no command “{typed}”. What you mean is called: bulletin {meant}\n")
+    assert said.err.endswith(f"There is no command “{typed.split()[-1]}”. What you mean is called: bulletin {meant}\n")
 
 
 def test_a_word_that_nobody_knows_is_only_unknown(run: Run) -> None:
@@ -565,3 +574,15 @@ def test_every_other_word_means_one_command_that_there_is() -> None:
     assert len(words) == len(set(words))
     assert {meant.split()[0] for meant in _MEANT} <= {*names, "word", "import"}
     assert not set(words) & set(names)
+
+
+def test_every_other_word_in_a_group_means_one_of_its_commands() -> None:
+    groups: defaultdict[str, set[str]] = defaultdict(set)
+    for path in every_command():
+        group, _, name = path.rpartition(" ")
+        groups[group].add(name)
+    top = groups.pop("")
+    assert set(_MEANT_IN_GROUPS) <= set().union(*groups.values()) - top
+    for names in groups.values():
+        words = [word for meant, others in _MEANT_IN_GROUPS.items() if meant in names for word in others]
+        assert len(words) == len(set(words))

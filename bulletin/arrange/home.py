@@ -12,6 +12,20 @@ from bulletin.core.nearest import nearest
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION
 
+_AS_SHOWN: Mapping[str, str] = {
+    "通知": "notices",
+    "通知公告": "notices",
+    "最新一期": "newest",
+    "今日滞站人员": "today",
+    "联系我们": "contact",
+    "联系电话": "contact",
+    "往期简报": "recent",
+    "栏目": "columns",
+    "全部栏目": "columns",
+    "阅读排行": "ranking",
+}
+"""What a Chinese page calls a block → its name, for the guess at what somebody meant."""
+
 
 class ChosenBlock(Value, frozen=True):
     """A block that the home page shows."""
@@ -64,7 +78,9 @@ def _name(entry: str | HomeColumn) -> str:
 
 def _unknown(archive: Archive, name: str, line: int) -> Problem:
     titles = [column.rule.title for column in archive.columns]
-    guess = nearest(name, [*HOME_BLOCKS, *titles, *(column.rule.id for column in archive.columns)])
+    known = [*HOME_BLOCKS, *titles, *(column.rule.id for column in archive.columns)]
+    guess = nearest(name, [*known, *_AS_SHOWN])
+    guess = guess if guess in known else _AS_SHOWN.get(guess, "")
     return problem(
         "A140", STATION, line, guess, name=name, blocks="、".join(HOME_BLOCKS), columns="、".join(titles) or "–"
     )

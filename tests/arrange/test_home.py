@@ -102,3 +102,8 @@ def test_an_unknown_name_is_reported_with_what_there_is_and_the_rest_is_shown() 
     assert "newest、today、contact" in said["blocks"]
     assert said["columns"] == "站务新闻、案例分析"
     assert rows(content.views()["index.html"]) == [("side", ["recent"])]
+
+
+def test_what_the_page_calls_a_block_is_understood_as_a_slip() -> None:
+    content = made("home: [最新一期, 往期简报, 阅读排行榜, newest]\n")
+    assert [each.guess for each in content.problems if each.code == "A140"] == ["newest", "recent", "ranking"]

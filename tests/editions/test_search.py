@@ -169,7 +169,7 @@ def tab() -> Iterator[Page]:
 ASK = """async (asked) => {
   const { find, openBundles } = await import(new URL("../static/js/find.js", location));
   const index = new URL("../pagefind/pagefind.js", location);
-  globalThis.bundleOf ??= await openBundles(await import(index), index);
+  globalThis.bundleOf ??= await openBundles(index);
   const known = (globalThis.known ??= new Map());
   const answers = [];
   for (const [query, column, year] of asked) {

@@ -35,8 +35,8 @@ const key = (kind, value) => kind + [...value.toLowerCase()].map((sign) => sign.
 
 // The index in bundles (bulletin/arrange/records.py), newest first, as the list beside it names them. A chosen year asks its
 // own bundle alone; else all are merged, and the weights keep the newer before the older, since phrases weigh the same.
-export const openBundles = async (pagefind, index) => {
-  const answer = await fetch(new URL("bundles.json", index), { cache: "no-cache" });
+export const openBundles = async (index) => {
+  const [pagefind, answer] = await Promise.all([import(index), fetch(new URL("bundles.json", index), { cache: "no-cache" })]);
   if (!answer.ok) throw new Error(`bundles.json: ${answer.status}`);
   const listed = await answer.json();
   const opened = new Map();
@@ -77,9 +77,10 @@ export const find = async (pagefind, query, column = "", year = "") => {
   const asked = phrases(query);
   if (!asked.length) return [];
   const narrow = [column && key("c", column), year && key("y", year)].filter(Boolean).map((word) => [word]);
-  const found = await all(pagefind, [...asked, ...narrow]);
-  if (found.length < 2) return found;
-  const titles = await all(pagefind, asked.map((words) => words.map((word) => key("t", word))));
+  const [found, titles] = await Promise.all([
+    all(pagefind, [...asked, ...narrow]),
+    all(pagefind, asked.map((words) => words.map((word) => key("t", word)))),
+  ]);
   const named = new Set(titles.map((result) => result.id));
   return [...found.filter((result) => named.has(result.id)), ...found.filter((result) => !named.has(result.id))];
 };

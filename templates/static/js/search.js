@@ -18,10 +18,7 @@
 
   let loading;
   const load = () => {
-    loading ??= Promise.all([import(own), import(index)]).then(async ([query, pagefind]) => [
-      query,
-      await query.openBundles(pagefind, index),
-    ]);
+    loading ??= import(own).then(async (query) => [query, await query.openBundles(index)]);
     loading.catch(() => (loading = undefined));
     return loading;
   };
