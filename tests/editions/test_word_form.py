@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+import tempfile
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -169,7 +170,9 @@ def test_the_same_issue_has_the_same_bytes_and_no_traces(leaf: Leaf, data: bytes
     assert re.findall(r"<(?!/|\?)([\w:]+)", core) == ["cp:coreProperties", "dc:title", "dc:language"]
     assert set(files) & {"docProps/app.xml", "docProps/custom.xml", "docProps/thumbnail.jpeg"} == set()
     whole = b"".join(files.values())
-    assert not re.search(rb"rsid|attachedTemplate|dcterms|lastModifiedBy|python-docx|/work/|/home/|/tmp/", whole)
+    assert not re.search(rb"rsid|attachedTemplate|dcterms|lastModifiedBy|python-docx", whole)
+    folders = (Path(__file__).parents[2], Path.home(), Path(tempfile.gettempdir()))
+    assert not [folder for folder in folders if folder.name and f"{folder.as_posix()}/".encode() in whole]
 
 
 # ── the office's own form
