@@ -39,7 +39,7 @@ def read_docx(content: bytes, name: str = "") -> IncomingText:
     blocks = tuple(reader.blocks(body.find(W + "body")))
     margins = tuple(_margins(package))
     secrecy = _secrecy(body, *(root for root in note_roots.values() if root is not None), *(r for _, r in margins))
-    noted = dict(_noted(package, parts))
+    noted = dict(_noted(package, parts, pictures))
     title, text = structured(blocks)
     for comment in notes["comment"].elements.keys() - notes["comment"].used:
         parts.left.add("comment", "".join(bare_text(notes["comment"].elements[comment])))
@@ -55,16 +55,16 @@ def _part(package: IncomingPackage, kind: str) -> etree._Element | None:
     return package.xml(found[0] if found else f"word/{kind}.xml")
 
 
-def _noted(package: IncomingPackage, parts: DocumentParts) -> Iterator[tuple[str, tuple[WordBlock, ...]]]:
+def _noted(
+    package: IncomingPackage, parts: DocumentParts, pictures: DocumentPictures
+) -> Iterator[tuple[str, tuple[WordBlock, ...]]]:
     """The blocks of the notes that are used, in the order of the document."""
     for kind in ("footnote", "endnote"):
         links = package.links((package.linked(package.main, kind + "s") or (f"word/{kind}s.xml",))[0])
-        own = DocumentPictures(package, links)
+        own = pictures.of_part(links)
         for name in [each for each in parts.notes[kind].elements if each in parts.notes[kind].used]:
             found = BodyReader(parts, links, own).blocks(parts.notes[kind].elements[name])
             yield f"{kind}-{name}", tuple(_stripped(block) for block in found)
-        if own.found:
-            parts.left.add("unusable picture")
 
 
 def _stripped(block: WordBlock) -> WordBlock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from lxml import etree
 
@@ -95,6 +95,12 @@ class DocumentPictures:
         self._package, self._links = package, links
         self._names: dict[str, str] = {}
         self.found: list[IncomingPicture] = []
+
+    def of_part(self, links: Mapping[str, Relationship]) -> Self:
+        """For another part of the same text, which has relationships of its own: the same names, the same list."""
+        other = type(self)(self._package, links)
+        other._names, other.found = self._names, self.found
+        return other
 
     def name(self, relationship: str) -> tuple[str, str]:
         """Name of a picture, and no kind; or no name, and the kind of what is left out."""
