@@ -159,11 +159,12 @@ def _source(entries: Mapping[str, object], body: str, *, draft: bool) -> bytes:
             lines.append(key + ":")
             lines += ("  - " + _quoted(str(each)) for each in value)
         elif isinstance(value, datetime):
-            lines.append(key + ": " + value.isoformat(sep=" ").removesuffix(" 00:00:00"))
+            precision = "seconds" if value.second else "minutes"  # as `bulletin new` writes it
+            lines.append(key + ": " + value.isoformat(" ", precision).removesuffix(" 00:00"))
         elif value and isinstance(value, str):
             lines.append(key + ": " + _quoted(value))
     if draft:
-        lines.append("draft: yes")
+        lines.append("draft: true")
     return "\n".join((*lines, "---", "", body) if body else (*lines, "---", "")).encode("utf-8", "replace")
 
 

@@ -54,7 +54,7 @@ def test_a_document_becomes_a_draft_with_its_pictures_and_a_report(station: Path
     folder = station / "content/issues/2015003"
     assert {path.name for path in folder.iterdir()} == {"index.md", "picture-1.png"}
     text = (folder / "index.md").read_text(encoding="utf-8")
-    assert "draft: yes" in text
+    assert "draft: true" in text
     assert text.endswith(
         "## 案例\n\n### 关于值班的通知\n\n请按时到岗。\n\n![值班表](picture-1.png)\n\n"
         + text[text.index("picture-1.png)\n\n") + len("picture-1.png)\n\n") :]
@@ -97,7 +97,7 @@ def test_a_mark_that_is_kept_stays_in_the_draft_and_holds_it_back(station: Path)
     assert done.exit_code == 0, done.output
     index = station / "content/issues/2015003/index.md"
     assert "机密★1年" in index.read_text(encoding="utf-8")
-    index.write_text(index.read_text(encoding="utf-8").replace("draft: yes\n", ""), encoding="utf-8")
+    index.write_text(index.read_text(encoding="utf-8").replace("draft: true\n", ""), encoding="utf-8")
     CliRunner().invoke(bulletin(SESSION), ["build", "--root", str(station)])
     assert not (station / "site/issues/2015003").exists()
 
