@@ -18,7 +18,7 @@ from pathlib import Path
 from bulletin.core.errors import OutputError, UsageError
 from bulletin.core.files import read_file
 from bulletin.core.i18n import N_
-from bulletin.read.numbers import parse_number
+from bulletin.read.identity import typed_number
 from bulletin.read.portable import is_portable
 from bulletin.read.slugs import slug
 from bulletin.word.incoming import IncomingPicture, IncomingText
@@ -29,7 +29,6 @@ DraftFiles = tuple[tuple[str, bytes], ...]
 
 _ISSUES = "content/issues"
 _IMAGE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]*)(")')
-_BRACKETS = str.maketrans("[]", "〔〕")
 
 
 def draft_issue(
@@ -45,9 +44,7 @@ def draft_issue(
 
     With ``section`` the whole text is one article of it, under its title; else its own headings part it.
     """
-    number = number.translate(_BRACKETS)
-    if not parse_number(number) or not is_portable(number):
-        raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=number)
+    number = typed_number(number)
     html, pictures = _with_safe_names(text, "", frozenset())
     entries: dict[str, object] = {"number": number, "title": text.title}
     if date:
@@ -79,9 +76,7 @@ def draft_article(
 
     Its file is called ``name``, else after its title, with a number where that is taken.
     """
-    number = number.translate(_BRACKETS)
-    if not parse_number(number) or not is_portable(number):
-        raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=number)
+    number = typed_number(number)
     used = {each.casefold() for each in taken}
     stem = name or slug(text.title) or "article"
     file = _free(stem + ".md", used)

@@ -301,7 +301,7 @@ def picture_in_note() -> Sample:
     files = {
         "word/media/a.png": x.png(),
         "word/media/b.png": x.png() + b"b",
-        "word/_rels/footnotes.xml.rels": x.relationships(x.link("p1", "image", "media/b.png")),
+        "word/_rels/footnotes.xml.rels": x.relationships(x.link("p1", "image", "media/b.png")).encode(),
     }
     html = (
         '<p><img alt="合影" src="picture-1.png"></p>'

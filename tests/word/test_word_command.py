@@ -71,6 +71,14 @@ def test_a_further_document_is_an_article_of_the_issue(station: Path) -> None:
     assert "又一条消息。" in article.read_text(encoding="utf-8")
 
 
+def test_square_brackets_lead_to_the_same_folder(station: Path) -> None:
+    """A shell's user types those; the folder has the official ones."""
+    assert _run(station, "in", _document(station, _notice()), "--number", "[2015]3号").exit_code == 0
+    done = _run(station, "in", _document(station, x.pack(x.par("又一条消息。"))), "--number", "[2015]3号")
+    assert done.exit_code == 0, done.output
+    assert "content/issues/〔2015〕3号/" in done.output
+
+
 def test_a_document_that_is_called_after_its_number_makes_that_issue(station: Path) -> None:
     path = _document(station, x.pack(x.par("一条消息。")), "2015007.docx")
     assert "content/issues/2015007.md" in _run(station, "in", path).output

@@ -46,6 +46,7 @@ def make_draft(
     """
     from bulletin.commands.new import next_issue, read_own_station
     from bulletin.commands.word.report import report_lines
+    from bulletin.read.identity import typed_number
     from bulletin.read.numbers import parse_number
     from bulletin.word.drafts import draft_article, draft_issue, write_draft
 
@@ -60,6 +61,7 @@ def make_draft(
     station = read_own_station(root)
     made = text if text.title else replace(text, title=_first_words(text.html))
     section = section or _section_for(text, station)
+    number = typed_number(number) if number else None
     folder = root / "content" / "issues" / (number or "")
     files: DraftFiles
     if number and (folder / "index.md").is_file():
