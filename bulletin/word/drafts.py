@@ -93,15 +93,20 @@ def issue_head(number: str, date: datetime, redirect_from: Sequence[str], *, dra
     return ((f"{_ISSUES}/{number}/index.md", _source(entries, "", draft=draft)),)
 
 
-def write_draft(root: Path, files: DraftFiles) -> tuple[str, ...]:
+_THERE = N_("this is there already; nothing was written. Move it away first.")
+
+
+def write_draft(root: Path, files: DraftFiles, taken: str = _THERE) -> tuple[str, ...]:
     """Write the files; returns their paths. Raises `UsageError` before anything is written where one is there.
+
+    ``taken``: what it says then.
 
     A picture that is there already with the same bytes is no hindrance: the text is written last, so that what was
     interrupted can be done again.
     """
     new = [(path, content) for path, content in reversed(files) if not _is_same(root / path, content)]
     for path, _ in new:
-        _refuse_taken(root, path)
+        _refuse_taken(root, path, taken)
     try:
         for path, content in new:
             target = root / path
@@ -109,14 +114,11 @@ def write_draft(root: Path, files: DraftFiles) -> tuple[str, ...]:
             with target.open("xb") as file:
                 file.write(content)
     except FileExistsError as error:
-        raise UsageError(_THERE, path=error.filename) from error
+        raise UsageError(taken, path=error.filename) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise OutputError(N_("cannot be written: {reason}."), path=error.filename or root, reason=reason) from error
     return tuple(path for path, _ in files)
-
-
-_THERE = N_("this is there already; nothing was written.")
 
 
 def _is_same(path: Path, content: bytes) -> bool:
@@ -128,7 +130,7 @@ def _is_same(path: Path, content: bytes) -> bool:
         return False
 
 
-def _refuse_taken(root: Path, path: str) -> None:
+def _refuse_taken(root: Path, path: str, message: str) -> None:
     """An issue may be a file or a folder: neither may be there beside the other."""
     folder = path.rpartition("/")[0]
     others = [root / path]
@@ -141,7 +143,7 @@ def _refuse_taken(root: Path, path: str) -> None:
             others += [each for each in (root / folder).iterdir() if each.suffix.lower() in _TEXTS]
     for other in others:
         if other.exists() or other.is_symlink():
-            raise UsageError(_THERE, path=other)
+            raise UsageError(message, path=other)
 
 
 _TEXTS = (".md", ".markdown", ".txt")

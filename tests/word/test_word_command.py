@@ -85,10 +85,52 @@ def test_a_document_that_is_called_after_its_number_makes_that_issue(station: Pa
     assert _run(station, "in", path).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("page", "draft"),
+    [
+        ("<p>值班的安排</p><p>甲。</p>", "## 站务新闻\n\n### 值班的安排\n\n甲。\n"),
+        ("<h2>值班的安排</h2><p>甲。</p><h3>其一</h3>", "## 站务新闻\n\n### 值班的安排\n\n甲。\n\n#### 其一\n"),
+        ("<p>只有一句。</p>", "## 站务新闻\n\n### 只有一句。\n\n只有一句。\n"),
+        (
+            "<h2>一、甲</h2><p>话。</p><h2>二、乙</h2><p>话。</p>",
+            "## 站务新闻\n\n### 一、甲\n\n#### 一、甲\n\n话。\n\n#### 二、乙\n\n话。\n",
+        ),
+        ("<h2>案例</h2><p>话。</p>", "## 案例\n\n话。\n"),
+        (f"<p>{'长' * 40}</p><p>话。</p>", f"## 站务新闻\n\n### {'长' * 30}…\n\n{'长' * 40}\n\n话。\n"),
+    ],
+)
+def test_the_first_line_of_a_text_without_a_title_is_its_title_and_is_there_once(
+    station: Path, page: str, draft: str
+) -> None:
+    done = _run(station, "paste", "-", "--number", "2015004", given=page.encode())
+    assert done.exit_code == 0, done.output
+    head, _, body = (station / "content/issues/2015004.md").read_text(encoding="utf-8").partition("---\n\n")
+    assert body == draft
+    assert "title" not in head
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("站务新文", "station.yml has no section “站务新文”; the draft has it all the same. Did you mean “站务新闻”?"),
+        (
+            "没有这栏",
+            "station.yml has no section “没有这栏”; the draft has it all the same. There are: 站务新闻、案例.",
+        ),
+        ("案例", ""),
+    ],
+)
+def test_a_section_that_station_yml_does_not_name_is_said(station: Path, named: str, said: str) -> None:
+    done = _run(station, "paste", "-", "--section", named, given="<p>甲。</p><p>乙。</p>".encode())
+    assert done.exit_code == 0, done.output
+    assert [line for line in done.output.splitlines() if "section" in line] == [said] * bool(said)
+
+
 def test_nothing_is_overwritten(station: Path) -> None:
     write_files(station, {"content/issues/2015003.md": "原来的"})
     done = _run(station, "in", _document(station, _notice()), "--number", "2015003")
     assert done.exit_code == 2
+    assert "Give another number with --number" in done.output
     assert [path.name for path in (station / "content/issues").iterdir()] == ["2015003.md"]
 
 
