@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from bulletin.core.model import Value
 
+MAX_INCOMING_BYTES = 64 << 20
+MAX_PASTED_BYTES = 8 << 20
+"""What is longer is refused; who reads a file asks for one byte more, so that nothing is cut. Here, since the libraries
+of the extra `word` are not needed to know it."""
+
 
 class IncomingPicture(Value, frozen=True):
     """A picture as it was found: nothing is decoded or trusted yet."""

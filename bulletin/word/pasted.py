@@ -19,11 +19,10 @@ from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.names import number
 from bulletin.word.flatten.reading import MAX_CHARACTERS
 from bulletin.word.flatten.structure import structured
-from bulletin.word.incoming import IncomingText
+from bulletin.word.incoming import MAX_PASTED_BYTES, IncomingText
 from bulletin.word.markup import to_html
 from bulletin.word.refusals import NotTaken
 
-_MAX_BYTES = 8 << 20
 _MAX_DEPTH = 100
 _HEADER = re.compile(rb"Version:[0-9.]+\s", re.IGNORECASE)
 _PLACE = re.compile(rb"Start(?:Fragment|HTML):(-?[0-9]{1,10})", re.IGNORECASE)
@@ -54,7 +53,7 @@ _BULLETS = "·•●○■□◆◇§Øüoo\uf0b7\uf0a7\uf0d8\uf06c\uf06e\uf075\
 
 def read_pasted(content: bytes) -> IncomingText:
     """The text that was copied. Raises `NotTaken`."""
-    if len(content) > _MAX_BYTES:
+    if len(content) > MAX_PASTED_BYTES:
         raise NotTaken("size")
     page = _decoded(content)
     if "\0" in page:

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from bulletin.commands.cli import bulletin
 from bulletin.commands.word import clipboard
+from bulletin.word.incoming import MAX_PASTED_BYTES
 from tests.conftest import SESSION, write_files
 from tests.word import packing as x
 
@@ -173,6 +174,15 @@ def test_what_was_copied_comes_from_standard_input(station: Path) -> None:
     assert done.exit_code == 0, done.output
     text = (station / "content/issues/2015004.md").read_text(encoding="utf-8")
     assert text.endswith("## 站务新闻\n\n### 值班的事\n\n到岗。\n")
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_of_what_is_too_long_nothing_is_cut(station: Path, given: bool) -> None:
+    page = b"<p>" + b"a" * MAX_PASTED_BYTES
+    (station / "a.html").write_bytes(page)
+    done = _run(station, "paste", "-" if given else str(station / "a.html"), given=page)
+    assert done.exit_code == 2
+    assert "too large" in done.output
 
 
 def test_what_was_copied_comes_from_the_clipboard(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
