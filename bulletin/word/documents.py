@@ -16,12 +16,13 @@ from bulletin.word.flatten.reading import BodyReader, DocumentParts, Notes
 from bulletin.word.flatten.runs import bare_text
 from bulletin.word.flatten.structure import structured
 from bulletin.word.flatten.styles import Styles
-from bulletin.word.incoming import IncomingText, LeftOut
+from bulletin.word.incoming import IncomingText, LeftKind, LeftOut
 from bulletin.word.markup import to_html
 from bulletin.word.package import IncomingPackage
 from bulletin.word.refusals import NotTaken
 
 _NOTES = ("footnote", "endnote", "comment")
+_MARGINS: tuple[LeftKind, ...] = ("header", "footer")
 
 
 def read_docx(content: bytes, name: str = "") -> IncomingText:
@@ -71,15 +72,15 @@ def _stripped(block: WordBlock) -> WordBlock:
     return structured((block,))[1][0] if isinstance(block, WordParagraph) and block.text.strip() else block
 
 
-def _margins(package: IncomingPackage) -> Iterator[tuple[str, etree._Element]]:
+def _margins(package: IncomingPackage) -> Iterator[tuple[LeftKind, etree._Element]]:
     """Headers and footers, which are printed on every page and are no part of the text."""
-    for kind in ("header", "footer"):
+    for kind in _MARGINS:
         for part in dict.fromkeys(package.linked(package.main, kind)):
             if (root := package.xml(part)) is not None:
                 yield kind, root
 
 
-def _left_margins(margins: tuple[tuple[str, etree._Element], ...]) -> Iterator[LeftOut]:
+def _left_margins(margins: tuple[tuple[LeftKind, etree._Element], ...]) -> Iterator[LeftOut]:
     said = dict.fromkeys((kind, first_words("".join(bare_text(root)))) for kind, root in margins)
     return (LeftOut(kind, text) for kind, text in said if any(c.isalpha() for c in text))
 

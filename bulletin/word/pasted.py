@@ -226,7 +226,7 @@ class _Reader:
         elif style.get("mso-element", "").startswith("comment"):
             self.left.add("comment", words)
         elif style.get("mso-element") in ("header", "footer"):
-            self.left.add(style["mso-element"], words)
+            self.left.add("header" if style["mso-element"] == "header" else "footer", words)
         else:
             self.left.words("hidden", words)
 

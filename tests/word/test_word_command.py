@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bulletin.commands.cli import bulletin
-from bulletin.commands.word import clipboard
-from bulletin.word.incoming import MAX_PASTED_BYTES
+from bulletin.commands.word import clipboard, report
+from bulletin.word.incoming import MAX_PASTED_BYTES, LeftKind
 from tests.conftest import SESSION, write_files
 from tests.word import packing as x
 
@@ -60,6 +60,12 @@ def test_a_document_becomes_a_draft_with_its_pictures_and_a_report(station: Path
         "## 案例\n\n### 关于值班的通知\n\n请按时到岗。\n\n![值班表](picture-1.png)\n\n"
         + text[text.index("picture-1.png)\n\n") + len("picture-1.png)\n\n") :]
     )
+
+
+def test_the_report_has_words_for_each_kind_of_what_is_left_out() -> None:
+    kinds = get_args(LeftKind)
+    assert tuple(report._COUNTED) == kinds
+    assert report._REMEDIES.keys() <= set(kinds)
 
 
 def test_a_further_document_is_an_article_of_the_issue(station: Path) -> None:

@@ -42,7 +42,7 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} picture of another format", "{count} pictures of other formats", n
     ),
 }
-"""Kind of what is left out → how many of it are named; the order of the report."""
+"""`LeftKind` → how many of it are named; the order of the report."""
 
 _SHOOT = N_("In Word or WPS, copy it and paste it as a picture (PNG), or save it as one; put that into the draft.")
 _REMEDIES: dict[str, str] = {
