@@ -117,6 +117,10 @@ def _hidden_classes(page: str) -> frozenset[str]:
     )
 
 
+_BARE = WordPiece()
+_LOOSE = WordParagraph(())
+
+
 class _Reader:
     """Walks through a page; one of these a text."""
 
@@ -126,7 +130,7 @@ class _Reader:
         self._depth = 0
         self._characters = 0
 
-    def blocks(self, parent: etree._Element, looks: WordPiece = WordPiece()) -> Iterator[WordBlock]:  # noqa: B008 - frozen
+    def blocks(self, parent: etree._Element, looks: WordPiece = _BARE) -> Iterator[WordBlock]:
         """Paragraphs and tables; words outside of any paragraph are one of their own."""
         self._depth += 1
         if self._depth > _MAX_DEPTH:
@@ -263,7 +267,7 @@ class _Reader:
             column += columns
 
 
-def _flushed(pieces: list[WordPiece], like: WordParagraph = WordParagraph(())) -> Iterator[WordBlock]:  # noqa: B008 - frozen
+def _flushed(pieces: list[WordPiece], like: WordParagraph = _LOOSE) -> Iterator[WordBlock]:
     if any(piece.text.strip() for piece in pieces):
         yield replace(like, pieces=tuple(pieces))
     pieces.clear()

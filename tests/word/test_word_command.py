@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bulletin.commands.cli import bulletin
+from bulletin.commands.terminal import Messages
 from bulletin.commands.word import clipboard, report
-from bulletin.word.incoming import MAX_PASTED_BYTES, LeftKind
+from bulletin.core.i18n import translations
+from bulletin.word.incoming import MAX_PASTED_BYTES, IncomingText, LeftKind, LeftOut
 from tests.conftest import SESSION, write_files
 from tests.word import packing as x
 
@@ -66,6 +68,12 @@ def test_the_report_has_words_for_each_kind_of_what_is_left_out() -> None:
     kinds = get_args(LeftKind)
     assert tuple(report._COUNTED) == kinds
     assert report._REMEDIES.keys() <= set(kinds)
+
+
+def test_the_report_has_a_colon_of_the_reader_s_language() -> None:
+    session = SESSION._replace(say=Messages(translations("zh_CN").gettext))
+    text = IncomingText("", "<p>甲。</p>", left_out=(LeftOut("hidden", "暗字"),))
+    assert [*report.report_lines(session, text)][1].endswith("：暗字")
 
 
 def test_a_further_document_is_an_article_of_the_issue(station: Path) -> None:

@@ -70,7 +70,7 @@ def report_lines(session: Session, text: IncomingText) -> Iterator[str]:
         what = _COUNTED[each.kind](1).format(count=1)
         remedy = _REMEDIES.get(each.kind, "") if each.kind not in advised else ""
         advised.add(each.kind)
-        yield f"  {say(N_('{what}: {words}'), what=what, words=each.text) if each.text else what}"
+        yield "  " + (say(N_("{what}: {words}"), what=what, words=each.text) if each.text else what)
         if remedy:
             yield f"    {say.translate(remedy)}"
 
