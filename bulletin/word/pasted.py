@@ -17,6 +17,7 @@ from bulletin.check.secrecy import secrecy_marks
 from bulletin.word.flatten.blocks import WordBlock, WordCell, WordParagraph, WordPiece, WordRow, WordTable
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.names import number
+from bulletin.word.flatten.numerals import write_number
 from bulletin.word.flatten.reading import MAX_CHARACTERS
 from bulletin.word.flatten.structure import structured
 from bulletin.word.incoming import MAX_PASTED_BYTES, IncomingText
@@ -117,6 +118,7 @@ def _hidden_classes(page: str) -> frozenset[str]:
     )
 
 
+_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _BARE = WordPiece()
 _LOOSE = WordParagraph(())
 
@@ -129,6 +131,8 @@ class _Reader:
         self._hidden_classes = hidden_classes
         self._depth = 0
         self._characters = 0
+        self._counts: dict[etree._Element, int] = {}
+        """List → number of its next point."""
 
     def blocks(self, parent: etree._Element, looks: WordPiece = _BARE) -> Iterator[WordBlock]:
         """Paragraphs and tables; words outside of any paragraph are one of their own."""
@@ -161,12 +165,22 @@ class _Reader:
         if element.tag == "hr":
             return
         if any(inner.tag in _BLOCKS for inner in element.iterdescendants() if isinstance(inner.tag, str)):
-            yield from self.blocks(element, looks)
+            yield from _labelled(self.blocks(element, looks), self._counted(element))
             return
         pieces = [*self._text(element.text, looks), *self._children(element, looks)]
         self.left.close()
         label = "".join("".join(each.itertext()) for each in element.iter("label")).strip(" \xa0\t\n")
-        yield from _flushed(pieces, _paragraph(element, label))
+        yield from _labelled(_flushed(pieces, _paragraph(element, label)), "" if label else self._counted(element))
+
+    def _counted(self, element: etree._Element) -> str:
+        """The label of a point that a browser numbers; empty for everything else."""
+        parent = element.getparent()
+        if element.tag != "li" or parent is None or parent.tag != "ol":
+            return ""
+        next_one = self._counts.get(parent, number(parent.get("start"), 1))
+        count = number(element.get("value"), next_one)
+        self._counts[parent] = count + 1
+        return write_number(count, _FORMS.get(parent.get("type", ""), "decimal")) + "."
 
     def _children(self, element: etree._Element, looks: WordPiece) -> Iterator[WordPiece]:
         for each in element:
@@ -271,6 +285,16 @@ def _flushed(pieces: list[WordPiece], like: WordParagraph = _LOOSE) -> Iterator[
     if any(piece.text.strip() for piece in pieces):
         yield replace(like, pieces=tuple(pieces))
     pieces.clear()
+
+
+def _labelled(blocks: Iterator[WordBlock], label: str) -> Iterator[WordBlock]:
+    """With a label before the first words, where there is one."""
+    first = next(blocks, None) if label else None
+    if isinstance(first, WordParagraph):
+        yield replace(first, pieces=(WordPiece(label + " "), *first.pieces), label=len(label))
+    elif first:
+        yield from (WordParagraph((WordPiece(label),), label=len(label)), first)
+    yield from blocks
 
 
 def _label(element: etree._Element) -> Iterator[WordPiece]:
