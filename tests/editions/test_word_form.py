@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import tempfile
+import zipfile
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,21 @@ def test_a_template_that_is_no_document_is_named(leaf: Leaf, template: bytes) ->
     with pytest.raises(TemplateError) as caught:
         document_of(leaf, template=template)
     assert caught.value.values["path"] == "templates/issue.docx"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [("word/document.xml", b'w:w="12240"', b'w:w="595.3pt"'), ("word/numbering.xml", b'w:numId="1"', b'w:numId="x"')],
+)
+def test_a_template_whose_figures_are_none_is_named(leaf: Leaf, part: str, old: bytes, new: bytes) -> None:
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(office_template())) as template, zipfile.ZipFile(changed, "w") as archive:
+        for name in template.namelist():
+            content = template.read(name)
+            assert name != part or old in content
+            archive.writestr(name, content.replace(old, new) if name == part else content)
+    with pytest.raises(TemplateError):
+        document_of(leaf, template=changed.getvalue())
 
 
 # ── paper, as LibreOffice sets it
