@@ -18,9 +18,8 @@ from bulletin.core.station import STATION, TODAY, Station
 from bulletin.core.withdrawals import WITHDRAWN_FILE, read_withdrawals
 from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import ISSUE, read_entries, split
-from bulletin.read.identity import find_date, find_number
+from bulletin.read.identity import find_date, find_number, typed_number
 from bulletin.read.numbers import Number, parse_number
-from bulletin.read.portable import is_portable
 from bulletin.read.sources import find_sources
 from bulletin.read.text_files import MARKDOWN_SUFFIXES
 
@@ -58,9 +57,7 @@ def make_station(folder: Path, language: str, now: datetime, settings: str = "")
 def make_issue(root: Path, number: str | None, now: datetime, translate: Callable[[str], str]) -> str:
     """Write the skeleton of an issue; returns its path from the root. Never overwrites anything."""
     station = read_own_station(root)
-    wanted = (number or next_issue(root, now)).translate(_BRACKETS)
-    if not parse_number(wanted) or not is_portable(wanted):
-        raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=wanted)
+    wanted = typed_number(number or next_issue(root, now))
     path = root / "content" / "issues" / f"{wanted}.md"
     if path.with_suffix("").exists() or any(path.with_suffix(suffix).exists() for suffix in MARKDOWN_SUFFIXES):
         raise UsageError(N_("the issue is there already; nothing was changed."), path=path)
@@ -71,10 +68,6 @@ def make_issue(root: Path, number: str | None, now: datetime, translate: Callabl
     except OSError as error:
         raise _cannot_write(path, error) from error
     return path.relative_to(root).as_posix()
-
-
-_BRACKETS = str.maketrans("[]", "〔〕")
-"""YAML would read square brackets as a list; official numbers have these."""
 
 
 def next_issue(root: Path, now: datetime) -> str:

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 
+from bulletin.core.errors import UsageError
 from bulletin.core.model import SourceFile, Value
 from bulletin.core.problems import N_
 from bulletin.read import frontmatter
@@ -21,6 +22,7 @@ from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import Front
 from bulletin.read.lines import INDENT
 from bulletin.read.numbers import number_in_name, parse_number, printed_number
+from bulletin.read.portable import is_portable
 from bulletin.read.times import FoundMoment, find_moment
 
 
@@ -65,6 +67,18 @@ def find_number(front: Front, name: str) -> FoundNumber:
         return FoundNumber(printed, "title")
     found = (printed_number(line.text) for line in head.lines)
     return FoundNumber(next(filter(None, found), ""), "lines")
+
+
+def typed_number(text: str) -> str:
+    """A number that somebody typed for a new issue, as its file is called. Raises `UsageError` for what is none."""
+    number = text.translate(_BRACKETS)
+    if not parse_number(number) or not is_portable(number):
+        raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=number)
+    return number
+
+
+_BRACKETS = str.maketrans("[]", "〔〕")
+"""YAML would read square brackets as a list; official numbers have these."""
 
 
 def find_date(front: Front, name: str) -> FoundDate | None:

@@ -40,7 +40,8 @@ def incoming_text(content: bytes, name: str = "", *, pasted: bool = False, secon
 
 def _result(content: bytes, name: str, *, pasted: bool, seconds: float) -> IncomingResult:
     with needs_extra("word"):
-        import mammoth  # noqa: F401 - in the process that reads, its absence would look like a crash
+        import lxml  # noqa: F401 - in the process that reads, the absence of one would look like a crash
+        import mammoth  # noqa: F401
     worker = _started()
     over = threading.Event()
     watch = threading.Thread(target=_watch, args=(worker, over), daemon=True)

@@ -16,12 +16,13 @@ from bulletin.word.flatten.reading import BodyReader, DocumentParts, Notes
 from bulletin.word.flatten.runs import bare_text
 from bulletin.word.flatten.structure import structured
 from bulletin.word.flatten.styles import Styles
-from bulletin.word.incoming import IncomingText, LeftOut
+from bulletin.word.incoming import IncomingText, LeftKind, LeftOut
 from bulletin.word.markup import to_html
 from bulletin.word.package import IncomingPackage
 from bulletin.word.refusals import NotTaken
 
 _NOTES = ("footnote", "endnote", "comment")
+_MARGINS: tuple[LeftKind, ...] = ("header", "footer")
 
 
 def read_docx(content: bytes, name: str = "") -> IncomingText:
@@ -39,7 +40,7 @@ def read_docx(content: bytes, name: str = "") -> IncomingText:
     blocks = tuple(reader.blocks(body.find(W + "body")))
     margins = tuple(_margins(package))
     secrecy = _secrecy(body, *(root for root in note_roots.values() if root is not None), *(r for _, r in margins))
-    noted = dict(_noted(package, parts))
+    noted = dict(_noted(package, parts, pictures))
     title, text = structured(blocks)
     for comment in notes["comment"].elements.keys() - notes["comment"].used:
         parts.left.add("comment", "".join(bare_text(notes["comment"].elements[comment])))
@@ -55,31 +56,31 @@ def _part(package: IncomingPackage, kind: str) -> etree._Element | None:
     return package.xml(found[0] if found else f"word/{kind}.xml")
 
 
-def _noted(package: IncomingPackage, parts: DocumentParts) -> Iterator[tuple[str, tuple[WordBlock, ...]]]:
+def _noted(
+    package: IncomingPackage, parts: DocumentParts, pictures: DocumentPictures
+) -> Iterator[tuple[str, tuple[WordBlock, ...]]]:
     """The blocks of the notes that are used, in the order of the document."""
     for kind in ("footnote", "endnote"):
         links = package.links((package.linked(package.main, kind + "s") or (f"word/{kind}s.xml",))[0])
-        own = DocumentPictures(package, links)
+        own = pictures.of_part(links)
         for name in [each for each in parts.notes[kind].elements if each in parts.notes[kind].used]:
             found = BodyReader(parts, links, own).blocks(parts.notes[kind].elements[name])
             yield f"{kind}-{name}", tuple(_stripped(block) for block in found)
-        if own.found:
-            parts.left.add("unusable picture")
 
 
 def _stripped(block: WordBlock) -> WordBlock:
     return structured((block,))[1][0] if isinstance(block, WordParagraph) and block.text.strip() else block
 
 
-def _margins(package: IncomingPackage) -> Iterator[tuple[str, etree._Element]]:
+def _margins(package: IncomingPackage) -> Iterator[tuple[LeftKind, etree._Element]]:
     """Headers and footers, which are printed on every page and are no part of the text."""
-    for kind in ("header", "footer"):
+    for kind in _MARGINS:
         for part in dict.fromkeys(package.linked(package.main, kind)):
             if (root := package.xml(part)) is not None:
                 yield kind, root
 
 
-def _left_margins(margins: tuple[tuple[str, etree._Element], ...]) -> Iterator[LeftOut]:
+def _left_margins(margins: tuple[tuple[LeftKind, etree._Element], ...]) -> Iterator[LeftOut]:
     said = dict.fromkeys((kind, first_words("".join(bare_text(root)))) for kind, root in margins)
     return (LeftOut(kind, text) for kind, text in said if any(c.isalpha() for c in text))
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from bulletin.core.errors import OutputError, UsageError
 from bulletin.core.files import read_file
 from bulletin.core.i18n import N_
-from bulletin.read.numbers import parse_number
+from bulletin.read.identity import typed_number
 from bulletin.read.portable import is_portable
 from bulletin.read.slugs import slug
 from bulletin.word.incoming import IncomingPicture, IncomingText
@@ -29,7 +29,6 @@ DraftFiles = tuple[tuple[str, bytes], ...]
 
 _ISSUES = "content/issues"
 _IMAGE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]*)(")')
-_BRACKETS = str.maketrans("[]", "〔〕")
 
 
 def draft_issue(
@@ -45,9 +44,7 @@ def draft_issue(
 
     With ``section`` the whole text is one article of it, under its title; else its own headings part it.
     """
-    number = number.translate(_BRACKETS)
-    if not parse_number(number) or not is_portable(number):
-        raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=number)
+    number = typed_number(number)
     html, pictures = _with_safe_names(text, "", frozenset())
     entries: dict[str, object] = {"number": number, "title": text.title}
     if date:
@@ -79,9 +76,7 @@ def draft_article(
 
     Its file is called ``name``, else after its title, with a number where that is taken.
     """
-    number = number.translate(_BRACKETS)
-    if not parse_number(number) or not is_portable(number):
-        raise UsageError(N_("“{number}” is not an issue number. Write it like 2014003."), number=number)
+    number = typed_number(number)
     used = {each.casefold() for each in taken}
     stem = name or slug(text.title) or "article"
     file = _free(stem + ".md", used)
@@ -98,15 +93,20 @@ def issue_head(number: str, date: datetime, redirect_from: Sequence[str], *, dra
     return ((f"{_ISSUES}/{number}/index.md", _source(entries, "", draft=draft)),)
 
 
-def write_draft(root: Path, files: DraftFiles) -> tuple[str, ...]:
+_THERE = N_("this is there already; nothing was written. Move it away first.")
+
+
+def write_draft(root: Path, files: DraftFiles, taken: str = _THERE) -> tuple[str, ...]:
     """Write the files; returns their paths. Raises `UsageError` before anything is written where one is there.
+
+    ``taken``: what it says then.
 
     A picture that is there already with the same bytes is no hindrance: the text is written last, so that what was
     interrupted can be done again.
     """
     new = [(path, content) for path, content in reversed(files) if not _is_same(root / path, content)]
     for path, _ in new:
-        _refuse_taken(root, path)
+        _refuse_taken(root, path, taken)
     try:
         for path, content in new:
             target = root / path
@@ -114,14 +114,11 @@ def write_draft(root: Path, files: DraftFiles) -> tuple[str, ...]:
             with target.open("xb") as file:
                 file.write(content)
     except FileExistsError as error:
-        raise UsageError(_THERE, path=error.filename) from error
+        raise UsageError(taken, path=error.filename) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise OutputError(N_("cannot be written: {reason}."), path=error.filename or root, reason=reason) from error
     return tuple(path for path, _ in files)
-
-
-_THERE = N_("this is there already; nothing was written.")
 
 
 def _is_same(path: Path, content: bytes) -> bool:
@@ -133,7 +130,7 @@ def _is_same(path: Path, content: bytes) -> bool:
         return False
 
 
-def _refuse_taken(root: Path, path: str) -> None:
+def _refuse_taken(root: Path, path: str, message: str) -> None:
     """An issue may be a file or a folder: neither may be there beside the other."""
     folder = path.rpartition("/")[0]
     others = [root / path]
@@ -146,7 +143,7 @@ def _refuse_taken(root: Path, path: str) -> None:
             others += [each for each in (root / folder).iterdir() if each.suffix.lower() in _TEXTS]
     for other in others:
         if other.exists() or other.is_symlink():
-            raise UsageError(_THERE, path=other)
+            raise UsageError(message, path=other)
 
 
 _TEXTS = (".md", ".markdown", ".txt")
@@ -159,11 +156,12 @@ def _source(entries: Mapping[str, object], body: str, *, draft: bool) -> bytes:
             lines.append(key + ":")
             lines += ("  - " + _quoted(str(each)) for each in value)
         elif isinstance(value, datetime):
-            lines.append(key + ": " + value.isoformat(sep=" ").removesuffix(" 00:00:00"))
+            precision = "seconds" if value.second else "minutes"  # as `bulletin new` writes it
+            lines.append(key + ": " + value.isoformat(" ", precision).removesuffix(" 00:00"))
         elif value and isinstance(value, str):
             lines.append(key + ": " + _quoted(value))
     if draft:
-        lines.append("draft: yes")
+        lines.append("draft: true")
     return "\n".join((*lines, "---", "", body) if body else (*lines, "---", "")).encode("utf-8", "replace")
 
 

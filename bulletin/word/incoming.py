@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bulletin.core.model import Value
+
+MAX_INCOMING_BYTES = 64 << 20
+MAX_PASTED_BYTES = 8 << 20
+"""What is longer is refused; who reads a file asks for one byte more, so that nothing is cut. Here, since the libraries
+of the extra `word` are not needed to know it."""
 
 
 class IncomingPicture(Value, frozen=True):
@@ -11,6 +18,31 @@ class IncomingPicture(Value, frozen=True):
     name: str
     """Plain file name without folders, unique within the text; the `src` of its `img` in the HTML."""
     content: bytes
+
+
+LeftKind = Literal[
+    "hidden",
+    "deleted",
+    "moved",
+    "comment",
+    "header",
+    "footer",
+    "ruby",
+    "formula",
+    "symbol",
+    "chart",
+    "diagram",
+    "ink",
+    "object",
+    "embedded",
+    "picture",
+    "EMF",
+    "WMF",
+    "linked picture",
+    "missing picture",
+    "unusable picture",
+]
+"""What a document, or what was copied from one, may have that the draft has not; in the order of the report."""
 
 
 class LeftOut(Value, frozen=True):

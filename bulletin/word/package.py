@@ -17,9 +17,9 @@ from typing import NamedTuple, Self
 from lxml import etree
 
 from bulletin.word.flatten.names import RELATIONSHIPS, strict_to_transitional
+from bulletin.word.incoming import MAX_INCOMING_BYTES
 from bulletin.word.refusals import NotTaken
 
-MAX_FILE = 64 << 20
 _MAX_ENTRIES = 4096
 _MAX_PART = 24 << 20
 """Of XML: some two million Han characters with all that Word writes around them."""
@@ -121,7 +121,7 @@ class IncomingPackage:
 def _refuse_others(content: bytes, name: str) -> None:
     """Files of other kinds, by how they begin."""
     head = content[:1024].lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
-    if len(content) > MAX_FILE:
+    if len(content) > MAX_INCOMING_BYTES:
         raise NotTaken("size")
     if content.startswith(_COMPOUND):
         if "EncryptedPackage".encode("utf-16-le") in content:

@@ -17,13 +17,13 @@ from bulletin.check.secrecy import secrecy_marks
 from bulletin.word.flatten.blocks import WordBlock, WordCell, WordParagraph, WordPiece, WordRow, WordTable
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.names import number
+from bulletin.word.flatten.numerals import write_number
 from bulletin.word.flatten.reading import MAX_CHARACTERS
 from bulletin.word.flatten.structure import structured
-from bulletin.word.incoming import IncomingText
+from bulletin.word.incoming import MAX_PASTED_BYTES, IncomingText
 from bulletin.word.markup import to_html
 from bulletin.word.refusals import NotTaken
 
-_MAX_BYTES = 8 << 20
 _MAX_DEPTH = 100
 _HEADER = re.compile(rb"Version:[0-9.]+\s", re.IGNORECASE)
 _PLACE = re.compile(rb"Start(?:Fragment|HTML):(-?[0-9]{1,10})", re.IGNORECASE)
@@ -54,7 +54,7 @@ _BULLETS = "·•●○■□◆◇§Øüoo\uf0b7\uf0a7\uf0d8\uf06c\uf06e\uf075\
 
 def read_pasted(content: bytes) -> IncomingText:
     """The text that was copied. Raises `NotTaken`."""
-    if len(content) > _MAX_BYTES:
+    if len(content) > MAX_PASTED_BYTES:
         raise NotTaken("size")
     page = _decoded(content)
     if "\0" in page:
@@ -118,6 +118,11 @@ def _hidden_classes(page: str) -> frozenset[str]:
     )
 
 
+_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_BARE = WordPiece()
+_LOOSE = WordParagraph(())
+
+
 class _Reader:
     """Walks through a page; one of these a text."""
 
@@ -126,8 +131,10 @@ class _Reader:
         self._hidden_classes = hidden_classes
         self._depth = 0
         self._characters = 0
+        self._counts: dict[etree._Element, int] = {}
+        """List → number of its next point."""
 
-    def blocks(self, parent: etree._Element, looks: WordPiece = WordPiece()) -> Iterator[WordBlock]:  # noqa: B008 - frozen
+    def blocks(self, parent: etree._Element, looks: WordPiece = _BARE) -> Iterator[WordBlock]:
         """Paragraphs and tables; words outside of any paragraph are one of their own."""
         self._depth += 1
         if self._depth > _MAX_DEPTH:
@@ -158,12 +165,22 @@ class _Reader:
         if element.tag == "hr":
             return
         if any(inner.tag in _BLOCKS for inner in element.iterdescendants() if isinstance(inner.tag, str)):
-            yield from self.blocks(element, looks)
+            yield from _labelled(self.blocks(element, looks), self._counted(element))
             return
         pieces = [*self._text(element.text, looks), *self._children(element, looks)]
         self.left.close()
         label = "".join("".join(each.itertext()) for each in element.iter("label")).strip(" \xa0\t\n")
-        yield from _flushed(pieces, _paragraph(element, label))
+        yield from _labelled(_flushed(pieces, _paragraph(element, label)), "" if label else self._counted(element))
+
+    def _counted(self, element: etree._Element) -> str:
+        """The label of a point that a browser numbers; empty for everything else."""
+        parent = element.getparent()
+        if element.tag != "li" or parent is None or parent.tag != "ol":
+            return ""
+        next_one = self._counts.get(parent, number(parent.get("start"), 1))
+        count = number(element.get("value"), next_one)
+        self._counts[parent] = count + 1
+        return write_number(count, _FORMS.get(parent.get("type", ""), "decimal")) + "."
 
     def _children(self, element: etree._Element, looks: WordPiece) -> Iterator[WordPiece]:
         for each in element:
@@ -227,7 +244,7 @@ class _Reader:
         elif style.get("mso-element", "").startswith("comment"):
             self.left.add("comment", words)
         elif style.get("mso-element") in ("header", "footer"):
-            self.left.add(style["mso-element"], words)
+            self.left.add("header" if style["mso-element"] == "header" else "footer", words)
         else:
             self.left.words("hidden", words)
 
@@ -264,10 +281,20 @@ class _Reader:
             column += columns
 
 
-def _flushed(pieces: list[WordPiece], like: WordParagraph = WordParagraph(())) -> Iterator[WordBlock]:  # noqa: B008 - frozen
+def _flushed(pieces: list[WordPiece], like: WordParagraph = _LOOSE) -> Iterator[WordBlock]:
     if any(piece.text.strip() for piece in pieces):
         yield replace(like, pieces=tuple(pieces))
     pieces.clear()
+
+
+def _labelled(blocks: Iterator[WordBlock], label: str) -> Iterator[WordBlock]:
+    """With a label before the first words, where there is one."""
+    first = next(blocks, None) if label else None
+    if isinstance(first, WordParagraph):
+        yield replace(first, pieces=(WordPiece(label + " "), *first.pieces), label=len(label))
+    elif first:
+        yield from (WordParagraph((WordPiece(label),), label=len(label)), first)
+    yield from blocks
 
 
 def _label(element: etree._Element) -> Iterator[WordPiece]:

@@ -16,6 +16,7 @@ from tests.test_cli import Run, run  # noqa: F401 - a fixture
 
 KEYS = write_keys(KeyList("https://jzz.example.cn/", (Key("issue:1", "issues/1/", "一", "1", "2015-01-01"),)))
 SERVE = ("hits", "serve", "--bind", "127.0.0.1:0", "--store")
+WORD = "Word documents and old pages need mammoth, python-docx, selectolax, trafilatura and warcio: "
 
 CASES = {
     "search": ("pagefind_bin", ("build",), "The search needs pagefind: "),
@@ -24,6 +25,9 @@ CASES = {
     "counter  ": ("crawlerdetect", ("hits", "add-log", "access.log"), "The counter needs granian and crawlerdetect: "),
     "postgresql": ("psycopg", (*SERVE, "postgresql://h/d"), "Counts in PostgreSQL need psycopg: "),
     "redis": ("redis", ("hits", "top", "--store", "redis://127.0.0.1:1/0"), "Counts in Redis need redis: "),
+    "word": ("lxml", ("word", "in", "access.log"), WORD),
+    "word ": ("mammoth", ("word", "paste", "access.log"), WORD),
+    "word  ": ("docx", ("word", "out", "2015009"), WORD),
     "external": ("httpx", ("check", "--external"), "Asking other servers needs httpx: "),
 }
 """Extra → the library that is missing, a command that needs it, what the command says before the remedy."""
@@ -35,6 +39,10 @@ USERS = (
     "bulletin.hits.stores.redis",
     "bulletin.hits.stores.shared_salt",
     "bulletin.check.connecting",
+    "bulletin.word.bounded",
+    "bulletin.word.flatten.names",
+    "bulletin.word.package",
+    "bulletin.editions.word_form.document",
 )
 """Modules that import a library of an extra at their top; they are forgotten, so that they do it again."""
 

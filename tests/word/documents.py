@@ -294,6 +294,25 @@ def notes() -> Sample:
     return Sample(x.pack(body, footnotes=foot, endnotes=end), shown)
 
 
+def picture_in_note() -> Sample:
+    """A note has relationships of its own: its picture is not the first one of the body."""
+    body = x.par(x.drawing("p1", "合影")) + x.par(x.run("有注") + '<w:r><w:footnoteReference w:id="2"/></w:r>')
+    foot = '<w:footnote w:id="2">' + x.par(x.run("见图。") + x.drawing("p1", "附图")) + "</w:footnote>"
+    files = {
+        "word/media/a.png": x.png(),
+        "word/media/b.png": x.png() + b"b",
+        "word/_rels/footnotes.xml.rels": x.relationships(x.link("p1", "image", "media/b.png")).encode(),
+    }
+    html = (
+        '<p><img alt="合影" src="picture-1.png"></p>'
+        '<p>有注<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup></p>'
+        '<div class="footnote"><hr><ol><li id="fn:1"><p>见图。<img alt="附图" src="picture-2.png"> '
+        '<a href="#fnref:1" class="footnote-backref">↩</a></p></li></ol></div>'
+    )
+    content = x.pack(body, footnotes=foot, links=x.link("p1", "image", "media/a.png"), files=files)
+    return Sample(content, ("有注", "1", "见图。", "↩"), html=html)
+
+
 def small_signs() -> Sample:
     body = x.par(
         x.run("甲")
@@ -607,6 +626,7 @@ SAMPLES: dict[str, Callable[[], Sample]] = {
             ruby,
             fields,
             notes,
+            picture_in_note,
             small_signs,
             controls,
             links,

@@ -64,8 +64,7 @@ def pack(
         f' Type="{_SCHEMAS}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>'
         "</Relationships>",
         "word/document.xml": document,
-        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_SCHEMAS}/package/2006/relationships">'
-        f"{related}{links}</Relationships>",
+        "word/_rels/document.xml.rels": relationships(related + links),
         **{f"word/{name}.xml": root(names.get(name, name), inner) for name, inner in parts.items()},
         **(files or {}),
     }
@@ -79,6 +78,11 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def relationships(links: str) -> str:
+    """The relationships of a part."""
+    return f'<Relationships xmlns="{_SCHEMAS}/package/2006/relationships">{links}</Relationships>'
 
 
 def link(name: str, kind: str, target: str, *, outside: bool = False) -> str:

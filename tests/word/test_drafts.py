@@ -46,6 +46,19 @@ def test_an_issue_without_pictures_is_a_file_and_a_day_that_nobody_knows_is_left
     assert b"date" not in files[0][1]
 
 
+@pytest.mark.parametrize(
+    ("date", "written"),
+    [
+        (datetime(2014, 3, 5, 10, 4, 7), "2014-03-05 10:04:07"),
+        (datetime(2014, 3, 5, 10, 4), "2014-03-05 10:04"),
+        (datetime(2014, 3, 5), "2014-03-05"),
+    ],
+)
+def test_a_date_says_no_more_than_is_known(date: datetime, written: str) -> None:
+    source = draft_issue(IncomingText("夜巡", "<p>甲</p>"), "2014003", date=date)[0][1].decode()
+    assert f"date: {written}" in source.splitlines()
+
+
 def test_in_a_section_the_text_is_an_article_of_the_issue() -> None:
     files = draft_issue(IncomingText("夜巡", "<h2>经过</h2><p>甲</p>"), "2014003", section="站务新闻")
     assert front(files).body.strip() == "## 站务新闻\n\n### 夜巡\n\n#### 经过\n\n甲"

@@ -66,6 +66,13 @@ def test_plain_lines_are_paragraphs() -> None:
     assert read_pasted("　　第一行。\n\n第二行。\n".encode()).html == "<p>第一行。</p><p>第二行。</p>"
 
 
+def test_points_that_a_browser_numbers_keep_their_numbers() -> None:
+    """Word writes such lists into mails, and its web version to the clipboard."""
+    page = "<ol start=3><li>甲事。</li><li>乙事。<ol type=a><li>里面。</li></ol>还有。</li><li value=9><p>丙事。</p></li></ol>"
+    made = read_pasted(page.encode()).html
+    assert made == "<p>3. 甲事。</p><p>4. 乙事。</p><p>a. 里面。</p><p>还有。</p><p>9. 丙事。</p>"
+
+
 def test_a_mark_of_secrecy_is_found() -> None:
     assert read_pasted("<p>机密★1年</p><p>正文。</p>".encode()).secrecy == "机密★1年"
 

@@ -285,7 +285,7 @@ def test_a_second_run_changes_nothing(station: Path, tmp_path: Path, by: str) ->
         assert (
             '  - "/2014/03/yexun-2/"' in text and "## 站务新闻\n\n### 夜巡\n\n本月夜巡三次。\n\n救助**6**人。" in text
         )
-        assert "draft: yes" in after[made[1]].decode() and "draft" not in text
+        assert "draft: true" in after[made[1]].decode() and "draft" not in text
     else:
         assert made[-1] == "content/issues/2014-03/index.md" and len(made) == 3
         assert '"/?p=7"' in after[made[-1]].decode()

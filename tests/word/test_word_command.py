@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bulletin.commands.cli import bulletin
-from bulletin.commands.word import clipboard
+from bulletin.commands.terminal import Messages
+from bulletin.commands.word import clipboard, report
+from bulletin.core.i18n import translations
+from bulletin.word.incoming import MAX_PASTED_BYTES, IncomingText, LeftKind, LeftOut
 from tests.conftest import SESSION, write_files
 from tests.word import packing as x
 
@@ -54,11 +57,23 @@ def test_a_document_becomes_a_draft_with_its_pictures_and_a_report(station: Path
     folder = station / "content/issues/2015003"
     assert {path.name for path in folder.iterdir()} == {"index.md", "picture-1.png"}
     text = (folder / "index.md").read_text(encoding="utf-8")
-    assert "draft: yes" in text
+    assert "draft: true" in text
     assert text.endswith(
         "## 案例\n\n### 关于值班的通知\n\n请按时到岗。\n\n![值班表](picture-1.png)\n\n"
         + text[text.index("picture-1.png)\n\n") + len("picture-1.png)\n\n") :]
     )
+
+
+def test_the_report_has_words_for_each_kind_of_what_is_left_out() -> None:
+    kinds = get_args(LeftKind)
+    assert tuple(report._COUNTED) == kinds
+    assert report._REMEDIES.keys() <= set(kinds)
+
+
+def test_the_report_has_a_colon_of_the_reader_s_language() -> None:
+    session = SESSION._replace(say=Messages(translations("zh_CN").gettext))
+    text = IncomingText("", "<p>甲。</p>", left_out=(LeftOut("hidden", "暗字"),))
+    assert [*report.report_lines(session, text)][1].endswith("：暗字")
 
 
 def test_a_further_document_is_an_article_of_the_issue(station: Path) -> None:
@@ -71,16 +86,66 @@ def test_a_further_document_is_an_article_of_the_issue(station: Path) -> None:
     assert "又一条消息。" in article.read_text(encoding="utf-8")
 
 
+def test_square_brackets_lead_to_the_same_folder(station: Path) -> None:
+    """A shell's user types those; the folder has the official ones."""
+    assert _run(station, "in", _document(station, _notice()), "--number", "[2015]3号").exit_code == 0
+    done = _run(station, "in", _document(station, x.pack(x.par("又一条消息。"))), "--number", "[2015]3号")
+    assert done.exit_code == 0, done.output
+    assert "content/issues/〔2015〕3号/" in done.output
+
+
 def test_a_document_that_is_called_after_its_number_makes_that_issue(station: Path) -> None:
     path = _document(station, x.pack(x.par("一条消息。")), "2015007.docx")
     assert "content/issues/2015007.md" in _run(station, "in", path).output
     assert _run(station, "in", path).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("page", "draft"),
+    [
+        ("<p>值班的安排</p><p>甲。</p>", "## 站务新闻\n\n### 值班的安排\n\n甲。\n"),
+        ("<h2>值班的安排</h2><p>甲。</p><h3>其一</h3>", "## 站务新闻\n\n### 值班的安排\n\n甲。\n\n#### 其一\n"),
+        ("<p>只有一句。</p>", "## 站务新闻\n\n### 只有一句。\n\n只有一句。\n"),
+        (
+            "<h2>一、甲</h2><p>话。</p><h2>二、乙</h2><p>话。</p>",
+            "## 站务新闻\n\n### 一、甲\n\n#### 一、甲\n\n话。\n\n#### 二、乙\n\n话。\n",
+        ),
+        ("<h2>案例</h2><p>话。</p>", "## 案例\n\n话。\n"),
+        (f"<p>{'长' * 40}</p><p>话。</p>", f"## 站务新闻\n\n### {'长' * 30}…\n\n{'长' * 40}\n\n话。\n"),
+    ],
+)
+def test_the_first_line_of_a_text_without_a_title_is_its_title_and_is_there_once(
+    station: Path, page: str, draft: str
+) -> None:
+    done = _run(station, "paste", "-", "--number", "2015004", given=page.encode())
+    assert done.exit_code == 0, done.output
+    head, _, body = (station / "content/issues/2015004.md").read_text(encoding="utf-8").partition("---\n\n")
+    assert body == draft
+    assert "title" not in head
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("站务新文", "station.yml has no section “站务新文”; the draft has it all the same. Did you mean “站务新闻”?"),
+        (
+            "没有这栏",
+            "station.yml has no section “没有这栏”; the draft has it all the same. There are: 站务新闻、案例.",
+        ),
+        ("案例", ""),
+    ],
+)
+def test_a_section_that_station_yml_does_not_name_is_said(station: Path, named: str, said: str) -> None:
+    done = _run(station, "paste", "-", "--section", named, given="<p>甲。</p><p>乙。</p>".encode())
+    assert done.exit_code == 0, done.output
+    assert [line for line in done.output.splitlines() if "section" in line] == [said] * bool(said)
+
+
 def test_nothing_is_overwritten(station: Path) -> None:
     write_files(station, {"content/issues/2015003.md": "原来的"})
     done = _run(station, "in", _document(station, _notice()), "--number", "2015003")
     assert done.exit_code == 2
+    assert "Give another number with --number" in done.output
     assert [path.name for path in (station / "content/issues").iterdir()] == ["2015003.md"]
 
 
@@ -97,7 +162,7 @@ def test_a_mark_that_is_kept_stays_in_the_draft_and_holds_it_back(station: Path)
     assert done.exit_code == 0, done.output
     index = station / "content/issues/2015003/index.md"
     assert "机密★1年" in index.read_text(encoding="utf-8")
-    index.write_text(index.read_text(encoding="utf-8").replace("draft: yes\n", ""), encoding="utf-8")
+    index.write_text(index.read_text(encoding="utf-8").replace("draft: true\n", ""), encoding="utf-8")
     CliRunner().invoke(bulletin(SESSION), ["build", "--root", str(station)])
     assert not (station / "site/issues/2015003").exists()
 
@@ -123,6 +188,15 @@ def test_what_was_copied_comes_from_standard_input(station: Path) -> None:
     assert done.exit_code == 0, done.output
     text = (station / "content/issues/2015004.md").read_text(encoding="utf-8")
     assert text.endswith("## 站务新闻\n\n### 值班的事\n\n到岗。\n")
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_of_what_is_too_long_nothing_is_cut(station: Path, given: bool) -> None:
+    page = b"<p>" + b"a" * MAX_PASTED_BYTES
+    (station / "a.html").write_bytes(page)
+    done = _run(station, "paste", "-" if given else str(station / "a.html"), given=page)
+    assert done.exit_code == 2
+    assert "too large" in done.output
 
 
 def test_what_was_copied_comes_from_the_clipboard(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,13 +30,13 @@ def _take_in(
     session: Session, file: str, number: str | None, section: str | None, keep: bool, root: str | None
 ) -> None:
     from bulletin.word.bounded import incoming_text
-    from bulletin.word.package import MAX_FILE
+    from bulletin.word.incoming import MAX_INCOMING_BYTES
 
     folder = find_root(root)
     path = Path(file)
     try:
         with path.open("rb") as opened:
-            content = opened.read(MAX_FILE + 1)
+            content = opened.read(MAX_INCOMING_BYTES + 1)
     except OSError as error:
         raise UsageError(N_("the file cannot be read: {reason}."), path=file, reason=error.strerror) from error
     text = incoming_text(content, path.name)

@@ -14,8 +14,6 @@ from bulletin.commands.word.drafting import draft_options, make_draft
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
 
-_MAX_BYTES = 64 << 20
-
 
 def word_paste(session: Session, help: str) -> Command:
     """The command, described in the user's language."""
@@ -42,12 +40,14 @@ def _paste(
 
 def _copied(file: str | None) -> bytes:
     """From the clipboard, from standard input (``-``), or from a file."""
+    from bulletin.word.incoming import MAX_PASTED_BYTES
+
     if file == "-":
-        return sys.stdin.buffer.read(_MAX_BYTES)
+        return sys.stdin.buffer.read(MAX_PASTED_BYTES + 1)
     if file:
         try:
             with Path(file).open("rb") as opened:
-                return opened.read(_MAX_BYTES)
+                return opened.read(MAX_PASTED_BYTES + 1)
         except OSError as error:
             raise UsageError(N_("the file cannot be read: {reason}."), path=file, reason=error.strerror) from error
     content = read_clipboard()

@@ -42,7 +42,7 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} picture of another format", "{count} pictures of other formats", n
     ),
 }
-"""Kind of what is left out → how many of it are named; the order of the report."""
+"""`LeftKind` → how many of it are named; the order of the report."""
 
 _SHOOT = N_("In Word or WPS, copy it and paste it as a picture (PNG), or save it as one; put that into the draft.")
 _REMEDIES: dict[str, str] = {
@@ -70,7 +70,7 @@ def report_lines(session: Session, text: IncomingText) -> Iterator[str]:
         what = _COUNTED[each.kind](1).format(count=1)
         remedy = _REMEDIES.get(each.kind, "") if each.kind not in advised else ""
         advised.add(each.kind)
-        yield f"  {say(N_('{what}: {words}'), what=what, words=each.text) if each.text else what}"
+        yield "  " + (say(N_("{what}: {words}"), what=what, words=each.text) if each.text else what)
         if remedy:
             yield f"    {say.translate(remedy)}"
 

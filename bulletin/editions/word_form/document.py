@@ -55,15 +55,15 @@ class _DocumentWriter:
         self._leaf = leaf
         self._settings = settings
         self._say = translate
+        notes = {note.id: note for text in leaf.texts() for note in text.notes}
         try:
             self._package = DocumentPackage(template)
-        except ValueError as error:
+            self._runs = RunMaker(self._package, leaf.link, picture, translate, notes, self._write_note)
+            self._writer = BlockWriter(self._package, self._runs)
+            self._place = Place(width=self._package.width)
+        except ValueError as error:  # also of a page's width or a list's number that is none
             message = N_("the template is not a document of Word (.docx): {reason}.")
             raise TemplateError(message, path=WORD_TEMPLATE, reason=error) from error
-        notes = {note.id: note for text in leaf.texts() for note in text.notes}
-        self._runs = RunMaker(self._package, leaf.link, picture, translate, notes, self._write_note)
-        self._writer = BlockWriter(self._package, self._runs)
-        self._place = Place(width=self._package.width)
 
     def data(self) -> bytes:
         body = self._package.body

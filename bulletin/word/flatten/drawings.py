@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from lxml import etree
 
 from bulletin.word.flatten.names import COMPATIBILITY, DRAWING, OFFICE, VML, A, R, W, local
-from bulletin.word.incoming import IncomingPicture
+from bulletin.word.incoming import IncomingPicture, LeftKind
 from bulletin.word.package import IncomingPackage, Relationship
 
 
 class Found(NamedTuple):
     """One thing in a drawing."""
 
-    kind: str
+    kind: LeftKind | Literal["box", "words"]
     """``box``, ``words``, ``picture``, or a kind of what is left out."""
     element: etree._Element
     text: str = ""
@@ -24,7 +24,7 @@ class Found(NamedTuple):
 
 
 _DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
-_GRAPHICS = {"chart": "chart", "relIds": "diagram", "contentPart": "ink"}
+_GRAPHICS: Mapping[str, LeftKind] = {"chart": "chart", "relIds": "diagram", "contentPart": "ink"}
 
 
 def look_through(drawing: etree._Element) -> Iterator[Found]:
@@ -77,6 +77,7 @@ _KINDS = (
     (b"\xd7\xcd\xc6\x9a", "wmf"),
     (b"\x01\0\x09\0", "wmf"),
 )
+_METAFILES: Mapping[str, LeftKind] = {"emf": "EMF", "wmf": "WMF"}
 _SHOWN = ("png", "jpg", "webp")
 """What the reader takes (read/pictures.py)."""
 
@@ -96,7 +97,13 @@ class DocumentPictures:
         self._names: dict[str, str] = {}
         self.found: list[IncomingPicture] = []
 
-    def name(self, relationship: str) -> tuple[str, str]:
+    def of_part(self, links: Mapping[str, Relationship]) -> Self:
+        """For another part of the same text, which has relationships of its own: the same names, the same list."""
+        other = type(self)(self._package, links)
+        other._names, other.found = self._names, self.found
+        return other
+
+    def name(self, relationship: str) -> tuple[str, LeftKind | None]:
         """Name of a picture, and no kind; or no name, and the kind of what is left out."""
         link = self._links.get(relationship)
         if link is None:
@@ -109,7 +116,7 @@ class DocumentPictures:
                 return "", "missing picture"
             kind = picture_kind(content)
             if kind not in _SHOWN:
-                return "", kind.upper() if kind in ("emf", "wmf") else "unusable picture"
+                return "", _METAFILES.get(kind, "unusable picture")
             self._names[link.target] = f"picture-{len(self.found) + 1}.{kind}"
             self.found.append(IncomingPicture(self._names[link.target], content))
-        return self._names[link.target], ""
+        return self._names[link.target], None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulletin.word.incoming import LeftOut
+from bulletin.word.incoming import LeftKind, LeftOut
 
 _BEGINNING = 60
 
@@ -11,15 +11,15 @@ class LeftList:
     """Filled while a document is read; words of one kind that follow each other are one thing."""
 
     def __init__(self) -> None:
-        self._found: list[tuple[str, str]] = []
+        self._found: list[tuple[LeftKind, str]] = []
         self._open = False
 
-    def add(self, kind: str, text: str = "") -> None:
+    def add(self, kind: LeftKind, text: str = "") -> None:
         """Something of its own."""
         self._found.append((kind, text))
         self._open = False
 
-    def words(self, kind: str, text: str) -> None:
+    def words(self, kind: LeftKind, text: str) -> None:
         """Words that may go on those before."""
         if self._open and self._found[-1][0] == kind:
             self._found[-1] = kind, (self._found[-1][1] + text)[:4000]

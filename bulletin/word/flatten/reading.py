@@ -20,6 +20,7 @@ from bulletin.word.flatten.names import MATH, R, W, child, local, number, says_o
 from bulletin.word.flatten.numbering import Label, Numbering
 from bulletin.word.flatten.runs import Appearance, Typeface, bare_text, stops, symbol, word_of
 from bulletin.word.flatten.styles import Styles
+from bulletin.word.incoming import LeftKind
 from bulletin.word.package import Relationship
 from bulletin.word.refusals import NotTaken
 
@@ -30,7 +31,7 @@ _MAX_COLUMNS = 63
 _FAR_RIGHT = 3600
 """Twentieths of a point, 6.35 cm: an indent by which a name is pushed to the right."""
 
-_GONE = {"del": "deleted", "moveFrom": "moved", "cellDel": "deleted"}
+_GONE: Mapping[str, LeftKind] = {"del": "deleted", "moveFrom": "moved", "cellDel": "deleted"}
 _WRAPPERS = frozenset(
     ("ins", "moveTo", "smartTag", "customXml", "bdo", "dir", "fldSimple", "sdtContent", "rubyBase", "txbxContent")
 )
@@ -101,7 +102,10 @@ class BodyReader:
 
     def _row(self, element: etree._Element, style: str) -> WordRow | None:
         properties = child(element, "trPr")
-        kind = "deleted" if child(properties, "del") is not None else "hidden" if says_on(properties, "hidden") else ""
+        kind: LeftKind | None
+        kind = (
+            "deleted" if child(properties, "del") is not None else "hidden" if says_on(properties, "hidden") else None
+        )
         if kind:
             self._left.add(kind, "".join(bare_text(element)))
             return None
@@ -269,10 +273,10 @@ class BodyReader:
                     boxes.append(WordParagraph((WordPiece(found.text),)))
             elif found.kind == "picture":
                 name, why = self._pictures.name(found.text)
-                if name:
-                    yield WordPiece(found.description, picture=name)
-                else:
+                if why:
                     self._left.add(why, found.description)
+                else:
+                    yield WordPiece(found.description, picture=name)
             else:
                 self._left.add(found.kind, found.text)
 
