@@ -18,6 +18,7 @@ from bulletin.word.sites.bodies import markdown_text, wordpress_text
 from bulletin.word.sites.folders import picture_finder, read_site_folder
 from bulletin.word.sites.front_matter import split_post
 from bulletin.word.sites.halo import read_halo
+from bulletin.word.sites.reserved import reserved_code
 from bulletin.word.sites.wordpress import read_wordpress
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -68,7 +69,7 @@ def test_wordpress() -> None:
         ("/2014/03/yexun-1/", "/?p=1"),
     )
     assert [each.text for each in first.text.left_out] == ['[gallery ids="1"]']
-    assert [(post.origin, post.draft) for post in found.posts] == [("1", False), ("2", False), ("7", True)]
+    assert [(post.origin, bool(post.held_back)) for post in found.posts] == [("1", False), ("2", False), ("7", True)]
     assert [each.origin for each in found.skipped] == ["3", "4", "5", "6"]
 
 
@@ -124,7 +125,7 @@ def halo_file() -> bytes:
 
 def test_halo() -> None:
     found = read_halo(halo_file(), nothing)
-    assert [(post.text.html.strip(), post.section, post.addresses, post.draft) for post in found.posts] == [
+    assert [(post.text.html.strip(), post.section, post.addresses, bool(post.held_back)) for post in found.posts] == [
         ("<p>本月<strong>三次</strong>。</p>", "站务新闻", ("/archives/yexun",), False),
         ("<p>稿</p>", "", ("/archives/gao",), True),
     ]
@@ -206,10 +207,66 @@ def test_what_is_no_post_is_skipped_and_named(tmp_path: Path) -> None:
         read_site_folder(tmp_path / "content", "hexo")
 
 
-@pytest.mark.parametrize("entry", ["expiryDate: 2017-01-02", "publishDate: 2031-01-02", "draft: true", "password: abc"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "expiryDate: 2017-01-02",
+        "publishDate: 2031-01-02",
+        "draft: true",
+        "password: abc",
+        "published: false",
+        "hidden: true",
+        "headless: true",
+        "build: {render: never}",
+        "_build: {render: link}",
+        "_build: {list: never}",
+        "build: {list: false}",
+        "visible: PRIVATE",
+        "encrypt: true",
+    ],
+)
 def test_what_was_perhaps_not_public_does_not_become_so(tmp_path: Path, entry: str) -> None:
     put(tmp_path, **{"content/a.md": f"---\ntitle: 甲\ndate: 2016-01-02\n{entry}\n---\n正文"})
-    assert all(post.draft for post in read_site_folder(tmp_path, "hugo").posts)
+    assert all(post.held_back for post in read_site_folder(tmp_path, "hugo").posts)
+
+
+@pytest.mark.parametrize("entry", ["build: {render: always}", "hidden: false", "visible: PUBLIC", "draft: false"])
+def test_what_was_public_stays_so(tmp_path: Path, entry: str) -> None:
+    put(tmp_path, **{"content/a.md": f"---\ntitle: 甲\ndate: 2016-01-02\n{entry}\n---\n正文"})
+    assert not read_site_folder(tmp_path, "hugo").posts[0].held_back
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("公开[vip]付费文字[/vip]公开", "[vip]"),
+        ('[hide level="1"]甲[/hide]', '[hide level="1"]'),
+        ("[members_only]甲[/members_only]", "[members_only]"),
+        ("[回复可见]甲[/回复可见]", "[回复可见]"),
+        ("[erphpdown]甲[/erphpdown]", "[erphpdown]"),
+        ('[x a="[1]"]甲[/x]', "[/x]"),
+        ("[su_members]甲[/su_members]", "[su_members]"),
+        ('[vc_row disable_element="yes"][vc_column]甲[/vc_column][/vc_row]', '[vc_row disable_element="yes"]'),
+        ("<!-- wp:restrict-content-pro/content -->甲", "<!-- wp:restrict-content-pro/content"),
+        ('{{% hugo-encryptor "x" %}}甲{{% /hugo-encryptor %}}', "{{% hugo-encryptor"),
+        ("{% comment %}甲{% endcomment %}", "{% comment"),
+        ("[caption]甲[/caption][vc_row]乙[/vc_row][b]丙[/b]", ""),
+        ("[回复] 您好，[1] 见[/path/](/path/)与[/a](b)", ""),
+        ("{% note %}甲{% endnote %}{{< figure >}}<!-- wp:paragraph -->", ""),
+    ],
+)
+def test_codes_around_words_for_some_readers(source: str, code: str) -> None:
+    assert reserved_code(source) == code
+
+
+def test_a_post_for_members_comes_as_a_draft_and_says_why(station: Path, tmp_path: Path) -> None:
+    private = item(2, "乙", title="乙", status="private")
+    (tmp_path / "export.xml").write_bytes(wxr(item(1, "公开[vip]付费文字[/vip]公开"), private))
+    said = run("wordpress", str(tmp_path / "export.xml"), "--root", str(station)).output
+    assert "2014002.md: “夜巡”\n  a draft: a part of it was perhaps for some readers only: [vip]\n" in said
+    assert "“乙”\n  a draft: not everybody could find or read it there\n" in said
+    for number in (2014002, 2014003):
+        assert "draft: yes" in (station / f"content/issues/{number}.md").read_text("utf-8")
 
 
 def test_a_refusal_names_the_file(station: Path, tmp_path: Path) -> None:

@@ -123,6 +123,8 @@ def _report(session: Session, plan: SitePlan) -> None:
     say = session.say
     for row in plan.taken:
         click.echo(_OUTCOMES[row.outcome](session, row))
+        if row.held_back:
+            click.echo("  " + say(N_("a draft: {reason}"), reason=say(row.held_back, code=row.code)))
         for left in row.left_out:
             click.echo("  " + say(N_("left out, or not here: {text}"), text=left))
         for address in row.unkept:

@@ -23,18 +23,25 @@ from bulletin.word.sites.posts import (
     NO_DATE,
     NO_POST,
     POST_TOO_LARGE,
+    FOR_SOME,
     TRASHED,
+    WAS_DRAFT,
+    WAS_PRIVATE,
+    WAS_TIMED,
     WITHOUT_TEXT,
     FoundSite,
     SitePost,
     SkippedPost,
 )
+from bulletin.word.sites.reserved import reserved_code
 
 _MAX_DEPTH = 30
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _QUIET = frozenset(("attachment", "nav_menu_item", "revision", "custom_css", "wp_global_styles", "wp_block"))
 """What is no text of its own: it is not even named."""
+_WHY = {"publish": "", "private": WAS_PRIVATE, "future": WAS_TIMED}
+"""Why a post is held back, by its status; any other, also those of plug-ins, is that of a draft."""
 
 
 def read_wordpress(data: bytes, find: FindPicture) -> FoundSite:
@@ -101,6 +108,7 @@ def _post(item: etree.Element, find: FindPicture) -> SitePost | SkippedPost | No
         text = wordpress_text(title, source, find)
     except TooDeep:
         return SkippedPost(number, title, POST_TOO_LARGE)
+    code = reserved_code(source)
     sections = [each.text or "" for each in item.findall("category") if each.get("domain") == "category"]
     section = next((each.strip() for each in sections if each.strip() not in ("", "未分类", "Uncategorized")), "")
     return SitePost(
@@ -109,7 +117,8 @@ def _post(item: etree.Element, find: FindPicture) -> SitePost | SkippedPost | No
         date or datetime.min,
         section,
         tuple(_addresses(item, number)),
-        draft=status != "publish",
+        held_back=_WHY.get(status, WAS_DRAFT) or (FOR_SOME if code else ""),
+        code=code,
     )
 
 
