@@ -320,7 +320,21 @@ def run(*words: str) -> Result:
 
 
 def files_in(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    """All but what the program keeps for itself."""
+    found = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    return {name: data for name, data in found.items() if not name.startswith(".bulletin/")}
+
+
+def test_the_includes_of_the_web_server_say_what_the_whole_archive_says(station: Path, tmp_path: Path) -> None:
+    by_hand = "---\nnumber: 2014001\ndate: 2014-01-02\nredirect_from: [/show.asp?id=5, /issues/2014001/]\n---\n甲"
+    put(station, **{"content/issues/2014001.md": by_hand})
+    (tmp_path / "export.xml").write_bytes(EXPORT)
+    said = run("wordpress", str(tmp_path / "export.xml"), "--root", str(station)).output
+    assert "Old addresses for the web server: old-site/*-old-addresses.conf" in said
+    made = {name: files_in(station)[f"old-site/{name}-old-addresses.conf"].decode() for name in ("nginx", "apache")}
+    assert '"/show.asp?id=5" /issues/2014001/;' in made["nginx"] and '"/?p=1" /issues/2014002/;' in made["nginx"]
+    assert '"/issues/2014001/"' not in made["nginx"]  # it would lead to itself for ever
+    assert "%{QUERY_STRING} ^p=1(&|$) [NC]\nRewriteRule ^/?$ /issues/2014002/ [NC,R=301,L,QSD]" in made["apache"]
 
 
 @pytest.mark.parametrize("by", ["post", "month"])
@@ -336,6 +350,8 @@ def test_a_second_run_changes_nothing(station: Path, tmp_path: Path, by: str) ->
     assert "Read: 0; there already: 2; doubled: 1; skipped: 4." in run(*words).output
     assert files_in(station) == after
     made = sorted(after.keys() - before.keys())
+    assert made.pop() == "old-site/nginx-old-addresses.conf"
+    del made[-2:]
     if by == "post":
         assert made == ["content/issues/2014002.md", "content/issues/2014003.md"]
         text = after[made[0]].decode()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bulletin.commands.imports.includes import INCLUDES, write_includes
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.publish.shared import confirm
 from bulletin.commands.terminal import Command, Session, find_root
@@ -110,10 +111,10 @@ def _read_map(file: Path) -> tuple[Layout, ...]:
 def _propose(session: Session, folder: Path, site: SavedSite, jobs: int) -> tuple[Layout, ...]:
     """Propose a map and write it down; one that is there already was perhaps corrected, and is kept beside it."""
     from bulletin.core.errors import UsageError
+    from bulletin.word.old_site.folder import OLD_SITE_FOLDER, write_if_changed
     from bulletin.word.old_site.importing import survey_layouts
     from bulletin.word.old_site.map_file import write_map
     from bulletin.word.old_site.proposal import propose
-    from bulletin.word.old_site.writing import OLD_SITE_FOLDER, write_if_changed
 
     layouts = propose(survey_layouts(site, jobs))
     if not layouts:
@@ -152,14 +153,12 @@ def _write(
     session: Session, folder: Path, site: SavedSite, texts: dict[str, OldText | None], jobs: int, *, draft: bool
 ) -> None:
     from bulletin.build.project import open_project
+    from bulletin.word.old_site.folder import OLD_SITE_FOLDER, write_if_changed
     from bulletin.word.old_site.importing import hits_table, import_site
     from bulletin.word.old_site.report import report_table, report_text
-    from bulletin.word.old_site.server_maps import server_maps
     from bulletin.word.old_site.writing import (
-        OLD_SITE_FOLDER,
         occupied_ids,
         read_record,
-        write_if_changed,
         write_imported,
     )
 
@@ -168,16 +167,14 @@ def _write(
     imported = import_site(site, texts, record.ids, occupied_ids(folder, record), station.url, jobs, draft=draft)
     rows = write_imported(folder, imported, record)
     _ = session.say.translate
-    base = station.base_path.rstrip("/")
-    targets = {address: f"{base}/issues/{id}/" for address, id in imported.ids.items()}
     text = report_text(list(rows), site.skipped, _)
     for name, data in (
         ("report.csv", report_table(rows, _)),
         ("report.txt", text.encode("utf-8", "replace")),
         ("hits.csv", hits_table(rows)),
-        *((name, each.encode()) for name, each in server_maps(targets).items()),
     ):
         write_if_changed(folder / OLD_SITE_FOLDER / name, data)
+    write_includes(session, folder, jobs)
     _say_result(session, text)
 
 
@@ -196,6 +193,6 @@ def _say_result(session: Session, text: str) -> None:
         session.say(
             N_("Next: “bulletin check”, then “bulletin hits import {counts}”, and give {includes} to the web server."),
             counts="old-site/hits.csv",
-            includes="old-site/*-old-addresses.conf",
+            includes=INCLUDES,
         )
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from bulletin.commands.options import root_option
+from bulletin.commands.imports.includes import INCLUDES, write_includes
+from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.i18n import N_
 
@@ -56,6 +57,7 @@ def _command(session: Session, help: str, kind: str, metavar: str) -> Command:
             ),
             click.Option(["--section"], help=_("Section of the posts without a category; else the station's first.")),
             click.Option(["--dry-run"], is_flag=True, help=_("Only say what would be taken over.")),
+            jobs_option(_),
             root_option(_),
         ],
     )
@@ -69,6 +71,7 @@ def _import_posts(
     by: Literal["post", "month"],
     section: str | None,
     dry_run: bool,
+    jobs: int | None,
     root: str | None,
 ) -> None:
     from bulletin.core.config import read_station
@@ -85,6 +88,8 @@ def _import_posts(
         for files in plan.files:
             write_draft(folder, files)
     _report(session, plan)
+    if not dry_run and write_includes(session, folder, jobs or processors()):
+        click.echo(session.say(N_("Old addresses for the web server: {path}"), path=INCLUDES))
 
 
 def _read(kind: str, source: Path) -> FoundSite:

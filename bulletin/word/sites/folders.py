@@ -22,13 +22,13 @@ from bulletin.word.sites.bodies import FindPicture, markdown_text
 from bulletin.word.sites.front_matter import Entries, is_no, is_yes, moment, one_word, split_post, words
 from bulletin.word.sites.posts import (
     BAD_ENTRIES,
+    FOR_SOME,
     LOCKED,
     MAX_POSTS,
     NO_DATE,
     NO_POST,
     NO_UTF8,
     POST_TOO_LARGE,
-    FOR_SOME,
     WAS_DRAFT,
     WAS_PRIVATE,
     WAS_TIMED,

@@ -12,11 +12,11 @@ from bulletin.core.i18n import N_
 from bulletin.read.sanitise import TooDeep
 from bulletin.word.sites.bodies import FindPicture, html_text, markdown_text
 from bulletin.word.sites.posts import (
+    FOR_SOME,
     MAX_POSTS,
     MAX_SITE_BYTES,
     NO_DATE,
     POST_TOO_LARGE,
-    FOR_SOME,
     TRASHED,
     WAS_DRAFT,
     WAS_PRIVATE,

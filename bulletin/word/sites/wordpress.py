@@ -17,13 +17,13 @@ from bulletin.read.sanitise import TooDeep
 from bulletin.read.times import parse_moment
 from bulletin.word.sites.bodies import FindPicture, wordpress_text
 from bulletin.word.sites.posts import (
+    FOR_SOME,
     LOCKED,
     MAX_POSTS,
     MAX_SITE_BYTES,
     NO_DATE,
     NO_POST,
     POST_TOO_LARGE,
-    FOR_SOME,
     TRASHED,
     WAS_DRAFT,
     WAS_PRIVATE,
