@@ -259,6 +259,12 @@ def test_codes_around_words_for_some_readers(source: str, code: str) -> None:
     assert reserved_code(source) == code
 
 
+@pytest.mark.parametrize("begin", ["{{<", "{{% ", "{%", "{% ", "{{"])
+def test_a_code_that_never_closes_costs_no_more_than_words(begin: str) -> None:
+    made = markdown_text("", begin + "a" * 200_000 + "\n\n{{< b >}}{{% c %}}{% d -%}{{ e }}乙", nothing)
+    assert [each.text for each in made.left_out] == ["{{< b >}}", "{{% c %}}", "{% d -%}", "{{ e }}"]
+
+
 def test_a_post_for_members_comes_as_a_draft_and_says_why(station: Path, tmp_path: Path) -> None:
     private = item(2, "乙", title="乙", status="private")
     (tmp_path / "export.xml").write_bytes(wxr(item(1, "公开[vip]付费文字[/vip]公开"), private))
