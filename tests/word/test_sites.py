@@ -275,6 +275,26 @@ def test_a_post_for_members_comes_as_a_draft_and_says_why(station: Path, tmp_pat
         assert "draft: yes" in (station / f"content/issues/{number}.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("hugo", "{}/nofolder"), "{}/nofolder: there is no such folder or file."),
+        (("halo", "{}/no.json"), "{}/no.json: there is no such folder or file."),
+        (("halo", "{}/none"), "{}/none: no post is in this folder; they are looked for in: *.md."),
+        (("html", "{}/none"), "{}/none: no saved page is in it (.html, .asp, .php …)"),
+        (
+            ("html", "{}/old", "--map", "{}/no.yml"),
+            "{}/no.yml: there is no such file. Without --map a map is proposed.",
+        ),
+        (("html", "{}/old", "--map", "{}/none"), "{}/none: there is no such file. Without --map a map is proposed."),
+    ],
+)
+def test_what_is_not_there_is_said(station: Path, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    put(tmp_path, **{"old/a.html": "<p>甲", "none/notes.txt": "甲"})
+    done = run(*(word.format(tmp_path) for word in words), "--root", str(station))
+    assert done.exit_code and said.format(tmp_path) in done.output
+
+
 def test_a_refusal_names_the_file(station: Path, tmp_path: Path) -> None:
     (tmp_path / "export.xml").write_text("no XML")
     assert "export.xml: " in run("wordpress", str(tmp_path / "export.xml"), "--root", str(station)).output

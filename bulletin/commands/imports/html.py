@@ -51,7 +51,7 @@ def import_html(session: Session, help: str) -> Command:
             click.Option(
                 ["--map", "map_file"],
                 metavar="FILE",
-                type=click.Path(path_type=Path, dir_okay=False),
+                type=click.Path(path_type=Path),
                 help=_("The map that says where the pages have what; else one is proposed."),
             ),
             click.Option(["--yes"], is_flag=True, help=_("Do not ask.")),
@@ -102,6 +102,8 @@ def _read_map(file: Path) -> tuple[Layout, ...]:
     from bulletin.read.decode import decode_text
     from bulletin.word.old_site.map_file import read_map
 
+    if not file.is_file():
+        raise UsageError(N_("there is no such file. Without --map a map is proposed."), path=file)
     text, _ = decode_text(SourceFile(str(file), file.read_bytes()))
     if text is None:
         raise UsageError(N_("the map is no text."), path=file)

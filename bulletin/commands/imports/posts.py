@@ -48,7 +48,7 @@ def _command(session: Session, help: str, kind: str, metavar: str) -> Command:
         callback=partial(_import_posts, kind),
         help=help,
         params=[
-            click.Argument(["source"], metavar=metavar, type=click.Path(exists=True, path_type=Path)),
+            click.Argument(["source"], metavar=metavar, type=click.Path(path_type=Path)),
             click.Option(
                 ["--by"],
                 type=click.Choice(["post", "month"]),
@@ -100,6 +100,8 @@ def _read(kind: str, source: Path) -> FoundSite:
     from bulletin.word.sites.posts import MAX_SITE_BYTES
     from bulletin.word.sites.wordpress import read_wordpress
 
+    if not source.exists():
+        raise UsageError(N_("there is no such folder or file."), path=source)
     if source.is_dir():
         if kind == "wordpress":
             raise UsageError(N_("this is a folder; WordPress exports a file (工具 → 导出)."), path=source)

@@ -85,7 +85,7 @@ def read_site_folder(folder: Path, kind: str) -> FoundSite:
         raise UsageError(
             N_("no post is in this folder; they are looked for in: {folders}."),
             path=folder,
-            folders=", ".join(each or "." for each in _POSTS[kind]),
+            folders=", ".join(posixpath.join(each, "*.md") for each in _POSTS[kind]),
         )
     return FoundSite(tuple(posts), tuple(skipped))
 
