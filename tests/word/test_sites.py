@@ -133,6 +133,19 @@ def test_halo() -> None:
     assert [each.title for each in found.skipped] == ["旧"]
 
 
+def test_progress_is_told_of_every_post(tmp_path: Path) -> None:
+    put(tmp_path, **{"content/a.md": POST + "甲", "content/b.md": POST + "乙"})
+    told: list[tuple[str, int, int]] = []
+
+    def progress(step: str, done: int, total: int) -> None:
+        told.append((step, done, total))
+
+    read_site_folder(tmp_path, "hugo", progress)
+    read_wordpress(wxr(item(1, "甲"), item(2, "乙")), nothing, progress)
+    read_halo(halo_file(), nothing, progress)
+    assert told == [("read", done, total) for total in (2, 2, 3) for done in range(1, total + 1)]
+
+
 @pytest.mark.parametrize("data", [b"", b"[]", b"[" * 100_000, b'{"posts": 3}', b"\xff"])
 def test_what_is_no_export_of_halo_is_refused(data: bytes) -> None:
     with pytest.raises(UsageError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bulletin.commands.bar import Bar
 from bulletin.commands.imports.includes import INCLUDES, write_includes
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.publish.shared import confirm
@@ -83,7 +84,8 @@ def _import_html(
     folder, workers = find_root(root), jobs or processors()
     site = read_site(source)
     layouts = _read_map(map_file) if map_file else _propose(session, folder, site, workers)
-    texts = read_texts(site, layouts, workers)
+    with Bar(session.say.translate, hidden=False) as bar:
+        texts = read_texts(site, layouts, workers, bar)
     if not map_file:
         _show(session, texts, layouts)
         hint = session.say(
@@ -118,7 +120,8 @@ def _propose(session: Session, folder: Path, site: SavedSite, jobs: int) -> tupl
     from bulletin.word.old_site.map_file import write_map
     from bulletin.word.old_site.proposal import propose
 
-    layouts = propose(survey_layouts(site, jobs))
+    with Bar(session.say.translate, hidden=False) as bar:
+        layouts = propose(survey_layouts(site, jobs, bar))
     if not layouts:
         raise UsageError(N_("no page has a text and a time that were recognised; write a map by hand."))
     comments = {name: session.say.translate(text) for name, text in _COMMENTS.items()}
@@ -166,7 +169,9 @@ def _write(
 
     station = open_project(folder).station
     record = read_record(folder)
-    imported = import_site(site, texts, record.ids, occupied_ids(folder, record), station.url, jobs, draft=draft)
+    occupied = occupied_ids(folder, record)
+    with Bar(session.say.translate, hidden=False) as bar:
+        imported = import_site(site, texts, record.ids, occupied, station.url, jobs, draft=draft, progress=bar)
     rows = write_imported(folder, imported, record)
     _ = session.say.translate
     text = report_text(list(rows), site.skipped, _)

@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -17,6 +18,7 @@ from bulletin.core.errors import UsageError
 from bulletin.core.files import read_file
 from bulletin.core.i18n import N_
 from bulletin.core.plainyaml import YamlError, load_yaml
+from bulletin.core.progress import Progress, no_progress
 from bulletin.read.sanitise import TooDeep
 from bulletin.word.sites.bodies import FindPicture, markdown_text
 from bulletin.word.sites.front_matter import Entries, is_no, is_yes, moment, one_word, split_post, words
@@ -68,14 +70,14 @@ _JEKYLL_STYLES = {
 }
 
 
-def read_site_folder(folder: Path, kind: str) -> FoundSite:
+def read_site_folder(folder: Path, kind: str, progress: Progress = no_progress) -> FoundSite:
     """All posts of a folder; ``kind`` is hugo, hexo, jekyll or halo. Raises `UsageError` where there are none."""
     reader = _Folder(folder, kind)
     posts: list[SitePost] = []
     skipped: list[SkippedPost] = []
-    for number, (base, path) in enumerate(reader.texts()):
-        if number >= MAX_POSTS:
-            break
+    texts = tuple(islice(reader.texts(), MAX_POSTS))
+    for number, (base, path) in enumerate(texts, 1):
+        progress("read", number, len(texts))
         made = reader.read(base, path)
         if isinstance(made, SitePost):
             posts.append(made)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
+from bulletin.core.progress import Progress, no_progress
 from bulletin.read.sanitise import TooDeep
 from bulletin.word.sites.bodies import FindPicture, html_text, markdown_text
 from bulletin.word.sites.posts import (
@@ -35,7 +36,7 @@ _PUBLIC, _RECYCLED, _INTIMATE = ("", "PUBLISHED", "0"), ("RECYCLE", "2"), ("INTI
 _Row = Mapping[str, object]
 
 
-def read_halo(data: bytes, find: FindPicture) -> FoundSite:
+def read_halo(data: bytes, find: FindPicture, progress: Progress = no_progress) -> FoundSite:
     """All posts of an exported file. Raises `UsageError` for what is none."""
     if len(data) > MAX_SITE_BYTES:
         raise UsageError(N_("the file is larger than 64 MB; export year by year."))
@@ -47,7 +48,10 @@ def read_halo(data: bytes, find: FindPicture) -> FoundSite:
     if not rows:
         raise UsageError(N_("this is no export of Halo 1 (a file of JSON with “posts”)."))
     sections = _sections(value)
-    made = [_post(row, sections, find) for row in rows[:MAX_POSTS]]
+    made = []
+    for number, row in enumerate(rows[:MAX_POSTS], 1):
+        progress("read", number, min(len(rows), MAX_POSTS))
+        made.append(_post(row, sections, find))
     return FoundSite(
         tuple(each for each in made if isinstance(each, SitePost)),
         tuple(each for each in made if isinstance(each, SkippedPost)),

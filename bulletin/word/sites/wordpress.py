@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
+from bulletin.core.progress import Progress, no_progress
 from bulletin.read.sanitise import TooDeep
 from bulletin.read.times import parse_moment
 from bulletin.word.sites.bodies import FindPicture, wordpress_text
@@ -44,7 +45,7 @@ _WHY = {"publish": "", "private": WAS_PRIVATE, "future": WAS_TIMED}
 """Why a post is held back, by its status; any other, also those of plug-ins, is that of a draft."""
 
 
-def read_wordpress(data: bytes, find: FindPicture) -> FoundSite:
+def read_wordpress(data: bytes, find: FindPicture, progress: Progress = no_progress) -> FoundSite:
     """All posts of an exported file. Raises `UsageError` for what is none, or is dangerous."""
     root = _parsed(data)
     items = root.findall("channel/item")
@@ -52,7 +53,8 @@ def read_wordpress(data: bytes, find: FindPicture) -> FoundSite:
         raise UsageError(N_("this is no export of WordPress (工具 → 导出 gives a file of XML)."))
     posts: list[SitePost] = []
     skipped: list[SkippedPost] = []
-    for item in items[:MAX_POSTS]:
+    for number, item in enumerate(items[:MAX_POSTS], 1):
+        progress("read", number, min(len(items), MAX_POSTS))
         made = _post(item, find)
         if isinstance(made, SitePost):
             posts.append(made)
