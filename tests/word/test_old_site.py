@@ -358,6 +358,12 @@ def test_hostile_pages_stop_nobody() -> None:
         TextTask(name, b"<h1>t</h1><div id=t>2015-04-10</div>" + data, "", (LAYOUT,)) for name, data in HOSTILE.items()
     ]
     good = b"<h1>t</h1><div id=t>2015-04-10</div><div id=b><p>good</p></div>"
-    found = {task.address: answer for task, answer in run_tasks([*tasks, TextTask("good", good, "", (LAYOUT,))], 2)}
+    tasks.append(TextTask("good", good, "", (LAYOUT,)))
+    told: list[tuple[str, int, int]] = []
+    found = {
+        task.address: answer
+        for task, answer in run_tasks(tasks, 2, lambda step, done, of: told.append((step, done, of)))
+    }
+    assert told == [("read", done, len(tasks)) for done in range(1, len(tasks) + 1)]
     assert set(found) == {*HOSTILE, "good"}
     assert found["good"]
