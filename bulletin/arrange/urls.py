@@ -143,16 +143,18 @@ _MAX_QUERY = 500
 
 
 def server_address(address: str) -> str | None:
-    """An old address that only a web server, or the page of errors, can answer: ``/show.asp?id=512``; else None."""
+    """An old address that only a web server can answer, ``/?p=12``, or the page of errors too, ``/show.asp?id=512``;
+    else None.
+    """
     plain = address.strip().split("#")[0]
     path, _, query = plain.partition("?")
     if (
         not path.startswith("/")
         or "//" in path
-        or path == "/"
+        or (path == "/" and not query)
         or len(plain) > _MAX_QUERY
         or _UNSAFE_QUERY.search(plain)
     ):
         return None
-    steps = unicodedata.normalize("NFC", unquote(path)).strip("/").split("/")
+    steps = unicodedata.normalize("NFC", unquote(path)).strip("/").split("/") if path != "/" else ()
     return plain if all(map(is_portable, steps)) and (query or _SCRIPT.search(path)) else None

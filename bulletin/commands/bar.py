@@ -9,6 +9,7 @@ from typing import Any
 from bulletin.core.i18n import N_, Translate
 
 _STEPS = {
+    "survey": N_("Looking at how pages are laid out"),
     "read": N_("Reading"),
     "check": N_("Checking"),
     "external": N_("Asking other websites"),

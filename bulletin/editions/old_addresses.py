@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from bulletin.arrange import urls
-from bulletin.arrange.old_addresses import old_addresses
+from bulletin.arrange.old_addresses import looked_up_addresses
 from bulletin.arrange.plan import BinaryFile, OutputGroup
 from bulletin.arrange.resolve import ResolvedArchive
 from bulletin.core.model import Value
@@ -24,7 +24,7 @@ class _OldAddresses(Value, frozen=True):
 
 
 def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
-    if found := old_addresses(resolved.archive):
+    if found := looked_up_addresses(resolved.archive):
         inputs = _OldAddresses(tuple(sorted(found.items())))
         yield OutputGroup("old addresses", inputs, (urls.OLD_ADDRESSES,), distributable=False)
 

@@ -11,7 +11,7 @@ from bulletin.arrange.archive import issue_title
 from bulletin.arrange.columns import Column, columns_in_menu
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.frame import Frame
-from bulletin.arrange.old_addresses import old_addresses
+from bulletin.arrange.old_addresses import looked_up_addresses
 from bulletin.arrange.plan import OutputGroup, TemplatePage
 from bulletin.arrange.rankings import PageRanking
 from bulletin.arrange.resolve import ResolvedArchive
@@ -48,7 +48,7 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
     yield from notices_group(resolved.shell, resolved.archive.pages)
     yield OutputGroup(
-        "404", MissingInputs(bool(old_addresses(resolved.archive))), (urls.MISSING,), templates=("404.html",)
+        "404", MissingInputs(bool(looked_up_addresses(resolved.archive))), (urls.MISSING,), templates=("404.html",)
     )
     yield from _search(resolved)
     yield home_group(resolved)

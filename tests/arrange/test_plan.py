@@ -60,6 +60,15 @@ def test_old_addresses_are_pages() -> None:
     assert {"a.html", "b/index.html"} <= Content(files).paths()
 
 
+def test_what_only_a_web_server_can_answer_is_no_fault_and_not_for_the_page_of_errors() -> None:
+    files = {"issues/2015001.md": ISSUE.replace("---\n#", "redirect_from: ['/?p=12']\n---\n#")}
+    content = Content(files)
+    assert not [each for each in content.problems if each.code == "A103"]
+    assert "old-addresses.json" not in content.paths()
+    shown = {"issues/2015001.md": ISSUE.replace("---\n#", "redirect_from: ['/a.asp?p=12']\n---\n#")}
+    assert "old-addresses.json" in Content(shown).paths()
+
+
 OTHER = "---\ndate: 2015-01-01\nredirect_from: {}\n---\n## 站务新闻\n一"
 
 

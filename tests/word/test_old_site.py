@@ -316,6 +316,12 @@ def test_includes_hold_nothing_that_a_page_could_smuggle_in() -> None:
         assert not re.search("evil|/issues/[23]/", text)
 
 
+def test_an_encoded_line_break_ends_no_line_of_an_include() -> None:
+    made = server_maps({"/a%0asmuggled?x=1": "/issues/1/"})
+    assert not re.search(r"^smuggled|\n\\?smuggled", "\n".join(made.values()))
+    assert "smuggled" not in made["apache-old-addresses.conf"] + made["caddy-old-addresses.conf"]
+
+
 def test_apache_asks_for_the_longer_query_first() -> None:
     text = server_maps({"/a.asp?id=5": "/issues/1/", "/a.asp?id=5&page=2": "/issues/2/"})["apache-old-addresses.conf"]
     assert re.findall("/issues/[12]/", text) == ["/issues/2/", "/issues/1/"]
@@ -352,6 +358,12 @@ def test_hostile_pages_stop_nobody() -> None:
         TextTask(name, b"<h1>t</h1><div id=t>2015-04-10</div>" + data, "", (LAYOUT,)) for name, data in HOSTILE.items()
     ]
     good = b"<h1>t</h1><div id=t>2015-04-10</div><div id=b><p>good</p></div>"
-    found = {task.address: answer for task, answer in run_tasks([*tasks, TextTask("good", good, "", (LAYOUT,))], 2)}
+    tasks.append(TextTask("good", good, "", (LAYOUT,)))
+    told: list[tuple[str, int, int]] = []
+    found = {
+        task.address: answer
+        for task, answer in run_tasks(tasks, 2, lambda step, done, of: told.append((step, done, of)))
+    }
+    assert told == [("read", done, len(tasks)) for done in range(1, len(tasks) + 1)]
     assert set(found) == {*HOSTILE, "good"}
     assert found["good"]

@@ -18,6 +18,7 @@ from bulletin.word.sites.bodies import markdown_text, wordpress_text
 from bulletin.word.sites.folders import picture_finder, read_site_folder
 from bulletin.word.sites.front_matter import split_post
 from bulletin.word.sites.halo import read_halo
+from bulletin.word.sites.reserved import reserved_code
 from bulletin.word.sites.wordpress import read_wordpress
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -68,7 +69,7 @@ def test_wordpress() -> None:
         ("/2014/03/yexun-1/", "/?p=1"),
     )
     assert [each.text for each in first.text.left_out] == ['[gallery ids="1"]']
-    assert [(post.origin, post.draft) for post in found.posts] == [("1", False), ("2", False), ("7", True)]
+    assert [(post.origin, bool(post.held_back)) for post in found.posts] == [("1", False), ("2", False), ("7", True)]
     assert [each.origin for each in found.skipped] == ["3", "4", "5", "6"]
 
 
@@ -124,12 +125,25 @@ def halo_file() -> bytes:
 
 def test_halo() -> None:
     found = read_halo(halo_file(), nothing)
-    assert [(post.text.html.strip(), post.section, post.addresses, post.draft) for post in found.posts] == [
+    assert [(post.text.html.strip(), post.section, post.addresses, bool(post.held_back)) for post in found.posts] == [
         ("<p>本月<strong>三次</strong>。</p>", "站务新闻", ("/archives/yexun",), False),
         ("<p>稿</p>", "", ("/archives/gao",), True),
     ]
     assert f"{found.posts[0].date}" == "2014-03-05 10:04:07.123000"
     assert [each.title for each in found.skipped] == ["旧"]
+
+
+def test_progress_is_told_of_every_post(tmp_path: Path) -> None:
+    put(tmp_path, **{"content/a.md": POST + "甲", "content/b.md": POST + "乙"})
+    told: list[tuple[str, int, int]] = []
+
+    def progress(step: str, done: int, total: int) -> None:
+        told.append((step, done, total))
+
+    read_site_folder(tmp_path, "hugo", progress)
+    read_wordpress(wxr(item(1, "甲"), item(2, "乙")), nothing, progress)
+    read_halo(halo_file(), nothing, progress)
+    assert told == [("read", done, total) for total in (2, 2, 3) for done in range(1, total + 1)]
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"[" * 100_000, b'{"posts": 3}', b"\xff"])
@@ -206,10 +220,92 @@ def test_what_is_no_post_is_skipped_and_named(tmp_path: Path) -> None:
         read_site_folder(tmp_path / "content", "hexo")
 
 
-@pytest.mark.parametrize("entry", ["expiryDate: 2017-01-02", "publishDate: 2031-01-02", "draft: true", "password: abc"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "expiryDate: 2017-01-02",
+        "publishDate: 2031-01-02",
+        "draft: true",
+        "password: abc",
+        "published: false",
+        "hidden: true",
+        "headless: true",
+        "build: {render: never}",
+        "_build: {render: link}",
+        "_build: {list: never}",
+        "build: {list: false}",
+        "visible: PRIVATE",
+        "encrypt: true",
+    ],
+)
 def test_what_was_perhaps_not_public_does_not_become_so(tmp_path: Path, entry: str) -> None:
     put(tmp_path, **{"content/a.md": f"---\ntitle: 甲\ndate: 2016-01-02\n{entry}\n---\n正文"})
-    assert all(post.draft for post in read_site_folder(tmp_path, "hugo").posts)
+    assert all(post.held_back for post in read_site_folder(tmp_path, "hugo").posts)
+
+
+@pytest.mark.parametrize("entry", ["build: {render: always}", "hidden: false", "visible: PUBLIC", "draft: false"])
+def test_what_was_public_stays_so(tmp_path: Path, entry: str) -> None:
+    put(tmp_path, **{"content/a.md": f"---\ntitle: 甲\ndate: 2016-01-02\n{entry}\n---\n正文"})
+    assert not read_site_folder(tmp_path, "hugo").posts[0].held_back
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("公开[vip]付费文字[/vip]公开", "[vip]"),
+        ('[hide level="1"]甲[/hide]', '[hide level="1"]'),
+        ("[members_only]甲[/members_only]", "[members_only]"),
+        ("[回复可见]甲[/回复可见]", "[回复可见]"),
+        ("[erphpdown]甲[/erphpdown]", "[erphpdown]"),
+        ('[x a="[1]"]甲[/x]', "[/x]"),
+        ("[su_members]甲[/su_members]", "[su_members]"),
+        ('[vc_row disable_element="yes"][vc_column]甲[/vc_column][/vc_row]', '[vc_row disable_element="yes"]'),
+        ("<!-- wp:restrict-content-pro/content -->甲", "<!-- wp:restrict-content-pro/content"),
+        ('{{% hugo-encryptor "x" %}}甲{{% /hugo-encryptor %}}', "{{% hugo-encryptor"),
+        ("{% comment %}甲{% endcomment %}", "{% comment"),
+        ("[caption]甲[/caption][vc_row]乙[/vc_row][b]丙[/b]", ""),
+        ("[回复] 您好，[1] 见[/path/](/path/)与[/a](b)", ""),
+        ("{% note %}甲{% endnote %}{{< figure >}}<!-- wp:paragraph -->", ""),
+    ],
+)
+def test_codes_around_words_for_some_readers(source: str, code: str) -> None:
+    assert reserved_code(source) == code
+
+
+@pytest.mark.parametrize("begin", ["{{<", "{{% ", "{%", "{% ", "{{"])
+def test_a_code_that_never_closes_costs_no_more_than_words(begin: str) -> None:
+    made = markdown_text("", begin + "a" * 200_000 + "\n\n{{< b >}}{{% c %}}{% d -%}{{ e }}乙", nothing)
+    assert [each.text for each in made.left_out] == ["{{< b >}}", "{{% c %}}", "{% d -%}", "{{ e }}"]
+
+
+def test_a_post_for_members_comes_as_a_draft_and_says_why(station: Path, tmp_path: Path) -> None:
+    private = item(2, "乙", title="乙", status="private")
+    (tmp_path / "export.xml").write_bytes(wxr(item(1, "公开[vip]付费文字[/vip]公开"), private))
+    said = run("wordpress", str(tmp_path / "export.xml"), "--root", str(station)).output
+    assert "2014002.md: “夜巡”\n  a draft: a part of it was perhaps for some readers only: [vip]\n" in said
+    assert "“乙”\n  a draft: not everybody could find or read it there\n" in said
+    for number in (2014002, 2014003):
+        assert "draft: yes" in (station / f"content/issues/{number}.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("hugo", "{}/nofolder"), "{}/nofolder: there is no such folder or file."),
+        (("halo", "{}/no.json"), "{}/no.json: there is no such folder or file."),
+        (("halo", "{}/none"), "{}/none: no post is in this folder; they are looked for in: *.md."),
+        (("html", "{}/none"), "{}/none: no saved page is in it (.html, .asp, .php …)"),
+        (
+            ("html", "{}/old", "--map", "{}/no.yml"),
+            "{}/no.yml: there is no such file. Without --map a map is proposed.",
+        ),
+        (("html", "{}/old", "--map", "{}/none"), "{}/none: there is no such file. Without --map a map is proposed."),
+    ],
+)
+def test_what_is_not_there_is_said(station: Path, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    put(tmp_path, **{"old/a.html": "<p>甲", "none/notes.txt": "甲"})
+    done = run(*(word.format(tmp_path) for word in words), "--root", str(station))
+    assert done.exit_code and said.format(tmp_path) in done.output
 
 
 def test_a_refusal_names_the_file(station: Path, tmp_path: Path) -> None:
@@ -263,7 +359,21 @@ def run(*words: str) -> Result:
 
 
 def files_in(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    """All but what the program keeps for itself."""
+    found = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    return {name: data for name, data in found.items() if not name.startswith(".bulletin/")}
+
+
+def test_the_includes_of_the_web_server_say_what_the_whole_archive_says(station: Path, tmp_path: Path) -> None:
+    by_hand = "---\nnumber: 2014001\ndate: 2014-01-02\nredirect_from: [/show.asp?id=5, /issues/2014001/]\n---\n甲"
+    put(station, **{"content/issues/2014001.md": by_hand})
+    (tmp_path / "export.xml").write_bytes(EXPORT)
+    said = run("wordpress", str(tmp_path / "export.xml"), "--root", str(station)).output
+    assert "Old addresses for the web server: old-site/*-old-addresses.conf" in said
+    made = {name: files_in(station)[f"old-site/{name}-old-addresses.conf"].decode() for name in ("nginx", "apache")}
+    assert '"/show.asp?id=5" /issues/2014001/;' in made["nginx"] and '"/?p=1" /issues/2014002/;' in made["nginx"]
+    assert '"/issues/2014001/"' not in made["nginx"]  # it would lead to itself for ever
+    assert "%{QUERY_STRING} ^p=1(&|$) [NC]\nRewriteRule ^/?$ /issues/2014002/ [NC,R=301,L,QSD]" in made["apache"]
 
 
 @pytest.mark.parametrize("by", ["post", "month"])
@@ -279,6 +389,8 @@ def test_a_second_run_changes_nothing(station: Path, tmp_path: Path, by: str) ->
     assert "Read: 0; there already: 2; doubled: 1; skipped: 4." in run(*words).output
     assert files_in(station) == after
     made = sorted(after.keys() - before.keys())
+    assert made.pop() == "old-site/nginx-old-addresses.conf"
+    del made[-2:]
     if by == "post":
         assert made == ["content/issues/2014002.md", "content/issues/2014003.md"]
         text = after[made[0]].decode()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bulletin.commands.bar import Bar
+from bulletin.commands.imports.includes import INCLUDES, write_includes
 from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.publish.shared import confirm
 from bulletin.commands.terminal import Command, Session, find_root
@@ -50,7 +52,7 @@ def import_html(session: Session, help: str) -> Command:
             click.Option(
                 ["--map", "map_file"],
                 metavar="FILE",
-                type=click.Path(path_type=Path, dir_okay=False),
+                type=click.Path(path_type=Path),
                 help=_("The map that says where the pages have what; else one is proposed."),
             ),
             click.Option(["--yes"], is_flag=True, help=_("Do not ask.")),
@@ -82,7 +84,8 @@ def _import_html(
     folder, workers = find_root(root), jobs or processors()
     site = read_site(source)
     layouts = _read_map(map_file) if map_file else _propose(session, folder, site, workers)
-    texts = read_texts(site, layouts, workers)
+    with Bar(session.say.translate, hidden=False) as bar:
+        texts = read_texts(site, layouts, workers, bar)
     if not map_file:
         _show(session, texts, layouts)
         hint = session.say(
@@ -101,6 +104,8 @@ def _read_map(file: Path) -> tuple[Layout, ...]:
     from bulletin.read.decode import decode_text
     from bulletin.word.old_site.map_file import read_map
 
+    if not file.is_file():
+        raise UsageError(N_("there is no such file. Without --map a map is proposed."), path=file)
     text, _ = decode_text(SourceFile(str(file), file.read_bytes()))
     if text is None:
         raise UsageError(N_("the map is no text."), path=file)
@@ -110,12 +115,13 @@ def _read_map(file: Path) -> tuple[Layout, ...]:
 def _propose(session: Session, folder: Path, site: SavedSite, jobs: int) -> tuple[Layout, ...]:
     """Propose a map and write it down; one that is there already was perhaps corrected, and is kept beside it."""
     from bulletin.core.errors import UsageError
+    from bulletin.word.old_site.folder import OLD_SITE_FOLDER, write_if_changed
     from bulletin.word.old_site.importing import survey_layouts
     from bulletin.word.old_site.map_file import write_map
     from bulletin.word.old_site.proposal import propose
-    from bulletin.word.old_site.writing import OLD_SITE_FOLDER, write_if_changed
 
-    layouts = propose(survey_layouts(site, jobs))
+    with Bar(session.say.translate, hidden=False) as bar:
+        layouts = propose(survey_layouts(site, jobs, bar))
     if not layouts:
         raise UsageError(N_("no page has a text and a time that were recognised; write a map by hand."))
     comments = {name: session.say.translate(text) for name, text in _COMMENTS.items()}
@@ -152,32 +158,30 @@ def _write(
     session: Session, folder: Path, site: SavedSite, texts: dict[str, OldText | None], jobs: int, *, draft: bool
 ) -> None:
     from bulletin.build.project import open_project
+    from bulletin.word.old_site.folder import OLD_SITE_FOLDER, write_if_changed
     from bulletin.word.old_site.importing import hits_table, import_site
     from bulletin.word.old_site.report import report_table, report_text
-    from bulletin.word.old_site.server_maps import server_maps
     from bulletin.word.old_site.writing import (
-        OLD_SITE_FOLDER,
         occupied_ids,
         read_record,
-        write_if_changed,
         write_imported,
     )
 
     station = open_project(folder).station
     record = read_record(folder)
-    imported = import_site(site, texts, record.ids, occupied_ids(folder, record), station.url, jobs, draft=draft)
+    occupied = occupied_ids(folder, record)
+    with Bar(session.say.translate, hidden=False) as bar:
+        imported = import_site(site, texts, record.ids, occupied, station.url, jobs, draft=draft, progress=bar)
     rows = write_imported(folder, imported, record)
     _ = session.say.translate
-    base = station.base_path.rstrip("/")
-    targets = {address: f"{base}/issues/{id}/" for address, id in imported.ids.items()}
     text = report_text(list(rows), site.skipped, _)
     for name, data in (
         ("report.csv", report_table(rows, _)),
         ("report.txt", text.encode("utf-8", "replace")),
         ("hits.csv", hits_table(rows)),
-        *((name, each.encode()) for name, each in server_maps(targets).items()),
     ):
         write_if_changed(folder / OLD_SITE_FOLDER / name, data)
+    write_includes(session, folder, jobs)
     _say_result(session, text)
 
 
@@ -196,6 +200,6 @@ def _say_result(session: Session, text: str) -> None:
         session.say(
             N_("Next: “bulletin check”, then “bulletin hits import {counts}”, and give {includes} to the web server."),
             counts="old-site/hits.csv",
-            includes="old-site/*-old-addresses.conf",
+            includes=INCLUDES,
         )
     )

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from bulletin.commands.options import root_option
+from bulletin.commands.bar import Bar
+from bulletin.commands.imports.includes import INCLUDES, write_includes
+from bulletin.commands.options import jobs_option, processors, root_option
 from bulletin.commands.terminal import Command, Session, find_root
 from bulletin.core.i18n import N_
 
 if TYPE_CHECKING:
+    from bulletin.core.progress import Progress
     from bulletin.word.sites.issues import SitePlan, TakenOver
     from bulletin.word.sites.posts import FoundSite
 
@@ -47,7 +50,7 @@ def _command(session: Session, help: str, kind: str, metavar: str) -> Command:
         callback=partial(_import_posts, kind),
         help=help,
         params=[
-            click.Argument(["source"], metavar=metavar, type=click.Path(exists=True, path_type=Path)),
+            click.Argument(["source"], metavar=metavar, type=click.Path(path_type=Path)),
             click.Option(
                 ["--by"],
                 type=click.Choice(["post", "month"]),
@@ -56,6 +59,7 @@ def _command(session: Session, help: str, kind: str, metavar: str) -> Command:
             ),
             click.Option(["--section"], help=_("Section of the posts without a category; else the station's first.")),
             click.Option(["--dry-run"], is_flag=True, help=_("Only say what would be taken over.")),
+            jobs_option(_),
             root_option(_),
         ],
     )
@@ -69,6 +73,7 @@ def _import_posts(
     by: Literal["post", "month"],
     section: str | None,
     dry_run: bool,
+    jobs: int | None,
     root: str | None,
 ) -> None:
     from bulletin.core.config import read_station
@@ -80,14 +85,17 @@ def _import_posts(
     folder = find_root(root)
     station = read_station(read_file(folder / STATION))
     first = section or next((rule.title for rule in station.sections), session.say(N_("News")))
-    plan = plan_site(_read(kind, source), read_existing(folder), by, first)
-    if not dry_run:
-        for files in plan.files:
+    with Bar(session.say.translate, hidden=False) as bar:
+        plan = plan_site(_read(kind, source, bar), read_existing(folder), by, first)
+        for done, files in enumerate(() if dry_run else plan.files, 1):
             write_draft(folder, files)
+            bar("write", done, len(plan.files))
     _report(session, plan)
+    if not dry_run and write_includes(session, folder, jobs or processors()):
+        click.echo(session.say(N_("Old addresses for the web server: {path}"), path=INCLUDES))
 
 
-def _read(kind: str, source: Path) -> FoundSite:
+def _read(kind: str, source: Path, progress: Progress) -> FoundSite:
     from bulletin.core.errors import UsageError
     from bulletin.core.files import read_file
     from bulletin.word.sites.folders import picture_finder, read_site_folder
@@ -95,17 +103,19 @@ def _read(kind: str, source: Path) -> FoundSite:
     from bulletin.word.sites.posts import MAX_SITE_BYTES
     from bulletin.word.sites.wordpress import read_wordpress
 
+    if not source.exists():
+        raise UsageError(N_("there is no such folder or file."), path=source)
     if source.is_dir():
         if kind == "wordpress":
             raise UsageError(N_("this is a folder; WordPress exports a file (工具 → 导出)."), path=source)
-        return read_site_folder(source, kind)
+        return read_site_folder(source, kind, progress)
     readers = {"wordpress": read_wordpress, "halo": read_halo}
     if kind not in readers:
         raise UsageError(N_("this is a file; give the folder of the site."), path=source)
     if source.stat().st_size > MAX_SITE_BYTES:
         raise UsageError(N_("the file is larger than 64 MB; export year by year."), path=source)
     try:
-        return readers[kind](read_file(source), picture_finder(source.parent))
+        return readers[kind](read_file(source), picture_finder(source.parent), progress)
     except UsageError as error:
         raise UsageError(error.message, **{"path": source, **error.values}) from error
 
@@ -123,6 +133,8 @@ def _report(session: Session, plan: SitePlan) -> None:
     say = session.say
     for row in plan.taken:
         click.echo(_OUTCOMES[row.outcome](session, row))
+        if row.held_back:
+            click.echo("  " + say(N_("a draft: {reason}"), reason=say(row.held_back, code=row.code)))
         for left in row.left_out:
             click.echo("  " + say(N_("left out, or not here: {text}"), text=left))
         for address in row.unkept:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bulletin.core.model import Value
+from bulletin.core.progress import Progress, no_progress
 from bulletin.word.old_site.addresses import OLD_PICTURES, ending_of
 from bulletin.word.old_site.facts import PageFacts
 from bulletin.word.old_site.issue_files import IssueLinks, issue_links, issue_source
@@ -45,22 +46,26 @@ class Imported(Value, frozen=True):
     """Id of the issue by old address."""
 
 
-def survey_layouts(site: SavedSite, jobs: int) -> tuple[PageFacts, ...]:
+def survey_layouts(site: SavedSite, jobs: int, progress: Progress = no_progress) -> tuple[PageFacts, ...]:
     """How the pages are laid out; those that take too much are left out."""
     pages = _pages(site)
     pages = pages[:: max(1, len(pages) // _MAX_SURVEYED)]
     tasks = [FactsTask(page.address, page.data, page.charset) for page in pages]
     found = [
-        msgspec.msgpack.decode(answer, type=PageFacts) for _, answer in run_tasks(tasks, jobs) if answer is not None
+        msgspec.msgpack.decode(answer, type=PageFacts)
+        for _, answer in run_tasks(tasks, jobs, progress, "survey")
+        if answer is not None
     ]
     return tuple(sorted(found, key=lambda facts: facts.address))
 
 
-def read_texts(site: SavedSite, layouts: Sequence[Layout], jobs: int) -> dict[str, OldText | None]:
+def read_texts(
+    site: SavedSite, layouts: Sequence[Layout], jobs: int, progress: Progress = no_progress
+) -> dict[str, OldText | None]:
     """Text of each page by its address; None where it took too much."""
     tasks = [TextTask(page.address, page.data, page.charset, tuple(layouts)) for page in _pages(site)]
     found: dict[str, OldText | None] = {}
-    for task, answer in run_tasks(tasks, jobs):
+    for task, answer in run_tasks(tasks, jobs, progress):
         found[task.address] = None if answer is None else msgspec.msgpack.decode(answer, type=OldText)
     return {task.address: found[task.address] for task in tasks}
 
@@ -74,6 +79,7 @@ def import_site(
     jobs: int,
     *,
     draft: bool,
+    progress: Progress = no_progress,
 ) -> Imported:
     """``known``: ids that addresses have from earlier runs; ``occupied``: ids of others; ``url``: the office's."""
     files = {page.address: page for page in _pages(site)}
@@ -82,7 +88,7 @@ def import_site(
     ids = {address_key(address): issue.id for issue in plan.issues for address in issue.addresses}
     hosts = frozenset(filter(None, (urlsplit(url).hostname,)))
     links = {issue.id: issue_links(issue, site, ids, hosts) for issue in plan.issues}
-    made = _drafts(plan.issues, links, jobs)
+    made = _drafts(plan.issues, links, jobs, progress)
     pictures = _pictures(links, jobs)
     issues = tuple(
         ImportedIssue(
@@ -104,11 +110,13 @@ def _pages(site: SavedSite) -> list[SavedFile]:
     return sorted((file for file in site.files.values() if file.is_page), key=lambda file: file.address)
 
 
-def _drafts(issues: Sequence[PlannedIssue], links: Mapping[str, IssueLinks], jobs: int) -> dict[str, str]:
+def _drafts(
+    issues: Sequence[PlannedIssue], links: Mapping[str, IssueLinks], jobs: int, progress: Progress
+) -> dict[str, str]:
     tasks = [DraftTask(issue.id, issue.page.text.text.html, links[issue.id].targets) for issue in issues]
     return {
         task.address: msgspec.msgpack.decode(answer, type=str)
-        for task, answer in run_tasks(tasks, jobs)
+        for task, answer in run_tasks(tasks, jobs, progress, "write")
         if answer is not None
     }
 

@@ -14,6 +14,7 @@ import msgspec
 
 from bulletin.core.model import Value
 from bulletin.core.problems import problem
+from bulletin.core.progress import Progress, no_progress
 from bulletin.read.limits import limit_memory, limit_time, private_stdout
 from bulletin.read.messages import TOOK_TOO_MUCH, DocumentJob, Job, JobResult, WorkerConfig, encode, failed, time_factor
 from bulletin.read.pool import Pool
@@ -63,13 +64,19 @@ PageTask = FactsTask | TextTask | DraftTask | PictureTask
 _decode = msgspec.msgpack.Decoder(PageTask).decode
 
 
-def run_tasks(tasks: Sequence[PageTask], jobs: int) -> Iterator[tuple[PageTask, bytes | None]]:
-    """Have tasks done by workers, in any order: each with its answer, encoded, or None where it took too much."""
+def run_tasks(
+    tasks: Sequence[PageTask], jobs: int, progress: Progress = no_progress, step: str = "read"
+) -> Iterator[tuple[PageTask, bytes | None]]:
+    """Have tasks done by workers, in any order: each with its answer, encoded, or None where it took too much.
+
+    ``step`` is what ``progress`` is told.
+    """
     config = WorkerConfig(ReadContext((), ""), "")
     with Pool(config, jobs, serve_pages, _SECONDS) as pool:
         work = (DocumentJob(str(place), task.address, encode(task)) for place, task in enumerate(tasks))
         with pool.run(work) as results:
-            for job, result in results:
+            for done, (job, result) in enumerate(results, 1):
+                progress(step, done, len(tasks))
                 yield tasks[int(job.key)], None if result.failure else result.payload
 
 

@@ -73,7 +73,7 @@ def address_key(address: str) -> str:
 
 
 def read_site(place: Path) -> SavedSite:
-    """Read a folder or a WARC. Raises `UsageError` where it is neither, and `OSError`."""
+    """Read a folder or a WARC. Raises `UsageError` where it is neither or has no page, and `OSError`."""
     if place.is_dir():
         found = _files_of_folder(place)
     elif place.is_file():
@@ -89,6 +89,11 @@ def read_site(place: Path) -> SavedSite:
             skipped.append(SkippedFile(each.place, N_("another file has the same address.")))
         else:
             files[address_key(each.address)] = each
+    if not skipped and not any(each.is_page for each in files.values()):
+        raise UsageError(
+            N_("no saved page is in it (.html, .asp, .php …); give the folder that wget or a browser saved."),
+            path=place,
+        )
     return SavedSite(files, tuple(skipped))
 
 

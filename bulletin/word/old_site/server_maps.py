@@ -33,10 +33,11 @@ _CADDY = """\
 def server_maps(targets: Mapping[str, str]) -> ServerMaps:
     """``targets``: new address by old one (``/show.asp?id=512`` → ``/issues/2014002/``), for each server."""
     pairs = [pair for pair in sorted(targets.items()) if not _UNSAFE.search("".join(pair))]
+    decoded = [(old, new) for old, new in pairs if not _UNSAFE.search(unquote(old.partition("?")[0]))]
     return {
         "nginx-old-addresses.conf": _NGINX + "".join(_nginx(pairs)),
-        "apache-old-addresses.conf": _APACHE + "".join(_apache(pairs)),
-        "caddy-old-addresses.conf": _CADDY + "".join(_caddy(pairs)),
+        "apache-old-addresses.conf": _APACHE + "".join(_apache(decoded)),
+        "caddy-old-addresses.conf": _CADDY + "".join(_caddy(decoded)),
     }
 
 

@@ -12,14 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from bulletin.core.files import read_file, replace_file
+from bulletin.core.files import read_file
 from bulletin.core.model import Value
 from bulletin.read.text_files import is_markdown, without_suffix
+from bulletin.word.old_site.folder import OLD_SITE_FOLDER, write_if_changed
 from bulletin.word.old_site.importing import Imported, ImportedIssue
 from bulletin.word.old_site.report import ReportRow
 
-OLD_SITE_FOLDER = "old-site"
-"""Folder in the project for map, report, record and the includes for servers."""
 _RECORD = "imported.json"
 _ISSUES = Path("content") / "issues"
 
@@ -67,15 +66,6 @@ def write_imported(root: Path, imported: Imported, record: Record) -> tuple[Repo
         else row
         for row in imported.rows
     )
-
-
-def write_if_changed(path: Path, data: bytes) -> bool:
-    """Write a file in one step where its content differs; whether it did."""
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, data, sync=path.name in ("index.md", _RECORD))
-    return True
 
 
 def _digest(data: bytes) -> str:

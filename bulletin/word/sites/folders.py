@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -17,22 +18,29 @@ from bulletin.core.errors import UsageError
 from bulletin.core.files import read_file
 from bulletin.core.i18n import N_
 from bulletin.core.plainyaml import YamlError, load_yaml
+from bulletin.core.progress import Progress, no_progress
 from bulletin.read.sanitise import TooDeep
 from bulletin.word.sites.bodies import FindPicture, markdown_text
 from bulletin.word.sites.front_matter import Entries, is_no, is_yes, moment, one_word, split_post, words
 from bulletin.word.sites.posts import (
     BAD_ENTRIES,
+    FOR_SOME,
     LOCKED,
     MAX_POSTS,
     NO_DATE,
     NO_POST,
     NO_UTF8,
     POST_TOO_LARGE,
+    WAS_DRAFT,
+    WAS_PRIVATE,
+    WAS_TIMED,
     WITHOUT_TEXT,
     FoundSite,
     SitePost,
     SkippedPost,
+    seen_by_all,
 )
+from bulletin.word.sites.reserved import reserved_code
 
 _MAX_POST = 1024 * 1024
 _MAX_PICTURE = 20 * 1024 * 1024
@@ -62,14 +70,14 @@ _JEKYLL_STYLES = {
 }
 
 
-def read_site_folder(folder: Path, kind: str) -> FoundSite:
+def read_site_folder(folder: Path, kind: str, progress: Progress = no_progress) -> FoundSite:
     """All posts of a folder; ``kind`` is hugo, hexo, jekyll or halo. Raises `UsageError` where there are none."""
     reader = _Folder(folder, kind)
     posts: list[SitePost] = []
     skipped: list[SkippedPost] = []
-    for number, (base, path) in enumerate(reader.texts()):
-        if number >= MAX_POSTS:
-            break
+    texts = tuple(islice(reader.texts(), MAX_POSTS))
+    for number, (base, path) in enumerate(texts, 1):
+        progress("read", number, len(texts))
         made = reader.read(base, path)
         if isinstance(made, SitePost):
             posts.append(made)
@@ -79,17 +87,24 @@ def read_site_folder(folder: Path, kind: str) -> FoundSite:
         raise UsageError(
             N_("no post is in this folder; they are looked for in: {folders}."),
             path=folder,
-            folders=", ".join(each or "." for each in _POSTS[kind]),
+            folders=", ".join(posixpath.join(each, "*.md") for each in _POSTS[kind]),
         )
     return FoundSite(tuple(posts), tuple(skipped))
 
 
-def _was_held_back(entries: Entries) -> bool:
-    """Whether a post was perhaps not public: a draft, one with an end, or one to appear after its date."""
+def _why_held_back(entries: Entries) -> str:
+    """Why a post was perhaps not public: a draft, one that was in no list, one for a time; empty where it was."""
+    if is_yes(entries, "draft") or is_no(entries, "published"):
+        return WAS_DRAFT
+    build = next((each for each in map(entries.get, ("build", "_build")) if isinstance(each, dict)), {})
+    answers = [str(build.get(name, "always")).casefold() for name in ("render", "list")]
+    said = any(is_yes(entries, name) for name in ("headless", "hidden", "hide", "private", "encrypt", "encrypted"))
+    seen = all(seen_by_all(one_word(entries, name) or str(entries.get(name, ""))) for name in ("visible", "visibility"))
+    if said or not seen or any(answer not in ("always", "true") for answer in answers):
+        return WAS_PRIVATE
     date, appears = moment(entries, "date"), moment(entries, "publishdate")
     later = appears is not None and date is not None and appears > date
-    ends = moment(entries, "expirydate", "unpublishdate") is not None
-    return is_yes(entries, "draft") or is_no(entries, "published") or ends or later
+    return WAS_TIMED if later or moment(entries, "expirydate", "unpublishdate") else ""
 
 
 class _Folder:
@@ -140,6 +155,7 @@ class _Folder:
             text = markdown_text(title, body, picture_finder(self._root, path, _STATIC[self._kind]))
         except (TooDeep, RecursionError):
             return SkippedPost(origin, title, POST_TOO_LARGE)
+        held_back, code = WAS_DRAFT if base.name == "_drafts" else _why_held_back(entries), reserved_code(body)
         return SitePost(
             origin,
             text,
@@ -147,7 +163,8 @@ class _Folder:
             one_word(entries, "categories", "category"),
             tuple(dict.fromkeys(self._addresses(entries, base, path, name, date or datetime.min))),
             byline=one_word(entries, "author", "authors"),
-            draft=base.name == "_drafts" or _was_held_back(entries),
+            held_back=held_back or (FOR_SOME if code else ""),
+            code=code,
         )
 
     def _reason(self, entries: Entries, body: str, date: datetime | None) -> str:

@@ -9,29 +9,34 @@ from urllib.parse import urlsplit
 
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
+from bulletin.core.progress import Progress, no_progress
 from bulletin.read.sanitise import TooDeep
 from bulletin.word.sites.bodies import FindPicture, html_text, markdown_text
 from bulletin.word.sites.posts import (
+    FOR_SOME,
     MAX_POSTS,
     MAX_SITE_BYTES,
     NO_DATE,
     POST_TOO_LARGE,
     TRASHED,
+    WAS_DRAFT,
+    WAS_PRIVATE,
     WITHOUT_TEXT,
     FoundSite,
     SitePost,
     SkippedPost,
+    seen_by_all,
 )
+from bulletin.word.sites.reserved import reserved_code
 
 _CHINA = timezone(timedelta(hours=8))
-_DRAFT, _RECYCLED = ("DRAFT", "1"), ("RECYCLE", "2")
-"""Halo 1 writes the status as a word or as its number; 0 is published, 3 is for those who know a password."""
-_INTIMATE = ("INTIMATE", "3")
+_PUBLIC, _RECYCLED, _INTIMATE = ("", "PUBLISHED", "0"), ("RECYCLE", "2"), ("INTIMATE", "3")
+"""Halo 1 writes the status as a word or as its number; 1 is a draft, 3 is for those who know a password."""
 
 _Row = Mapping[str, object]
 
 
-def read_halo(data: bytes, find: FindPicture) -> FoundSite:
+def read_halo(data: bytes, find: FindPicture, progress: Progress = no_progress) -> FoundSite:
     """All posts of an exported file. Raises `UsageError` for what is none."""
     if len(data) > MAX_SITE_BYTES:
         raise UsageError(N_("the file is larger than 64 MB; export year by year."))
@@ -43,7 +48,10 @@ def read_halo(data: bytes, find: FindPicture) -> FoundSite:
     if not rows:
         raise UsageError(N_("this is no export of Halo 1 (a file of JSON with “posts”)."))
     sections = _sections(value)
-    made = [_post(row, sections, find) for row in rows[:MAX_POSTS]]
+    made = []
+    for number, row in enumerate(rows[:MAX_POSTS], 1):
+        progress("read", number, min(len(rows), MAX_POSTS))
+        made.append(_post(row, sections, find))
     return FoundSite(
         tuple(each for each in made if isinstance(each, SitePost)),
         tuple(each for each in made if isinstance(each, SkippedPost)),
@@ -94,8 +102,16 @@ def _post(row: _Row, sections: Mapping[str, str], find: FindPicture) -> SitePost
         path = urlsplit(path).path
     except ValueError:
         path = ""
-    hidden = status in (*_DRAFT, *_INTIMATE) or bool(_word(row, "password"))
-    return SitePost(number, text, date, sections.get(number, ""), (path,) if path else (), draft=hidden)
+    code = reserved_code(original + formed)
+    addresses = (path,) if path else ()
+    held_back = _why_held_back(row, status) or (FOR_SOME if code else "")
+    return SitePost(number, text, date, sections.get(number, ""), addresses, held_back=held_back, code=code)
+
+
+def _why_held_back(row: _Row, status: str) -> str:
+    if _word(row, "password") or status in _INTIMATE or not seen_by_all(_word(row, "visible")):
+        return WAS_PRIVATE
+    return "" if status in _PUBLIC else WAS_DRAFT
 
 
 def _moment(value: object) -> datetime | None:

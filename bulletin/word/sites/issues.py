@@ -17,6 +17,8 @@ from html import unescape
 from pathlib import Path
 from typing import Literal
 
+from msgspec import structs
+
 from bulletin.core.files import read_file
 from bulletin.core.model import SourceFile, Value
 from bulletin.read.decode import decode_text
@@ -41,6 +43,9 @@ class TakenOver(Value, frozen=True):
     """Codes and pictures that the draft has not."""
     unkept: tuple[str, ...] = ()
     """Old addresses that lead nowhere yet: the issue was written before, and no file is changed."""
+    held_back: str = ""
+    """Why it is a draft (posts.py), and the code that the reason names."""
+    code: str = ""
 
 
 class SitePlan(Value, frozen=True):
@@ -130,14 +135,15 @@ def _without_doubles(posts: Sequence[SitePost]) -> tuple[list[SitePost], list[tu
 
 
 def _with_addresses(post: SitePost, addresses: tuple[str, ...]) -> SitePost:
-    return SitePost(post.origin, post.text, post.date, post.section, addresses, post.byline, post.draft)
+    return structs.replace(post, addresses=addresses)
 
 
 _Made = Iterator[tuple[list[DraftFiles], TakenOver]]
 
 
-def _left(post: SitePost) -> tuple[str, ...]:
-    return tuple(each.text for each in post.text.left_out)
+def _read(post: SitePost, made: DraftFiles, unkept: tuple[str, ...] = ()) -> TakenOver:
+    left = tuple(each.text for each in post.text.left_out)
+    return TakenOver(post.origin, post.text.title, made[0][0], "read", left, unkept, post.held_back, post.code)
 
 
 def _by_post(posts: Sequence[SitePost], existing: Existing, section: str) -> _Made:
@@ -158,9 +164,9 @@ def _by_post(posts: Sequence[SitePost], existing: Existing, section: str) -> _Ma
             date=post.date,
             section=post.section or section,
             redirect_from=post.addresses,
-            draft=post.draft,
+            draft=bool(post.held_back),
         )
-        yield [made], TakenOver(post.origin, title, made[0][0], "read", _left(post))
+        yield [made], _read(post, made)
 
 
 def _by_month(posts: Sequence[SitePost], existing: Existing, section: str) -> _Made:
@@ -172,7 +178,7 @@ def _by_month(posts: Sequence[SitePost], existing: Existing, section: str) -> _M
         begun = index in existing.files
         taken: set[str] = set()
         addresses = tuple(address for post in inside for address in post.addresses)
-        head = issue_head(number, inside[-1].date, addresses, draft=all(post.draft for post in inside))
+        head = issue_head(number, inside[-1].date, addresses, draft=all(post.held_back for post in inside))
         for place, post in enumerate(inside):
             name = f"{post.date:%d%H%M%S}-{slug(post.text.title) or 'text'}"
             path = f"content/issues/{number}/{name}.md"
@@ -182,9 +188,15 @@ def _by_month(posts: Sequence[SitePost], existing: Existing, section: str) -> _M
                 yield [], TakenOver(post.origin, post.text.title, there, "there")
                 continue
             made = draft_article(
-                post.text, number, post.section or section, name=name, byline=post.byline, taken=taken, draft=post.draft
+                post.text,
+                number,
+                post.section or section,
+                name=name,
+                byline=post.byline,
+                taken=taken,
+                draft=bool(post.held_back),
             )
             taken.update(each.rpartition("/")[2] for each, _ in made)
             unkept = tuple(each for each in post.addresses if begun and each not in existing.addresses)
             files = [made] if begun or place else [head, made]
-            yield files, TakenOver(post.origin, post.text.title, made[0][0], "read", _left(post), unkept)
+            yield files, _read(post, made, unkept)

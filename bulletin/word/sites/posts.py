@@ -21,6 +21,16 @@ BAD_ENTRIES = N_("what stands at its top cannot be read")
 NO_UTF8 = N_("it is no UTF-8 text")
 POST_TOO_LARGE = N_("it is too large")
 
+WAS_DRAFT = N_("it was a draft there")
+WAS_PRIVATE = N_("not everybody could find or read it there")
+WAS_TIMED = N_("it was to appear later, or only for a time")
+FOR_SOME = N_("a part of it was perhaps for some readers only: {code}")
+
+
+def seen_by_all(visible: str) -> bool:
+    """Whether a post may be seen by everybody, after the word that Halo 2 writes: ``PUBLIC``, ``INTERNAL``…"""
+    return visible.strip().casefold() in ("", "public", "true", "yes", "1")
+
 
 class SitePost(Value, frozen=True):
     """A post as the other program has it."""
@@ -35,8 +45,10 @@ class SitePost(Value, frozen=True):
     addresses: tuple[str, ...]
     """From the root of the old site: ``/2014/03/05/yexun/``, ``/?p=12``."""
     byline: str = ""
-    draft: bool = False
-    """Not public on the old site."""
+    held_back: str = ""
+    """Why it was perhaps not public on the old site, one of the reasons above: it becomes a draft. Empty: it was."""
+    code: str = ""
+    """What kept a part of it for some readers, for `FOR_SOME`."""
 
 
 class SkippedPost(Value, frozen=True):

@@ -13,10 +13,12 @@ from xml.parsers import expat
 
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
+from bulletin.core.progress import Progress, no_progress
 from bulletin.read.sanitise import TooDeep
 from bulletin.read.times import parse_moment
 from bulletin.word.sites.bodies import FindPicture, wordpress_text
 from bulletin.word.sites.posts import (
+    FOR_SOME,
     LOCKED,
     MAX_POSTS,
     MAX_SITE_BYTES,
@@ -24,20 +26,26 @@ from bulletin.word.sites.posts import (
     NO_POST,
     POST_TOO_LARGE,
     TRASHED,
+    WAS_DRAFT,
+    WAS_PRIVATE,
+    WAS_TIMED,
     WITHOUT_TEXT,
     FoundSite,
     SitePost,
     SkippedPost,
 )
+from bulletin.word.sites.reserved import reserved_code
 
 _MAX_DEPTH = 30
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _QUIET = frozenset(("attachment", "nav_menu_item", "revision", "custom_css", "wp_global_styles", "wp_block"))
 """What is no text of its own: it is not even named."""
+_WHY = {"publish": "", "private": WAS_PRIVATE, "future": WAS_TIMED}
+"""Why a post is held back, by its status; any other, also those of plug-ins, is that of a draft."""
 
 
-def read_wordpress(data: bytes, find: FindPicture) -> FoundSite:
+def read_wordpress(data: bytes, find: FindPicture, progress: Progress = no_progress) -> FoundSite:
     """All posts of an exported file. Raises `UsageError` for what is none, or is dangerous."""
     root = _parsed(data)
     items = root.findall("channel/item")
@@ -45,7 +53,8 @@ def read_wordpress(data: bytes, find: FindPicture) -> FoundSite:
         raise UsageError(N_("this is no export of WordPress (工具 → 导出 gives a file of XML)."))
     posts: list[SitePost] = []
     skipped: list[SkippedPost] = []
-    for item in items[:MAX_POSTS]:
+    for number, item in enumerate(items[:MAX_POSTS], 1):
+        progress("read", number, min(len(items), MAX_POSTS))
         made = _post(item, find)
         if isinstance(made, SitePost):
             posts.append(made)
@@ -101,6 +110,7 @@ def _post(item: etree.Element, find: FindPicture) -> SitePost | SkippedPost | No
         text = wordpress_text(title, source, find)
     except TooDeep:
         return SkippedPost(number, title, POST_TOO_LARGE)
+    code = reserved_code(source)
     sections = [each.text or "" for each in item.findall("category") if each.get("domain") == "category"]
     section = next((each.strip() for each in sections if each.strip() not in ("", "未分类", "Uncategorized")), "")
     return SitePost(
@@ -109,7 +119,8 @@ def _post(item: etree.Element, find: FindPicture) -> SitePost | SkippedPost | No
         date or datetime.min,
         section,
         tuple(_addresses(item, number)),
-        draft=status != "publish",
+        held_back=_WHY.get(status, WAS_DRAFT) or (FOR_SOME if code else ""),
+        code=code,
     )
 
 
