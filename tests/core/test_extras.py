@@ -39,12 +39,12 @@ USERS = (
     "bulletin.hits.stores.redis",
     "bulletin.hits.stores.shared_salt",
     "bulletin.check.connecting",
-    "bulletin.word.bounded",
-    "bulletin.word.flatten.names",
-    "bulletin.word.package",
-    "bulletin.editions.word_form.document",
+    "bulletin.word",
+    "bulletin.editions.word_form",
 )
-"""Modules that import a library of an extra at their top; they are forgotten, so that they do it again."""
+"""Modules that import a library of an extra at their top, and packages of such; they are forgotten, so that they do it
+again.
+"""
 
 
 @pytest.fixture
@@ -75,8 +75,9 @@ def test_a_command_says_in_one_sentence_what_installs_what_it_needs(
     extra: str,
 ) -> None:
     library, command, sentence = CASES[extra]
-    for name in (*USERS, *(name for name in sys.modules if name.partition(".")[0] == library)):
-        _forget(monkeypatch, name)
+    for name in sorted(sys.modules):
+        if name.partition(".")[0] == library or any(f"{name}.".startswith(f"{each}.") for each in USERS):
+            _forget(monkeypatch, name)
     for name in (library, f"{library}_extended"):
         monkeypatch.setitem(sys.modules, name, None)
     before = tree(place / "site")

@@ -285,7 +285,7 @@ def test_a_post_for_members_comes_as_a_draft_and_says_why(station: Path, tmp_pat
     assert "2014002.md: “夜巡”\n  a draft: a part of it was perhaps for some readers only: [vip]\n" in said
     assert "“乙”\n  a draft: not everybody could find or read it there\n" in said
     for number in (2014002, 2014003):
-        assert "draft: yes" in (station / f"content/issues/{number}.md").read_text("utf-8")
+        assert "draft: true" in (station / f"content/issues/{number}.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
