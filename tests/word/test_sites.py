@@ -243,6 +243,34 @@ def test_what_was_perhaps_not_public_does_not_become_so(tmp_path: Path, entry: s
     assert all(post.held_back for post in read_site_folder(tmp_path, "hugo").posts)
 
 
+POST = "---\ntitle: 甲\ndate: 2016-01-02\ntags: [内部, 乙]\n---\n正文"
+
+
+@pytest.mark.parametrize(
+    ("kind", "post", "name", "settings"),
+    [
+        ("hugo", "content/n/a/x.md", "content/n/_index.md", "---\ncascade:\n  build: {render: never}\n---\n"),
+        ("hugo", "content/n/x.md", "content/n/_index.md", "+++\n[[cascade]]\ndraft = true\n+++\n"),
+        ("hugo", "content/x.md", "hugo.toml", "[[cascade]]\nheadless = true\n[cascade.target]\nkind = 'page'\n"),
+        ("hugo", "content/x.md", "config.yaml", "cascade:\n  - private: true\n"),
+        ("hexo", "source/_posts/x.md", "_config.yml", "encrypt:\n  tags:\n    - {name: 内部, password: a}\n"),
+    ],
+)
+def test_what_a_section_or_the_settings_say_of_posts_holds_for_them(
+    tmp_path: Path, kind: str, post: str, name: str, settings: str
+) -> None:
+    put(tmp_path, **{post: POST, name: settings})
+    assert [bool(each.held_back) for each in read_site_folder(tmp_path, kind).posts] == [True]
+    own = POST.replace("title:", "draft: false\nbuild: {}\nheadless: false\nprivate: false\nencrypt: false\ntitle:")
+    put(tmp_path, **{post: own})
+    assert [bool(each.held_back) for each in read_site_folder(tmp_path, kind).posts] == [False]
+
+
+def test_a_section_says_nothing_of_posts_beside_it(tmp_path: Path) -> None:
+    put(tmp_path, **{"content/b/x.md": POST, "content/a/_index.md": "---\ncascade: {draft: true}\n---\n"})
+    assert [bool(each.held_back) for each in read_site_folder(tmp_path, "hugo").posts] == [False]
+
+
 @pytest.mark.parametrize("entry", ["build: {render: always}", "hidden: false", "visible: PUBLIC", "draft: false"])
 def test_what_was_public_stays_so(tmp_path: Path, entry: str) -> None:
     put(tmp_path, **{"content/a.md": f"---\ntitle: 甲\ndate: 2016-01-02\n{entry}\n---\n正文"})

@@ -22,6 +22,7 @@ from bulletin.core.progress import Progress, no_progress
 from bulletin.read.sanitise import TooDeep
 from bulletin.word.sites.bodies import FindPicture, markdown_text
 from bulletin.word.sites.front_matter import Entries, is_no, is_yes, moment, one_word, split_post, words
+from bulletin.word.sites.inherited import Inherited
 from bulletin.word.sites.posts import (
     BAD_ENTRIES,
     FOR_SOME,
@@ -113,6 +114,7 @@ class _Folder:
         self._kind = kind
         self._whole = root.resolve()
         self._pattern = self._permalink()
+        self._inherited = Inherited(root, kind)
 
     def texts(self) -> Iterator[tuple[Path, Path]]:
         for name in _POSTS[self._kind]:
@@ -143,7 +145,7 @@ class _Folder:
         parted = split_post(source)
         if parted is None:
             return SkippedPost(origin, "", BAD_ENTRIES)
-        entries, body = parted
+        entries, body = self._inherited.entries(base, path, parted[0]), parted[1]
         dated = _DATED.fullmatch(path.stem)
         name = dated["name"] if dated else path.parent.name if path.stem == "index" else path.stem
         date = moment(entries, "date", "publishdate", "created", "createtime")
