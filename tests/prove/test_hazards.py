@@ -229,7 +229,8 @@ REDIRECTS = (
         "/.bulletin-stage/0.html",
         "/.bulletin-site/",
     ),
-    *("/.git/config.html", "/", "", "/?", "/?x='{}", "/a%00.html", "/../x.php", '/x.asp?a="{}', "/" + "长" * 200 + ".html"),
+    *("/.git/config.html", "/", "", "/?", "/?x='{}", "/a%00.html", "/../x.php", '/x.asp?a="{}'),
+    "/" + "长" * 200 + ".html",
 )
 
 
