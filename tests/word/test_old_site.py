@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bulletin.commands.cli import bulletin
 from bulletin.core.errors import UsageError
+from bulletin.word.old_site import warc
 from bulletin.word.old_site.addresses import file_name, resolve
 from bulletin.word.old_site.encoding import decode_page, find_damages
 from bulletin.word.old_site.facts import page_facts
@@ -22,12 +23,14 @@ from bulletin.word.old_site.fields import find_hits, find_section, find_time, nu
 from bulletin.word.old_site.map_file import Layout, read_map, write_map
 from bulletin.word.old_site.markdown import write_blocks
 from bulletin.word.old_site.page_text import OldText, read_old_page
-from bulletin.word.old_site.page_worker import TextTask, run_tasks
+from bulletin.word.old_site.page_worker import TextTask, serve_pages
 from bulletin.word.old_site.plan import ExtractedPage, plan_issues
 from bulletin.word.old_site.proposal import propose
-from bulletin.word.old_site.saved import SavedFile, read_site
+from bulletin.word.old_site.saved import read_site
+from bulletin.word.old_site.saved_file import SavedFile
 from bulletin.word.old_site.server_maps import server_maps
 from bulletin.word.old_site.soup import blocks_html, soup_blocks
+from bulletin.word.task_pool import run_tasks
 from tests.conftest import SESSION, build_site, write_files
 from tests.test_seed import PRESENT, Damaged
 from tests.word.old_sites import seed_page, seed_paragraphs
@@ -162,6 +165,21 @@ def test_a_warc_is_read(tmp_path: Path) -> None:
     (tmp_path / "old.warc.gz").write_bytes(b"".join(map(gzip.compress, records)))
     (file,) = read_site(tmp_path / "old.warc.gz").files.values()
     assert file == SavedFile("/show.asp?id=1", "/show.asp?id=1", "<p>简报".encode("gbk"), "gb2312")
+
+
+def test_a_record_that_swells_ends_the_reading_and_not_the_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import warcio.archiveiterator  # type: ignore[import-untyped]  # noqa: F401 - not while the time is counted
+
+    monkeypatch.setattr(warc, "_SECONDS", 0.1)
+    good = record("http://www.example.cn/a.html", b"200 OK", b"<p>")
+    size = 200_000_000
+    swelling = f"WARC/1.0\r\nWARC-Type: request\r\nContent-Length: {size}\r\n\r\n".encode() + bytes(size)
+    (tmp_path / "old.warc.gz").write_bytes(gzip.compress(good) + gzip.compress(swelling, 1) + gzip.compress(good))
+    site = read_site(tmp_path / "old.warc.gz")
+    assert [file.address for file in site.files.values()] == ["/a.html"]
+    assert [skipped.why for skipped in site.skipped] == ["the archive is damaged here; the rest was not read."]
 
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
@@ -362,7 +380,7 @@ def test_hostile_pages_stop_nobody() -> None:
     told: list[tuple[str, int, int]] = []
     found = {
         task.address: answer
-        for task, answer in run_tasks(tasks, 2, lambda step, done, of: told.append((step, done, of)))
+        for task, answer in run_tasks(serve_pages, tasks, 2, lambda step, done, of: told.append((step, done, of)))
     }
     assert told == [("read", done, len(tasks)) for done in range(1, len(tasks) + 1)]
     assert set(found) == {*HOSTILE, "good"}

@@ -12,12 +12,14 @@ from click.testing import CliRunner, Result
 from bulletin.commands.cli import bulletin
 from bulletin.commands.terminal import Messages, Session, now
 from bulletin.core.errors import UsageError
+from bulletin.word import task_pool
 from bulletin.word.drafts import draft_issue, write_draft
 from bulletin.word.incoming import IncomingPicture, IncomingText
-from bulletin.word.sites.bodies import markdown_text, wordpress_text
+from bulletin.word.sites.bodies import BodyKind, FindPicture, with_pictures, clean_body
 from bulletin.word.sites.folders import picture_finder, read_site_folder
 from bulletin.word.sites.front_matter import split_post
 from bulletin.word.sites.halo import read_halo
+from bulletin.word.sites.posts import TOOK_TOO_LONG, SkippedPost
 from bulletin.word.sites.reserved import reserved_code
 from bulletin.word.sites.wordpress import read_wordpress
 
@@ -26,6 +28,10 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 def nothing(_: str) -> bytes | None:
     return None
+
+
+def body_text(kind: BodyKind, source: str, find: FindPicture = nothing) -> IncomingText:
+    return with_pictures("", clean_body(kind, "", source), find)
 
 
 def item(
@@ -95,8 +101,10 @@ def test_a_file_that_is_dangerous_or_none_is_refused_in_a_sentence(data: bytes) 
 
 
 def test_blocks_of_wordpress_are_html_already() -> None:
-    made = wordpress_text(
-        "", "<!-- wp:paragraph -->\n<p>甲</p>\n<!-- /wp:paragraph -->\n\n<h1>乙</h1><script>x</script>", nothing
+    made = body_text(
+        "wordpress",
+        "<!-- wp:paragraph -->\n<p>甲</p>\n<!-- /wp:paragraph -->\n\n<h1>乙</h1><script>x</script>",
+        nothing,
     )
     assert made.html.split() == ["<p>甲</p>", "<h2>乙</h2>"]
 
@@ -133,17 +141,17 @@ def test_halo() -> None:
     assert [each.title for each in found.skipped] == ["旧"]
 
 
-def test_progress_is_told_of_every_post(tmp_path: Path) -> None:
+def test_progress_is_told_of_every_text(tmp_path: Path) -> None:
     put(tmp_path, **{"content/a.md": POST + "甲", "content/b.md": POST + "乙"})
     told: list[tuple[str, int, int]] = []
 
     def progress(step: str, done: int, total: int) -> None:
         told.append((step, done, total))
 
-    read_site_folder(tmp_path, "hugo", progress)
-    read_wordpress(wxr(item(1, "甲"), item(2, "乙")), nothing, progress)
-    read_halo(halo_file(), nothing, progress)
-    assert told == [("read", done, total) for total in (2, 2, 3) for done in range(1, total + 1)]
+    read_site_folder(tmp_path, "hugo", 1, progress)
+    read_wordpress(wxr(item(1, "甲"), item(2, "乙")), nothing, 1, progress)
+    read_halo(halo_file(), nothing, 1, progress)
+    assert told == [("read", done, total) for total in (2, 2, 2) for done in range(1, total + 1)]
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"[" * 100_000, b'{"posts": 3}', b"\xff"])
@@ -302,8 +310,18 @@ def test_codes_around_words_for_some_readers(source: str, code: str) -> None:
 
 @pytest.mark.parametrize("begin", ["{{<", "{{% ", "{%", "{% ", "{{"])
 def test_a_code_that_never_closes_costs_no_more_than_words(begin: str) -> None:
-    made = markdown_text("", begin + "a" * 200_000 + "\n\n{{< b >}}{{% c %}}{% d -%}{{ e }}乙", nothing)
+    made = body_text("markdown", begin + "a" * 200_000 + "\n\n{{< b >}}{{% c %}}{% d -%}{{ e }}乙", nothing)
     assert [each.text for each in made.left_out] == ["{{< b >}}", "{{% c %}}", "{% d -%}", "{{ e }}"]
+
+
+def test_a_post_that_takes_too_long_is_skipped_and_the_others_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(task_pool, "_SECONDS", 0.1)
+    put(tmp_path, **{"content/a.md": POST + "甲", "content/b.md": POST + "[a](" * 12_000, "content/c.md": POST + "丙"})
+    found = read_site_folder(tmp_path, "hugo", 2)
+    assert [post.origin for post in found.posts] == ["content/a.md", "content/c.md"]
+    assert found.skipped == (SkippedPost("content/b.md", "甲", TOOK_TOO_LONG),)
 
 
 def test_a_post_for_members_comes_as_a_draft_and_says_why(station: Path, tmp_path: Path) -> None:
@@ -358,7 +376,9 @@ def test_pictures_are_found_and_nothing_outside_is(tmp_path: Path) -> None:
         "\0.png",
     ):
         assert find(outside) is None
-    made = markdown_text("", "![甲](a.png) ![乙](/img/a.png) ![丙](http://x.example/d.png)\n\n{{< video x >}}", find)
+    made = body_text(
+        "markdown", "![甲](a.png) ![乙](/img/a.png) ![丙](http://x.example/d.png)\n\n{{< video x >}}", find
+    )
     assert [each.name for each in made.pictures] == ["a.png"]
     assert [(each.kind, each.text) for each in made.left_out] == [
         ("shortcode", "{{< video x >}}"),

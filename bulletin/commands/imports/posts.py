@@ -86,7 +86,7 @@ def _import_posts(
     station = read_station(read_file(folder / STATION))
     first = section or next((rule.title for rule in station.sections), session.say(N_("News")))
     with Bar(session.say.translate, hidden=False) as bar:
-        plan = plan_site(_read(kind, source, bar), read_existing(folder), by, first)
+        plan = plan_site(_read(kind, source, jobs or processors(), bar), read_existing(folder), by, first)
         for done, files in enumerate(() if dry_run else plan.files, 1):
             write_draft(folder, files)
             bar("write", done, len(plan.files))
@@ -95,7 +95,7 @@ def _import_posts(
         click.echo(session.say(N_("Old addresses for the web server: {path}"), path=INCLUDES))
 
 
-def _read(kind: str, source: Path, progress: Progress) -> FoundSite:
+def _read(kind: str, source: Path, jobs: int, progress: Progress) -> FoundSite:
     from bulletin.core.errors import UsageError
     from bulletin.core.files import read_file
     from bulletin.word.sites.folders import picture_finder, read_site_folder
@@ -108,14 +108,14 @@ def _read(kind: str, source: Path, progress: Progress) -> FoundSite:
     if source.is_dir():
         if kind == "wordpress":
             raise UsageError(N_("this is a folder; WordPress exports a file (工具 → 导出)."), path=source)
-        return read_site_folder(source, kind, progress)
+        return read_site_folder(source, kind, jobs, progress)
     readers = {"wordpress": read_wordpress, "halo": read_halo}
     if kind not in readers:
         raise UsageError(N_("this is a file; give the folder of the site."), path=source)
     if source.stat().st_size > MAX_SITE_BYTES:
         raise UsageError(N_("the file is larger than 64 MB; export year by year."), path=source)
     try:
-        return readers[kind](read_file(source), picture_finder(source.parent), progress)
+        return readers[kind](read_file(source), picture_finder(source.parent), jobs, progress)
     except UsageError as error:
         raise UsageError(error.message, **{"path": source, **error.values}) from error
 

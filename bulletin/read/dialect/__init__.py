@@ -20,6 +20,7 @@ from . import plain
 from .addresses import AddressExtension
 from .angles import hide_angles, show_angles
 from .attributes import AttributesExtension
+from .brackets import BracketExtension
 from .deletion import DeletionExtension
 from .emphasis import EmphasisExtension
 from .figures import FigureExtension
@@ -54,6 +55,7 @@ EXTENSIONS: tuple[Callable[[], Extension], ...] = (
     AddressExtension,
     FigureExtension,
     IdExtension,
+    BracketExtension,
 )
 """All extensions, in the order of registration; each module says where among the others its rule runs."""
 

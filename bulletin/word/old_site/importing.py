@@ -19,11 +19,13 @@ from bulletin.word.old_site.facts import PageFacts
 from bulletin.word.old_site.issue_files import IssueLinks, issue_links, issue_source
 from bulletin.word.old_site.map_file import Layout
 from bulletin.word.old_site.page_text import OldText
-from bulletin.word.old_site.page_worker import DraftTask, FactsTask, PictureTask, TextTask, run_tasks
+from bulletin.word.old_site.page_worker import DraftTask, FactsTask, PictureTask, TextTask, serve_pages
 from bulletin.word.old_site.plan import ExtractedPage, Plan, PlannedIssue, plan_issues
 from bulletin.word.old_site.report import ReportRow
-from bulletin.word.old_site.saved import SavedFile, SavedSite, address_key
+from bulletin.word.old_site.saved import SavedSite
+from bulletin.word.old_site.saved_file import SavedFile, address_key
 from bulletin.word.old_site.second_opinion import disagreements
+from bulletin.word.task_pool import run_tasks
 
 _MAX_SURVEYED = 2_000
 """Pages that a map is proposed from, spread over all."""
@@ -53,7 +55,7 @@ def survey_layouts(site: SavedSite, jobs: int, progress: Progress = no_progress)
     tasks = [FactsTask(page.address, page.data, page.charset) for page in pages]
     found = [
         msgspec.msgpack.decode(answer, type=PageFacts)
-        for _, answer in run_tasks(tasks, jobs, progress, "survey")
+        for _, answer in run_tasks(serve_pages, tasks, jobs, progress, "survey")
         if answer is not None
     ]
     return tuple(sorted(found, key=lambda facts: facts.address))
@@ -65,7 +67,7 @@ def read_texts(
     """Text of each page by its address; None where it took too much."""
     tasks = [TextTask(page.address, page.data, page.charset, tuple(layouts)) for page in _pages(site)]
     found: dict[str, OldText | None] = {}
-    for task, answer in run_tasks(tasks, jobs, progress):
+    for task, answer in run_tasks(serve_pages, tasks, jobs, progress):
         found[task.address] = None if answer is None else msgspec.msgpack.decode(answer, type=OldText)
     return {task.address: found[task.address] for task in tasks}
 
@@ -116,7 +118,7 @@ def _drafts(
     tasks = [DraftTask(issue.id, issue.page.text.text.html, links[issue.id].targets) for issue in issues]
     return {
         task.address: msgspec.msgpack.decode(answer, type=str)
-        for task, answer in run_tasks(tasks, jobs, progress, "write")
+        for task, answer in run_tasks(serve_pages, tasks, jobs, progress, "write")
         if answer is not None
     }
 
@@ -131,7 +133,7 @@ def _pictures(links: Mapping[str, IssueLinks], jobs: int) -> dict[str, bytes]:
     }
     tasks = [PictureTask(address, data) for address, data in sorted(old.items())]
     found: dict[str, bytes] = {}
-    for task, answer in run_tasks(tasks, jobs) if tasks else ():
+    for task, answer in run_tasks(serve_pages, tasks, jobs) if tasks else ():
         found[task.address] = msgspec.msgpack.decode(answer, type=bytes) if answer else b""
     return found
 

@@ -9,7 +9,8 @@ from urllib.parse import quote
 from bulletin.core.model import Value
 from bulletin.word.old_site.addresses import DOCUMENTS, OLD_PICTURES, PICTURE_ENDINGS, ending_of, file_name, resolve
 from bulletin.word.old_site.plan import PlannedIssue
-from bulletin.word.old_site.saved import SavedFile, SavedSite, address_key
+from bulletin.word.old_site.saved import SavedSite
+from bulletin.word.old_site.saved_file import SavedFile, address_key
 
 MISSING_FILE, MISSING_PAGE, UNFIT_FILE = "file", "page", "kind"
 """Why a link leads nowhere now; the sentences are in import_report.py."""

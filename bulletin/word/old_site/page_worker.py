@@ -1,29 +1,18 @@
-"""The process in which saved pages are parsed: it may hang or die, the import may not.
-
-What passes through its pipes is that of the reader's workers (read/messages.py): a job's data is a `PageTask`.
-"""
+"""The process in which saved pages are parsed: it may hang or die, the import may not (word/task_pool.py)."""
 
 from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import msgspec
 
 from bulletin.core.model import Value
-from bulletin.core.problems import problem
-from bulletin.core.progress import Progress, no_progress
-from bulletin.read.limits import limit_memory, limit_time, private_stdout
-from bulletin.read.messages import TOOK_TOO_MUCH, DocumentJob, Job, JobResult, WorkerConfig, encode, failed, time_factor
-from bulletin.read.pool import Pool
-from bulletin.read.process import MAX_WORKER_MEGABYTES, answer_batches, read_frame
-from bulletin.read.reading import ReadContext
+from bulletin.read.limits import private_stdout
 from bulletin.word.old_site.map_file import Layout
+from bulletin.word.task_pool import serve_tasks
 
-_SECONDS = 1.0
-"""Processor time for a page, times the factor for documents: five seconds."""
 _MAX_PIXELS = 40_000_000
 
 
@@ -64,22 +53,6 @@ PageTask = FactsTask | TextTask | DraftTask | PictureTask
 _decode = msgspec.msgpack.Decoder(PageTask).decode
 
 
-def run_tasks(
-    tasks: Sequence[PageTask], jobs: int, progress: Progress = no_progress, step: str = "read"
-) -> Iterator[tuple[PageTask, bytes | None]]:
-    """Have tasks done by workers, in any order: each with its answer, encoded, or None where it took too much.
-
-    ``step`` is what ``progress`` is told.
-    """
-    config = WorkerConfig(ReadContext((), ""), "")
-    with Pool(config, jobs, serve_pages, _SECONDS) as pool:
-        work = (DocumentJob(str(place), task.address, encode(task)) for place, task in enumerate(tasks))
-        with pool.run(work) as results:
-            for done, (job, result) in enumerate(results, 1):
-                progress(step, done, len(tasks))
-                yield tasks[int(job.key)], None if result.failure else result.payload
-
-
 def main() -> None:
     """Serve on standard input and output, in a separate interpreter."""
     serve_pages(sys.stdin.buffer, private_stdout())
@@ -87,32 +60,11 @@ def main() -> None:
 
 def serve_pages(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Be a worker until there are no more jobs."""
-    config = read_frame(incoming)
-    if config is None:
-        return
-    from bulletin.word.old_site import facts, page_text  # noqa: F401 - loaded before memory is bounded
-
-    seconds = msgspec.msgpack.decode(config, type=WorkerConfig).seconds
-    limit_memory(MAX_WORKER_MEGABYTES)
-
-    def run(job: Job) -> bytes:
-        limit_time(seconds * time_factor(job))
-        result = encode(_run(job))
-        limit_time(0)
-        return result
-
-    answer_batches(incoming, outgoing, msgspec.msgpack.Decoder(list[Job]).decode, run)
+    serve_tasks(incoming, outgoing, _load, lambda data: _answer(_decode(data)))
 
 
-def _run(job: Job) -> JobResult:
-    from bulletin.read.sanitise import TooDeep
-
-    if not isinstance(job, DocumentJob):
-        raise TypeError(job)
-    try:
-        return JobResult(b"", encode(_answer(_decode(job.data))))
-    except (RecursionError, MemoryError, TooDeep):
-        return failed(problem("I102", job.path, reason=TOOK_TOO_MUCH))
+def _load() -> None:
+    from bulletin.word.old_site import facts, page_text  # noqa: F401
 
 
 def _answer(task: PageTask) -> object:

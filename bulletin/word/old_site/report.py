@@ -12,7 +12,7 @@ from bulletin.core.model import Value
 from bulletin.core.problems import N_
 from bulletin.word.old_site import issue_files, page_text
 from bulletin.word.old_site.encoding import Damage
-from bulletin.word.old_site.saved import SkippedFile
+from bulletin.word.old_site.saved_file import SkippedFile
 from bulletin.word.old_site.second_opinion import DISAGREES
 
 WHY: dict[str, str] = {

@@ -1,4 +1,8 @@
-"""The body of a post → clean HTML with its pictures: Markdown of other programs, or the HTML of WordPress."""
+"""The body of a post → clean HTML: Markdown of other programs, or the HTML of WordPress.
+
+`clean_body` opens nothing and is done in a worker (body_worker.py), since Python-Markdown takes minutes for some texts;
+`with_pictures` puts the pictures in, which lie in the folder of the site.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,11 @@ import posixpath
 import re
 from collections.abc import Callable
 from html import escape, unescape
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from markdown import Markdown
-
 from bulletin.check.secrecy import secrecy_marks
+from bulletin.core.model import Value
 from bulletin.read.control_characters import replace_control_characters
 from bulletin.read.sanitise import sanitise
 from bulletin.read.texts import plain_text
@@ -18,6 +22,20 @@ from bulletin.word.incoming import IncomingPicture, IncomingText, LeftOut
 
 FindPicture = Callable[[str], bytes | None]
 """What a picture's address leads to on this computer; None when it is not there."""
+
+BodyKind = Literal["markdown", "wordpress", "html"]
+"""Markdown of another program (CommonMark and tables, notes, fences); HTML in which an empty line parts paragraphs;
+HTML that needs nothing."""
+
+
+class Body(Value, frozen=True):
+    """A body, clean, with the addresses of pictures as they were."""
+
+    html: str
+    left_out: tuple[LeftOut, ...]
+    secrecy: str
+    """A mark of secrecy in title or body; empty where there is none."""
+
 
 _IMAGE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]*)(")')
 _HUGO = re.compile(r"\{\{[<%]\s*+/?[\w/.-]++[^{}]*+\}\}(?<=[>%]\}\})")
@@ -33,26 +51,47 @@ _H1 = re.compile(r"(</?h)1(?=[ >])")
 _HEADING = re.compile(r"(</?h)([1-6])(?=[ >])")
 
 
-def markdown_text(title: str, source: str, find: FindPicture) -> IncomingText:
-    """A body in the Markdown of another program (CommonMark and tables, notes, fences)."""
+def clean_body(kind: BodyKind, title: str, source: str) -> Body:
+    """Raises `TooDeep`, and RecursionError, for a text that no person wrote."""
     left: list[LeftOut] = []
+    clean = sanitise(_READERS[kind](source, left))
+    if _H1.search(clean):
+        clean = _HEADING.sub(lambda found: found[1] + str(min(6, int(found[2]) + 1)), clean)
+    marks = [mark for _, _, mark in secrecy_marks("\n".join((title, plain_text(clean))), internal_public=False)]
+    return Body(clean, tuple(left), marks[0] if marks else "")
+
+
+def _markdown_html(source: str, left: list[LeftOut]) -> str:
+    from markdown import Markdown
+
+    from bulletin.read.dialect.brackets import BracketExtension
+    from bulletin.read.dialect.guard import GuardExtension
+
     for pattern in (_HUGO, _LIQUID):
         source = _taken_out(pattern, source, left)
-    md = Markdown(extensions=["tables", "fenced_code", "footnotes", "def_list", "sane_lists"], output_format="html")
-    return _clean(title, md.convert(replace_control_characters(source)), find, left)
+    known = ["tables", "fenced_code", "footnotes", "def_list", "sane_lists"]
+    md = Markdown(extensions=[GuardExtension(), *known, BracketExtension()], output_format="html")
+    return md.convert(replace_control_characters(source))
 
 
-def wordpress_text(title: str, source: str, find: FindPicture) -> IncomingText:
-    """A body of WordPress: HTML in which an empty line parts paragraphs."""
-    left: list[LeftOut] = []
+def _wordpress_html(source: str, left: list[LeftOut]) -> str:
     source = _taken_out(_BRACKETS, source, left)
-    html = source if "<!-- wp:" in source else _with_paragraphs(source)
-    return _clean(title, html, find, left)
+    return source if "<!-- wp:" in source else _with_paragraphs(source)
 
 
-def html_text(title: str, source: str, find: FindPicture) -> IncomingText:
-    """A body of HTML that needs nothing."""
-    return _clean(title, source, find, [])
+_READERS: dict[BodyKind, Callable[[str, list[LeftOut]], str]] = {
+    "markdown": _markdown_html,
+    "wordpress": _wordpress_html,
+    "html": lambda source, _: source,
+}
+
+
+def with_pictures(title: str, body: Body, find: FindPicture) -> IncomingText:
+    """The text with its pictures, each once."""
+    left = list(body.left_out)
+    taker = _Pictures(find, left)
+    html = _IMAGE.sub(taker.take, body.html)
+    return IncomingText(title, html, tuple(taker.found.values()), tuple(left), body.secrecy)
 
 
 def _taken_out(pattern: re.Pattern[str], source: str, left: list[LeftOut]) -> str:
@@ -70,16 +109,6 @@ def _with_paragraphs(source: str) -> str:
         elif words:
             made.append("<p>" + words.replace("\n", "<br>\n") + "</p>")
     return "\n".join(made)
-
-
-def _clean(title: str, html: str, find: FindPicture, left: list[LeftOut]) -> IncomingText:
-    clean = sanitise(html)
-    if _H1.search(clean):
-        clean = _HEADING.sub(lambda found: found[1] + str(min(6, int(found[2]) + 1)), clean)
-    taker = _Pictures(find, left)
-    clean = _IMAGE.sub(taker.take, clean)
-    marks = [mark for _, _, mark in secrecy_marks("\n".join((title, plain_text(clean))), internal_public=False)]
-    return IncomingText(title, clean, tuple(taker.found.values()), tuple(left), marks[0] if marks else "")
 
 
 class _Pictures:

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from itertools import islice
+from itertools import islice, starmap
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -19,8 +19,8 @@ from bulletin.core.files import read_file
 from bulletin.core.i18n import N_
 from bulletin.core.plainyaml import YamlError, load_yaml
 from bulletin.core.progress import Progress, no_progress
-from bulletin.read.sanitise import TooDeep
-from bulletin.word.sites.bodies import FindPicture, markdown_text
+from bulletin.word.sites.bodies import FindPicture
+from bulletin.word.sites.converting import FoundPost, convert_posts, titled
 from bulletin.word.sites.front_matter import Entries, is_no, is_yes, moment, one_word, split_post, words
 from bulletin.word.sites.inherited import Inherited
 from bulletin.word.sites.posts import (
@@ -71,26 +71,20 @@ _JEKYLL_STYLES = {
 }
 
 
-def read_site_folder(folder: Path, kind: str, progress: Progress = no_progress) -> FoundSite:
-    """All posts of a folder; ``kind`` is hugo, hexo, jekyll or halo. Raises `UsageError` where there are none."""
+def read_site_folder(folder: Path, kind: str, jobs: int = 1, progress: Progress = no_progress) -> FoundSite:
+    """All posts of a folder; ``kind`` is hugo, hexo, jekyll or halo.
+
+    Raises `UsageError` where there are none, and `WorkerError`.
+    """
     reader = _Folder(folder, kind)
-    posts: list[SitePost] = []
-    skipped: list[SkippedPost] = []
-    texts = tuple(islice(reader.texts(), MAX_POSTS))
-    for number, (base, path) in enumerate(texts, 1):
-        progress("read", number, len(texts))
-        made = reader.read(base, path)
-        if isinstance(made, SitePost):
-            posts.append(made)
-        else:
-            skipped.append(made)
-    if not posts and not skipped:
+    found = convert_posts(starmap(reader.read, islice(reader.texts(), MAX_POSTS)), jobs, progress)
+    if not found.posts and not found.skipped:
         raise UsageError(
             N_("no post is in this folder; they are looked for in: {folders}."),
             path=folder,
             folders=", ".join(posixpath.join(each, "*.md") for each in _POSTS[kind]),
         )
-    return FoundSite(tuple(posts), tuple(skipped))
+    return found
 
 
 def _why_held_back(entries: Entries) -> str:
@@ -134,7 +128,7 @@ class _Folder:
         """Whether a path, with its links followed, is in the folder: nothing else of the computer is taken in."""
         return path.resolve().is_relative_to(self._whole)
 
-    def read(self, base: Path, path: Path) -> SitePost | SkippedPost:
+    def read(self, base: Path, path: Path) -> FoundPost | SkippedPost:
         origin = path.relative_to(self._root).as_posix()
         if path.stat().st_size > _MAX_POST:
             return SkippedPost(origin, "", POST_TOO_LARGE)
@@ -153,14 +147,10 @@ class _Folder:
         title = one_word(entries, "title") or name
         if reason := self._reason(entries, body, date):
             return SkippedPost(origin, title, reason)
-        try:
-            text = markdown_text(title, body, picture_finder(self._root, path, _STATIC[self._kind]))
-        except (TooDeep, RecursionError):
-            return SkippedPost(origin, title, POST_TOO_LARGE)
         held_back, code = WAS_DRAFT if base.name == "_drafts" else _why_held_back(entries), reserved_code(body)
-        return SitePost(
+        post = SitePost(
             origin,
-            text,
+            titled(title),
             date or datetime.min,
             one_word(entries, "categories", "category"),
             tuple(dict.fromkeys(self._addresses(entries, base, path, name, date or datetime.min))),
@@ -168,6 +158,7 @@ class _Folder:
             held_back=held_back or (FOR_SOME if code else ""),
             code=code,
         )
+        return FoundPost(post, "markdown", body, picture_finder(self._root, path, _STATIC[self._kind]))
 
     def _reason(self, entries: Entries, body: str, date: datetime | None) -> str:
         if one_word(entries, "type", "layout") == "page":

@@ -10,14 +10,13 @@ from urllib.parse import urlsplit
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
 from bulletin.core.progress import Progress, no_progress
-from bulletin.read.sanitise import TooDeep
-from bulletin.word.sites.bodies import FindPicture, html_text, markdown_text
+from bulletin.word.sites.bodies import BodyKind, FindPicture
+from bulletin.word.sites.converting import FoundPost, convert_posts, titled
 from bulletin.word.sites.posts import (
     FOR_SOME,
     MAX_POSTS,
     MAX_SITE_BYTES,
     NO_DATE,
-    POST_TOO_LARGE,
     TRASHED,
     WAS_DRAFT,
     WAS_PRIVATE,
@@ -36,8 +35,8 @@ _PUBLIC, _RECYCLED, _INTIMATE = ("", "PUBLISHED", "0"), ("RECYCLE", "2"), ("INTI
 _Row = Mapping[str, object]
 
 
-def read_halo(data: bytes, find: FindPicture, progress: Progress = no_progress) -> FoundSite:
-    """All posts of an exported file. Raises `UsageError` for what is none."""
+def read_halo(data: bytes, find: FindPicture, jobs: int = 1, progress: Progress = no_progress) -> FoundSite:
+    """All posts of an exported file. Raises `UsageError` for what is none, and `WorkerError`."""
     if len(data) > MAX_SITE_BYTES:
         raise UsageError(N_("the file is larger than 64 MB; export year by year."))
     try:
@@ -48,14 +47,7 @@ def read_halo(data: bytes, find: FindPicture, progress: Progress = no_progress) 
     if not rows:
         raise UsageError(N_("this is no export of Halo 1 (a file of JSON with “posts”)."))
     sections = _sections(value)
-    made = []
-    for number, row in enumerate(rows[:MAX_POSTS], 1):
-        progress("read", number, min(len(rows), MAX_POSTS))
-        made.append(_post(row, sections, find))
-    return FoundSite(
-        tuple(each for each in made if isinstance(each, SitePost)),
-        tuple(each for each in made if isinstance(each, SkippedPost)),
-    )
+    return convert_posts((_post(row, sections, find) for row in rows[:MAX_POSTS]), jobs, progress)
 
 
 def _rows(value: object, name: str) -> list[_Row]:
@@ -78,7 +70,7 @@ def _word(row: _Row, name: str) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _post(row: _Row, sections: Mapping[str, str], find: FindPicture) -> SitePost | SkippedPost:
+def _post(row: _Row, sections: Mapping[str, str], find: FindPicture) -> FoundPost | SkippedPost:
     number, title, status = _word(row, "id"), _word(row, "title"), _word(row, "status").upper()
     original, formed = _word(row, "originalContent"), _word(row, "formatContent")
     date = _moment(row.get("createTime"))
@@ -88,15 +80,9 @@ def _post(row: _Row, sections: Mapping[str, str], find: FindPicture) -> SitePost
         return SkippedPost(number, title, WITHOUT_TEXT)
     if date is None:
         return SkippedPost(number, title, NO_DATE)
-    try:
-        markdown = _word(row, "editorType").upper() in ("", "MARKDOWN", "0")
-        text = (
-            markdown_text(title, original, find)
-            if markdown and original
-            else html_text(title, formed or original, find)
-        )
-    except (TooDeep, RecursionError):
-        return SkippedPost(number, title, POST_TOO_LARGE)
+    markdown = original and _word(row, "editorType").upper() in ("", "MARKDOWN", "0")
+    kind: BodyKind = "markdown" if markdown else "html"
+    source = original if markdown else formed or original
     path = _word(row, "fullPath") or (f"/archives/{slug}" if (slug := _word(row, "slug")) else "")
     try:
         path = urlsplit(path).path
@@ -105,7 +91,8 @@ def _post(row: _Row, sections: Mapping[str, str], find: FindPicture) -> SitePost
     code = reserved_code(original + formed)
     addresses = (path,) if path else ()
     held_back = _why_held_back(row, status) or (FOR_SOME if code else "")
-    return SitePost(number, text, date, sections.get(number, ""), addresses, held_back=held_back, code=code)
+    post = SitePost(number, titled(title), date, sections.get(number, ""), addresses, held_back=held_back, code=code)
+    return FoundPost(post, kind, source, find)
 
 
 def _why_held_back(row: _Row, status: str) -> str:

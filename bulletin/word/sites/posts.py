@@ -20,6 +20,7 @@ TRASHED = N_("it is in the trash")
 BAD_ENTRIES = N_("what stands at its top cannot be read")
 NO_UTF8 = N_("it is no UTF-8 text")
 POST_TOO_LARGE = N_("it is too large")
+TOOK_TOO_LONG = N_("it took too much time or memory to read: copy its text by hand")
 
 WAS_DRAFT = N_("it was a draft there")
 WAS_PRIVATE = N_("not everybody could find or read it there")

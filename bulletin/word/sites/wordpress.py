@@ -14,9 +14,9 @@ from xml.parsers import expat
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
 from bulletin.core.progress import Progress, no_progress
-from bulletin.read.sanitise import TooDeep
 from bulletin.read.times import parse_moment
-from bulletin.word.sites.bodies import FindPicture, wordpress_text
+from bulletin.word.sites.bodies import FindPicture
+from bulletin.word.sites.converting import FoundPost, convert_posts, titled
 from bulletin.word.sites.posts import (
     FOR_SOME,
     LOCKED,
@@ -24,7 +24,6 @@ from bulletin.word.sites.posts import (
     MAX_SITE_BYTES,
     NO_DATE,
     NO_POST,
-    POST_TOO_LARGE,
     TRASHED,
     WAS_DRAFT,
     WAS_PRIVATE,
@@ -45,22 +44,14 @@ _WHY = {"publish": "", "private": WAS_PRIVATE, "future": WAS_TIMED}
 """Why a post is held back, by its status; any other, also those of plug-ins, is that of a draft."""
 
 
-def read_wordpress(data: bytes, find: FindPicture, progress: Progress = no_progress) -> FoundSite:
-    """All posts of an exported file. Raises `UsageError` for what is none, or is dangerous."""
+def read_wordpress(data: bytes, find: FindPicture, jobs: int = 1, progress: Progress = no_progress) -> FoundSite:
+    """All posts of an exported file. Raises `UsageError` for what is none, or is dangerous, and `WorkerError`."""
     root = _parsed(data)
     items = root.findall("channel/item")
     if root.tag != "rss" or not items:
         raise UsageError(N_("this is no export of WordPress (工具 → 导出 gives a file of XML)."))
-    posts: list[SitePost] = []
-    skipped: list[SkippedPost] = []
-    for number, item in enumerate(items[:MAX_POSTS], 1):
-        progress("read", number, min(len(items), MAX_POSTS))
-        made = _post(item, find)
-        if isinstance(made, SitePost):
-            posts.append(made)
-        elif made:
-            skipped.append(made)
-    return FoundSite(tuple(posts), tuple(skipped))
+    made = (_post(item, find) for item in items[:MAX_POSTS])
+    return convert_posts((each for each in made if each), jobs, progress)
 
 
 def _parsed(data: bytes) -> etree.Element:
@@ -97,7 +88,7 @@ def _refuse_dangers(data: bytes) -> None:
     parser.Parse(data, True)
 
 
-def _post(item: etree.Element, find: FindPicture) -> SitePost | SkippedPost | None:
+def _post(item: etree.Element, find: FindPicture) -> FoundPost | SkippedPost | None:
     title, number = _words(item, "title"), _own(item, "post_id")
     kind, status = _own(item, "post_type"), _own(item, "status")
     if kind in _QUIET or status in ("auto-draft", "inherit"):
@@ -106,22 +97,19 @@ def _post(item: etree.Element, find: FindPicture) -> SitePost | SkippedPost | No
     date = _moment(_own(item, "post_date")) or _moment(_words(item, "pubDate"))
     if reason := _reason(item, kind, status, source, date):
         return SkippedPost(number, title, reason)
-    try:
-        text = wordpress_text(title, source, find)
-    except TooDeep:
-        return SkippedPost(number, title, POST_TOO_LARGE)
     code = reserved_code(source)
     sections = [each.text or "" for each in item.findall("category") if each.get("domain") == "category"]
     section = next((each.strip() for each in sections if each.strip() not in ("", "未分类", "Uncategorized")), "")
-    return SitePost(
+    post = SitePost(
         number,
-        text,
+        titled(title),
         date or datetime.min,
         section,
         tuple(_addresses(item, number)),
         held_back=_WHY.get(status, WAS_DRAFT) or (FOR_SOME if code else ""),
         code=code,
     )
+    return FoundPost(post, "wordpress", source, find)
 
 
 def _reason(item: etree.Element, kind: str, status: str, source: str, date: datetime | None) -> str:

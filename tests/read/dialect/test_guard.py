@@ -1,4 +1,4 @@
-"""The guard changes nothing but the time; Python-Markdown's own tests say so, and so do random texts."""
+"""Guard and brackets change nothing but the time; Python-Markdown's own tests say so, and so do random texts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 import markdown
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown.inlinepatterns import LinkInlineProcessor
 
 from bulletin.read.dialect import make_markdown
+from bulletin.read.dialect.brackets import Brackets
 from bulletin.read.dialect.guard import NEEDS
 from tests.conftest import ROOT
 
@@ -22,14 +24,17 @@ import sys, unittest
 sys.path[:0] = [sys.argv[2], sys.argv[1]]
 import markdown
 assert markdown.__file__.startswith(sys.argv[2])
-from markdown import treeprocessors
+from markdown import inlinepatterns, treeprocessors
+from bulletin.read.dialect.brackets import Brackets
 from bulletin.read.dialect.guard import GuardedInlineProcessor
+brackets = Brackets()
+inlinepatterns.LinkInlineProcessor.getText = lambda self, data, index: brackets.text(data, index)
 treeprocessors.InlineProcessor = GuardedInlineProcessor
 suite = unittest.defaultTestLoader.discover("tests", top_level_dir=".")
 result = unittest.TextTestRunner(verbosity=0).run(suite)
 sys.exit(not (result.wasSuccessful() and result.testsRun > 500))
 """
-"""Python-Markdown's tests, from its source distribution, with the guard in place of what they test."""
+"""Python-Markdown's tests, from its source distribution, with guard and brackets in place of what they test."""
 
 
 @given(st.lists(st.sampled_from((*PIECES, *MORE)), max_size=12).map("".join))
@@ -39,12 +44,21 @@ def test_no_pattern_finds_anything_without_what_it_needs(text: str) -> None:
             assert any(sign in text for sign in needed)
 
 
+@given(st.lists(st.sampled_from(("[", "]", "a", "[" * 40, "]" * 40)), max_size=9).map("".join), st.data())
+def test_a_bracket_ends_where_python_markdown_says(text: str, data: st.DataObject) -> None:
+    brackets = Brackets()
+    for place in data.draw(st.lists(st.sampled_from([n for n, sign in enumerate("[" + text) if sign == "["]))):
+        stock = LinkInlineProcessor("", None).getText("[" + text, place + 1)
+        ours = brackets.text("[" + text, place + 1)
+        assert ours == stock if stock[2] else not ours[2]
+
+
 def test_every_pattern_of_the_dialect_is_guarded() -> None:
     md = make_markdown()
     assert {pattern.pattern for pattern in md.inlinePatterns} == NEEDS.keys() - {r"\*"}
 
 
-def test_the_tests_of_python_markdown_pass_with_the_guard(tmp_path: Path) -> None:
+def test_the_tests_of_python_markdown_pass_with_guard_and_brackets(tmp_path: Path) -> None:
     unpacked = _source(tmp_path)
     words = [sys.executable, "-W", "ignore", "-c", RUNNER, str(ROOT), str(unpacked)]
     done = subprocess.run(words, cwd=unpacked, capture_output=True, text=True, timeout=300, check=False)
