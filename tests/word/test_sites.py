@@ -15,7 +15,7 @@ from bulletin.core.errors import UsageError
 from bulletin.word import task_pool
 from bulletin.word.drafts import draft_issue, write_draft
 from bulletin.word.incoming import IncomingPicture, IncomingText
-from bulletin.word.sites.bodies import BodyKind, FindPicture, with_pictures, clean_body
+from bulletin.word.sites.bodies import BodyKind, FindPicture, clean_body, with_pictures
 from bulletin.word.sites.folders import picture_finder, read_site_folder
 from bulletin.word.sites.front_matter import split_post
 from bulletin.word.sites.halo import read_halo
