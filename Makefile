@@ -171,7 +171,7 @@ browser-debian:
 		node:nodejs npm:npm fc-list:fontconfig redis-server:redis-server pg_ctl:postgresql wrk:wrk systemd-analyze:systemd \
 		ip:iproute2 openssl:openssl curl:curl adduser:adduser \
 		sshd:openssh-server ssh:openssh-client vsftpd:vsftpd busybox:busybox apache2:apache2-bin caddy:caddy \
-		soffice:libreoffice-writer-nogui; do \
+		soffice:libreoffice-writer-nogui dovecot:dovecot-imapd; do \
 		PATH="$$PATH:/usr/sbin:$$(echo /usr/lib/postgresql/*/bin | tr " " :)" command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; \
 	done; \
 	fc-list 2>/dev/null | grep -q NotoSerifCJK || missing="$$missing fonts-noto-cjk"; \
