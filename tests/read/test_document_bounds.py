@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import struct
 import time
+import tracemalloc
 import zipfile
 from io import BytesIO
 
@@ -177,6 +179,18 @@ def test_a_member_with_a_password_is_named() -> None:
         if bytes(data[at : at + 4]) in (b"PK\x03\x04", b"PK\x01\x02"):
             data[at + (6 if data[at + 2] == 3 else 8)] |= 1
     assert read_document("a.xlsx", bytes(data)).problem
+
+
+def test_a_chain_that_bites_its_tail_takes_no_memory() -> None:
+    data = bytearray(GOOD["a.doc"])
+    (table,) = struct.unpack_from("<I", data, 76)
+    struct.pack_into("<II", data, 60, 1, 0xFFFFFFFF)  # first sector of the small streams, and how many there are
+    struct.pack_into("<I", data, (table + 1) * 512 + 4, 1)
+    tracemalloc.start()
+    read_document("a.doc", bytes(data))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50_000_000
 
 
 def test_many_numbers_in_a_file_of_before_2007_take_no_time() -> None:

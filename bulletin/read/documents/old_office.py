@@ -40,6 +40,8 @@ class _Container:
         if shift not in (9, 12) or self._small_shift != 6:
             raise DocumentError(DAMAGED)
         self._size = 1 << shift
+        self._sectors = len(data) // self._size
+        """All that there are: no table and no chain is longer, but for one that bites its tail."""
         _, directory, _, self._cutoff, first_small, small_count = struct.unpack_from("<IIIIII", data, 44)
         sectors = list(struct.unpack_from("<109I", data, 76))
         more, more_count = struct.unpack_from("<II", data, 68)
@@ -48,7 +50,7 @@ class _Container:
                 break
             *numbers, more = struct.unpack(f"<{self._size // 4}I", self._sector(more))
             sectors += numbers
-        table = b"".join(self._sector(number) for number in sectors[:_MAX_SECTORS] if number < _END)
+        table = b"".join(self._sector(number) for number in sectors[: self._sectors] if number < _END)
         self._table = struct.unpack(f"<{len(table) // 4}I", table)
         self.entries = dict(self._entries(self._chain(directory, _MAX_ENTRIES * 128)))
         small = self._chain(first_small, small_count * self._size) if small_count else b""
@@ -63,7 +65,7 @@ class _Container:
 
     def _chain(self, number: int, most: int) -> bytes:
         pieces: list[bytes] = []
-        for _ in range(most // self._size + 1):
+        for _ in range(min(most // self._size, self._sectors) + 1):
             if number >= len(self._table):
                 break
             pieces.append(self._sector(number))
