@@ -304,6 +304,12 @@ def fill_in(station: Path) -> None:
     station.write_text(text, encoding="utf-8")
 
 
+def release(issue: Path) -> None:
+    """It is no draft any more."""
+    text = issue.read_text(encoding="utf-8")
+    issue.write_text(re.sub(r"^draft: true.*\n", "", text, count=1, flags=re.MULTILINE), encoding="utf-8")
+
+
 def first_issue(root: Path) -> str:
     """Number of the sample issue that `init` has put there."""
     return min(path.stem for path in (root / "content" / "issues").glob("*.md"))
@@ -315,6 +321,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "mystation"
         bulletin(Path(folder), "init", "mystation")
+        release(root / "content" / "issues" / f"{first_issue(root)}.md")
         photograph(root)
         publish(root)
         wechat(root)

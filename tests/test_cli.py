@@ -124,8 +124,7 @@ def test_from_nothing_to_a_site(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
     assert built.code == 0
     assert "A104" in built.out
     site = tree(tmp_path / "jzz" / "site")
-    assert "issues/2016001/index.html" in site
-    assert "issues/2016002/index.html" not in site
+    assert not any(name.startswith("issues/2016") for name in site)  # also the sample is a draft
     assert b"23" in site["index.html"]
 
 

@@ -172,6 +172,8 @@ def _reader(say: Messages, asked: _Asked) -> Callable[[str], str]:
 
 
 def _lines(say: Messages, kind: _Kind, values: Mapping[str, str]) -> Iterator[str]:
+    from bulletin.core.plainyaml import scalar
+
     yield "\n"
     yield from (f"# {say(words)}\n" for words in _ABOVE)
     yield "publish:\n"
@@ -179,11 +181,6 @@ def _lines(say: Messages, kind: _Kind, values: Mapping[str, str]) -> Iterator[st
     yield f"    kind: {kind.kind}\n"
     for entry, value in values.items():
         if value:
-            yield f"    {entry}: {_quoted(value)}\n"
+            yield f"    {entry}: {scalar(value)}\n"
     for entry, words in kind.hints:
         yield f"    # {entry}  # {say(words)}\n"
-
-
-def _quoted(value: str) -> str:
-    """In single quotes, in which YAML changes nothing: ``\\\\server\\www`` stays so."""
-    return "'" + value.replace("'", "''") + "'"

@@ -26,8 +26,10 @@ from bulletin.read.text_files import MARKDOWN_SUFFIXES
 _STARTER = Path(__file__).parent / "starter"
 
 
-def make_station(folder: Path, language: str, now: datetime, settings: str = "") -> tuple[str, ...]:
-    """Copy the starter into a folder, with ``settings`` added to its station.yml; returns the files made.
+def make_station(
+    folder: Path, language: str, now: datetime, settings: Callable[[str], str] = lambda text: text
+) -> tuple[str, ...]:
+    """Copy the starter into a folder, its station.yml as ``settings`` makes it; returns the files made.
 
     Raises `UsageError` when there is one already.
     """
@@ -42,7 +44,7 @@ def make_station(folder: Path, language: str, now: datetime, settings: str = "")
             text = (
                 path.read_text(encoding="utf-8").replace("{number}", number).replace("{date}", f"{now:%Y-%m-%d %H:%M}")
             )
-            text += settings if name == STATION else ""
+            text = settings(text) if name == STATION else text
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bulletin.commands.first_facts import FACT_OPTIONS, first_facts, with_facts
 from bulletin.commands.first_target import TARGET_KINDS, first_target
 from bulletin.commands.options import root_option
 from bulletin.commands.terminal import Command, Session, find_root
@@ -24,10 +25,13 @@ def init(session: Session, help: str) -> Command:
         help=help,
         epilog=_(
             "Examples:\n  bulletin init mystation\n"
+            '  bulletin init mystation --yes --name "Nanling Relief Station" --phone 0734-8516000\n'
             "  bulletin init mystation --publish-to ssh --host www.example.cn --user www --path /srv/www"
         ),
         params=[
             click.Argument(["folder"], metavar="DIR", type=click.Path(path_type=Path)),
+            click.Option(["--yes"], is_flag=True, help=_("Ask nothing.")),
+            *(click.Option([f"--{entry}"], help=_(words)) for entry, words in FACT_OPTIONS),
             click.Option(
                 ["--publish-to"],
                 type=click.Choice(TARGET_KINDS),
@@ -41,17 +45,20 @@ def init(session: Session, help: str) -> Command:
 
 
 @click.pass_obj
-def _init(session: Session, /, folder: Path, publish_to: str | None, **values: str | None) -> None:
+def _init(session: Session, /, folder: Path, yes: bool, publish_to: str | None, **values: str | None) -> None:
     from bulletin.commands.new import make_station
 
     given = {option: value for option, value in values.items() if value}
-    asks = sys.stdin.isatty() and not (folder / "content").exists()
+    asked = {entry: given.pop(entry) for entry, _ in FACT_OPTIONS if entry in given}
+    asks = not yes and sys.stdin.isatty() and not (folder / "content").exists()
+    facts = first_facts(session.say, asked, asks=asks)
     target = first_target(session.say, publish_to, given, asks=asks)
-    made = make_station(folder, session.language, session.now(), target.yaml if target else "")
+    settings = target.yaml if target else ""
+    made = make_station(folder, session.language, session.now(), lambda text: with_facts(text, facts) + settings)
     for path in made:
         click.echo(f"  {path}")
     click.echo(session.say(N_("The station is ready in {folder}. Next:"), folder=folder))
-    click.echo(session.say(N_("  1. Open content/station.yml and write in your office's name and address.")))
+    click.echo(session.say(N_("  1. Open content/station.yml and write in what is missing.")))
     click.echo(f"  2. cd {folder}")
     click.echo("  3. bulletin serve --open")
     if target:

@@ -56,7 +56,7 @@ def test_what_is_answered_is_in_station_yml(
     target: PublishTarget,
     language: str,
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Keyboard(answers))
+    monkeypatch.setattr(sys, "stdin", Keyboard("\n" * 5 + answers))
     said = run("init", tmp_path / "jzz", language=language)
     assert said.code == 0
     assert targets(tmp_path / "jzz") == (target,)
@@ -72,7 +72,7 @@ def test_later_is_an_answer_too(
     plain: dict[str, bytes],
     answers: str,
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Keyboard(answers))
+    monkeypatch.setattr(sys, "stdin", Keyboard("\n" * 5 + answers))
     assert run("init", tmp_path / "jzz").code == 0
     assert tree(tmp_path / "jzz") == plain
 
@@ -83,7 +83,7 @@ def test_what_is_there_already_is_not_asked_about(
     monkeypatch: pytest.MonkeyPatch,
     plain: dict[str, bytes],
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Keyboard(""))
+    monkeypatch.setattr(sys, "stdin", Keyboard("\n" * 5 + ""))
     said = run("init", tmp_path / "plain")
     assert (said.code, said.out, tree(tmp_path / "plain")) == (2, "", plain)
 

@@ -1,0 +1,97 @@
+"""The five facts about an office that nobody can guess: what `bulletin init` asks, and the lines of station.yml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import click
+
+from bulletin.commands.terminal import Messages
+from bulletin.core.errors import StationError, UsageError
+from bulletin.core.i18n import N_
+
+
+class _Fact(NamedTuple):
+    """An entry of station.yml."""
+
+    entry: str
+    """Its name there, and of the option: ``phone``."""
+    question: str
+    help: str
+    """Of the option."""
+
+
+_FACTS = (
+    _Fact("name", N_("Full name of the office, like Nanling Relief Station"), N_("Full name of the office.")),
+    _Fact("address", N_("Its postal address, like 24 Garden Road, Nanling"), N_("Postal address of the office.")),
+    _Fact("phone", N_("The telephone that readers may call, like 0734-8516000"), N_("Telephone for readers.")),
+    _Fact("url", N_("Address of the website, like https://www.example.cn/"), N_("Address of the website.")),
+    _Fact("icp", N_("Its record number, like 湘ICP备15004209号"), N_("Record number of the website (ICP).")),
+)
+_ANY_STATION = "name: x\naddress:\nphone:\nurl:\nicp:\n"
+FACT_OPTIONS = tuple((each.entry, each.help) for each in _FACTS)
+"""Options of `bulletin init`, with their help."""
+
+
+def first_facts(say: Messages, given: Mapping[str, str], *, asks: bool) -> Mapping[str, str]:
+    """The facts that are known, by entry. What is not ``given`` is asked for where somebody can answer (``asks``).
+
+    Raises `UsageError` for what is given and station.yml would refuse.
+    """
+    if asks and any(each.entry not in given for each in _FACTS):
+        click.echo(say(N_("Five facts about the office; Enter leaves one open, it can be written in later.")))
+    found = {each.entry: _value(say, each, given, asks=asks) for each in _FACTS}
+    return {entry: value for entry, value in found.items() if value}
+
+
+def with_facts(settings: str, facts: Mapping[str, str]) -> str:
+    """The text of a station.yml with the facts in the places of what stood there."""
+    from bulletin.core.plainyaml import scalar
+
+    def line(found: re.Match[str]) -> str:
+        entry = found[1]
+        return f"{entry}: {scalar(facts[entry])}" if entry in facts else found[0]
+
+    return re.sub(r"^([a-z]+):.*$", line, settings, flags=re.MULTILINE)
+
+
+def _value(say: Messages, fact: _Fact, given: Mapping[str, str], *, asks: bool) -> str:
+    read = _reader(say, fact)
+    if fact.entry in given:
+        try:
+            return read(given[fact.entry])
+        except click.BadParameter as error:
+            raise UsageError(error.message) from None
+    if not asks:
+        return ""
+    answer: str = click.prompt(f"  {say(fact.question)}", default="", show_default=False, value_proc=read)
+    return answer
+
+
+def _reader(say: Messages, fact: _Fact) -> Callable[[str], str]:
+    """From an answer to the value, by the rules of station.yml."""
+
+    def read(answer: str) -> str:
+        from bulletin.core.config import read_station
+
+        value = answer.strip()
+        if fact.entry == "url" and value and "://" not in value:
+            value = f"https://{value}"
+        if not value.isprintable():
+            raise click.BadParameter(say(N_("“{value}” cannot be used here."), value=value))
+        try:
+            read_station(with_facts(_ANY_STATION, {fact.entry: value} if value else {}).encode())
+        except StationError as error:
+            raise click.BadParameter(_without_place(say, error)) from None
+        return value
+
+    return read
+
+
+def _without_place(say: Messages, error: StationError) -> str:
+    """An error of station.yml that is not written yet."""
+    return say.error(
+        StationError(error.message, **{name: each for name, each in error.values.items() if name != "path"})
+    )
