@@ -23,7 +23,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import docx
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
@@ -115,7 +115,6 @@ def keep(page: Page, name: str, *, whole: bool = False) -> None:
 
 def photograph(root: Path) -> None:
     """Go through the handbook's chapters in their order."""
-    fill_in(root / "content" / "station.yml")
     number = re.findall(r"\d{7}", bulletin(root, "new"))[0]
     issue = root / "content" / "issues" / f"{number}.md"
     bulletin(root, "today", "23")
@@ -152,19 +151,19 @@ def photograph(root: Path) -> None:
 # ── publishing
 
 
-def typed(root: Path, command: str, answer: str) -> str:
-    """What a terminal shows when a command is typed in it and its question is answered, with its colours."""
+def typed(root: Path, command: str, *answers: str) -> str:
+    """What a terminal shows when a command is typed in it and its questions are answered, with its colours."""
     words = [sys.executable, "-m", *command.split()]
     ours, theirs = pty.openpty()
     environment = {**CHINESE, "TERM": "dumb", "COLUMNS": "96"}
     with subprocess.Popen(words, cwd=root, env=environment, stdin=theirs, stdout=theirs, stderr=theirs):
         os.close(theirs)
-        said = b""
+        said, left = b"", list(answers)
         with suppress(OSError):  # the other end is closed
             while data := os.read(ours, 65536):
                 said += data
-                if said.endswith(b"]: "):
-                    os.write(ours, f"{answer}\n".encode())
+                if left and said.endswith(b": "):
+                    os.write(ours, f"{left.pop(0)}\n".encode())
     os.close(ours)
     return f"> {command}\n" + said.decode().replace("\r\n", "\n")
 
@@ -296,12 +295,76 @@ def from_word(root: Path) -> None:
         browser.close()
 
 
-def fill_in(station: Path) -> None:
-    """What the handbook's third chapter asks for."""
-    text = station.read_text(encoding="utf-8")
-    for name, value in {"name": "某市救助管理站", "url": "https://www.example.cn/", "phone": "0700-1234567"}.items():
-        text = re.sub(rf"^{name}:.*$", f"{name}: {value}", text, count=1, flags=re.MULTILINE)
-    station.write_text(text, encoding="utf-8")
+FACTS = ("某市救助管理站", "某市园林路24号", "0700-1234567", "https://www.example.cn/", "")
+
+
+def begin(folder: Path) -> None:
+    """What the handbook's second chapter asks for."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        show(browser, typed(folder, "bulletin init mystation", *FACTS, ""), "init")
+        browser.close()
+
+
+TABLE = """\
+---
+number: {number}
+date: {date} 00:30
+draft: true
+---
+
+## 站务新闻
+
+### 上半年救助情况
+
+半年来，服务大厅和救助车一共接待求助人员 302 人次。
+
+| 月份 | 求助 | 护送返乡 |
+|---|---:|---:|
+| 四月 | 92 | 11 |
+| 五月 | 118 | 17 |
+| 六月 | 92 | 9 |
+
+![救助车在江边巡查](car.png "6月12日，救助车在江边巡查")
+"""
+
+
+def table_and_picture(root: Path) -> None:
+    """An issue with a table and a picture that has a caption, in the preview."""
+    number = re.findall(r"\d{7}", bulletin(root, "new"))[0]
+    issue = root / "content" / "issues" / f"{number}.md"
+    day = issue.read_text(encoding="utf-8").split("date: ")[1][:10]
+    issue.write_text(TABLE.format(number=number, date=day), encoding="utf-8")
+    picture = issue.with_name("car.png")
+    drawn(picture)
+    with preview(root) as address, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        page = browser.new_page(viewport={"width": 900, "height": 720}, locale="zh-CN")
+        page.add_init_script(A_VOICE)
+        page.goto(f"{address}issues/{number}/")
+        page.wait_for_selector("figure img")
+        page.locator("figure img").scroll_into_view_if_needed()
+        page.wait_for_function("document.querySelector('figure img').complete")
+        page.add_style_tag(content=".preview-problems { display: none }")
+        page.evaluate("document.querySelector('.sheet-text .article').scrollIntoView()")
+        keep(page, "table")
+        browser.close()
+
+
+def drawn(path: Path) -> None:
+    """A picture: a car by the river, in six colours."""
+    picture = Image.new("RGB", (900, 420), "#cfe3ee")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 250, 900, 420), fill="#9fb8a4")
+    draw.rectangle((0, 190, 900, 250), fill="#7fa6bd")
+    draw.rounded_rectangle((250, 200, 650, 340), 24, fill="#f4f4f0")
+    draw.rounded_rectangle((300, 215, 430, 275), 10, fill="#4d6f86")
+    draw.rounded_rectangle((450, 215, 620, 275), 10, fill="#4d6f86")
+    draw.rectangle((250, 292, 650, 310), fill="#b01218")
+    for x in (330, 570):
+        draw.ellipse((x - 42, 300, x + 42, 384), fill="#333333")
+        draw.ellipse((x - 18, 324, x + 18, 360), fill="#bbbbbb")
+    picture.save(path)
 
 
 def release(issue: Path) -> None:
@@ -320,13 +383,14 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "mystation"
-        bulletin(Path(folder), "init", "mystation")
+        begin(Path(folder))
         release(root / "content" / "issues" / f"{first_issue(root)}.md")
         photograph(root)
         publish(root)
         wechat(root)
         letters(root)
         from_word(root)
+        table_and_picture(root)
     for picture in sorted(PICTURES.glob("*.png")):
         print(f"docs/pictures/{picture.name}: {picture.stat().st_size // 1024} KB")
 
