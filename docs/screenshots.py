@@ -345,7 +345,7 @@ def table_and_picture(root: Path) -> None:
         page.wait_for_selector("figure img")
         page.locator("figure img").scroll_into_view_if_needed()
         page.wait_for_function("document.querySelector('figure img').complete")
-        page.add_style_tag(content=".preview-problems { display: none }")
+        page.evaluate("document.querySelector('.preview-problems')?.remove()")
         page.evaluate("document.querySelector('.sheet-text .article').scrollIntoView()")
         keep(page, "table")
         browser.close()
