@@ -343,10 +343,9 @@ def table_and_picture(root: Path) -> None:
         page.add_init_script(A_VOICE)
         page.goto(f"{address}issues/{number}/")
         page.wait_for_selector("figure img")
-        page.locator("figure img").scroll_into_view_if_needed()
-        page.wait_for_function("document.querySelector('figure img').complete")
         page.evaluate("document.querySelector('.preview-problems')?.remove()")
-        page.evaluate("document.querySelector('.sheet-text .article').scrollIntoView()")
+        page.evaluate("const it = document.querySelector('figure img'); it.loading = 'eager'; it.decode()")
+        page.evaluate("document.querySelector('.sheet-text .article').scrollIntoView({behavior: 'instant'})")
         keep(page, "table")
         browser.close()
 
