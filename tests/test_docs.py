@@ -112,3 +112,15 @@ def test_every_entry_of_the_front_matter_is_described(entry: str, name: str) -> 
 def test_every_edition_has_its_line() -> None:
     described = re.findall(r"^\| `([^`]+)` \|", text("docs/editions.md"), re.MULTILINE)
     assert described == [edition.name for edition in EDITIONS]
+
+
+@pytest.mark.parametrize("document", ["templates.md", "templates.zh-CN.md"])
+def test_blocks_that_a_designer_may_fill_are_those_of_the_templates(document: str) -> None:
+    text = (ROOT / "docs" / document).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `((?:base|home|issue)\.html)` \| ((?:`\w+`(?:, )?)+) \|", text, re.MULTILINE)
+    told = {name: set(re.findall(r"\w+", blocks)) for name, blocks in rows}
+    files = {name: (ROOT / "templates" / name).read_text(encoding="utf-8") for name in told}
+    blocks = {name: set(re.findall(r"{% block (\w+)", file)) for name, file in files.items()}
+    ours = blocks["base.html"]
+    assert told == {name: each if each is ours else each - ours for name, each in blocks.items()}
+    assert told.keys() == {"base.html", "home.html", "issue.html"}

@@ -7,6 +7,7 @@ say what it changed; where nothing is kept, the copy itself is compared with our
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
@@ -19,10 +20,13 @@ from bulletin.core.nearest import nearest
 from bulletin.core.problems import N_
 from bulletin.editions.epub.packing import BOOK_TEMPLATES
 from bulletin.render.template_files import decode_template, read_template
+from bulletin.render.templates import PACKAGED_PREFIX
 
 _FOLDER = "templates"
 _BASES = ".packaged"
-TemplateState = Literal["ours", "same", "changed", "behind", "extra"]
+_EXTENDS = re.compile(rb"""\s*(?:\{#.*?#\}\s*)*\{%-?\s*extends\s+(["'])(?P<name>[\w./-]+)\1""", re.DOTALL)
+_BLOCK = re.compile(rb"\{%-?\s*block\s+(\w+)")
+TemplateState = Literal["ours", "same", "changed", "behind", "extra", "extends"]
 
 
 class OwnTemplate(Value, frozen=True):
@@ -32,7 +36,11 @@ class OwnTemplate(Value, frozen=True):
     """``parts/footer.html``"""
     state: TemplateState
     """ours: the station has none; same: its own is as ours; changed: its own is another; behind: and ours has
-    changed since it was copied; extra: we have none of that name."""
+    changed since it was copied; extra: we have none of that name; extends: its own fills blocks of ours."""
+    blocks: tuple[str, ...] = ()
+    """Those that one that extends ours fills."""
+    unknown_blocks: tuple[str, ...] = ()
+    """Those of them that ours has not: what stands in them is never shown."""
 
 
 class TemplateChange(Value, frozen=True):
@@ -48,7 +56,25 @@ class TemplateChange(Value, frozen=True):
 def theme_files(root: Path) -> tuple[OwnTemplate, ...]:
     """All files of the theme by name. Raises `TemplateError` for one that cannot be read."""
     ours, own = _ours(), _files(root / _FOLDER)
-    return tuple(OwnTemplate(name, _state(root, name, ours, own)) for name in sorted(ours.keys() | own))
+    return tuple(_own_template(root, name, ours, own) for name in sorted(ours.keys() | own))
+
+
+def _own_template(root: Path, name: str, ours: Mapping[str, Path], own: Mapping[str, Path]) -> OwnTemplate:
+    if name in own and name in ours and (blocks := _filled_blocks(name, own[name])) is not None:
+        known = {each for path in ours.values() if path.suffix == ".html" for each in _blocks(read_file(path))}
+        return OwnTemplate(name, "extends", blocks, tuple(each for each in blocks if each not in known))
+    return OwnTemplate(name, _state(root, name, ours, own))
+
+
+def _filled_blocks(name: str, path: Path) -> tuple[str, ...] | None:
+    """Blocks of a template that extends ours of its name; None for any other."""
+    data = read_template(path, name)
+    found = _EXTENDS.match(data)
+    return _blocks(data) if found and found["name"].decode() == PACKAGED_PREFIX + name else None
+
+
+def _blocks(data: bytes) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found[1].decode() for found in _BLOCK.finditer(data)))
 
 
 def copy_template(root: Path, name: str) -> Path:
@@ -70,6 +96,9 @@ def changed_templates(root: Path, name: str | None = None) -> Iterator[TemplateC
     ours = _ours()
     both = ours.keys() & _files(root / _FOLDER)
     for each in [_known(name, both)] if name else sorted(both):
+        if _filled_blocks(each, root / _FOLDER / each) is not None:
+            yield TemplateChange(each, is_since_copy=True, lines=())
+            continue
         base = _base(root, each)
         before = base if base.is_file() else root / _FOLDER / each
         yield TemplateChange(each, before == base, tuple(_diff(each, before, ours[each])))

@@ -53,6 +53,7 @@ _STATES = {
     "changed": N_("own"),
     "behind": N_("own, and ours has changed since: bulletin theme diff"),
     "extra": N_("own, under a name of its own"),
+    "extends": N_("ours, with the station's own: {blocks}"),
 }
 
 
@@ -64,7 +65,11 @@ def _list(session: Session, root: str | None) -> None:
     width = max(len(each.name) for each in files)
     for each in files:
         state = _STATES[each.state]
-        click.echo(f"  {each.name:{width}}  {session.say(state) if state else ''}".rstrip())
+        blocks = ", ".join(each.blocks)
+        click.echo(f"  {each.name:{width}}  {session.say(state, blocks=blocks) if state else ''}".rstrip())
+        for block in each.unknown_blocks:
+            words = N_("ours has no block “{block}”: what stands in it is never shown")
+            click.echo(f"  {'':{width}}  {session.say(words, block=block)}")
 
 
 @click.pass_obj

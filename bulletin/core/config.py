@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bulletin.core import plainyaml
 from bulletin.core.chat_robots import ChatRobot
 from bulletin.core.errors import StationError
-from bulletin.core.home_page import HomeColumn
+from bulletin.core.home_page import HOME_BLOCKS, HomeColumn
 from bulletin.core.mail_settings import ImapAccount, MailAccount, MailSettings
 from bulletin.core.model import Today, Value
 from bulletin.core.nearest import nearest
@@ -327,6 +327,9 @@ def _explain(message: str, document: plainyaml.Document, kind: type[Value], path
     name = name.rstrip("`")
     if "unknown" in fault:
         guess = nearest(name, _fields(kind, place))
+        if place[:1] == ("home",) and not guess:
+            message = _HOME_BLOCK_WITH_VALUE if name in HOME_BLOCKS else _HOME_COLUMN
+            return StationError(message, path=f"{path}:{document.line(*place, name)}", key=name)
         return StationError(
             N_("unknown entry “{key}”. Did you mean “{guess}”?") if guess else N_("unknown entry “{key}”. Delete it."),
             path=f"{path}:{document.line(*place, name)}",
@@ -342,6 +345,13 @@ def _explain(message: str, document: plainyaml.Document, kind: type[Value], path
     last = _LIKE_OTHERS.get(inner, key.rpartition(".")[2])
     expected = _EXPECTED_VALUES.get(last, N_("one text, written after the colon"))
     return StationError(N_("“{key}” is not {expected}."), path=at, key=key or "station.yml", expected=expected)
+
+
+_HOME_BLOCK_WITH_VALUE = N_("the block “{key}” has no settings. Write only “- {key}”.")
+_HOME_COLUMN = N_(
+    "“{key}” is nothing that a block has. A column's latest articles are written “- column: {key}”, and in the next "
+    "line, under “column”, “count: 5”."
+)
 
 
 def _place(where: str) -> plainyaml.EntryPath:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec.structs import replace
+
 from bulletin.arrange import urls, views
 from bulletin.arrange.columns import Column, ColumnEntry, columns_in_menu
 from bulletin.arrange.frame import Frame, meta_tags
@@ -103,7 +105,8 @@ def _latest(column: Column, listed: Iterable[str], count: int, links: Mapping[st
 def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[TemplatePage]:
     """The page."""
     items = [issue_item(frame, issue, "") for issue in inputs.issues]
-    view = views.HomePage(
+    blocks = [_block(frame, block) for block in inputs.blocks]
+    page = views.HomePage(
         site=frame.site(""),
         head=frame.head(urls.HOME, "", meta=meta_tags(ColumnType="首页")),
         newest=items[0] if items else None,
@@ -113,9 +116,24 @@ def home_page(frame: Frame, inputs: HomeInputs) -> Iterator[TemplatePage]:
         picture=picture_view(inputs.picture, ""),
         picture_words=inputs.picture.alt if inputs.picture else "",
         notices=tuple(notice_item(notice, "") for notice in inputs.notices),
-        rows=tuple(_rows(_block(frame, block) for block in inputs.blocks)),
+        rows=(),
     )
-    yield TemplatePage(urls.HOME, "home.html", view)
+    if not any(_has_something(page, block) for block in blocks):
+        blocks.append(views.HomeBlock("newest"))  # which at least says that there is no issue yet
+    yield TemplatePage(urls.HOME, "home.html", replace(page, rows=tuple(_rows(blocks))))
+
+
+def _has_something(page: views.HomePage, block: views.HomeBlock) -> bool:
+    """Whether a reader sees anything of it."""
+    shown: Mapping[str, object] = {
+        "notices": page.notices,
+        "today": page.site.today,
+        "contact": page.site.station.phone or page.site.station.address,
+        "columns": page.columns,
+        "ranking": page.ranking.ever,
+        "column": block.column and block.column.latest,
+    }
+    return bool(shown.get(block.kind, True))
 
 
 def _block(frame: Frame, block: str | _LatestInputs) -> views.HomeBlock:

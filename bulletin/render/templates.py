@@ -44,6 +44,8 @@ NOT_FOR_PAGES = ("reports/", "preview/", "letter/")
 """Templates that make no page of the site (reports.py); they are not in the theme, nor in any key."""
 CUSTOM_STYLE = "custom.css"
 """A stylesheet of the station's that pages load after ours; it goes out with the static files."""
+PACKAGED_PREFIX = "packaged/"
+"""``{% extends "packaged/home.html" %}``: our template, also where the station has one of that name."""
 _TEXT_ENDINGS = (".html", ".xml", ".txt", ".css")
 
 
@@ -51,7 +53,11 @@ class Theme:
     """All files of the theme, read whole."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
-        self.files: Mapping[str, bytes] = dict(sorted(dict(_read(folders)).items()))
+        """The first of the folders is ours."""
+        ours, *others = (dict(_read(folder)) for folder in folders)
+        merged = {name: data for files in (ours, *others) for name, data in files.items()}
+        self.files: Mapping[str, bytes] = dict(sorted(merged.items()))
+        self._ours = ours
         self._digests: dict[str, str] = {}
         self._references: dict[str, tuple[str, ...]] = {}
         self._environment = jinja2.Environment(extensions=JINJA_EXTENSIONS)
@@ -59,8 +65,10 @@ class Theme:
     @cached_property
     def texts(self) -> Mapping[str, str]:
         """Source of every template by name; static files are none."""
-        templates = {name: data for name, data in self.files.items() if not name.startswith(STATIC_FOLDER)}
-        return {name: decode_template(name, data) for name, data in templates.items() if name.endswith(_TEXT_ENDINGS)}
+        texts = dict(_texts(self.files))
+        if any(PACKAGED_PREFIX in text for text in texts.values()):
+            texts |= {PACKAGED_PREFIX + name: text for name, text in _texts(self._ours)}
+        return texts
 
     def static(self) -> Iterator[tuple[str, str]]:
         """Path and digest of every static file."""
@@ -89,6 +97,8 @@ class Theme:
                 if each not in self.texts:
                     raise TemplateError(N_("the template “{name}” is missing."), path=by or "templates", name=each)
                 found.add(each)
+                if each in self._referenced(each):
+                    raise TemplateError(_ITSELF, path=f"templates/{each}", name=each, packaged=PACKAGED_PREFIX + each)
                 waiting += [(other, f"templates/{each}") for other in self._referenced(each)]
         return found
 
@@ -96,6 +106,15 @@ class Theme:
         if name not in self._references:
             self._references[name] = tuple(_references(self._environment, name, self.texts[name]))
         return self._references[name]
+
+
+_ITSELF = N_("the template takes in itself. Write “{packaged}” in place of “{name}” to have ours.")
+
+
+def _texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    for name, data in files.items():
+        if not name.startswith(STATIC_FOLDER) and name.endswith(_TEXT_ENDINGS):
+            yield name, decode_template(name, data)
 
 
 JINJA_EXTENSIONS = ("jinja2.ext.i18n",)
@@ -131,15 +150,13 @@ def _parsed_references(environment: jinja2.Environment, name: str, text: str) ->
         yield reference
 
 
-def _read(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    """Files of the later folders win."""
-    for folder in folders:
-        top = real_path(folder)
-        for path in sorted(_files(folder)):
-            name = path.relative_to(folder).as_posix()
-            left_out = name.startswith(NOT_FOR_PAGES) or any(step.startswith((".", "_")) for step in name.split("/"))
-            if not left_out and is_utf8(name) and real_path(path).is_relative_to(top):
-                yield STATIC_FOLDER + name if name == CUSTOM_STYLE else name, read_template(path, name)
+def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
+    top = real_path(folder)
+    for path in sorted(_files(folder)):
+        name = path.relative_to(folder).as_posix()
+        left_out = name.startswith(NOT_FOR_PAGES) or any(step.startswith((".", "_")) for step in name.split("/"))
+        if not left_out and is_utf8(name) and real_path(path).is_relative_to(top):
+            yield STATIC_FOLDER + name if name == CUSTOM_STYLE else name, read_template(path, name)
 
 
 def _files(folder: Path) -> Iterator[Path]:

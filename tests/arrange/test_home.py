@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from bulletin.commands.terminal import Messages
+from bulletin.core.errors import StationError
 from tests.arrange.contents import Content
 from tests.arrange.test_links import picture
 
@@ -107,3 +111,27 @@ def test_an_unknown_name_is_reported_with_what_there_is_and_the_rest_is_shown() 
 def test_what_the_page_calls_a_block_is_understood_as_a_slip() -> None:
     content = made("home: [最新一期, 往期简报, 阅读排行榜, newest]\n")
     assert [each.guess for each in content.problems if each.code == "A140"] == ["newest", "recent", "ranking"]
+
+
+def test_a_page_whose_blocks_are_all_empty_shows_the_newest_issue() -> None:
+    assert rows(home_page("home: [notices, ranking]\n")) == [
+        ("notices", ["notices"]),
+        ("ranking", ["ranking"]),
+        ("newest", ["newest"]),
+    ]
+    assert ("newest", ["newest"]) not in rows(home_page("home: [recent]\n"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("站务新闻: 5", "- column: 站务新闻"),
+        ("newest: yes", "Write only “- newest”"),
+        ("{column: news, cuont: 5}", "“count”"),
+    ],
+)
+def test_an_entry_that_is_none_is_told_how_it_is_written(entry: str, said: str) -> None:
+    with pytest.raises(StationError) as caught:
+        made(f"home:\n  - recent\n  - {entry}\n")
+    assert said in Messages(str).error(caught.value)
+    assert "station.yml:" in str(caught.value)

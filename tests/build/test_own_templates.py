@@ -77,3 +77,14 @@ def test_what_makes_no_page_of_the_site_can_be_copied_too(station: Path, name: s
     assert state(station, name) == "ours"
     assert copy_template(station, name).stat().st_size
     assert (state(station, name), build_site(station).problems) == ("same", ())
+
+
+def test_a_file_that_fills_blocks_of_ours_says_which(station: Path) -> None:
+    text = '{# own #}\n{% extends "packaged/home.html" %}{% block contact %}<p>昼夜</p>{{ super() }}{% endblock %}'
+    write_files(station, {"templates/home.html": text + "{% block contct %}{% endblock %}"})
+    (found,) = (each for each in theme_files(station) if each.name == "home.html")
+    assert (found.state, found.blocks, found.unknown_blocks) == ("extends", ("contact", "contct"), ("contct",))
+    assert [each.lines for each in changed_templates(station)] == [()]
+    build_site(station)
+    home = (station / "site/index.html").read_text("utf-8")
+    assert home.index("<p>昼夜</p>") < home.index('class="contact"')

@@ -200,3 +200,28 @@ def test_the_packaged_templates_hold_together() -> None:
     packaged = Theme([PACKAGED])
     for name in packaged.texts:
         assert packaged.digest((name,))
+
+
+# ── blocks of ours
+
+
+def test_a_station_fills_blocks_of_ours_and_the_rest_stays(tmp_path: Path) -> None:
+    ours, own = tmp_path / "ours", tmp_path / "own"
+    write_files(ours, {"a.html": "1{% block b %}2{% endblock %}{% block c %}3{% endblock %}", "d.html": "4"})
+    text = '{% extends "packaged/a.html" %}{% block b %}({{ super() }}{% include "packaged/d.html" %}){% endblock %}'
+    write_files(own, {"a.html": text, "d.html": "5"})
+    found = Theme([ours, own])
+    assert Renderer(found, translations("en"), None).render("a.html", View()) == b"1(24)3"
+    before = found.digest(("a.html",))
+    write_files(ours, {"a.html": "1{% block b %}2{% endblock %}"})
+    assert Theme([ours, own]).digest(("a.html",)) != before
+
+
+def test_a_template_that_takes_in_itself_is_told_how_to_have_ours(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r"^templates/a\.html: .*packaged/a\.html"):
+        theme(tmp_path, a_html='{% extends "a.html" %}').digest(("a.html",))
+
+
+def test_a_packaged_template_that_is_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r"^templates/a\.html: .*packaged/no\.html"):
+        theme(tmp_path, a_html='{% extends "packaged/no.html" %}').digest(("a.html",))
