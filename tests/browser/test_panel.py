@@ -177,9 +177,10 @@ def touch_drag(profile: BrowserContext, page: Page, x: float, y: float) -> None:
     box = page.locator("#preview-title").bounding_box()
     assert box
     finger = profile.new_cdp_session(page)
-    points = [{"x": box["x"] + 20, "y": box["y"] + 10}], [{"x": (box["x"] + x) / 2, "y": y}], [{"x": x, "y": y}], []
-    for kind, at in zip(("touchStart", "touchMove", "touchMove", "touchEnd"), points, strict=True):
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    points = (box["x"] + 20, box["y"] + 10), ((box["x"] + x) / 2, y), (x, y)
+    for kind, (at, down) in zip(("touchStart", "touchMove", "touchMove"), points, strict=True):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": at, "y": down}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_without_storage_it_still_moves_and_closes(browser: Browser, desk: Desk) -> None:
