@@ -19,6 +19,7 @@ from bulletin.build.report import Options, Report
 from bulletin.commands import cli
 from bulletin.commands.terminal import Messages, Session
 from bulletin.read.process import may_fork
+from tests import compiled, worker_server
 
 NOW = datetime(2016, 1, 1, 12, 0)
 """The clock of all tests."""
@@ -80,6 +81,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    worker_server.install()
+    compiled.install()
     config.addinivalue_line("markers", "single_threaded: forks; runs where no other thread does")
 
 

@@ -22,7 +22,7 @@ class ProblemView(Value, frozen=True):
     message: str
     remedy: str
     place: str
-    """Line and column in a report, ``file:line`` in the preview."""
+    """Line and column in a report; title and line in words in the preview."""
     href: str
     """Where the preview shows the line; empty elsewhere."""
     code: str
@@ -95,12 +95,21 @@ def check_report(problems: Iterable[Problem], station: str, made: str, translate
     return CheckReport(station, made, labels, _counts(problems), tuple(_parts(problems, translate)), files)
 
 
-def _parts(problems: tuple[Problem, ...], translate: Translate) -> Iterator[ReportPart]:
-    gate = [found for found in problems if found.code in GATE_CODES]
-    yield _part("gate", translate(_KEEPS_BACK), gate, translate)
+def by_weight(problems: Iterable[Problem]) -> Iterator[tuple[str, str, list[Problem]]]:
+    """What keeps an issue back, then the severities: name, title (not translated) and problems; each problem once."""
+    problems = tuple(problems)
+    yield "gate", _KEEPS_BACK, [found for found in problems if found.code in GATE_CODES]
     for severity, label in SEVERITIES.items():
-        rest = [found for found in problems if found.severity == severity and found.code not in GATE_CODES]
-        yield _part(severity, translate(label), rest, translate)
+        yield (
+            severity,
+            label,
+            [found for found in problems if found.severity == severity and found.code not in GATE_CODES],
+        )
+
+
+def _parts(problems: tuple[Problem, ...], translate: Translate) -> Iterator[ReportPart]:
+    for name, title, found in by_weight(problems):
+        yield _part(name, translate(title), found, translate)
 
 
 def _part(name: str, title: str, problems: list[Problem], translate: Translate) -> ReportPart:

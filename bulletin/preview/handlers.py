@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import re
 from contextlib import suppress
 from http import HTTPStatus
 from importlib import resources
@@ -17,7 +18,14 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 from tornado.websocket import WebSocketClosedError
 
 from bulletin.preview.outcome import BuildOutcome
-from bulletin.preview.panel import SCRIPT_ADDRESS, STYLE_ADDRESS, TEXT_ADDRESS, PreviewPages, inject
+from bulletin.preview.panel import (
+    PANEL_SCRIPT_ADDRESS,
+    SCRIPT_ADDRESS,
+    STYLE_ADDRESS,
+    TEXT_ADDRESS,
+    PreviewPages,
+    inject,
+)
 from bulletin.read.portable import FORBIDDEN, RESERVED
 
 PREVIEW_HOST = "127.0.0.1"
@@ -81,18 +89,20 @@ class OpenPages:
 
 def make_app(preview: _PreviewState, pages: OpenPages, port: int, preview_pages: PreviewPages) -> Application:
     """The web application; it accepts only this computer's own names and this port as Host."""
-    script = resources.files("livereload").joinpath("vendors/livereload.js").read_bytes()
-    style = resources.files("bulletin.preview").joinpath("preview.css").read_bytes()
+    own = resources.files("bulletin.preview")
+    fixed = (
+        (SCRIPT_ADDRESS, "text/javascript", resources.files("livereload").joinpath("vendors/livereload.js")),
+        (PANEL_SCRIPT_ADDRESS, "text/javascript", own.joinpath("panel.js")),
+        (STYLE_ADDRESS, "text/css", own.joinpath("preview.css")),
+    )
     common = {"preview": preview, "pages": pages}
     return Application(
         [
             (r"/livereload", _LiveHandler, common),
-            (
-                SCRIPT_ADDRESS.replace(".", r"\."),
-                _FixedHandler,
-                {"data": script, "kind": "text/javascript; charset=utf-8"},
+            *(
+                (re.escape(address), _FixedHandler, {"data": file.read_bytes(), "kind": f"{kind}; charset=utf-8"})
+                for address, kind, file in fixed
             ),
-            (STYLE_ADDRESS.replace(".", r"\."), _FixedHandler, {"data": style, "kind": "text/css; charset=utf-8"}),
             (TEXT_ADDRESS + r"(.*)", _TextHandler, {**common, "preview_pages": preview_pages}),
             (r"/(.*)", _SiteHandler, {**common, "preview_pages": preview_pages}),
         ],

@@ -5,24 +5,33 @@ Nothing here is inline: the site's CSP forbids it, and the preview must not look
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
-from bulletin.check.report_view import ProblemView, problem_view
+from bulletin.check.report_view import ProblemView, by_weight, problem_view
 from bulletin.core.errors import TemplateError
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
-from bulletin.core.problems import N_, SEVERITIES, Problem, sentence
+from bulletin.core.problems import N_, Problem, sentence
 from bulletin.read.numbers import number_in_name, parse_number
+from bulletin.read.source_lines import source_lines
 from bulletin.read.text_files import is_markdown, without_suffix
 from bulletin.render.reports import ReportRenderer, template_folders
 
 SCRIPT_ADDRESS = "/livereload.js"
 STYLE_ADDRESS = "/_preview/preview.css"
+PANEL_SCRIPT_ADDRESS = "/_preview/panel.js"
 TEXT_ADDRESS = "/_preview/text/"
-_MAX_SHOWN = 5
-"""Problems shown at once; the others are folded."""
+_MAX_SHOWN = 20
+"""Problems of one weight that the panel lists; of the others it says how many there are."""
+_NOT_BUILT = 5
+"""Rank of an error that leaves no site, graver than any problem."""
+
+_SourceLines = Callable[[str], list[str]]
+"""The lines of a file by its path (read/source_lines.py)."""
 
 
 # ── which problems come first
@@ -43,31 +52,62 @@ def _issue_id(name: str) -> str:
     return number.id(number.year) if number and number.year else ""
 
 
-def sort_for(problems: Iterable[Problem], address: str) -> tuple[list[Problem], list[Problem]]:
-    """The problems to show at once on a page, and those to fold away.
+def own_first(problems: Iterable[Problem], address: str) -> list[Problem]:
+    """The problems of the page at an address, then those of other files; of both, file by file."""
+    return sorted(problems, key=lambda found: (not concerns_page(found, address), found.path))
 
-    A page with problems of its own shows those; another shows all. Notices, and all beyond `_MAX_SHOWN`, are folded.
-    """
-    severities = list(SEVERITIES)
-    ordered = sorted(problems, key=lambda p: (not concerns_page(p, address), severities.index(p.severity)))
-    own = [p for p in ordered if concerns_page(p, address)]
-    shown = [p for p in own or ordered if p.severity != "notice"][:_MAX_SHOWN]
-    return shown, [p for p in ordered if p not in shown]
+
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*(?:\{[^{}]*\})?[ \t]*$")
+
+
+def title_above(lines: list[str], line: int) -> str:
+    """The heading that a line of a text is below, or that it is itself; empty above the first."""
+    headings = (_HEADING.match(text) for text in reversed(lines[:line]))
+    return next((found[1] for found in headings if found), "")
 
 
 # ── what the templates see
+
+
+class PanelProblem(Value, frozen=True):
+    """A line of the panel."""
+
+    problem: ProblemView
+    title: str
+    """The heading that it is below, by which the page is searched for its place; empty for another page's."""
+
+
+class PanelFile(Value, frozen=True):
+    """The problems of one weight in one file."""
+
+    path: str
+    problems: tuple[PanelProblem, ...]
+
+
+class PanelGroup(Value, frozen=True):
+    """What keeps an issue back, or all else of one severity."""
+
+    name: str
+    """``gate``, ``error``, ``warning`` or ``notice``."""
+    title: str
+    count: int
+    folded: bool
+    """Whether it is to unfold: hints."""
+    files: tuple[PanelFile, ...]
+    more: str
+    """How many are not listed, as words; empty when all are."""
 
 
 class PreviewPanel(Value, frozen=True):
     """The last build's problems."""
 
     title: str
+    rank: int
+    """The gravest one: 4 keeps an issue back, 3 error, 2 warning, 1 hint; 5 when the site cannot be built."""
     error: str = ""
     """Why the site cannot be built; empty when it can."""
-    shown: tuple[ProblemView, ...] = ()
-    folded: tuple[ProblemView, ...] = ()
-    more: str = ""
-    """How many are folded away, as words."""
+    groups: tuple[PanelGroup, ...] = ()
+    """Gravest first, none empty."""
 
 
 class TextPiece(Value, frozen=True):
@@ -107,6 +147,7 @@ class PreviewPages:
     """What the preview adds to the site, by the templates under ``preview/``."""
 
     def __init__(self, root: Path, translate: Translate) -> None:
+        self._root = root
         self._translate = translate
         self._renderer = ReportRenderer(template_folders(root), translate)
         self._packaged = ReportRenderer(template_folders(None), translate)
@@ -114,14 +155,16 @@ class PreviewPages:
     def panel(self, problems: Iterable[Problem], error: str, address: str) -> str:
         """The last build's problems for the page at an address; empty when there are none."""
         _ = self._translate
-        shown, folded = sort_for(problems, address)
         if error:
-            return self._render("panel.html", PreviewPanel(_(N_("The site cannot be built now")), error))
-        if not shown and not folded:
+            return self._render("panel.html", _error_panel(_(N_("The site cannot be built now")), error))
+        parts = list(by_weight(own_first(problems, address)))
+        rank = max((len(parts) - at for at, (_name, _title, found) in enumerate(parts) if found), default=0)
+        if not rank:
             return ""
-        title = _(N_("Problems: {count}")).format(count=len(shown) + len(folded))
-        more = _(N_("More: {count}")).format(count=len(folded))
-        return self._render("panel.html", PreviewPanel(title, "", self._views(shown), self._views(folded), more))
+        lines = source_lines(self._root)
+        groups = tuple(self._group(*part, address, lines) for part in parts if part[2])
+        title = _(N_("Problems: {count}")).format(count=sum(group.count for group in groups))
+        return self._render("panel.html", PreviewPanel(title, rank, "", groups))
 
     def text_page(self, path: str, lines: Iterable[str], problems: Iterable[Problem]) -> bytes:
         """A text line by line, the words concerned marked and each problem below its line."""
@@ -148,7 +191,21 @@ class PreviewPages:
             return self._renderer.render(f"preview/{name}", view)
         except TemplateError as error:
             title = self._translate(N_("This cannot be shown"))
-            return self._packaged.render("preview/panel.html", PreviewPanel(title, sentence(error, self._translate)))
+            return self._packaged.render("preview/panel.html", _error_panel(title, sentence(error, self._translate)))
+
+    def _group(self, name: str, title: str, problems: list[Problem], address: str, lines: _SourceLines) -> PanelGroup:
+        _ = self._translate
+        rest = len(problems) - _MAX_SHOWN
+        more = _(N_("{count} more; “bulletin check” lists all.")).format(count=rest) if rest > 0 else ""
+        files = tuple(
+            PanelFile(path, tuple(self._panel_problem(each, address, lines) for each in found))
+            for path, found in groupby(problems[:_MAX_SHOWN], key=lambda each: each.path)
+        )
+        return PanelGroup(name, _(title), len(problems), name == "notice", files, more)
+
+    def _panel_problem(self, found: Problem, address: str, lines: _SourceLines) -> PanelProblem:
+        title = title_above(lines(found.path), found.line) if is_text(found.path) else ""
+        return PanelProblem(self._view(found, title), title if concerns_page(found, address) else "")
 
     def _line(self, number: int, line: str, problems: list[Problem]) -> TextLine:
         return TextLine(number, tuple(_pieces(line, problems)), self._views(problems))
@@ -156,10 +213,18 @@ class PreviewPages:
     def _views(self, problems: Iterable[Problem]) -> tuple[ProblemView, ...]:
         return tuple(self._view(found) for found in problems)
 
-    def _view(self, found: Problem) -> ProblemView:
-        place = f"{found.path}:{found.line}" if found.line else found.path
+    def _view(self, found: Problem, title: str = "") -> ProblemView:
         href = text_address(found) if is_text(found.path) else ""
-        return problem_view(found, place, href, self._translate)
+        return problem_view(found, self._place(title, found.line), href, self._translate)
+
+    def _place(self, title: str, line: int) -> str:
+        """Where it is, in words; empty for a file as a whole."""
+        words = N_("“{title}”, line {line}") if title else N_("line {line}") if line else ""
+        return self._translate(words).format(title=title, line=line) if words else ""
+
+
+def _error_panel(title: str, error: str) -> PreviewPanel:
+    return PreviewPanel(title, _NOT_BUILT, error)
 
 
 def is_text(path: str) -> bool:
@@ -184,14 +249,20 @@ def _pieces(line: str, problems: Iterable[Problem]) -> Iterator[TextPiece]:
 
 
 _SCRIPT_TAG = f'<script src="{SCRIPT_ADDRESS}?mindelay=500&amp;maxdelay=2000" async></script>\n'.encode()
+_PANEL_TAGS = f'<link rel="stylesheet" href="{STYLE_ADDRESS}"><script src="{PANEL_SCRIPT_ADDRESS}"></script>'.encode()
+"""In the head, so that a page has room for the panel before it is painted, and never jumps."""
 
 
 def inject(page: bytes, panel: str, host: str) -> bytes:
-    """A page of the site with the panel and the live-reload script inserted.
+    """A page of the site with the panel and the scripts inserted.
 
     Some browsers do not count the server's own web socket as ``'self'``, so the policy in the copy names it.
     """
     page = page.replace(b"connect-src 'self'", f"connect-src 'self' ws://{host}".encode(), 1)
+    if panel:
+        head, tag, rest = page.partition(b"</head>")
+        page = head + _PANEL_TAGS + tag + rest if tag else page
+        panel = panel if tag else _PANEL_TAGS.decode() + panel
     before, tag, after = page.rpartition(b"</body>")
     added = panel.encode() + _SCRIPT_TAG
     return before + added + tag + after if tag else page + added

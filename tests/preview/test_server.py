@@ -28,7 +28,7 @@ from bulletin.build.changes import scan_project
 from bulletin.core.errors import StationError, UsageError
 from bulletin.core.problems import Problem, problem, sentence
 from bulletin.preview.handlers import allowed_hosts, locate
-from bulletin.preview.panel import STYLE_ADDRESS, PreviewPages, concerns_page, inject, sort_for
+from bulletin.preview.panel import STYLE_ADDRESS, PreviewPages, concerns_page, inject, own_first, title_above
 from bulletin.preview.server import PORTS, bind_port, wait_for_change
 from bulletin.preview.state import BuildCancelled, Preview
 from bulletin.preview.watch import changed, is_temporary
@@ -224,6 +224,9 @@ def test_the_parts_of_the_preview_are_served(server: Server) -> None:
     assert "LiveReload" in server.get("/livereload.js").text
     assert server.get("/livereload.js").headers["Content-Type"].startswith("text/javascript")
     assert ".preview-problems" in server.get("/_preview/preview.css").text
+    script = server.get("/_preview/panel.js")
+    assert script.headers["Content-Type"].startswith("text/javascript")
+    assert 1000 < len(script.text.encode()) < 4096
 
 
 @asks
@@ -274,7 +277,7 @@ def test_own_names_are_answered(server: Server, name: str) -> None:
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "localhost.:{port}", ""]
 )
-@pytest.mark.parametrize("path", ["/", "/livereload", "/livereload.js", "/_preview/preview.css"])
+@pytest.mark.parametrize("path", ["/", "/livereload", "/livereload.js", "/_preview/preview.css", "/_preview/panel.js"])
 def test_foreign_host_is_refused(server: Server, host: str, path: str) -> None:
     answer = server.raw(f"GET {path} HTTP/1.1\r\nHost: {host.format(port=server.port)}\r\n\r\n")
     assert answer.split()[1] in ("403", "400")
@@ -422,7 +425,7 @@ def test_broken_issue_shows_its_problem_and_mended_it_is_gone(station: Path) -> 
     good = broken.read_text()
     with serving(station) as server:
         broken.write_text(BROKEN)
-        assert server.shows("/issues/2015002/", "content/issues/2015002.md:3")
+        assert server.shows("/issues/2015002/", "content/issues/2015002.md#L3")
         page = server.get("/issues/2015002/")
         assert page.status == 200
         assert "第3件事" in page.text, "the last good page stays"
@@ -443,7 +446,7 @@ def test_issue_that_was_never_good_says_why_it_is_missing(station: Path) -> None
     with serving(station) as server:
         page = server.get("/issues/2015002/")
         assert page.status == 404
-        assert "content/issues/2015002.md:3" in page.text
+        assert "content/issues/2015002.md#L3" in page.text
 
 
 def test_broken_template_leaves_the_last_good_page(station: Path) -> None:
@@ -692,15 +695,17 @@ def test_problem_is_known_by_its_page(path: str, address: str, own: bool) -> Non
     assert concerns_page(problem("M305", path), address) == own
 
 
-def test_page_shows_its_own_problems_and_folds_the_others() -> None:
+def test_a_page_has_its_own_problems_first_and_all_of_a_file_together() -> None:
     own = problem("M304", "content/issues/2015002.md", 3)
-    others = [problem("M305", f"content/issues/20150{n}.md") for n in range(10, 17)]
-    notice = problem("A104", "content/station.yml")
-    shown, folded = sort_for([notice, *others, own], "/issues/2015002/")
-    assert (shown, folded) == ([own], [*others, notice])
-    shown, folded = sort_for([notice, own, *others], "/")
-    assert (shown, folded) == (others[:5], [*others[5:], own, notice])
-    assert sort_for([notice], "/") == ([], [notice])
+    first, other, second = (problem("M305", f"content/issues/{name}.md") for name in ("2015001", "2015003", "2015001"))
+    assert own_first([first, other, own, second], "/issues/2015002/") == [own, first, second, other]
+    assert own_first([other, own, first], "/") == [first, own, other]
+
+
+def test_a_problem_is_named_by_the_heading_above_it() -> None:
+    lines = ["date: 2015-01-01", "## 栏目", "# # 一", "### 走访 ###  {#zf}", "正文", "#不是标题"]
+    assert [title_above(lines, line) for line in range(7)] == ["", "", "栏目", "# 一", "走访", "走访", "走访"]
+    assert title_above([], 5) == ""
 
 
 PAGES = PreviewPages(Path("nowhere"), same)
@@ -736,11 +741,39 @@ def test_the_preview_lets_no_markup_through() -> None:
         assert page.count("</aside>") == page.count("<aside")
 
 
-def test_panel_folds_away_what_is_too_much() -> None:
-    many = [problem("M305", f"content/issues/201500{n}.md") for n in range(9)]
-    page = PAGES.panel(many, "", "/")
-    assert "<details><summary>More: 4</summary>" in page
-    assert STYLE_ADDRESS in page
+def test_panel_says_what_is_gravest_first_file_by_file_and_folds_hints() -> None:
+    found = [
+        problem("A104", "content/station.yml"),
+        problem("M305", "content/issues/2015002.md", 4),
+        problem("P101", "content/issues/2015003.md", 9, words="<b>"),
+        problem("M305", "content/issues/2015001.md", 7),
+    ]
+    page = PAGES.panel(found, "", "/issues/2015002/")
+    order = (
+        "What keeps an issue back",
+        "2015003.md<",
+        "line 9",
+        "P101",
+        "2015002.md<",
+        "2015001.md<",
+        "<details",
+        "A104",
+    )
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    assert "</section>\n<details" in page
+    assert page.count("<h3>") == 2
+    assert 'data-rank="4"' in page
+    assert 'data-rank="1"' in PAGES.panel(found[:1], "", "/")
+    assert 'data-rank="5"' in PAGES.panel(found, "no site", "/")
+
+
+def test_panel_lists_some_of_many() -> None:
+    many = [problem("M305", f"content/issues/2015{n:03}.md") for n in range(29)]
+    page = PAGES.panel(many, "", "/issues/2015028/")
+    assert page.count("<li") == 20
+    assert "9 more; “bulletin check” lists all." in page
+    assert "2015028.md" in page
 
 
 def test_the_stations_own_panel_and_a_mistake_in_it(tmp_path: Path) -> None:
@@ -756,8 +789,17 @@ def test_the_stations_own_panel_and_a_mistake_in_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", [b"<html><body>x</body></html>", b"no body at all"])
 def test_panel_and_script_come_last_in_the_page(page: bytes) -> None:
     shown = inject(page, "<aside></aside>", "localhost:1").decode()
-    assert shown.index("<aside>") < shown.index("<script src=") > shown.index("body")
+    assert shown.index("body") < shown.index('src="/_preview/panel.js"') < shown.index("<aside>")
+    assert shown.index("<aside>") < shown.index('<script src="/livereload.js')
     assert shown.count("</body>") == page.decode().count("</body>")
+
+
+def test_the_page_makes_room_for_the_panel_before_it_is_painted() -> None:
+    page = b"<html><head><title>x</title></head><body>x</body></html>"
+    with_panel = inject(page, "<aside></aside>", "localhost:1").decode()
+    assert STYLE_ADDRESS in with_panel.split("</head>")[0]
+    assert with_panel.count(STYLE_ADDRESS) == with_panel.count("/_preview/panel.js") == 1
+    assert "_preview" not in inject(page, "", "localhost:1").decode()
 
 
 def test_stand_in_says_whether_to_wait_or_to_fix_something() -> None:

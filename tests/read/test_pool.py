@@ -28,6 +28,7 @@ from bulletin.read.messages import (
 from bulletin.read.pool import BATCH_JOBS, Pool
 from bulletin.read.reading import ReadContext
 from bulletin.read.worker import serve_jobs
+from tests import worker_server
 from tests.conftest import ISSUE
 from tests.read.fragile import FRAGILE_SCRIPT, fragile_reader
 
@@ -50,6 +51,12 @@ def run(jobs: Iterator[Job] | list[Job], size: int = 2, seconds: float = 5.0) ->
 
 def codes(head: ReadingSummary) -> list[str]:
     return [found.code for found in head.problems]
+
+
+@pytest.fixture(autouse=True)
+def as_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers as the package itself makes them."""
+    monkeypatch.setattr(process, "_SpawnedProcess", worker_server.SPAWNED)
 
 
 @pytest.fixture(params=[pytest.param("forked", marks=SINGLE_THREADED), "spawned"])
