@@ -32,6 +32,7 @@ from bulletin.editions.blocks import (
     VersionRecord,
     text_of,
 )
+from bulletin.editions.print.pictures import DOTS_PER_MM, MAX_WIDTH_MM
 from bulletin.editions.print.points import TITLE_LEVELS, headed_levels, parted
 from bulletin.editions.word_form.lists import Lists
 from bulletin.editions.word_form.markup import WordElement, element, on
@@ -42,7 +43,6 @@ from bulletin.editions.word_form.tables import table_of
 
 CHARACTER = 316
 """Width of a character in the grid, in twentieths of a point."""
-_MAX_WIDTH_MM, _DOTS_PER_MM = 150.0, 6.0
 _TWIPS_PER_MM = 1440 / 25.4
 _MAX_DEPTH = 12
 """Tables in tables; what lies deeper is written without its table, since Word opens no more than some twenty."""
@@ -222,7 +222,7 @@ class BlockWriter:
             shown = block.caption or (Run(image.alt),)
             yield self._line(self._runs.runs(shown, place.look), place._replace(align="center"))
             return
-        room = min(_MAX_WIDTH_MM, place.width / _TWIPS_PER_MM, picture.width / _DOTS_PER_MM)
+        room = min(MAX_WIDTH_MM, place.width / _TWIPS_PER_MM, picture.width / DOTS_PER_MM)
         words = image.alt or text_of(block.caption) or self._runs.translate(N_("Picture"))
         inner = self._runs.figure(structs.replace(image, alt=words), block.href, room, place.look)
         yield self.paragraph(

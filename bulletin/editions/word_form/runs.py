@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bulletin.core.i18n import Translate
 from bulletin.editions.blocks import Image, Note, Run
-from bulletin.editions.print.pictures import PictureBytes, picture_form
+from bulletin.editions.print.pictures import MAX_HEIGHT_MM, PictureBytes, picture_form
 from bulletin.editions.print.tables import has_reading_above
 from bulletin.editions.word_form.drawings import drawing
 from bulletin.editions.word_form.markup import WordElement, element, on, with_related, written
@@ -17,7 +17,7 @@ from bulletin.editions.word_form.package import DocumentPackage
 _NOT_LATIN = re.compile("[^\x00-\x7f]")
 _PIECE = re.compile("[\n\t]|[^\n\t]+")
 _INLINE_HEIGHT_MM = 6.7
-_INLINE_WIDTH_MM, _MAX_HEIGHT_MM = 130.0, 190.0
+_INLINE_WIDTH_MM = 130.0
 _BODY_SIZE = 32
 """Half points: 三号."""
 
@@ -86,7 +86,7 @@ class RunMaker:
 
     def figure(self, image: Image, href: str, width_mm: float, look: CharacterLook) -> list[WordElement]:
         """A picture of its own paragraph, at most that wide; nothing where it is not here."""
-        shown = self._image(image, width_mm, _MAX_HEIGHT_MM, look)
+        shown = self._image(image, width_mm, MAX_HEIGHT_MM, look)
         return self._led(href, [shown], look) if shown is not None else []
 
     def _image(self, image: Image, width_mm: float, high_mm: float, look: CharacterLook) -> WordElement | None:
