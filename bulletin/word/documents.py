@@ -48,7 +48,8 @@ def read_docx(content: bytes, name: str = "") -> IncomingText:
     left = (*parts.left.all(), *_left_margins(margins))
     if not title and not html.strip() and not left:
         raise NotTaken("empty")
-    return IncomingText(title, html, tuple(pictures.found), left, secrecy)
+    shown = tuple(each for each in pictures.found if f'"{each.name}"' in html)
+    return IncomingText(title, html, shown, left, secrecy)
 
 
 def _part(package: IncomingPackage, kind: str) -> etree._Element | None:

@@ -7,7 +7,8 @@ programs, ruby its base.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote
 
 from lxml import etree
 from msgspec.structs import replace
@@ -32,6 +33,7 @@ _FAR_RIGHT = 3600
 """Twentieths of a point, 6.35 cm: an indent by which a name is pushed to the right."""
 
 _GONE: Mapping[str, LeftKind] = {"del": "deleted", "moveFrom": "moved", "cellDel": "deleted"}
+_ELSEWHERE = frozenset(("altChunk", "subDoc"))
 _WRAPPERS = frozenset(
     ("ins", "moveTo", "smartTag", "customXml", "bdo", "dir", "fldSimple", "sdtContent", "rubyBase", "txbxContent")
 )
@@ -81,8 +83,8 @@ class BodyReader:
                 yield from self._table(each)
             elif name in _GONE:
                 self._left.words(_GONE[name], "".join(bare_text(each)))
-            elif name == "altChunk":
-                self._left.add("embedded")
+            elif name in _ELSEWHERE:
+                self._elsewhere(each)
             elif name in _WRAPPERS or name in ("sdt", "AlternateContent"):
                 yield from self.blocks(each, table)
         self._depth -= 1
@@ -121,12 +123,16 @@ class BodyReader:
             continues = merge is not None and merge.get(W + "val", "continue") == "continue"
             blocks = tuple(self.blocks(each, style))
             columns = min(max(number(value(one, "gridSpan"), 1), 1), _MAX_COLUMNS)
-            if continues and (
-                text := "".join(block.text for block in blocks if isinstance(block, WordParagraph)).strip()
-            ):
-                self._left.add("hidden", text)
+            if continues:
+                self._merged_away(blocks)
             cells.append(WordCell(() if continues else blocks, columns, continues))
         return WordRow(tuple(cells), bool(says_on(properties, "tblHeader")))
+
+    def _merged_away(self, blocks: Iterable[WordBlock]) -> None:
+        """What is in a cell that is part of the one above, and is not printed."""
+        words = (piece.text or ("□" if piece.picture else "") for piece in _pieces_of(blocks))
+        if text := "".join(words).strip():
+            self._left.add("hidden", text)
 
     # ── paragraphs
 
@@ -204,6 +210,8 @@ class BodyReader:
                 yield from self._inline(each, typeface, boxes, self._address(each) or link)
             elif name in ("oMath", "oMathPara"):
                 yield from self._formula(each)
+            elif name in _ELSEWHERE:
+                self._elsewhere(each)
             elif name in _WRAPPERS or name in ("sdt", "AlternateContent"):
                 yield from self._inline(each, typeface, boxes, link)
         self._depth -= 1
@@ -292,6 +300,12 @@ class BodyReader:
             comments.used.add(name)
             self._left.add("comment", "".join(bare_text(comments.elements[name])))
 
+    def _elsewhere(self, element: etree._Element) -> None:
+        """A part of a document that is a file of its own; that of a master document is named."""
+        link = self._links.get(element.get(R + "id", ""))
+        name = link.target.replace("\\", "/").rpartition("/")[2] if link and link.outside else ""
+        self._left.add("embedded", unquote(name))
+
     def _formula(self, element: etree._Element) -> Iterator[WordPiece]:
         text = "".join(each.text or "" for each in element.iter(MATH + "t"))
         if text:
@@ -312,6 +326,16 @@ def _found(parent: etree._Element, name: str) -> Iterator[etree._Element]:
             yield each
         elif tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "AlternateContent"):
             yield from _found(each, name)
+
+
+def _pieces_of(blocks: Iterable[WordBlock]) -> Iterator[WordPiece]:
+    for block in blocks:
+        if isinstance(block, WordParagraph):
+            yield from block.pieces
+        else:
+            for row in block.rows:
+                for cell in row.cells:
+                    yield from _pieces_of(cell.blocks)
 
 
 def _parent(element: etree._Element | None) -> etree._Element | None:
