@@ -11,6 +11,7 @@ from bulletin.editions.blocks import Image, Note, Run
 from bulletin.editions.print.pictures import MAX_HEIGHT_MM, PictureBytes, picture_form
 from bulletin.editions.print.tables import has_reading_above
 from bulletin.editions.word_form.drawings import drawing
+from bulletin.editions.word_form.groups import Group, bookmark_name
 from bulletin.editions.word_form.markup import WordElement, element, on, with_related, written
 from bulletin.editions.word_form.package import DocumentPackage
 
@@ -62,6 +63,7 @@ class RunMaker:
         self._bookmarks: dict[str, str] = {}
         self._placed: set[str] = set()
         self._drawings = 0
+        self._marks = 0
 
     def runs(self, runs: Iterable[Run], look: CharacterLook = BODY) -> list[WordElement]:
         """Elements for a paragraph."""
@@ -76,9 +78,29 @@ class RunMaker:
         if not anchor or anchor in self._placed:
             return inner
         self._placed.add(anchor)
-        number = len(self._placed)
+        number = self._next_mark()
         begin = element("w:bookmarkStart", id=number, name=self._bookmark(anchor))
         return [begin, *inner, element("w:bookmarkEnd", id=number)]
+
+    def grouped(self, group: Group, made: list[WordElement]) -> list[WordElement]:
+        """Paragraphs and tables in a bookmark that says what they are."""
+        if not made:
+            return made
+        number = self._next_mark()
+        begin = element("w:bookmarkStart", id=number, name=bookmark_name(group, number))
+        end = element("w:bookmarkEnd", id=number)
+        if made[0].tag == _PARAGRAPH:
+            made[0].insert(1, begin)  # behind its properties
+        else:
+            made = [begin, *made]
+        if made[-1].tag == _PARAGRAPH:
+            made[-1].append(end)
+            return made
+        return [*made, end]
+
+    def _next_mark(self) -> int:
+        self._marks += 1
+        return self._marks
 
     def dangling(self) -> frozenset[str]:
         """Names of bookmarks that something refers to and that are nowhere."""
@@ -181,6 +203,7 @@ class RunMaker:
         return element("w:rPr", *properties) if any(each is not None for each in properties) else None
 
 
+_PARAGRAPH = element("w:p").tag
 _STYLES = {"code": "HTML Code", "em": "Emphasis"}
 
 

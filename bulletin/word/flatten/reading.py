@@ -13,9 +13,10 @@ from urllib.parse import unquote
 from lxml import etree
 from msgspec.structs import replace
 
-from bulletin.word.flatten.blocks import WordBlock, WordCell, WordParagraph, WordPiece, WordRow, WordTable
+from bulletin.word.flatten.blocks import WordBlock, WordCell, WordGroup, WordParagraph, WordPiece, WordRow, WordTable
 from bulletin.word.flatten.drawings import DocumentPictures, look_through, preferred
 from bulletin.word.flatten.fields import Fields, unfinished
+from bulletin.word.flatten.groups import Edge, edge_of, edges_in, grouped
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.names import MATH, R, W, child, local, number, says_on, value
 from bulletin.word.flatten.numbering import Label, Numbering
@@ -53,10 +54,14 @@ class Notes:
 class DocumentParts:
     """What all parts of a document share while they are read."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, notes: Mapping[str, Notes]) -> None:
+    def __init__(
+        self, styles: Styles, numbering: Numbering, notes: Mapping[str, Notes], *, is_own: bool = False
+    ) -> None:
+        """``is_own``: of a document that `bulletin word out` made."""
         self.styles, self.numbering, self.notes = styles, numbering, notes
         self.left = LeftList()
         self.characters = 0
+        self.is_own = is_own
 
 
 class BodyReader:
@@ -69,16 +74,23 @@ class BodyReader:
         self._broken: set[etree._Element] = set()
         self._carried: list[WordPiece] = []
         self._depth = 0
+        self.is_own = parts.is_own
 
-    def blocks(self, parent: etree._Element, table: str = "") -> Iterator[WordBlock]:
+    def blocks(self, parent: etree._Element, table: str = "") -> tuple[WordBlock, ...]:
         """The blocks below an element. ``table``: style of the table around it. Raises `NotTaken`."""
+        return grouped(self._blocks(parent, table))
+
+    def _blocks(self, parent: etree._Element, table: str) -> Iterator[WordBlock | Edge]:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise NotTaken("deep")
         for each in preferred(parent):
             name = local(each) if isinstance(each.tag, str) else ""
             if name == "p":
-                yield from self._paragraph(each, table)
+                before, after = edges_in(each) if self.is_own else ([], [])
+                yield from (*before, *self._paragraph(each, table), *after)
+            elif self.is_own and (edge := edge_of(each)):
+                yield edge
             elif name == "tbl":
                 yield from self._table(each)
             elif name in _GONE:
@@ -86,7 +98,7 @@ class BodyReader:
             elif name in _ELSEWHERE:
                 self._elsewhere(each)
             elif name in _WRAPPERS or name in ("sdt", "AlternateContent"):
-                yield from self.blocks(each, table)
+                yield from self._blocks(each, table)
         self._depth -= 1
         if not self._depth and self._carried:
             yield WordParagraph(tuple(_joined(self._carried)))  # no paragraph follows that they could join
@@ -97,7 +109,7 @@ class BodyReader:
     def _table(self, element: etree._Element) -> Iterator[WordBlock]:
         style = value(child(element, "tblPr"), "tblStyle") or self._parts.styles.default("table")
         rows = [row for each in _found(element, "tr") if (row := self._row(each, style)) is not None]
-        if len(rows) == 1 and len(rows[0].cells) == 1:
+        if len(rows) == 1 and len(rows[0].cells) == 1 and not self.is_own:
             yield from rows[0].cells[0].blocks  # a frame around a text
         elif any(row.cells for row in rows):
             yield WordTable(tuple(rows))
@@ -121,7 +133,7 @@ class BodyReader:
                 continue
             merge = child(one, "vMerge")
             continues = merge is not None and merge.get(W + "val", "continue") == "continue"
-            blocks = tuple(self.blocks(each, style))
+            blocks = self.blocks(each, style)
             columns = min(max(number(value(one, "gridSpan"), 1), 1), _MAX_COLUMNS)
             if continues:
                 self._merged_away(blocks)
@@ -139,7 +151,7 @@ class BodyReader:
     def _paragraph(self, element: etree._Element, table: str) -> Iterator[WordBlock]:
         styles, properties = self._parts.styles, child(element, "pPr")
         style = value(properties, "pStyle") or styles.default("paragraph")
-        typeface = Typeface(styles, style, table)
+        typeface = Typeface(styles, style, table, is_own=self.is_own)
         mark = child(properties, "rPr")
         boxes: list[WordBlock] = []
         marks = list(element.iter(W + "fldChar"))
@@ -156,7 +168,7 @@ class BodyReader:
         label = None
         if not (empty and (typeface.look(mark).hidden or _holds_words(element))):
             label = self._parts.numbering.label(properties, style)
-        if label or not empty:
+        if (label and not self.is_own) or not empty:
             yield self._made(pieces, label, properties, style)
         yield from boxes
 
@@ -165,6 +177,8 @@ class BodyReader:
     ) -> WordBlock:
         own = value(properties, "outlineLvl")
         shown = "" if label is None or label.bullet else label.text.strip()
+        if self.is_own:
+            shown, label = "", None  # its group says it
         if shown:
             gap = " " if label and label.gap and shown[-1].isascii() else ""
             pieces = [WordPiece(shown + gap, bold=_all_bold(pieces)), *pieces]
@@ -268,7 +282,8 @@ class BodyReader:
         self._parts.characters += len(text)
         if self._parts.characters > MAX_CHARACTERS:
             raise NotTaken("long")
-        yield WordPiece(text, look.bold, look.italic, look.underline, look.strike, look.script, link)
+        piece = WordPiece(text, look.bold, look.italic, look.underline, look.strike, link=link, script=look.script)
+        yield replace(piece, is_code=look.is_code, is_marked=look.is_marked)
 
     def _drawn(self, drawing: etree._Element, boxes: list[WordBlock]) -> Iterator[WordPiece]:
         for found in look_through(drawing):
@@ -332,6 +347,8 @@ def _pieces_of(blocks: Iterable[WordBlock]) -> Iterator[WordPiece]:
     for block in blocks:
         if isinstance(block, WordParagraph):
             yield from block.pieces
+        elif isinstance(block, WordGroup):
+            yield from _pieces_of(block.blocks)
         else:
             for row in block.rows:
                 for cell in row.cells:

@@ -1,0 +1,87 @@
+"""Blocks in blocks, as a document that `bulletin word out` made says it (editions/word_form/groups.py).
+
+Its bookmarks are hidden and lie around paragraphs; a word processor that saved it anew may have moved the end of one to
+the beginning of the next paragraph. One that begins or ends alone, because paragraphs were deleted, says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from lxml import etree
+
+from bulletin.editions.word_form.groups import TEXT, Group, group_of
+from bulletin.word.flatten.blocks import WordBlock, WordGroup
+from bulletin.word.flatten.names import W
+
+
+class Edge(NamedTuple):
+    """Where a group begins, or ends."""
+
+    id: str
+    group: Group | None = None
+    """None where it ends."""
+
+
+def edge_of(element: etree._Element) -> Edge | None:
+    """What a bookmark's begin or end is; None for one that is not ours."""
+    if element.tag == W + "bookmarkEnd":
+        return Edge(element.get(W + "id", ""))
+    group = group_of(element.get(W + "name", "")) if element.tag == W + "bookmarkStart" else None
+    return Edge(element.get(W + "id", ""), group) if group else None
+
+
+def edges_in(paragraph: etree._Element) -> tuple[list[Edge], list[Edge]]:
+    """What begins or ends before a paragraph, and what ends after it."""
+    before: list[Edge] = []
+    after: list[Edge] = []
+    begun: set[str] = set()
+    has_words = False
+    for each in paragraph:
+        if edge := edge_of(each):
+            if edge.group:
+                begun.add(edge.id)
+            (after if edge.group is None and (has_words or edge.id in begun) else before).append(edge)
+        elif each.tag not in _NO_WORDS:
+            has_words = True
+    return before, after
+
+
+_MAX_DEPTH = 40
+_NO_WORDS = frozenset((W + "pPr", W + "bookmarkStart", W + "bookmarkEnd", W + "proofErr"))
+
+
+def grouped(blocks: Iterable[WordBlock | Edge]) -> tuple[WordBlock, ...]:
+    """The blocks, those of a group in it."""
+    items = list(blocks)
+    ends = {item.id for item in items if isinstance(item, Edge) and item.group is None}
+    open_: list[tuple[Edge, list[WordBlock]]] = []
+    made: list[WordBlock] = []
+    for item in items:
+        if not isinstance(item, Edge):
+            (open_[-1][1] if open_ else made).append(item)
+        elif item.group and item.id in ends and len(open_) < _MAX_DEPTH:
+            open_.append((item, []))
+        elif not item.group and any(edge.id == item.id for edge, _ in open_):
+            _close(open_, item.id, made)
+    _close(open_, "", made)
+    return tuple(made)
+
+
+def _close(open_: list[tuple[Edge, list[WordBlock]]], id_: str, made: list[WordBlock]) -> None:
+    """That group and all that are open in it; with no id all."""
+    while open_:
+        edge, blocks = open_.pop()
+        if edge.group:
+            (open_[-1][1] if open_ else made).append(WordGroup(edge.group.kind, edge.group.value, tuple(blocks)))
+        if edge.id == id_:
+            return
+
+
+def is_own(body: etree._Element) -> bool:
+    """Whether a document is one that `bulletin word out` made."""
+    return any(
+        (group := group_of(each.get(W + "name", ""))) is not None and group.kind == TEXT
+        for each in body.iter(W + "bookmarkStart")
+    )
