@@ -17,7 +17,7 @@ from lxml import etree, html
 from bulletin.read.sanitise import TooDeep, sanitise
 from bulletin.word.flatten.blocks import WordBlock, WordCell, WordGroup, WordParagraph, WordPiece, WordTable
 from bulletin.word.flatten.names import RELATIONSHIPS, A, R, W
-from bulletin.word.own_html import BEGIN, END, fold
+from bulletin.word.own_html import BEGIN, END, fold_groups
 from bulletin.word.refusals import NotTaken
 
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
@@ -238,7 +238,7 @@ def _tidied(made: str, *, is_own: bool) -> str:
         return made
     root = html.fragment_fromstring(made, create_parent="div")
     if is_own:
-        fold(root)
+        fold_groups(root)
     keys: dict[str, str] = {}
     for anchor in root.xpath("//sup/a[contains(@id, 'note-ref-')]"):
         key = keys.setdefault(anchor.get("href", "#")[1:], str(len(keys) + 1))

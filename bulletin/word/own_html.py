@@ -13,7 +13,7 @@ BEGIN, END = "Begin", "End"
 _Elements = Sequence[etree._Element]
 
 
-def fold(root: etree._Element) -> None:
+def fold_groups(root: etree._Element) -> None:
     """Put what is between two marks into its element, everywhere below."""
     for parent in dict.fromkeys(mark.getparent() for mark in root.iter("div") if mark.get("class") in (BEGIN, END)):
         _fold_children(parent)
@@ -115,7 +115,7 @@ def _table(value: str, blocks: _Elements) -> _Elements:
 def _figure(value: str, blocks: _Elements) -> _Elements:
     """One that had no description was given another for Word's sake."""
     parts = [each for block in blocks for each in (block if block.tag == "p" else [block])]
-    for image in [image for part in parts for image in part.iter("img")] if value else ():
+    for image in [image for part in parts if part.tag != "figcaption" for image in part.iter("img")] if value else ():
         image.set("alt", "")
     return [_element("figure", parts)]
 

@@ -1,4 +1,4 @@
-"""What goes out as a document of Word comes in again: the block tree and the pictures of in(out(issue)) are the issue's.
+"""What goes out as a document of Word comes in again: block tree and pictures of in(out(issue)) are the issue's.
 
 Compared is the whole: kinds of blocks, what is in what, the items' numbers, cells at their places, runs with their
 marks and links, notes where they are referred to. `LOSSES` is what truly gets lost, literally: each says what becomes
@@ -42,6 +42,7 @@ from bulletin.editions.blocks import (
     text_of,
 )
 from bulletin.editions.leaf import Leaf, make_leaf
+from bulletin.editions.print.points import TITLE_LEVELS
 from bulletin.editions.print.sheet import byline, correction_sentence, withdrawn_notes
 from bulletin.editions.print.tables import has_reading_above, lay_out
 from bulletin.editions.runs import trimmed
@@ -59,10 +60,15 @@ Loss = Callable[[Run], Iterable[Run]]
 
 
 def _reading(run: Run) -> Iterable[Run]:
-    if not run.ruby:
-        return (run,)
-    text = run.text if has_reading_above(run) else f"{run.text}（{run.ruby}）"
-    return (structs.replace(run, ruby="", text=text),)
+    return (structs.replace(run, ruby="") if has_reading_above(run) else _in_title(run),)
+
+
+def _in_title(run: Run) -> Run:
+    return structs.replace(run, ruby="", text=f"{run.text}（{run.ruby}）") if run.ruby else run
+
+
+def _is_title(block: Block) -> bool:
+    return isinstance(block, Point) and block.is_title and block.level <= TITLE_LEVELS
 
 
 def _one_letter_form(run: Run) -> Iterable[Run]:
@@ -84,7 +90,7 @@ def _missing_picture(run: Run) -> Iterable[Run]:
 
 
 LOSSES: dict[str, Loss] = {
-    "readings above a word are listed as left out, longer ones are in brackets": _reading,
+    "readings above a word are listed as left out; longer ones, and those in titles, are in brackets": _reading,
     "small print; of code and emphasis the second, of sub and sup the first, underline in a link": _one_letter_form,
     "links inside the issue, and inside the site where it has no address": _inside_link,
     "a picture that is not there is its description": _missing_picture,
@@ -104,11 +110,17 @@ class _Shaper:
         self._number: dict[str, int] = {}
         self._lossy = is_lossy
 
+    def text(self, blocks: Iterable[Block]) -> Shape:
+        """Of the whole; points that are titles of it are headings of Word."""
+        return tuple(self._block(block, is_title=_is_title(block)) for block in blocks)
+
     def blocks(self, blocks: Iterable[Block]) -> Shape:
         return tuple(self._block(block) for block in blocks)
 
-    def runs(self, runs: Iterable[Run]) -> Shape:
+    def runs(self, runs: Iterable[Run], *, is_title: bool = False) -> Shape:
         made: list[Run] = []
+        if is_title and self._lossy:
+            runs = map(_in_title, runs)
         for run in runs:
             each: Iterable[Run] = (run,)
             for loss in LOSSES.values() if self._lossy else ():
@@ -129,13 +141,15 @@ class _Shaper:
             return ("note", self.blocks(self._notes[run.note].blocks))
         return ("image", run.image.alt, run.href) if run.image else (run.text, *run.marks, run.href)
 
-    def _block(self, block: Block) -> Shape:
+    def _block(self, block: Block, *, is_title: bool = False) -> Shape:
         name = type(block).__name__
         match block:
             case Paragraph():
                 return (name, block.align, self.runs(block.runs))
-            case Point() | Subheading():
-                return (name, block.level, self.runs(block.runs))
+            case Point():
+                return (name, block.level, self.runs(block.runs, is_title=is_title))
+            case Subheading():
+                return (name, block.level, self.runs(block.runs, is_title=True))
             case ListBlock():
                 return (name, block.ordered, *((item.number, self.blocks(item.blocks)) for item in block.items))
             case Definitions():
@@ -170,7 +184,7 @@ def _blocks_of(leaf: Leaf, say: Translate) -> Iterator[Block]:
     yield from _title(leaf)
     if leaf.byline:
         yield _said(byline(leaf.byline, say))
-    for each in leaf.corrections[:1]:
+    if leaf.corrections:
         yield _said("更正" if leaf.publisher.language.startswith("zh") else "Correction")
     for each in leaf.corrections:
         yield _said(correction_sentence(each, say))
@@ -210,7 +224,7 @@ def _headings(leaf: Leaf) -> Iterator[Runs]:
 
 
 def _all_runs(text: TextBlocks) -> Iterator[Run]:
-    for block in (*text.blocks, *(block for note in text.notes for block in note.blocks)):
+    for block in text.blocks:
         for each in nested(block):
             yield from runs_of(each)
 
@@ -240,9 +254,9 @@ def _loose(note: Note) -> Iterator[Block]:
 
 def _differences(leaf: Leaf, data: bytes, found: IncomingText, say: Translate) -> Iterator[str]:
     notes = [note for text in leaf.texts() for note in text.notes]
-    out = _Shaper(notes, is_lossy=True).blocks(_blocks_of(leaf, say))
+    out = _Shaper(notes, is_lossy=True).text(_blocks_of(leaf, say))
     back_text = read_blocks(found.html, {})
-    back = _Shaper(back_text.notes, is_lossy=False).blocks(back_text.blocks)
+    back = _Shaper(back_text.notes, is_lossy=False).text(back_text.blocks)
     for place, (one, other) in enumerate(zip((*out, None), (*back, None), strict=False)):
         if one != other:
             yield f"{leaf.id} block {place}: {one} became {other}"

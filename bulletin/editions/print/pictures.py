@@ -11,11 +11,6 @@ from bulletin.editions.blocks import Image
 PictureBytes = Callable[[str, int], bytes]
 """Key of a picture and index of one of its variants → its bytes (`Texts.picture`)."""
 
-MAX_WIDTH_MM = 150.0
-"""Of a picture, on the sheet and in a document of Word."""
-MAX_HEIGHT_MM = 190.0
-DOTS_PER_MM = 6.0
-"""150 dots an inch: a picture is not printed larger than its dots allow."""
 _SHARP_PIXELS = 1200
 """Wide enough for 150 mm at 200 dots an inch."""
 

@@ -31,7 +31,7 @@ from bulletin.editions.blocks import (
     VersionRecord,
     text_of,
 )
-from bulletin.editions.print.pictures import DOTS_PER_MM, MAX_HEIGHT_MM, MAX_WIDTH_MM
+from bulletin.editions.print.picture_sizes import DOTS_PER_MM, MAX_HEIGHT_MM, MAX_WIDTH_MM
 from bulletin.editions.print.points import TITLE_LEVELS, headed_levels, parted, with_words
 from bulletin.editions.print.tables import LaidTable, PlacedCell, has_reading_above, lay_out
 from bulletin.editions.print.words import Lettering

@@ -33,9 +33,9 @@ from bulletin.editions.blocks import (
     VersionRecord,
     text_of,
 )
-from bulletin.editions.print.pictures import DOTS_PER_MM, MAX_WIDTH_MM
+from bulletin.editions.print.picture_sizes import DOTS_PER_MM, MAX_WIDTH_MM
 from bulletin.editions.print.points import TITLE_LEVELS, headed_levels, parted
-from bulletin.editions.word_form.groups import Group
+from bulletin.editions.word_form.groups import BlockGroup
 from bulletin.editions.word_form.lists import Lists
 from bulletin.editions.word_form.markup import WordElement, element, on
 from bulletin.editions.word_form.package import DocumentPackage
@@ -120,7 +120,7 @@ class BlockWriter:
                     look = place.look._replace(style="公文黑体") if entry.is_term else place.look
                     inside = _moved(place, 2 if entry.is_term else 4)
                     made = self.blocks(entry.blocks, inside._replace(look=look, is_plain=False))
-                    yield from self._runs.grouped(Group("dt" if entry.is_term else "dd"), made)
+                    yield from self._runs.grouped(BlockGroup("dt" if entry.is_term else "dd"), made)
             case Attachments():
                 yield from self._attachments(block, place)
             case Quotation():
@@ -131,7 +131,7 @@ class BlockWriter:
                 if block.title:
                     heavy = self._runs.runs(block.title, place.look._replace(style="公文黑体"))
                     title = self.paragraph("公文方框", heavy, on("w:keepNext"), _indents(place.left + 160, 0))
-                    yield from self._runs.grouped(Group("title"), [title])
+                    yield from self._runs.grouped(BlockGroup("title"), [title])
                 yield from self.blocks(block.blocks, boxed)
                 yield self._gap()
             case Preformatted():
@@ -190,7 +190,7 @@ class BlockWriter:
             made = self._item(item, number, base + _LABEL, place.look, inside)
             value = "" if item.number in (None, following) else str(item.number)
             following = (item.number or 0) + 1
-            yield from self._runs.grouped(Group("li", value), made)
+            yield from self._runs.grouped(BlockGroup("li", value), made)
 
     def _item(self, item: Item, number: int, left: int, look: CharacterLook, inside: Place) -> list[WordElement]:
         first, rest = _first_line(item.blocks)
@@ -211,7 +211,7 @@ class BlockWriter:
         if block.caption:
             look = place.look._replace(style="公文黑体")
             caption = self.paragraph("caption", self._runs.runs(block.caption, look), on("w:keepNext"))
-            yield from self._runs.grouped(Group("caption"), [caption])
+            yield from self._runs.grouped(BlockGroup("caption"), [caption])
         write = partial(self._cell, place)
         yield table_of(block, self._styles.id("Table Grid"), place.left, place.width, write)
         yield self._gap()
@@ -231,8 +231,8 @@ class BlockWriter:
         made = self.blocks(cell.blocks, inside)
         if not made or made[-1].tag != _PARAGRAPH:
             made.append(self.paragraph("公文表格", ()))
-        kind = Group("th" if cell.is_head else "td", cell.align)
-        return made if kind == Group("td") else self._runs.grouped(kind, made)
+        kind = BlockGroup("th" if cell.is_head else "td", cell.align)
+        return made if kind == BlockGroup("td") else self._runs.grouped(kind, made)
 
     def _figure(self, block: Figure, place: Place) -> Iterator[WordElement]:
         image, picture = block.image, block.image.picture
@@ -253,7 +253,7 @@ class BlockWriter:
         )
         if block.caption:
             caption = self.paragraph("caption", self._runs.runs(block.caption, place.look))
-            yield from self._runs.grouped(Group("figcaption"), [caption])
+            yield from self._runs.grouped(BlockGroup("figcaption"), [caption])
 
     # ── ends of a text
 
@@ -308,27 +308,27 @@ _GROUPS: Mapping[type[Block], str] = {
 }
 
 
-def group_for(block: Block) -> Group | None:
+def group_for(block: Block) -> BlockGroup | None:
     """What the paragraphs of a block are together; None for a paragraph like any other."""
     match block:
         case Paragraph():
-            return Group("p", block.align) if block.align else None
+            return BlockGroup("p", block.align) if block.align else None
         case Point():
-            return Group("point", f"{block.level}{'t' if block.is_title else ''}")
+            return BlockGroup("point", f"{block.level}{'t' if block.is_title else ''}")
         case Subheading():
-            return Group(f"h{block.level}")
+            return BlockGroup(f"h{block.level}")
         case ListBlock(ordered=True):
-            return Group("ol", str(block.items[0].number or 1))
+            return BlockGroup("ol", str(block.items[0].number or 1))
         case ListBlock():
-            return Group("ul")
+            return BlockGroup("ul")
         case Attachments():
-            return Group("attachments", str(len(text_of(block.label))))
+            return BlockGroup("attachments", str(len(text_of(block.label))))
         case Table():
-            return Group("table", str(sum(row.in_head for row in block.rows)))
+            return BlockGroup("table", str(sum(row.in_head for row in block.rows)))
         case Figure():
             known = "" if block.image.alt else "undescribed"
-            return Group("figure", known) if block.image.picture else Group("p", "center")
-    return Group(_GROUPS[type(block)])
+            return BlockGroup("figure", known) if block.image.picture else BlockGroup("p", "center")
+    return BlockGroup(_GROUPS[type(block)])
 
 
 def _has_long_word(inner: WordElement) -> bool:

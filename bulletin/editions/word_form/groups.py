@@ -12,7 +12,7 @@ from typing import NamedTuple
 _NAME = re.compile(r"_blt_([a-z0-9]+)_([a-z0-9-]*)_(\d+)")
 
 
-class Group(NamedTuple):
+class BlockGroup(NamedTuple):
     """What a bookmark says of the paragraphs in it."""
 
     kind: str
@@ -21,18 +21,18 @@ class Group(NamedTuple):
     """Number of an item, level of a point, alignment of a cell."""
 
 
-TEXT = "text"
+WHOLE_TEXT = "text"
 """Kind of the group that a whole document of ours is."""
-HEAD = "head"
+ISSUE_HEAD = "head"
 """Of the head of an issue."""
 
 
-def bookmark_name(group: Group, number: int) -> str:
+def bookmark_name(group: BlockGroup, number: int) -> str:
     """Name of the bookmark, unique by the number; that it begins with ``_`` hides it."""
     return f"_blt_{group.kind}_{group.value}_{number}"
 
 
-def group_of(name: str) -> Group | None:
+def group_of(name: str) -> BlockGroup | None:
     """What a bookmark's name says; None for one that is not ours."""
     found = _NAME.fullmatch(name)
-    return Group(found[1], found[2]) if found else None
+    return BlockGroup(found[1], found[2]) if found else None

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from bulletin.core.i18n import Translate
 from bulletin.editions.blocks import Image, Note, Run
-from bulletin.editions.print.pictures import MAX_HEIGHT_MM, PictureBytes, picture_form
+from bulletin.editions.print.picture_sizes import MAX_HEIGHT_MM
+from bulletin.editions.print.pictures import PictureBytes, picture_form
 from bulletin.editions.print.tables import has_reading_above
 from bulletin.editions.word_form.drawings import drawing
-from bulletin.editions.word_form.groups import Group, bookmark_name
+from bulletin.editions.word_form.groups import BlockGroup, bookmark_name
 from bulletin.editions.word_form.markup import WordElement, element, on, with_related, written
 from bulletin.editions.word_form.package import DocumentPackage
 
@@ -82,7 +83,7 @@ class RunMaker:
         begin = element("w:bookmarkStart", id=number, name=self._bookmark(anchor))
         return [begin, *inner, element("w:bookmarkEnd", id=number)]
 
-    def grouped(self, group: Group, made: list[WordElement]) -> list[WordElement]:
+    def grouped(self, group: BlockGroup, made: list[WordElement]) -> list[WordElement]:
         """Paragraphs and tables in a bookmark that says what they are."""
         if not made:
             return made

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from bulletin.editions.word_form.groups import TEXT, Group, group_of
+from bulletin.editions.word_form.groups import WHOLE_TEXT, BlockGroup, group_of
 from bulletin.word.flatten.blocks import WordBlock, WordGroup
 from bulletin.word.flatten.names import W
 
@@ -20,7 +20,7 @@ class Edge(NamedTuple):
     """Where a group begins, or ends."""
 
     id: str
-    group: Group | None = None
+    group: BlockGroup | None = None
     """None where it ends."""
 
 
@@ -82,6 +82,6 @@ def _close(open_: list[tuple[Edge, list[WordBlock]]], id_: str, made: list[WordB
 def is_own(body: etree._Element) -> bool:
     """Whether a document is one that `bulletin word out` made."""
     return any(
-        (group := group_of(each.get(W + "name", ""))) is not None and group.kind == TEXT
+        (group := group_of(each.get(W + "name", ""))) is not None and group.kind == WHOLE_TEXT
         for each in body.iter(W + "bookmarkStart")
     )

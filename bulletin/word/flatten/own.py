@@ -6,22 +6,22 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from bulletin.editions.word_form.groups import HEAD, TEXT
+from bulletin.editions.word_form.groups import ISSUE_HEAD, WHOLE_TEXT
 from bulletin.word.flatten.blocks import WordBlock, WordGroup, WordParagraph, WordTable
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.structure import strip_pieces
 
-_BLANK = " \n"
+_BLANK = " "
 """What a page does not show at the edges of a paragraph either."""
 
 
 def own_text(blocks: Iterable[WordBlock], left: LeftList) -> tuple[str, tuple[WordBlock, ...]]:
     """The title, and the blocks; the head of the issue, which is no part of its text, is left out."""
-    text = list(_without(blocks, TEXT))
+    text = list(_without(blocks, WHOLE_TEXT))
     for block in text:
-        if isinstance(block, WordGroup) and block.kind == HEAD:
+        if isinstance(block, WordGroup) and block.kind == ISSUE_HEAD:
             left.add("header", "\n".join(_lines(block.blocks)))
-    text = [block for block in text if not (isinstance(block, WordGroup) and block.kind == HEAD)]
+    text = [block for block in text if not (isinstance(block, WordGroup) and block.kind == ISSUE_HEAD)]
     titles = [block for block in text if _is_title(block)][:1]
     title = "".join(" ".join(block.text.split()) for block in titles if isinstance(block, WordParagraph))
     return title, tuple(_headed(block) for block in stripped(text) if block not in stripped(titles))

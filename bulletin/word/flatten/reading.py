@@ -270,7 +270,7 @@ class BodyReader:
             if above is not None:
                 self._left.add("ruby", "".join(bare_text(above)))
         elif name in ("drawing", "pict", "object"):
-            yield from self._drawn(each, boxes)
+            yield from self._drawn(each, boxes, link if self.is_own else "")
 
     def _words(self, text: str, look: Appearance, link: str) -> Iterator[WordPiece]:
         if not text:
@@ -285,7 +285,7 @@ class BodyReader:
         piece = WordPiece(text, look.bold, look.italic, look.underline, look.strike, link=link, script=look.script)
         yield replace(piece, is_code=look.is_code, is_marked=look.is_marked)
 
-    def _drawn(self, drawing: etree._Element, boxes: list[WordBlock]) -> Iterator[WordPiece]:
+    def _drawn(self, drawing: etree._Element, boxes: list[WordBlock], link: str) -> Iterator[WordPiece]:
         for found in look_through(drawing):
             if found.kind == "box":
                 outer, self._fields = self._fields, Fields()
@@ -299,7 +299,7 @@ class BodyReader:
                 if why:
                     self._left.add(why, found.description)
                 else:
-                    yield WordPiece(found.description, picture=name)
+                    yield WordPiece(found.description, picture=name, link=link)
             else:
                 self._left.add(found.kind, found.text)
 
