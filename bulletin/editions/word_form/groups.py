@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_NAME = re.compile(r"_blt_([a-z0-9]+)_([a-z0-9-]*)_(\d+)")
+_NAME = re.compile(r"_blt_([a-z0-9]+)_([a-z0-9-]*)_(\d{1,9})")
 
 
 class BlockGroup(NamedTuple):
@@ -19,6 +19,8 @@ class BlockGroup(NamedTuple):
     """``quote``, ``ol``, ``li``; of HTML where that has a word for it."""
     value: str = ""
     """Number of an item, level of a point, alignment of a cell."""
+    number: int = 0
+    """Of the bookmark in the document; a group's is higher than those of the groups in it."""
 
 
 WHOLE_TEXT = "text"
@@ -35,4 +37,4 @@ def bookmark_name(group: BlockGroup, number: int) -> str:
 def group_of(name: str) -> BlockGroup | None:
     """What a bookmark's name says; None for one that is not ours."""
     found = _NAME.fullmatch(name)
-    return BlockGroup(found[1], found[2]) if found else None
+    return BlockGroup(found[1], found[2], int(found[3])) if found else None

@@ -6,7 +6,7 @@ the beginning of the next paragraph. One that begins or ends alone, because para
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from lxml import etree
@@ -55,7 +55,8 @@ _NO_WORDS = frozenset((W + "pPr", W + "bookmarkStart", W + "bookmarkEnd", W + "p
 def grouped(blocks: Iterable[WordBlock | Edge]) -> tuple[WordBlock, ...]:
     """The blocks, those of a group in it."""
     items = list(blocks)
-    ends = {item.id for item in items if isinstance(item, Edge) and item.group is None}
+    ends = {item.id: at for at, item in enumerate(items) if isinstance(item, Edge) and item.group is None}
+    items = list(_outer_first(items, ends))
     open_: list[tuple[Edge, list[WordBlock]]] = []
     made: list[WordBlock] = []
     for item in items:
@@ -67,6 +68,23 @@ def grouped(blocks: Iterable[WordBlock | Edge]) -> tuple[WordBlock, ...]:
             _close(open_, item.id, made)
     _close(open_, "", made)
     return tuple(made)
+
+
+def _outer_first(items: Iterable[WordBlock | Edge], ends: Mapping[str, int]) -> Iterator[WordBlock | Edge]:
+    """Where several groups begin, first the one that ends last: LibreOffice writes them in any order."""
+    begun: list[Edge] = []
+    for item in items:
+        if isinstance(item, Edge) and item.group:
+            begun.append(item)
+            continue
+        yield from sorted(begun, key=lambda edge: (ends.get(edge.id, 0), _number(edge)), reverse=True)
+        begun = []
+        yield item
+    yield from begun
+
+
+def _number(edge: Edge) -> int:
+    return edge.group.number if edge.group else 0
 
 
 def _close(open_: list[tuple[Edge, list[WordBlock]]], id_: str, made: list[WordBlock]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from bulletin.editions.word_form.groups import ISSUE_HEAD, WHOLE_TEXT
-from bulletin.word.flatten.blocks import WordBlock, WordGroup, WordParagraph, WordTable
+from bulletin.word.flatten.blocks import WordBlock, WordGroup, WordParagraph, WordPiece, WordTable
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.structure import strip_pieces
 
@@ -50,6 +50,18 @@ def _lines(blocks: Iterable[WordBlock]) -> Iterator[str]:
             yield block.text
 
 
+def _unlabelled(item: WordGroup) -> WordGroup:
+    """An item without the label that Word counts; one that is in no group any more keeps it."""
+    first = item.blocks[0] if item.blocks else None
+    if not isinstance(first, WordParagraph):
+        return item
+    count, pieces = first.label, list(first.pieces)
+    if count:
+        pieces[0] = replace(pieces[0], text=pieces[0].text[count:].removeprefix(" "))
+    paragraph = replace(first, pieces=tuple(piece for piece in pieces if piece != WordPiece()), label=0, bullet=0)
+    return replace(item, blocks=(paragraph, *item.blocks[1:]))
+
+
 def _without_level(block: WordBlock) -> WordBlock:
     """A point looks like a heading; what it is, its group says."""
     return replace(block, level=-1) if isinstance(block, WordParagraph) else block
@@ -72,6 +84,7 @@ def _strip(block: WordBlock) -> WordBlock:
     if isinstance(block, WordParagraph):
         return replace(block, pieces=strip_pieces(block.pieces, _BLANK))
     if isinstance(block, WordGroup):
+        block = _unlabelled(block) if block.kind == "li" else block
         inside = block.blocks if block.kind == "pre" else stripped(block.blocks)
         return replace(block, blocks=tuple(_without_level(each) for each in inside))
     rows = (

@@ -168,7 +168,7 @@ class BodyReader:
         label = None
         if not (empty and (typeface.look(mark).hidden or _holds_words(element))):
             label = self._parts.numbering.label(properties, style)
-        if (label and not self.is_own) or not empty:
+        if label or not empty:
             yield self._made(pieces, label, properties, style)
         yield from boxes
 
@@ -177,8 +177,6 @@ class BodyReader:
     ) -> WordBlock:
         own = value(properties, "outlineLvl")
         shown = "" if label is None or label.bullet else label.text.strip()
-        if self.is_own:
-            shown, label = "", None  # its group says it
         if shown:
             gap = " " if label and label.gap and shown[-1].isascii() else ""
             pieces = [WordPiece(shown + gap, bold=_all_bold(pieces)), *pieces]
