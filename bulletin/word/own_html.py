@@ -76,20 +76,24 @@ def _code(_value: str, blocks: _Elements) -> _Elements:
     return [_element("pre", [code])]
 
 
+def _count(value: str) -> int:
+    return int(value) if value.isdecimal() else 0
+
+
 def _list(tag: str, value: str, blocks: _Elements) -> _Elements:
     items = [each if each.tag == "li" else _element("li", [each]) for each in blocks]
-    return [_element(tag, items, start="" if value == "1" else value)] if items else []
+    return [_element(tag, items, start="" if value == "1" or not value.isdecimal() else value)] if items else []
 
 
 def _item(value: str, blocks: _Elements) -> _Elements:
-    return [_element("li", blocks, value=value)]
+    return [_element("li", blocks, value=value if value.isdecimal() else "")]
 
 
 def _attachments(value: str, blocks: _Elements) -> _Elements:
     """The label is the beginning of the first line, of that many characters."""
     lines = [line for block in blocks for line in _words("dd", "", "", [block])]
     label, text = _element("dt"), (lines[0].text or "") if lines else ""
-    label.text = text[: int(value or 0)]
+    label.text = text[: _count(value)]
     if label.text:
         lines[0].text = text[len(label.text) :]
     return [_element("dl", [*([label] if label.text else []), *lines], class_="attachments")]
@@ -105,7 +109,7 @@ def _table(value: str, blocks: _Elements) -> _Elements:
     if table is None:
         return blocks
     captions = [each for each in blocks if each.tag == "caption"]
-    rows, count = list(table.iter("tr")), int(value or 0)
+    rows, count = list(table.iter("tr")), _count(value)
     rows = [row for row in rows if next(row.iterancestors("table")) is table]
     parts = (("thead", rows[:count]), ("tbody", rows[count:]))
     table[:] = [*captions, *(_element(tag, those) for tag, those in parts if those)]

@@ -6,7 +6,7 @@ the beginning of the next paragraph. One that begins or ends alone, because para
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lxml import etree
@@ -54,7 +54,9 @@ _NO_WORDS = frozenset((W + "pPr", W + "bookmarkStart", W + "bookmarkEnd", W + "p
 
 def grouped(blocks: Iterable[WordBlock | Edge]) -> tuple[WordBlock, ...]:
     """The blocks, those of a group in it."""
-    items = list(blocks)
+    items = list(_renamed(list(blocks)))
+    ends = {item.id: at for at, item in enumerate(items) if isinstance(item, Edge) and item.group is None}
+    items = [item for at, item in enumerate(items) if not isinstance(item, Edge) or item.group or ends[item.id] == at]
     ends = {item.id: at for at, item in enumerate(items) if isinstance(item, Edge) and item.group is None}
     items = list(_outer_first(items, ends))
     open_: list[tuple[Edge, list[WordBlock]]] = []
@@ -68,6 +70,19 @@ def grouped(blocks: Iterable[WordBlock | Edge]) -> tuple[WordBlock, ...]:
             _close(open_, item.id, made)
     _close(open_, "", made)
     return tuple(made)
+
+
+def _renamed(items: Sequence[WordBlock | Edge]) -> Iterator[WordBlock | Edge]:
+    """With the number in the name for an id, each begun once: LibreOffice begins one anew in each item of a list."""
+    names = {item.id: str(_number(item)) for item in items if isinstance(item, Edge) and item.group}
+    edges = [(at, item) for at, item in enumerate(items) if isinstance(item, Edge) and item.id in names]
+    begins = {names[edge.id]: at for at, edge in reversed(edges) if edge.group}
+    ends = {names[edge.id]: at for at, edge in edges if not edge.group}
+    for at, item in enumerate(items):
+        if not isinstance(item, Edge):
+            yield item
+        elif item.id in names and at == (begins if item.group else ends)[names[item.id]]:
+            yield Edge(names[item.id], item.group)
 
 
 def _outer_first(items: Iterable[WordBlock | Edge], ends: Mapping[str, int]) -> Iterator[WordBlock | Edge]:
