@@ -38,7 +38,6 @@ TEXT = """\
 民政局
 2015年4月10日
 """
-BODY = TEXT.split("\n\n", 2)[2]
 
 
 def _edited(data: bytes, *changes: tuple[str, str]) -> bytes:
@@ -60,10 +59,10 @@ def _edited(data: bytes, *changes: tuple[str, str]) -> bytes:
 def test_its_markdown_is_the_issue_s(template: bytes) -> None:
     files = draft_issue(read_docx(document_of(leaf_of(TEXT), template=template)), "2015001")
     _, body = files[0][1].decode().split("---\n\n")
-    for block in BODY.split("\n\n"):
-        said = block if not block.startswith(("!!!", "民政局", "1.")) else block.split("\n")[0][-4:].strip('" ')
-        assert said in body
-    assert "1. 先登记\n2. 后**安置**\n    - 里层\n" in body
+    framed = '<div class="admonition"><p class="admonition-title">提示</p><p>框里的话。</p></div>'
+    signed = "\u3000" * 12 + "民政局\n" + "\u3000" * 12 + "2015年4月10日"
+    expected = TEXT.replace('!!! note "提示"\n    框里的话。', framed).replace("民政局\n2015年4月10日", signed)
+    assert body == expected
 
 
 def test_the_head_is_left_out_and_said() -> None:
