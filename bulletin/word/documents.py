@@ -9,9 +9,11 @@ from lxml import etree
 from bulletin.check.secrecy import secrecy_marks
 from bulletin.word.flatten.blocks import WordBlock, WordParagraph
 from bulletin.word.flatten.drawings import DocumentPictures
+from bulletin.word.flatten.groups import is_own
 from bulletin.word.flatten.left import first_words
 from bulletin.word.flatten.names import VML, W
 from bulletin.word.flatten.numbering import Numbering
+from bulletin.word.flatten.own import own_text, stripped
 from bulletin.word.flatten.reading import BodyReader, DocumentParts, Notes
 from bulletin.word.flatten.runs import bare_text
 from bulletin.word.flatten.structure import structured
@@ -34,21 +36,22 @@ def read_docx(content: bytes, name: str = "") -> IncomingText:
     styles = Styles(_part(package, "styles"))
     note_roots = {kind: _part(package, kind + "s") for kind in _NOTES}
     notes = {kind: Notes(root, kind) for kind, root in note_roots.items()}
-    parts = DocumentParts(styles, Numbering(_part(package, "numbering"), styles), notes)
+    parts = DocumentParts(styles, Numbering(_part(package, "numbering"), styles), notes, is_own=is_own(body))
     pictures = DocumentPictures(package, package.links(package.main))
     reader = BodyReader(parts, package.links(package.main), pictures)
     blocks = tuple(reader.blocks(body.find(W + "body")))
     margins = tuple(_margins(package))
     secrecy = _secrecy(body, *(root for root in note_roots.values() if root is not None), *(r for _, r in margins))
     noted = dict(_noted(package, parts, pictures))
-    title, text = structured(blocks)
+    title, text = own_text(blocks, parts.left) if parts.is_own else structured(blocks)
     for comment in notes["comment"].elements.keys() - notes["comment"].used:
         parts.left.add("comment", "".join(bare_text(notes["comment"].elements[comment])))
-    html = to_html(text, noted)
+    html = to_html(text, noted, is_own=parts.is_own)
     left = (*parts.left.all(), *_left_margins(margins))
     if not title and not html.strip() and not left:
         raise NotTaken("empty")
-    return IncomingText(title, html, tuple(pictures.found), left, secrecy)
+    shown = tuple(each for each in pictures.found if f'"{each.name}"' in html)
+    return IncomingText(title, html, shown, left, secrecy)
 
 
 def _part(package: IncomingPackage, kind: str) -> etree._Element | None:
@@ -65,7 +68,7 @@ def _noted(
         own = pictures.of_part(links)
         for name in [each for each in parts.notes[kind].elements if each in parts.notes[kind].used]:
             found = BodyReader(parts, links, own).blocks(parts.notes[kind].elements[name])
-            yield f"{kind}-{name}", tuple(_stripped(block) for block in found)
+            yield f"{kind}-{name}", stripped(found) if parts.is_own else tuple(_stripped(block) for block in found)
 
 
 def _stripped(block: WordBlock) -> WordBlock:

@@ -6,10 +6,8 @@ kept becomes the entry `secrecy`, by which the gate keeps the text back (check/s
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape, unescape
@@ -19,10 +17,10 @@ from bulletin.core.errors import OutputError, UsageError
 from bulletin.core.files import read_file
 from bulletin.core.i18n import N_
 from bulletin.read.identity import typed_number
-from bulletin.read.portable import is_portable
 from bulletin.read.slugs import slug
 from bulletin.word.incoming import IncomingPicture, IncomingText
 from bulletin.word.markdown_writer import write_markdown
+from bulletin.word.source_text import free_name, safe_name, source_text
 
 DraftFiles = tuple[tuple[str, bytes], ...]
 """Path from the station's folder, with `/`, and what the file holds."""
@@ -79,7 +77,8 @@ def draft_article(
     number = typed_number(number)
     used = {each.casefold() for each in taken}
     stem = name or slug(text.title) or "article"
-    file = _free(stem + ".md", used)
+    file = free_name(stem + ".md", used)
+    used.add(file.casefold())
     html, pictures = _with_safe_names(text, posixpath.splitext(file)[0] + "-", used)
     entries: dict[str, object] = {"section": section, "title": text.title, "byline": byline, "secrecy": text.secrecy}
     folder = f"{_ISSUES}/{number}"
@@ -150,23 +149,7 @@ _TEXTS = (".md", ".markdown", ".txt")
 
 
 def _source(entries: Mapping[str, object], body: str, *, draft: bool) -> bytes:
-    lines = ["---"]
-    for key, value in entries.items():
-        if isinstance(value, tuple) and value:
-            lines.append(key + ":")
-            lines += ("  - " + _quoted(str(each)) for each in value)
-        elif isinstance(value, datetime):
-            precision = "seconds" if value.second else "minutes"  # as `bulletin new` writes it
-            lines.append(key + ": " + value.isoformat(" ", precision).removesuffix(" 00:00"))
-        elif value and isinstance(value, str):
-            lines.append(key + ": " + _quoted(value))
-    if draft:
-        lines.append("draft: true")
-    return "\n".join((*lines, "---", "", body) if body else (*lines, "---", "")).encode("utf-8", "replace")
-
-
-def _quoted(text: str) -> str:
-    return text if text.isascii() and text.isalnum() else json.dumps(" ".join(text.split()), ensure_ascii=False)
+    return source_text({**entries, "draft": draft}, body).encode("utf-8", "replace")
 
 
 # ── pictures and headings
@@ -179,7 +162,8 @@ def _with_safe_names(
     used = {*taken, "index.md"}
     names: dict[str, str] = {}
     for number, picture in enumerate(text.pictures, 1):
-        names[picture.name] = _free(prefix + _safe(picture.name, number), used)
+        names[picture.name] = free_name(prefix + safe_name(picture.name, f"picture-{number}"), used)
+        used.add(names[picture.name].casefold())
     pictures = tuple(IncomingPicture(names[each.name], each.content) for each in text.pictures)
 
     def renamed(found: re.Match[str]) -> str:
@@ -187,23 +171,6 @@ def _with_safe_names(
         return found[1] + escape(names.get(source, source)) + found[3]
 
     return _IMAGE.sub(renamed, text.html) if names else text.html, pictures
-
-
-def _safe(name: str, number: int) -> str:
-    stem, ending = posixpath.splitext(unicodedata.normalize("NFC", name))
-    stem = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:40]
-    safe = stem + ending.lower()
-    return safe if stem and is_portable(safe) else f"picture-{number}" + (ending.lower() if ending.isascii() else "")
-
-
-def _free(name: str, used: set[str]) -> str:
-    stem, ending = posixpath.splitext(name)
-    number, found = 1, name
-    while found.casefold() in used:
-        number += 1
-        found = f"{stem}-{number}{ending}"
-    used.add(found.casefold())
-    return found
 
 
 _HEADING = re.compile(r"(</?h)([1-6])(?=[ >])")

@@ -15,8 +15,9 @@ import mammoth
 from lxml import etree, html
 
 from bulletin.read.sanitise import TooDeep, sanitise
-from bulletin.word.flatten.blocks import WordBlock, WordCell, WordParagraph, WordPiece, WordTable
+from bulletin.word.flatten.blocks import WordBlock, WordCell, WordGroup, WordParagraph, WordPiece, WordTable
 from bulletin.word.flatten.names import RELATIONSHIPS, A, R, W
+from bulletin.word.own_html import BEGIN, END, fold_groups
 from bulletin.word.refusals import NotTaken
 
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
@@ -27,16 +28,23 @@ _STYLE_MAP = "\n".join(
     (
         *(f"p.H{level} => h{level}:fresh" for level in range(2, 7)),
         "p.Signoff => p.signoff:fresh",
+        f"p.{BEGIN} => div.{BEGIN}:fresh",
+        f"p.{END} => div.{END}:fresh",
         "p.Cell => ",
+        "r.Code => code",
+        "highlight => mark",
         "u => u",
     )
 )
 _ADDRESSES = ("http://", "https://", "mailto:", "tel:")
 
 
-def to_html(blocks: Sequence[WordBlock], notes: Mapping[str, Sequence[WordBlock]]) -> str:
-    """``notes``: key of `WordPiece.note` → blocks. Raises `NotTaken` where it would be too long or too deep."""
-    writer = _Writer()
+def to_html(blocks: Sequence[WordBlock], notes: Mapping[str, Sequence[WordBlock]], *, is_own: bool = False) -> str:
+    """``is_own``: of a document that `bulletin word out` made; ``notes``: key of `WordPiece.note` → blocks.
+
+    Raises `NotTaken` where it would be too long or too deep.
+    """
+    writer = _Writer(is_own=is_own)
     body = etree.Element(W + "document")
     _add(etree.SubElement(body, W + "body"), writer.blocks(blocks))
     parts = {"word/document.xml": body}
@@ -59,7 +67,7 @@ def to_html(blocks: Sequence[WordBlock], notes: Mapping[str, Sequence[WordBlock]
             convert_image=mammoth.images.img_element(_picture),
             external_file_access=False,
         ).value
-        return sanitise(_tidied(made))
+        return sanitise(_tidied(made, is_own=is_own))
     except (TooDeep, RecursionError) as error:
         raise NotTaken("deep" if isinstance(error, RecursionError) else "long") from error
 
@@ -72,18 +80,30 @@ def _picture(image: Any) -> dict[str, str]:
 class _Writer:
     """Writes blocks as WordprocessingML, and the relationships that they need."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_own: bool) -> None:
+        self._is_own = is_own
         self.relationships = etree.Element(RELATIONSHIPS + "Relationships")
         self.pictures: dict[str, bytes] = {}
 
     def blocks(self, blocks: Sequence[WordBlock], style: str = "") -> Iterator[etree._Element]:
         for block in blocks:
-            yield self._table(block) if isinstance(block, WordTable) else self._paragraph(block, style)
+            if isinstance(block, WordGroup):
+                yield _edge(BEGIN, f"{block.kind} {block.value}")
+                yield from self.blocks(block.blocks, style)
+                yield _edge(END, ".")
+            else:
+                yield self._table(block) if isinstance(block, WordTable) else self._paragraph(block, style)
 
     def _paragraph(self, block: WordParagraph, style: str) -> etree._Element:
         element = etree.Element(W + "p")
         properties = etree.SubElement(element, W + "pPr")
-        style = f"H{block.level}" if block.level > 1 else "Signoff" if block.align == "right" else style
+        style = (
+            f"H{block.level}"
+            if block.level > 1
+            else "Signoff"
+            if block.align == "right" and not self._is_own
+            else style
+        )
         if style:
             etree.SubElement(properties, W + "pStyle", {W + "val": style})
         if block.bullet:
@@ -103,6 +123,10 @@ class _Writer:
         for name, on in (("b", piece.bold), ("i", piece.italic), ("strike", piece.strike)):
             if on:
                 etree.SubElement(properties, W + name)
+        if piece.is_code:
+            properties.insert(0, etree.Element(W + "rStyle", {W + "val": "Code"}))
+        if piece.is_marked:
+            etree.SubElement(properties, W + "highlight", {W + "val": "yellow"})
         if piece.underline and not piece.link:
             etree.SubElement(properties, W + "u", {W + "val": "single"})
         if piece.script:
@@ -140,7 +164,7 @@ class _Writer:
         element = etree.Element(W + "tbl")
         for row in table.rows:
             line = etree.SubElement(element, W + "tr")
-            if row.header:
+            if row.header and not self._is_own:
                 etree.SubElement(etree.SubElement(line, W + "trPr"), W + "tblHeader")
             for cell in row.cells:
                 self._cell(etree.SubElement(line, W + "tc"), cell)
@@ -152,7 +176,17 @@ class _Writer:
             etree.SubElement(properties, W + "gridSpan", {W + "val": str(cell.columns)})
         if cell.continues:
             etree.SubElement(properties, W + "vMerge")
-        _add(element, self.blocks(_cell_blocks(cell), "Cell"))
+        if self._is_own:
+            _add(element, self.blocks(cell.blocks))
+        else:
+            _add(element, self.blocks(_cell_blocks(cell), "Cell"))
+
+
+def _edge(style: str, text: str) -> etree._Element:
+    element = etree.Element(W + "p")
+    etree.SubElement(etree.SubElement(element, W + "pPr"), W + "pStyle", {W + "val": style})
+    etree.SubElement(etree.SubElement(element, W + "r"), W + "t").text = text
+    return element
 
 
 def _cell_blocks(cell: WordCell) -> Sequence[WordBlock]:
@@ -198,11 +232,13 @@ def _zipped(parts: Mapping[str, etree._Element], pictures: Mapping[str, bytes]) 
 # ── as Python-Markdown writes it
 
 
-def _tidied(made: str) -> str:
-    """Notes in the form in which the reader has them."""
-    if "note-ref-" not in made:
+def _tidied(made: str, *, is_own: bool) -> str:
+    """Notes in the form in which the reader has them, groups as the elements that they are."""
+    if "note-ref-" not in made and not is_own:
         return made
     root = html.fragment_fromstring(made, create_parent="div")
+    if is_own:
+        fold_groups(root)
     keys: dict[str, str] = {}
     for anchor in root.xpath("//sup/a[contains(@id, 'note-ref-')]"):
         key = keys.setdefault(anchor.get("href", "#")[1:], str(len(keys) + 1))

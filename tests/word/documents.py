@@ -389,6 +389,26 @@ def merged_cells() -> Sample:
     return Sample(x.pack(body), tuple(cell for row in rows for cell in row), tables=(rows,))
 
 
+def merged_away() -> Sample:
+    """A table and a picture in a cell that is part of the one above; Word prints neither."""
+    tall = f'<w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr>{x.par("竖并")}</w:tc>'
+    inner = x.table(["暗甲", "暗乙"]) + x.par(x.drawing("p1", "暗图"))
+    below = f"<w:tc><w:tcPr><w:vMerge/></w:tcPr>{inner}</w:tc>"
+    rows = (("竖并", "戊"), ("辛",))
+    related = x.link("p1", "image", "media/a.png")
+    content = x.pack(x.table([tall, "戊"], [below, "辛"]), links=related, files={"word/media/a.png": x.png()})
+    return Sample(content, ("竖并", "戊", "辛"), gone=("暗甲", "暗乙", "暗图"), tables=(rows,), left=("hidden",))
+
+
+def master_document() -> Sample:
+    """Its parts are files elsewhere."""
+    related = x.link(
+        "s1", "subDocument", "file:///C:/%E5%88%86%E7%AF%87/%E7%AC%AC%E4%B8%80%E7%AF%87.docx", outside=True
+    )
+    body = x.par("篇前。") + '<w:p><w:subDoc r:id="s1"/></w:p>' + x.par("篇后。")
+    return Sample(x.pack(body, links=related), ("篇前。", "篇后。"), gone=("第一篇.docx",), left=("embedded",))
+
+
 def cells_before() -> Sample:
     """A row that begins further right, and cells with several lines."""
     body = x.table(["甲", "乙", "丙"], ["丁", "戊"]).replace(
@@ -632,6 +652,8 @@ SAMPLES: dict[str, Callable[[], Sample]] = {
             links,
             pictures,
             merged_cells,
+            merged_away,
+            master_document,
             cells_before,
             heads_of_tables,
             frame_and_nested,

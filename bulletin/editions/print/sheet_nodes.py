@@ -31,6 +31,7 @@ from bulletin.editions.blocks import (
     VersionRecord,
     text_of,
 )
+from bulletin.editions.print.picture_sizes import DOTS_PER_MM, MAX_HEIGHT_MM, MAX_WIDTH_MM
 from bulletin.editions.print.points import TITLE_LEVELS, headed_levels, parted, with_words
 from bulletin.editions.print.tables import LaidTable, PlacedCell, has_reading_above, lay_out
 from bulletin.editions.print.words import Lettering
@@ -39,10 +40,6 @@ SheetNode = dict[str, Any]
 
 _MAX_DEPTH = 6
 """Blocks inside blocks; what lies deeper is set at this depth. Typst stops at some twenty."""
-_MAX_WIDTH_MM = 150.0
-_MAX_HEIGHT_MM = 190.0
-_DOTS_PER_MM = 6.0
-"""150 dots an inch: a picture is not printed larger than its dots allow."""
 
 
 class NodeMaker:
@@ -211,8 +208,8 @@ class NodeMaker:
         if not file or not picture:
             shown = block.caption or (Run(image.alt),)
             return {"kind": "paragraph", "align": "center", "runs": self.runs(shown)}
-        high = _MAX_HEIGHT_MM * picture.width / max(picture.height, 1)
-        width = round(min(_MAX_WIDTH_MM, picture.width / _DOTS_PER_MM, high), 2)
+        high = MAX_HEIGHT_MM * picture.width / max(picture.height, 1)
+        width = round(min(MAX_WIDTH_MM, picture.width / DOTS_PER_MM, high), 2)
         shown_image = {"file": file, "alt": self._alt(image, block.caption), "width": width}
         return {"kind": "picture", "image": shown_image, "caption": self.runs(block.caption)} | self._target(block.href)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from bulletin.editions.blocks import (
     Definitions,
     Divider,
     Figure,
+    Item,
     ListBlock,
     Paragraph,
     Point,
@@ -32,7 +33,9 @@ from bulletin.editions.blocks import (
     VersionRecord,
     text_of,
 )
+from bulletin.editions.print.picture_sizes import DOTS_PER_MM, MAX_WIDTH_MM
 from bulletin.editions.print.points import TITLE_LEVELS, headed_levels, parted
+from bulletin.editions.word_form.groups import BlockGroup
 from bulletin.editions.word_form.lists import Lists
 from bulletin.editions.word_form.markup import WordElement, element, on
 from bulletin.editions.word_form.package import DocumentPackage
@@ -42,7 +45,6 @@ from bulletin.editions.word_form.tables import table_of
 
 CHARACTER = 316
 """Width of a character in the grid, in twentieths of a point."""
-_MAX_WIDTH_MM, _DOTS_PER_MM = 150.0, 6.0
 _TWIPS_PER_MM = 1440 / 25.4
 _MAX_DEPTH = 12
 """Tables in tables; what lies deeper is written without its table, since Word opens no more than some twenty."""
@@ -78,7 +80,12 @@ class BlockWriter:
         blocks = tuple(blocks)
         if not place.depth:
             self._headed = headed_levels(blocks)
-        return [each for block in blocks for each in self._block(block, place)]
+        return [each for block in blocks for each in self._marked(block, place)]
+
+    def _marked(self, block: Block, place: Place) -> list[WordElement]:
+        made = list(self._block(block, place))
+        group = group_for(block)
+        return self._runs.grouped(group, made) if group else made
 
     def paragraph(self, style: str, inner: Iterable[WordElement], *properties: WordElement | None) -> WordElement:
         """A paragraph; the properties are in the order of the schema."""
@@ -112,7 +119,8 @@ class BlockWriter:
                 for entry in block.entries:
                     look = place.look._replace(style="公文黑体") if entry.is_term else place.look
                     inside = _moved(place, 2 if entry.is_term else 4)
-                    yield from self.blocks(entry.blocks, inside._replace(look=look, is_plain=False))
+                    made = self.blocks(entry.blocks, inside._replace(look=look, is_plain=False))
+                    yield from self._runs.grouped(BlockGroup("dt" if entry.is_term else "dd"), made)
             case Attachments():
                 yield from self._attachments(block, place)
             case Quotation():
@@ -122,7 +130,8 @@ class BlockWriter:
                 boxed = place._replace(style="公文方框", depth=place.depth + 1)
                 if block.title:
                     heavy = self._runs.runs(block.title, place.look._replace(style="公文黑体"))
-                    yield self.paragraph("公文方框", heavy, on("w:keepNext"), _indents(place.left + 160, 0))
+                    title = self.paragraph("公文方框", heavy, on("w:keepNext"), _indents(place.left + 160, 0))
+                    yield from self._runs.grouped(BlockGroup("title"), [title])
                 yield from self.blocks(block.blocks, boxed)
                 yield self._gap()
             case Preformatted():
@@ -170,6 +179,7 @@ class BlockWriter:
         base = place.left + (0 if place.depth else 2 * CHARACTER)
         width = place.width - (0 if place.depth else 2 * CHARACTER) - _LABEL
         number = expected = 0
+        following = block.items[0].number
         for item in block.items:
             if not number or (item.number is not None and item.number != expected):
                 number = self._lists.new(ordered=block.ordered, start=item.number or 1)
@@ -177,14 +187,20 @@ class BlockWriter:
             inside = place._replace(
                 style="List Paragraph", left=base + _LABEL, width=max(width, 600), depth=place.depth + 1, is_plain=False
             )
-            first, rest = _first_line(item.blocks)
-            yield self.paragraph(
-                "List Paragraph",
-                self._runs.runs(first.runs, place.look),
-                element("w:numPr", element("w:ilvl", val=0), element("w:numId", val=number)),
-                element("w:ind", left=base + _LABEL, hanging=_LABEL, **_NO_CHARACTERS),
-            )
-            yield from self.blocks(rest, inside)
+            made = self._item(item, number, base + _LABEL, place.look, inside)
+            value = "" if item.number in (None, following) else str(item.number)
+            following = (item.number or 0) + 1
+            yield from self._runs.grouped(BlockGroup("li", value), made)
+
+    def _item(self, item: Item, number: int, left: int, look: CharacterLook, inside: Place) -> list[WordElement]:
+        first, rest = _first_line(item.blocks)
+        label = self.paragraph(
+            "List Paragraph",
+            self._runs.anchored(first.id, self._runs.runs(first.runs, look)),
+            element("w:numPr", element("w:ilvl", val=0), element("w:numId", val=number)),
+            element("w:ind", left=left, hanging=_LABEL, **_NO_CHARACTERS),
+        )
+        return [label, *self.blocks(rest, inside)]
 
     # ── tables and pictures
 
@@ -194,7 +210,8 @@ class BlockWriter:
             return
         if block.caption:
             look = place.look._replace(style="公文黑体")
-            yield self.paragraph("caption", self._runs.runs(block.caption, look), on("w:keepNext"))
+            caption = self.paragraph("caption", self._runs.runs(block.caption, look), on("w:keepNext"))
+            yield from self._runs.grouped(BlockGroup("caption"), [caption])
         write = partial(self._cell, place)
         yield table_of(block, self._styles.id("Table Grid"), place.left, place.width, write)
         yield self._gap()
@@ -214,7 +231,8 @@ class BlockWriter:
         made = self.blocks(cell.blocks, inside)
         if not made or made[-1].tag != _PARAGRAPH:
             made.append(self.paragraph("公文表格", ()))
-        return made
+        kind = BlockGroup("th" if cell.is_head else "td", cell.align)
+        return made if kind == BlockGroup("td") else self._runs.grouped(kind, made)
 
     def _figure(self, block: Figure, place: Place) -> Iterator[WordElement]:
         image, picture = block.image, block.image.picture
@@ -222,7 +240,7 @@ class BlockWriter:
             shown = block.caption or (Run(image.alt),)
             yield self._line(self._runs.runs(shown, place.look), place._replace(align="center"))
             return
-        room = min(_MAX_WIDTH_MM, place.width / _TWIPS_PER_MM, picture.width / _DOTS_PER_MM)
+        room = min(MAX_WIDTH_MM, place.width / _TWIPS_PER_MM, picture.width / DOTS_PER_MM)
         words = image.alt or text_of(block.caption) or self._runs.translate(N_("Picture"))
         inner = self._runs.figure(structs.replace(image, alt=words), block.href, room, place.look)
         yield self.paragraph(
@@ -234,7 +252,8 @@ class BlockWriter:
             element("w:jc", val="center"),
         )
         if block.caption:
-            yield self.paragraph("caption", self._runs.runs(block.caption, place.look))
+            caption = self.paragraph("caption", self._runs.runs(block.caption, place.look))
+            yield from self._runs.grouped(BlockGroup("figcaption"), [caption])
 
     # ── ends of a text
 
@@ -276,6 +295,40 @@ _RECORD_EDGE = 280
 _LABEL = round(1.5 * CHARACTER)
 _BODY_STYLES = ("Normal Indent", "公文编者按")
 _NO_CHARACTERS = {"leftChars": 0, "hangingChars": 0}
+
+
+_GROUPS: Mapping[type[Block], str] = {
+    Definitions: "dl",
+    Quotation: "quote",
+    Aside: "aside",
+    Preformatted: "pre",
+    Divider: "hr",
+    SignOff: "signoff",
+    VersionRecord: "record",
+}
+
+
+def group_for(block: Block) -> BlockGroup | None:
+    """What the paragraphs of a block are together; None for a paragraph like any other."""
+    match block:
+        case Paragraph():
+            return BlockGroup("p", block.align) if block.align else None
+        case Point():
+            return BlockGroup("point", f"{block.level}{'t' if block.is_title else ''}")
+        case Subheading():
+            return BlockGroup(f"h{block.level}")
+        case ListBlock(ordered=True):
+            return BlockGroup("ol", str(block.items[0].number or 1))
+        case ListBlock():
+            return BlockGroup("ul")
+        case Attachments():
+            return BlockGroup("attachments", str(len(text_of(block.label))))
+        case Table():
+            return BlockGroup("table", str(sum(row.in_head for row in block.rows)))
+        case Figure():
+            known = "" if block.image.alt else "undescribed"
+            return BlockGroup("figure", known) if block.image.picture else BlockGroup("p", "center")
+    return BlockGroup(_GROUPS[type(block)])
 
 
 def _has_long_word(inner: WordElement) -> bool:

@@ -22,6 +22,7 @@ from bulletin.editions.print.sheet import (
 )
 from bulletin.editions.word_form.block_writer import CHARACTER, BlockWriter, Place
 from bulletin.editions.word_form.drawings import draft_mark
+from bulletin.editions.word_form.groups import ISSUE_HEAD, WHOLE_TEXT, BlockGroup
 from bulletin.editions.word_form.markup import WordElement, element, name_of, written
 from bulletin.editions.word_form.package import DocumentPackage
 from bulletin.editions.word_form.runs import BODY, CharacterLook, RunMaker
@@ -67,7 +68,7 @@ class _DocumentWriter:
 
     def data(self) -> bytes:
         body = self._package.body
-        for each in self._elements():
+        for each in self._runs.grouped(BlockGroup(WHOLE_TEXT), list(self._elements())):
             self._package.section.addprevious(each)
         _without_links(self._runs.dangling(), body, self._package.notes)
         if self._leaf.draft:
@@ -75,7 +76,7 @@ class _DocumentWriter:
         return self._package.data(self._leaf.title, self._leaf.publisher.language)
 
     def _elements(self) -> Iterator[WordElement]:
-        yield from self._masthead()
+        yield from self._runs.grouped(BlockGroup(ISSUE_HEAD), list(self._masthead()))
         yield from self._title()
         yield from self._corrections()
         yield from self._text(self._leaf.lead, "", self._place._replace(style="公文编者按"))
@@ -209,11 +210,12 @@ class _DocumentWriter:
         """The record; the last one lies at the foot of the last page, in a frame that a small paragraph holds there."""
         lines = tuple(lines)
         if not is_last or len(lines) > _MOST_RECORD_LINES:
-            yield from self._writer.record(lines, self._package.width)
+            yield from self._runs.grouped(BlockGroup("record"), list(self._writer.record(lines, self._package.width)))
             return
         place = {"wrap": "around", "vAnchor": "margin", "hAnchor": "margin", "xAlign": "left", "yAlign": "bottom"}
         frame = element("w:framePr", w=self._package.width, **place)
-        yield from self._writer.record(lines, self._package.width, BODY, frame)
+        framed = list(self._writer.record(lines, self._package.width, BODY, frame))
+        yield from self._runs.grouped(BlockGroup("record"), framed)
         yield self._writer.paragraph(
             "Normal", (), element("w:snapToGrid", val=0), element("w:spacing", line=20, lineRule="exact")
         )

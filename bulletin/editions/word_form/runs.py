@@ -8,16 +8,18 @@ from typing import NamedTuple
 
 from bulletin.core.i18n import Translate
 from bulletin.editions.blocks import Image, Note, Run
+from bulletin.editions.print.picture_sizes import MAX_HEIGHT_MM
 from bulletin.editions.print.pictures import PictureBytes, picture_form
 from bulletin.editions.print.tables import has_reading_above
 from bulletin.editions.word_form.drawings import drawing
+from bulletin.editions.word_form.groups import BlockGroup, bookmark_name
 from bulletin.editions.word_form.markup import WordElement, element, on, with_related, written
 from bulletin.editions.word_form.package import DocumentPackage
 
 _NOT_LATIN = re.compile("[^\x00-\x7f]")
 _PIECE = re.compile("[\n\t]|[^\n\t]+")
 _INLINE_HEIGHT_MM = 6.7
-_INLINE_WIDTH_MM, _MAX_HEIGHT_MM = 130.0, 190.0
+_INLINE_WIDTH_MM = 130.0
 _BODY_SIZE = 32
 """Half points: 三号."""
 
@@ -62,6 +64,7 @@ class RunMaker:
         self._bookmarks: dict[str, str] = {}
         self._placed: set[str] = set()
         self._drawings = 0
+        self._marks = 0
 
     def runs(self, runs: Iterable[Run], look: CharacterLook = BODY) -> list[WordElement]:
         """Elements for a paragraph."""
@@ -76,9 +79,29 @@ class RunMaker:
         if not anchor or anchor in self._placed:
             return inner
         self._placed.add(anchor)
-        number = len(self._placed)
+        number = self._next_mark()
         begin = element("w:bookmarkStart", id=number, name=self._bookmark(anchor))
         return [begin, *inner, element("w:bookmarkEnd", id=number)]
+
+    def grouped(self, group: BlockGroup, made: list[WordElement]) -> list[WordElement]:
+        """Paragraphs and tables in a bookmark that says what they are."""
+        if not made:
+            return made
+        number = self._next_mark()
+        begin = element("w:bookmarkStart", id=number, name=bookmark_name(group, number))
+        end = element("w:bookmarkEnd", id=number)
+        if made[0].tag == _PARAGRAPH:
+            made[0].insert(1, begin)  # behind its properties
+        else:
+            made = [begin, *made]
+        if made[-1].tag == _PARAGRAPH:
+            made[-1].append(end)
+            return made
+        return [*made, end]
+
+    def _next_mark(self) -> int:
+        self._marks += 1
+        return self._marks
 
     def dangling(self) -> frozenset[str]:
         """Names of bookmarks that something refers to and that are nowhere."""
@@ -86,7 +109,7 @@ class RunMaker:
 
     def figure(self, image: Image, href: str, width_mm: float, look: CharacterLook) -> list[WordElement]:
         """A picture of its own paragraph, at most that wide; nothing where it is not here."""
-        shown = self._image(image, width_mm, _MAX_HEIGHT_MM, look)
+        shown = self._image(image, width_mm, MAX_HEIGHT_MM, look)
         return self._led(href, [shown], look) if shown is not None else []
 
     def _image(self, image: Image, width_mm: float, high_mm: float, look: CharacterLook) -> WordElement | None:
@@ -181,6 +204,7 @@ class RunMaker:
         return element("w:rPr", *properties) if any(each is not None for each in properties) else None
 
 
+_PARAGRAPH = element("w:p").tag
 _STYLES = {"code": "HTML Code", "em": "Emphasis"}
 
 

@@ -14,6 +14,9 @@ class WordPiece(Value, frozen=True):
     italic: bool = False
     underline: bool = False
     strike: bool = False
+    is_code: bool = False
+    is_marked: bool = False
+    """These two in documents of ours only."""
     script: str = ""
     """``superscript`` or ``subscript``."""
     link: str = ""
@@ -46,7 +49,7 @@ class WordParagraph(Value, frozen=True):
 class WordCell(Value, frozen=True):
     """A cell of a table."""
 
-    blocks: tuple[WordParagraph | WordTable, ...]
+    blocks: tuple[WordParagraph | WordTable | WordGroup, ...]
     columns: int = 1
     continues: bool = False
     """Part of the cell above."""
@@ -65,4 +68,13 @@ class WordTable(Value, frozen=True):
     rows: tuple[WordRow, ...]
 
 
-WordBlock = WordParagraph | WordTable
+class WordGroup(Value, frozen=True):
+    """Blocks in a block, of a document that `bulletin word out` made."""
+
+    kind: str
+    """As in editions/word_form/groups.py."""
+    value: str
+    blocks: tuple[WordParagraph | WordTable | WordGroup, ...]
+
+
+WordBlock = WordParagraph | WordTable | WordGroup

@@ -7,14 +7,16 @@ programs, ruby its base.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote
 
 from lxml import etree
 from msgspec.structs import replace
 
-from bulletin.word.flatten.blocks import WordBlock, WordCell, WordParagraph, WordPiece, WordRow, WordTable
+from bulletin.word.flatten.blocks import WordBlock, WordCell, WordGroup, WordParagraph, WordPiece, WordRow, WordTable
 from bulletin.word.flatten.drawings import DocumentPictures, look_through, preferred
 from bulletin.word.flatten.fields import Fields, unfinished
+from bulletin.word.flatten.groups import Edge, edge_of, edges_in, grouped
 from bulletin.word.flatten.left import LeftList
 from bulletin.word.flatten.names import MATH, R, W, child, local, number, says_on, value
 from bulletin.word.flatten.numbering import Label, Numbering
@@ -32,6 +34,7 @@ _FAR_RIGHT = 3600
 """Twentieths of a point, 6.35 cm: an indent by which a name is pushed to the right."""
 
 _GONE: Mapping[str, LeftKind] = {"del": "deleted", "moveFrom": "moved", "cellDel": "deleted"}
+_ELSEWHERE = frozenset(("altChunk", "subDoc"))
 _WRAPPERS = frozenset(
     ("ins", "moveTo", "smartTag", "customXml", "bdo", "dir", "fldSimple", "sdtContent", "rubyBase", "txbxContent")
 )
@@ -51,10 +54,14 @@ class Notes:
 class DocumentParts:
     """What all parts of a document share while they are read."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, notes: Mapping[str, Notes]) -> None:
+    def __init__(
+        self, styles: Styles, numbering: Numbering, notes: Mapping[str, Notes], *, is_own: bool = False
+    ) -> None:
+        """``is_own``: of a document that `bulletin word out` made."""
         self.styles, self.numbering, self.notes = styles, numbering, notes
         self.left = LeftList()
         self.characters = 0
+        self.is_own = is_own
 
 
 class BodyReader:
@@ -67,24 +74,31 @@ class BodyReader:
         self._broken: set[etree._Element] = set()
         self._carried: list[WordPiece] = []
         self._depth = 0
+        self.is_own = parts.is_own
 
-    def blocks(self, parent: etree._Element, table: str = "") -> Iterator[WordBlock]:
+    def blocks(self, parent: etree._Element, table: str = "") -> tuple[WordBlock, ...]:
         """The blocks below an element. ``table``: style of the table around it. Raises `NotTaken`."""
+        return grouped(self._blocks(parent, table))
+
+    def _blocks(self, parent: etree._Element, table: str) -> Iterator[WordBlock | Edge]:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise NotTaken("deep")
         for each in preferred(parent):
             name = local(each) if isinstance(each.tag, str) else ""
             if name == "p":
-                yield from self._paragraph(each, table)
+                before, after = edges_in(each) if self.is_own else ([], [])
+                yield from (*before, *self._paragraph(each, table), *after)
+            elif self.is_own and (edge := edge_of(each)):
+                yield edge
             elif name == "tbl":
                 yield from self._table(each)
             elif name in _GONE:
                 self._left.words(_GONE[name], "".join(bare_text(each)))
-            elif name == "altChunk":
-                self._left.add("embedded")
+            elif name in _ELSEWHERE:
+                self._elsewhere(each)
             elif name in _WRAPPERS or name in ("sdt", "AlternateContent"):
-                yield from self.blocks(each, table)
+                yield from self._blocks(each, table)
         self._depth -= 1
         if not self._depth and self._carried:
             yield WordParagraph(tuple(_joined(self._carried)))  # no paragraph follows that they could join
@@ -95,7 +109,7 @@ class BodyReader:
     def _table(self, element: etree._Element) -> Iterator[WordBlock]:
         style = value(child(element, "tblPr"), "tblStyle") or self._parts.styles.default("table")
         rows = [row for each in _found(element, "tr") if (row := self._row(each, style)) is not None]
-        if len(rows) == 1 and len(rows[0].cells) == 1:
+        if len(rows) == 1 and len(rows[0].cells) == 1 and not self.is_own:
             yield from rows[0].cells[0].blocks  # a frame around a text
         elif any(row.cells for row in rows):
             yield WordTable(tuple(rows))
@@ -119,21 +133,25 @@ class BodyReader:
                 continue
             merge = child(one, "vMerge")
             continues = merge is not None and merge.get(W + "val", "continue") == "continue"
-            blocks = tuple(self.blocks(each, style))
+            blocks = self.blocks(each, style)
             columns = min(max(number(value(one, "gridSpan"), 1), 1), _MAX_COLUMNS)
-            if continues and (
-                text := "".join(block.text for block in blocks if isinstance(block, WordParagraph)).strip()
-            ):
-                self._left.add("hidden", text)
+            if continues:
+                self._merged_away(blocks)
             cells.append(WordCell(() if continues else blocks, columns, continues))
         return WordRow(tuple(cells), bool(says_on(properties, "tblHeader")))
+
+    def _merged_away(self, blocks: Iterable[WordBlock]) -> None:
+        """What is in a cell that is part of the one above, and is not printed."""
+        words = (piece.text or ("□" if piece.picture else "") for piece in _pieces_of(blocks))
+        if text := "".join(words).strip():
+            self._left.add("hidden", text)
 
     # ── paragraphs
 
     def _paragraph(self, element: etree._Element, table: str) -> Iterator[WordBlock]:
         styles, properties = self._parts.styles, child(element, "pPr")
         style = value(properties, "pStyle") or styles.default("paragraph")
-        typeface = Typeface(styles, style, table)
+        typeface = Typeface(styles, style, table, is_own=self.is_own)
         mark = child(properties, "rPr")
         boxes: list[WordBlock] = []
         marks = list(element.iter(W + "fldChar"))
@@ -204,6 +222,8 @@ class BodyReader:
                 yield from self._inline(each, typeface, boxes, self._address(each) or link)
             elif name in ("oMath", "oMathPara"):
                 yield from self._formula(each)
+            elif name in _ELSEWHERE:
+                self._elsewhere(each)
             elif name in _WRAPPERS or name in ("sdt", "AlternateContent"):
                 yield from self._inline(each, typeface, boxes, link)
         self._depth -= 1
@@ -248,7 +268,7 @@ class BodyReader:
             if above is not None:
                 self._left.add("ruby", "".join(bare_text(above)))
         elif name in ("drawing", "pict", "object"):
-            yield from self._drawn(each, boxes)
+            yield from self._drawn(each, boxes, link if self.is_own else "")
 
     def _words(self, text: str, look: Appearance, link: str) -> Iterator[WordPiece]:
         if not text:
@@ -260,9 +280,10 @@ class BodyReader:
         self._parts.characters += len(text)
         if self._parts.characters > MAX_CHARACTERS:
             raise NotTaken("long")
-        yield WordPiece(text, look.bold, look.italic, look.underline, look.strike, look.script, link)
+        piece = WordPiece(text, look.bold, look.italic, look.underline, look.strike, link=link, script=look.script)
+        yield replace(piece, is_code=look.is_code, is_marked=look.is_marked)
 
-    def _drawn(self, drawing: etree._Element, boxes: list[WordBlock]) -> Iterator[WordPiece]:
+    def _drawn(self, drawing: etree._Element, boxes: list[WordBlock], link: str) -> Iterator[WordPiece]:
         for found in look_through(drawing):
             if found.kind == "box":
                 outer, self._fields = self._fields, Fields()
@@ -276,7 +297,7 @@ class BodyReader:
                 if why:
                     self._left.add(why, found.description)
                 else:
-                    yield WordPiece(found.description, picture=name)
+                    yield WordPiece(found.description, picture=name, link=link)
             else:
                 self._left.add(found.kind, found.text)
 
@@ -291,6 +312,12 @@ class BodyReader:
         if comments and name in comments.elements and name not in comments.used:
             comments.used.add(name)
             self._left.add("comment", "".join(bare_text(comments.elements[name])))
+
+    def _elsewhere(self, element: etree._Element) -> None:
+        """A part of a document that is a file of its own; that of a master document is named."""
+        link = self._links.get(element.get(R + "id", ""))
+        name = link.target.replace("\\", "/").rpartition("/")[2] if link and link.outside else ""
+        self._left.add("embedded", unquote(name))
 
     def _formula(self, element: etree._Element) -> Iterator[WordPiece]:
         text = "".join(each.text or "" for each in element.iter(MATH + "t"))
@@ -312,6 +339,18 @@ def _found(parent: etree._Element, name: str) -> Iterator[etree._Element]:
             yield each
         elif tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "AlternateContent"):
             yield from _found(each, name)
+
+
+def _pieces_of(blocks: Iterable[WordBlock]) -> Iterator[WordPiece]:
+    for block in blocks:
+        if isinstance(block, WordParagraph):
+            yield from block.pieces
+        elif isinstance(block, WordGroup):
+            yield from _pieces_of(block.blocks)
+        else:
+            for row in block.rows:
+                for cell in row.cells:
+                    yield from _pieces_of(cell.blocks)
 
 
 def _parent(element: etree._Element | None) -> etree._Element | None:

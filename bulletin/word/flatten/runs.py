@@ -21,7 +21,8 @@ class Appearance(WordPiece, frozen=True):
 class Typeface:
     """Looks of the runs of one paragraph: styles of table and paragraph stay the same."""
 
-    def __init__(self, styles: Styles, paragraph: str, table: str) -> None:
+    def __init__(self, styles: Styles, paragraph: str, table: str, *, is_own: bool = False) -> None:
+        self._is_own = is_own
         self._styles, self._paragraph, self._table = styles, paragraph, table
 
     def look(self, run: etree._Element | None) -> Appearance:
@@ -29,18 +30,22 @@ class Typeface:
         style = value(run, "rStyle")
         script = value(run, "vertAlign") or self._styles.run_value("vertAlign", style)
         underline = value(run, "u") or self._styles.run_value("u", style)
+        named = self._styles.name(style) if self._is_own else ""
+        whole = "" if self._is_own else self._paragraph  # what a paragraph is, its group says
         return Appearance(
-            bold=self._toggle(run, "b", style),
-            italic=self._toggle(run, "i", style),
-            strike=self._toggle(run, "strike", style),
+            bold=self._toggle(run, "b", style, whole),
+            italic=self._toggle(run, "i", style, whole) or named == "emphasis",
+            is_code=named == "html code",
+            is_marked=self._is_own and child(run, "shd") is not None,
+            strike=self._toggle(run, "strike", style, whole),
             underline=underline not in ("", "none"),
             script=script if script in ("superscript", "subscript") else "",
-            hidden=self._toggle(run, "vanish", style),
+            hidden=self._toggle(run, "vanish", style, self._paragraph),
         )
 
-    def _toggle(self, run: etree._Element | None, what: str, style: str) -> bool:
+    def _toggle(self, run: etree._Element | None, what: str, style: str, paragraph: str) -> bool:
         own = says_on(run, what)
-        return self._styles.toggle(what, self._paragraph, style, self._table) if own is None else own
+        return self._styles.toggle(what, paragraph, style, self._table) if own is None else own
 
 
 _PRIVATE = range(0xF000, 0xF100)

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from bulletin.word.flatten.blocks import WordBlock, WordCell, WordParagraph, WordPiece, WordRow, WordTable
+from bulletin.word.flatten.blocks import WordBlock, WordCell, WordGroup, WordParagraph, WordPiece, WordRow, WordTable
 
 _SHORT = 40
 _PATTERNS = tuple(
@@ -36,19 +36,21 @@ _PUSHED = re.compile(r"(?:[ \xa0]{16,}|[\u3000]{8,}|\t{3,})\S")
 def structured(blocks: Iterable[WordBlock]) -> tuple[str, tuple[WordBlock, ...]]:
     """The title, and the blocks: their headings' levels from 2 on, without gaps."""
     text = [_settled(block) for block in blocks]
-    text = [block for block in text if isinstance(block, WordTable) or block.pieces]
+    text = [block for block in text if not isinstance(block, WordParagraph) or block.pieces]
     title, text = _title(text)
     return title, tuple(_signed(_levelled(tuple(_tabbed(text)))))
 
 
 def _settled(block: WordBlock) -> WordBlock:
     """A paragraph without the blanks that set it in; pushed by many, it stands at the right."""
+    if isinstance(block, WordGroup):
+        return block
     if isinstance(block, WordTable):
         rows = tuple(replace(row, cells=tuple(_cell(cell) for cell in row.cells)) for row in block.rows)
         return WordTable(_headed(rows))
     align = "right" if _PUSHED.match(block.text) else block.align
     level = -1 if _ends_a_sentence(block.text) else block.level
-    return replace(block, pieces=_stripped(block.pieces), align=align, level=level)
+    return replace(block, pieces=strip_pieces(block.pieces), align=align, level=level)
 
 
 def _headed(rows: tuple[WordRow, ...]) -> tuple[WordRow, ...]:
@@ -77,7 +79,7 @@ def _as_head(row: WordRow) -> WordRow:
 
 
 def _plain(block: WordBlock) -> WordBlock:
-    if isinstance(block, WordTable):
+    if not isinstance(block, WordParagraph):
         return block
     return replace(block, pieces=tuple(replace(piece, bold=False) for piece in block.pieces))
 
@@ -85,14 +87,15 @@ def _plain(block: WordBlock) -> WordBlock:
 def _cell(cell: WordCell) -> WordCell:
     blocks = (_settled(block) for block in cell.blocks)
     kept = (_untabbed(replace(b, level=-1)) if isinstance(b, WordParagraph) else b for b in blocks)
-    return replace(cell, blocks=tuple(b for b in kept if isinstance(b, WordTable) or b.pieces))
+    return replace(cell, blocks=tuple(b for b in kept if not isinstance(b, WordParagraph) or b.pieces))
 
 
-def _stripped(pieces: Sequence[WordPiece]) -> tuple[WordPiece, ...]:
+def strip_pieces(pieces: Sequence[WordPiece], blank: str = _BLANK + "\n") -> tuple[WordPiece, ...]:
+    """The pieces without blanks and line breaks at both ends."""
     found = list(pieces)
     for place, strip in ((0, str.lstrip), (-1, str.rstrip)):
         while found and not (found[place].picture or found[place].note):
-            text = strip(found[place].text, _BLANK + "\n")
+            text = strip(found[place].text, blank)
             if text:
                 found[place] = replace(found[place], text=text)
                 break
@@ -160,7 +163,7 @@ def _levelled(text: Sequence[WordBlock]) -> Iterator[WordBlock]:
         in_list = following
     used = sorted({kind for kind in kinds if kind})
     for block, kind in zip(text, kinds, strict=True):
-        if isinstance(block, WordTable):
+        if not isinstance(block, WordParagraph):
             yield block
         elif kind is None:
             yield _untabbed(replace(block, level=-1))
@@ -170,7 +173,7 @@ def _levelled(text: Sequence[WordBlock]) -> Iterator[WordBlock]:
 
 def _kind(block: WordBlock) -> tuple[int, int] | None:
     """Rank of a heading: those with a style, those that are bold, those that have a number; None for a text."""
-    if isinstance(block, WordTable) or not block.text.strip() or block.align == "right":
+    if not isinstance(block, WordParagraph) or not block.text.strip() or block.align == "right":
         return None
     if block.level > 0:
         return (0, block.level)
@@ -200,7 +203,7 @@ def _tabbed(text: Sequence[WordBlock]) -> Iterator[WordBlock]:
 
 
 def _columns(block: WordBlock) -> tuple[tuple[int, ...], int] | None:
-    if isinstance(block, WordTable) or not block.stops or block.label or block.level >= 0 or block.align:
+    if not isinstance(block, WordParagraph) or not block.stops or block.label or block.level >= 0 or block.align:
         return None
     count = block.text.count("\t") + 1
     return (block.stops, count) if 1 < count <= len(block.stops) + 1 and "\n" not in block.text else None
@@ -212,7 +215,9 @@ def _tabbed_row(block: WordParagraph) -> WordRow:
         first, *others = piece.text.split("\t") if not piece.picture else [piece.text]
         cells[-1].append(replace(piece, text=first))
         cells.extend([replace(piece, text=other)] for other in others)
-    return WordRow(tuple(WordCell((WordParagraph(_stripped(cell)),) if _stripped(cell) else ()) for cell in cells))
+    return WordRow(
+        tuple(WordCell((WordParagraph(strip_pieces(cell)),) if strip_pieces(cell) else ()) for cell in cells)
+    )
 
 
 def _untabbed(block: WordParagraph) -> WordParagraph:

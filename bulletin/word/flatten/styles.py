@@ -38,6 +38,11 @@ class Styles:
             yield self._styles[name]
             name = value(self._styles[name], "basedOn")
 
+    def name(self, style: str) -> str:
+        """The name of a style by its id, in small letters."""
+        found = self._styles.get(style)
+        return value(found, "name").casefold() if found is not None else ""
+
     def default(self, kind: str) -> str:
         """The id of the style of what names none."""
         return self._default.get(kind, "")

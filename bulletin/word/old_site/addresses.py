@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-import re
-import unicodedata
 from urllib.parse import unquote, urljoin, urlsplit
-
-from bulletin.read.portable import is_portable
 
 DOCUMENTS = frozenset(
     (
@@ -37,17 +33,9 @@ def resolve(link: str, page: str, hosts: frozenset[str]) -> tuple[str, bool]:
     return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/", True
 
 
-def file_name(address: str, taken: frozenset[str], suffix: str = "") -> str:
-    """A plain file name for an attachment or a picture, like none of ``taken`` (casefolded); never a path."""
-    name = unicodedata.normalize("NFKC", posixpath.basename(unquote(address.partition("?")[0])))
-    stem, ending = posixpath.splitext(name)
-    stem = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:40] or "file"
-    ending = (suffix or ending).lower()
-    number, found = 1, f"{stem}{ending}"
-    while found.casefold() in taken or not is_portable(found):
-        number += 1
-        found = f"{stem}-{number}{ending}" if is_portable(f"{stem}{ending}") else f"file-{number}{ending}"
-    return found
+def file_name(address: str) -> str:
+    """The name that an address ends in; anything may be in it."""
+    return posixpath.basename(unquote(address.partition("?")[0]))
 
 
 def ending_of(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import posixpath
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ from bulletin.word.old_site.addresses import DOCUMENTS, OLD_PICTURES, PICTURE_EN
 from bulletin.word.old_site.plan import PlannedIssue
 from bulletin.word.old_site.saved import SavedSite
 from bulletin.word.old_site.saved_file import SavedFile, address_key
+from bulletin.word.source_text import free_name, safe_name, source_text
 
 MISSING_FILE, MISSING_PAGE, UNFIT_FILE = "file", "page", "kind"
 """Why a link leads nowhere now; the sentences are in import_report.py."""
@@ -64,27 +65,21 @@ def _file(address: str, site: SavedSite, names: dict[str, tuple[str, SavedFile]]
     key = address_key(file.address)
     if key not in names:
         taken = frozenset(name.casefold() for name, _ in names.values()) | {"index.md"}
-        names[key] = file_name(file.address, taken, ".png" if ending in OLD_PICTURES else ""), file
+        name = safe_name(file_name(file.address), "file")
+        name = posixpath.splitext(name)[0] + ".png" if ending in OLD_PICTURES else name
+        names[key] = free_name(name, taken), file
     return names[key][0], ""
 
 
 def issue_source(issue: PlannedIssue, markdown: str, *, draft: bool) -> str:
     """The text of ``index.md``."""
     text = issue.page.text
-    entries: list[tuple[str, str]] = [("number", _quoted(issue.number))]
-    if text.text.title:
-        entries.append(("title", _quoted(text.text.title)))
-    entries.append(("date", text.time))
-    if issue.hits is not None:
-        entries.append(("hits", str(issue.hits)))
-    if draft:
-        entries.append(("draft", "true"))
-    lines = [f"{key}: {value}" for key, value in entries]
-    lines.append("redirect_from:")
-    lines += (f"  - {_quoted(address)}" for address in issue.addresses)
-    section = f"## {text.section}\n\n" if text.section else ""
-    return "\n".join(("---", *lines, "---", section + markdown))
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    entries = {
+        "number": issue.number,
+        "title": text.text.title,
+        "date": text.time,
+        "hits": issue.hits,
+        "draft": draft,
+        "redirect_from": issue.addresses,
+    }
+    return source_text(entries, (f"## {text.section}\n\n" if text.section else "") + markdown)
