@@ -143,7 +143,7 @@ def _file_link(found: re.Match[str], target: Target, words: InsertedWords) -> st
     attributes = f'{before} href="\x02{number}\x03"{after}'
     own = ' class="file-link'
     attributes = attributes.replace(' class="', own + " ", 1) if ' class="' in attributes else attributes + own + '"'
-    note = words.file.format(type=file_type(target.path), size=file_size(target.size))
+    note = entities.escape(words.file.format(type=file_type(target.path), size=file_size(target.size)))
     return f'<a{attributes}>{inside}<span class="file">{note}</span></a>'
 
 

@@ -27,6 +27,7 @@ from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
 from bulletin.core.hit_snapshot import EMPTY_SNAPSHOT, HitSnapshot, Rank, Rankings
 from bulletin.core.keys import KeyList
+from bulletin.core.labels import label_problems
 from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, Station
@@ -80,7 +81,7 @@ def resolve_archive(
 ) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
     """Resolve everything that texts and station refer to; a problem for each reference that leads nowhere.
 
-    ``lines`` says where the entries under ``theme`` and ``home`` are in station.yml. Without ``indexed`` a station
+    ``lines`` says where the entries under ``theme``, ``home`` and ``labels`` are in station.yml. Without ``indexed`` a station
     that has a search gets its page, but nothing to search in. ``guesses`` are those of an earlier build, ``published``
     the paths of the files that readers have.
     """
@@ -111,7 +112,8 @@ def resolve_archive(
         moved=moves.shown,
         published=frozenset(filter(is_for_readers_alone, published)),
     )
-    return resolved, (*problems, *home_problems(archive, lines), *found, *broken, *unheard)
+    of_settings = (*problems, *home_problems(archive, lines), *label_problems(station, lines))
+    return resolved, (*of_settings, *found, *broken, *unheard)
 
 
 def is_for_readers_alone(path: str) -> bool:

@@ -62,7 +62,7 @@ class JobRunner:
 
         self._seconds = config.seconds
         self._context = config.context
-        self._md = make_markdown(backlink_title=config.backlink)
+        self._md = make_markdown(backlink_title=config.context.backlink)
         self._read_source = read_source
         self._too_deep = (RecursionError, TooDeep)
         self._check = make_checker(config.office) if make_checker else None

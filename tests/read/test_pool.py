@@ -31,7 +31,7 @@ from bulletin.read.worker import serve_jobs
 from tests.conftest import ISSUE
 from tests.read.fragile import FRAGILE_SCRIPT, fragile_reader
 
-CONFIG = WorkerConfig(ReadContext((), ""), "")
+CONFIG = WorkerConfig(ReadContext((), ""))
 
 LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="only there a worker is forked")
 SINGLE_THREADED = (LINUX_ONLY, pytest.mark.single_threaded)

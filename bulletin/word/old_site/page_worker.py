@@ -71,7 +71,7 @@ def run_tasks(
 
     ``step`` is what ``progress`` is told.
     """
-    config = WorkerConfig(ReadContext((), ""), "")
+    config = WorkerConfig(ReadContext((), ""))
     with Pool(config, jobs, serve_pages, _SECONDS) as pool:
         work = (DocumentJob(str(place), task.address, encode(task)) for place, task in enumerate(tasks))
         with pool.run(work) as results:
