@@ -166,9 +166,8 @@ def _said_to_readers(tree: ast.AST) -> Iterator[str]:
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _is_message(ast.unparse(node.func))):
             continue
-        marked = isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("N_", "translate")
-        if marked and isinstance(word := node.args[0] if node.args else None, ast.Constant):
-            yield str(word.value)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("N_", "translate"):
+            yield from (str(word.value) for word in node.args[:1] if isinstance(word, ast.Constant))
         yield from _said_to_readers(node)
 
 

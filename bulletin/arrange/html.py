@@ -249,7 +249,8 @@ def picture_view(target: Target | None, root: str) -> PictureView | None:
     base, widest = root + quote(target.path), plain[-1]
     webp = _srcset(base, forms) if forms != plain else ""
     src, transparent = base + widest.suffix, target.picture.transparent
-    return PictureView(src, _srcset(base, plain), webp, widest.width, widest.height, transparent)
+    srcset = "" if widest.is_drawing else _srcset(base, plain)
+    return PictureView(src, srcset, webp, widest.width, widest.height, transparent)
 
 
 _SMALL_WIDTH = 160

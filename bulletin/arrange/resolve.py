@@ -17,7 +17,7 @@ from bulletin.arrange.corrected import has_corrections_page
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.home import home_problems
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
-from bulletin.arrange.look import EntryLines, ResolvedTheme, resolve_theme
+from bulletin.arrange.look import EntryLines, ResolvedTheme, resolve_theme, without_drawings
 from bulletin.arrange.moved import NO_MOVES, MovedAddress, Moves
 from bulletin.arrange.rankings import PageRanking, RankingEntry
 from bulletin.arrange.shell import Shell
@@ -81,13 +81,14 @@ def resolve_archive(
 ) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
     """Resolve everything that texts and station refer to; a problem for each reference that leads nowhere.
 
-    ``lines`` says where the entries under ``theme``, ``home`` and ``labels`` are in station.yml. Without ``indexed`` a station
-    that has a search gets its page, but nothing to search in. ``guesses`` are those of an earlier build, ``published``
-    the paths of the files that readers have.
+    ``lines`` says where the entries under ``theme``, ``home`` and ``labels`` are in station.yml. Without ``indexed`` a
+    station that has a search gets its page, but nothing to search in. ``guesses`` are those of an earlier build,
+    ``published`` the paths of the files that readers have.
     """
     station = archive.station
     problems = [] if station.url else [problem("A104", STATION)]
     theme, found = resolve_theme(station.theme, assets, lines, published) if station.theme else (None, ())
+    assets = without_drawings(assets)
     moved = {each.path: each.target for each in moves.shown}
     notes = {path: path for path in withdrawn_paths(archive.withdrawn)}
     over = dict.fromkeys(_addresses_of_ended(archive), urls.NOTICES) if _has_board(archive, published) else {}

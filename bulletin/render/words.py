@@ -14,7 +14,7 @@ from bulletin.core.i18n import Translate
 def install_words(
     environment: jinja2.Environment, gettext: Translate, ngettext: Callable[[str, str, int], str]
 ) -> None:
-    """Give templates ``_``, ``gettext`` and ``ngettext``: words are text, which is escaped where the template is HTML."""
+    """Give templates ``_``, ``gettext`` and ``ngettext``; words are text, which is escaped where a template is HTML."""
 
     @jinja2.pass_context
     def one(context: Context, word: str) -> str:

@@ -48,7 +48,9 @@ def station(tmp_path: Path) -> Path:
 
 
 def with_labels(root: Path, labels: dict[str, str], more: str = "") -> None:
-    lines = [f"  {msgspec.json.encode(key).decode()}: {msgspec.json.encode(text).decode()}" for key, text in labels.items()]
+    lines = [
+        f"  {msgspec.json.encode(key).decode()}: {msgspec.json.encode(text).decode()}" for key, text in labels.items()
+    ]
     write_files(root, {"content/station.yml": "\n".join((STATION + more, "labels:", *lines, ""))})
 
 

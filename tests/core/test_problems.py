@@ -203,7 +203,11 @@ def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> 
     assert [(p.path, p.line) for p in report.problems] == sorted((p.path, p.line) for p in report.problems)
     left_out = {code for code in CASES if not (project / ".bulletin/drafts" / folder(code) / "index.html").exists()}
     errors = {code for code, known in CODES.items() if known.severity == "error"}
-    assert left_out - {"A104", "A105", "A140", "A141", "A150", "A151", "A152", "F306", "F310", "F312", "F313", "F314", "F401"} <= errors
+    assert (
+        left_out
+        - {"A104", "A105", "A140", "A141", "A150", "A151", "A152", "F306", "F310", "F312", "F313", "F314", "F401"}
+        <= errors
+    )
     for found_problem in report.problems:
         for language in ("en", "zh_CN"):
             translate = translations(language).gettext
