@@ -20,12 +20,13 @@ from xml.sax.saxutils import escape, quoteattr
 from bulletin.core.model import Picture, Variant
 from bulletin.core.problems import N_
 from bulletin.read.drawing_styles import (
+    StyleRules,
     clean_declarations,
-    clean_sheet,
     is_property,
     is_value,
     local_names,
-    names_by_class,
+    style_rules,
+    styles_of,
 )
 from bulletin.read.pictures import PictureError
 
@@ -50,16 +51,16 @@ _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "use"}
 _UNDRAWN = {"defs", "symbol", "clipPath", "mask", "pattern"}
 """What is in these is seen only where something refers to it."""
-_ELEMENTS = {*_SHAPES, *_UNDRAWN, "svg", "g", "tspan", "linearGradient", "radialGradient", "stop", "style"}
+_ELEMENTS = {*_SHAPES, *_UNDRAWN, "svg", "g", "tspan", "linearGradient", "radialGradient", "stop"}
 _AS_GROUP = {"a", "switch"}
 """Of these the content is drawn."""
 _TEXTS = {"text", "tspan", "style"}
 _REFER = {"use", "linearGradient", "radialGradient", "pattern"}
 _ATTRIBUTES = {
-    *("id", "class", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "dx", "dy", "d"),
+    *("id", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "dx", "dy", "d"),
     *("width", "height", "viewBox", "preserveAspectRatio", "points", "offset", "rotate", "textLength", "lengthAdjust"),
     *("gradientUnits", "gradientTransform", "spreadMethod", "patternUnits", "patternContentUnits", "patternTransform"),
-    *("clipPathUnits", "maskUnits", "maskContentUnits", "pathLength"),
+    *("clipPathUnits", "maskUnits", "maskContentUnits", "pathLength", "transform"),
 }
 
 
@@ -100,7 +101,17 @@ def _parsed(data: bytes) -> _Element:
         raise PictureError(_DAMAGED) from None
     if reader.root is None:
         raise PictureError(_EMPTY)
+    sheets = (each for sheet in reader.sheets for each in sheet.children if isinstance(each, str))
+    rules = style_rules("".join(sheets))
+    for element in _whole(reader.root):
+        _put_styles(element.attributes, element.name, rules)
     return reader.root
+
+
+def _put_styles(attributes: dict[str, str], name: str, rules: StyleRules) -> None:
+    """In place of its classes and styles: attributes, which every program knows."""
+    classes, own = attributes.pop("class", ""), clean_declarations(attributes.pop("style", ""))
+    attributes |= styles_of(name, attributes.get("id", ""), classes, rules) | own
 
 
 class _Reader:
@@ -108,6 +119,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.root: _Element | None = None
+        self.sheets: list[_Element] = []
         self._open: list[_Element | None] = []
         self._count = 0
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -128,8 +140,10 @@ class _Reader:
         if (name == "svg" and not self._open) or (above is not None and name in _ELEMENTS | _AS_GROUP):
             name = "g" if name in _AS_GROUP else name
             made = _Element(name, dict(_clean_attributes(name, attributes)), [])
-        if made and above:
-            above.children.append(made)
+            if above:
+                above.children.append(made)
+        elif above is not None and name == "style":
+            self.sheets.append(made := _Element(name, {}, []))
         self.root = self.root or made
         self._open.append(made)
 
@@ -157,9 +171,8 @@ def _clean_attributes(element: str, given: dict[str, str]) -> Iterator[tuple[str
         if name == "href" and _own_name(tag, _XLINK):
             if element in _REFER and re.fullmatch(r"#[\w.:-]+", value.strip()):
                 yield "xlink:href", value.strip()
-        elif " " not in tag and name == "style":
-            if style := clean_declarations(value):
-                yield "style", style
+        elif tag in ("class", "style"):
+            yield tag, value  # until all rules are known
         elif " " not in tag and (name in _ATTRIBUTES or is_property(name)) and is_value(value):
             yield name, value
 
@@ -215,14 +228,13 @@ def _refuse_repeated(root: _Element) -> None:
     named: dict[str, _Element] = {}
     for each in _whole(root):
         named.setdefault(each.attributes.get("id", ""), each)  # of two of one name browsers take the first
-    sheets = names_by_class("\n".join(_sheet(each) for each in _whole(root) if each.name == "style"))
     known: dict[int, int] = {}
 
     def cost(element: _Element, hops: int) -> int:
         if hops > _MAX_REFERENCES:
             raise PictureError(_TOO_DEEP)
         if id(element) not in known:
-            targets = [named[name] for name in _references(element, sheets) if name in named]
+            targets = [named[name] for name in _references(element) if name in named]
             total = 1 + sum(cost(child, hops) for child in _inside(element))
             known[id(element)] = total + sum(cost(target, hops + 1) for target in targets)
         if known[id(element)] > _MAX_DRAWN:
@@ -232,20 +244,13 @@ def _refuse_repeated(root: _Element) -> None:
     cost(root, 0)
 
 
-def _references(element: _Element, sheets: dict[str, set[str]]) -> set[str]:
-    """Ids of what is drawn with an element: by its attributes, and by the rules for its classes."""
+def _references(element: _Element) -> set[str]:
+    """Ids of what is drawn with an element."""
     found = {name for value in element.attributes.values() for name in local_names(value)}
-    found.add(element.attributes.get("xlink:href", "")[1:])
-    for name in ("", *element.attributes.get("class", "").split()):
-        found |= sheets.get(name, set())
-    return found - {""}
+    return (found | {element.attributes.get("xlink:href", "")[1:]}) - {""}
 
 
 # ── out
-
-
-def _sheet(element: _Element) -> str:
-    return clean_sheet("".join(each for each in element.children if isinstance(each, str)))
 
 
 def _written(root: _Element) -> bytes:
@@ -259,9 +264,6 @@ def _markup(element: _Element) -> Iterator[str]:
         yield f"<{element.name}{attributes}/>"
         return
     yield f"<{element.name}{attributes}>"
-    if element.name == "style":
-        yield escape(_sheet(element))
-    else:
-        for child in element.children:
-            yield from (escape(child),) if isinstance(child, str) else _markup(child)
+    for child in element.children:
+        yield from (escape(child),) if isinstance(child, str) else _markup(child)
     yield f"</{element.name}>"
