@@ -29,6 +29,8 @@ from bulletin.core.i18n import DOMAIN, LOCALE
 ROOT = Path(__file__).parents[1]
 PO = Path(LOCALE) / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
+PAGE_WORDS = Path(LOCALE) / "page-words.txt"
+"""The words of the pages, which ``labels`` of station.yml may replace; made with the catalogue."""
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "translate": None}
 """What marks words in the code, besides gettext's own names."""
@@ -65,6 +67,7 @@ def _rewritten(request: pytest.FixtureRequest) -> None:
         write_po(buffer, fresh, width=0, sort_output=True)
         PO.write_bytes(buffer.getvalue())
         MO.write_bytes(compiled(fresh))
+        PAGE_WORDS.write_text("".join(f"{line}\n" for line in page_words_now()), encoding="utf-8")
 
 
 def extracted() -> Catalog:
@@ -121,6 +124,57 @@ def words_now() -> frozenset[tuple[str, ...]]:
     return frozenset(_strings(message.id) for message in _messages(extracted()))
 
 
+# ── the words of the pages
+
+_NOT_OF_PAGES = ("reports/", "preview/")
+"""Templates of what readers do not get."""
+_MODULES_OF_PAGES = ("arrange/**/*.py", "build/project.py", "editions/**/*.py")
+_OF_MESSAGES = (
+    *("arrange/duplicates.py", "arrange/links.py", "editions/epub/packing.py", "editions/letter/hints.py"),
+    *("editions/pagefind.py", "editions/wechat/rules.py"),
+)
+"""Modules whose words are for the office."""
+_NO_LABELS = {
+    *("subscribe", "unsubscribe"),  # what a reader writes to us, and a program reads (mail/answers.py)
+    "the template is not a document of Word (.docx): {reason}.",
+}
+
+
+def page_words_now() -> list[str]:
+    """Every word of the pages and the other forms, both forms of one with a number, a line each."""
+    found = {_strings(word) for word in _marked_words()}
+    found |= {_strings(word) for name, word in _template_words() if not name.startswith(_NOT_OF_PAGES)}
+    return sorted("\t".join(words) for words in found if words[0] not in _NO_LABELS)
+
+
+def _template_words() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    methods = [("**.html", "jinja2"), ("**.xml", "jinja2"), ("**.txt", "jinja2")]
+    options = {pattern: {"encoding": "utf-8", "trimmed": "true"} for pattern, _ in methods}
+    for name, _, message, _, _ in extract_from_dir(ROOT / "templates", methods, options, KEYWORDS):
+        yield Path(name).as_posix(), message
+
+
+def _marked_words() -> Iterator[str]:
+    """Those of modules; not what is raised, nor what is given to a problem or an error."""
+    top = ROOT / "bulletin"
+    for path in sorted({path for pattern in _MODULES_OF_PAGES for path in top.glob(pattern)}):
+        if path.relative_to(top).as_posix() not in _OF_MESSAGES:
+            yield from _said_to_readers(ast.parse(path.read_text("utf-8")))
+
+
+def _said_to_readers(tree: ast.AST) -> Iterator[str]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _is_message(ast.unparse(node.func))):
+            continue
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("N_", "translate"):
+            yield from (str(word.value) for word in node.args[:1] if isinstance(word, ast.Constant))
+        yield from _said_to_readers(node)
+
+
+def _is_message(name: str) -> bool:
+    return name == "problem" or name.endswith("Error")
+
+
 # ── what holds
 
 
@@ -129,6 +183,10 @@ def test_catalogue_holds_exactly_the_words_of_the_code() -> None:
     assert sorted(words_now() - listed) == [], "missing; run: make catalogue"
     assert sorted(listed - words_now()) == [], "no longer used; run: make catalogue"
     assert not stored().obsolete
+
+
+def test_page_words_are_current() -> None:
+    assert PAGE_WORDS.read_text(encoding="utf-8").splitlines() == page_words_now(), "run: make catalogue"
 
 
 def test_words_inside_of_f_strings_are_in_it_too() -> None:

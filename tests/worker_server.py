@@ -171,7 +171,7 @@ def load() -> None:
     """All that is the same for every station: modules, tables, the lexicon of names."""
     for name in _LOADED:
         import_module(name)
-    JobRunner(WorkerConfig(ReadContext((), ""), "")).run(_FIRST_JOB)
+    JobRunner(WorkerConfig(ReadContext((), ""))).run(_FIRST_JOB)
     lexicon()
     gc.collect()
     gc.freeze()  # stays shared

@@ -46,7 +46,9 @@ class Frame:
         self.words = inserted_words(translate, translate(N_(" (open the picture large)")))
         self.feed_words = inserted_words(translate)
         self.logo = self._own(shell.logo)
-        self.picture = self._own(shell.banner) or self.logo
+        self.picture = self._own(shell.banner) or (
+            "" if self.logo.endswith(".svg") else self.logo
+        )  # for other programs
         self._sites: dict[str, Site] = {}
 
     # ── shared parts

@@ -143,7 +143,7 @@ def _file_link(found: re.Match[str], target: Target, words: InsertedWords) -> st
     attributes = f'{before} href="\x02{number}\x03"{after}'
     own = ' class="file-link'
     attributes = attributes.replace(' class="', own + " ", 1) if ' class="' in attributes else attributes + own + '"'
-    note = words.file.format(type=file_type(target.path), size=file_size(target.size))
+    note = entities.escape(words.file.format(type=file_type(target.path), size=file_size(target.size)))
     return f'<a{attributes}>{inside}<span class="file">{note}</span></a>'
 
 
@@ -249,7 +249,8 @@ def picture_view(target: Target | None, root: str) -> PictureView | None:
     base, widest = root + quote(target.path), plain[-1]
     webp = _srcset(base, forms) if forms != plain else ""
     src, transparent = base + widest.suffix, target.picture.transparent
-    return PictureView(src, _srcset(base, plain), webp, widest.width, widest.height, transparent)
+    srcset = "" if widest.is_drawing else _srcset(base, plain)
+    return PictureView(src, srcset, webp, widest.width, widest.height, transparent)
 
 
 _SMALL_WIDTH = 160

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from msgspec.structs import replace
+
 from bulletin.arrange import urls
 from bulletin.arrange.colours import palettes
 from bulletin.arrange.targets import CopiedFile, Target, picture_files
 from bulletin.arrange.views.style import Palette
 from bulletin.core.model import Ref, Value
-from bulletin.core.problems import N_, Problem, problem
+from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, Look
-from bulletin.read.assets import Asset, Assets, asset_path
+from bulletin.read.assets import NOT_A_PICTURE, Asset, Assets, asset_path
 
 _PICTURE_ROLES = ("logo", "banner")
+_DRAWN_ROLES = ("logo",)
+"""What may be a drawing."""
 _COLOUR_KEYS = ("accent", "ink", "paper")
 
 EntryLines = Mapping[str, int]
@@ -52,7 +56,7 @@ def resolve_theme(
     pictures: dict[str, Asset] = {}
     for ref in theme_refs(look, lines):
         asset = assets.get(asset_path(ref) or "")
-        if asset and asset.picture:
+        if asset and asset.picture and (ref.alt in _DRAWN_ROLES or not asset.is_drawing):
             pictures[ref.alt] = asset
         else:
             problems.append(_no_picture(ref, asset))
@@ -60,6 +64,14 @@ def resolve_theme(
     logo, banner = _target("logo", pictures), _target("banner", pictures)
     copied = tuple(_copied(pictures, published))
     return ResolvedTheme(styles, light, dark, look.font, logo, banner, copied), tuple(problems)
+
+
+def without_drawings(assets: Assets) -> Assets:
+    """What texts may refer to: a drawing is for the station's own look alone."""
+    return {
+        path: replace(asset, picture=None, reason=NOT_A_PICTURE) if asset.is_drawing else asset
+        for path, asset in assets.items()
+    }
 
 
 def _changed(look: Look, light: Palette, lines: EntryLines) -> Iterator[Problem]:
@@ -71,9 +83,7 @@ def _changed(look: Look, light: Palette, lines: EntryLines) -> Iterator[Problem]
 
 def _no_picture(ref: Ref, asset: Asset | None) -> Problem:
     if asset:
-        return problem(
-            "L105", STATION, ref.line, target=ref.target, reason=asset.reason or N_("it is neither JPEG, PNG nor WebP")
-        )
+        return problem("L105", STATION, ref.line, target=ref.target, reason=asset.reason or NOT_A_PICTURE)
     return problem("L103" if asset_path(ref) else "L107", STATION, ref.line, target=ref.target)
 
 

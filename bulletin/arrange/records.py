@@ -21,7 +21,7 @@ from urllib.parse import quote
 from bulletin.arrange import urls
 from bulletin.arrange.archive import Archive, issue_title
 from bulletin.arrange.corrected import all_corrections, has_corrections_page
-from bulletin.core.i18n import translations
+from bulletin.core.labels import page_translations, station_labels
 from bulletin.core.model import Issue, Page, Section, Text, Value
 from bulletin.core.problems import N_
 from bulletin.core.station import Station
@@ -63,6 +63,8 @@ class SearchBundle(Value, frozen=True):
     language: str
     records: tuple[_SearchRecord, ...]
     """In the order in which results are shown."""
+    labels: str = ""
+    """Key of the station's own words, some of which are in the index."""
 
 
 _WHOLE = 500
@@ -87,10 +89,11 @@ def search_bundles(archive: Archive) -> tuple[SearchBundle, ...]:
         blocks = [tuple(sorted(years, reverse=True))]
     else:
         blocks = [(newest,), *reversed(_blocks({year: years[year] for year in sorted(years) if year != newest}))]
-    language = archive.station.language
+    language, labels = archive.station.language, station_labels(archive.station).key
+    folders = ("", *map(_folder, blocks[1:]))
     return tuple(
-        SearchBundle(_folder(block) if block != blocks[0] else "", block, language, _of_block(records, block, blocks))
-        for block in blocks
+        SearchBundle(folder, block, language, _of_block(records, block, blocks), labels)
+        for folder, block in zip(folders, blocks, strict=True)
     )
 
 
@@ -133,7 +136,7 @@ def _corrections(archive: Archive) -> Iterator[_SearchRecord]:
     if has_corrections_page(archive):
         found = all_corrections(archive)
         words = " ".join(words for each in found for words in (each.correction.was, each.correction.now) if words)
-        title = translations(archive.station.language).gettext(N_("Corrections"))
+        title = page_translations(archive.station).gettext(N_("Corrections"))
         yield _SearchRecord(urls.CORRECTIONS, title, "", _day(found[0].correction.date), words=words)
 
 

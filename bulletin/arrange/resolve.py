@@ -17,7 +17,7 @@ from bulletin.arrange.corrected import has_corrections_page
 from bulletin.arrange.counted import key_list
 from bulletin.arrange.home import home_problems
 from bulletin.arrange.links import NO_GUESSES, Guesses, LinkResolver, resolve_all
-from bulletin.arrange.look import EntryLines, ResolvedTheme, resolve_theme
+from bulletin.arrange.look import EntryLines, ResolvedTheme, resolve_theme, without_drawings
 from bulletin.arrange.moved import NO_MOVES, MovedAddress, Moves
 from bulletin.arrange.rankings import PageRanking, RankingEntry
 from bulletin.arrange.shell import Shell
@@ -27,6 +27,7 @@ from bulletin.arrange.urls import Name
 from bulletin.arrange.views.values import DailyFigure
 from bulletin.core.hit_snapshot import EMPTY_SNAPSHOT, HitSnapshot, Rank, Rankings
 from bulletin.core.keys import KeyList
+from bulletin.core.labels import label_problems
 from bulletin.core.model import Issue, Page, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, Station
@@ -80,13 +81,14 @@ def resolve_archive(
 ) -> tuple[ResolvedArchive, tuple[Problem, ...]]:
     """Resolve everything that texts and station refer to; a problem for each reference that leads nowhere.
 
-    ``lines`` says where the entries under ``theme`` and ``home`` are in station.yml. Without ``indexed`` a station
-    that has a search gets its page, but nothing to search in. ``guesses`` are those of an earlier build, ``published``
-    the paths of the files that readers have.
+    ``lines`` says where the entries under ``theme``, ``home`` and ``labels`` are in station.yml. Without ``indexed`` a
+    station that has a search gets its page, but nothing to search in. ``guesses`` are those of an earlier build,
+    ``published`` the paths of the files that readers have.
     """
     station = archive.station
     problems = [] if station.url else [problem("A104", STATION)]
     theme, found = resolve_theme(station.theme, assets, lines, published) if station.theme else (None, ())
+    assets = without_drawings(assets)
     moved = {each.path: each.target for each in moves.shown}
     notes = {path: path for path in withdrawn_paths(archive.withdrawn)}
     over = dict.fromkeys(_addresses_of_ended(archive), urls.NOTICES) if _has_board(archive, published) else {}
@@ -111,7 +113,8 @@ def resolve_archive(
         moved=moves.shown,
         published=frozenset(filter(is_for_readers_alone, published)),
     )
-    return resolved, (*problems, *home_problems(archive, lines), *found, *broken, *unheard)
+    of_settings = (*problems, *home_problems(archive, lines), *label_problems(station, lines))
+    return resolved, (*of_settings, *found, *broken, *unheard)
 
 
 def is_for_readers_alone(path: str) -> bool:

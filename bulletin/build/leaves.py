@@ -21,7 +21,7 @@ from bulletin.build.worker import worker_pool
 from bulletin.check.findings import Held
 from bulletin.check.reports import place
 from bulletin.core.errors import UsageError
-from bulletin.core.i18n import translations
+from bulletin.core.labels import page_translations
 from bulletin.core.model import Issue
 from bulletin.core.problems import N_, Problem
 from bulletin.core.progress import Progress, no_progress
@@ -147,7 +147,7 @@ def open_leaves(
         cache.put_digests(stamps.hashed)
         texts = Texts(
             body=StoredBodies(cache),
-            translate=translations(project.station.language).gettext,
+            translate=page_translations(project.station).gettext,
             picture=lambda key, index: stored_variant(cache, key, index),
             progress=lambda done, total: progress("render", done, total),
         )

@@ -16,7 +16,6 @@ from bulletin.build.leaves import LeafArchive, open_leaves
 from bulletin.check.findings import Held
 from bulletin.core.errors import OutputError
 from bulletin.core.files import replace_file
-from bulletin.core.i18n import translations
 from bulletin.core.model import Value
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_, Problem, problem, sort_problems
@@ -110,9 +109,8 @@ def _opened(
         leaf = make_leaf(archive.texts, inputs)
         settings = archive.resolved.archive.station.print or PrintSettings()
         sources = Sources.of(root, inputs.issue)
-        say = translations(inputs.publisher.language).gettext
         with Typesetter(station_fonts(root, settings)) as typesetter:
-            printer = Printer(typesetter, settings, say)
+            printer = Printer(typesetter, settings, archive.texts.translate)
             yield _PrintJob(leaf, archive.texts.picture, sources, printer, tuple(_own_problems(archive, sources)))
 
 
@@ -143,7 +141,7 @@ def _volume(
     root: Path, year: int, archive: LeafArchive, typesetter: Typesetter, settings: PrintSettings, progress: Progress
 ) -> Printed:
     every = archive.of_year(year)
-    say = translations(archive.resolved.archive.station.language).gettext
+    say = archive.texts.translate
     printer = Printer(typesetter, settings, say)
     if not printer.fonts.usable:
         return Printed(b"", (problem("T108", STATION),))

@@ -24,7 +24,7 @@ from bulletin.core.errors import OutputError, StationError, UsageError
 from bulletin.core.files import read_file
 from bulletin.core.fingerprint import program_fingerprint
 from bulletin.core.hit_snapshot import SNAPSHOT_FILE, HitSnapshot, decode_snapshot
-from bulletin.core.i18n import translations
+from bulletin.core.labels import page_translations
 from bulletin.core.model import SourceFile, Today, Value
 from bulletin.core.problems import N_, Problem, problem
 from bulletin.core.station import STATION, TODAY, Station
@@ -49,7 +49,7 @@ class Project(Value, frozen=True):
     hit_snapshot: HitSnapshot
     """Numbers that the pages show; empty before the first `hits bake`."""
     entry_lines: dict[str, int]
-    """Line in station.yml of each entry under ``theme``; empty without any."""
+    """Line in station.yml of each entry under ``theme``, ``home`` and ``labels`` (config.py); empty without any."""
     address_lines: dict[str, int]
     """Line in station.yml of each address (config.py)."""
     notices: tuple[Problem, ...]
@@ -65,7 +65,9 @@ class Project(Value, frozen=True):
 
     @property
     def context(self) -> ReadContext:
-        return ReadContext(self.station.sections, self.station.url, self.station.language)
+        station = self.station
+        backlink = page_translations(station).gettext(N_("Back to note {} in the text"))
+        return ReadContext(station.sections, station.url, station.language, backlink)
 
     @property
     def facts(self) -> Facts:
@@ -85,9 +87,8 @@ class Project(Value, frozen=True):
 
     @property
     def worker_config(self) -> WorkerConfig:
-        back = translations(self.station.language).gettext(N_("Back to note {} in the text"))
         office = OfficeConfig(self.station, self.word_lists, self.passed.key)
-        return WorkerConfig(self.context, back, msgspec.msgpack.encode(office))
+        return WorkerConfig(self.context, msgspec.msgpack.encode(office))
 
 
 def open_project(root: Path) -> Project:
@@ -107,7 +108,7 @@ def open_project(root: Path) -> Project:
         today,
         program_fingerprint(),
         find_snapshot(root) if station.hits else HitSnapshot(),
-        entry_lines(data) if station.theme or station.home else {},
+        entry_lines(data) if station.theme or station.home or station.labels else {},
         address_lines(data),
         (*station_notices(data), *faults),
         tuple(file for file in lists if isinstance(file, SourceFile)),

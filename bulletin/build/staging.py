@@ -21,7 +21,7 @@ from bulletin.arrange.targets import SOUND, CopiedFile
 from bulletin.build.project import Project
 from bulletin.build.sharing import ForkedTasks, worth_forking
 from bulletin.core.files import read_file
-from bulletin.core.i18n import translations
+from bulletin.core.labels import station_labels
 from bulletin.core.model import Value
 from bulletin.core.problems import N_, Problem
 from bulletin.core.progress import Progress
@@ -88,9 +88,9 @@ def stage_all(
 
 def _renderer(context: StagingContext) -> Renderer:
     project = context.project
-    language = project.station.language
-    bytecode = project.root / WORK / "jinja" / f"{project.fingerprint}-{language}"
-    return Renderer(context.theme, translations(language), bytecode)
+    language, labels = project.station.language, station_labels(project.station)
+    name = "-".join(filter(None, (project.fingerprint, language, labels.key)))
+    return Renderer(context.theme, labels.translations(language), project.root / WORK / "jinja" / name)
 
 
 class _GroupResult(Value, frozen=True):
@@ -148,11 +148,14 @@ class _Stager:
         self._progress = progress
         self._files = context.previous.files
         self._bodies = StoredBodies(cache)
-        self._translate = translations(context.project.station.language).gettext
+        labels = station_labels(context.project.station)
+        self._translate = labels.translations(context.project.station.language).gettext
         self._frame = Frame(context.shell, self._translate, self._bodies)
         fingerprint = context.project.fingerprint.encode()
-        with_shell = _digest(fingerprint, _encode(context.shell))
-        self._key_prefix = {False: _digest(fingerprint).encode(), True: with_shell.encode()}
+        self._program = (fingerprint, labels.key.encode()) if labels.key else (fingerprint,)
+        """What whatever has words depends on."""
+        with_shell = _digest(*self._program, _encode(context.shell))
+        self._key_prefix = {False: _digest(*self._program).encode(), True: with_shell.encode()}
         """Key material that all groups share, by whether they have the shell."""
         self._key_hashes: dict[tuple[bool, tuple[str, ...]], blake2b] = {}
 
@@ -212,7 +215,8 @@ class _Stager:
         if isinstance(file, BinaryFile):
             return _digest(file.data)
         theme = self._context.theme.digest((file.template,))
-        return _digest(self._context.project.fingerprint.encode(), theme.encode(), _encode(file.view))
+        program = self._program if self._context.theme.has_words((file.template,)) else self._program[:1]
+        return _digest(*program, theme.encode(), _encode(file.view))
 
     def _data(self, file: TemplatePage | BinaryFile) -> bytes:
         return file.data if isinstance(file, BinaryFile) else self._renderer.render(file.template, file.view)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bulletin.core.files import replace_file
-from bulletin.core.i18n import translations
+from bulletin.core.i18n import Translate, translations
 from bulletin.core.wechat_account import WechatAccount
 from bulletin.editions.edition import Texts
 from bulletin.editions.leaf import Leaf
@@ -42,6 +42,8 @@ class WechatFolder(NamedTuple):
     covers: Covers
     files: Mapping[str, bytes]
     """By name in the folder."""
+    translate: Translate
+    """Into the words of the station's pages."""
 
 
 def wechat_folder(leaf: Leaf, texts: Texts, account: WechatAccount, root: Path | None = None) -> WechatFolder:
@@ -51,20 +53,20 @@ def wechat_folder(leaf: Leaf, texts: Texts, account: WechatAccount, root: Path |
     pictures = {number: picture_file(texts.picture, shown[number]) for number in sorted(shown)}  # type: ignore[arg-type]
     names = {number: f"{number:02}{file.suffix}" for number, file in pictures.items()}
     covers = cover_of(next(iter(pictures.values())).data) if pictures else drawn_cover(leaf)
-    page = copy_page(leaf, articles, names, account, texts.translate, has_drawn_cover=not pictures)
-    html = render_report("reports/wechat.html", page, template_folders(root), texts.translate)
+    say = translations(leaf.publisher.language).gettext  # to the clerk
+    page = copy_page(leaf, articles, names, account, say, has_drawn_cover=not pictures)
+    html = render_report("reports/wechat.html", page, template_folders(root), say)
     files = {"index.html": html.encode(), "cover.jpg": covers.wide, "cover-square.jpg": covers.square}
     files |= {f"sent-{number}.html": f"{_HEAD}{each.html}".encode() for number, each in enumerate(articles, 1)}
     files |= {names[number]: file.data for number, file in pictures.items()}
-    return WechatFolder(leaf, articles, pictures, covers, files)
+    return WechatFolder(leaf, articles, pictures, covers, files, texts.translate)
 
 
 def articles_to_send(
     made: WechatFolder, sources: Mapping[int, str], account: WechatAccount
 ) -> tuple[WechatArticle, ...]:
     """The articles with their pictures where WeChat has them, by number."""
-    translate = translations(made.leaf.publisher.language).gettext
-    return make_articles(made.leaf, translate, account, sources)
+    return make_articles(made.leaf, made.translate, account, sources)
 
 
 def wechat_path(root: Path, issue: str) -> Path:

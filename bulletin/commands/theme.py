@@ -1,4 +1,6 @@
-"""`bulletin theme …`: for a designer; which files the theme has, a copy to change, what a new version has changed."""
+"""`bulletin theme …`: for a designer; which files the theme has, a copy to change, what a new version has changed, and
+which words the pages have.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +44,15 @@ def theme(session: Session, help: str) -> Group:
                 click.Option(["--done"], is_flag=True, help=_("The file has these changes now; show them no more.")),
                 root_option(_),
             ],
+        )
+    )
+    group.add_command(
+        Command(
+            "labels",
+            callback=_labels,
+            help=_("List the words of the pages, and behind an arrow what station.yml shows in place of one."),
+            epilog=_("Examples:\n  bulletin theme labels\n  bulletin theme labels 点击"),
+            params=[click.Argument(["part"], metavar="[WORD]", default=""), root_option(_)],
         )
     )
     return group
@@ -101,6 +112,21 @@ def _diff(session: Session, name: str | None, done: bool, root: str | None) -> N
         click.echo(session.say(_heading(change.lines, since_copy=change.is_since_copy), name=change.name))
         for line in change.lines:
             click.echo(line)
+
+
+@click.pass_obj
+def _labels(session: Session, part: str, root: str | None) -> None:
+    from bulletin.build.project import open_project
+    from bulletin.core.labels import page_words, station_labels
+
+    station = open_project(find_root(root)).station
+    labels = station_labels(station).words
+    shown = ((each.shown, labels.get(each.ids[0], ""), *each.ids) for each in page_words(station.language))
+    found = sorted({texts[:2] for texts in shown if any(part.lower() in text.lower() for text in texts)})
+    for ours, label in found:
+        click.echo(f"  {ours}  →  {label}" if label else f"  {ours}")
+    if not found:
+        click.echo(session.say(N_("No word of the pages has “{part}” in it."), part=part))
 
 
 def _heading(lines: tuple[str, ...], *, since_copy: bool) -> str:

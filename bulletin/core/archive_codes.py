@@ -119,5 +119,20 @@ ARCHIVE_CODES: dict[str, Code] = {
         N_("“home” names “{name}” twice; the home page shows it once, in the first place."),
         N_("Delete one of the two lines."),
     ),
+    "A150": Code(
+        "warning",
+        N_("“labels” names “{name}”, which is no word of the pages; nothing was changed for it."),
+        N_("“bulletin theme labels” lists the words of the pages."),
+    ),
+    "A151": Code(
+        "warning",
+        N_("what “labels” says for “{name}” does not fit “{shown}”; ours is shown."),
+        N_("Write what is filled in there, each as often as it is there: {values}. Beside that no “%”, “{{” or “}}”."),
+    ),
+    "A152": Code(
+        "warning",
+        N_("what “labels” says for “{name}” is empty, or more than one line; ours is shown."),
+        N_("Write some words on one line."),
+    ),
 }
 """Reported by arranging."""

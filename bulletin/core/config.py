@@ -100,14 +100,16 @@ def station_notices(data: bytes) -> tuple[Problem, ...]:
 
 
 def entry_lines(data: bytes) -> dict[str, int]:
-    """Line of each entry under ``theme``, and of each under ``home`` as ``home.0`` and so on, in a station.yml that can
-    be read, for messages.
+    """Line of each entry under ``theme``, of each under ``home`` as ``home.0`` and so on, and of each under ``labels``
+    as ``labels.`` and its name, in a station.yml that can be read, for messages.
     """
     document = plainyaml.load_yaml(_text(data))
     blocks = document.value.get("home") if isinstance(document.value, dict) else None
     listed = [place for place, block in enumerate(blocks) if block is not None] if isinstance(blocks, list) else []
     home = {f"home.{index}": document.line("home", place) for index, place in enumerate(listed)}
-    return {name: document.line("theme", name) for name in Look.__struct_fields__} | home
+    words = document.value.get("labels") if isinstance(document.value, dict) else None
+    labels = {f"labels.{key}": document.line("labels", key) for key in words} if isinstance(words, dict) else {}
+    return {name: document.line("theme", name) for name in Look.__struct_fields__} | home | labels
 
 
 def address_lines(data: bytes) -> dict[str, int]:
@@ -270,6 +272,7 @@ _EXPECTED_VALUES = {
     "home": N_("a list of blocks: newest, recent, columns and so on, or “column: …” for a column's latest articles"),
     "home count": N_("a number from 1 to 20"),
     "pictures": N_("yes or no"),
+    "labels": N_("a list of words, ours and yours, each on a line, indented: “点击: 阅读”"),
     "support": N_("a name, and if you like an address: “name: …” and “url: …”, each on a line, indented"),
     "keywords": N_("a list of words, with commas"),
     "phones": N_("a list of words, with commas"),
@@ -356,7 +359,8 @@ _HOME_COLUMN = N_(
 
 def _place(where: str) -> plainyaml.EntryPath:
     """``.links[0].url`` → ``("links", 0, "url")``."""
-    return tuple(int(index) if index else name for name, index in re.findall(r"\.([^.\[]+)|\[(\d+)\]", where))
+    steps = where.replace("[...]", "")  # a name that is ours to know is not said
+    return tuple(int(index) if index else name for name, index in re.findall(r"\.([^.\[]+)|\[(\d+)\]", steps))
 
 
 def _fields(kind: type[Value], place: plainyaml.EntryPath) -> tuple[str, ...]:

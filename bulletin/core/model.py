@@ -69,9 +69,15 @@ class Variant(Value, frozen=True, array_like=True):
 
     suffix: str
     """Follows the picture's name in the site: ``-960.3f2a9c1b.webp``, with the hash of the author's file."""
-    format: Literal["webp", "jpeg", "png"]
+    format: Literal["webp", "jpeg", "png", "svg"]
+    """``svg`` is the one form of a drawing (read/drawings.py), which only the station's own pictures may be."""
     width: int
     height: int
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether it is made of lines, which programs other than browsers may not show."""
+        return self.format == "svg"
 
     @property
     def plain_suffix(self) -> str:

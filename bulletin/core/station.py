@@ -153,6 +153,8 @@ class Station(Value, frozen=True, forbid_unknown_fields=True):
     links: tuple[FriendLink, ...] = ()
     home: tuple[str | HomeColumn, ...] = ()
     """Blocks of the home page in order: the name of one of its own, or a column; empty for its own, all of them."""
+    labels: dict[str, str] = msgspec.field(default_factory=dict)
+    """Words that the pages show in place of ours, each by ours (labels.py)."""
     theme: Look | None = None
     """The station's own colours, font and pictures."""
     article_pages: bool = True

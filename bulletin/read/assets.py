@@ -35,6 +35,9 @@ _FILE_TYPES = frozenset(
 ANIMATED_GIF = N_("a GIF cannot be shown")
 """Why one cannot be used; completes the sentence of L110, other reasons that of L105."""
 
+NOT_A_PICTURE = N_("it is neither JPEG, PNG nor WebP")
+"""Why it cannot be used, likewise."""
+
 _PICTURE_TYPES = frozenset((".jpg", ".jpeg", ".png", ".webp"))
 """Published only re-encoded, even when only linked: the file may contain the location where it was taken."""
 
@@ -53,6 +56,11 @@ class Asset(Value, frozen=True):
     """Why a picture or a recording cannot be used."""
     voice: Voice | None = None
     """Of an issue's recording (voices.py)."""
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether it is read as one; the same bytes are no picture under another name."""
+        return is_drawing(self.path)
 
 
 Assets = Mapping[str, Asset]
@@ -80,6 +88,11 @@ def is_file_type(path: str) -> bool:
 
 def is_picture_type(path: str) -> bool:
     return posixpath.splitext(path)[1].lower() in _PICTURE_TYPES
+
+
+def is_drawing(path: str) -> bool:
+    """Whether it is an SVG, which only the station's logo may be."""
+    return posixpath.splitext(path)[1].lower() == ".svg"
 
 
 class AssetFinder:

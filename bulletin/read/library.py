@@ -364,7 +364,7 @@ def _refs(readings: Readings) -> Iterator[Ref]:
 
 
 def _picture_key(fingerprint: str, asset: Asset) -> str:
-    return blake2b(f"{fingerprint}\0{asset.digest}".encode(), digest_size=16).hexdigest()
+    return blake2b(f"{fingerprint}\0{asset.digest}\0{asset.is_drawing}".encode(), digest_size=16).hexdigest()
 
 
 def _decode(

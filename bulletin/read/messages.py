@@ -16,8 +16,6 @@ class WorkerConfig(Value, frozen=True):
     """Settings of all jobs."""
 
     context: ReadContext
-    backlink: str
-    """Title of the link back from a footnote, in the station's language, with ``{}`` for its number."""
     office: bytes = b""
     """What the rules of the check know of the station, encoded by the check; opaque here."""
     seconds: float = 0.0

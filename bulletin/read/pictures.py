@@ -27,12 +27,12 @@ from PIL.ImageFile import ImageFile
 
 from bulletin.core.model import Picture, Variant
 from bulletin.core.problems import N_
-from bulletin.read.assets import ANIMATED_GIF
+from bulletin.read.assets import ANIMATED_GIF, NOT_A_PICTURE
 
 _VariantFormat = Literal["webp", "jpeg", "png"]
 
 _PILLOW_FORMATS = ("JPEG", "PNG", WebPImagePlugin.WebPImageFile.format)
-"""What may be opened. SVG is a program, GIF an animation, TIFF and RAW are for the printer.
+"""What may be opened. SVG is a program (drawings.py), GIF an animation, TIFF and RAW are for the printer.
 
 WebP is named by its module, since Pillow would otherwise import all its plugins, which takes as long as four pictures.
 """
@@ -93,7 +93,6 @@ class PictureError(Exception):
         self.reason = reason
 
 
-_NOT_A_PICTURE = N_("it is neither JPEG, PNG nor WebP")
 _TOO_LARGE = N_("it has more than 40 million pixels")
 _DAMAGED = N_("the file is damaged")
 _OUT_OF_MEMORY = N_("it needs too much memory")
@@ -151,12 +150,12 @@ def _looks_right(data: bytes) -> bool:
 def _foreign_format(data: bytes) -> str:
     """Why a file in no supported format cannot be used."""
     if not data.startswith(b"GIF8"):
-        return _NOT_A_PICTURE
+        return NOT_A_PICTURE
     try:
         image = Image.open(io.BytesIO(data), formats=("GIF",))
-        return ANIMATED_GIF if _is_animated(image) else _NOT_A_PICTURE
+        return ANIMATED_GIF if _is_animated(image) else NOT_A_PICTURE
     except (*_DECODER_ERRORS, Image.DecompressionBombError):
-        return _NOT_A_PICTURE
+        return NOT_A_PICTURE
 
 
 def _is_animated(image: ImageFile) -> bool:

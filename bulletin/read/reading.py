@@ -15,6 +15,8 @@ class ReadContext(Value, frozen=True):
     sections: tuple[SectionRule, ...]
     url: str
     language: str = "zh-CN"
+    backlink: str = ""
+    """Title of the link back from a footnote, in the station's language, with ``{}`` for its number."""
 
 
 class Reading(Value, frozen=True, array_like=True):

@@ -14,6 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from bulletin.core.problems import problem
+from bulletin.read.assets import is_drawing
 from bulletin.read.limits import limit_memory, limit_time, private_stdout
 from bulletin.read.messages import (
     TOOK_TOO_MUCH,
@@ -62,7 +63,7 @@ class JobRunner:
 
         self._seconds = config.seconds
         self._context = config.context
-        self._md = make_markdown(backlink_title=config.backlink)
+        self._md = make_markdown(backlink_title=config.context.backlink)
         self._read_source = read_source
         self._too_deep = (RecursionError, TooDeep)
         self._check = make_checker(config.office) if make_checker else None
@@ -100,10 +101,12 @@ class JobRunner:
         return JobResult(encode(ReadingSummary(reading=summary)), encode(reading.html_parts))
 
     def _picture(self, job: PictureJob) -> JobResult:
-        from bulletin.read.pictures import PictureError, make_variants  # Pillow takes 50 ms, and few builds need it
+        from bulletin.read.drawings import make_drawing  # these take 50 ms, and few builds need them
+        from bulletin.read.pictures import PictureError, make_variants
 
         try:
-            picture, variants = make_variants(job.data, job.key)
+            make = make_drawing if is_drawing(job.path) else make_variants
+            picture, variants = make(job.data, job.key)
         except PictureError as error:
             return JobResult(encode(ReadingSummary(reason=error.reason)), encode(()))
         return JobResult(encode(ReadingSummary(picture=picture)), encode(variants))

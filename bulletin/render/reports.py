@@ -18,6 +18,7 @@ from bulletin.core.i18n import Translate
 from bulletin.core.problems import N_
 from bulletin.render.template_files import decode_template, read_template, syntax_error
 from bulletin.render.templates import JINJA_EXTENSIONS, runtime_error
+from bulletin.render.words import install_words
 
 
 def template_folders(root: Path | None) -> tuple[Path, ...]:
@@ -40,9 +41,7 @@ class ReportRenderer:
             keep_trailing_newline=True,
         )
         self._environment.globals = {"_": self._environment.globals["_"]}
-        self._environment.install_gettext_callables(  # type: ignore[attr-defined]
-            translate, lambda one, many, n: translate(one if n == 1 else many), newstyle=True
-        )
+        install_words(self._environment, translate, lambda one, many, n: translate(one if n == 1 else many))
         self._environment.filters["thousands"] = "{:,}".format
 
     def render(self, template: str, view: object) -> str:

@@ -22,7 +22,7 @@ import jinja2
 import jinja2.bccache
 from jinja2 import meta, nodes
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bulletin.arrange import views
 from bulletin.arrange.urls import STATIC_FOLDER
@@ -39,6 +39,7 @@ from bulletin.render.template_files import (
     syntax_error,
     unreadable_template,
 )
+from bulletin.render.words import install_words, is_markup
 
 NOT_FOR_PAGES = ("reports/", "preview/", "letter/")
 """Templates that make no page of the site (reports.py); they are not in the theme, nor in any key."""
@@ -80,6 +81,10 @@ class Theme:
         """Hash of templates and of all that they include, extend or import."""
         return "-".join(self._digest(name) for name in names)
 
+    def has_words(self, names: tuple[str, ...]) -> bool:
+        """Whether templates, or what they include, extend or import, show words of the catalogue."""
+        return any(_WORDS.search(self.texts[each]) for name in names for each in self._closure(name))
+
     def _digest(self, name: str) -> str:
         if name not in self._digests:
             hashed = blake2b(digest_size=12)
@@ -120,6 +125,7 @@ def _texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 JINJA_EXTENSIONS = ("jinja2.ext.i18n",)
 
 
+_WORDS = re.compile(r"\b(?:_|n?gettext)\s*\(|\{%[-+]?\s*trans\b")
 _REFERENCE = re.compile(r"\{%[-+]?\s*(?:include|extends|import|from)\b")
 _NAMED = re.compile(
     _REFERENCE.pattern
@@ -179,7 +185,7 @@ class _Environment(jinja2.Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        return _Translator(self.translations).visit(tree)  # type: ignore[no-any-return]
+        return _Translator(self.translations).visit(tree) if is_markup(name) else tree
 
 
 class _Translator(NodeTransformer):
@@ -195,7 +201,7 @@ class _Translator(NodeTransformer):
         (words,) = call.args
         if call.kwargs or call.dyn_args or call.dyn_kwargs or not isinstance(words, nodes.Const):
             return call
-        return nodes.Const(Markup(self._translations.gettext(words.value) % {}), lineno=call.lineno)
+        return nodes.Const(escape(self._translations.gettext(words.value)) % {}, lineno=call.lineno)
 
 
 class Renderer:
@@ -217,7 +223,7 @@ class Renderer:
         )
         self._environment.globals = {"_": self._environment.globals["_"]}
         self._environment.translations = translations
-        self._environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+        install_words(self._environment, translations.gettext, translations.ngettext)
         self._environment.filters["safe_html"] = Markup
         self._environment.filters["qr"] = qr
         self._render: dict[str, Callable[..., str]] = {}

@@ -40,7 +40,7 @@ def run_tasks(
 
     ``serve`` is what a worker does, `serve_tasks` with its tasks; ``step`` is what ``progress`` is told.
     """
-    config = WorkerConfig(ReadContext((), ""), "")
+    config = WorkerConfig(ReadContext((), ""))
     with Pool(config, jobs, serve, _SECONDS) as pool:
         work = (DocumentJob(str(place), task.address, encode(task)) for place, task in enumerate(tasks))
         with pool.run(work) as results:

@@ -94,7 +94,9 @@ def _do(pool: Pool, only: Job) -> JobResult:
 def fuzz(seed: int, count: int, seconds: float = JOB_SECONDS) -> Outcome:
     """Read all inputs one after the other, each timed by when it comes back."""
     units = dict(enumerate(inputs(seed, count)))
-    config = WorkerConfig(ReadContext((SectionRule(id="news", title="站务新闻"),), "https://jzz.example.cn/"), "{}")
+    config = WorkerConfig(
+        ReadContext((SectionRule(id="news", title="站务新闻"),), "https://jzz.example.cn/", backlink="{}")
+    )
     outcome = Outcome()
     with Pool(config, 1, serve_jobs, seconds) as pool:
         _do(pool, job("warm", FRONT + "正文。"))

@@ -32,7 +32,7 @@ from tests import worker_server
 from tests.conftest import ISSUE
 from tests.read.fragile import FRAGILE_SCRIPT, fragile_reader
 
-CONFIG = WorkerConfig(ReadContext((), ""), "")
+CONFIG = WorkerConfig(ReadContext((), ""))
 
 LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="only there a worker is forked")
 SINGLE_THREADED = (LINUX_ONLY, pytest.mark.single_threaded)

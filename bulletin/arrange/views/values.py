@@ -37,7 +37,7 @@ class PictureView(Value, frozen=True):
     src: str
     """The widest form."""
     srcset: str
-    """All forms in the picture's own format."""
+    """All forms in the picture's own format; empty for a drawing, which has one."""
     webp: str
     """The forms in WebP, likewise; may be empty."""
     width: int
