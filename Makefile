@@ -104,13 +104,13 @@ golden: $(VENV)/ready browser-tools
 lighthouse: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.lighthouse
 
-SIZES = 100 1000
+SIZES =
 ROUNDS = 5
 BENCH =
 SECONDS = 10
 HITS_ROUNDS = 3
 bench: $(VENV)/ready
-	@$(BIN)/python -m bench.run --sizes $(SIZES) --rounds $(ROUNDS) $(BENCH)
+	@$(BIN)/python -m bench.run $(if $(SIZES),--sizes $(SIZES)) --rounds $(ROUNDS) $(BENCH)
 
 bench-hits: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.hits.run --seconds $(SECONDS) --rounds $(HITS_ROUNDS)

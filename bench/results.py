@@ -85,12 +85,12 @@ class Results(Value, frozen=True):
     saves: tuple[Saves, ...] = ()
 
     def with_others(self, earlier: Results) -> Results:
-        """With what an earlier run measured of other archives, or with other tools."""
-        measured = {(m.kind, m.total, m.tool) for m in self.measurements}
-        others = [m for m in earlier.measurements if (m.kind, m.total, m.tool) not in measured]
+        """With what an earlier run measured of other archives, with other tools, or in other cases."""
+        measured = {_what(m) for m in self.measurements}
+        others = [m for m in earlier.measurements if _what(m) not in measured]
         ordered = sorted((*others, *self.measurements), key=lambda m: m.total)
-        saves = self.saves or earlier.saves
-        return msgspec.structs.replace(self, measurements=tuple(ordered), saves=saves)
+        saves, startup = self.saves or earlier.saves, self.startup or earlier.startup
+        return msgspec.structs.replace(self, measurements=tuple(ordered), saves=saves, startup=startup)
 
     def find(self, kind: str, total: int, tool: str, case: str) -> Measurement | None:
         wanted = (kind, total, tool, case)
@@ -100,6 +100,10 @@ class Results(Value, frozen=True):
     def archives(self) -> list[tuple[str, int]]:
         """Kinds and sizes that were measured, in order."""
         return list(dict.fromkeys((m.kind, m.total) for m in self.measurements))
+
+
+def _what(m: Measurement) -> tuple[str, int, str, str]:
+    return m.kind, m.total, m.tool, m.case
 
 
 def read(place: Path = PLACE) -> Results:

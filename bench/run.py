@@ -22,12 +22,19 @@ from typing import NamedTuple
 import msgspec
 
 from bench import plot, report, results
-from bench.cases import CASES, Case, Pages, Project, count_pages, write_projects
+from bench.cases import CASES, EVERYTHING_CASES, Case, Pages, Project, count_pages, write_projects
 from bench.corpus import KINDS, Kind
+from bench.everything import EVERYTHING, FULL, SEARCHED
 from bench.measure import Run, run
 from bench.peers import ARTICLES, BULLETIN, PACKAGED, ROOT, TOOLS, WORK, Tool, environment, install, versions
 from bench.results import Machine, Measurement, Results, Saves, Startup
 from bench.saves import measure_saves
+
+ARCHIVES = (*KINDS, EVERYTHING)
+SIZES = {"prose": (100, 1_000), "links": (100, 1_000), EVERYTHING: (12, 100, 1_000)}
+"""How many issues, unless somebody says."""
+ALL_CASES = list(dict.fromkeys(case.name for case in (*CASES, *EVERYTHING_CASES)))
+ALL_TOOLS = list(dict.fromkeys(tool.name for tool in (*TOOLS, *SEARCHED)))
 
 ALONE = (ARTICLES, PACKAGED)
 """With a page for each article, and with the packaged theme: us alone."""
@@ -50,42 +57,51 @@ class Session:
     def __init__(self, options: argparse.Namespace) -> None:
         self._rounds: int = options.rounds
         self._seed: int = options.seed
-        self._kinds: tuple[Kind, ...] = tuple(options.kinds)
-        self._cases = [case for case in CASES if case.name in options.cases or case.cold]
-        self._tools = [tool for tool in TOOLS if tool.name in options.only]
-        self._sizes: list[int] = options.sizes
+        self._kinds: tuple[str, ...] = tuple(options.kinds)
+        self._names: list[str] = options.cases
+        self._only: list[str] = options.only
+        self._sizes: dict[str, tuple[int, ...]] = {
+            kind: tuple(options.sizes or SIZES[kind]) for kind in self._kinds
+        }
         self._environment = environment()
-        self._largest = min(ALONE_TOTAL, max(self._sizes))
+        self._largest = min(ALONE_TOTAL, max(max(sizes) for sizes in self._sizes.values()))
 
     def everything(self) -> Iterator[Results]:
         """What has been measured so far, after every archive: a run may take hours, and may not reach its end."""
-        before, startup, saves = os.getloadavg()[0], self.startup(), self.saves()
+        before, startup = os.getloadavg()[0], self.startup()
+        saves = self.saves() if set(self._kinds) & set(KINDS) else ()
         found: list[Measurement] = []
-        for total in self._sizes:
-            for kind in self._kinds:
-                found += self.archive(kind, total)
-                yield Results(machine(before), self._seed, self._rounds, tuple(found), startup, saves)
+        for total, kind in sorted((total, kind) for kind, sizes in self._sizes.items() for total in sizes):
+            found += self.archive(kind, total)
+            yield Results(machine(before), self._seed, self._rounds, tuple(found), startup, saves)
 
-    def archive(self, kind: Kind, total: int) -> list[Measurement]:
+    def archive(self, kind: str, total: int) -> list[Measurement]:
         """All rounds over one archive; the first is not counted."""
         say(f"{total:,} issues of {kind} …")
         top = WORK / f"{kind}-{total}"
-        projects = write_projects(top, self.tools(kind, total), kind, total, self._seed)
+        projects = write_projects(top, self.tools(kind, total), texts(kind), total, self._seed)
         samples: dict[tuple[str, str], list[Sample]] = {}
         for number in range(self._rounds + 1):
-            for project, case, sample in self.round(projects, number):
+            for project, case, sample in self.round(projects, self.cases(kind), number):
                 if number:
                     samples.setdefault((project.tool.name, case.name), []).append(sample)
         shutil.rmtree(top)
         return [summary(kind, total, *names, found) for names, found in samples.items()]
 
-    def tools(self, kind: Kind, total: int) -> list[Tool]:
+    def tools(self, kind: str, total: int) -> list[Tool]:
         """Those that were chosen; where we are measured alone, our other forms too."""
-        alone = kind == "prose" and total == self._largest and BULLETIN in self._tools
-        return [*self._tools, *(ALONE if alone else ())]
+        alone = kind == "prose" and total == self._largest and BULLETIN.name in self._only
+        known = SEARCHED if kind == EVERYTHING else TOOLS
+        return [*(tool for tool in known if tool.name in self._only), *(ALONE if alone else ())]
 
-    def round(self, projects: list[Project], number: int) -> Iterator[tuple[Project, Case, Sample]]:
-        for case in self._cases:
+    def cases(self, kind: str) -> list[Case]:
+        known = EVERYTHING_CASES if kind == EVERYTHING else CASES
+        return [case for case in known if case.name in self._names or case.cold]
+
+    def round(
+        self, projects: list[Project], cases: list[Case], number: int
+    ) -> Iterator[tuple[Project, Case, Sample]]:
+        for case in cases:
             for project in projects:
                 if project.tool not in ALONE or case.name in ALONE_CASES:
                     sample = self.sample(project, case, number)
@@ -95,14 +111,15 @@ class Session:
     def sample(self, project: Project, case: Case, number: int) -> Sample:
         case.prepare(project, number)
         began = time.time()
-        taken = run(project.tool.words(cold=case.cold), project.root, self._environment)
+        taken = run(project.tool.words(cold=case.cold), project.root, self._environment, project.tool.good)
         return Sample(taken, count_pages(project.output, began))
 
     def saves(self) -> tuple[Saves, ...]:
-        if BULLETIN not in self._tools:
+        if BULLETIN.name not in self._only:
             return ()
         top = WORK / "saves"
-        projects = write_projects(top, (BULLETIN, PACKAGED), "prose", self._largest, self._seed)
+        everything = FULL._replace(name="bulletin, everything on")
+        projects = write_projects(top, (BULLETIN, PACKAGED, everything), "prose", self._largest, self._seed)
         say("saves in the preview …")
         found = tuple(measure_saves(project, SAVES) for project in projects)
         shutil.rmtree(top)
@@ -118,7 +135,12 @@ class Session:
         return run(words, WORK / "python", self._environment).seconds
 
 
-def summary(kind: Kind, total: int, tool: str, case: str, samples: list[Sample]) -> Measurement:
+def texts(kind: str) -> Kind:
+    """What an archive is made of."""
+    return "links" if kind == "links" else "prose"
+
+
+def summary(kind: str, total: int, tool: str, case: str, samples: list[Sample]) -> Measurement:
     runs, pages = [sample.run for sample in samples], samples[-1].pages
     return Measurement(
         kind=kind,
@@ -148,13 +170,13 @@ def say(words: str) -> None:
 
 def parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000], help="numbers of issues")
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of issues, the same for all kinds")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
-    parser.add_argument("--cases", nargs="+", choices=[c.name for c in CASES], default=[c.name for c in CASES])
-    parser.add_argument("--only", nargs="+", choices=[t.name for t in TOOLS], default=[t.name for t in TOOLS])
-    parser.add_argument("--keep", action="store_true", help="keep what results.json says of other sizes and kinds")
+    parser.add_argument("--kinds", nargs="+", choices=ARCHIVES, default=ARCHIVES)
+    parser.add_argument("--cases", nargs="+", choices=ALL_CASES, default=ALL_CASES)
+    parser.add_argument("--only", nargs="+", choices=ALL_TOOLS, default=ALL_TOOLS)
+    parser.add_argument("--keep", action="store_true", help="keep what results.json says of all else")
     parser.add_argument(
         "--saves", action="store_true", help="measure the preview only, which has no peer; keep all else"
     )
@@ -178,9 +200,9 @@ def measure_preview(options: argparse.Namespace) -> Results:
 
 
 def is_whole(options: argparse.Namespace) -> bool:
-    """Whether the documents may show it: all cases; all tools and kinds, or with those of an earlier run."""
-    chosen = (len(options.kinds), len(options.only))
-    return len(options.cases) == len(CASES) and (options.keep or chosen == (len(KINDS), len(TOOLS)))
+    """Whether the documents may show it: everything, or with what an earlier run measured."""
+    chosen = (len(options.kinds), len(options.only), len(options.cases))
+    return options.keep or chosen == (len(ARCHIVES), len(ALL_TOOLS), len(ALL_CASES))
 
 
 def main(words: list[str]) -> int:
