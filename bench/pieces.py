@@ -38,7 +38,7 @@ class Piece(NamedTuple):
 
     @property
     def author(self) -> str:
-        return _BYLINE.findall(self.text)[-1]
+        return str(_BYLINE.findall(self.text)[-1])
 
     @property
     def description(self) -> str:

@@ -10,6 +10,8 @@ import msgspec
 from bulletin.core.model import Value
 
 PLACE = Path(__file__).with_name("results.json")
+EVERYTHING_PLACE = Path(__file__).with_name("everything.json")
+"""With everything on: another run, perhaps on another machine."""
 
 
 class Measurement(Value, frozen=True):
@@ -31,6 +33,11 @@ class Measurement(Value, frozen=True):
     """Bytes of HTML."""
     written: int
     """Files that the last round's run wrote."""
+
+    def after(self, earlier: Measurement) -> Measurement:
+        """With the rounds of an earlier run."""
+        rounds = {name: getattr(earlier, name) + getattr(self, name) for name in ("seconds", "cpu", "memory")}
+        return msgspec.structs.replace(self, **rounds)
 
     @property
     def median(self) -> float:
@@ -91,6 +98,12 @@ class Results(Value, frozen=True):
         ordered = sorted((*others, *self.measurements), key=lambda m: m.total)
         saves, startup = self.saves or earlier.saves, self.startup or earlier.startup
         return msgspec.structs.replace(self, measurements=tuple(ordered), saves=saves, startup=startup)
+
+    def after(self, earlier: Results) -> Results:
+        """With its rounds, too, of what was measured again."""
+        known = {_what(m): m for m in earlier.measurements}
+        joined = [m.after(known[_what(m)]) if _what(m) in known else m for m in self.measurements]
+        return msgspec.structs.replace(self, measurements=tuple(joined)).with_others(earlier)
 
     def find(self, kind: str, total: int, tool: str, case: str) -> Measurement | None:
         wanted = (kind, total, tool, case)

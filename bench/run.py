@@ -2,8 +2,9 @@
 
 For every kind of issue and every size: a project for each tool with the same issues; one round that nobody counts,
 so that files and programs are in memory for all; then round by round all cases, and in each case all tools.
-A run of everything writes results.json, docs/bench.md and docs/bench.svg, and so does one that keeps the rest
-(`--keep`, `--saves`); any other of a part only prints.
+A run of everything writes results.json and everything.json, docs/bench.md and docs/bench.svg. A part of it is measured
+with `--keep`, which keeps the rest of those files, or `--add`, which adds rounds to it; then `--report` writes the
+documents. Any other part only prints.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,22 +55,22 @@ class Sample(NamedTuple):
 class Session:
     """The options, and what has been measured so far."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, kinds: list[str]) -> None:
         self._rounds: int = options.rounds
+        self._uncounted: int = options.uncounted
+        self._parts: bool = options.keep or options.add
         self._seed: int = options.seed
-        self._kinds: tuple[str, ...] = tuple(options.kinds)
+        self._kinds = kinds
         self._names: list[str] = options.cases
         self._only: list[str] = options.only
-        self._sizes: dict[str, tuple[int, ...]] = {
-            kind: tuple(options.sizes or SIZES[kind]) for kind in self._kinds
-        }
+        self._sizes: dict[str, tuple[int, ...]] = {kind: tuple(options.sizes or SIZES[kind]) for kind in self._kinds}
         self._environment = environment()
         self._largest = min(ALONE_TOTAL, max(max(sizes) for sizes in self._sizes.values()))
 
     def everything(self) -> Iterator[Results]:
         """What has been measured so far, after every archive: a run may take hours, and may not reach its end."""
         before, startup = os.getloadavg()[0], self.startup()
-        saves = self.saves() if set(self._kinds) & set(KINDS) else ()
+        saves = () if self._parts else self.saves()
         found: list[Measurement] = []
         for total, kind in sorted((total, kind) for kind, sizes in self._sizes.items() for total in sizes):
             found += self.archive(kind, total)
@@ -81,9 +82,9 @@ class Session:
         top = WORK / f"{kind}-{total}"
         projects = write_projects(top, self.tools(kind, total), texts(kind), total, self._seed)
         samples: dict[tuple[str, str], list[Sample]] = {}
-        for number in range(self._rounds + 1):
+        for number in range(1 - self._uncounted, self._rounds + 1):
             for project, case, sample in self.round(projects, self.cases(kind), number):
-                if number:
+                if number > 0:
                     samples.setdefault((project.tool.name, case.name), []).append(sample)
         shutil.rmtree(top)
         return [summary(kind, total, *names, found) for names, found in samples.items()]
@@ -98,9 +99,7 @@ class Session:
         known = EVERYTHING_CASES if kind == EVERYTHING else CASES
         return [case for case in known if case.name in self._names or case.cold]
 
-    def round(
-        self, projects: list[Project], cases: list[Case], number: int
-    ) -> Iterator[tuple[Project, Case, Sample]]:
+    def round(self, projects: list[Project], cases: list[Case], number: int) -> Iterator[tuple[Project, Case, Sample]]:
         for case in cases:
             for project in projects:
                 if project.tool not in ALONE or case.name in ALONE_CASES:
@@ -118,8 +117,8 @@ class Session:
         if BULLETIN.name not in self._only:
             return ()
         top = WORK / "saves"
-        everything = FULL._replace(name="bulletin, everything on")
-        projects = write_projects(top, (BULLETIN, PACKAGED, everything), "prose", self._largest, self._seed)
+        tools = (FULL,) if EVERYTHING in self._kinds else (BULLETIN, PACKAGED)
+        projects = write_projects(top, tools, "prose", self._largest, self._seed)
         say("saves in the preview …")
         found = tuple(measure_saves(project, SAVES) for project in projects)
         shutil.rmtree(top)
@@ -176,48 +175,63 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--kinds", nargs="+", choices=ARCHIVES, default=ARCHIVES)
     parser.add_argument("--cases", nargs="+", choices=ALL_CASES, default=ALL_CASES)
     parser.add_argument("--only", nargs="+", choices=ALL_TOOLS, default=ALL_TOOLS)
-    parser.add_argument("--keep", action="store_true", help="keep what results.json says of all else")
+    parser.add_argument("--uncounted", type=int, choices=(0, 1), default=1, help="rounds before those that count")
+    parser.add_argument("--keep", action="store_true", help="measure a part; keep what is known of all else")
+    parser.add_argument("--add", action="store_true", help="the same, and keep the rounds that are known of this part")
     parser.add_argument(
         "--saves", action="store_true", help="measure the preview only, which has no peer; keep all else"
     )
-    parser.add_argument("--report", action="store_true", help="measure nothing; write the report of results.json anew")
+    parser.add_argument("--report", action="store_true", help="measure nothing; write the documents of what is known")
     return parser.parse_args(words)
 
 
-def measure(options: argparse.Namespace) -> Results:
-    """Measure all; what there is so far lies in .bench/results.json."""
+def families(kinds: Iterable[str]) -> Iterator[tuple[Path, list[str]]]:
+    """Where results belong, and of which kinds."""
+    lean = [kind for kind in kinds if kind != EVERYTHING]
+    if lean:
+        yield results.PLACE, lean
+    if EVERYTHING in kinds:
+        yield results.EVERYTHING_PLACE, [EVERYTHING]
+
+
+def measure(options: argparse.Namespace, place: Path, kinds: list[str]) -> Results:
+    """Measure all; what there is so far lies in .bench/, of a part also where it belongs."""
     install()
-    earlier = results.read() if options.keep else None
-    for found in Session(options).everything():
-        so_far = found.with_others(earlier) if earlier else found
-        results.write(so_far, WORK / "results.json")
+    session = Session(options, kinds)
+    earlier = results.read(place) if place.is_file() else None
+    if options.saves and earlier:
+        return msgspec.structs.replace(earlier, saves=session.saves())
+    for found in session.everything():
+        so_far = found
+        if earlier and (options.keep or options.add):
+            so_far = found.after(earlier) if options.add else found.with_others(earlier)
+        results.write(so_far, WORK / place.name)
     return so_far
 
 
-def measure_preview(options: argparse.Namespace) -> Results:
-    """What results.json says, with the preview measured anew."""
-    return msgspec.structs.replace(results.read(), saves=Session(options).saves())
-
-
-def is_whole(options: argparse.Namespace) -> bool:
-    """Whether the documents may show it: everything, or with what an earlier run measured."""
+def is_kept(options: argparse.Namespace) -> bool:
+    """Whether it becomes part of what is known: everything, or a part that is meant to."""
     chosen = (len(options.kinds), len(options.only), len(options.cases))
-    return options.keep or chosen == (len(ARCHIVES), len(ALL_TOOLS), len(ALL_CASES))
+    whole = chosen == (len(ARCHIVES), len(ALL_TOOLS), len(ALL_CASES))
+    return whole or options.keep or options.add or options.saves
 
 
 def main(words: list[str]) -> int:
     options = parse(words)
-    found = results.read() if options.report else measure_preview(options) if options.saves else measure(options)
-    if options.report or options.saves or is_whole(options):
-        publish(found)
-    report.show(found)
+    for place, kinds in families(options.kinds):
+        found = results.read(place) if options.report else measure(options, place, kinds)
+        if is_kept(options):
+            results.write(found, place)
+        report.show(found)
+    if options.report or (is_kept(options) and not (options.keep or options.add or options.saves)):
+        publish()
     return 0
 
 
-def publish(found: Results) -> None:
-    """Into the repository, for everybody to see."""
-    results.write(found)
-    (ROOT / "docs/bench.md").write_text(report.document(found), encoding="utf-8")
+def publish() -> None:
+    """Into the documents, for everybody to see."""
+    found, everything = results.read(), results.read(results.EVERYTHING_PLACE)
+    (ROOT / "docs/bench.md").write_text(report.document(found, everything), encoding="utf-8")
     (ROOT / "docs/bench.svg").write_text(plot.draw(found), encoding="utf-8")
 
 

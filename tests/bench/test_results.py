@@ -133,5 +133,7 @@ def test_names_do_not_lie_on_one_another() -> None:
 
 def test_the_document_and_the_plot_show_the_results() -> None:
     found = results.read()
-    assert (ROOT / "docs/bench.md").read_text(encoding="utf-8") == report.document(found)
+    assert (ROOT / "docs/bench.md").read_text(encoding="utf-8") == report.document(
+        found, results.read(results.EVERYTHING_PLACE)
+    )
     assert (ROOT / "docs/bench.svg").read_text(encoding="utf-8") == plot.draw(found)
