@@ -144,7 +144,8 @@ class Target(Value, frozen=True):
     def words(self) -> str:
         what = "peak memory, " if self.field == "peak" else ""
         things = "link lists" if self.kind == "links" else "issues"
-        factor = "" if self.factor == 1 else f" × {self.factor:g}" if self.factor > 1 else f" / {1 / self.factor:g}"
+        share = round(1 / self.factor, 6)
+        factor = "" if self.factor == 1 else f" / {share:g}" if share == int(share) else f" × {self.factor:g}"
         return f"{what}{self.case}, {self.total:,} {things}: {self.rival.title()}'s{factor} or less"
 
 

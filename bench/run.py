@@ -30,6 +30,7 @@ from bench.measure import Run, run
 from bench.peers import ARTICLES, BULLETIN, PACKAGED, ROOT, TOOLS, WORK, Tool, environment, install, versions
 from bench.results import Machine, Measurement, Results, Saves, Startup
 from bench.saves import measure_saves
+from bench.summary import write_tables
 
 ARCHIVES = (*KINDS, EVERYTHING)
 SIZES = {"prose": (100, 1_000), "links": (100, 1_000), EVERYTHING: (12, 100, 1_000)}
@@ -232,6 +233,7 @@ def publish() -> None:
     """Into the documents, for everybody to see."""
     found, everything = results.read(), results.read(results.EVERYTHING_PLACE)
     (ROOT / "docs/bench.md").write_text(report.document(found, everything), encoding="utf-8")
+    write_tables(everything)
     (ROOT / "docs/bench.svg").write_text(plot.draw(found), encoding="utf-8")
 
 
