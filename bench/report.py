@@ -241,5 +241,17 @@ def rounds(results: Results) -> str:
         return str(results.rounds)
     found = {(m.total, m.tool): len(m.seconds) for m in results.measurements}
     usual = max(found.values())
-    fewer = [f"{total:,} issues with {tool} {count}" for (total, tool), count in found.items() if count < usual]
+    fewer = [
+        words for total in dict.fromkeys(total for total, _ in found) for words in fewer_rounds(found, total, usual)
+    ]
     return ", but ".join(filter(None, (str(usual), ", ".join(fewer))))
+
+
+def fewer_rounds(found: dict[tuple[int, str], int], total: int, usual: int) -> Iterator[str]:
+    """Of one size: in one word where all tools had as few."""
+    counts = {tool: count for (each, tool), count in found.items() if each == total}
+    if len(set(counts.values())) == 1 and len(counts) > 1:
+        counts = {"": next(iter(counts.values()))}
+    for tool, count in counts.items():
+        if count < usual:
+            yield f"{total:,} issues{' with ' if tool else ''}{tool} {count}"

@@ -76,9 +76,10 @@ class Session:
         for total, kind in sorted((total, kind) for kind, sizes in self._sizes.items() for total in sizes):
             found += self.archive(kind, total)
             yield Results(machine(before), self._seed, self._rounds, tuple(found), startup, saves)
+            shutil.rmtree(WORK / f"{kind}-{total}")  # it may take a while, and what was measured is noted by then
 
     def archive(self, kind: str, total: int) -> list[Measurement]:
-        """All rounds over one archive; the first is not counted."""
+        """All rounds over one archive; the first is not counted, if there is one that is not."""
         say(f"{total:,} issues of {kind} …")
         top = WORK / f"{kind}-{total}"
         projects = write_projects(top, self.tools(kind, total), texts(kind), total, self._seed)
@@ -87,7 +88,6 @@ class Session:
             for project, case, sample in self.round(projects, self.cases(kind), number):
                 if number > 0:
                     samples.setdefault((project.tool.name, case.name), []).append(sample)
-        shutil.rmtree(top)
         return [summary(kind, total, *names, found) for names, found in samples.items()]
 
     def tools(self, kind: str, total: int) -> list[Tool]:
