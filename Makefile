@@ -26,8 +26,8 @@ ifneq (,$(filter zh%,$(HELP_LANGUAGE)))
 	@echo "make lighthouse     手机上各页的 Lighthouse 分数"
 	@echo "make golden         重写对照文件；请看清改了什么"
 	@echo "make catalogue      让中文词表跟上代码"
-	@echo "make bench          和 Hugo、Pelican、Eleventy 比快慢；SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--only …\""
-	@echo "make bench-steps    看第一次生成的时间花在哪里；ISSUES=1000"
+	@echo "make bench          和 Hugo、Pelican、Eleventy 比快慢；SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--kinds everything --add …\""
+	@echo "make bench-steps    看第一次生成的时间花在哪里；ISSUES=1000 STEPS=--everything"
 	@echo "make bench-hits     计数服务和别的做法比；SECONDS=10 HITS_ROUNDS=3"
 	@echo "make bench-check    检查找得准不准、快不快；ISSUES=10000"
 	@echo "make bench-publish  往本机的服务器发布一万个文件要多久；PUBLISH=\"--kinds ssh sftp\""
@@ -47,8 +47,8 @@ else
 	@echo "make lighthouse     Lighthouse's figures for the pages on a phone"
 	@echo "make golden         rewrite the expected files of the golden tests; look at the difference"
 	@echo "make catalogue      bring the Chinese catalogue up to date with the code"
-	@echo "make bench          measure against Hugo, Pelican and Eleventy; SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--only …\""
-	@echo "make bench-steps    show where the time of a first build goes; ISSUES=1000"
+	@echo "make bench          measure against Hugo, Pelican and Eleventy; SIZES=\"100 1000 10000\" ROUNDS=5 BENCH=\"--kinds everything --add …\""
+	@echo "make bench-steps    show where the time of a first build goes; ISSUES=1000 STEPS=--everything"
 	@echo "make bench-hits     measure the counter against its engines and what one writes by hand; SECONDS=10 HITS_ROUNDS=3"
 	@echo "make bench-check    measure how well and how quickly the check finds; ISSUES=10000"
 	@echo "make bench-publish  measure publishing 10,000 files to servers on this machine; PUBLISH=\"--kinds ssh sftp\""
@@ -104,20 +104,21 @@ golden: $(VENV)/ready browser-tools
 lighthouse: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.lighthouse
 
-SIZES = 100 1000
+SIZES =
 ROUNDS = 5
 BENCH =
 SECONDS = 10
 HITS_ROUNDS = 3
 bench: $(VENV)/ready
-	@$(BIN)/python -m bench.run --sizes $(SIZES) --rounds $(ROUNDS) $(BENCH)
+	@$(BIN)/python -m bench.run $(if $(SIZES),--sizes $(SIZES)) --rounds $(ROUNDS) $(BENCH)
 
 bench-hits: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.hits.run --seconds $(SECONDS) --rounds $(HITS_ROUNDS)
 
 ISSUES = 1000
+STEPS =
 bench-steps: $(VENV)/ready
-	@$(BIN)/python -m bench.steps --issues $(ISSUES)
+	@$(BIN)/python -m bench.steps --issues $(ISSUES) $(STEPS)
 
 bench-check: $(VENV)/ready
 	@$(BIN)/python -m bench.check --issues $(ISSUES)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from bench.corpus import LAYOUTS, Issue, Kind, Layout, issue, issues
 from bench.peers import THEMES, Tool
+from bench.pieces import PIECE_LAYOUTS, PieceLayout
 
 
 class Project(NamedTuple):
@@ -26,12 +27,17 @@ class Project(NamedTuple):
     seed: int
 
     @property
-    def layout(self) -> Layout:
-        return LAYOUTS[self.tool.theme]
+    def layout(self) -> Layout | PieceLayout:
+        return PIECE_LAYOUTS.get(self.tool.theme) or LAYOUTS[self.tool.theme]
 
     @property
     def newest(self) -> Path:
         return self.root / self.layout.path(self.issue(self.total - 1))
+
+    @property
+    def old(self) -> Path:
+        """One whose year is over; where there is but one year, one of its first."""
+        return self.root / self.layout.path(self.issue(self.total // 3))
 
     def issue(self, index: int) -> Issue:
         return issue(self.kind, index, self.total, self.seed)
@@ -65,9 +71,18 @@ def leave(_: Project, __: int) -> None:
 
 def edit(project: Project, count: int) -> None:
     """A word more in the first paragraph of the newest issue, or in its first link's remark."""
-    text = project.newest.read_text(encoding="utf-8")
+    _reword(project.newest, count)
+
+
+def edit_old(project: Project, count: int) -> None:
+    """The same in an old issue, which no page of the newest shows."""
+    _reword(project.old, count)
+
+
+def _reword(place: Path, count: int) -> None:
+    text = place.read_text(encoding="utf-8")
     changed = re.sub(r"(改\d+)?。", f"改{count}。", text, count=1)
-    project.newest.write_text(changed, encoding="utf-8")
+    place.write_text(changed, encoding="utf-8")
 
 
 def touch(project: Project, count: int) -> None:
@@ -90,6 +105,9 @@ CASES = (
     Case("one issue added", add),
 )
 """In this order, each on what the one before left."""
+
+EVERYTHING_CASES = (*CASES[:3], Case("an old issue edited", edit_old))
+"""With everything on."""
 
 
 # ── projects

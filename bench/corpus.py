@@ -9,9 +9,9 @@ byte; it uses nothing that one of them would read differently.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, groupby
 from pathlib import Path
 from random import Random
 from typing import Literal, NamedTuple
@@ -81,11 +81,12 @@ def issue(kind: Kind, index: int, total: int, seed: int) -> Issue:
 
 def place(index: int, total: int) -> tuple[str, datetime]:
     """Number and date: spread over `YEARS`; the one too many is the last year's last."""
-    offset = min(index * YEARS // total, YEARS - 1)
-    first = -(-offset * total // YEARS)
+    years = YEARS if total >= YEARS else 1
+    offset = min(index * years // total, years - 1)
+    first = -(-offset * total // years)
     sequence = index - first + 1
-    step = timedelta(days=360) / (total // YEARS + 2)
-    date = datetime(LAST_YEAR - YEARS + 1 + offset, 1, 1, 9, 30) + sequence * step
+    step = timedelta(days=360) / (total // years + 2)
+    date = datetime(LAST_YEAR - years + 1 + offset, 1, 1, 9, 30) + sequence * step
     return f"{date.year}{sequence:03}", date.replace(second=0, microsecond=0)
 
 
@@ -96,8 +97,9 @@ class Dice(Random):
     """Chance, with words."""
 
     def han(self, least: int, most: int) -> str:
-        """A run of characters without punctuation."""
-        return "".join(self.choices(COMMON, cum_weights=WEIGHTS, k=self.randint(least, most)))
+        """A run of characters without punctuation; none twice in succession, which the check would call a slip."""
+        drawn = self.choices(COMMON, cum_weights=WEIGHTS, k=self.randint(least, most))
+        return "".join(character for character, _ in groupby(drawn))
 
     def sentence(self) -> str:
         clauses = [self.han(5, 13) for _ in range(self.randint(2, 4))]
@@ -204,9 +206,13 @@ class Layout(NamedTuple):
             yield f"{self.folder(issue)}/{issue.number}/photo.jpg", issue.picture
 
     def write(self, root: Path, issue: Issue) -> None:
-        for name, data in self.files(issue):
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_bytes(data)
+        write_files(root, self.files(issue))
+
+
+def write_files(root: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    for name, data in files:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(data)
 
 
 def _bulletin_front(issue: Issue) -> str:

@@ -35,8 +35,8 @@ class Failed(Exception):
     """A program ended with an error; its words are the message."""
 
 
-def run(words: list[str], cwd: Path, environment: dict[str, str]) -> Run:
-    """Run a program to its end. Raises `Failed`."""
+def run(words: list[str], cwd: Path, environment: dict[str, str], good: tuple[int, ...] = (0,)) -> Run:
+    """Run a program to its end. Raises `Failed` when that is not a ``good`` one."""
     with (cwd.parent / f"{cwd.name}.log").open("wb") as log:
         began = time.perf_counter()
         process = subprocess.Popen(words, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
@@ -45,7 +45,7 @@ def run(words: list[str], cwd: Path, environment: dict[str, str]) -> Run:
         seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     peak = max(watch.stop(), usage.ru_maxrss * 1024)
-    if process.returncode:
+    if process.returncode not in good:
         raise Failed(f"{' '.join(words)}\n" + (cwd.parent / f"{cwd.name}.log").read_text(errors="replace")[-3000:])
     return Run(seconds, usage.ru_utime + usage.ru_stime, peak)
 

@@ -47,9 +47,12 @@ class Tool(NamedTuple):
     """Lines of station.yml to replace; for us alone."""
     packaged: bool = False
     """With the templates that come with the program; for us alone."""
+    good: tuple[int, ...] = (0,)
+    """Exit codes of a build that was made."""
 
     def words(self, *, cold: bool) -> list[str]:
         places = {"bin": sys.prefix, "python": str(PYTHON), "node": str(NODE), "hugo": str(hugo())}
+        places |= {"bench": str(ROOT / "bench"), "pagefind": str(pagefind())}
         return [word.format(**places) for word in (*self.command, *(() if cold else self.warm))]
 
     def forget(self, root: Path) -> None:
@@ -107,6 +110,11 @@ def hugo() -> Path:
     return next(PYTHON.glob(HUGO), PYTHON / "hugo")
 
 
+def pagefind() -> Path:
+    """The form of it that finds words in Chinese, since the peers' texts are given to it as they are."""
+    return next(PYTHON.glob("lib/python*/site-packages/pagefind_bin_extended/pagefind_extended"), PYTHON / "pagefind")
+
+
 def environment() -> dict[str, str]:
     """The same for all, and Python as a user has it: machines that run tests often forbid it to keep compiled modules,
     and a program that is compiled anew each time starts a tenth of a second late. Hugo's cache stays in `.bench` too.
@@ -158,6 +166,7 @@ def versions() -> dict[str, str]:
         "pelican": (str(PYTHON / "bin" / "pelican"), "--version"),
         "node": ("node", "--version"),
         "eleventy": ("node", str(NODE / "node_modules/@11ty/eleventy/cmd.cjs"), "--version"),
+        "pagefind": (str(pagefind()), "--version"),
     }
     answers = {name: subprocess.run(words, check=True, capture_output=True, text=True) for name, words in asked.items()}
     return {name: answer.stdout.split("-")[0].split()[-1] for name, answer in answers.items()}

@@ -9,17 +9,20 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from bench.everything import EVERYTHING, SEARCHED
+from bench.goals import goals
 from bench.peers import ARTICLES, BULLETIN, PACKAGED, TOOLS
-from bench.results import Measurement, Results, figures, megabytes, seconds, times
+from bench.results import Figure, Measurement, Results, figures, megabytes, seconds, times
 
 Rows = list[list[str]]
 """The first is the head."""
 
 NOTES = Path(__file__).with_name("notes.md")
 """What a person found out about the figures; stands below them."""
+EVERYTHING_NOTES = Path(__file__).with_name("notes-everything.md")
 FIGURES = "The figures to reach"
 
-NAMES = [tool.name for tool in TOOLS]
+NAMES = list(dict.fromkeys(tool.name for tool in (*TOOLS, *SEARCHED)))
 PEERS = NAMES[1:]
 ALONE = [BULLETIN.name, ARTICLES.name, PACKAGED.name]
 
@@ -29,11 +32,29 @@ ALONE = [BULLETIN.name, ARTICLES.name, PACKAGED.name]
 
 def time_table(results: Results, kind: str, total: int) -> Rows:
     """A row for each case: seconds, and how many times ours the peers take."""
-    rows = [["case", *NAMES]]
     found = [m for m in results.measurements if (m.kind, m.total) == (kind, total)]
+    names = names_of(found)
+    rows = [["case", *names]]
     for case in dict.fromkeys(m.case for m in found):
         medians = {m.tool: m.median for m in found if m.case == case}
-        rows.append([case, *(time_cell(medians, name) for name in NAMES)])
+        rows.append([case, *(time_cell(medians, name) for name in names)])
+    return rows
+
+
+def names_of(found: list[Measurement]) -> list[str]:
+    """The tools that were measured, in their order; our further forms have a table of their own."""
+    measured = {m.tool for m in found}
+    return [name for name in NAMES if name in measured]
+
+
+def spent_table(results: Results, total: int) -> Rows:
+    """With everything on: processor time and memory, case by case, of all processes."""
+    found = [m for m in results.measurements if m.total == total]
+    names = names_of(found)
+    rows = [["processor time, peak memory", *names]]
+    for case in dict.fromkeys(m.case for m in found):
+        spent = {m.tool: f"{seconds(median(m.cpu))}, {megabytes(m.peak)}" for m in found if m.case == case}
+        rows.append([case, *(spent.get(name, "–") for name in names)])
     return rows
 
 
@@ -57,11 +78,12 @@ def page_cells(m: Measurement) -> list[str]:
 
 
 def written_table(results: Results, kind: str, total: int) -> Rows:
-    rows = [["files written", *NAMES]]
     found = [m for m in results.measurements if (m.kind, m.total) == (kind, total)]
+    names = names_of(found)
+    rows = [["files written", *names]]
     for case in dict.fromkeys(m.case for m in found):
         written = {m.tool: m.written for m in found if m.case == case}
-        rows.append([case, *(f"{written[name]:,}" if name in written else "–" for name in NAMES)])
+        rows.append([case, *(f"{written[name]:,}" if name in written else "–" for name in names)])
     return rows
 
 
@@ -83,9 +105,9 @@ def alone_row(results: Results, cold: Measurement, base: Measurement | None) -> 
     return [cold.tool, f"{cold.total:,}", seconds(cold.median), f"{cold.html:,}", more, *cells, megabytes(cold.peak)]
 
 
-def figure_table(results: Results) -> Rows:
+def figure_table(found: list[Figure]) -> Rows:
     head = ["figure to reach", "that is", "reached", ""]
-    return [head, *([f.words, f.wanted, f.reached, f.verdict] for f in figures(results))]
+    return [head, *([f.words, f.wanted, f.reached, f.verdict] for f in found)]
 
 
 def save_table(results: Results) -> Rows:
@@ -98,7 +120,10 @@ def save_table(results: Results) -> Rows:
 
 def tables(results: Results) -> Iterator[tuple[str, Rows]]:
     """All of them, with their titles."""
-    yield FIGURES, figure_table(results)
+    if any(kind == EVERYTHING for kind, _ in results.archives):
+        yield from everything_tables(results)
+        return
+    yield FIGURES, figure_table(figures(results))
     for kind, total in results.archives:
         title = f"{total:,} {'link lists' if kind == 'links' else 'issues of prose'}"
         yield title, time_table(results, kind, total)
@@ -106,6 +131,16 @@ def tables(results: Results) -> Iterator[tuple[str, Rows]]:
         yield "", written_table(results, kind, total)
     yield "A page for each article, and the packaged theme", alone_table(results)
     yield "The preview", save_table(results)
+
+
+def everything_tables(results: Results) -> Iterator[tuple[str, Rows]]:
+    yield f"{FIGURES}, everything on", figure_table(goals(results))
+    for kind, total in results.archives:
+        yield f"{total:,} issues, everything on", time_table(results, kind, total)
+        yield "", spent_table(results, total)
+        yield "", page_table(results, kind, total)
+    if results.saves:
+        yield "The preview, everything on", save_table(results)
 
 
 # ── on the screen
@@ -148,15 +183,42 @@ how many times as long as bulletin a peer takes. What each tool does and how the
 """
 
 
-def document(results: Results) -> str:
+EVERYTHING_HEAD = """\
+# Everything on
+
+What an office runs: the theme that comes with bulletin, a page for each article, pictures, QR codes, the check and the
+search. The peers make the same pages with markup of the same kind, then Pagefind makes its index of the same texts;
+what they lack, and what else differs, is in [bench/themes/README.md](../bench/themes/README.md), every value in
+[bench/everything.json](../bench/everything.json).
+
+- **an old issue edited**: a word more in an issue of a year that is over, whose part of the index is another.
+- **Memory** is the sum of proportional set sizes (PSS) of all processes at the same moment, for all tools alike.
+- **bulletin, no fork** runs as on Windows and macOS, where a worker is a Python of its own (`bench/nofork.py`).
+- **no search**: the same pages alone.
+- Where other programs ran on the machine, seconds are too many for all; what counts are ratios and processor time.
+- One command measures a part in a few minutes: `make bench SIZES=1000 ROUNDS=1 BENCH="--kinds everything --add
+  --uncounted 0 --only bulletin hugo"`. `--add` keeps the rounds that are known, `--keep` replaces them;
+  `make bench BENCH=--report` then writes this page. `BENCH="--kinds everything --saves" SIZES=1000` measures the
+  preview.
+"""
+
+
+def document(results: Results, everything: Results) -> str:
     parts = [HEAD, conditions(results)]
     for title, rows in tables(results):
-        if title:
-            parts.append(f"## {title}")
-        parts.append(markdown(rows))
+        parts += section(title, rows)
         if title == FIGURES:
             parts.append(NOTES.read_text(encoding="utf-8"))
+    parts += [EVERYTHING_HEAD, conditions(everything)]
+    for title, rows in tables(everything):
+        parts += section(title, rows)
+        if title.startswith(FIGURES):
+            parts.append(EVERYTHING_NOTES.read_text(encoding="utf-8"))
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def section(title: str, rows: Rows) -> list[str]:
+    return [*([f"## {title}"] if title else []), markdown(rows)]
 
 
 def markdown(rows: Rows) -> str:
@@ -175,7 +237,21 @@ def conditions(results: Results) -> str:
 
 def rounds(results: Results) -> str:
     """How often each was measured: one number, and those that differ."""
+    if not results.measurements:
+        return str(results.rounds)
     found = {(m.total, m.tool): len(m.seconds) for m in results.measurements}
     usual = max(found.values())
-    fewer = [f"{total:,} issues with {tool} {count}" for (total, tool), count in found.items() if count < usual]
+    fewer = [
+        words for total in dict.fromkeys(total for total, _ in found) for words in fewer_rounds(found, total, usual)
+    ]
     return ", but ".join(filter(None, (str(usual), ", ".join(fewer))))
+
+
+def fewer_rounds(found: dict[tuple[int, str], int], total: int, usual: int) -> Iterator[str]:
+    """Of one size: in one word where all tools had as few."""
+    counts = {tool: count for (each, tool), count in found.items() if each == total}
+    if len(set(counts.values())) == 1 and len(counts) > 1:
+        counts = {"": next(iter(counts.values()))}
+    for tool, count in counts.items():
+        if count < usual:
+            yield f"{total:,} issues{' with ' if tool else ''}{tool} {count}"

@@ -10,6 +10,8 @@ import msgspec
 from bulletin.core.model import Value
 
 PLACE = Path(__file__).with_name("results.json")
+EVERYTHING_PLACE = Path(__file__).with_name("everything.json")
+"""With everything on: another run, perhaps on another machine."""
 
 
 class Measurement(Value, frozen=True):
@@ -31,6 +33,11 @@ class Measurement(Value, frozen=True):
     """Bytes of HTML."""
     written: int
     """Files that the last round's run wrote."""
+
+    def after(self, earlier: Measurement) -> Measurement:
+        """With the rounds of an earlier run."""
+        rounds = {name: getattr(earlier, name) + getattr(self, name) for name in ("seconds", "cpu", "memory")}
+        return msgspec.structs.replace(self, **rounds)
 
     @property
     def median(self) -> float:
@@ -85,12 +92,18 @@ class Results(Value, frozen=True):
     saves: tuple[Saves, ...] = ()
 
     def with_others(self, earlier: Results) -> Results:
-        """With what an earlier run measured of other archives, or with other tools."""
-        measured = {(m.kind, m.total, m.tool) for m in self.measurements}
-        others = [m for m in earlier.measurements if (m.kind, m.total, m.tool) not in measured]
+        """With what an earlier run measured of other archives, with other tools, or in other cases."""
+        measured = {_what(m) for m in self.measurements}
+        others = [m for m in earlier.measurements if _what(m) not in measured]
         ordered = sorted((*others, *self.measurements), key=lambda m: m.total)
-        saves = self.saves or earlier.saves
-        return msgspec.structs.replace(self, measurements=tuple(ordered), saves=saves)
+        saves, startup = self.saves or earlier.saves, self.startup or earlier.startup
+        return msgspec.structs.replace(self, measurements=tuple(ordered), saves=saves, startup=startup)
+
+    def after(self, earlier: Results) -> Results:
+        """With its rounds, too, of what was measured again."""
+        known = {_what(m): m for m in earlier.measurements}
+        joined = [m.after(known[_what(m)]) if _what(m) in known else m for m in self.measurements]
+        return msgspec.structs.replace(self, measurements=tuple(joined)).with_others(earlier)
 
     def find(self, kind: str, total: int, tool: str, case: str) -> Measurement | None:
         wanted = (kind, total, tool, case)
@@ -100,6 +113,10 @@ class Results(Value, frozen=True):
     def archives(self) -> list[tuple[str, int]]:
         """Kinds and sizes that were measured, in order."""
         return list(dict.fromkeys((m.kind, m.total) for m in self.measurements))
+
+
+def _what(m: Measurement) -> tuple[str, int, str, str]:
+    return m.kind, m.total, m.tool, m.case
 
 
 def read(place: Path = PLACE) -> Results:
@@ -127,7 +144,8 @@ class Target(Value, frozen=True):
     def words(self) -> str:
         what = "peak memory, " if self.field == "peak" else ""
         things = "link lists" if self.kind == "links" else "issues"
-        factor = "" if self.factor == 1 else f" × {self.factor:g}" if self.factor > 1 else f" / {1 / self.factor:g}"
+        share = round(1 / self.factor, 6)
+        factor = "" if self.factor == 1 else f" / {share:g}" if share == int(share) else f" × {self.factor:g}"
         return f"{what}{self.case}, {self.total:,} {things}: {self.rival.title()}'s{factor} or less"
 
 

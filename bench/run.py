@@ -2,8 +2,9 @@
 
 For every kind of issue and every size: a project for each tool with the same issues; one round that nobody counts,
 so that files and programs are in memory for all; then round by round all cases, and in each case all tools.
-A run of everything writes results.json, docs/bench.md and docs/bench.svg, and so does one that keeps the rest
-(`--keep`, `--saves`); any other of a part only prints.
+A run of everything writes results.json and everything.json, docs/bench.md and docs/bench.svg. A part of it is measured
+with `--keep`, which keeps the rest of those files, or `--add`, which adds rounds to it; then `--report` writes the
+documents. Any other part only prints.
 """
 
 from __future__ import annotations
@@ -15,19 +16,27 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from bench import plot, report, results
-from bench.cases import CASES, Case, Pages, Project, count_pages, write_projects
+from bench.cases import CASES, EVERYTHING_CASES, Case, Pages, Project, count_pages, write_projects
 from bench.corpus import KINDS, Kind
+from bench.everything import EVERYTHING, FULL, SEARCHED
 from bench.measure import Run, run
 from bench.peers import ARTICLES, BULLETIN, PACKAGED, ROOT, TOOLS, WORK, Tool, environment, install, versions
 from bench.results import Machine, Measurement, Results, Saves, Startup
 from bench.saves import measure_saves
+from bench.summary import write_tables
+
+ARCHIVES = (*KINDS, EVERYTHING)
+SIZES = {"prose": (100, 1_000), "links": (100, 1_000), EVERYTHING: (12, 100, 1_000)}
+"""How many issues, unless somebody says."""
+ALL_CASES = list(dict.fromkeys(case.name for case in (*CASES, *EVERYTHING_CASES)))
+ALL_TOOLS = list(dict.fromkeys(tool.name for tool in (*TOOLS, *SEARCHED)))
 
 ALONE = (ARTICLES, PACKAGED)
 """With a page for each article, and with the packaged theme: us alone."""
@@ -47,45 +56,52 @@ class Sample(NamedTuple):
 class Session:
     """The options, and what has been measured so far."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, kinds: list[str]) -> None:
         self._rounds: int = options.rounds
+        self._uncounted: int = options.uncounted
+        self._parts: bool = options.keep or options.add
         self._seed: int = options.seed
-        self._kinds: tuple[Kind, ...] = tuple(options.kinds)
-        self._cases = [case for case in CASES if case.name in options.cases or case.cold]
-        self._tools = [tool for tool in TOOLS if tool.name in options.only]
-        self._sizes: list[int] = options.sizes
+        self._kinds = kinds
+        self._names: list[str] = options.cases
+        self._only: list[str] = options.only
+        self._sizes: dict[str, tuple[int, ...]] = {kind: tuple(options.sizes or SIZES[kind]) for kind in self._kinds}
         self._environment = environment()
-        self._largest = min(ALONE_TOTAL, max(self._sizes))
+        self._largest = min(ALONE_TOTAL, max(max(sizes) for sizes in self._sizes.values()))
 
     def everything(self) -> Iterator[Results]:
         """What has been measured so far, after every archive: a run may take hours, and may not reach its end."""
-        before, startup, saves = os.getloadavg()[0], self.startup(), self.saves()
+        before, startup = os.getloadavg()[0], self.startup()
+        saves = () if self._parts else self.saves()
         found: list[Measurement] = []
-        for total in self._sizes:
-            for kind in self._kinds:
-                found += self.archive(kind, total)
-                yield Results(machine(before), self._seed, self._rounds, tuple(found), startup, saves)
+        for total, kind in sorted((total, kind) for kind, sizes in self._sizes.items() for total in sizes):
+            found += self.archive(kind, total)
+            yield Results(machine(before), self._seed, self._rounds, tuple(found), startup, saves)
+            shutil.rmtree(WORK / f"{kind}-{total}")  # it may take a while, and what was measured is noted by then
 
-    def archive(self, kind: Kind, total: int) -> list[Measurement]:
-        """All rounds over one archive; the first is not counted."""
+    def archive(self, kind: str, total: int) -> list[Measurement]:
+        """All rounds over one archive; the first is not counted, if there is one that is not."""
         say(f"{total:,} issues of {kind} …")
         top = WORK / f"{kind}-{total}"
-        projects = write_projects(top, self.tools(kind, total), kind, total, self._seed)
+        projects = write_projects(top, self.tools(kind, total), texts(kind), total, self._seed)
         samples: dict[tuple[str, str], list[Sample]] = {}
-        for number in range(self._rounds + 1):
-            for project, case, sample in self.round(projects, number):
-                if number:
+        for number in range(1 - self._uncounted, self._rounds + 1):
+            for project, case, sample in self.round(projects, self.cases(kind), number):
+                if number > 0:
                     samples.setdefault((project.tool.name, case.name), []).append(sample)
-        shutil.rmtree(top)
         return [summary(kind, total, *names, found) for names, found in samples.items()]
 
-    def tools(self, kind: Kind, total: int) -> list[Tool]:
+    def tools(self, kind: str, total: int) -> list[Tool]:
         """Those that were chosen; where we are measured alone, our other forms too."""
-        alone = kind == "prose" and total == self._largest and BULLETIN in self._tools
-        return [*self._tools, *(ALONE if alone else ())]
+        alone = kind == "prose" and total == self._largest and BULLETIN.name in self._only
+        known = SEARCHED if kind == EVERYTHING else TOOLS
+        return [*(tool for tool in known if tool.name in self._only), *(ALONE if alone else ())]
 
-    def round(self, projects: list[Project], number: int) -> Iterator[tuple[Project, Case, Sample]]:
-        for case in self._cases:
+    def cases(self, kind: str) -> list[Case]:
+        known = EVERYTHING_CASES if kind == EVERYTHING else CASES
+        return [case for case in known if case.name in self._names or case.cold]
+
+    def round(self, projects: list[Project], cases: list[Case], number: int) -> Iterator[tuple[Project, Case, Sample]]:
+        for case in cases:
             for project in projects:
                 if project.tool not in ALONE or case.name in ALONE_CASES:
                     sample = self.sample(project, case, number)
@@ -95,14 +111,15 @@ class Session:
     def sample(self, project: Project, case: Case, number: int) -> Sample:
         case.prepare(project, number)
         began = time.time()
-        taken = run(project.tool.words(cold=case.cold), project.root, self._environment)
+        taken = run(project.tool.words(cold=case.cold), project.root, self._environment, project.tool.good)
         return Sample(taken, count_pages(project.output, began))
 
     def saves(self) -> tuple[Saves, ...]:
-        if BULLETIN not in self._tools:
+        if BULLETIN.name not in self._only:
             return ()
         top = WORK / "saves"
-        projects = write_projects(top, (BULLETIN, PACKAGED), "prose", self._largest, self._seed)
+        tools = (FULL,) if EVERYTHING in self._kinds else (BULLETIN, PACKAGED)
+        projects = write_projects(top, tools, "prose", self._largest, self._seed)
         say("saves in the preview …")
         found = tuple(measure_saves(project, SAVES) for project in projects)
         shutil.rmtree(top)
@@ -118,7 +135,12 @@ class Session:
         return run(words, WORK / "python", self._environment).seconds
 
 
-def summary(kind: Kind, total: int, tool: str, case: str, samples: list[Sample]) -> Measurement:
+def texts(kind: str) -> Kind:
+    """What an archive is made of."""
+    return "links" if kind == "links" else "prose"
+
+
+def summary(kind: str, total: int, tool: str, case: str, samples: list[Sample]) -> Measurement:
     runs, pages = [sample.run for sample in samples], samples[-1].pages
     return Measurement(
         kind=kind,
@@ -148,54 +170,70 @@ def say(words: str) -> None:
 
 def parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000], help="numbers of issues")
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of issues, the same for all kinds")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
-    parser.add_argument("--cases", nargs="+", choices=[c.name for c in CASES], default=[c.name for c in CASES])
-    parser.add_argument("--only", nargs="+", choices=[t.name for t in TOOLS], default=[t.name for t in TOOLS])
-    parser.add_argument("--keep", action="store_true", help="keep what results.json says of other sizes and kinds")
+    parser.add_argument("--kinds", nargs="+", choices=ARCHIVES, default=ARCHIVES)
+    parser.add_argument("--cases", nargs="+", choices=ALL_CASES, default=ALL_CASES)
+    parser.add_argument("--only", nargs="+", choices=ALL_TOOLS, default=ALL_TOOLS)
+    parser.add_argument("--uncounted", type=int, choices=(0, 1), default=1, help="rounds before those that count")
+    parser.add_argument("--keep", action="store_true", help="measure a part; keep what is known of all else")
+    parser.add_argument("--add", action="store_true", help="the same, and keep the rounds that are known of this part")
     parser.add_argument(
         "--saves", action="store_true", help="measure the preview only, which has no peer; keep all else"
     )
-    parser.add_argument("--report", action="store_true", help="measure nothing; write the report of results.json anew")
+    parser.add_argument("--report", action="store_true", help="measure nothing; write the documents of what is known")
     return parser.parse_args(words)
 
 
-def measure(options: argparse.Namespace) -> Results:
-    """Measure all; what there is so far lies in .bench/results.json."""
+def families(kinds: Iterable[str]) -> Iterator[tuple[Path, list[str]]]:
+    """Where results belong, and of which kinds."""
+    lean = [kind for kind in kinds if kind != EVERYTHING]
+    if lean:
+        yield results.PLACE, lean
+    if EVERYTHING in kinds:
+        yield results.EVERYTHING_PLACE, [EVERYTHING]
+
+
+def measure(options: argparse.Namespace, place: Path, kinds: list[str]) -> Results:
+    """Measure all; what there is so far lies in .bench/, of a part also where it belongs."""
     install()
-    earlier = results.read() if options.keep else None
-    for found in Session(options).everything():
-        so_far = found.with_others(earlier) if earlier else found
-        results.write(so_far, WORK / "results.json")
+    session = Session(options, kinds)
+    earlier = results.read(place) if place.is_file() else None
+    if options.saves and earlier:
+        return msgspec.structs.replace(earlier, saves=session.saves())
+    for found in session.everything():
+        so_far = found
+        if earlier and (options.keep or options.add):
+            so_far = found.after(earlier) if options.add else found.with_others(earlier)
+        results.write(so_far, WORK / place.name)
     return so_far
 
 
-def measure_preview(options: argparse.Namespace) -> Results:
-    """What results.json says, with the preview measured anew."""
-    return msgspec.structs.replace(results.read(), saves=Session(options).saves())
-
-
-def is_whole(options: argparse.Namespace) -> bool:
-    """Whether the documents may show it: all cases; all tools and kinds, or with those of an earlier run."""
-    chosen = (len(options.kinds), len(options.only))
-    return len(options.cases) == len(CASES) and (options.keep or chosen == (len(KINDS), len(TOOLS)))
+def is_kept(options: argparse.Namespace) -> bool:
+    """Whether it becomes part of what is known: everything, or a part that is meant to."""
+    chosen = (len(options.kinds), len(options.only), len(options.cases))
+    whole = chosen == (len(ARCHIVES), len(ALL_TOOLS), len(ALL_CASES))
+    return whole or options.keep or options.add or options.saves
 
 
 def main(words: list[str]) -> int:
     options = parse(words)
-    found = results.read() if options.report else measure_preview(options) if options.saves else measure(options)
-    if options.report or options.saves or is_whole(options):
-        publish(found)
-    report.show(found)
+    for place, kinds in families(options.kinds):
+        found = results.read(place) if options.report else measure(options, place, kinds)
+        if is_kept(options):
+            results.write(found, place)
+        report.show(found)
+    if options.report or (is_kept(options) and not (options.keep or options.add or options.saves)):
+        publish()
     return 0
 
 
-def publish(found: Results) -> None:
-    """Into the repository, for everybody to see."""
-    results.write(found)
-    (ROOT / "docs/bench.md").write_text(report.document(found), encoding="utf-8")
+def publish() -> None:
+    """Into the documents, for everybody to see."""
+    found, everything = results.read(), results.read(results.EVERYTHING_PLACE)
+    (ROOT / "docs/bench.md").write_text(report.document(found, everything), encoding="utf-8")
+    write_tables(everything)
     (ROOT / "docs/bench.svg").write_text(plot.draw(found), encoding="utf-8")
 
 

@@ -26,7 +26,8 @@ from rich.table import Table
 
 from bench.cases import Project, write_projects
 from bench.corpus import KINDS, Kind
-from bench.peers import ROOT, TOOLS, WORK
+from bench.everything import FULL
+from bench.peers import BULLETIN, ROOT, WORK
 from bulletin.build.project import open_project
 from bulletin.build.report import Options
 from bulletin.core.model import Source
@@ -48,7 +49,9 @@ STEPS = {
 READ = "read"
 SURVEY_STEPS = {
     "read_library": READ,
-    "read_assets": READ,
+    "read_assets": "pictures and other files",
+    "check_sources": "read the texts by the rules",
+    "check_documents": "read the texts by the rules",
     "arrange": "arrange",
     "resolve_archive": "resolve what texts refer to",
 }
@@ -81,7 +84,7 @@ def spent() -> Spent:
 # ── the build
 
 
-def build_steps(project: Project, jobs: int) -> dict[str, Spent]:
+def build_steps(project: Project, jobs: int, *, check: bool = False) -> dict[str, Spent]:
     """What each step of a first build takes."""
     project.tool.forget(project.root)
     found: dict[str, Spent] = {}
@@ -91,7 +94,7 @@ def build_steps(project: Project, jobs: int) -> dict[str, Spent]:
         watches.enter_context(watched(line.Pool, {"close": READ}, found))  # what workers used is known when they end
         watches.enter_context(watched(line.Output, {"swap": SWAP}, found))
         before = spent()
-        line.build(project.root, datetime.now(), Options(jobs=jobs))
+        line.build(project.root, datetime.now(), Options(jobs=jobs, check=check))
         whole = spent().since(before)
     parts = [sum(part) for part in zip(*found.values(), strict=True)]
     return found | {"all else": whole.since(Spent(*parts)), "all": whole}
@@ -212,10 +215,13 @@ def main(words: list[str]) -> int:
     parser.add_argument("--issues", type=int, default=1_000)
     parser.add_argument("--kind", choices=KINDS, default="prose")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--everything", action="store_true", help="the packaged theme, article pages, check, search")
     options = parser.parse_args(words)
     kind: Kind = options.kind
-    (project,) = write_projects(WORK / "steps", TOOLS[:1], kind, options.issues, 1)
-    show_steps(f"A first build of {options.issues:,} issues of {kind}", build_steps(project, options.jobs))
+    tool = FULL if options.everything else BULLETIN
+    (project,) = write_projects(WORK / "steps", (tool,), kind, options.issues, 1)
+    steps = build_steps(project, options.jobs, check=options.everything)
+    show_steps(f"A first build of {options.issues:,} issues of {kind}", steps)
     show_shares("Reading an issue", *reading_shares(project))
     show_shares("Making its page, with a share of all lists", *making_shares(project))
     shutil.rmtree(WORK / "steps")

@@ -18,7 +18,6 @@ from bulletin.read import frontmatter
 from bulletin.read.decode import decode_text
 from bulletin.read.frontmatter import Front
 from bulletin.read.lines import Part, SourceLine
-from bulletin.read.structure import outline, read_lines
 
 _MARKUP = re.compile(
     r"[`(hw<{\\](?:(?<=`)[^`\n]*`"
@@ -160,6 +159,8 @@ def _starts(text: str) -> tuple[int, ...]:
 
 
 def _parts(front: Front, kind: str, known: tuple[str, ...]) -> tuple[tuple[Part, ...], list[SourceLine]]:
+    from bulletin.read.structure import outline, read_lines  # the parser comes with it, and only workers need that
+
     if kind == "issue":
         found, _ = outline(front.body, front.first_line, front.path, known)
         return found.parts, [line for part in found.parts for line in part.lines]

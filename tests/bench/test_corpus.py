@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
-from bench.cases import Project, add, dress, edit, forget, touch
+from bench.cases import Project, add, dress, edit, edit_old, forget, touch
 from bench.corpus import KINDS, LAYOUTS, Issue, Kind, issue, issues, place
-from bench.peers import BULLETIN, TOOLS
+from bench.everything import NO_FORK, SEARCHED
+from bench.peers import BULLETIN, ROOT, TOOLS, Tool
+from bench.pieces import DESCRIBED, PIECE_LAYOUTS, pieces
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
 
-PINNED = {"prose": "9990f1f8070090a6", "links": "8275ea1bab2b679e"}
+PINNED = {"prose": "b909c10aa7c29f40", "links": "94d4d59fae3af763"}
 """A change of the corpus makes all earlier figures worthless; it should not come about by chance."""
 
 
@@ -125,3 +129,49 @@ def test_the_template_that_is_touched_is_there(tmp_path: Path, tool: type) -> No
     dress(made)
     touch(made, 7)
     assert "edition-7" in (made.root / made.tool.template).read_text(encoding="utf-8")
+
+
+# ── everything on
+
+
+def test_a_piece_for_each_article_and_nothing_lost() -> None:
+    each: Issue = next(each for each in issues("prose", 20, 1) if each.picture)
+    found = list(pieces(each))
+    assert [piece.order for piece in found] == [f"{number:02}" for number in range(1, 8)]
+    assert {piece.column for piece in found} == {"news", "papers", "cases"}
+    assert all(piece.author and len(piece.description) == DESCRIBED for piece in found)
+    lines = each.body.replace("photo.jpg", f"/issues/{each.number}/photo.jpg").split("\n\n")
+    headings = {f"## {piece.section}" for piece in found} | {f"### {piece.title}" for piece in found}
+    kept = "\n\n".join(piece.text.strip() for piece in found).split("\n\n")
+    assert kept == [line.strip() for line in lines if line.strip() and line not in headings]
+
+
+@pytest.mark.parametrize("name", PIECE_LAYOUTS)
+def test_an_old_issue_and_the_newest_are_edited(tmp_path: Path, name: str) -> None:
+    tool = next(tool for tool in SEARCHED if tool.theme == name)
+    made = Project(tool, tmp_path / "project", "prose", 12, 1)
+    for each in issues("prose", 12, 1):
+        made.layout.write(made.root, each)
+    for change, edited in ((edit, made.newest), (edit_old, made.old)):
+        before = {path: path.read_bytes() for path in made.root.rglob("*.md")}
+        change(made, 1)
+        assert [path for path, data in before.items() if path.read_bytes() != data] == [edited]
+
+
+@pytest.mark.parametrize("tool", SEARCHED, ids=lambda tool: tool.name)
+def test_settings_of_everything_are_those_of_the_theme(tmp_path: Path, tool: Tool) -> None:
+    made = Project(tool, tmp_path / "project", "prose", 12, 1)
+    dress(made)
+    if tool.packaged:
+        station = (made.root / "content/station.yml").read_text(encoding="utf-8")
+        assert all(line in station for other in tool.station.values() for line in other.split("\n"))
+        assert not (made.root / "templates").exists()
+
+
+def test_without_fork_each_worker_is_a_python_of_its_own(tmp_path: Path) -> None:
+    made = project(tmp_path)
+    words = [word.replace("{bin}", sys.prefix).replace("{bench}", str(ROOT / "bench")) for word in NO_FORK.command]
+    watch = "import os, runpy, sys; os.fork = None; sys.argv[:] = sys.argv[1:]; runpy.run_path(sys.argv[0])"
+    ended = subprocess.run([words[0], "-P", "-c", watch, *words[2:]], cwd=made.root, check=False)
+    assert ended.returncode in NO_FORK.good
+    assert (made.output / "index.html").is_file()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from bench import plot, report, results
+from bench import plot, report, results, summary
+from bench.goals import goals
 from bench.results import (
     GROWTH,
     NOT_MEASURED,
@@ -78,6 +79,31 @@ def test_a_run_of_one_size_keeps_those_of_the_others() -> None:
     assert now.with_others(msgspec.structs.replace(earlier, saves=saves)).saves == saves
 
 
+def test_a_part_that_is_measured_again_adds_its_rounds_or_takes_their_place() -> None:
+    earlier, now = measured(measurement("hugo", 1), measurement("pelican", 5)), measured(measurement("hugo", 2))
+    assert [m.seconds for m in now.after(earlier).measurements] == [(5,), (1, 2)]
+    assert [m.seconds for m in now.with_others(earlier).measurements] == [(5,), (2,)]
+
+
+def everything(tool: str, value: float, case: str = "cold", memory: int = 10**8) -> Measurement:
+    return msgspec.structs.replace(measurement(tool, value, case=case, memory=memory), kind="everything")
+
+
+def test_figures_with_everything_on() -> None:
+    assert {figure.verdict for figure in goals(measured())} == {NOT_MEASURED}
+    ours = [everything("bulletin", 3, memory=6 * 10**8), everything("bulletin", 1, "one issue edited")]
+    forms = [everything("bulletin, no fork", 6.1), everything("bulletin, no fork", 1.4, "one issue edited")]
+    plain = [everything("bulletin, no search", 5), everything("hugo, no search", 2)]
+    found = msgspec.structs.replace(
+        measured(*ours, *forms, *plain, everything("hugo", 4), everything("hugo", 19, "one issue edited")),
+        saves=(Saves("bulletin", 1_000, (0.1,), (0.2, 0.24, 0.41)),),
+    )
+    verdicts = {figure.words: figure.verdict for figure in goals(found) if figure.verdict != NOT_MEASURED}
+    assert list(verdicts.values()) == [
+        *("not met", "met", "not met", "met", "not met", "met", "not met", "met", "met", "not met")
+    ], verdicts
+
+
 def test_rounds_that_differ_are_said() -> None:
     often, once = measurement("hugo", 1), measurement("pelican", 1)
     often = msgspec.structs.replace(often, seconds=(1.0, 2.0))
@@ -93,7 +119,7 @@ def test_every_figure_says_itself_in_words() -> None:
 
 def test_a_cell_shows_how_many_times_as_long_a_peer_takes() -> None:
     found = measured(measurement("bulletin", 0.5), measurement("hugo", 0.25), measurement("pelican", 6))
-    assert report.time_table(found, "prose", 1_000)[1] == ["cold", "500 ms", "250 ms (×0.50)", "6.00 s (×12)", "–"]
+    assert report.time_table(found, "prose", 1_000)[1] == ["cold", "500 ms", "250 ms (×0.50)", "6.00 s (×12)"]
 
 
 def test_an_article_page_costs_what_it_adds_to_the_time() -> None:
@@ -133,5 +159,10 @@ def test_names_do_not_lie_on_one_another() -> None:
 
 def test_the_document_and_the_plot_show_the_results() -> None:
     found = results.read()
-    assert (ROOT / "docs/bench.md").read_text(encoding="utf-8") == report.document(found)
+    assert (ROOT / "docs/bench.md").read_text(encoding="utf-8") == report.document(
+        found, results.read(results.EVERYTHING_PLACE)
+    )
+    for words in summary.LANGUAGES:
+        text = words.place.read_text(encoding="utf-8")
+        assert text == summary.with_table(text, results.read(results.EVERYTHING_PLACE), words)
     assert (ROOT / "docs/bench.svg").read_text(encoding="utf-8") == plot.draw(found)

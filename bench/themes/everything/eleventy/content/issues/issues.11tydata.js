@@ -1,0 +1,1 @@
+module.exports = { layout: "article.njk", permalink: (data) => `issues/${data.issue}/${data.order}/index.html` };
