@@ -14,6 +14,7 @@ from typing import NamedTuple
 from bulletin.check import name_cues as cues
 from bulletin.check.manuscript import Manuscript
 from bulletin.check.name_context import weight_before, weight_of
+from bulletin.check.name_dictionary import is_of_words
 from bulletin.check.name_lattice import (
     COMMONEST,
     HARDLY_A_SURNAME,
@@ -259,6 +260,7 @@ def _is_none(view: str, span: NameSpan, before: str, *, by_tagger: bool) -> bool
         bool(cues.TITLE_AFTER.match(view, span.start + 1, last))
         or is_rather_words(view, span.start, span.end)
         or (not by_tagger and _is_doubtful(view, span.start) and not _is_free_before(before))
+        or (not by_tagger and is_of_words(view, span.start, span.end))
     )
 
 
