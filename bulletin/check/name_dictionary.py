@@ -1,7 +1,7 @@
 """Whether a dictionary has words for what looks like a name: the last look at candidates without a cue.
 
-It is jieba's, of 350,000 words with their kinds, in the form of `rjieba`, which also cuts a run of characters into them.
-It takes 0.1 s to load, so it is loaded with the first candidate that everything else has let pass. Where it is not
+It is jieba's, of 350,000 words with their kinds, in the form of `rjieba`, which cuts a run of characters into them. It
+takes 0.1 s to load, so it is loaded with the first candidate that everything else has let pass. Where it is not
 installed (Windows on ARM) more ordinary words are taken for names, as hints.
 """
 
@@ -16,11 +16,11 @@ from bulletin.check.name_lattice import lexicon
 
 _REACH = 30
 """Characters around a candidate that are cut with it, at most."""
-_PERSON, _PLACE = "nr", "ns"
-"""What the dictionary calls names of persons, and of places; many a river is among the persons there."""
 
 
 class _Word(NamedTuple):
+    """A word of the dictionary where it stands, with its kind there."""
+
     start: int
     end: int
     kind: str
@@ -31,10 +31,11 @@ def is_of_words(view: str, start: int, end: int) -> bool:
     name = view[start:end]
     if "·" in name or lexicon().transliterated.match(name):
         return False
-    near = [word for word in _words_around(view, start, end) if word.end > start and word.start < end]
     return any(
-        _crosses(word, view, start, end) or _is_part_of_words(name, word.start - start, word.end - start, word.kind)
-        for word in near
+        _crosses(word, view, start, end)
+        or _makes_words(name, view[word.start : word.end], word.kind, is_first=word.start == start)
+        for word in _words_around(view, start, end)
+        if word.start < end and word.end > start
     )
 
 
@@ -46,7 +47,7 @@ def _words_around(view: str, start: int, end: int) -> Iterator[_Word]:
     while last < min(len(view), end + _REACH) and "一" <= view[last] <= "龥":
         last += 1
     for word, kind in _cut()(view[first:last]):
-        yield _Word(first, first + len(word), kind)
+        yield _Word(first, first + len(word), kind[:2])
         first += len(word)
 
 
@@ -61,26 +62,37 @@ def _cut() -> Callable[[str], list[tuple[str, str]]]:
 
 
 def _crosses(word: _Word, view: str, start: int, end: int) -> bool:
-    """Whether a word begins before the candidate or ends after it; 王林|家 is no 林家."""
-    return word.start < start or (word.end > end and view[end:word.end] != "家")
+    """Whether a word begins before the candidate or ends after it; the 家 of 卜凡林家 is no part of 林家."""
+    return word.start < start or (word.end > end and view[end : word.end] not in _OFTEN_AFTER)
 
 
-def _is_part_of_words(name: str, start: int, end: int, kind: str) -> bool:
-    """Whether a word within the candidate, from ``start`` to ``end`` in it, makes words of the whole."""
-    size = 2 if name[:2] in lexicon().surnames else 1
-    costs = [lexicon().given.get(sign, _RARE) for sign in name[size:]]
-    if end - start == len(name):
-        return not kind.startswith(_PERSON) or sum(costs) > (_COMMON if len(name) > 2 else 0)
-    if size == 2 or len(name) != 3 or end - start != 2 or kind.startswith(_PERSON):
-        return False
-    if start == 0:
-        return kind == _PLACE or sum(costs) > 0
+_OFTEN_AFTER = ("家", "才", "就", "也", "都")
+
+
+def _makes_words(name: str, word: str, kind: str, *, is_first: bool) -> bool:
+    """Whether a word within the candidate, at its beginning or not, makes words of the whole."""
+    surname = 2 if name[:2] in lexicon().surnames else 1
+    costs = [lexicon().given.get(sign, _RARE) for sign in name[surname:]]
     tier = min(lexicon().surnames.get(name[0], 2), 2)
-    return name[1:] not in lexicon().given_words and sum(costs) > _GIVEN_OF_WORD[tier]
+    if is_first and len(word) > 1 and len(name) == 3 and name[2] in _KINDS:
+        return True
+    if word == name:
+        return kind != _PERSON or sum(costs) + (tier if len(name) == 2 else 0) > 0
+    if surname == 2 or len(name) != 3 or len(word) != 2 or kind == _PERSON:
+        return False
+    if is_first:
+        return kind == _PLACE or sum(costs) > _COMMON
+    return word[0] not in "阿小" and word not in lexicon().given_words and sum(costs) > _GIVEN_OF_WORD[tier]
 
 
+_PERSON, _PLACE = "nr", "ns"
+"""What the dictionary calls names of persons, and of places. What is a person there and no name of the commonest signs
+is somebody whom everybody may name (褚时健), or a river (贾鲁河)."""
+_KINDS = frozenset(
+    "天季节木树花草果叶竹藤菜豆瓜茶米酒糖糕饼鱼虾蟹江河湖海山岭峰洞岛港湾滩桥塘坝渠村镇乡屯路街巷塔寺庙祠亭阁楼"
+)
+"""What makes a season, a plant, a dish or a place of a word before it, even of one that is a name: 黄梅天, 丁香木."""
 _RARE, _COMMON = 7.5, 0.6
-"""Costs of signs: of one in no given name, and at most of a given name that many have. A name in the dictionary that
-hardly anybody else has is somebody's whom everybody may name (褚时健), or no person's (贾鲁河)."""
+"""Cost of a sign that is in no given name, and of a given name that many have, at most: 许国|清 is none."""
 _GIVEN_OF_WORD = (5, 1, 0.5)
-"""What the signs of a word cost at least that is hardly a given name, by the tier of the surname: 向|绿色, but 柴|永福."""
+"""What the signs of a word cost at least that is hardly a given name, by the surname's tier: 向|绿色, not 柴|永福."""
