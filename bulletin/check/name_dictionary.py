@@ -74,7 +74,7 @@ def _makes_words(name: str, word: str, kind: str, *, is_first: bool) -> bool:
     surname = 2 if name[:2] in lexicon().surnames else 1
     costs = [lexicon().given.get(sign, _RARE) for sign in name[surname:]]
     tier = min(lexicon().surnames.get(name[0], 2), 2)
-    if is_first and len(word) > 1 and len(name) == 3 and name[2] in _KINDS:
+    if is_first and len(word) > 1 and len(name) == 3 and name[2] in _KINDS + _SELDOM_LAST:
         return True
     if word == name:
         return kind != _PERSON or sum(costs) + (tier if len(name) == 2 else 0) > 0
@@ -88,10 +88,10 @@ def _makes_words(name: str, word: str, kind: str, *, is_first: bool) -> bool:
 _PERSON, _PLACE = "nr", "ns"
 """What the dictionary calls names of persons, and of places. What is a person there and no name of the commonest signs
 is somebody whom everybody may name (褚时健), or a river (贾鲁河)."""
-_KINDS = frozenset(
-    "天季节木树花草果叶竹藤菜豆瓜茶米酒糖糕饼鱼虾蟹江河湖海山岭峰洞岛港湾滩桥塘坝渠村镇乡屯路街巷塔寺庙祠亭阁楼"
-)
+_KINDS = "天季节木树花草果叶竹藤菜豆瓜茶米酒糖糕饼鱼虾蟹江河湖海山岭峰洞岛港湾滩桥塘坝渠村镇乡屯路街巷塔寺庙祠亭阁楼"
 """What makes a season, a plant, a dish or a place of a word before it, even of one that is a name: 黄梅天, 丁香木."""
+_SELDOM_LAST = "一二三两先再又也才正有出"
+"""What is oftener behind such a word than the end of a name: 白莲先开."""
 _RARE, _COMMON = 7.5, 0.6
 """Cost of a sign that is in no given name, and of a given name that many have, at most: 许国|清 is none."""
 _GIVEN_OF_WORD = (5, 1, 0.5)
