@@ -76,6 +76,8 @@ def _makes_words(name: str, word: str, kind: str, *, is_first: bool) -> bool:
     tier = min(lexicon().surnames.get(name[0], 2), 2)
     if is_first and len(word) > 1 and len(name) == 3 and name[2] in _KINDS + _SELDOM_LAST:
         return True
+    if is_first and surname == 1 and len(word) == 2 and kind == _PERSON and word in lexicon().words:
+        return True  # 孙子|收, 杨梅|红
     if word == name:
         return kind != _PERSON or sum(costs) + (tier if len(name) == 2 else 0) > 0
     if surname == 2 or len(name) != 3 or len(word) != 2 or kind == _PERSON:

@@ -275,6 +275,7 @@ def test_what_stands_around_it_makes_it_no_name() -> None:
         "他说，武汉新一天开始了。",  # a place, and a sign
         "他说，花蕾清香俏丽。",  # words that lie across its border
         "他说，褚时健也来过。",  # somebody whom the dictionary knows
+        "爷爷种树，孙子收果，她说。",  # kin that the dictionary takes for a person, and a verb
         "他念道：“莫笑农家腊酒浑，丰年留客足鸡豚。”",  # verses
         "他家挂着《岳桃结实图》。",  # a title
         "1885年，谢玉兰到过这里，他说。",  # of another century
