@@ -42,9 +42,9 @@ from bulletin.read.stamps import Stamps
 ROOT = Path(__file__).parents[1]
 SETS = ROOT / "tests" / "check"
 MARKED = ("marked.txt", "marked-people.txt")
-HELD_OUT = ("heldout-people.txt", *(f"heldout-people-{number}.txt" for number in range(3, 14)))
+HELD_OUT = ("heldout-people.txt", *(f"heldout-people-{number}.txt" for number in range(3, 17)))
 HELD_OUT_WORDS = SETS / "heldout-words.txt"
-ORDINARY = ("ordinary.txt", "ordinary-later.txt", *(f"ordinary-{number}.txt" for number in range(3, 14)))
+ORDINARY = ("ordinary.txt", "ordinary-later.txt", *(f"ordinary-{number}.txt" for number in range(3, 17)))
 WORK = ROOT / ".bench" / "check"
 NOW = datetime(2016, 1, 1, 12, 0)
 

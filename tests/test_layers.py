@@ -218,6 +218,7 @@ HEAVY = {
     "httpx",
     "ahocorasick_rs",
     "autocorrect_py",
+    "rjieba",
 }
 
 

@@ -6,6 +6,8 @@ in the measure of the lattice's margins. They were set by counting in newspapers
 
 from __future__ import annotations
 
+import re
+
 from bulletin.check.name_cues import FREE_BEFORE
 
 _FOR, _PERHAPS, _AGAINST, _NEVER = 0.8, 0.3, -0.5, -5.0
@@ -44,3 +46,24 @@ def weight_before(before: str) -> float:
     """The part of it that is due to what is before the candidate."""
     of_sign = _BEFORE.get(before[-1], _AGAINST) if before else _FOR
     return _FOR if of_sign < 0 and FREE_BEFORE.search(before) else of_sign
+
+
+_OF_PERSONS = re.compile(
+    "[他她岁某]|说|孩|娃|妻|丈夫|母亲|父亲|爸|妈|爷|奶|哥|姐|弟|妹|儿子|女儿|老师|师傅|老伴|嫂|叔|婶|姑|舅|姨|哭|笑|喊|回家|家里|自己|高兴|伤心|着急"
+)
+_PARAGRAPH = 200
+"""Characters before and behind a name, at most, that are looked at."""
+_FILE = 2000
+"""Where the name is looked for again."""
+
+
+def tells_of_persons(view: str, start: int, end: int) -> bool:
+    """Whether the paragraph has words for persons, of kin or of speech, or the name is there again."""
+    name, first, last = view[start:end], max(0, start - _FILE), end + _FILE
+    if view.find(name, first, start) >= 0 or view.find(name, end, last) >= 0:
+        return True
+    begin = view.rfind("\n", max(0, start - _PARAGRAPH), start) + 1 or max(0, start - _PARAGRAPH)
+    stop = view.find("\n", end, end + _PARAGRAPH)
+    return bool(
+        _OF_PERSONS.search(view, begin, start) or _OF_PERSONS.search(view, end, stop if stop >= 0 else end + _PARAGRAPH)
+    )

@@ -30,6 +30,7 @@ def is_rather_words(view: str, start: int, end: int) -> bool:
         or _lies_across_a_phrase(view, start, end)
         or _is_among_things(view, start, end)
         or _is_history(view, start, end)
+        or _is_verse(view, start, end)
         or _is_thing_of_words(view[start:end], view[end : end + 1])
         or _is_transliterated(view, start, end)
     )
@@ -130,6 +131,20 @@ def _is_history(view: str, start: int, end: int) -> bool:
 def _names_somebody_known(sentence: str) -> bool:
     known = lexicon().well_known
     return any(sentence[at : at + size] in known for at in range(len(sentence) - 2) for size in (3, 4))
+
+
+_QUOTED = re.compile(r"[“『「《](?P<words>[^“”『』「」《》\n]{2,60})[”』」》]")
+_CLAUSE = re.compile("[一-龥]+")
+
+
+def _is_verse(view: str, start: int, end: int) -> bool:
+    """Whether it is in a title, or in quoted lines that are as long as each other: “莫笑农家腊酒浑，丰年留客足鸡豚”."""
+    opened = max(view.rfind(mark, max(0, start - 60), start) for mark in "“『「《")
+    quoted = _QUOTED.match(view, opened) if opened >= 0 else None
+    if not quoted or quoted.end() <= end:
+        return False
+    lengths = list(map(len, _CLAUSE.findall(quoted["words"])))
+    return view[opened] == "《" or (len(lengths) > 1 and lengths[0] > 3 and len(set(lengths)) == 1)
 
 
 _FOREIGN = frozenset("克斯尔拉格佩布巴伊莱萨塔弗姆顿坦洛卡欧贝蒂迪戈黎泊兹奥埃盾廷")

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from bulletin.check import name_cues as cues
 from bulletin.check.manuscript import Manuscript
-from bulletin.check.name_context import weight_before, weight_of
+from bulletin.check.name_context import tells_of_persons, weight_before, weight_of
+from bulletin.check.name_dictionary import is_of_words
 from bulletin.check.name_lattice import (
     COMMONEST,
     HARDLY_A_SURNAME,
@@ -63,6 +64,8 @@ _SURE_OF = 100.0
 _MARGIN_WITH_CUE = 0.8
 _ENOUGH = 4.2
 """Margin and weight of what is around it, together."""
+_WITHOUT_PERSONS = 1.2
+"""What a name needs more that is there once, in a paragraph that tells of nobody."""
 _MARGIN_OF_RARE_SURNAME = 6.0
 _MOST = 7.0
 """What more of a margin says no more."""
@@ -238,7 +241,7 @@ def _judged(view: str, span: NameSpan, region: _Region, *, by_tagger: bool = Fal
         return None
     if not near.is_clear and (cues.PLACE_AFTER.match(after) or cues.PUBLIC_AFTER.match(after)):
         return None
-    if not near.is_clear and not is_said and _is_none(view, span, before, by_tagger=by_tagger):
+    if not near.is_clear and not is_said and _is_none(view, span, before, needed, by_tagger=by_tagger):
         return None
     return _Seen(span.start, span.end, near.words if near.is_clear else "", span.margin, region)
 
@@ -252,13 +255,17 @@ def _needed(view: str, span: NameSpan, near: _Cue, weight: float) -> float:
     return max(needed, _MARGIN_OF_RARE_SURNAME) if is_rare else needed
 
 
-def _is_none(view: str, span: NameSpan, before: str, *, by_tagger: bool) -> bool:
-    """Whether a second look at a candidate without a cue finds words, a title, or a surname in the midst of words."""
+def _is_none(view: str, span: NameSpan, before: str, needed: float, *, by_tagger: bool) -> bool:
+    """Whether a second look at a candidate without a cue finds words, a title, or a surname in the midst of words; one
+    that hardly has the margin ``needed`` is none either where nothing else tells of persons."""
+    is_narrow = min(span.margin, _MOST) < needed + _WITHOUT_PERSONS
     last = span.end if span.end - span.start == 2 else span.end + 2
     return (
         bool(cues.TITLE_AFTER.match(view, span.start + 1, last))
         or is_rather_words(view, span.start, span.end)
         or (not by_tagger and _is_doubtful(view, span.start) and not _is_free_before(before))
+        or (not by_tagger and is_narrow and not tells_of_persons(view, span.start, span.end))
+        or (not by_tagger and is_of_words(view, span.start, span.end))
     )
 
 
