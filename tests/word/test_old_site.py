@@ -341,6 +341,11 @@ def test_an_encoded_line_break_ends_no_line_of_an_include() -> None:
     assert "smuggled" not in made["apache-old-addresses.conf"] + made["caddy-old-addresses.conf"]
 
 
+def test_an_address_in_chinese_is_known_to_nginx_as_browsers_send_it() -> None:
+    text = server_maps({"/简报.asp?id=5&lx=新闻": "/issues/1/"})["nginx-old-addresses.conf"]
+    assert '"/%E7%AE%80%E6%8A%A5.asp?id=5&lx=%E6%96%B0%E9%97%BB" /issues/1/;' in text
+
+
 def test_apache_asks_for_the_longer_query_first() -> None:
     text = server_maps({"/a.asp?id=5": "/issues/1/", "/a.asp?id=5&page=2": "/issues/2/"})["apache-old-addresses.conf"]
     assert re.findall("/issues/[12]/", text) == ["/issues/2/", "/issues/1/"]

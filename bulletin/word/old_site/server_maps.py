@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\"'`$\\{};<>]")
 
@@ -63,8 +63,13 @@ def _nginx(pairs: list[tuple[str, str]]) -> Iterator[str]:
         variable = f"$bulletin_old_address_{number}"
         yield _nginx_map(f'"$uri $arg_{name}"', variable, default, entries)
         default = variable
-    whole = [(form, new) for old, new in pairs for form in dict.fromkeys((old, unquote(old)))]
+    whole = [(form, new) for old, new in pairs for form in dict.fromkeys((old, unquote(old), _sent(old)))]
     yield _nginx_map("$request_uri", "$bulletin_old_address", default, whole)
+
+
+def _sent(old: str) -> str:
+    """An address as browsers send it: `$request_uri` is not decoded."""
+    return quote(old, safe="/%?=&:@!$'()*+,;~-._")
 
 
 def _nginx_map(source: str, variable: str, default: str, entries: Iterable[tuple[str, str]]) -> str:
