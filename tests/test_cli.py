@@ -585,3 +585,16 @@ def test_every_other_word_in_a_group_means_one_of_its_commands() -> None:
     for names in groups.values():
         words = [word for meant, others in _MEANT_IN_GROUPS.items() if meant in names for word in others]
         assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_help_fits_the_terminal_and_nothing_of_it_is_cut(
+    run: Run, monkeypatch: pytest.MonkeyPatch, language: str, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", f"{columns}")
+    for command in ["", *every_command()]:
+        usage, _, words = run(*command.split(), "--help", language=language).out.partition("\n\n")
+        for line in (*usage.splitlines(), *words.splitlines()):
+            assert width(line) <= columns or line.startswith("  bulletin "), (command, line)
+        assert [line for line in words.splitlines() if line.endswith("...")] == []  # as click cuts

@@ -124,6 +124,7 @@ METAVARS = (
     N_("NUMBER"),
     N_("[SLUG]"),
     N_("[ID]"),
+    N_("[WORD]"),
     N_("FOLDER|WARC"),
     N_("FOLDER"),
     N_("FILE.xml"),
@@ -186,7 +187,10 @@ class Command(click.Command):
         if self.epilog:
             formatter.write_paragraph()
             for line in self.epilog.split("\n"):
-                formatter.write(f"{line}\n")
+                if line.startswith(" ") or not line:
+                    formatter.write(f"{line}\n")  # an example, to be copied as it is
+                else:
+                    formatter.write_text(line)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from bulletin.arrange import urls, views
 from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import TemplatePage
 from bulletin.arrange.targets import CopiedFile
+from bulletin.arrange.urls import Name
 from bulletin.arrange.views import Palette
 from bulletin.core.model import Value
 from bulletin.core.problems import N_
@@ -18,6 +20,8 @@ class MissingInputs(Value, frozen=True):
 
     old_addresses: bool
     """Whether there is a list of old addresses (`urls.OLD_ADDRESSES`)."""
+    newest: Name | None
+    """The newest issue."""
 
 
 class StaticInputs(Value, frozen=True):
@@ -45,4 +49,5 @@ def missing_page(frame: Frame, inputs: MissingInputs) -> Iterator[TemplatePage]:
     head = frame.head(urls.MISSING, frame.translate(N_("This page is not here")), noindex=True)
     base = frame.station.base_path
     old = base + urls.OLD_ADDRESSES if inputs.old_addresses else ""
-    yield TemplatePage(urls.MISSING, "404.html", views.MissingPage(frame.site(base), head, old))
+    newest = views.Link(inputs.newest.text, base + quote(inputs.newest.path)) if inputs.newest else None
+    yield TemplatePage(urls.MISSING, "404.html", views.MissingPage(frame.site(base), head, old, newest))

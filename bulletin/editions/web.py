@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from bulletin.arrange import urls
-from bulletin.arrange.archive import issue_title
+from bulletin.arrange.archive import Archive, issue_title
 from bulletin.arrange.columns import Column, columns_in_menu
 from bulletin.arrange.counted import article_key, issue_key
 from bulletin.arrange.frame import Frame
@@ -47,11 +47,17 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     yield from subscribe_groups(resolved.archive)
     yield from corrections_group(resolved.archive, was_there=urls.CORRECTIONS in resolved.published)
     yield from notices_group(resolved.shell, resolved.archive.pages)
-    yield OutputGroup(
-        "404", MissingInputs(bool(looked_up_addresses(resolved.archive))), (urls.MISSING,), templates=("404.html",)
-    )
+    yield _missing(resolved.archive)
     yield from _search(resolved)
     yield home_group(resolved)
+
+
+def _missing(archive: Archive) -> OutputGroup:
+    newest = next(iter(archive.issues), None)
+    title = issue_title(archive.station, newest.title, newest.number) if newest else ""
+    name = Name(title, urls.issue(newest.id)) if newest else None
+    inputs = MissingInputs(bool(looked_up_addresses(archive)), name)
+    return OutputGroup("404", inputs, (urls.MISSING,), templates=("404.html",))
 
 
 _MAKERS: dict[type, Callable[..., Iterator[TemplatePage]]] = {

@@ -141,6 +141,7 @@ def test_addresses_of_the_page_of_errors_begin_at_the_servers_root() -> None:
     page = pages()["404.html"]
     assert (page.site.root, page.site.home.href, page.head.noindex) == ("/sub/", "/sub/index.html", True)
     assert [feed.href for feed in page.head.feeds] == ["/sub/feed.xml"]
+    assert page.newest.href.startswith("/sub/issues/2015")
 
 
 def test_canonical_addresses() -> None:

@@ -50,6 +50,8 @@ class MissingPage(Value, frozen=True):
     head: Head
     old_addresses: str
     """Address of the list of old addresses that no file can have; empty where there are none"""
+    newest: Link | None
+    """The newest issue; none when nothing is published."""
 
 
 class SearchPage(Value, frozen=True):
