@@ -26,6 +26,7 @@ from bulletin.read.dialect import convert
 from bulletin.read.dialect.ids import TITLE_MARK
 from bulletin.read.endings import take_endings
 from bulletin.read.lines import Part, SourceLine
+from bulletin.read.long_runs import mark_long_runs
 from bulletin.read.markup import markup_problems
 from bulletin.read.sanitise import sanitise
 
@@ -127,7 +128,7 @@ class TextReader:
         self, html: str, refs: tuple[Ref, ...], byline: str, ids: tuple[str, ...], words: str | None = None
     ) -> Text:
         """The text as it is kept; ``words`` are those of a plain text (see `Converted`)."""
-        self.html_parts.append(html)
+        self.html_parts.append(mark_long_runs(html))
         if words is None:
             bare = _without_endings(_without_notes(html))
             words, begins = plain_text(bare), summary(paragraphs(bare), self._between)

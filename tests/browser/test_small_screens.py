@@ -18,7 +18,7 @@ DESK = (1280, 800)
 LONG = (
     "经办人员把旅客的行程编号430528199001011234登记在册以后，",
     "又打开https://www.example.cn/jiuzhu/chaxun/very-long-address-without-any-break?leibie=1&nianfen=2015逐项核对，",
-    "结果和车站的记录Internationalization完全一致。",
+    "结果和车站的记录Internationalization完全一致，备注写着donaudampfschifffahrtselektrizitaetenhauptwerk一词。",
 )
 STATION = """\
 name: 南岭市救助管理站
