@@ -11,7 +11,7 @@ import os
 import posixpath
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
@@ -186,6 +186,10 @@ class _Environment(jinja2.Environment):
     """Translates while it compiles: a page has some forty words of the theme, the same on every page."""
 
     translations: Translations
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A dict in place of Jinja's ChainMap: each page asks its templates a dozen times what their globals are."""
+        return {**self.globals, **(d or {})}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
