@@ -6,14 +6,13 @@ so that it can be read without a stylesheet too; the stylesheet may change them,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from markupsafe import Markup
 
 _QUIET_ZONE = 4
 """Modules of light ground around the code, which readers need to find it (ISO/IEC 18004, 9.1)."""
-_DARK = re.compile("1+")
 _LOW, _MASK, _ROW = 1, 3, 144
 """Level of correction and mask, and bytes that Zint keeps for each row."""
 
@@ -52,8 +51,15 @@ def _bars(rows: Iterable[str]) -> Iterator[str]:
     """Each row's runs of dark modules as strokes one wide; relative, which packs to half of what absolute ones do."""
     x = down = 0
     for row in rows:
-        for run in _DARK.finditer(row):
-            start, end = run.span()
-            yield f"m{start - x} {down}h{end - start}"
-            x, down = end, 0
+        if dark := row.strip("0"):
+            start = row.index("1")
+            yield f"m{start - x} {down}"
+            yield from map(_stroke, dark.replace("10", "1 0").replace("01", "0 1").split(" "))
+            x, down = start + len(dark), 0
         down += 1
+
+
+@cache
+def _stroke(run: str) -> str:
+    """A stroke over dark modules, a move over light ones; kept, since a site's codes have a few dozen of them."""
+    return f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0"

@@ -11,7 +11,7 @@ import os
 import posixpath
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
@@ -60,6 +60,7 @@ class Theme:
         self.files: Mapping[str, bytes] = dict(sorted(merged.items()))
         self._ours = ours
         self._digests: dict[str, str] = {}
+        self._has_words: dict[tuple[str, ...], bool] = {}
         self._references: dict[str, tuple[str, ...]] = {}
         self._environment = jinja2.Environment(extensions=JINJA_EXTENSIONS)
 
@@ -83,7 +84,10 @@ class Theme:
 
     def has_words(self, names: tuple[str, ...]) -> bool:
         """Whether templates, or what they include, extend or import, show words of the catalogue."""
-        return any(_WORDS.search(self.texts[each]) for name in names for each in self._closure(name))
+        if names not in self._has_words:
+            texts = (self.texts[each] for name in names for each in self._closure(name))
+            self._has_words[names] = any(map(_WORDS.search, texts))
+        return self._has_words[names]
 
     def _digest(self, name: str) -> str:
         if name not in self._digests:
@@ -183,13 +187,17 @@ class _Environment(jinja2.Environment):
 
     translations: Translations
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A dict in place of Jinja's ChainMap: each page asks its templates a dozen times what their globals are."""
+        return {**self.globals, **(d or {})}
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         return _Translator(self.translations).visit(tree) if is_markup(name) else tree
 
 
 class _Translator(NodeTransformer):
-    """``_("Home")`` → what it says; words with variables are filled in when the page is made."""
+    """``_("Home")`` → what it says, ``_("By: %(name)s", name=…)`` → ``what it says % {"name": …}``."""
 
     def __init__(self, translations: Translations) -> None:
         self._translations = translations
@@ -199,9 +207,13 @@ class _Translator(NodeTransformer):
         if not (isinstance(call.node, nodes.Name) and call.node.name == "_" and len(call.args) == 1):
             return call
         (words,) = call.args
-        if call.kwargs or call.dyn_args or call.dyn_kwargs or not isinstance(words, nodes.Const):
+        if call.dyn_args or call.dyn_kwargs or not isinstance(words, nodes.Const):
             return call
-        return nodes.Const(escape(self._translations.gettext(words.value)) % {}, lineno=call.lineno)
+        translated = escape(self._translations.gettext(words.value))
+        if not call.kwargs:
+            return nodes.Const(translated % {}, lineno=call.lineno)
+        values = [nodes.Pair(nodes.Const(each.key), each.value, lineno=call.lineno) for each in call.kwargs]
+        return nodes.Mod(nodes.Const(translated), nodes.Dict(values), lineno=call.lineno)
 
 
 class Renderer:
