@@ -155,9 +155,9 @@ def test_a_body_that_comes_too_slowly_is_given_up(folder: Path, method: str) -> 
     token = "x" * 20
     impatient = folder / "impatient"  # Python runs its sitecustomize in every process of the service
     write_files(impatient, {"sitecustomize.py": f"from bulletin.core import http\nhttp.BODY_SECONDS = {PATIENCE}\n"})
-    environment = {"BULLETIN_HITS_TOKEN": token, "PYTHONPATH": f"{impatient}{os.pathsep}{ROOT}"}
+    path = f"{impatient}{os.pathsep}{ROOT}"
     with (
-        service(folder, f"sqlite:///{folder}/a.db", **environment) as started,
+        service(folder, f"sqlite:///{folder}/a.db", BULLETIN_HITS_TOKEN=token, PYTHONPATH=path) as started,
         socket.create_connection(("127.0.0.1", started.port), timeout=30) as wire,
     ):
         begin = time.monotonic()
