@@ -102,7 +102,8 @@ class ServedProcess:
 
     def kill(self) -> None:
         if self.alive():
-            os.kill(self._pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended meanwhile
+                os.kill(self._pid, signal.SIGKILL)
 
     def wait(self) -> int:
         while (code := self._poll()) is None:
