@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -76,7 +77,8 @@ def _reader(say: Messages, fact: _Fact) -> Callable[[str], str]:
     def read(answer: str) -> str:
         from bulletin.core.config import read_station
 
-        value = answer.strip()
+        value = " ".join(answer.split())  # also blanks of Chinese typing, and tabs that were pasted
+        value = value if fact.entry in ("name", "address") else unicodedata.normalize("NFKC", value)
         if fact.entry == "url" and value and "://" not in value:
             value = f"https://{value}"
         if not value.isprintable():

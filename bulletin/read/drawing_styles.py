@@ -13,7 +13,17 @@ _PROPERTIES = frozenset(
     (
         *("fill", "fill-opacity", "fill-rule", "stroke", "stroke-opacity", "stroke-width", "stroke-linecap"),
         *("stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "vector-effect"),
-        *("color", "opacity", "stop-color", "stop-opacity", "clip-path", "clip-rule", "mask", "paint-order"),
+        *(
+            "color",
+            "opacity",
+            "stop-color",
+            "stop-opacity",
+            "clip-path",
+            "clip-rule",
+            "mask",
+            "mask-type",
+            "paint-order",
+        ),
         *("display", "visibility", "overflow", "shape-rendering", "text-decoration"),
         *("font-family", "font-size", "font-style", "font-weight", "font-variant", "font-stretch", "text-anchor"),
         *("letter-spacing", "word-spacing", "dominant-baseline", "baseline-shift", "writing-mode"),
@@ -63,7 +73,7 @@ def style_rules(sheet: str) -> StyleRules:
     for place, (selectors, inner) in enumerate(_rules(_without_comments(sheet))):
         said = clean_declarations(inner)
         for selector in selectors.split(",") if said else ():
-            if _SELECTOR.fullmatch(name := selector.strip()):
+            if (name := selector.strip()) and _SELECTOR.fullmatch(name):
                 name = name.removeprefix("*")
                 rules[name] = place, rules.get(name, (0, {}))[1] | said
     return rules

@@ -51,16 +51,16 @@ _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "use"}
 _UNDRAWN = {"defs", "symbol", "clipPath", "mask", "pattern"}
 """What is in these is seen only where something refers to it."""
-_ELEMENTS = {*_SHAPES, *_UNDRAWN, "svg", "g", "tspan", "linearGradient", "radialGradient", "stop"}
+_ELEMENTS = {*_SHAPES, *_UNDRAWN, "svg", "g", "tspan", "textPath", "linearGradient", "radialGradient", "stop"}
 _AS_GROUP = {"a", "switch"}
 """Of these the content is drawn."""
-_TEXTS = {"text", "tspan", "style"}
-_REFER = {"use", "linearGradient", "radialGradient", "pattern"}
+_TEXTS = {"text", "tspan", "textPath", "style"}
+_REFER = {"use", "textPath", "linearGradient", "radialGradient", "pattern"}
 _ATTRIBUTES = {
     *("id", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "dx", "dy", "d"),
     *("width", "height", "viewBox", "preserveAspectRatio", "points", "offset", "rotate", "textLength", "lengthAdjust"),
     *("gradientUnits", "gradientTransform", "spreadMethod", "patternUnits", "patternContentUnits", "patternTransform"),
-    *("clipPathUnits", "maskUnits", "maskContentUnits", "pathLength", "transform"),
+    *("clipPathUnits", "maskUnits", "maskContentUnits", "pathLength", "startOffset", "transform"),
 }
 
 

@@ -38,7 +38,8 @@ def test_a_drawing_stays_as_it_is() -> None:
         '<defs><linearGradient id="g" x1="0" x2="1"><stop offset="0" stop-color="#b01218"/></linearGradient>'
         '<clipPath id="c"><use xlink:href="#s" overflow="visible"/></clipPath><path id="s" d="M0 0h9v9z"/></defs>'
         '<g clip-path="url(#c)" transform="translate(1 2) rotate(45)"><path d="M1 1.5c-2,3 4e1,5 6-7z"/>'
-        '<text x="1" y="2" font-family="SimSun,serif" font-size="3px">救助<tspan>站</tspan></text></g>'
+        '<text x="1" y="2" font-family="SimSun,serif" font-size="3px">救助<tspan>站</tspan></text>'
+        '<text><textPath xlink:href="#s" startOffset="50%">环形的字</textPath></text></g>'
     )
     made = cleaned(inner)
     assert inner in made
@@ -54,14 +55,16 @@ def test_a_drawing_stays_as_it_is() -> None:
         ('<path id="i" class="a" d="M0 0"/>', 'fill="green"'),
         ('<rect class="a" width="1" height="1"/>', 'stroke="black" fill="url(#g)"'),
         ('<path class="dark" d="M0 0"/>', '<path d="M0 0" stroke="black"/>'),
+        ('<mask id="m" style="mask-type:alpha"><path d="M0 0"/></mask><path d="M1 1"/>', ' mask-type="alpha"'),
     ],
 )
 def test_styles_become_attributes(inner: str, shown: str) -> None:
     """Servers forbid styles in a file; the strongest selector has the last word, as in a browser."""
-    sheet = "*{stroke:black} .a{fill:red} .b{stroke:blue}/* x */.a,.c{fill:url(#g)} path#i{fill:green} g .a{fill:cyan}"
+    sheet = "{opacity:0} a,,b{opacity:0} *{stroke:black} .a{fill:red} .b{stroke:blue}/* x */.a,.c{fill:url(#g)} path#i{fill:green} g .a{fill:cyan}"
     media = "@media (prefers-color-scheme:dark){.dark{fill:white}}@charset 'x'; .d{fill:x}"
     made = cleaned(f"<style>{sheet}{media}</style>{inner}")
     assert shown in made
+    assert "opacity" not in made
     assert "style" not in made
     assert "class" not in made
 
