@@ -60,9 +60,10 @@ def test_a_drawing_stays_as_it_is() -> None:
 )
 def test_styles_become_attributes(inner: str, shown: str) -> None:
     """Servers forbid styles in a file; the strongest selector has the last word, as in a browser."""
-    sheet = "{opacity:0} a,,b{opacity:0} *{stroke:black} .a{fill:red} .b{stroke:blue}/* x */.a,.c{fill:url(#g)} path#i{fill:green} g .a{fill:cyan}"
+    nothing = "{opacity:0} a,,b{opacity:0}"
+    sheet = "*{stroke:black} .a{fill:red} .b{stroke:blue}/* x */.a,.c{fill:url(#g)} path#i{fill:green} g .a{fill:cyan}"
     media = "@media (prefers-color-scheme:dark){.dark{fill:white}}@charset 'x'; .d{fill:x}"
-    made = cleaned(f"<style>{sheet}{media}</style>{inner}")
+    made = cleaned(f"<style>{nothing}{sheet}{media}</style>{inner}")
     assert shown in made
     assert "opacity" not in made
     assert "style" not in made
