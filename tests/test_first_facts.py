@@ -16,15 +16,11 @@ from bulletin.core.config import read_station
 from bulletin.core.errors import UsageError
 from bulletin.core.station import Station
 from tests.conftest import tree
+from tests.publish.test_first_target import Keyboard
 from tests.test_cli import Run, run  # noqa: F401
 
 LATER = "6\n"
 """Where the site goes."""
-
-
-class Keyboard(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 def settings(root: Path) -> Station:

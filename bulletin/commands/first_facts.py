@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import click
 
+from bulletin.commands.asking import ReadAnswer, given_or_asked
 from bulletin.commands.terminal import Messages
-from bulletin.core.errors import StationError, UsageError
+from bulletin.core.errors import StationError
 from bulletin.core.i18n import N_
 
 
@@ -31,7 +32,7 @@ _FACTS = (
     _Fact("url", N_("Address of the website, like https://www.example.cn/"), N_("Address of the website.")),
     _Fact("icp", N_("Its record number, like 湘ICP备15004209号"), N_("Record number of the website (ICP).")),
 )
-_ANY_STATION = "name: x\naddress:\nphone:\nurl:\nicp:\n"
+_ANY_STATION = "name: x\n" + "".join(f"{each.entry}:\n" for each in _FACTS[1:])
 FACT_OPTIONS = tuple((each.entry, each.help) for each in _FACTS)
 """Options of `bulletin init`, with their help."""
 
@@ -43,7 +44,12 @@ def first_facts(say: Messages, given: Mapping[str, str], *, asks: bool) -> Mappi
     """
     if asks and any(each.entry not in given for each in _FACTS):
         click.echo(say(N_("Five facts about the office; Enter leaves one open, it can be written in later.")))
-    found = {each.entry: _value(say, each, given, asks=asks) for each in _FACTS}
+    found = {
+        each.entry: given_or_asked(
+            say, each.entry, each.question, given.get(each.entry), _reader(say, each), asks=asks, optional=True
+        )
+        for each in _FACTS
+    }
     return {entry: value for entry, value in found.items() if value}
 
 
@@ -58,20 +64,7 @@ def with_facts(settings: str, facts: Mapping[str, str]) -> str:
     return re.sub(r"^([a-z]+):.*$", line, settings, flags=re.MULTILINE)
 
 
-def _value(say: Messages, fact: _Fact, given: Mapping[str, str], *, asks: bool) -> str:
-    read = _reader(say, fact)
-    if fact.entry in given:
-        try:
-            return read(given[fact.entry])
-        except click.BadParameter as error:
-            raise UsageError(error.message) from None
-    if not asks:
-        return ""
-    answer: str = click.prompt(f"  {say(fact.question)}", default="", show_default=False, value_proc=read)
-    return answer
-
-
-def _reader(say: Messages, fact: _Fact) -> Callable[[str], str]:
+def _reader(say: Messages, fact: _Fact) -> ReadAnswer:
     """From an answer to the value, by the rules of station.yml."""
 
     def read(answer: str) -> str:

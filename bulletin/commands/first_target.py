@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import click
 
+from bulletin.commands.asking import ReadAnswer, given_or_asked
 from bulletin.commands.terminal import Messages
 from bulletin.core.errors import UsageError
 from bulletin.core.i18n import N_
@@ -120,7 +121,18 @@ def first_target(say: Messages, chosen: str | None, given: Mapping[str, str], *,
             option=f"--{min(unknown)}",
             kind=kind.kind,
         )
-    values = {each.entry: _value(say, each, given, asks=asks) for each in kind.asked}
+    values = {
+        each.entry: given_or_asked(
+            say,
+            each.option,
+            each.question,
+            given.get(each.option),
+            _reader(say, each),
+            asks=asks,
+            optional=each.optional,
+        )
+        for each in kind.asked
+    }
     return FirstTarget(kind.name, kind.kind not in ("folder", "usb"), "".join(_lines(say, kind, values)))
 
 
@@ -134,28 +146,7 @@ def _ask_kind(say: Messages) -> _Kind | None:
     return _KINDS[answer - 1] if answer < later else None
 
 
-def _value(say: Messages, asked: _Asked, given: Mapping[str, str], *, asks: bool) -> str:
-    """What was given, or is answered."""
-    read = _reader(say, asked)
-    if asked.option in given:
-        try:
-            return read(given[asked.option])
-        except click.BadParameter as error:
-            raise UsageError(error.message) from None
-    if asks:
-        answer: str = click.prompt(
-            f"  {say(asked.question)}",
-            default="" if asked.optional else None,
-            show_default=False,
-            value_proc=read,
-        )
-        return answer
-    if asked.optional:
-        return ""
-    raise UsageError(N_("say it with {option}: {question}."), option=f"--{asked.option}", question=say(asked.question))
-
-
-def _reader(say: Messages, asked: _Asked) -> Callable[[str], str]:
+def _reader(say: Messages, asked: _Asked) -> ReadAnswer:
     """From an answer to the value: without what people copy along."""
 
     def read(answer: str) -> str:
