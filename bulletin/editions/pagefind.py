@@ -11,7 +11,8 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -32,12 +33,19 @@ ENTRY = "pagefind-entry.json"
 """Names the files of the index that belong together; put into place last."""
 
 
-def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, bytes]:
-    """The index's files by name. Documents are found in the order in which they come."""
+def make_index(
+    documents: Sequence[SearchDocument],
+    language: str,
+    turn: AbstractContextManager[object],
+    progress: Callable[[int, int], None],
+) -> dict[str, bytes]:
+    """The index's files by name. Documents are found in the order in which they come; ``turn`` is held while the
+    program runs, which takes half a gigabyte for some thousand documents.
+    """
     own = "en" if language == "en" else "unknown"  # "zh" would split words by a dictionary
-    with Pagefind(find_program()) as pagefind:
+    with turn, Pagefind(find_program()) as pagefind:
         index = pagefind.ask("NewIndex", config={"force_language": own})["index_id"]
-        for each in documents:
+        for done, each in enumerate(documents):
             pagefind.ask(
                 "AddRecord",
                 index_id=index,
@@ -46,6 +54,7 @@ def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, 
                 language=own,
                 meta={"keys": each.keys},
             )
+            progress(done, len(documents))
         files = pagefind.ask("GetFiles", index_id=index)["files"]
     named = {file["path"].replace("\\", "/"): file["content"] for file in files}
     spare = "wasm.unknown.pagefind" if own != "unknown" else ""
