@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -112,6 +113,11 @@ EVERYTHING_CASES = (*CASES[:3], Case("an old issue edited", edit_old))
 
 # ── projects
 
+SETTLED = 2.5
+"""Seconds after which no file can be written again and keep its time, so that bulletin trusts it: an office's files are
+older.
+"""
+
 
 def write_projects(top: Path, tools: Iterable[Tool], kind: Kind, total: int, seed: int) -> list[Project]:
     """A fresh project for each tool, with the same issues."""
@@ -124,6 +130,7 @@ def write_projects(top: Path, tools: Iterable[Tool], kind: Kind, total: int, see
     for each in issues(kind, total, seed):
         for project in projects:
             project.layout.write(project.root, each)
+    time.sleep(SETTLED)
     return projects
 
 

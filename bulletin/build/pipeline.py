@@ -7,7 +7,7 @@ and all options are arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -42,12 +42,13 @@ from bulletin.core.errors import UsageError
 from bulletin.core.files import real_path
 from bulletin.core.fingerprint import PACKAGED
 from bulletin.core.problems import N_, Problem, sort_problems
-from bulletin.core.progress import Progress, no_progress
+from bulletin.core.progress import Progress, no_progress, ticker
 from bulletin.editions import EDITIONS
 from bulletin.editions.edition import Edition, PlacedEdition, Planned, Surroundings, placed_editions, plan
 from bulletin.editions.forms import other_forms
 from bulletin.read.library import LastFile, LastGood, Library
 from bulletin.read.pool import Pool
+from bulletin.read.process import Process
 from bulletin.read.scan import Scan
 from bulletin.read.sources import printable
 from bulletin.read.stamps import Stamps
@@ -84,20 +85,26 @@ def build(
     scan: Scan | None = None,
     editions: tuple[Edition, ...] = EDITIONS,
     agree: Agree = _disagree,
+    early: Process | None = None,
 ) -> Report:
     """Build the station's site; nothing in it changes before every page is ready.
 
     ``pool`` may be shared between builds; ``scan`` is the caller's scan for changes; ``agree`` is asked before a
-    folder is taken over. Raises `BulletinError`; then the site is unchanged.
+    folder is taken over; ``early`` is a worker that the caller has begun (early.py). Raises `BulletinError`; then the
+    site is unchanged.
     """
     project = open_project(root)
+
+    def workers() -> AbstractContextManager[Pool]:
+        return nullcontext(pool) if pool else worker_pool(project.worker_config, options.jobs, early=early)
+
     with project_lock(root) as started:
         scan = (scan or scan_project(root)).read_from(started)
         try:
-            return _build(project, now, options, progress, pool, scan, editions, agree)
+            return _build(project, now, options, progress, workers, scan, editions, agree)
         except CacheDamaged:
             discard_cache(root)
-            return _build(project, now, options, progress, pool, scan, editions, agree)
+            return _build(project, now, options, progress, workers, scan, editions, agree)
 
 
 def _build(
@@ -105,7 +112,7 @@ def _build(
     now: datetime,
     options: Options,
     progress: Progress,
-    pool: Pool | None,
+    open_pool: Callable[[], AbstractContextManager[Pool]],
     scan: Scan,
     editions: tuple[Edition, ...],
     agree: Agree,
@@ -118,7 +125,7 @@ def _build(
     theme = Theme((PACKAGED, project.root / "templates"))
     snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as stack, open_cache(project.root, clean=options.clean) as cache:
-        workers = pool or stack.enter_context(worker_pool(project.worker_config, options.jobs))
+        workers = stack.enter_context(open_pool())
         workers.warm(1 if previous.groups else options.jobs)
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.fingerprint, stamps, published.before.copies)
@@ -257,21 +264,10 @@ def _swap(swap: _Swap, groups: StagedGroups, frozen: tuple[str, ...]) -> _Swappe
     output.claim(drafts=swap.options.drafts)
     stale = owned.stale(current, frozen)
     owned.announce(staged)
-    written = output.swap(stale.ours, _ticker(swap.progress, "write", len(staged)))
+    written = output.swap(stale.ours, ticker(swap.progress, "write", len(staged)))
     stamp = owned.settle(unchanged, staged, frozen)
     foreign = tuple(owned.unknown(current)) if swap.options.clean else ()
     return _Swapped(written, stamp, len(stale.ours), overwritten, tuple(stale.changed), foreign)
-
-
-def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
-    done = 0
-
-    def tick() -> None:
-        nonlocal done
-        done += 1
-        progress(step, done, total)
-
-    return tick
 
 
 def _manifest(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from hashlib import blake2b
+from threading import Lock
 from typing import NamedTuple
 
 import msgspec
@@ -18,13 +20,14 @@ from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import BinaryFile, TemplatePage
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import SOUND, CopiedFile
+from bulletin.build.beside import TasksBeside
 from bulletin.build.project import Project
 from bulletin.build.sharing import ForkedTasks, worth_forking
 from bulletin.core.files import read_file
 from bulletin.core.labels import station_labels
 from bulletin.core.model import Value
 from bulletin.core.problems import N_, Problem
-from bulletin.core.progress import Progress
+from bulletin.core.progress import Progress, no_progress
 from bulletin.editions.edition import Edition, Planned, Texts
 from bulletin.read.messages import decode_html_parts, decode_variants
 from bulletin.read.sources import unreadable
@@ -70,19 +73,24 @@ def stage_all(
     progress: Progress,
 ) -> StagedGroups:
     """Stage every file whose inputs have changed, and every file that was changed since the last build."""
-    stager = _Stager(context, _renderer(context), cache, output, progress)
+    stager = _Stager(context, _renderer(context), cache, output, progress, Lock())
     unchanged = {each.group.name: group for each in planned if (group := stager.unchanged(each))}
     dirty = [each for each in planned if each.group.name not in unchanged]
-    distributed = [each for each in dirty if each.group.distributable]
+    beside = [each for each in dirty if jobs > 1 and each.edition.beside]
+    here = [each for each in dirty if jobs == 1 or not each.edition.beside]
+    distributed = [each for each in here if each.group.distributable]
     staged: StagedGroups = {}
-    with _forked(stager, distributed, cache, jobs) as forked:
+    with _forked(stager, distributed, cache, jobs) as forked, _made_beside(stager, beside, cache, progress) as others:
         for index, result in forked.results():
             staged[distributed[index].group.name] = stager.add_result(result)
             progress("render", len(staged), len(dirty))
-    for each in dirty:  # groups that are not distributed, or that no forked process has staged
-        if each.group.name not in staged:
-            staged[each.group.name] = stager.stage(each)
-            progress("render", len(staged), len(dirty))
+            others.tell()
+        for each in here:  # groups that are not distributed, or that no forked process has staged
+            if each.group.name not in staged:
+                staged[each.group.name] = stager.stage(each)
+                progress("render", len(staged), len(dirty))
+        for each, made in zip(beside, others.results(), strict=True):
+            staged[each.group.name] = stager.add(made)
     return {each.group.name: unchanged.get(each.group.name) or staged[each.group.name] for each in planned}
 
 
@@ -104,15 +112,22 @@ def _forked(stager: _Stager, dirty: list[Planned], cache: Cache, jobs: int) -> F
     if not worth_forking(len(dirty), jobs):
         return ForkedTasks(len(dirty), 0, lambda: _group_task(stager, dirty))
     with cache.closed():
-        return ForkedTasks(len(dirty), jobs, lambda: _group_task(stager.for_child_process(), dirty))
+        return ForkedTasks(len(dirty), jobs, lambda: _group_task(stager.copy(cache.reader()), dirty))
 
 
 def _group_task(stager: _Stager, dirty: list[Planned]) -> Callable[[int], bytes]:
-    def run(index: int) -> bytes:
-        group = stager.stage(dirty[index])
-        return _encode(_GroupResult(group, stager.output.staged(group.staged)))
+    return lambda index: _encode(stager.result(dirty[index]))
 
-    return run
+
+def _made_beside(stager: _Stager, groups: list[Planned], cache: Cache, progress: Progress) -> TasksBeside[_GroupResult]:
+    def make(planned: Planned, tick: Callable[[int, int], None]) -> _GroupResult:
+        with cache.reader() as reader:
+            return stager.copy(reader, lambda _, done, total: tick(done, total)).result(planned)
+
+    if groups:
+        cache.commit()  # what the threads' own connections read
+    step = groups[0].edition.step if groups else ""
+    return TasksBeside([partial(make, each) for each in groups], partial(progress, step))
 
 
 class StoredBodies:
@@ -139,13 +154,20 @@ def stored_variant(cache: Cache, key: str, index: int) -> bytes:
 
 class _Stager:
     def __init__(
-        self, context: StagingContext, renderer: Renderer, cache: Cache, output: Output, progress: Progress
+        self,
+        context: StagingContext,
+        renderer: Renderer,
+        cache: Cache,
+        output: Output,
+        progress: Progress,
+        turn: AbstractContextManager[object],
     ) -> None:
         self.output = output
         self._context = context
         self._renderer = renderer
         self._cache = cache
         self._progress = progress
+        self._turn = turn
         self._files = context.previous.files
         self._bodies = StoredBodies(cache)
         labels = station_labels(context.project.station)
@@ -159,14 +181,25 @@ class _Stager:
         """Key material that all groups share, by whether they have the shell."""
         self._key_hashes: dict[tuple[bool, tuple[str, ...]], blake2b] = {}
 
-    def for_child_process(self) -> _Stager:
-        """A copy for a forked process, with its own output and cache connection."""
-        output, cache = Output(self.output.folder), self._cache.reader()
-        return _Stager(self._context, self._renderer, cache, output, self._progress)
+    def copy(
+        self,
+        reader: Cache,
+        progress: Progress = no_progress,
+    ) -> _Stager:
+        """One for a forked process or a thread, with its own output and cache connection."""
+        return _Stager(self._context, self._renderer, reader, Output(self.output.folder), progress, self._turn)
+
+    def result(self, planned: Planned) -> _GroupResult:
+        """Stage a group for another stager."""
+        group = self.stage(planned)
+        return _GroupResult(group, self.output.staged(group.staged))
 
     def add_result(self, data: bytes) -> StagedGroup:
         """Take over a group that a child process has staged."""
-        result = _decode_result(data)
+        return self.add(_decode_result(data))
+
+    def add(self, result: _GroupResult) -> StagedGroup:
+        """Take over a group that another stager has staged."""
         self.output.add_staged(result.files)
         return result.group
 
@@ -200,7 +233,7 @@ class _Stager:
     def _edition_context(self, edition: Edition) -> Frame | Texts:
         if edition.has_shell:
             return self._frame
-        return Texts(self._bodies, self._translate, self._variant, partial(self._progress, edition.step))
+        return Texts(self._bodies, self._translate, self._variant, partial(self._progress, edition.step), self._turn)
 
     def _key(self, planned: Planned) -> str:
         group, kind = planned.group, (planned.edition.has_shell, planned.group.templates)

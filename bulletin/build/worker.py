@@ -8,12 +8,13 @@ from typing import BinaryIO
 from bulletin.read.limits import private_stdout
 from bulletin.read.messages import WorkerConfig
 from bulletin.read.pool import JOB_SECONDS, Pool
+from bulletin.read.process import Process
 from bulletin.read.worker import serve_jobs
 
 
-def worker_pool(config: WorkerConfig, size: int, seconds: float = JOB_SECONDS) -> Pool:
-    """Workers that read and check."""
-    return Pool(config, size, serve_build, seconds)
+def worker_pool(config: WorkerConfig, size: int, seconds: float = JOB_SECONDS, early: Process | None = None) -> Pool:
+    """Workers that read and check; ``early`` is one that has begun already (early.py)."""
+    return Pool(config, size, serve_build, seconds, early)
 
 
 def serve_build(incoming: BinaryIO, outgoing: BinaryIO) -> None:

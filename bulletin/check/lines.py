@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 WIDTH = 76
 """Columns of a terminal that a quoted line may fill."""
@@ -17,6 +18,7 @@ def width(text: str) -> int:
     return sum(map(_columns, text))
 
 
+@lru_cache(maxsize=8192)
 def _columns(character: str) -> int:
     """0 for a mark that joins the character before it, 2 for a wide one (Unicode, by wcwidth)."""
     if character.isascii():

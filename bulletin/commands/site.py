@@ -154,20 +154,23 @@ def _build_or_ask(
     session: Session, root: Path, now: datetime, options: Options, scan: Scan, agree: Agree, *, hidden: bool
 ) -> Report:
     """Ask at the terminal whether many issues are meant to go; without one the answer is no."""
-    import msgspec
-
-    from bulletin.build.pipeline import build
+    from bulletin.build.early import early_worker
     from bulletin.core.errors import IssuesGone
 
     try:
-        with Bar(session.say.translate, hidden) as bar:
-            return build(root, now, options, bar, scan=scan, agree=agree)
+        with early_worker() as early:
+            from bulletin.build.pipeline import build  # takes 0.1 s
+
+            with Bar(session.say.translate, hidden) as bar:
+                return build(root, now, options, bar, scan=scan, agree=agree, early=early)
     except IssuesGone as error:
         if not sys.stdin.isatty():
             raise
         click.echo(session.say.error(error), err=True)
         if not click.confirm(session.say(N_("Let their pages go?")), default=False, err=True):
             sys.exit(error.exit_code)
+    import msgspec
+
     with Bar(session.say.translate, hidden) as bar:
         return build(root, now, msgspec.structs.replace(options, let_go=True), bar, scan=scan, agree=agree)
 

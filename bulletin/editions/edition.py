@@ -38,6 +38,8 @@ class Edition(Value, frozen=True):
     """Whether its files show what all pages share (`Shell`): then a change there rebuilds every group."""
     step: str = "render"
     """What the progress bar calls the work."""
+    beside: bool = False
+    """Whether its groups are made beside all others, since they mostly wait for a program of their own."""
     form: Form | None = None
     """Of an edition that is made where station.yml names it under ``editions``, of the newest year or of all
     (`chosen_issues`); None for one that is always made."""

@@ -81,8 +81,10 @@ def _entries_of(column: Column, count: int) -> Iterator[ColumnEntry]:
 
 
 def _is_corrected(entry: ColumnEntry, since: Container[str]) -> bool:
+    if entry.issue.id not in since or not entry.issue.corrections:
+        return False
     slugs = {article.slug for article in entry.section.articles}
-    return entry.issue.id in since and any(each.where in slugs for each in entry.issue.corrections)
+    return any(each.where in slugs for each in entry.issue.corrections)
 
 
 def _moved(resolved: ResolvedArchive, feeds: Mapping[str, _FeedInputs]) -> Iterator[OutputGroup]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
@@ -20,6 +21,8 @@ class Texts(Value, frozen=True):
     """Key of a picture, and index of one of its variants → its bytes."""
     progress: Callable[[int, int], None]
     """How many pieces of work of a long group are done, and of how many."""
+    turn: AbstractContextManager[object] = nullcontext()
+    """Held while a program runs that takes much memory: one at a time."""
 
 
 class Form(Value, frozen=True):

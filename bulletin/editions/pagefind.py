@@ -11,7 +11,8 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,9 @@ from bulletin.core.problems import N_
 _SECONDS = 1800
 """After so long the program is taken to hang; a thousand issues need twenty seconds on a busy machine."""
 
+_AHEAD = 32
+"""Records that are sent before the first is answered. So many answers are in the pipe's buffer at once, at most."""
+
 _NEEDED = re.compile(r"pagefind(-worker)?\.js|wasm\.\w+\.pagefind|pagefind-entry\.json|.+\.pf_\w+")
 """Files that the search page loads; pagefind's own search forms are left out."""
 
@@ -32,13 +36,22 @@ ENTRY = "pagefind-entry.json"
 """Names the files of the index that belong together; put into place last."""
 
 
-def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, bytes]:
-    """The index's files by name. Documents are found in the order in which they come."""
+def make_index(
+    documents: Sequence[SearchDocument],
+    language: str,
+    turn: AbstractContextManager[object],
+    progress: Callable[[int, int], None],
+) -> dict[str, bytes]:
+    """The index's files by name. Documents are found in the order in which they come; ``turn`` is held while the
+    program runs, which takes half a gigabyte for some thousand documents.
+    """
     own = "en" if language == "en" else "unknown"  # "zh" would split words by a dictionary
-    with Pagefind(find_program()) as pagefind:
+    with turn, Pagefind(find_program()) as pagefind:
         index = pagefind.ask("NewIndex", config={"force_language": own})["index_id"]
-        for each in documents:
-            pagefind.ask(
+        for done, each in enumerate(documents):
+            if done >= _AHEAD:
+                pagefind.answer()
+            pagefind.tell(
                 "AddRecord",
                 index_id=index,
                 url=each.url,
@@ -46,6 +59,9 @@ def make_index(documents: Iterator[SearchDocument], language: str) -> dict[str, 
                 language=own,
                 meta={"keys": each.keys},
             )
+            progress(done, len(documents))
+        for _ in documents[:_AHEAD]:
+            pagefind.answer()
         files = pagefind.ask("GetFiles", index_id=index)["files"]
     named = {file["path"].replace("\\", "/"): file["content"] for file in files}
     spare = "wasm.unknown.pagefind" if own != "unknown" else ""
@@ -90,6 +106,8 @@ class Pagefind:
             )
         except OSError as error:
             raise _failed(error.strerror or type(error).__name__) from error
+        self._rest = b""
+        """What was read beyond the last answer."""
         self._late = threading.Timer(seconds, self._process.kill)
         self._late.daemon = True
         self._late.start()
@@ -105,27 +123,41 @@ class Pagefind:
         self._process.communicate()
 
     def ask(self, question: str, **values: object) -> dict[str, Any]:
-        """The answer. Raises `SearchError` when there is none, or when it says that something is wrong."""
-        message = {"message_id": 1, "payload": {"type": question, **values}}
-        try:
-            self._write(base64.b64encode(json.dumps(message).encode()) + b",")
+        """`tell`, then the answer."""
+        self.tell(question, **values)
+        return self.answer()
+
+    def tell(self, message: str, **values: object) -> None:
+        """Send a message, each of which has an `answer`. Raises `SearchError`."""
+        framed = {"message_id": 1, "payload": {"type": message, **values}}
+        assert self._process.stdin
+        with _broken_off():
+            self._process.stdin.write(base64.b64encode(json.dumps(framed).encode()) + b",")
+            self._process.stdin.flush()
+
+    def answer(self) -> dict[str, Any]:
+        """The next answer. Raises `SearchError` when there is none, or when it says that something is wrong."""
+        with _broken_off():
             answer: dict[str, Any] = json.loads(base64.b64decode(self._read()))["payload"]
-        except (OSError, EOFError, ValueError, KeyError):
-            raise _failed(N_("the program pagefind broke off")) from None
-        if answer["type"] == "Error":
+            kind = answer["type"]
+        if kind == "Error":
             raise _failed(str(answer.get("message")))
         return answer
 
-    def _write(self, data: bytes) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(data)
-        self._process.stdin.flush()
-
     def _read(self) -> bytes:
         assert self._process.stdout
-        chunks: list[bytes] = []
-        while not chunks or not chunks[-1].endswith(b","):
+        chunks = [self._rest]
+        while b"," not in chunks[-1]:
             chunks.append(os.read(self._process.stdout.fileno(), 1 << 20))
             if not chunks[-1]:
                 raise EOFError
-        return b"".join(chunks)[:-1]
+        last, _, self._rest = chunks[-1].partition(b",")
+        return b"".join((*chunks[:-1], last))
+
+
+@contextmanager
+def _broken_off() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, EOFError, ValueError, KeyError):
+        raise _failed(N_("the program pagefind broke off")) from None

@@ -43,10 +43,10 @@ def _outputs(resolved: ResolvedArchive) -> Iterator[OutputGroup]:
     bundles = search_bundles(resolved.archive) if resolved.searchable else ()
     for bundle in reversed(bundles):
         name = f"search index {bundle.folder}".rstrip("/ ")
-        yield OutputGroup(name, bundle, (), distributable=False)
+        yield OutputGroup(name, bundle, ())
     if bundles:
         listed = tuple(_ListedBundle(each.folder, each.years, _tag(each)) for each in bundles)
-        yield OutputGroup("search bundles", _BundleList(listed), (urls.INDEX_FOLDER + _BUNDLES,), distributable=False)
+        yield OutputGroup("search bundles", _BundleList(listed), (urls.INDEX_FOLDER + _BUNDLES,))
 
 
 def _tag(bundle: SearchBundle) -> str:
@@ -62,16 +62,16 @@ def _make(texts: Texts, inputs: SearchBundle | _BundleList) -> Iterator[BinaryFi
         listed = [{"folder": b.folder, "years": b.years, "tag": f"{made_by}-{b.tag}"} for b in inputs.bundles]
         yield BinaryFile(urls.INDEX_FOLDER + _BUNDLES, msgspec.json.encode(listed))
         return
-    made = make_index(_documents(texts, inputs), inputs.language)
+    documents = list(_documents(texts, inputs))  # while the program still works on another bundle
+    made = make_index(documents, inputs.language, texts.turn, texts.progress)
     for name in sorted(made, key=lambda name: (name == ENTRY, name)):
         yield BinaryFile(urls.INDEX_FOLDER + inputs.folder + name, made[name])
 
 
 def _documents(texts: Texts, bundle: SearchBundle) -> Iterator[SearchDocument]:
-    for done, record in enumerate(bundle.records):
+    for record in bundle.records:
         html = texts.body(record.html_key, record.part) if record.part >= 0 else ""
         yield search_document(record, html, texts.translate)
-        texts.progress(done, len(bundle.records))
 
 
-SEARCH_INDEX = Edition("search", _outputs, _make, has_shell=False, step="index")
+SEARCH_INDEX = Edition("search", _outputs, _make, has_shell=False, step="index", beside=True)

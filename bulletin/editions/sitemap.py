@@ -67,8 +67,9 @@ def _of_year(station: Station, year: int, issues: Iterable[Issue]) -> Iterator[t
         date = _day(last_change(issue) or issue.date)
         yield urls.issue(issue.id), date
         if station.article_pages:
-            for slug in issue.slugs:
-                yield urls.article(issue.id, slug), _day(last_change(issue, slug) or issue.date)
+            for slug in issue.slugs:  # corrections alone are of one article
+                changed = _day(last_change(issue, slug) or issue.date) if issue.corrections else date
+                yield urls.article(issue.id, slug), changed
 
 
 def _of_no_year(archive: Archive) -> Iterator[tuple[str, str]]:

@@ -111,6 +111,7 @@ class AssetFinder:
         self._listed: dict[str, dict[str, str]] = {}
         self._inside: dict[str, bool] = {}
         """Whether a folder, with all links resolved, is in the content folder."""
+        self._hidden: dict[str, bool] = {}
 
     def find(self, refs: Iterable[Ref], accept: Callable[[str], bool]) -> dict[str, Asset]:
         """The files that exist among those referred to, by path."""
@@ -150,10 +151,10 @@ class AssetFinder:
 
     def _is_hidden(self, folder: str) -> bool:
         """Whether a folder, or one above it, cannot be listed."""
-        above = [f"{self._top}{folder}"]
-        while len(above[-1]) > len(self._top):
-            above.append(posixpath.dirname(above[-1]))
-        return any(self._stamps.scan.listing(place)[1] for place in above)
+        if folder not in self._hidden:
+            above = bool(folder) and self._is_hidden(posixpath.dirname(folder))
+            self._hidden[folder] = above or bool(self._stamps.scan.listing(f"{self._top}{folder}")[1])
+        return self._hidden[folder]
 
     def _place(self, path: str) -> str | None:
         """Path on the disk, matched by exact name: `Photo.JPG` is missing on Windows too when the text says

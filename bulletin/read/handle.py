@@ -131,7 +131,7 @@ class WorkerHandle:
             return True
 
     def _send(self, frame: bytes) -> None:
-        with suppress(OSError):  # it has exited; reading its answers will show that
+        with suppress(OSError, ValueError):  # it has exited, or was closed; reading its answers will show that
             write_frame(self._process.stdin, frame)
 
     def _lose(self) -> None:

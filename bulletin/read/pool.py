@@ -34,7 +34,7 @@ from bulletin.read.messages import (
     failed,
     time_factor,
 )
-from bulletin.read.process import COUNTS_PROCESSOR_TIME, MAX_WORKER_MEGABYTES, Serve, create_process, may_fork
+from bulletin.read.process import COUNTS_PROCESSOR_TIME, MAX_WORKER_MEGABYTES, Process, Serve, create_process, may_fork
 
 JOB_SECONDS = 5.0
 """How long one source may take: processor time where the system counts it, else by the clock."""
@@ -54,9 +54,20 @@ _BATCH_BYTES = 128 * 1024
 class Pool:
     """Up to ``size`` workers. Use as a context manager, or call `close`."""
 
-    def __init__(self, config: WorkerConfig, size: int, serve: Serve, seconds: float = JOB_SECONDS) -> None:
-        """``serve`` is what a worker does; its module's ``main`` does the same on the standard streams."""
+    def __init__(
+        self,
+        config: WorkerConfig,
+        size: int,
+        serve: Serve,
+        seconds: float = JOB_SECONDS,
+        early: Process | None = None,
+    ) -> None:
+        """``serve`` is what a worker does; its module's ``main`` does the same on the standard streams. ``early`` does
+        so already.
+        """
         self._idle = _IdleWorkers(msgspec.structs.replace(config, seconds=seconds), serve)
+        if early:
+            self._idle.add(early)
         self._size = max(1, size)
         self._seconds = seconds
 
@@ -117,6 +128,10 @@ class _IdleWorkers:
             return self._create()
         except OSError as error:
             raise _not_started(error) from error
+
+    def add(self, process: Process) -> None:
+        """One that waits for its configuration."""
+        self._workers.append(WorkerHandle(process, self._greeting))
 
     def any(self) -> bool:
         return bool(self._workers)

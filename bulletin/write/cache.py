@@ -105,19 +105,23 @@ class Cache:
     @contextmanager
     def closed(self) -> Iterator[None]:
         """Commit what was put in and close the file, to fork: a connection must not be used in another process."""
-        self._flush()
-        try:
-            self._db.commit()
-            self._db.close()
-        except _DAMAGE_ERRORS as error:
-            raise self._broken(error) from error
+        self.commit()
+        self._db.close()
         try:
             yield
         finally:
             self._db = self._connect()
 
+    def commit(self) -> None:
+        """Make what was put in visible to other connections. Raises `CacheDamaged`."""
+        self._flush()
+        try:
+            self._db.commit()
+        except _DAMAGE_ERRORS as error:
+            raise self._broken(error) from error
+
     def reader(self) -> Cache:
-        """The same cache, opened for another process."""
+        """The same cache, opened for another process or thread."""
         return Cache(self._path, repair=False)
 
     def discard(self) -> None:

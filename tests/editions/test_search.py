@@ -22,10 +22,12 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from bulletin.arrange import records
+from bulletin.build.pipeline import build
+from bulletin.build.report import Options
 from bulletin.core.errors import SearchError
 from bulletin.editions import pagefind as program_module
 from tests.browser.chromium import launch
-from tests.conftest import ROOT, build_site, tree, write_files
+from tests.conftest import NOW, ROOT, build_site, tree, write_files
 
 YAML = """\
 name: 南岭市救助管理站
@@ -484,6 +486,27 @@ def test_a_change_makes_its_own_bundle_anew_and_gives_what_a_clean_build_gives(
     build_site(fresh)
     assert tree(root / "site") == tree(fresh / "site")
     assert [each["folder"] for each in listed(root)] == ["", "2012-2013/", "2010-2011/"]
+
+
+def test_made_beside_the_pages_bundles_are_what_they_are_after_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "_WHOLE", 2)
+    monkeypatch.setattr(records, "_BLOCK", 30)
+    alone, beside = tmp_path / "a", tmp_path / "b"
+    told: set[str] = set()
+    for root, jobs in ((alone, 1), (beside, 2)):
+        write_files(root, {"content/station.yml": YAML, **sources(tell(8, a_year=2))})
+        build(root, NOW, Options(jobs=jobs), lambda step, *_: told.add(step))
+    assert tree(alone / "site") == tree(beside / "site")
+    assert "index" in told
+    monkeypatch.setattr(program_module, "find_program", lambda: tmp_path / "missing")
+    before = tree(beside / "site")
+    name = "content/issues/2010002.md"
+    write_files(beside, {name: (beside / name).read_text(encoding="utf-8") + "\n新写的一句。\n"})
+    with pytest.raises(SearchError):
+        build(beside, NOW, Options(jobs=2))
+    assert tree(beside / "site") == before
 
 
 def listed(root: Path) -> list[dict[str, Any]]:

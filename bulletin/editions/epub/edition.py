@@ -44,11 +44,13 @@ def _placed(surroundings: Surroundings) -> PlacedEdition:
 
 
 def _outputs(resolved: ResolvedArchive, root: Path) -> Iterator[OutputGroup]:
-    from bulletin.editions.epub.look import book_look
+    chosen = tuple(chosen_issues(resolved, "epub", _FORM))
+    if not chosen:
+        return
+    from bulletin.editions.epub.look import book_look  # loads what letters covers
 
-    look: BookLook | None = None
-    for issue in chosen_issues(resolved, "epub", _FORM):
-        look = look or book_look(root)
+    look = book_look(root)
+    for issue in chosen:
         inputs = BookInputs(LeafInputs.of(resolved.archive.station, issue, resolved.links[issue.source]), look)
         yield OutputGroup(f"issue {issue.id} epub", inputs, (_path(issue.id),), issue.source, inputs.identity())
 

@@ -1,0 +1,64 @@
+"""Tasks that threads do beside the caller: they mostly wait for a program of their own, which another processor runs.
+
+Unlike a fork (sharing.py) this is safe everywhere, once all forks of the step are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+_T = TypeVar("_T")
+_Tick = Callable[[int, int], None]
+"""How many pieces of a task are done, and of how many."""
+
+_THREADS = 2
+"""One prepares what its program will be given while the program of the other works."""
+_TELL_SECONDS = 0.1
+_HUNDRED = 100
+
+
+class _Left(Exception):
+    """Nobody waits for the results any more."""
+
+
+class TasksBeside(Generic[_T]):
+    """Tasks that begin at once, in their order; each is given a function that it calls now and then."""
+
+    def __init__(self, tasks: Sequence[Callable[[_Tick], _T]], progress: _Tick) -> None:
+        """``progress`` is called in the caller's thread only, with hundredths of tasks."""
+        self._progress = progress
+        self._done = [0.0] * len(tasks)
+        self._left = False
+        self._threads = ThreadPoolExecutor(_THREADS)
+        self._futures = [self._threads.submit(task, partial(self._tick, at)) for at, task in enumerate(tasks)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Where the caller failed, the tasks end at their next tick; nothing of theirs goes on after this."""
+        self._left = True
+        self._threads.shutdown(cancel_futures=True)
+
+    def results(self) -> Iterator[_T]:
+        """What came of the tasks, in their order; raises what a task raised."""
+        for future in self._futures:
+            while not wait((future,), _TELL_SECONDS).done:
+                self.tell()
+            yield future.result()
+
+    def tell(self) -> None:
+        """Tell the caller's progress how far they are."""
+        if self._futures:
+            self._progress(int(_HUNDRED * sum(self._done)), _HUNDRED * len(self._done))
+
+    def _tick(self, task: int, done: int, total: int) -> None:
+        if self._left:
+            raise _Left
+        self._done[task] = done / total
