@@ -68,9 +68,13 @@ def time_cell(medians: dict[str, float], name: str) -> str:
 
 def page_table(results: Results, kind: str, total: int) -> Rows:
     """A row for each tool, of its cold build."""
-    rows = [["cold", "peak memory", "processor time", "files", "pages", "HTML", "an issue"]]
+    rows = [["cold", "peak memory", "processor time", "of it the gate", "files", "pages", "HTML", "an issue"]]
     found = [m for name in NAMES if (m := results.find(kind, total, name, "cold"))]
-    return rows + [[m.tool, megabytes(m.peak), seconds(median(m.cpu)), *page_cells(m)] for m in found]
+    return rows + [[m.tool, megabytes(m.peak), seconds(median(m.cpu)), gate_cell(m), *page_cells(m)] for m in found]
+
+
+def gate_cell(m: Measurement) -> str:
+    return seconds(m.gate) if m.gate else "–"
 
 
 def page_cells(m: Measurement) -> list[str]:
@@ -176,6 +180,7 @@ how many times as long as bulletin a peer takes. What each tool does and how the
   **one issue added**: a new newest one.
 - An issue of **prose** has about 4,000 Han characters in three sections and seven articles, with bold words, lists,
   now and then a table or a picture; a **link list** has 200 links in 23 KB.
+- **The gate** judges each text in every build, also with `--no-check`; what it takes is reckoned from a hundred issues.
 - **Memory** is the sum over all processes, looked up every 50 ms, or so seldom that looking takes a twentieth of the
   time; what processes share counts once.
 - bulletin runs with `--no-check`, since no peer reads the texts for damage and private data; with the check a first

@@ -33,6 +33,8 @@ class Measurement(Value, frozen=True):
     """Bytes of HTML."""
     written: int
     """Files that the last round's run wrote."""
+    gate: float = 0.0
+    """Seconds of processor time that the gate takes of a first build; ours alone."""
 
     def after(self, earlier: Measurement) -> Measurement:
         """With the rounds of an earlier run."""

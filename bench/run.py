@@ -26,6 +26,7 @@ from bench import plot, report, results
 from bench.cases import CASES, EVERYTHING_CASES, Case, Pages, Project, count_pages, write_projects
 from bench.corpus import KINDS, Kind
 from bench.everything import EVERYTHING, FULL, SEARCHED
+from bench.gate import gate_seconds
 from bench.measure import Run, run
 from bench.peers import ARTICLES, BULLETIN, PACKAGED, ROOT, TOOLS, WORK, Tool, environment, install, versions
 from bench.results import Machine, Measurement, Results, Saves, Startup
@@ -88,7 +89,8 @@ class Session:
             for project, case, sample in self.round(projects, self.cases(kind), number):
                 if number > 0:
                     samples.setdefault((project.tool.name, case.name), []).append(sample)
-        return [summary(kind, total, *names, found) for names, found in samples.items()]
+        gates = {(p.tool.name, "cold"): gate_seconds(p) for p in projects if p.tool == BULLETIN}
+        return [summary(kind, total, *names, found, gates.get(names, 0.0)) for names, found in samples.items()]
 
     def tools(self, kind: str, total: int) -> list[Tool]:
         """Those that were chosen; where we are measured alone, our other forms too."""
@@ -140,7 +142,7 @@ def texts(kind: str) -> Kind:
     return "links" if kind == "links" else "prose"
 
 
-def summary(kind: str, total: int, tool: str, case: str, samples: list[Sample]) -> Measurement:
+def summary(kind: str, total: int, tool: str, case: str, samples: list[Sample], gate: float) -> Measurement:
     runs, pages = [sample.run for sample in samples], samples[-1].pages
     return Measurement(
         kind=kind,
@@ -154,6 +156,7 @@ def summary(kind: str, total: int, tool: str, case: str, samples: list[Sample]) 
         html=pages.html,
         size=pages.size,
         written=pages.written,
+        gate=round(gate, 3),
     )
 
 
