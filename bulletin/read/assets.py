@@ -115,12 +115,12 @@ class AssetFinder:
 
     def find(self, refs: Iterable[Ref], accept: Callable[[str], bool]) -> dict[str, Asset]:
         """The files that exist among those referred to, by path."""
-        wanted = {path for ref in refs if (path := asset_path(ref)) and accept(path)}
-        found = {}
-        for path in sorted(wanted):
-            if asset := self._asset(path):
-                found[path] = asset
-        return found
+        return self.find_at(path for ref in refs if (path := asset_path(ref)) and accept(path))
+
+    def find_at(self, paths: Iterable[str]) -> dict[str, Asset]:
+        """The files that exist among these of the content folder; names are in NFC."""
+        found = ((path, self._asset(path)) for path in sorted(set(paths)))
+        return {path: asset for path, asset in found if asset}
 
     def read(self, asset: Asset) -> bytes:
         """The content of a file that was found. Raises `OSError`."""

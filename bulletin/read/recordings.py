@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Protocol
+from unicodedata import normalize
 
 import msgspec
 
-from bulletin.core.model import Issue, Ref
+from bulletin.core.model import Issue
 from bulletin.read.assets import Asset, AssetFinder
 from bulletin.read.sources import unreadable
 from bulletin.read.voices import MAX_VOICE_BYTES, NO_MP3_SOUND, RECORDING_TOO_LARGE, Voice, read_voice, voice_path
@@ -26,8 +26,7 @@ def read_recordings(
     finder: AssetFinder, issues: Iterable[Issue], fingerprint: str, store: _VoiceStore
 ) -> tuple[dict[str, Asset], set[str]]:
     """The recordings by path, and the keys under which what was heard is kept."""
-    beside = (Ref("link", posixpath.basename(voice_path(each.source)), each.source, 1) for each in issues)
-    found = finder.find(beside, lambda _: True)
+    found = finder.find_at(normalize("NFC", voice_path(each.source)) for each in issues)
     keys = {path: _key(fingerprint, asset) for path, asset in found.items()}
     known = {key: msgspec.msgpack.decode(data, type=Voice | None) for key, data in store.summaries(keys.values())}
     for path, asset in found.items():
