@@ -320,7 +320,7 @@ def summary(paragraphs: Iterable[str], between: str = "") -> str:
 _HAN_BLOCKS = bytes((*range(0x34, 0xA0), 0xF9, 0xFA))
 """The upper halves of the numbers of Han characters, U+3400 to U+9FFF and U+F900 to U+FAFF, and of nothing else."""
 _RARE_HAN = re.compile(r"[\U00020000-\U0003ffff]")
-_LATIN = re.compile(r"[\0-/:-@\[-`{-¿ɐ-\U0010ffff]*+([A-Za-z0-9À-ɏ]+(?:['’.-][A-Za-z0-9À-ɏ]+)*+)?")
+_LATIN = re.compile(r"[^A-Za-z0-9À-ɏ]*+([A-Za-z0-9À-ɏ]+(?:['’.-][A-Za-z0-9À-ɏ]+)*+)?")
 """The next word and what comes before it, which `re` passes over in a third of the time of looking for the word."""
 
 
