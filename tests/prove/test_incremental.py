@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from bulletin.arrange import records
 from bulletin.build.changes import site_folder
 from bulletin.build.report import Options, Report
 from bulletin.core.withdrawals import WITHDRAWN_FILE, Withdrawal, with_withdrawal
@@ -64,8 +65,8 @@ links:
 recent: {day}
 """
 
-OFFICE = STATION + "editions: epub all, text all\n"
-"""With the other forms of issues that need nothing of the computer."""
+OFFICE = STATION + "editions: epub all, text all\nsearch: yes\n"
+"""With the search, and the other forms of issues that need nothing of the computer."""
 WORDS = ("救助", "寻亲", "返乡", "夜巡", "培训", "Night watch")
 ISSUES = tuple(f"content/issues/2015{n:03}.md" for n in range(1, 7))
 FOLDERS = ("content/issues/2014001", "content/issues/2014002")
@@ -99,6 +100,13 @@ def write_issue(desk: Desk, chance: random.Random) -> None:
     body += f"\n## {words[2]}\n\n{words[0]}一例。\n(刘红兵)\n"
     link = chance.choice(("", "\n见[前期](2015001.md#news)。\n", "\n![图](2014001/tu.png)\n", "\n[附件](fu.pdf)\n"))
     desk.put(path, f"---\ndate: 2015-0{chance.randint(1, 9)}-01\n---\n{body}{link}")
+
+
+def write_older(desk: Desk, chance: random.Random) -> None:
+    """An issue of a year that is over, whose part of the search's index is another."""
+    year = chance.randint(2010, 2013)
+    body = f"## 站务新闻\n\n### {chance.choice(WORDS)}\n\n{chance.choice(SENTENCES)}\n"
+    desk.put(f"content/issues/{year}001.md", f"---\ndate: {year}-0{chance.randint(1, 9)}-01\n---\n{body}")
 
 
 def change_front(desk: Desk, chance: random.Random) -> None:
@@ -190,6 +198,8 @@ def change_station(desk: Desk, chance: random.Random) -> None:
         text = text.replace("url: https://jzz.example.cn/", chance.choice(("", "url: https://example.cn/jzz/")), 1)
     if chance.random() < 0.3:
         text += "article_pages: no\n"
+    if chance.random() < 0.2:
+        text = text.replace("search: yes", "search: no")
     if chance.random() < 0.5:
         text += f"theme:\n  accent: {chance.choice(('#0b5394', '#ffcc00', ''))}\n  logo: logo.png\n"
     desk.put("content/station.yml", text)
@@ -290,7 +300,19 @@ def change_suffix(desk: Desk, chance: random.Random) -> None:
 
 
 EDITS: tuple[Edit, ...] = (
-    *(write_issue, change_front, change_front, rename_issue, delete, delete, write_folder, write_page, put_picture),
+    *(
+        write_issue,
+        write_older,
+        write_older,
+        change_front,
+        change_front,
+        rename_issue,
+        delete,
+        delete,
+        write_folder,
+        write_page,
+        put_picture,
+    ),
     *(put_attachment, put_logo, change_station, change_template, set_today, move_clock, turn_drafts, misname),
     *(rename_section, rename_section, write_titles, paste, change_suffix, withdraw, withdraw),
 )
@@ -338,7 +360,8 @@ def check_edits(room: Path, steps: list[tuple[Edit, int]]) -> None:
         copy_project(grown, fresh)
         lay(grown, desk.files, random.Random(seed))
         lay(fresh, desk.files, random.Random(seed + 1))
-        first, second = build_with(grown, desk, let_go=True), build_with(fresh, desk, let_go=True, clean=True)
+        first = build_with(grown, desk, let_go=True, jobs=2)
+        second = build_with(fresh, desk, let_go=True, clean=True)
         folder = site_folder(grown, Options(drafts=desk.drafts)).relative_to(grown.resolve())
         assert tree(grown / folder) == tree(fresh / folder), edit.__name__
         assert first.problems == second.problems, edit.__name__
@@ -350,7 +373,11 @@ def check_edits(room: Path, steps: list[tuple[Edit, int]]) -> None:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("part", range(PARTS))
-def test_any_edits(part: int, prove: bool, room: Path, record_property: Record) -> None:
+def test_any_edits(
+    part: int, prove: bool, room: Path, record_property: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "_WHOLE", 4)
+    monkeypatch.setattr(records, "_BLOCK", 4)
     tried = 0
 
     @settings(
