@@ -175,7 +175,7 @@ def test_the_handbook_s_examples_copied_as_they_are_make_an_issue(tmp_path: Path
     files = {"content/station.yml": station, "content/issues/2014003.md": f"{whole}\n" + "\n".join(parts)}
     write_files(tmp_path, files)
     report = build_site(tmp_path, check=True)
-    assert {found.code for found in report.problems} == {"L103"}  # nobody put the two files beside it
+    assert {found.code for found in report.problems} == {"D121", "L103"}  # no title, no files beside it
     page = (tmp_path / "site/issues/2014003/index.html").read_text(encoding="utf-8")
     assert "文章题目" in page
     assert "护送返乡</th>" in page
