@@ -65,6 +65,11 @@ def test_nothing_is_asked_with_yes_or_without_a_terminal(
     assert [name for name in before if before[name] != after[name]] == ["content/station.yml"]
 
 
+def test_the_command_that_goes_there_can_be_typed(run: Run, tmp_path: Path) -> None:  # noqa: F811
+    assert f"  1. cd {tmp_path / 'jzz'}\n" in run("init", tmp_path / "jzz", "--yes").out
+    assert f'  1. cd "{tmp_path / "我的 站"}"\n' in run("init", tmp_path / "我的 站", "--yes").out
+
+
 def test_what_is_left_open_is_empty(run: Run, tmp_path: Path) -> None:  # noqa: F811
     run("init", tmp_path / "jzz", "--yes")
     made = settings(tmp_path / "jzz")

@@ -58,7 +58,7 @@ def _init(session: Session, /, folder: Path, yes: bool, publish_to: str | None, 
     for path in made:
         click.echo(f"  {path}")
     click.echo(session.say(N_("The station is ready in {folder}. Next:"), folder=folder))
-    click.echo(f"  1. cd {folder}")
+    click.echo(f'  1. cd "{folder}"' if " " in str(folder) else f"  1. cd {folder}")
     click.echo(session.say(N_("  2. Open content/station.yml and write in what is missing.")))
     click.echo("  3. bulletin serve --open")
     if target:
