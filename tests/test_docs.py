@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from textwrap import dedent
 
 import click
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from bulletin.arrange import views
 from bulletin.check import report_view
 from bulletin.check.register import PassedRow, Register, RegisterRow
+from bulletin.core.config import read_station
 from bulletin.core.model import Value
 from bulletin.core.problems import CODES
 from bulletin.core.station import FriendLink, Look, SectionRule, Station, Support
@@ -21,7 +24,7 @@ from bulletin.hits import report
 from bulletin.preview import panel
 from bulletin.publish.server_config import ServerView, WithdrawnAddress
 from bulletin.read.frontmatter import ARTICLE, ISSUE, PAGE
-from tests.conftest import ROOT, every_command
+from tests.conftest import ROOT, build_site, every_command, write_files
 
 DOCS = ROOT / "docs"
 
@@ -124,3 +127,55 @@ def test_blocks_that_a_designer_may_fill_are_those_of_the_templates(document: st
     ours = blocks["base.html"]
     assert told == {name: each if each is ours else each - ours for name, each in blocks.items()}
     assert told.keys() == {"base.html", "home.html", "issue.html"}
+
+
+# ── what a reader types, or copies
+
+
+TYPED = re.compile(r"(?:^\s*(?:\$ )?|`|“)bulletin ((?:[^`\n”\\]|\\\n)+)", re.MULTILINE)
+"""A command in a line of its own, in backticks, or in a sentence."""
+
+
+def unknown_words(typed: str) -> Iterator[str]:
+    """What no command knows, of a line after ``bulletin``."""
+    known = every_command()
+    words = re.sub(r"\s#.*", "", typed.replace("\\\n", " ")).split()
+    name = next((name for length in (2, 1) if (name := " ".join(words[:length])) in known), "")
+    if not name and not words[0].startswith("-"):
+        yield typed
+    if name and not isinstance(known[name], click.Group):
+        options = {"--help", *(each for param in known[name].params for each in param.opts)}
+        yield from (
+            f"{typed}: {word}" for word in re.findall(r"(?<!\S)--[a-z-]+", " ".join(words)) if word not in options
+        )
+
+
+@pytest.mark.parametrize("path", [*ROOT.glob("README*.md"), *sorted(DOCS.glob("*.md"))], ids=lambda path: path.name)
+def test_every_command_that_a_document_names_is_there_with_its_options(path: Path) -> None:
+    typed = TYPED.findall(path.read_text(encoding="utf-8"))
+    assert [word for each in typed for word in unknown_words(each)] == []
+
+
+def examples(language: str) -> list[str]:
+    """The handbook's, of one language."""
+    blocks = re.findall(rf"^ *```{language}\n(.*?)^ *```", text("docs/handbook.zh-CN.md"), re.MULTILINE | re.DOTALL)
+    assert blocks
+    return list(map(dedent, blocks))
+
+
+@pytest.mark.parametrize("example", examples("yaml"))
+def test_the_handbook_s_lines_of_station_yml_are_read(example: str) -> None:
+    assert read_station(f"name: 甲\n{example}".encode())
+
+
+def test_the_handbook_s_examples_copied_as_they_are_make_an_issue(tmp_path: Path) -> None:
+    station = "name: 甲\nurl: https://www.example.cn/\nphone: 0734-8516000\naddress: 园林路24号\nprofile: plain\n"
+    draft, *parts = examples("markdown")
+    whole = re.sub("^draft: .*\n", "", draft, flags=re.MULTILINE)
+    files = {"content/station.yml": station, "content/issues/2014003.md": f"{whole}\n" + "\n".join(parts)}
+    write_files(tmp_path, files)
+    report = build_site(tmp_path, check=True)
+    assert {found.code for found in report.problems} == {"D121", "L103"}  # no title, no files beside it
+    page = (tmp_path / "site/issues/2014003/index.html").read_text(encoding="utf-8")
+    assert "文章题目" in page
+    assert "护送返乡</th>" in page

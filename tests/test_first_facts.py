@@ -33,7 +33,8 @@ def test_five_facts_are_asked_for_and_again_when_they_cannot_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answers = (
-        " 南岭市救助管理站\n园林路24号: 二楼 #3\n0734-8516000\nftp://x\njzz.example.cn\n15004209\n湘ICP备15004209号\n"
+        " 南岭市救助管理站\n园林路24号: 二楼 #3\n打电话\n0734-8516000\nftp://x\n无\n0734\njzz。example.cn\n15004209\n"
+        "湘ICP备15004209号\n"
     )
     monkeypatch.setattr(sys, "stdin", Keyboard(answers + LATER))
     said = run("init", tmp_path / "jzz")
@@ -62,6 +63,33 @@ def test_nothing_is_asked_with_yes_or_without_a_terminal(
     assert sys.stdin.read() == "x\n"
     before, after = tree(tmp_path / "jzz"), tree(tmp_path / "open")
     assert [name for name in before if before[name] != after[name]] == ["content/station.yml"]
+
+
+def test_the_command_that_goes_there_can_be_typed(run: Run, tmp_path: Path) -> None:  # noqa: F811
+    assert f"  1. cd {tmp_path / 'jzz'}\n" in run("init", tmp_path / "jzz", "--yes").out
+    assert f'  1. cd "{tmp_path / "我的 站"}"\n' in run("init", tmp_path / "我的 站", "--yes").out
+
+
+def test_what_is_left_open_is_empty(run: Run, tmp_path: Path) -> None:  # noqa: F811
+    run("init", tmp_path / "jzz", "--yes")
+    made = settings(tmp_path / "jzz")
+    assert (made.address, made.phone, made.url, made.icp) == ("", "", "", "")
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_what_ends_in_the_middle_leaves_no_file(
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    stop: BaseException,
+) -> None:
+    def write_text(path: Path, *_: object, **__: object) -> None:
+        if path.name == "station.yml":
+            raise stop
+
+    monkeypatch.setattr(Path, "write_text", write_text)
+    assert run("init", tmp_path / "jzz", "--yes").code != 0
+    assert tree(tmp_path / "jzz") == {}
 
 
 def test_what_station_yml_would_refuse_makes_nothing(run: Run, tmp_path: Path) -> None:  # noqa: F811

@@ -37,6 +37,17 @@ def left_behind(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa:
         yield text.found("D121", *found.span(), words=found.group().replace(BLANK, "")[:20])
 
 
+_NEVER_WRITTEN = re.compile("(?<=^### )(?:文章题目|Title of the article)$", re.MULTILINE)
+"""As `bulletin new` writes it."""
+
+
+def never_written(text: Manuscript, office: Office) -> Iterator[Problem]:  # noqa: ARG001
+    """An article of `bulletin new` that nobody has given a title, in an issue that is no draft."""
+    if not text.draft:
+        for found in _NEVER_WRITTEN.finditer(text.prose):
+            yield text.found("D121", *found.span(), words=found.group())
+
+
 _MARKED_TWICE = re.compile(
     rf"^[{INDENT}]*(?P<mark>(?:[（(](?:[{NUMERALS}]{{1,3}}|\d{{1,2}})[）)]|[①-⑳]|第[{NUMERALS}]{{1,3}}、)[、，.．：])(?!\d)",
     re.MULTILINE,

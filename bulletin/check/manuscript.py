@@ -74,6 +74,8 @@ class Manuscript(Value, frozen=True):
     """Offset of each line."""
     secrecy: str = ""
     """密级 as written in the file; in a file of an issue's folder that has none, that of its main file."""
+    draft: bool = False
+    """As its own front matter says."""
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both counted from 1."""
@@ -141,6 +143,7 @@ def manuscript(
         passages=tuple(_passages(parts, kind, front, starts, len(text))),
         starts=starts,
         secrecy=entries.get("secrecy", secrecy),
+        draft=front.get("draft", False),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -90,7 +90,7 @@ def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
     return Facts(
         phones=tuple(sorted({phone_digits(found) for phone in phones for found in _PHONE_NUMBER.findall(phone)})),
         mail_hosts=tuple(sorted(hosts)),
-        mails=(station.email.lower(),) if station.email else (),
+        mails=tuple(sorted({each.lower() for each in (station.email, *_mailboxes(station)) if each})),
         staff=tuple(sorted({*station.staff, *words.names})),
         address=station.address,
         sections=tuple(rule.title for rule in station.sections),
@@ -100,6 +100,13 @@ def make_facts(station: Station, words: WordLists, key: str = "") -> Facts:
         language=station.language,
         internal_public=station.internal == "public",
     )
+
+
+def _mailboxes(station: Station) -> Iterator[str]:
+    """From which the office writes, and in which it reads answers."""
+    if station.mail:
+        yield from (each.sender for each in station.mail.accounts)
+        yield station.mail.mailbox
 
 
 def _host(url: str) -> str:

@@ -78,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     Rule(("D119",), quotes.straight_quotes),
     Rule(("D120",), doubled.about_twice),
     Rule(("D121",), leftovers.left_behind),
+    Rule(("D121",), leftovers.never_written),
     Rule(("D122",), quotes.full_width_digits),
     Rule(("W101", "W102", "W104"), wording.listed_words),
     Rule(("W108",), confusions.confused_words),

@@ -92,7 +92,9 @@ def _check(
         print_silenced(found.silenced, session.say.translate)
         return
     print_problems(session, found.problems, folder, form, out)
-    if form == "text" and not out:
+    if out:
+        click.echo(session.say(N_("{path} is written."), path=out), err=True)
+    elif form == "text":
         click.echo(summary_line(found.problems, found.issues, session.say.translate))
     sys.exit(exit_code(found.problems, strict=strict))
 

@@ -71,10 +71,11 @@ def _reader(say: Messages, fact: _Fact) -> ReadAnswer:
         from bulletin.core.config import read_station
 
         value = " ".join(answer.split())  # also blanks of Chinese typing, and tabs that were pasted
-        value = value if fact.entry in ("name", "address") else unicodedata.normalize("NFKC", value)
-        if fact.entry == "url" and value and "://" not in value:
+        if fact.entry not in ("name", "address"):
+            value = unicodedata.normalize("NFKC", value).replace("。", ".")
+        if fact.entry == "url" and "." in value and "://" not in value:
             value = f"https://{value}"
-        if not value.isprintable():
+        if not value.isprintable() or (fact.entry == "phone" and value and not re.search(r"\d", value)):
             raise click.BadParameter(say(N_("“{value}” cannot be used here."), value=value))
         try:
             read_station(with_facts(_ANY_STATION, {fact.entry: value} if value else {}).encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 import click
@@ -142,7 +143,14 @@ def _ask_kind(say: Messages) -> _Kind | None:
     for number, words in enumerate(choices, 1):
         click.echo(f"  {number}. {say(words)}")
     later = len(choices)
-    answer = click.prompt(say(N_("Your choice")), type=click.IntRange(1, later), default=later)
+
+    def read(answer: str) -> int:
+        with suppress(ValueError):  # of a number as it is typed in Chinese, too
+            if 1 <= (number := int(answer)) <= later:
+                return number
+        raise click.BadParameter(say(N_("Write a number from 1 to {last}."), last=later))
+
+    answer: int = click.prompt(say(N_("Your choice")), default=str(later), value_proc=read)
     return _KINDS[answer - 1] if answer < later else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from msgspec.structs import replace
 
@@ -31,29 +32,34 @@ def make_station(
 ) -> tuple[str, ...]:
     """Copy the starter into a folder, its station.yml as ``settings`` makes it; returns the files made.
 
-    Raises `UsageError` when there is one already.
+    All files or none. Raises `UsageError` when there is a station already.
     """
     if (folder / "content").exists():
         raise UsageError(N_("there is already a folder “content” here; nothing was changed."), path=folder)
-    source = _STARTER / language
-    number = f"{now.year}001"
-    made = []
+    files = dict(_starter(_STARTER / language, now))
+    files[STATION] = settings(files[STATION])
     try:
-        for path in sorted(p for p in source.rglob("*") if p.is_file()):
-            name = path.relative_to(source).as_posix().replace("SAMPLE", number)
-            text = (
-                path.read_text(encoding="utf-8").replace("{number}", number).replace("{date}", f"{now:%Y-%m-%d %H:%M}")
-            )
-            text = settings(text) if name == STATION else text
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
-            made.append(name)
-        if not (folder / ".gitignore").exists():
-            (folder / ".gitignore").write_text(".bulletin/\nsite/\nout/\nmail/\n", encoding="utf-8", newline="\n")
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".new-", dir=folder) as beside:
+            for name, text in files.items():
+                target = Path(beside, name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(text, encoding="utf-8", newline="\n")
+            if not (folder / ".gitignore").exists():
+                (folder / ".gitignore").write_text(".bulletin/\nsite/\nout/\nmail/\n", encoding="utf-8", newline="\n")
+            Path(beside, "content").rename(folder / "content")
     except OSError as error:
-        raise _cannot_write(folder, error) from error
-    return tuple(made)
+        raise _cannot_write(folder, OSError(error.errno, error.strerror)) from error
+    return tuple(files)
+
+
+def _starter(source: Path, now: datetime) -> Iterator[tuple[str, str]]:
+    """Paths in the new station, and texts."""
+    number = f"{now.year}001"
+    for path in sorted(each for each in source.rglob("*") if each.is_file()):
+        text = path.read_text(encoding="utf-8")
+        text = text.replace("{number}", number).replace("{date}", f"{now:%Y-%m-%d %H:%M}")
+        yield path.relative_to(source).as_posix().replace("SAMPLE", number), text
 
 
 def make_issue(root: Path, number: str | None, now: datetime, translate: Callable[[str], str]) -> str:

@@ -31,7 +31,7 @@ def review(session: Session, help: str) -> Command:
         params=[
             click.Argument(["number"], metavar="[NUMBER]", required=False),
             click.Option(["--as", "role"], metavar="ROLE", help=_("first, second or final.")),
-            click.Option(["--by", "by"], metavar="NAME", help=_("Who has read it.")),
+            click.Option(["--by", "by"], metavar="PERSON", help=_("Who has read it.")),
             click.Option(
                 ["--even-so"], is_flag=True, help=_("Record it although the text has errors; the record says so.")
             ),

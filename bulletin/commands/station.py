@@ -58,8 +58,8 @@ def _init(session: Session, /, folder: Path, yes: bool, publish_to: str | None, 
     for path in made:
         click.echo(f"  {path}")
     click.echo(session.say(N_("The station is ready in {folder}. Next:"), folder=folder))
-    click.echo(session.say(N_("  1. Open content/station.yml and write in what is missing.")))
-    click.echo(f"  2. cd {folder}")
+    click.echo(f'  1. cd "{folder}"' if " " in str(folder) else f"  1. cd {folder}")
+    click.echo(session.say(N_("  2. Open content/station.yml and write in what is missing.")))
     click.echo("  3. bulletin serve --open")
     if target:
         click.echo(session.say(N_("  4. bulletin publish doctor   (tries the way that the site will go)")))

@@ -104,6 +104,7 @@ METAVARS = (
     N_("CODE"),
     N_("ROLE"),
     N_("NAME"),
+    N_("PERSON"),
     N_("STICK"),
     N_("TARGET"),
     N_("DATE"),

@@ -79,7 +79,7 @@ READ_CODES: dict[str, Code] = {
     ),
     "F204": Code(
         "error",
-        N_("“{key}” is defined twice in the front matter."),
+        N_("“{key}” is defined twice."),
         N_("Keep one of the two."),
     ),
     "F205": Code(

@@ -7,6 +7,7 @@ what the server has by asking once more past the cache.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -81,7 +82,7 @@ def verify(
         try:
             client.get(base)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return Verified("not", 0, reason=str(error) or type(error).__name__)
+            return Verified("not", 0, reason=_reason(error))
         with ThreadPoolExecutor(_CONCURRENT_REQUESTS) as threads:
             found = [
                 *threads.map(lambda file: _compared(client, base, file.path, file.sha256), wanted),
@@ -113,7 +114,12 @@ def _compared(client: httpx.Client, base: str, path: str, sha256: str) -> WrongP
             return WrongPage(address, _FROM_CACHE, answer.status_code, _cache(answer))
         return WrongPage(address, wrong, answer.status_code, _cache(answer))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return WrongPage(address, str(error) or type(error).__name__, 0, "")
+        return WrongPage(address, _reason(error), 0, "")
+
+
+def _reason(error: Exception) -> str:
+    """The system's words, without its number."""
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
 
 
 def _fault(answer: httpx.Response, sha256: str) -> str | None:

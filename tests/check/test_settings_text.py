@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.check.office import make_office
 from bulletin.check.settings_text import station_problems
+from bulletin.check.wordlists import read_word_lists
+from bulletin.core.config import read_station
 from tests.check.stations import check
 from tests.check.texts import OFFICE
 from tests.check.texts import STATION as YAML
@@ -21,6 +24,13 @@ def found(yaml: str) -> list[tuple[str, int]]:
 
 def test_what_is_the_office_s_own_is_allowed() -> None:
     assert found(YAML) == []
+
+
+def test_the_mailboxes_that_letters_go_through_are_the_office_s_own() -> None:
+    yaml = YAML + "mail:\n  accounts: [{name: a, host: smtp.qq.com, from: 10000@qq.com}]\n"
+    yaml += "  imap: {host: imap.163.com, user: jzz@163.com}\n"
+    office = make_office(read_station(yaml.encode()), read_word_lists(()))
+    assert station_problems(yaml.encode(), office) == ()
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,12 @@ def edit(root: Path, number: str, old: str, new: str) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
+def test_why_the_address_cannot_be_reached_is_said_in_words(root: Path, run: Publish) -> None:
+    path = root / "content/station.yml"
+    path.write_text(f"{path.read_text('utf-8')}url: http://127.0.0.1:1/\n", encoding="utf-8")
+    assert "cannot be reached from here (Connection refused)" in run("publish", "--yes").out
+
+
 def test_the_target_becomes_the_site_and_a_second_time_writes_nothing(run: Publish, root: Path, www: Path) -> None:
     first = run("publish", "--yes")
     assert first.code == 0

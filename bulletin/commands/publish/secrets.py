@@ -63,13 +63,17 @@ def store_secret(environment: Mapping[str, str], name: str, value: str) -> None:
         _keyring().set_password(_SERVICE, name, value)
     except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
         values = {"variable": password_variable(name), "file": secrets_path(environment) or SECRETS_FILE}
-        raise UsageError(_NO_KEYRING, reason=str(error) or type(error).__name__, **values) from None
+        reason = str(error).partition(". ")[0] or type(error).__name__  # without advice for programmers
+        raise UsageError(_NO_KEYRING, reason=reason, **values) from None
 
 
 _NO_KEYRING = N_(
     "this system has no keyring that can be used ({reason}). Put it into the variable {variable}, or into the file "
     "{file} as {variable}=…"
 )
+
+
+N_("No recommended backend was available")  # the library's words, where the system has none
 
 
 def _keyring() -> Any:

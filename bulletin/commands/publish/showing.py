@@ -121,7 +121,7 @@ def _verified_lines(outcome: Outcome, url: str, _: Translate) -> Iterator[str]:
         yield click.style(words.format(url=url, count=seen.checked), fg="green")
     elif seen.outcome == "not":
         words = _("{url}: not verified, the address cannot be reached from here ({reason}).")
-        yield click.style(words.format(url=url, reason=seen.reason), fg="yellow")
+        yield click.style(words.format(url=url, reason=_(seen.reason)), fg="yellow")
     else:
         for page in seen.wrong[:_MOST_NAMED]:
             cache = f" [{page.cached_by}]" if page.cached_by else ""
