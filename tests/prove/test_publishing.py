@@ -40,7 +40,8 @@ from tests.publish.servers import (
 pytestmark = pytest.mark.filterwarnings(r"ignore:.*SSLSocket:pytest.PytestUnraisableExceptionWarning")
 """Python leaves a socket open when the other side goes between connect and handshake (ssl.py, SSLSocket._create)."""
 
-PAGES = 40
+PAGES = 24
+"""More than are sent by one connection alone, of some bytes to some tens of kilobytes."""
 KINDS = ("ssh", "folder", "sftp", "ftp", "ftps", "vsftpd", "s3")
 SWITCHING = ("ssh", "folder")
 
@@ -61,7 +62,7 @@ class Place(NamedTuple):
 def site(version: int) -> dict[str, bytes]:
     """A site whose every page says of which version it is, and names an asset of that version."""
     style = f"style-{version}.css"
-    pages = {f"issues/{n}/index.html": f"<link href=/{style}>{version} " * (n * 40 + 1) for n in range(PAGES)}
+    pages = {f"issues/{n}/index.html": f"<link href=/{style}>{version} " * (n * 60 + 1) for n in range(PAGES)}
     texts = {**pages, "index.html": f"<link href=/{style}>{version} home", "feed.xml": f"{version} feed" * 50}
     return {path: text.encode() for path, text in texts.items()} | {style: f"/* {version} */".encode() * 500}
 
