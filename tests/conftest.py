@@ -8,6 +8,7 @@ import os
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -76,6 +77,16 @@ settings.register_profile("default", deadline=None, suppress_health_check=[Healt
 settings.load_profile("default")
 
 
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """While much is made that stays, as trees of a whole package: to look it through takes longer than to make it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="rewrite the expected files")
     parser.addoption("--prove", action="store_true", help="run the long proofs whole")
@@ -93,12 +104,9 @@ def pytest_collection() -> Iterator[None]:
 
     Later collections pass over it as well, and copies of this process share it.
     """
-    gc.disable()
-    try:
-        return (yield)
-    finally:
+    with no_collector():
+        yield
         gc.freeze()
-        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

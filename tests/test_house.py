@@ -18,6 +18,7 @@ from bench.figures import (
     public_names,
     shared_names,
 )
+from tests.conftest import no_collector
 
 House = dict[str, Module]
 
@@ -27,7 +28,8 @@ pytestmark = pytest.mark.xdist_group("house")
 @pytest.fixture(scope="module")
 def own() -> House:
     """Of the package; read once, and not while tests are collected."""
-    return modules(ROOT / "bulletin")
+    with no_collector():
+        return modules(ROOT / "bulletin")
 
 
 LONGEST_CHAIN = 14
