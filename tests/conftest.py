@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -75,6 +77,16 @@ settings.register_profile("default", deadline=None, suppress_health_check=[Healt
 settings.load_profile("default")
 
 
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """While much is made that stays, as trees of a whole package: to look it through takes longer than to make it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="rewrite the expected files")
     parser.addoption("--prove", action="store_true", help="run the long proofs whole")
@@ -84,6 +96,17 @@ def pytest_configure(config: pytest.Config) -> None:
     worker_server.install()
     compiled.install()
     config.addinivalue_line("markers", "single_threaded: forks; runs where no other thread does")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Nothing that the collection makes becomes garbage: to look through it again and again takes a third of its time.
+
+    Later collections pass over it as well, and copies of this process share it.
+    """
+    with no_collector():
+        yield
+        gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

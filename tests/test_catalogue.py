@@ -70,6 +70,7 @@ def _rewritten(request: pytest.FixtureRequest) -> None:
         PAGE_WORDS.write_text("".join(f"{line}\n" for line in page_words_now()), encoding="utf-8")
 
 
+@cache
 def extracted() -> Catalog:
     """Every word of the code and the templates, as they stand now."""
     catalog = Catalog(locale="zh_CN")
@@ -140,6 +141,7 @@ _NO_LABELS = {
 }
 
 
+@cache
 def page_words_now() -> list[str]:
     """Every word of the pages and the other forms, both forms of one with a number, a line each."""
     found = {_strings(word) for word in _marked_words()}

@@ -70,7 +70,7 @@ def late(port: int, seconds: int) -> float:
 
 @pytest.mark.parametrize("kind", ["source", "page", "keys"])
 def test_others_are_counted_while_one_page_is_attacked(kind: str, prove: bool, tmp_path: Path) -> None:
-    seconds, began = 20 if prove else 3, time.monotonic()
+    seconds, began = 20 if prove else 1, time.monotonic()
     with counting(tmp_path) as started:
         with Attack(started.port, kind, seconds + 2) as attack:
             under = late(started.port, seconds)

@@ -151,7 +151,7 @@ def killer() -> Iterator[Killer]:
 
 def moments(events: int, prove: bool) -> list[int]:
     """All, or some that are spread over the whole build with its first and last."""
-    few = 12
+    few = 8
     return (
         list(range(1, events + 1))
         if prove or events <= few

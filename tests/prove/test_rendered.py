@@ -13,8 +13,8 @@ from bulletin.check.rendered import page_numbers
 from tests.check.texts import OFFICE
 
 SIZE = 200_000
-SHORT = 50_000
-"""Characters in the short form of the proof: what grows with the square is seen there too, if it is at all slow."""
+SHORT = 25_000
+"""Characters in the short form of the proof: what grows with the square takes more than its part there too."""
 SECONDS = 4
 """For `SIZE` characters; a part of it for a part of them."""
 NUMBERS = (

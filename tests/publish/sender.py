@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import msgspec
 
@@ -13,6 +14,7 @@ from bulletin.publish.delivering import TargetPlan, plan_target, send
 from bulletin.publish.release import Release
 from bulletin.publish.store import ReleaseStore
 from bulletin.publish.target import TargetLock
+from bulletin.publish.targets import ftp
 from bulletin.publish.targets.opening import open_target
 
 
@@ -25,6 +27,8 @@ class Order(Value, frozen=True):
     release: str
     password: str = ""
     known_hosts: str = ""
+    read_back_pause: float = ftp._READ_BACK_PAUSE
+    """Seconds after which a lock is read back over FTP; nobody else publishes here."""
 
 
 class GivenSecrets:
@@ -42,6 +46,11 @@ class GivenSecrets:
 
 def deliver(order: Order) -> TargetPlan:
     """Send a release as `bulletin publish` does, and take a lock that a killed run has left. Raises `PublishError`."""
+    with patch.object(ftp, "_READ_BACK_PAUSE", order.read_back_pause):
+        return _deliver(order)
+
+
+def _deliver(order: Order) -> TargetPlan:
     store = ReleaseStore(Path(order.store))
     release: Release = store.release(order.release)
     session = open_target(order.target, GivenSecrets(order), Path(order.store).parent)

@@ -74,7 +74,6 @@ def holding(targets: Targets, paths: list[str]) -> list[str]:
     return found + [path for path, data in targets.objects(paths) if holds_one(data, path, SENTENCE)]
 
 
-@pytest.mark.xdist_group("publishing")
 def test_a_purged_text_is_in_no_byte_of_any_target(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,6 +24,12 @@ AnyFtp = FtpServer | VsftpdServer
 
 KEPT = {"static/a.1111111111.css": b"old"}
 MANY = {f"issues/2025{i:03}/index.html": f"{i}".encode() for i in range(40)}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_publishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock is read back at once."""
+    monkeypatch.setattr(ftp, "_READ_BACK_PAUSE", 0.01)
 
 
 class Passwords:
@@ -164,7 +171,8 @@ def test_the_login_folder_is_taken_where_no_path_is_given(ftp: FtpServer) -> Non
 # ── two publishers
 
 
-def test_a_lock_is_held_by_one(ftp: FtpServer) -> None:
+def test_a_lock_is_held_by_one(ftp: FtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # read back as late as in an office
     other = TargetLock("wang", "PC-4", "2026-11-27T10:01:00", "other")
     with opened(ftp) as first, opened(ftp) as second:
         assert first.lock(MINE) is None
@@ -195,6 +203,22 @@ def test_a_certificate_that_nobody_knows_is_shown_and_not_trusted(ftps: FtpServe
     ):
         pass
     assert "USER" not in ftps.log()
+
+
+def test_authorities_are_loaded_only_where_they_are_asked(
+    ftp: FtpServer, ftps: FtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They take longer to load than a connection takes."""
+
+    def loaded() -> None:
+        raise LookupError
+
+    monkeypatch.setattr(ssl, "create_default_context", loaded)
+    for server in (ftp, ftps):
+        with opened(server) as session:
+            session.probe()
+    with pytest.raises(LookupError), opened(ftps, certificate=""):
+        pass
 
 
 def test_encryption_that_is_missing_or_needed_is_said(ftp: FtpServer, vsftpd: VsftpdServer) -> None:

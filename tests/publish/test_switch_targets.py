@@ -442,7 +442,7 @@ def test_killed_at_any_moment_readers_have_the_old_or_the_new(
     assert publisher.wait(60) == 0
     lasted = time.monotonic() - started
     session.switch("20261127-1")
-    for number in range(3, 203 if prove else 8):
+    for number in range(3, 203 if prove else 6):
         before = place.site()
         publisher = place.start(number, {**LARGE, "index.html": b"%d" % number}, OLD)
         time.sleep(random.uniform(0.1, 1.1) * lasted)

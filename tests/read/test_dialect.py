@@ -182,13 +182,10 @@ def repeated(size: int) -> Iterator[tuple[str, str]]:
     yield from ((unit, unit * (size // len(unit))) for unit in UNITS)
 
 
-@pytest.mark.parametrize(("unit", "text"), list(repeated(15_000)), ids=[repr(unit) for unit in UNITS])
-def test_repeated_units_take_no_long(unit: str, text: str) -> None:
+@pytest.mark.parametrize("text", [text for _, text in repeated(15_000)], ids=[repr(unit) for unit in UNITS])
+def test_repeated_units_take_no_long(text: str) -> None:
     began = time.process_time()
-    try:
-        convert(make_markdown(), text)
-    except RecursionError:
-        pytest.skip(f"{unit!r}: caught by whoever converts")
+    convert(make_markdown(), text)
     assert time.process_time() - began < 2
 
 

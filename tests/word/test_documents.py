@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from lxml import html
 
 from bulletin.word.documents import read_docx
 from bulletin.word.incoming import IncomingText
+from tests.browser.tools import program
 from tests.word.documents import SAMPLES, Sample
 from tests.word.libreoffice import REPORT, REPORT_HTML, ROTA, ROTA_HTML
 
@@ -89,8 +89,6 @@ def test_the_form_of_what_comes_in(name: str) -> None:
 @pytest.fixture(scope="session")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """What LibreOffice prints of each numbered document: one call for all."""
-    if not shutil.which("soffice"):
-        pytest.skip("Debian's libreoffice-writer-nogui is not installed")
     folder = tmp_path_factory.mktemp("judge")
     names = {f"d{place}": name for place, name in enumerate(SAMPLES) if _both(name)[0].labels and _both(name)[0].judged}
     for short, name in names.items():
@@ -102,8 +100,6 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 @pytest.fixture(scope="session")
 def converted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, IncomingText]:
     """Documents of LibreOffice's own."""
-    if not shutil.which("soffice"):
-        pytest.skip("Debian's libreoffice-writer-nogui is not installed")
     folder = tmp_path_factory.mktemp("office")
     (folder / "report.html").write_text(REPORT, encoding="utf-8")
     (folder / "rota.fodt").write_text(ROTA, encoding="utf-8")
@@ -124,7 +120,7 @@ def convert(folder: Path, form: str, files: list[Path], *more: str) -> None:
     """Have LibreOffice convert files, with a profile of its own."""
     subprocess.run(
         [
-            "soffice",
+            program("soffice"),
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             "--headless",
             *more,
