@@ -21,6 +21,7 @@ from bulletin.core.i18n import LOCALE, Translations, translations
 from bulletin.core.model import Value
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import Problem, problem
+from bulletin.core.settings_text import UNSEEN
 from bulletin.core.station import STATION, Station
 
 
@@ -160,9 +161,12 @@ def _values(text: str) -> list[str]:
     return re.findall(_VALUE, text)
 
 
+_MAX_LENGTH = 300
+"""Half more than the longest of ours."""
 _UNSHOWN = ("Cc", "Cn", "Cs", "Zl", "Zp")
 """Control characters, what is no character, and ends of lines (Unicode's general categories)."""
 
 
 def _is_one_line(label: str) -> bool:
-    return bool(label.strip()) and not any(unicodedata.category(each) in _UNSHOWN for each in label)
+    shown = bool(label.strip()) and len(label) <= _MAX_LENGTH
+    return shown and not UNSEEN.search(label) and not any(unicodedata.category(each) in _UNSHOWN for each in label)

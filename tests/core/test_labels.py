@@ -75,6 +75,8 @@ def test_what_no_page_shows_is_named_with_its_line_and_the_nearest_word() -> Non
         ("  首页: ' '\n", "A152"),
         ('  首页: "首\\n页"\n', "A152"),
         ('  首页: "首\\u0000页"\n', "A152"),
+        ('  首页: "首\\u202E页"\n', "A152"),
+        (f"  首页: {'长' * 301}\n", "A152"),
     ],
 )
 def test_what_cannot_be_filled_in_or_shown_is_said_and_ours_stays(yaml: str, code: str) -> None:
