@@ -83,7 +83,11 @@ def station_labels(station: Station) -> Labels:
 
 
 def label_problems(station: Station, lines: Mapping[str, int]) -> Iterator[Problem]:
-    """What ``labels`` names and no page has, and texts that cannot be shown. ``lines``: by ``labels.`` and the key."""
+    """What ``labels`` names and no page has, or twice, and texts that cannot be shown.
+
+    ``lines``: by ``labels.`` and the key.
+    """
+    before: dict[tuple[PageWord, bool], str] = {}
     for key, label in station.labels.items():
         line, named = lines.get(f"labels.{key}", 0), _named(key, station.language)
         if not named:
@@ -93,6 +97,11 @@ def label_problems(station: Station, lines: Mapping[str, int]) -> Iterator[Probl
         elif not any(_text(word, key, label) for word in named):
             values = " ".join(_values(named[0].shown)) or "–"
             yield problem("A151", STATION, line, name=key, shown=named[0].shown, values=values)
+        else:
+            places = [(word, _is_whole(word, key)) for word in named]
+            if others := [before[place] for place in places if place in before]:
+                yield problem("A153", STATION, line, name=key, other=others[0])
+            before |= dict.fromkeys(places, key)
 
 
 @cache

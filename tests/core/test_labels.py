@@ -86,6 +86,27 @@ def test_what_cannot_be_filled_in_or_shown_is_said_and_ours_stays(yaml: str, cod
     assert station_labels(station) == Labels({})
 
 
+def test_a_word_that_is_named_twice_is_said_and_the_later_line_is_shown() -> None:
+    yaml = "  首页: 一\n  点击: 阅读\n  Home: 二\n"
+    (found,) = problems(yaml)
+    assert (found.code, found.line, dict(found.values)) == ("A153", 5, {"name": "Home", "other": "首页"})
+    assert labelled({"首页": "一", "Home": "二"})["Home"] == "二"
+    assert problems("  点击: 阅读\n  'Hits: %(number)s': '看过 %(number)s'\n") == [], (
+        "a whole word goes before its core"
+    )
+    assert [each.code for each in problems("  首页: ' '\n  Home: 二\n")] == ["A152"], "what is not shown is no second"
+
+
+@pytest.mark.parametrize(
+    "line", ["点击：阅读", "点击 ： 阅读", "“点击”：“阅读”", "点击: “阅读”", "点击：　阅读", "'点击': 阅读"]
+)
+def test_labels_are_read_as_they_are_typed(line: str) -> None:
+    words = f"labels：\n  {line}\n  点击：%(number)s: 阅读：%(number)s 次\n"
+    station = read_station(f"name: 甲\n{words}description: |\n  点击：阅读\n".encode())
+    assert dict(station.labels) == {"点击": "阅读", "点击：%(number)s": "阅读：%(number)s 次"}
+    assert station.description.strip() == "点击：阅读", "elsewhere the text stays"
+
+
 def test_what_readers_write_to_us_has_no_label() -> None:
     """A program reads it in the answers that come (mail/answers.py)."""
     assert not {"subscribe", "unsubscribe"} & {id_ for word in page_words("zh-CN") for id_ in word.ids}

@@ -35,8 +35,8 @@ STATION = "name: 甲\nsections:\n  - {id: news, title: 站务新闻}\ntheme:\n  
 HOME = "home:\n  - 站务旧闻\n  - news\n  - 站务新闻\n"
 """A name that there is not, and one twice: A140, A141."""
 
-LABELS = "labels:\n  全部栏木: 栏目\n  点击: '%(count)s'\n  首页: ' '\n"
-"""Of a word that there is not, one that cannot be filled in, one that is empty: A150, A151, A152."""
+LABELS = "labels:\n  全部栏木: 栏目\n  点击: '%(count)s'\n  首页: ' '\n  打印: 印\n  Print: 印刷\n"
+"""Of a word that there is not, one that cannot be filled in, one that is empty, one twice: A150–A153."""
 
 HEAD = "---\ndate: 2015-01-01\n---\n"
 BODY = "## 站务新闻\n一。\n"
@@ -125,6 +125,7 @@ CASES: dict[str, tuple[str, int, str | bytes]] = {
     "A150": ("station.yml", 12, STATION + HOME + LABELS),
     "A151": ("station.yml", 13, STATION + HOME + LABELS),
     "A152": ("station.yml", 14, STATION + HOME + LABELS),
+    "A153": ("station.yml", 16, STATION + HOME + LABELS),
 }
 """Code → the file that has it, the line, the file's content."""
 
@@ -215,6 +216,7 @@ def test_every_problem_is_found_at_its_place_and_nothing_else(project: Path) -> 
             "A150",
             "A151",
             "A152",
+            "A153",
             "F306",
             "F310",
             "F312",
