@@ -99,16 +99,18 @@ def lost_declarations(said: Iterable[tuple[str, str]]) -> Iterator[str]:
 def lost_styles(sheet: str) -> Iterator[str]:
     """The same of a sheet's rules; ``font`` is one that the file brings along."""
     for selectors, inner in _rules(_without_comments(sheet)):
-        if _UNSEEN_RULE.search(selectors):
-            continue
-        if selectors.lstrip().startswith("@"):
-            font = "@font-face" in selectors
-            yield from ("font",) if font and "data:" in inner else () if font else ("style",)
-        elif (
-            "{" in inner or "!" in inner or (clean_declarations(inner) and not all(map(_is_read, selectors.split(","))))
-        ):
-            yield "style"
-        yield from lost_declarations(_declarations(inner))
+        if not _UNSEEN_RULE.search(selectors):
+            yield from _lost_of_rule(selectors.strip(), inner)
+
+
+def _lost_of_rule(selectors: str, inner: str) -> Iterator[str]:
+    if selectors.startswith("@font-face"):
+        yield from ("font",) if "data:" in inner else ()
+        return
+    is_read = all(map(_is_read, selectors.split(","))) or not clean_declarations(inner)
+    if selectors.startswith("@") or re.search("[{!]", inner) or not is_read:
+        yield "style"
+    yield from lost_declarations(_declarations(inner))
 
 
 def lost_of_element(attributes: Mapping[str, str]) -> Iterator[str]:

@@ -136,7 +136,7 @@ _DECLARED = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["'](?P<name>gbk|gb2312|
 
 
 def _decoded(data: bytes) -> bytes | str:
-    """Expat knows encodings with one byte for each sign alone, and Unicode; those of Chinese are decoded before."""
+    """Expat knows Unicode and encodings with one byte for each character; those of Chinese are decoded before."""
     found = _DECLARED.match(data)
     return data.decode("big5" if found["name"].lower() == b"big5" else "gb18030") if found else data
 
@@ -175,16 +175,15 @@ class _Reader:
         if name == "a":  # of which the content is drawn
             name = "tspan" if above and above.name in _TEXTS else "g"
         made = None
-        if (name == "svg" and not self._open) or (
-            above is not None and name in _ELEMENTS and _is_for(above, attributes)
-        ):
+        is_shown = above is not None and _is_for(above, attributes)
+        if (name == "svg" and not self._open) or (is_shown and name in _ELEMENTS):
             made = _Element(name, dict(_clean_attributes(name, attributes)), [])
             self.lost.update(lost_of_element(attributes))
             if above:
                 above.children.append(made)
         elif above is not None and name == "style":
             self.sheets.append(made := _Element(name, {}, []))
-        elif above is not None and name in _LOST_ELEMENTS and _is_for(above, attributes):
+        elif is_shown and name in _LOST_ELEMENTS:
             self.lost.add(_LOST_ELEMENTS[name])
         self.root = self.root or made
         self._open.append(made)
