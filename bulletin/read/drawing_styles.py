@@ -14,8 +14,8 @@ _PROPERTIES = frozenset(
         *("fill", "fill-opacity", "fill-rule", "stroke", "stroke-opacity", "stroke-width", "stroke-linecap"),
         *("stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "vector-effect"),
         *("color", "opacity", "stop-color", "stop-opacity", "clip-path", "clip-rule", "mask", "mask-type"),
-        *("paint-order", "display", "visibility", "overflow", "shape-rendering", "text-decoration"),
-        *("transform", "transform-origin"),
+        *("paint-order", "display", "visibility", "overflow", "shape-rendering", "text-rendering"),
+        *("text-decoration", "transform", "transform-origin"),
         *("font-family", "font-size", "font-style", "font-weight", "font-variant", "font-stretch", "text-anchor"),
         *("letter-spacing", "word-spacing", "dominant-baseline", "baseline-shift", "writing-mode"),
     )
