@@ -10,7 +10,7 @@ from bulletin.arrange import urls
 from bulletin.arrange.colours import palettes
 from bulletin.arrange.targets import CopiedFile, Target, picture_files
 from bulletin.arrange.views.style import Palette
-from bulletin.core.model import Ref, Value
+from bulletin.core.model import Picture, Ref, Value
 from bulletin.core.problems import Problem, problem
 from bulletin.core.station import STATION, Look
 from bulletin.read.assets import NOT_A_PICTURE, Asset, Assets, asset_path
@@ -58,6 +58,7 @@ def resolve_theme(
         asset = assets.get(asset_path(ref) or "")
         if asset and asset.picture and (ref.alt in _DRAWN_ROLES or not asset.is_drawing):
             pictures[ref.alt] = asset
+            problems.extend(_left_out(ref, asset.picture))
         else:
             problems.append(_no_picture(ref, asset))
     styles = urls.STYLES if look.accent or look.ink or look.paper or look.font else ""
@@ -85,6 +86,11 @@ def _no_picture(ref: Ref, asset: Asset | None) -> Problem:
     if asset:
         return problem("L105", STATION, ref.line, target=ref.target, reason=asset.reason or NOT_A_PICTURE)
     return problem("L103" if asset_path(ref) else "L107", STATION, ref.line, target=ref.target)
+
+
+def _left_out(ref: Ref, picture: Picture) -> Iterator[Problem]:
+    for what in picture.left_out:
+        yield problem("L112", STATION, ref.line, target=ref.target, what=what)
 
 
 def _base(role: str) -> str:

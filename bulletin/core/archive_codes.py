@@ -131,8 +131,13 @@ ARCHIVE_CODES: dict[str, Code] = {
     ),
     "A152": Code(
         "warning",
-        N_("what “labels” says for “{name}” is empty, or more than one line; ours is shown."),
-        N_("Write some words on one line."),
+        N_("what “labels” says for “{name}” is empty, too long, or has characters that nobody sees; ours is shown."),
+        N_("Write some words on one line, at most 300 characters."),
+    ),
+    "A153": Code(
+        "warning",
+        N_("“labels” says a word of the pages twice, as “{other}” and as “{name}”; what is said here is shown."),
+        N_("Delete one of the two lines."),
     ),
 }
 """Reported by arranging."""

@@ -21,6 +21,7 @@ from bulletin.core.i18n import LOCALE, Translations, translations
 from bulletin.core.model import Value
 from bulletin.core.nearest import nearest
 from bulletin.core.problems import Problem, problem
+from bulletin.core.settings_text import UNSEEN
 from bulletin.core.station import STATION, Station
 
 
@@ -82,7 +83,11 @@ def station_labels(station: Station) -> Labels:
 
 
 def label_problems(station: Station, lines: Mapping[str, int]) -> Iterator[Problem]:
-    """What ``labels`` names and no page has, and texts that cannot be shown. ``lines``: by ``labels.`` and the key."""
+    """What ``labels`` names and no page has, or twice, and texts that cannot be shown.
+
+    ``lines``: by ``labels.`` and the key.
+    """
+    before: dict[tuple[PageWord, bool], str] = {}
     for key, label in station.labels.items():
         line, named = lines.get(f"labels.{key}", 0), _named(key, station.language)
         if not named:
@@ -92,6 +97,11 @@ def label_problems(station: Station, lines: Mapping[str, int]) -> Iterator[Probl
         elif not any(_text(word, key, label) for word in named):
             values = " ".join(_values(named[0].shown)) or "–"
             yield problem("A151", STATION, line, name=key, shown=named[0].shown, values=values)
+        else:
+            places = [(word, _is_whole(word, key)) for word in named]
+            if others := [before[place] for place in places if place in before]:
+                yield problem("A153", STATION, line, name=key, other=others[0])
+            before |= dict.fromkeys(places, key)
 
 
 @cache
@@ -160,9 +170,12 @@ def _values(text: str) -> list[str]:
     return re.findall(_VALUE, text)
 
 
+_MAX_LENGTH = 300
+"""Half more than the longest of ours."""
 _UNSHOWN = ("Cc", "Cn", "Cs", "Zl", "Zp")
 """Control characters, what is no character, and ends of lines (Unicode's general categories)."""
 
 
 def _is_one_line(label: str) -> bool:
-    return bool(label.strip()) and not any(unicodedata.category(each) in _UNSHOWN for each in label)
+    shown = bool(label.strip()) and len(label) <= _MAX_LENGTH
+    return shown and not UNSEEN.search(label) and not any(unicodedata.category(each) in _UNSHOWN for each in label)

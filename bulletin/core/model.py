@@ -62,6 +62,8 @@ class Picture(Value, frozen=True, array_like=True):
     """Whether the file has more images than the first, which alone is published."""
     transparent: bool = False
     """Whether the page shows through it, so that a drawing in black needs a light ground (style.css)."""
+    left_out: tuple[str, ...] = ()
+    """What was seen of a drawing in the author's file and is not in its form, in words (L112)."""
 
 
 class Variant(Value, frozen=True, array_like=True):

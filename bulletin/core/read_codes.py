@@ -346,5 +346,13 @@ READ_CODES: dict[str, Code] = {
         N_("“{target}” is on your own computer; readers cannot see it."),
         N_("Copy the file beside the text, and write its name only."),
     ),
+    "L112": Code(
+        "warning",
+        N_("the drawing “{target}” is shown without {what}."),
+        N_(
+            "Turn it into plain paths in the drawing program (Illustrator: Object › Expand; Inkscape: Path › Object to "
+            "Path) and save it anew, or save the whole as PNG."
+        ),
+    ),
 }
 """Reported by reading."""

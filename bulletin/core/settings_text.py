@@ -16,6 +16,9 @@ _RULE = re.compile(r"^(?:-{3,}|\.{3}|[—－]{2,})[ \t\u3000\xa0]*$")
 _INDENT = re.compile(r"^[ \t\u3000\xa0]+")
 _DASH = re.compile(r"^( *)(?:[－—–−•·●][ \u3000]*|-[\u3000\xa0]+|-(?=[A-Za-z一-龥“\"]))(?=\S)")
 _ENTRY = re.compile(r"^(?P<head> *(?:- +)?[A-Za-z_]+)[ \t\u3000]*[:：](?!//)[ \t\u3000\xa0]*(?P<value>.*)$")
+_LABEL = re.compile(
+    r"^(?P<indent> +)(?P<key>[^:：\"'#\s][^:：\"'#]*?)[ \u3000]*(?:：[ \u3000]*|: +)(?P<value>[^:：]*)$"
+)
 _QUOTED = re.compile(r"^[“”„＂](?P<words>[^“”„＂\"\\]*)[“”„＂]$|^[‘’](?P<inner>[^‘’\"\\]*)[‘’]$")
 
 
@@ -37,10 +40,13 @@ def settings_text(data: bytes) -> _SettingsText:
     except UnicodeDecodeError:
         text, gb18030 = data.decode("gb18030"), True
     unseen, lines = [], []
+    of_labels = False
     for number, line in enumerate(re.sub("\r\n?|[\x85\u2028\u2029]", "\n", text).split("\n"), 1):
         if spots := UNSEEN.findall(line):
             unseen.append((number, f"U+{ord(spots[0]):04X}", len(spots)))
-        lines.append(_tidy(UNSEEN.sub("", line)))
+        tidy = _tidy(UNSEEN.sub("", line))
+        of_labels = tidy.startswith("labels:") if tidy[:1] not in ("", " ", "#") else of_labels
+        lines.append(_tidy_label(tidy) if of_labels else tidy)
     return _SettingsText("\n".join(lines), gb18030, tuple(unseen))
 
 
@@ -54,6 +60,13 @@ def _tidy(line: str) -> str:
     line = _DASH.sub(r"\1- ", line)
     if found := _ENTRY.match(line):
         return f"{found['head']}: {_value(found['value'])}".rstrip(" ")
+    return line
+
+
+def _tidy_label(line: str) -> str:
+    """A word of the pages and the office's, where one colon parts them: a word may have one of its own (点击：)."""
+    if found := _LABEL.match(line):
+        return f"{found['indent']}{_value(found['key'])}: {_value(found['value'])}".rstrip(" ")
     return line
 
 

@@ -268,7 +268,7 @@ class _SiteHandler(_GuardedHandler, StaticFileHandler):
             self.set_status(HTTPStatus.SERVICE_UNAVAILABLE)
         path = unquote(self.request.path)
         self._pages.fetched(path, outcome.number)
-        added = self._preview_pages.panel(outcome.problems, outcome.error, path)
+        added = self._preview_pages.panel(outcome.problems, outcome.error, path, outcome.place)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(inject(page, added, self.request.headers["Host"]))
 

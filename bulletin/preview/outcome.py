@@ -14,3 +14,5 @@ class BuildOutcome(Value, frozen=True):
     problems: tuple[Problem, ...] = ()
     error: str = ""
     """Why there was no build, as a sentence in the person's language; then the pages are those of an earlier build."""
+    place: str = ""
+    """The file, mostly with a line, of which the error is; with it the sentence begins. Empty where it is of none."""

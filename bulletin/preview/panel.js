@@ -1,5 +1,5 @@
 // The preview's panel: docked at the side that its reader chooses, or made small. The page keeps that side free
-// (preview.css), so that nothing is covered. Runs in the head, for the page must not jump.
+// (preview.css), so that nothing is covered. Runs in the head, lest the page jump.
 (() => {
   const root = document.documentElement;
   const narrow = matchMedia("(max-width: 60em)");
@@ -10,7 +10,7 @@
     try { return { ...JSON.parse(window[kind].getItem(NAME)) }; } catch { return {}; }
   };
   const remember = (kind, value) => {
-    try { window[kind].setItem(NAME, JSON.stringify(value)); } catch { /* refused */ }
+    try { window[kind].setItem(NAME, JSON.stringify(value)); } catch {}
   };
 
   const state = recall("localStorage");
@@ -76,7 +76,7 @@
       link.hidden = false;
     }
 
-    // A save reloads the page: restore the list.
+    // A save reloads the page.
     const hints = panel.querySelector("details") || {};
     const was = recall("sessionStorage");
     hints.open = was.open;
@@ -85,7 +85,7 @@
 
     root.dataset.previewReady = "";
     narrow.onchange = dock;
-    new ResizeObserver(measure).observe(panel);
+    for (const each of [panel, badge]) new ResizeObserver(measure).observe(each);
     measure();
   });
 })();

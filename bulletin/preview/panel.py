@@ -106,6 +106,10 @@ class PreviewPanel(Value, frozen=True):
     """The gravest one: 4 keeps an issue back, 3 error, 2 warning, 1 hint; 5 when the site cannot be built."""
     error: str = ""
     """Why the site cannot be built; empty when it can."""
+    place: str = ""
+    """The file and line of which the error is, in words; empty where it is of none."""
+    href: str = ""
+    """Where the preview shows that line; empty where it does not."""
     groups: tuple[PanelGroup, ...] = ()
     """Gravest first, none empty."""
 
@@ -152,11 +156,14 @@ class PreviewPages:
         self._renderer = ReportRenderer(template_folders(root), translate)
         self._packaged = ReportRenderer(template_folders(None), translate)
 
-    def panel(self, problems: Iterable[Problem], error: str, address: str) -> str:
-        """The last build's problems for the page at an address; empty when there are none."""
+    def panel(self, problems: Iterable[Problem], error: str, address: str, place: str = "") -> str:
+        """The last build's problems for the page at an address; empty when there are none.
+
+        ``place`` is the file and line with which the error's sentence begins.
+        """
         _ = self._translate
         if error:
-            return self._render("panel.html", _error_panel(_(N_("The site cannot be built now")), error))
+            return self._render("panel.html", self._error_panel(error, place))
         parts = list(by_weight(own_first(problems, address)))
         rank = max((len(parts) - at for at, (_name, _title, found) in enumerate(parts) if found), default=0)
         if not rank:
@@ -164,7 +171,7 @@ class PreviewPages:
         lines = source_lines(self._root)
         groups = tuple(self._group(*part, address, lines) for part in parts if part[2])
         title = _(N_("Problems: {count}")).format(count=sum(group.count for group in groups))
-        return self._render("panel.html", PreviewPanel(title, rank, "", groups))
+        return self._render("panel.html", PreviewPanel(title, rank, groups=groups))
 
     def text_page(self, path: str, lines: Iterable[str], problems: Iterable[Problem]) -> bytes:
         """A text line by line, the words concerned marked and each problem below its line."""
@@ -191,7 +198,16 @@ class PreviewPages:
             return self._renderer.render(f"preview/{name}", view)
         except TemplateError as error:
             title = self._translate(N_("This cannot be shown"))
-            return self._packaged.render("preview/panel.html", _error_panel(title, sentence(error, self._translate)))
+            panel = PreviewPanel(title, _NOT_BUILT, sentence(error, self._translate))
+            return self._packaged.render("preview/panel.html", panel)
+
+    def _error_panel(self, error: str, place: str) -> PreviewPanel:
+        """What is wrong before where, as of every problem."""
+        path, line = split_place(place)
+        title = self._translate(N_("The site cannot be built now"))
+        words = f"{path} {self._place('', line)}".rstrip()
+        href = text_address(path, line) if is_text(path) else ""
+        return PreviewPanel(title, _NOT_BUILT, error.removeprefix(f"{place}: ") if place else error, words, href)
 
     def _group(self, name: str, title: str, problems: list[Problem], address: str, lines: _SourceLines) -> PanelGroup:
         _ = self._translate
@@ -214,7 +230,7 @@ class PreviewPages:
         return tuple(self._view(found) for found in problems)
 
     def _view(self, found: Problem, title: str = "") -> ProblemView:
-        href = text_address(found) if is_text(found.path) else ""
+        href = text_address(found.path, found.line) if is_text(found.path) else ""
         return problem_view(found, self._place(title, found.line), href, self._translate)
 
     def _place(self, title: str, line: int) -> str:
@@ -223,18 +239,20 @@ class PreviewPages:
         return self._translate(words).format(title=title, line=line) if words else ""
 
 
-def _error_panel(title: str, error: str) -> PreviewPanel:
-    return PreviewPanel(title, _NOT_BUILT, error)
-
-
 def is_text(path: str) -> bool:
     """Whether a problem's file can be shown: a text of the content folder."""
     return path.startswith("content/") and (is_markdown(path) or path.endswith((".yml", ".txt")))
 
 
-def text_address(found: Problem) -> str:
+def text_address(path: str, line: int) -> str:
     """URL of the line in the preview."""
-    return f"{TEXT_ADDRESS}{quote(found.path)}#L{max(found.line, 1)}"
+    return f"{TEXT_ADDRESS}{quote(path)}#L{max(line, 1)}"
+
+
+def split_place(place: str) -> tuple[str, int]:
+    """File and line of ``content/station.yml:4``; 0 where it names no line."""
+    path, _, line = place.rpartition(":")
+    return (path, int(line)) if path and line.isdecimal() else (place, 0)
 
 
 def _pieces(line: str, problems: Iterable[Problem]) -> Iterator[TextPiece]:

@@ -15,7 +15,7 @@ from bulletin.core.errors import BulletinError
 from bulletin.core.model import Source, SourceFile
 from bulletin.core.problems import N_, Problem, sentence
 from bulletin.preview.outcome import BuildOutcome
-from bulletin.preview.panel import is_text
+from bulletin.preview.panel import is_text, split_place
 from bulletin.read.messages import ReadJob, WorkerConfig
 from bulletin.read.pool import Pool
 from bulletin.read.scan import Scan
@@ -59,15 +59,17 @@ class Preview:
         except BuildCancelled:
             raise
         except BulletinError as error:
-            self.outcome = BuildOutcome(number, error=sentence(error, self._translate))
+            place = str(error.values.get("path", ""))
+            self.outcome = BuildOutcome(number, error=sentence(error, self._translate), place=place)
         except Exception as error:  # noqa: BLE001 - shown in the page; the next save may fix it
             words = self._translate(N_("the build failed with an internal error: {reason}."))
             self.outcome = BuildOutcome(number, error=words.format(reason=f"{type(error).__name__}: {error}"))
         return self.outcome
 
     def lines(self, path: str) -> list[str] | None:
-        """The lines of a text in which the last build found problems; None for every other file."""
-        if not is_text(path) or path not in {found.path for found in self.outcome.problems}:
+        """The lines of a text in which the last build found problems, or failed; None for every other file."""
+        faulty = {found.path for found in self.outcome.problems} | {split_place(self.outcome.place)[0]}
+        if not is_text(path) or path not in faulty:
             return None
         return source_lines(self._root)(path)
 

@@ -25,6 +25,8 @@ from bulletin.read.drawing_styles import (
     is_property,
     is_value,
     local_names,
+    lost_of_element,
+    lost_styles,
     style_rules,
     styles_of,
 )
@@ -41,26 +43,44 @@ _LONGER_SIDE = 480
 _DAMAGED = N_("the file is damaged")
 _NO_DATA = N_("it is empty, or larger than 50 MB")
 """A file that large is not read at all (assets.py)."""
-_DEFINES = N_("it defines entities of its own: save it as “plain SVG”")
+_ENCODING = N_("its text is in an encoding that is not known here: save it in UTF-8")
+_DEFINES = N_(
+    "it defines entities of its own: save it in Illustrator without “Preserve Illustrator Editing Capabilities”, "
+    "in Inkscape as “Plain SVG”"
+)
 _TOO_LARGE = N_("it is too large: readers would load more than 300 KB")
 _TOO_DEEP = N_("it is too deeply nested, or repeats too much")
 _NO_SIZE = N_("it has neither a “viewBox” nor a width and a height")
 _EMPTY = N_("nothing of it is a drawing: pictures inside it and what runs are left out")
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+_SPACE = "http://www.w3.org/XML/1998/namespace space"
 _SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "use"}
 _UNDRAWN = {"defs", "symbol", "clipPath", "mask", "pattern"}
 """What is in these is seen only where something refers to it."""
-_ELEMENTS = {*_SHAPES, *_UNDRAWN, "svg", "g", "tspan", "textPath", "linearGradient", "radialGradient", "stop"}
-_AS_GROUP = {"a", "switch"}
-"""Of these the content is drawn."""
+_ELEMENTS = {*_SHAPES, *_UNDRAWN, "svg", "g", "switch", "tspan", "textPath", "linearGradient", "radialGradient", "stop"}
+_LOST_ELEMENTS = {
+    **dict.fromkeys(("animate", "animateMotion", "animateTransform", "set"), "animate"),
+    "image": "image",
+    "foreignObject": "foreignObject",
+}
+_LOST = {
+    "image": N_("the picture that is inside it (image)"),
+    "foreignObject": N_("its text in HTML (foreignObject)"),
+    "filter": N_("shadows, blur and other effects (filter)"),
+    "marker": N_("the ends of its lines, such as arrows (marker)"),
+    "animate": N_("its movement (animation)"),
+    "style": N_("some of its colours and forms, which are written in a way that is not read here (style)"),
+    "font": N_("the font that is inside it (font-face)"),
+}
+"""What is left out and was seen, in words for who drew it; completes the sentence of L112."""
 _TEXTS = {"text", "tspan", "textPath", "style"}
 _REFER = {"use", "textPath", "linearGradient", "radialGradient", "pattern"}
 _ATTRIBUTES = {
     *("id", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "dx", "dy", "d"),
     *("width", "height", "viewBox", "preserveAspectRatio", "points", "offset", "rotate", "textLength", "lengthAdjust"),
     *("gradientUnits", "gradientTransform", "spreadMethod", "patternUnits", "patternContentUnits", "patternTransform"),
-    *("clipPathUnits", "maskUnits", "maskContentUnits", "pathLength", "startOffset", "transform"),
+    *("clipPathUnits", "maskUnits", "maskContentUnits", "pathLength", "startOffset"),
 }
 
 
@@ -76,7 +96,7 @@ def make_drawing(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
         raise PictureError(_NO_DATA)
     if len(data) > _MAX_BYTES:
         raise PictureError(_TOO_LARGE)
-    root = _parsed(data)
+    root, left_out = _parsed(data)
     view = _view(root)
     _refuse_repeated(root)
     if not any(_drawn(root)):
@@ -87,31 +107,46 @@ def make_drawing(data: bytes, key: str) -> tuple[Picture, tuple[bytes, ...]]:
     if len(clean) > _MAX_CLEAN_BYTES:
         raise PictureError(_TOO_LARGE)
     form = Variant(f"-{width}.{blake2b(data, digest_size=4).hexdigest()}.svg", "svg", width, height)
-    return Picture(key, width, height, (form,), transparent=True), (clean,)
+    return Picture(key, width, height, (form,), transparent=True, left_out=left_out), (clean,)
 
 
 # ── in
 
 
-def _parsed(data: bytes) -> _Element:
+def _parsed(data: bytes) -> tuple[_Element, tuple[str, ...]]:
+    """The drawing, and what is missing in it."""
     reader = _Reader()
     try:
-        reader.parser.Parse(data, True)
-    except (expat.ExpatError, ValueError, LookupError):
+        reader.parser.Parse(_decoded(data), True)
+    except expat.ExpatError:
         raise PictureError(_DAMAGED) from None
+    except (ValueError, LookupError):
+        raise PictureError(_ENCODING) from None
     if reader.root is None:
         raise PictureError(_EMPTY)
-    sheets = (each for sheet in reader.sheets for each in sheet.children if isinstance(each, str))
-    rules = style_rules("".join(sheets))
+    sheet = "".join(each for sheet in reader.sheets for each in sheet.children if isinstance(each, str))
+    rules = style_rules(sheet)
     for element in _whole(reader.root):
         _put_styles(element.attributes, element.name, rules)
-    return reader.root
+    lost = reader.lost.union(lost_styles(sheet))
+    return reader.root, tuple(words for name, words in _LOST.items() if name in lost)
+
+
+_DECLARED = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["'](?P<name>gbk|gb2312|gb18030|big5)["']""", re.IGNORECASE)
+
+
+def _decoded(data: bytes) -> bytes | str:
+    """Expat knows Unicode and encodings with one byte for each character; those of Chinese are decoded before."""
+    found = _DECLARED.match(data)
+    return data.decode("big5" if found["name"].lower() == b"big5" else "gb18030") if found else data
 
 
 def _put_styles(attributes: dict[str, str], name: str, rules: StyleRules) -> None:
     """In place of its classes and styles: attributes, which every program knows."""
     classes, own = attributes.pop("class", ""), clean_declarations(attributes.pop("style", ""))
-    attributes |= styles_of(name, attributes.get("id", ""), classes, rules) | own
+    said = styles_of(name, attributes.get("id", ""), classes, rules) | own
+    of_page = ("width", "height") if name == "svg" else ()  # “width: 100%” is of the page that the drawing was in
+    attributes |= {each: value for each, value in said.items() if each not in of_page}
 
 
 class _Reader:
@@ -122,6 +157,7 @@ class _Reader:
         self.sheets: list[_Element] = []
         self._open: list[_Element | None] = []
         self._count = 0
+        self.lost: set[str] = set()
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -136,14 +172,19 @@ class _Reader:
             raise PictureError(_TOO_DEEP)
         above = self._open[-1] if self._open else None
         name = _own_name(tag, _SVG)
+        if name == "a":  # of which the content is drawn
+            name = "tspan" if above and above.name in _TEXTS else "g"
         made = None
-        if (name == "svg" and not self._open) or (above is not None and name in _ELEMENTS | _AS_GROUP):
-            name = "g" if name in _AS_GROUP else name
+        is_shown = above is not None and _is_for(above, attributes)
+        if (name == "svg" and not self._open) or (is_shown and name in _ELEMENTS):
             made = _Element(name, dict(_clean_attributes(name, attributes)), [])
+            self.lost.update(lost_of_element(attributes))
             if above:
                 above.children.append(made)
         elif above is not None and name == "style":
             self.sheets.append(made := _Element(name, {}, []))
+        elif is_shown and name in _LOST_ELEMENTS:
+            self.lost.add(_LOST_ELEMENTS[name])
         self.root = self.root or made
         self._open.append(made)
 
@@ -157,6 +198,13 @@ class _Reader:
 
     def _entity(self, *_: object) -> None:
         raise PictureError(_DEFINES)
+
+
+def _is_for(above: _Element, attributes: dict[str, str]) -> bool:
+    """Whether browsers of Chinese readers show it: of a ``switch`` the first child that they know and may show."""
+    languages = attributes.get("systemLanguage", "zh").lower().split(",")
+    allowed = "requiredExtensions" not in attributes and any(each.strip().startswith("zh") for each in languages)
+    return allowed and not (above.name == "switch" and above.children)
 
 
 def _own_name(tag: str, namespace: str) -> str:
@@ -173,6 +221,8 @@ def _clean_attributes(element: str, given: dict[str, str]) -> Iterator[tuple[str
                 yield "xlink:href", value.strip()
         elif tag in ("class", "style"):
             yield tag, value  # until all rules are known
+        elif tag == _SPACE and value in ("default", "preserve"):
+            yield "xml:space", value
         elif " " not in tag and (name in _ATTRIBUTES or is_property(name)) and is_value(value):
             yield name, value
 

@@ -137,5 +137,15 @@ def test_what_cannot_be_used_is_named_with_its_line(entry: str, code: str, value
     assert (page(made).site.logo, page(made).site.banner) == (None, None)
 
 
+def test_what_a_drawing_is_shown_without_is_named_each_with_its_line() -> None:
+    drawing = Picture("k", 480, 240, (Variant("-480.svg", "svg", 480, 240),), left_out=("its picture", "its shadow"))
+    assets = {"content/a.svg": Asset("content/a.svg", "d", 9, drawing)}
+    made = Content(FILES, STATION + "theme:\n  font: sans\n  logo: a.svg\n", assets=assets)
+    assert made.problems == tuple(
+        problem("L112", "content/station.yml", LINE + 1, target="a.svg", what=what) for what in drawing.left_out
+    )
+    assert page(made).site.logo
+
+
 def test_the_stylesheet_is_packaged() -> None:
     assert Theme([PACKAGED]).digest(("station.css",))

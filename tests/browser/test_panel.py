@@ -118,6 +118,67 @@ def test_it_covers_nothing_wherever_it_is(width: int, browser: Browser, desk: De
         assert page.evaluate(COVERED) == []
 
 
+def test_a_code_is_never_torn_and_the_buttons_stay_together(browser: Browser, desk: Desk) -> None:
+    torn = """
+    () => {
+      const panel = document.querySelector(".preview-problems");
+      const top = (name) => document.querySelector(`.preview-${name}`).getBoundingClientRect().top;
+      const found = [];
+      for (let width = 250; width < 650; width += 4) {
+        panel.style.width = `${width}px`;
+        for (const code of panel.querySelectorAll("code"))
+          if (code.getClientRects().length > 1) found.push(`${width}: ${code.textContent}`);
+        if (width > 364 && top("move") !== top("close")) found.push(`${width}: buttons`);
+      }
+      return found;
+    }
+    """
+    with context(browser) as profile:
+        page = profile.new_page()
+        page.goto(desk.home + ADDRESS)
+        page.locator(".preview-move").click()
+        assert page.evaluate(torn) == []
+
+
+UNCOVERED = """
+() => {
+  const focused = document.activeElement;
+  const { x, y, width, height } = focused.getBoundingClientRect();
+  return focused.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}
+"""
+
+
+@pytest.mark.parametrize(("width", "at"), [(NARROW, "top"), (WIDE, "left"), (WIDE, "bottom")])
+def test_by_keyboard_what_has_the_focus_is_seen(width: int, at: str, browser: Browser, desk: Desk) -> None:
+    """From the link to the text, which is placed at the page's start, to the panel, which is its end."""
+    with context(browser, width) as profile:
+        page = profile.new_page()
+        page.emulate_media(reduced_motion="reduce")
+        page.goto(desk.home + ADDRESS)
+        while side(page) != at:
+            page.locator(".preview-move").click()
+        page.reload()
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            page.wait_for_timeout(250 if page.locator(".skip:focus").count() else 30)
+            assert page.evaluate(UNCOVERED), page.evaluate("document.activeElement.outerHTML")
+            if page.locator(".preview-close:focus").count():
+                break
+        else:
+            pytest.fail("the panel is not reached")
+
+
+def test_small_it_has_room_though_text_gets_larger(browser: Browser, desk: Desk) -> None:
+    with opened(browser, desk, NARROW) as page:
+        page.locator(".preview-close").click()
+        page.locator(".preview-badge").evaluate("(badge) => badge.style.width = '5rem'")
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        kept = page.evaluate("document.documentElement.style.getPropertyValue('--preview-height')")
+        assert kept == f"{badge(page).evaluate('(badge) => badge.offsetHeight')}px"
+        assert page.evaluate(COVERED) == []
+
+
 def test_where_a_link_leads_is_beside_it(browser: Browser, desk: Desk) -> None:
     """The panel says in words what is wrong and in which article, and leads there."""
     with opened(browser, desk) as page:

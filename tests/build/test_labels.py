@@ -9,16 +9,18 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from bulletin.build.leaves import open_leaves
 from bulletin.build.wechat_folder import articles_to_send, wechat_folder
+from bulletin.commands.cli import bulletin
 from bulletin.core.labels import page_words
 from bulletin.core.wechat_account import WechatAccount
 from bulletin.editions.leaf import make_leaf
 from bulletin.editions.letter.making import make_letter
 from bulletin.render.reports import ReportRenderer, template_folders
 from tests.build.test_canaries import inside
-from tests.conftest import NOW, STATION, build_site, tree, write_files
+from tests.conftest import NOW, SESSION, STATION, build_site, tree, write_files
 
 ISSUE = """\
 ---
@@ -120,6 +122,37 @@ def test_a_label_makes_what_shows_words_again_and_nothing_else(station: Path) ->
     write_files(station, {"content/station.yml": STATION + more})
     build_site(station)
     assert tree(station / "site") == before
+
+
+def listed(root: Path, *words: str) -> list[str]:
+    """What ``bulletin theme labels`` says."""
+    result = CliRunner().invoke(bulletin(SESSION), ["theme", "labels", *words, "--root", str(root)], obj=SESSION)
+    assert result.exit_code == 0
+    return result.output.splitlines()
+
+
+def test_the_designers_list_has_every_word_once_and_behind_an_arrow_the_stations_own(station: Path) -> None:
+    with_labels(station, {"首页": "主页", "点击": "阅读", "Home": "主页", "打印": " ", "全部": "{words}"})
+    lines = listed(station)
+    assert {line.partition("  →  ")[0].strip() for line in lines} == {
+        word.shown.strip() for word in page_words("zh-CN")
+    }
+    assert [line for line in lines if "→" in line] == ["  点击：%(number)s  →  阅读：%(number)s", "  首页  →  主页"]
+    assert len(lines) == len(set(lines))
+
+
+@pytest.mark.parametrize("part", ["点击", "%(number)s", "阅读", "hits: ", "HITS"])
+def test_it_finds_a_word_by_ours_the_stations_and_its_english(station: Path, part: str) -> None:
+    with_labels(station, {"点击": "阅读"})
+    lines = listed(station, part)
+    assert "  点击：%(number)s  →  阅读：%(number)s" in lines
+    assert "  首页" not in lines
+
+
+def test_it_says_that_there_is_none_and_speaks_the_stations_language(station: Path) -> None:
+    assert listed(station, "打印呢呢") == ["No word of the pages has “打印呢呢” in it."]
+    with_labels(station, {"Home": "Start"}, "language: en\n")
+    assert "  Home  →  Start" in listed(station, "home")
 
 
 def stamps(root: Path) -> dict[str, int]:

@@ -75,6 +75,8 @@ def test_what_no_page_shows_is_named_with_its_line_and_the_nearest_word() -> Non
         ("  首页: ' '\n", "A152"),
         ('  首页: "首\\n页"\n', "A152"),
         ('  首页: "首\\u0000页"\n', "A152"),
+        ('  首页: "首\\u202E页"\n', "A152"),
+        (f"  首页: {'长' * 301}\n", "A152"),
     ],
 )
 def test_what_cannot_be_filled_in_or_shown_is_said_and_ours_stays(yaml: str, code: str) -> None:
@@ -82,6 +84,27 @@ def test_what_cannot_be_filled_in_or_shown_is_said_and_ours_stays(yaml: str, cod
     assert (found.code, found.line) == (code, 3)
     station = read_station(f"name: 甲\nlabels:\n{yaml}".encode())
     assert station_labels(station) == Labels({})
+
+
+def test_a_word_that_is_named_twice_is_said_and_the_later_line_is_shown() -> None:
+    yaml = "  首页: 一\n  点击: 阅读\n  Home: 二\n"
+    (found,) = problems(yaml)
+    assert (found.code, found.line, dict(found.values)) == ("A153", 5, {"name": "Home", "other": "首页"})
+    assert labelled({"首页": "一", "Home": "二"})["Home"] == "二"
+    assert problems("  点击: 阅读\n  'Hits: %(number)s': '看过 %(number)s'\n") == [], (
+        "a whole word goes before its core"
+    )
+    assert [each.code for each in problems("  首页: ' '\n  Home: 二\n")] == ["A152"], "what is not shown is no second"
+
+
+@pytest.mark.parametrize(
+    "line", ["点击：阅读", "点击 ： 阅读", "“点击”：“阅读”", "点击: “阅读”", "点击：　阅读", "'点击': 阅读"]
+)
+def test_labels_are_read_as_they_are_typed(line: str) -> None:
+    words = f"labels：\n  {line}\n  点击：%(number)s: 阅读：%(number)s 次\n"
+    station = read_station(f"name: 甲\n{words}description: |\n  点击：阅读\n".encode())
+    assert dict(station.labels) == {"点击": "阅读", "点击：%(number)s": "阅读：%(number)s 次"}
+    assert station.description.strip() == "点击：阅读", "elsewhere the text stays"
 
 
 def test_what_readers_write_to_us_has_no_label() -> None:

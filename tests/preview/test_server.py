@@ -453,7 +453,7 @@ def test_broken_template_leaves_the_last_good_page(station: Path) -> None:
     template = station / "templates/404.html"
     with serving(station) as server:
         write_files(station, {"templates/404.html": "<p>{{ nothing }}</p>"})
-        assert server.shows("/", "templates/404.html:1")
+        assert server.shows("/", "templates/404.html line 1")
         assert server.get("/").status == 200
         assert "第2件事" in server.get("/issues/2015001/").text
         template.write_text("<p>All well</p>")
@@ -466,7 +466,8 @@ def test_broken_station_is_a_page_until_it_is_mended(station: Path) -> None:
     with serving(station) as server:
         page = server.get("/issues/2015001/")
         assert page.status == 503
-        assert "content/station.yml" in page.text
+        assert (found := re.search(r'<a href="(/_preview/text/content/station\.yml#L\d)">', page.text))
+        assert "name: [" in server.get(found[1].partition("#")[0]).text
         assert "/livereload.js" in page.text
         write_files(station, {"content/station.yml": STATION})
         assert server.shows("/issues/2015001/", "第2件事")
@@ -766,6 +767,29 @@ def test_panel_says_what_is_gravest_first_file_by_file_and_folds_hints() -> None
     assert 'data-rank="4"' in page
     assert 'data-rank="1"' in PAGES.panel(found[:1], "", "/")
     assert 'data-rank="5"' in PAGES.panel(found, "no site", "/")
+
+
+@pytest.mark.parametrize(
+    ("error", "place", "said"),
+    [
+        (
+            "content/station.yml:4: it is wrong.",
+            "content/station.yml:4",
+            'it is wrong. <span class="preview-where"><a href="/_preview/text/content/station.yml#L4">'
+            "content/station.yml line 4</a></span></p>",
+        ),
+        (
+            "templates/a.html: it is wrong.",
+            "templates/a.html",
+            'it is wrong. <span class="preview-where">templates/a.html</span></p>',
+        ),
+        ("it is wrong.", "", '<p class="preview-what">it is wrong.</p>'),
+    ],
+)
+def test_panel_says_what_keeps_the_site_from_being_built_before_where(error: str, place: str, said: str) -> None:
+    page = PAGES.panel((), error, "/", place)
+    assert said in page
+    assert f"{place}: " not in page
 
 
 def test_panel_lists_some_of_many() -> None:
