@@ -62,7 +62,7 @@ def test_colours_and_font_make_a_stylesheet_that_pages_name() -> None:
     css = rendered("station.css", style)
     assert "@layer reset {\n  :root {\n    --accent: #0b5394;\n" in css
     assert "    --font-text: var(--font-title);\n  }\n" in css
-    assert "  @media (prefers-color-scheme: dark) {\n    :root {\n      --accent: " in css
+    assert "  @media screen and (prefers-color-scheme: dark) {\n    :root {\n      --accent: " in css
     assert "\n\n\n" not in css
 
 

@@ -1,0 +1,196 @@
+"""What a fresh visitor trips over: torn titles and times, endless summaries, tables that seem to end, dark paper."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.browser.chromium import NARROW, WIDE, Scheme, context
+from tests.browser.nginx import Mount, serving
+from tests.browser.stations import hill
+from tests.conftest import NOW, write_files
+from tests.prove.stations import build_here
+
+SMALL, PHONE = 320, 390
+TITLE = "关于进一步加强和改进生活无着的流浪乞讨人员冬季救助管理和街面巡查劝导工作的若干意见"
+SENTENCE = "会议要求加强街面巡查，特别是车站、桥洞、地下通道和在建工地，做到早发现、早救助。"
+STATION = """\
+name: 南岭市救助管理站
+bulletin: 工作简报
+url: https://jzz.example.cn/
+phone: 0734-8516000
+search: yes
+home: [newest, {column: 站务新闻, count: 5, pictures: yes}]
+sections:
+  - {id: news, title: 站务新闻}
+  - {id: law, title: 政策法规}
+links:
+  - {name: 民政部, url: "https://www.mca.gov.cn/"}
+"""
+ISSUE = f"""\
+---
+number: 2015001
+date: 2015-01-09 10:30
+---
+## 站务新闻
+
+### {TITLE}
+
+![街面巡查](street.jpg)
+
+{SENTENCE * 6}
+
+## 政策法规
+
+### 表
+
+| {" | ".join(["救助人次"] * 12)} |
+|{"---:|" * 12}
+| {" | ".join(["128"] * 12)} |
+
+| 项目 | 人次 |
+|---|---:|
+| 入站 | 32 |
+
+详见[民政部网站](https://www.mca.gov.cn/)。
+"""
+LINES = """
+(part) => {
+  const range = document.createRange();
+  range.selectNodeContents(part);
+  const rows = {};
+  for (const {top, left, right} of range.getClientRects()) (rows[Math.round(top)] ??= []).push(left, right);
+  return Object.values(rows).map((ends) => Math.max(...ends) - Math.min(...ends));
+}
+"""
+"""Widths of the lines of an element."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    root = tmp_path_factory.mktemp("reading")
+    write_files(root, {"content/station.yml": STATION, "content/issues/2015001/index.md": ISSUE})
+    hill(1600, 1000).save(root / "content/issues/2015001/street.jpg")
+    build_here(root, NOW)
+    with serving(tmp_path_factory.mktemp("nginx"), (Mount("/", root / "site"),)) as address:
+        yield f"{address}/"
+
+
+def opened(browser: Browser, address: str, width: int, scheme: Scheme = "light") -> Iterator[Page]:
+    with context(browser, WIDE if width == WIDE else NARROW, scheme) as profile:
+        page = profile.new_page()
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(address)
+        yield page
+
+
+@pytest.mark.parametrize("width", [SMALL, PHONE, 700])
+def test_no_title_leaves_a_character_alone(browser: Browser, site: str, width: int) -> None:
+    for page in opened(browser, f"{site}issues/2015001/", width):
+        lines = page.locator(".article-title").first.evaluate(LINES)
+        assert len(lines) > 1
+        assert lines[-1] > 0.6 * max(lines)
+
+
+@pytest.mark.parametrize("width", [SMALL, PHONE])
+def test_a_day_and_its_hour_stay_in_one_line(browser: Browser, site: str, width: int) -> None:
+    for path in ("", "issues/2015001/", "columns/news/", "2015/", "columns/"):
+        for page in opened(browser, f"{site}{path}", width):
+            times = page.locator("main time").all()
+            assert times
+            assert all(len(each.evaluate(LINES)) == 1 for each in times)
+
+
+def test_no_line_of_the_way_here_begins_with_its_sign(browser: Browser, site: str) -> None:
+    for page in opened(browser, f"{site}issues/2015001/", SMALL):
+        signs = "(each, part) => getComputedStyle(each, part).content"
+        assert {each.evaluate(signs, "::before") for each in page.locator(".trail li, .trail li > *").all()} == {"none"}
+        assert all("›" in link.evaluate(signs, "::after") for link in page.locator(".trail a").all())
+
+
+def test_summaries_take_three_lines_on_a_screen_and_are_whole_on_paper(browser: Browser, site: str) -> None:
+    for page in opened(browser, f"{site}columns/news/", PHONE):
+        summary = page.locator(".picture-list .summary").first
+        cut = "each => each.scrollHeight - each.clientHeight"
+        assert summary.evaluate(
+            "each => each.clientHeight / parseFloat(getComputedStyle(each).lineHeight)"
+        ) == pytest.approx(3, abs=0.1)
+        assert summary.evaluate(cut) > 20
+        page.emulate_media(media="print")
+        assert summary.evaluate(cut) <= 1
+
+
+def test_telephone_and_menu_stand_in_one_row(browser: Browser, site: str) -> None:
+    for width in (SMALL, PHONE):
+        for page in opened(browser, site, width):
+            middle = "each => { const {top, bottom} = each.getBoundingClientRect(); return (top + bottom) / 2; }"
+            assert page.locator(".home-phone").evaluate(middle) == pytest.approx(
+                page.locator(".menu > summary").evaluate(middle), abs=1
+            )
+
+
+def edges(table: Locator) -> tuple[bool, bool]:
+    """Is the ground at the left, at the right of a table's last row shaded?"""
+    image = Image.open(io.BytesIO(table.screenshot())).convert("RGB")
+    row = image.height - 8
+    ground, sides = image.getpixel((image.width // 2, row)), (1, image.width - 2)
+    return tuple(image.getpixel((side, row)) != ground for side in sides)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_wide_table_shows_where_it_goes_on(browser: Browser, site: str, scheme: Scheme) -> None:
+    for width in (SMALL, WIDE):
+        for page in opened(browser, f"{site}issues/2015001/", width, scheme):
+            wide, narrow = page.locator(".text .table").all()
+            assert edges(narrow) == (False, False)
+            assert edges(wide) == (False, True)
+            wide.evaluate("each => { each.scrollLeft = 80 }")
+            assert edges(wide) == (True, True)
+            wide.evaluate("each => { each.scrollLeft = each.scrollWidth }")
+            assert edges(wide) == (True, False)
+            wide.focus()
+            page.keyboard.press("ArrowLeft")
+            page.wait_for_function(
+                "each => each.scrollLeft + each.clientWidth < each.scrollWidth - 2", arg=wide.element_handle()
+            )
+
+
+def test_paper_is_light_and_bare_whatever_the_screen_was(browser: Browser, site: str) -> None:
+    for page in opened(browser, f"{site}issues/2015001/", WIDE, "dark"):
+        colours = "names => names.map((each) => getComputedStyle(document.body).getPropertyValue(each))"
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.evaluate(colours, ["--paper", "--ink", "--accent", "--behind-drawing"]) == [
+            "#fff",
+            "#000",
+            "#b01218",
+            "transparent",
+        ]
+        foot = page.locator(".site-foot .external").all()
+        assert {each.evaluate("each => getComputedStyle(each, '::after').content") for each in foot} == {"none"}
+        assert not any(
+            each.is_visible() for each in page.locator(".hits, .years, .menu, .search-field, .trail, .tools").all()
+        )
+
+
+def test_nothing_makes_the_sheet_smaller(browser: Browser, site: str) -> None:
+    """What is wider than the sheet makes browsers print all of it smaller."""
+    for path in ("", "issues/2015001/", "columns/news/", "404.html"):
+        for page in opened(browser, f"{site}{path}", 612):
+            page.emulate_media(media="print")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 612
+
+
+def test_a_missing_page_leads_on_by_what_most_people_want(browser: Browser, site: str) -> None:
+    for page in opened(browser, f"{site}404.html", PHONE):
+        ways = page.locator("main :is(input, a)").evaluate_all(
+            "all => all.map(each => each.name || each.getAttribute('href'))"
+        )
+        assert [ways[0], ways[2]] == ["q", "tel:0734-8516000"]
+        assert ways[1].endswith("issues/2015001/index.html")
+        phone = page.locator("main a[href^='tel:']").bounding_box()
+        assert phone
+        assert phone["y"] < 800
