@@ -40,7 +40,7 @@ _IDLE_PAUSE_FACTOR, _ACTIVE_PAUSE_FACTOR = 12, 4
 """Pause after a scan, as a multiple of its duration, so that polling costs little."""
 _ACTIVE_SECONDS = 60.0
 """Seconds after a build in which files are polled more often: another save is likely soon."""
-_DEBOUNCE_SECONDS = 0.02
+_DEBOUNCE_SECONDS = 0.01
 """Seconds without another change after which a save counts as complete."""
 _MAX_DEBOUNCE_SECONDS = 2.0
 """Maximum delay of a build by a file that keeps changing."""
