@@ -44,30 +44,36 @@ def numbers(text: Manuscript, office: Office) -> Iterator[Problem]:
         yield replace(found, mark=office.mark(text.text[start:end]))
 
 
-def numbers_in(text: str, office: Office, *, is_search_notice: bool = False) -> Iterator[tuple[str, int, int]]:
+def numbers_in(
+    text: str, office: Office, *, is_search_notice: bool = False, is_address: bool = False
+) -> Iterator[tuple[str, int, int]]:
     """Code, first offset and end of each such number in a plain text; no two overlap. Linear in the text's length.
 
-    A line break may be inside of a number, an empty line may not.
+    A line break may be inside of a number, an empty line may not. In an address there are no words: what only these
+    tell (P104, P107, P120 to P123) is not looked for.
     """
     folded = fold_digits(text)
     plain = folded.text
     taken = bytearray(len(plain))
-    for code, start, end in _found_in(plain, office.facts.phones, is_search_notice):
+    for code, start, end in _found_in(plain, office.facts.phones, is_search_notice, is_address):
         if not any(taken[start:end]) and not _EMPTY_LINE.search(plain, start, end):
             taken[start:end] = b"\1" * (end - start)
             yield (code, *folded.span(start, end))
 
 
-def _found_in(plain: str, own: _OwnPhones, is_search_notice: bool) -> Iterator[tuple[str, int, int]]:
+def _found_in(plain: str, own: _OwnPhones, is_search_notice: bool, is_address: bool) -> Iterator[tuple[str, int, int]]:
     """All that may be one, the gravest first, so that what is an identity number is nothing else."""
+    skipped = (*(_CONTACTS if is_search_notice else ()), *(_SAID if is_address else ()))
     for pattern, finders in _PASSES:
         for long in pattern.finditer(plain):
             if _DATE_OR_ISSUE.fullmatch(long.group()):
                 continue
             window = (max(0, long.start() - 4), long.end() + 2)
             for code, find in finders:
-                if not (is_search_notice and code in _CONTACTS):
+                if code not in skipped:
                     yield from ((code, *span) for span in find(plain, window, own) if _counts(code, plain, span[0]))
+    if is_address:
+        return
     if not is_search_notice:
         yield from (("P104", *span) for span in home_landlines(plain, own))
     yield from said_numbers(plain, is_search_notice=is_search_notice)
@@ -75,6 +81,8 @@ def _found_in(plain: str, own: _OwnPhones, is_search_notice: bool) -> Iterator[t
 
 _CONTACTS = ("P103", "P104")
 """What a search notice has to show."""
+_SAID = ("P104", "P107")
+"""What words tell, which an address has not."""
 _UNPROVEN_IN_ADDRESSES = ("P102", "P105", "P107")
 """A tenth of all long numbers passes as a card's, and web pages and readers are named by long numbers; only those that
 begin like the cards of banks in China (62) are rare enough to count without a word."""

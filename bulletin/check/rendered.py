@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from bulletin.check.digits import LOOSE_DIGITS, DigitIndex, digits_of
 from bulletin.check.manuscript import Manuscript, without_comments
 from bulletin.check.office import Office
-from bulletin.check.personal_numbers import mask_number, personal_data_in
+from bulletin.check.personal_numbers import mask_number, numbers_in, personal_data_in
 from bulletin.check.visible import visible_html
 from bulletin.core.model import Issue, Page, Ref, Text, Value
 from bulletin.core.problems import Problem, problem
@@ -116,8 +116,12 @@ def _may_hold_one(text: str) -> bool:
 
 
 def _found_in(shown: _Shown, office: Office, *, is_search_notice: bool) -> Iterator[tuple[str, str]]:
-    text = "](" + re.sub(r"[\s()]", "_", shown.text) + ")" if shown.is_address else shown.text  # as the rules know one
-    for code, start, end in personal_data_in(text, office, is_search_notice=is_search_notice):
+    if shown.is_address:
+        text = "](" + re.sub(r"[\s()]", "_", shown.text) + ")"  # as the rules know one
+        found = numbers_in(text, office, is_search_notice=is_search_notice, is_address=True)
+    else:
+        text, found = shown.text, personal_data_in(shown.text, office, is_search_notice=is_search_notice)
+    for code, start, end in found:
         if not shown.is_address or code in _IN_ADDRESSES:
             yield code, " ".join(text[start:end].split())
 

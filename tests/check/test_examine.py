@@ -49,7 +49,7 @@ def test_nothing_is_read_again_when_nothing_changed(station: Path, monkeypatch: 
     assert [found.code for found in before.problems] == ["D101"]
     monkeypatch.setattr(source_module, "problems_in", None)
     for module in ("examine", "pipeline"):
-        monkeypatch.setattr(f"bulletin.build.{module}.worker_pool", lambda config, _: OwnPool(config))
+        monkeypatch.setattr(f"bulletin.build.{module}.worker_pool", lambda config, *_, **__: OwnPool(config))
     assert check(station) == before
     write_files(station, {"content/issues/2015003/notes.txt": "x"})  # nothing that a rule of the texts looks at
     assert check(station) == before

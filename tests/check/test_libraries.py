@@ -27,7 +27,7 @@ def bare(station: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for module in ("ahocorasick_rs", "autocorrect_py"):
         monkeypatch.setitem(sys.modules, module, None)
     typography._autocorrect.cache_clear()
-    monkeypatch.setattr("bulletin.build.examine.worker_pool", lambda config, _: OwnPool(config))
+    monkeypatch.setattr("bulletin.build.examine.worker_pool", lambda config, *_, **__: OwnPool(config))
     yield station
     typography._autocorrect.cache_clear()
 

@@ -155,7 +155,7 @@ def run_with_fault(command: Callable[[Path], str], root: Path, at: int, number: 
     fault, error = Fault(root, at, number), ""
     with pytest.MonkeyPatch.context() as patch:
         for module in ("build.examine", "preview.state"):
-            patch.setattr(f"bulletin.{module}.worker_pool", lambda config, _: OwnPool(config))
+            patch.setattr(f"bulletin.{module}.worker_pool", lambda config, *_, **__: OwnPool(config))
         fault.install(patch)
         try:
             error = command(root)
@@ -215,5 +215,5 @@ def test_one_call_is_refused(
 
 def checked(root: Path) -> tuple[Problem, ...]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bulletin.build.examine.worker_pool", lambda config, _: OwnPool(config))
+        patch.setattr("bulletin.build.examine.worker_pool", lambda config, *_, **__: OwnPool(config))
         return examine(root, NOW, Options()).problems
