@@ -88,10 +88,13 @@ class TasksBeside(Generic[_T]):
 
     def results(self) -> Iterator[_T]:
         """What came of the tasks, in their order; raises what a task raised."""
-        for future in self._futures:
+        for task, future in enumerate(self._futures):
             while not wait((future,), _TELL_SECONDS).done:
                 self.tell()
-            yield future.result()
+            result = future.result()
+            self._done[task] = 1.0  # whatever it said last
+            self.tell()
+            yield result
 
     def tell(self) -> None:
         """Tell the caller's progress how far they are."""

@@ -31,7 +31,7 @@ def test_results_come_in_the_order_of_the_tasks_and_progress_in_the_callers_thre
         assert list(beside.results()) == ["slow", "quick"]
         beside.tell()
     assert {thread for thread, _, _ in told} == {threading.current_thread()}
-    assert told[-1][1:] == (50, 200), "halves of two tasks"
+    assert told[-1][1:] == (200, 200), "what is done is done, whatever it said last"
 
 
 def test_what_a_task_raises_is_raised_where_its_result_is_wanted() -> None:
