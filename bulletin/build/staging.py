@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from functools import partial
 from hashlib import blake2b
-from threading import Lock
 from typing import NamedTuple
 
 import msgspec
@@ -20,7 +18,7 @@ from bulletin.arrange.frame import Frame
 from bulletin.arrange.plan import BinaryFile, TemplatePage
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import SOUND, CopiedFile
-from bulletin.build.beside import TasksBeside
+from bulletin.build.beside import TasksBeside, Turn
 from bulletin.build.project import Project
 from bulletin.build.sharing import ForkedTasks, worth_forking
 from bulletin.core.files import read_file
@@ -73,7 +71,7 @@ def stage_all(
     progress: Progress,
 ) -> StagedGroups:
     """Stage every file whose inputs have changed, and every file that was changed since the last build."""
-    stager = _Stager(context, _renderer(context), cache, output, progress, Lock())
+    stager = _Stager(context, _renderer(context), cache, output, progress, Turn())
     unchanged = {each.group.name: group for each in planned if (group := stager.unchanged(each))}
     dirty = [each for each in planned if each.group.name not in unchanged]
     beside = [each for each in dirty if jobs > 1 and each.edition.beside]
@@ -127,7 +125,7 @@ def _made_beside(stager: _Stager, groups: list[Planned], cache: Cache, progress:
     if groups:
         cache.commit()  # what the threads' own connections read
     step = groups[0].edition.step if groups else ""
-    return TasksBeside([partial(make, each) for each in groups], partial(progress, step))
+    return TasksBeside([partial(make, each) for each in groups], partial(progress, step), stager.turn)
 
 
 class StoredBodies:
@@ -160,14 +158,14 @@ class _Stager:
         cache: Cache,
         output: Output,
         progress: Progress,
-        turn: AbstractContextManager[object],
+        turn: Turn,
     ) -> None:
         self.output = output
         self._context = context
         self._renderer = renderer
         self._cache = cache
         self._progress = progress
-        self._turn = turn
+        self.turn = turn
         self._files = context.previous.files
         self._bodies = StoredBodies(cache)
         labels = station_labels(context.project.station)
@@ -187,7 +185,7 @@ class _Stager:
         progress: Progress = no_progress,
     ) -> _Stager:
         """One for a forked process or a thread, with its own output and cache connection."""
-        return _Stager(self._context, self._renderer, reader, Output(self.output.folder), progress, self._turn)
+        return _Stager(self._context, self._renderer, reader, Output(self.output.folder), progress, self.turn)
 
     def result(self, planned: Planned) -> _GroupResult:
         """Stage a group for another stager."""
@@ -233,7 +231,7 @@ class _Stager:
     def _edition_context(self, edition: Edition) -> Frame | Texts:
         if edition.has_shell:
             return self._frame
-        return Texts(self._bodies, self._translate, self._variant, partial(self._progress, edition.step), self._turn)
+        return Texts(self._bodies, self._translate, self._variant, partial(self._progress, edition.step), self.turn)
 
     def _key(self, planned: Planned) -> str:
         group, kind = planned.group, (planned.edition.has_shell, planned.group.templates)

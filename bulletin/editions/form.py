@@ -9,6 +9,9 @@ from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.core.problems import Problem
 
+Ends = Callable[[Callable[[], object]], None]
+"""Told how to end a program, for when nobody waits for it any more."""
+
 
 class Texts(Value, frozen=True):
     """What an edition without a shell is made with."""
@@ -21,8 +24,8 @@ class Texts(Value, frozen=True):
     """Key of a picture, and index of one of its variants → its bytes."""
     progress: Callable[[int, int], None]
     """How many pieces of work of a long group are done, and of how many."""
-    turn: AbstractContextManager[object] = nullcontext()
-    """Held while a program runs that takes much memory: one at a time."""
+    turn: AbstractContextManager[Ends] = nullcontext(lambda _: None)
+    """Held while a program runs that takes much memory: one at a time; it is told how to end the program."""
 
 
 class Form(Value, frozen=True):

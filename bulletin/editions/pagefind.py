@@ -22,6 +22,7 @@ from bulletin.arrange.records import SearchDocument
 from bulletin.core.errors import SearchError
 from bulletin.core.extras import needs_extra
 from bulletin.core.problems import N_
+from bulletin.editions.form import Ends
 
 _SECONDS = 1800
 """After so long the program is taken to hang; a thousand issues need twenty seconds on a busy machine."""
@@ -39,14 +40,15 @@ ENTRY = "pagefind-entry.json"
 def make_index(
     documents: Sequence[SearchDocument],
     language: str,
-    turn: AbstractContextManager[object],
+    turn: AbstractContextManager[Ends],
     progress: Callable[[int, int], None],
 ) -> dict[str, bytes]:
     """The index's files by name. Documents are found in the order in which they come; ``turn`` is held while the
     program runs, which takes half a gigabyte for some thousand documents.
     """
     own = "en" if language == "en" else "unknown"  # "zh" would split words by a dictionary
-    with turn, Pagefind(find_program()) as pagefind:
+    with turn as ends, Pagefind(find_program()) as pagefind:
+        ends(pagefind.kill)
         index = pagefind.ask("NewIndex", config={"force_language": own})["index_id"]
         for done, each in enumerate(documents):
             if done >= _AHEAD:
@@ -108,7 +110,7 @@ class Pagefind:
             raise _failed(error.strerror or type(error).__name__) from error
         self._rest = b""
         """What was read beyond the last answer."""
-        self._late = threading.Timer(seconds, self._process.kill)
+        self._late = threading.Timer(seconds, self.kill)
         self._late.daemon = True
         self._late.start()
 
@@ -119,8 +121,12 @@ class Pagefind:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._late.cancel()
-        self._process.kill()
+        self.kill()
         self._process.communicate()
+
+    def kill(self) -> None:
+        """End the program; may be called from another thread than the one that waits for an answer."""
+        self._process.kill()
 
     def ask(self, question: str, **values: object) -> dict[str, Any]:
         """`tell`, then the answer."""

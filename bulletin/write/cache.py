@@ -121,8 +121,11 @@ class Cache:
             raise self._broken(error) from error
 
     def reader(self) -> Cache:
-        """The same cache, opened for another process or thread."""
-        return Cache(self._path, repair=False)
+        """The same cache, opened for another process or thread. Raises `CacheDamaged`."""
+        try:
+            return Cache(self._path, repair=False)
+        except _DAMAGE_ERRORS as error:
+            raise self._broken(error) from error
 
     def discard(self) -> None:
         """Delete the file."""

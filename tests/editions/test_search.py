@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -573,6 +574,25 @@ def test_a_program_that_hangs_is_ended(tmp_path: Path) -> None:
     (tmp_path / "pagefind").chmod(0o755)
     with program_module.Pagefind(tmp_path / "pagefind", seconds=0.5) as pagefind, pytest.raises(SearchError):
         pagefind.ask("NewIndex")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="scripts are no programs there")
+def test_leaving_a_build_waits_for_no_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = small(tmp_path)
+    begun = tmp_path / "begun"
+    hanging = f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(60)"
+    write_files(tmp_path, {"bin/pagefind": f"#!{sys.executable}\n{hanging}\n"})
+    (tmp_path / "bin/pagefind").chmod(0o755)
+    monkeypatch.setattr(program_module, "find_program", lambda: tmp_path / "bin/pagefind")
+
+    def interrupted(step: str, *_: int) -> None:
+        if step == "index" and begun.exists():
+            raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        build(root, NOW, Options(jobs=2), interrupted)
+    assert time.monotonic() - began < 30
 
 
 DRAFTS = {

@@ -192,6 +192,14 @@ def test_a_file_that_is_no_database_is_replaced(tmp_path: Path, data: bytes) -> 
         assert store.known(SUMMARIES) == SUMMARIES.keys()
 
 
+def test_a_file_that_is_damaged_before_a_thread_opens_it_is_damage(tmp_path: Path) -> None:
+    with closing(Cache(tmp_path / "cache.db")) as store:
+        store.discard()
+        (tmp_path / "cache.db").write_bytes(b"no database" * 1000)
+        with pytest.raises(CacheDamaged):
+            store.reader()
+
+
 def test_a_place_where_no_cache_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "cache.db").mkdir()
     with pytest.raises(OutputError, match=r"cache\.db: the cache cannot be written"):
