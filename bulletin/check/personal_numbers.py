@@ -71,7 +71,9 @@ def _found_in(plain: str, own: _OwnPhones, is_search_notice: bool, is_address: b
             window = (max(0, long.start() - 4), long.end() + 2)
             for code, find in finders:
                 if code not in skipped:
-                    yield from ((code, *span) for span in find(plain, window, own) if _counts(code, plain, span[0]))
+                    for span in find(plain, window, own):
+                        if _counts(code, plain, span[0]):
+                            yield (code, *span)
     if is_address:
         return
     if not is_search_notice:
