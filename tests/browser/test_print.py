@@ -15,11 +15,12 @@ from bulletin.core.i18n import translations
 from bulletin.core.problems import problem
 from bulletin.render.reports import render_report, template_folders
 from tests.browser.chromium import NARROW, context
-from tests.browser.stations import KINDS
+from tests.browser.stations import KINDS, URL
 from tests.browser.tools import program
 
 PRINTED = {"issue": (3, 8), "article": (1, 4)}
 """Kind of page → how many sheets it may take."""
+ONE_SHEET = ("home", "columns", "page")
 TEXTS = [kind for kind in KINDS if kind.name in PRINTED]
 
 PARTS = """
@@ -32,13 +33,13 @@ PARTS = """
   })
 """
 
-SCREEN_ONLY = "main nav a, .site-nav a, .friends a, .skip, .own-page a, .more a, button, summary"
+SCREEN_ONLY = "main nav:not(.contents) a, .site-nav a, .friends a, .skip, .own-page a, .more a, button, summary"
 
 
 def squeezed(text: str) -> str:
     """Without spaces, numbers of pages and notes, and the forms of characters that fonts mix up."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"[—–-]\d+[—–-]|\[\d+\]", "", plain)
+    return re.sub(r"[—–-]\d+(/\d+)?[—–-]|\[\d+\]", "", plain)
 
 
 @pytest.mark.parametrize("kind", TEXTS, ids=lambda kind: kind.name)
@@ -77,6 +78,48 @@ def test_nothing_is_cut(kind: tuple[str, str, str], browser: Browser, web: str, 
             assert min(x1, width - x2) > 28 and min(y1, height - y2) > 14, (x1, y1, x2, y2)
 
 
+@pytest.mark.parametrize("name", ONE_SHEET)
+def test_a_page_of_few_words_is_one_sheet(name: str, browser: Browser, web: str, tmp_path: Path) -> None:
+    """It says whose it is, where it stands and that it is whole; a dark screen prints on light paper."""
+    (kind,) = (kind for kind in KINDS if kind.name == name)
+    pdf = tmp_path / "page.pdf"
+    with context(browser) as profile:
+        page = profile.new_page()
+        page.emulate_media(color_scheme="dark")
+        page.goto(f"{web}{kind.url}")
+        page.pdf(path=pdf, format="A4", prefer_css_page_size=True, print_background=True)
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    (sheet,) = sheets_of(pdf)
+    assert "— 1 / 1 —" in sheet
+    assert "南岭市救助管理站" in sheet
+    assert f"{URL}{kind.path.removesuffix('index.html')}" in sheet
+
+
+TABLES = """
+() => document.querySelector(".text").innerHTML = [...Array(30).keys()].map((n) => `<p>${"字".repeat(n * 9)}</p>
+  <div class="table"><table><thead><tr><th>地点</th><th>联系电话</th><th>办什么</th><th>备注</th></tr></thead><tbody>
+  ${["甲", "乙", "丙"].map((row) => `<tr><td>${row}${n}处</td><td>0734-8516000</td>
+  <td>${"来站求助的人先登记，".repeat(6)}</td><td>${"带身份证，".repeat(4)}</td></tr>`).join("")}</tbody></table></div>`).join("")
+"""
+
+
+def test_a_short_table_and_a_telephone_number_are_never_torn(browser: Browser, web: str, tmp_path: Path) -> None:
+    pdf = tmp_path / "page.pdf"
+    with context(browser) as profile:
+        page = profile.new_page()
+        page.goto(f"{web}/issues/2015003/xuncha/")
+        page.evaluate(TABLES)
+        page.pdf(path=pdf, format="A4", prefer_css_page_size=True)
+    sheets = sheets_of(pdf)
+    assert len(sheets) > 5
+    for number, sheet in enumerate(sheets, 1):
+        assert f"— {number} / {len(sheets)} —" in sheet
+        first, second, third = ({n for n in range(30) if f"{row}{n}处" in sheet} for row in "甲乙丙")
+        assert first == second == third
+    assert sum(sheet.count("0734-8516000") for sheet in sheets) == 90
+
+
 def ordinary() -> str:
     """The report of forty issues with a dozen kinds of problems."""
     issues = [f"content/issues/2024{number:03}.md" for number in range(1, 41)]
@@ -106,6 +149,10 @@ def test_the_report_of_an_ordinary_archive_is_one_sheet_and_fits_a_phone(browser
     sheets = text_of(pdf, "-bbox").split("<page ")[1:]
     assert len(sheets) == 1
     assert text_of(pdf).index("138****") < text_of(pdf).index("2024001.md")
+
+
+def sheets_of(pdf: Path) -> list[str]:
+    return text_of(pdf).split("\f")[:-1]
 
 
 def text_of(pdf: Path, form: str = "-raw") -> str:
