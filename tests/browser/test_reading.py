@@ -112,13 +112,13 @@ def test_no_line_of_the_way_here_begins_with_its_sign(browser: Browser, site: st
         assert all("›" in link.evaluate(signs, "::after") for link in page.locator(".trail a").all())
 
 
-def test_summaries_take_three_lines_on_a_screen_and_are_whole_on_paper(browser: Browser, site: str) -> None:
+def test_summaries_take_two_lines_on_a_screen_and_are_whole_on_paper(browser: Browser, site: str) -> None:
     for page in opened(browser, f"{site}columns/news/", PHONE):
         summary = page.locator(".picture-list .summary").first
         cut = "each => each.scrollHeight - each.clientHeight"
         assert summary.evaluate(
             "each => each.clientHeight / parseFloat(getComputedStyle(each).lineHeight)"
-        ) == pytest.approx(3, abs=0.1)
+        ) == pytest.approx(2, abs=0.1)
         assert summary.evaluate(cut) > 20
         page.emulate_media(media="print")
         assert summary.evaluate(cut) <= 1
