@@ -59,7 +59,7 @@ def test_without_scripts_the_page_of_errors_stays_usable(browser: Browser, plain
     with context(browser, WIDE, scripts=False) as profile:
         page = profile.new_page()
         page.goto(plain_host + "/show.asp?id=512")
-        page.locator(".text a", has_text="站务新闻").click()
+        page.locator("main a", has_text="站务新闻").click()
         expect(page.locator("h1")).to_have_text("站务新闻")
 
 

@@ -281,7 +281,8 @@ def test_the_figure_is_todays_or_not_shown(moment: str, shown: bool, zone: str, 
         page.goto(web)
         figures: list[Any] = page.locator(".today").all()
         assert figures
-        assert [figure.is_visible() for figure in figures] == [shown] * len(figures)
+        seen = sum(figure.is_visible() for figure in figures)
+        assert seen == shown, "once: in the head of a telephone, beside the text elsewhere"
 
 
 # ── the list of contents ─────────────────────────────────────────────────────────────────────────────────
