@@ -19,7 +19,8 @@ _Tick = Callable[[int, int], None]
 _THREADS = 2
 """One prepares what its program will be given while the program of the other works."""
 _TELL_SECONDS = 0.1
-_HUNDRED = 100
+_PARTS = 100
+"""In so many parts of a task the caller is told how far it is."""
 
 
 class _Left(Exception):
@@ -99,7 +100,7 @@ class TasksBeside(Generic[_T]):
     def tell(self) -> None:
         """Tell the caller's progress how far they are."""
         if self._futures:
-            self._progress(int(_HUNDRED * sum(self._done)), _HUNDRED * len(self._done))
+            self._progress(int(_PARTS * sum(self._done)), _PARTS * len(self._done))
 
     def _tick(self, task: int, done: int, total: int) -> None:
         if self._left:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
+from bulletin.read.handle import WorkerHandle
 from bulletin.read.process import Process, create_process
 
 
@@ -20,11 +21,7 @@ def early_worker() -> Iterator[Process | None]:
         yield process
     finally:
         if process:
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                with suppress(OSError):
-                    stream.close()
+            WorkerHandle(process).close()
 
 
 def _serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:

@@ -179,11 +179,7 @@ class _Stager:
         """Key material that all groups share, by whether they have the shell."""
         self._key_hashes: dict[tuple[bool, tuple[str, ...]], blake2b] = {}
 
-    def copy(
-        self,
-        reader: Cache,
-        progress: Progress = no_progress,
-    ) -> _Stager:
+    def copy(self, reader: Cache, progress: Progress = no_progress) -> _Stager:
         """One for a forked process or a thread, with its own output and cache connection."""
         return _Stager(self._context, self._renderer, reader, Output(self.output.folder), progress, self.turn)
 

@@ -49,8 +49,8 @@ def numbers_in(
 ) -> Iterator[tuple[str, int, int]]:
     """Code, first offset and end of each such number in a plain text; no two overlap. Linear in the text's length.
 
-    A line break may be inside of a number, an empty line may not. In an address there are no words: what only these
-    tell (P104, P107, P120 to P123) is not looked for.
+    A line break may be inside of a number, an empty line may not. In an address, which has no words to tell what a
+    number is, only those are looked for that tell it themselves, not P104, P107 and P120 to P123.
     """
     folded = fold_digits(text)
     plain = folded.text
@@ -84,7 +84,7 @@ def _found_in(plain: str, own: _OwnPhones, is_search_notice: bool, is_address: b
 _CONTACTS = ("P103", "P104")
 """What a search notice has to show."""
 _SAID = ("P104", "P107")
-"""What words tell, which an address has not."""
+"""What is not looked for in addresses, in which it counts for nothing (rendered.py)."""
 _UNPROVEN_IN_ADDRESSES = ("P102", "P105", "P107")
 """A tenth of all long numbers passes as a card's, and web pages and readers are named by long numbers; only those that
 begin like the cards of banks in China (62) are rare enough to count without a word."""

@@ -15,7 +15,9 @@ from bulletin.build.examine import examine
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options
 from bulletin.check import source as source_module
+from bulletin.commands.new import make_issue
 from bulletin.core.errors import StationError
+from bulletin.core.i18n import translations
 from bulletin.read import picture_facts
 from tests.check.stations import check, codes
 from tests.conftest import NOW, ROOT, STATION, build_site, write_files
@@ -41,6 +43,17 @@ def test_a_good_station_has_no_problems_and_reading_it_again_finds_the_same(stat
     first = check(station)
     assert (first.problems, first.issues) == ((), 3)
     assert check(station) == first
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_what_bulletin_new_writes_is_known_as_never_written(tmp_path: Path, language: str) -> None:
+    write_files(tmp_path, {"content/station.yml": STATION})
+    path = make_issue(tmp_path, "2015001", NOW, translations(language).gettext)
+    assert "D121" not in codes(tmp_path, path), "a draft"
+    text = (tmp_path / path).read_text(encoding="utf-8")
+    published = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("draft:"))
+    write_files(tmp_path, {path: published})
+    assert "D121" in codes(tmp_path, path)
 
 
 def test_nothing_is_read_again_when_nothing_changed(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:

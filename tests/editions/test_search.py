@@ -457,11 +457,17 @@ def test_a_changed_text_gives_the_same_files_as_a_clean_build(tmp_path: Path) ->
     assert "新写的一句" in texts(root)
 
 
+@pytest.fixture
+def small_bundles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few issues are several bundles."""
+    monkeypatch.setattr(records, "_WHOLE", 2)
+    monkeypatch.setattr(records, "_BLOCK", 30)
+
+
+@pytest.mark.usefixtures("small_bundles")
 def test_a_change_makes_its_own_bundle_anew_and_gives_what_a_clean_build_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "_WHOLE", 2)
-    monkeypatch.setattr(records, "_BLOCK", 30)
     root, fresh = tmp_path / "a", tmp_path / "b"
     write_files(root, {"content/station.yml": YAML, **sources(tell(8, a_year=2))})
     build_site(root)
@@ -489,11 +495,10 @@ def test_a_change_makes_its_own_bundle_anew_and_gives_what_a_clean_build_gives(
     assert [each["folder"] for each in listed(root)] == ["", "2012-2013/", "2010-2011/"]
 
 
+@pytest.mark.usefixtures("small_bundles")
 def test_made_beside_the_pages_bundles_are_what_they_are_after_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "_WHOLE", 2)
-    monkeypatch.setattr(records, "_BLOCK", 30)
     alone, beside = tmp_path / "a", tmp_path / "b"
     told: set[str] = set()
     for root, jobs in ((alone, 1), (beside, 2)):
