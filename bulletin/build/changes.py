@@ -79,7 +79,8 @@ def last_report(root: Path, now: datetime, options: Options, scan: Scan) -> Repo
     if options.clean or read_snapshot(path) != key:
         return None
     manifest = read_manifest(path)
-    if manifest.snapshot != key or not is_current(manifest, Output(folder), now):
+    output = Output(folder)
+    if manifest.snapshot != key or output.is_staging or not is_current(manifest, output, now):
         return None
     return unchanged_report(manifest, folder)
 

@@ -49,7 +49,7 @@ def make_index(
     own = "en" if language == "en" else "unknown"  # "zh" would split words by a dictionary
     with turn as ends, Pagefind(find_program()) as pagefind:
         ends(pagefind.kill)
-        index = pagefind.ask("NewIndex", config={"force_language": own})["index_id"]
+        index = pagefind.ask("NewIndex", "index_id", config={"force_language": own})
         for done, each in enumerate(documents):
             if done >= _AHEAD:
                 pagefind.answer()
@@ -64,10 +64,11 @@ def make_index(
             progress(done, len(documents))
         for _ in documents[:_AHEAD]:
             pagefind.answer()
-        files = pagefind.ask("GetFiles", index_id=index)["files"]
-    named = {file["path"].replace("\\", "/"): file["content"] for file in files}
+        files = pagefind.ask("GetFiles", "files", index_id=index)
+    with _broken_off():
+        named = {file["path"].replace("\\", "/"): base64.b64decode(file["content"]) for file in files}
     spare = "wasm.unknown.pagefind" if own != "unknown" else ""
-    return {name: base64.b64decode(data) for name, data in named.items() if _NEEDED.fullmatch(name) and name != spare}
+    return {name: data for name, data in named.items() if _NEEDED.fullmatch(name) and name != spare}
 
 
 def program_version() -> str:
@@ -128,10 +129,12 @@ class Pagefind:
         """End the program; may be called from another thread than the one that waits for an answer."""
         self._process.kill()
 
-    def ask(self, question: str, **values: object) -> dict[str, Any]:
-        """`tell`, then the answer."""
+    def ask(self, question: str, wanted: str, **values: object) -> Any:
+        """`tell`, then what is ``wanted`` of the answer."""
         self.tell(question, **values)
-        return self.answer()
+        answer = self.answer()
+        with _broken_off():
+            return answer[wanted]
 
     def tell(self, message: str, **values: object) -> None:
         """Send a message, each of which has an `answer`. Raises `SearchError`."""
@@ -165,5 +168,5 @@ class Pagefind:
 def _broken_off() -> Iterator[None]:
     try:
         yield
-    except (OSError, EOFError, ValueError, KeyError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
         raise _failed(N_("the program pagefind broke off")) from None

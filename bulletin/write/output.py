@@ -201,6 +201,11 @@ class Output:
             if drafts and not self.holds(DRAFTS_MARKER):
                 self.put(DRAFTS_MARKER, b"drafts\n")
 
+    @property
+    def is_staging(self) -> bool:
+        """Whether something is staged: by a build that runs, or by one that was killed."""
+        return os.path.lexists(self._stage)
+
     def clear_stage(self) -> None:
         """Remove what a killed build staged."""
         with _as_output_error(self.folder):

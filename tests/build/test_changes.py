@@ -15,6 +15,7 @@ from bulletin.build.changes import last_report, scan_project
 from bulletin.build.pipeline import build
 from bulletin.build.report import Options, Report
 from bulletin.read import scan
+from bulletin.write.output import STAGE
 from tests.conftest import ISSUE, write_files
 
 NOW = datetime(2015, 6, 1, 9)
@@ -47,6 +48,14 @@ def test_nothing_changed(station: Path) -> None:
     assert report
     assert report == build(station, NOW, Options())
     assert (report.issues, report.scheduled, report.written, report.unchanged) == (1, 1, 0, report.pages)
+
+
+def test_what_a_killed_build_staged_goes_with_the_next_that_has_nothing_to_do(station: Path) -> None:
+    write_files(station, {f"site/{STAGE}/99999/index.html": "<p>half"})
+    assert _last_report(station, NOW, Options()) is None
+    assert build(station, NOW, Options()).written == 0
+    assert not (station / "site" / STAGE).exists()
+    assert _last_report(station, NOW, Options())
 
 
 @pytest.mark.parametrize("name", ["issues/2015001.md", "pages/about.md", "issues/new.md"])

@@ -548,6 +548,10 @@ BROKEN = {
     "babble": "print('!,', flush=True); import time; time.sleep(9)",
     "error": "import base64, json, time; answer = {'payload': {'type': 'Error', 'message': 'no room'}}\n"
     "print(base64.b64encode(json.dumps(answer).encode()).decode() + ',', end='', flush=True); time.sleep(9)",
+    "another": "import base64, time\n"
+    "print(base64.b64encode(b'{\"payload\": {\"type\": \"New\"}}').decode() + ',', end='', flush=True); time.sleep(9)",
+    "list": "import base64, time\n"
+    "print(base64.b64encode(b'{\"payload\": []}').decode() + ',', end='', flush=True); time.sleep(9)",
 }
 
 
@@ -578,7 +582,7 @@ def test_a_program_that_hangs_is_ended(tmp_path: Path) -> None:
     write_files(tmp_path, {"pagefind": f"#!{sys.executable}\nimport time; time.sleep(60)\n"})
     (tmp_path / "pagefind").chmod(0o755)
     with program_module.Pagefind(tmp_path / "pagefind", seconds=0.5) as pagefind, pytest.raises(SearchError):
-        pagefind.ask("NewIndex")
+        pagefind.ask("NewIndex", "index_id")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="scripts are no programs there")
