@@ -41,6 +41,8 @@ _LABELLED = re.compile(rf"^{_LABEL}(?:[/、]{_LABEL})*\s*[:：/]\s*(?P<who>.{{1,
 _LABEL_ALONE = re.compile(rf"(?:本[报站刊])?{_LABEL}")
 _WRITES = re.compile(r"^(?:作者|[供撰]稿人?)\s*[:：/]\s*[^。！？；：，,:@\d]{1,20}$")
 """What is an author at the beginning of an article whatever the words after it look like."""
+_NO_AUTHORS = ("编辑", "整理", "来稿", "投稿")
+"""Labels that begin a list of who did what, or say something else, where nothing has been written yet."""
 _BRACKETED = re.compile(r"^[(（](?P<inside>[^()（）]{1,44})[)）]$")
 _AUTHOR = re.compile(r"^作者\s*[:：]\s*")
 """The one label that adds nothing to what the page shows."""
@@ -93,11 +95,13 @@ def opening_byline(line: str) -> str:
     line = line.strip("*_ \t\xa0　")
     bracketed = _BRACKETED.match(line)
     words = bracketed["inside"].strip() if bracketed else line
+    if words.startswith(_NO_AUTHORS):
+        return ""
     labelled = _LABELLED.match(words)
     if labelled:
         named = _WRITES.match(words) or _are_authors(labelled["who"].strip())
     else:
-        named = is_byline(words) and (bracketed or _LABEL_ALONE.fullmatch(_BETWEEN.split(words)[0]))
+        named = is_byline(words) and _LABEL_ALONE.fullmatch(_BETWEEN.split(words)[0])
     return _AUTHOR.sub("", words) if named else ""
 
 

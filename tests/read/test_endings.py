@@ -178,7 +178,9 @@ def test_authors_in_the_first_and_in_the_last_line_are_both_named() -> None:
     assert (html, text.byline) == (f"<p>{BODY}</p>", "李办公；摄影：王芳")
 
 
-@pytest.mark.parametrize("above", ["作者：李办公\n会议指出，", "编辑：李娜\n电话：0734-8516000\n\n", "> 作者：李办公\n\n"])
+@pytest.mark.parametrize(
+    "above", ["作者：李办公\n会议指出，", "编辑：李娜\n电话：0734-8516000\n\n", "> 作者：李办公\n\n"]
+)
 def test_a_first_paragraph_that_says_more_than_its_author_stays(above: str) -> None:
     html, text = read(f"{above}{BODY}")
     assert text.byline == ""
