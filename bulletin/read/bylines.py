@@ -1,4 +1,4 @@
-"""The author of an article: in brackets at its end, `(刘红兵)`, or in a line of its own at its beginning, `作者：刘红兵`.
+"""The author of an article: in brackets at its end, `(刘红兵)`, or in a line of its own at its top, `作者：刘红兵`.
 
 The first form is that of the work bulletin (docs/norms.md 2), the second that of office texts. An author is recognised
 by the form of a Chinese personal name (a surname, one or two more characters), or by a label (作者:, 供稿:). A wrong
@@ -91,7 +91,7 @@ def split_byline(text: str) -> tuple[str, str]:
 
 
 def opening_byline(line: str) -> str:
-    """The author whom the first line of an article names, and nothing else: ``作者：刘红兵`` → ``刘红兵``; else ``""``."""
+    """The author whom the first line of an article names, and nothing else: ``作者：刘红兵`` → ``刘红兵``; or none."""
     line = line.strip("*_ \t\xa0　")
     bracketed = _BRACKETED.match(line)
     words = bracketed["inside"].strip() if bracketed else line
@@ -99,9 +99,9 @@ def opening_byline(line: str) -> str:
         return ""
     labelled = _LABELLED.match(words)
     if labelled:
-        named = _WRITES.match(words) or _are_authors(labelled["who"].strip())
+        named = bool(_WRITES.match(words)) or _are_authors(labelled["who"].strip())
     else:
-        named = is_byline(words) and _LABEL_ALONE.fullmatch(_BETWEEN.split(words)[0])
+        named = is_byline(words) and bool(_LABEL_ALONE.fullmatch(_BETWEEN.split(words)[0]))
     return _AUTHOR.sub("", words) if named else ""
 
 

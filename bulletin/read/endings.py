@@ -102,7 +102,7 @@ _NO_BYLINE = (0, "", "")
 
 
 def _take_opening(lines: _Lines) -> tuple[str, _Lines]:
-    """The author whom the first lines of a text name, if they are paragraphs of their own; and the lines without him."""
+    """The author whom the first lines of a text name, if these are paragraphs of their own; the lines without them."""
     byline, taken = "", set[int]()
     for place, line in enumerate(lines):
         if not line.text.strip(INDENT):
