@@ -17,7 +17,6 @@ from bulletin.arrange.views.site import Head, Site
 from bulletin.arrange.views.values import DisplayTime, Link, Meta
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Issue, Text
-from bulletin.core.problems import N_
 
 _Bodies = Callable[[str, int], str]
 """HTML key and part → HTML."""
@@ -43,7 +42,7 @@ class Frame:
         self.station = shell.station
         self.translate = translate
         self.bodies = bodies
-        self.words = inserted_words(translate, translate(N_(" (open the picture large)")))
+        self.words = inserted_words(translate, page=True)
         self.feed_words = inserted_words(translate)
         self.logo = self._own(shell.logo)
         self.picture = self._own(shell.banner) or (

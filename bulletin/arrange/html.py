@@ -21,6 +21,7 @@ _CAPTIONED = re.compile(
 )
 _FILE_LINK = re.compile('<a\\b([^<>]*?) href="\x02(\\d+)\x03"([^<>]*)>(.*?)</a>', re.DOTALL)
 """Every link that holds a placeholder was written by `texts.extract_refs`, so its attributes are escaped."""
+_TABLE = '<div class="table"'
 _DEEP_HEADING = re.compile(r"<(/?)h([456])\b")
 
 
@@ -35,15 +36,18 @@ class InsertedWords(Value, frozen=True):
     """Likewise where it has a description, with ``{words}`` and ``{host}``."""
     enlarge: str
     """Of the link from a picture to its large form; empty where there is none, as in feeds."""
+    slide: str
+    """How to see the rest of a wide table; empty where there is no stylesheet of ours."""
 
 
-def inserted_words(translate: Translate, enlarge: str = "") -> InsertedWords:
-    """In the language of the page."""
+def inserted_words(translate: Translate, *, page: bool = False) -> InsertedWords:
+    """In the language of the reader; a ``page`` of the site has those that only a screen needs."""
     return InsertedWords(
         file=translate(N_(" ({type}, {size})")),
         remote=translate(N_("picture ({host})")),
         described=translate(N_("{words} (picture, {host})")),
-        enlarge=enlarge,
+        enlarge=translate(N_(" (open the picture large)")) if page else "",
+        slide=translate(N_("Slide sideways to see the whole table")) if page else "",
     )
 
 
@@ -60,7 +64,9 @@ class TextPlace(Value, frozen=True):
 
 
 def fill_placeholders(html: str, targets: tuple[Target, ...], place: TextPlace) -> str:
-    """Put addresses and pictures where the placeholders are."""
+    """Put addresses and pictures where the placeholders are, and the words that a screen needs."""
+    if place.words.slide and _TABLE in html:
+        html = html.replace(_TABLE, f'{_TABLE} data-slide="{entities.escape(place.words.slide)}"')
     if not targets:
         return html
     if any(target.size for target in targets):

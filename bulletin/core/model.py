@@ -117,7 +117,7 @@ class Text(Value, frozen=True, array_like=True):
     ids: tuple[str, ...] = ()
     """Anchors inside the HTML."""
     byline: str = ""
-    """Author named in brackets at the end, without the brackets."""
+    """Author named in brackets at the end, without the brackets, or in the first line."""
     summary: str = ""
     """First sentences as plain text, at most 120 characters."""
     words: int = 0

@@ -1,8 +1,8 @@
-"""The author in brackets at the end of an article: `(刘红兵)`; a bracketed remark is not one.
+"""The author of an article: in brackets at its end, `(刘红兵)`, or in a line of its own at its top, `作者：刘红兵`.
 
-The form is that of the work bulletin (docs/norms.md 2). It is recognised by the form of a Chinese personal name
-(a surname, one or two more characters), or by a label (作者:, 供稿:). A wrong guess loses nothing:
-a remark taken for a name is still at the end of the article, in brackets.
+The first form is that of the work bulletin (docs/norms.md 2), the second that of office texts. An author is recognised
+by the form of a Chinese personal name (a surname, one or two more characters), or by a label (作者:, 供稿:). A wrong
+guess loses nothing: a remark taken for a name is still at the end of the article, in brackets.
 """
 
 from __future__ import annotations
@@ -38,6 +38,12 @@ NOT_ENDINGS = frozenset("省市县区站图页版号")
 
 _LABEL = r"(?:作者|供稿人?|撰稿人?|文字?|图文?|文图|摄影|通讯员|记者|执笔|整理|编辑|来稿|投稿)"
 _LABELLED = re.compile(rf"^{_LABEL}(?:[/、]{_LABEL})*\s*[:：/]\s*(?P<who>.{{1,40}})$")
+_LABEL_ALONE = re.compile(rf"(?:本[报站刊])?{_LABEL}")
+_WRITES = re.compile(r"^(?:作者|[供撰]稿人?)\s*[:：/]\s*[^。！？；：，,:@\d]{1,20}$")
+"""What is an author at the beginning of an article whatever the words after it look like."""
+_NO_AUTHORS = ("编辑", "整理", "来稿", "投稿")
+"""Labels that begin a list of who did what, or say something else, where nothing has been written yet."""
+_BRACKETED = re.compile(r"^[(（](?P<inside>[^()（）]{1,44})[)）]$")
 _AUTHOR = re.compile(r"^作者\s*[:：]\s*")
 """The one label that adds nothing to what the page shows."""
 
@@ -64,7 +70,7 @@ def is_byline(text: str) -> bool:
     if _is_name(text) or _LABELLED.match(text):
         return True
     words = _BETWEEN.split(text)
-    return bool(words) and _is_name(words[-1]) and all(_is_name(w) or is_office(w) for w in words[:-1])
+    return _is_name(words[-1]) and all(_is_name(w) or is_office(w) or _LABEL_ALONE.fullmatch(w) for w in words[:-1])
 
 
 def is_office(text: str) -> bool:
@@ -84,11 +90,42 @@ def split_byline(text: str) -> tuple[str, str]:
     return (text[:last] + found["before"]).rstrip(), _AUTHOR.sub("", found["inside"].strip())
 
 
+def opening_byline(line: str) -> str:
+    """The author whom the first line of an article names, and nothing else: ``作者：刘红兵`` → ``刘红兵``; or none."""
+    line = line.strip("*_ \t\xa0　")
+    bracketed = _BRACKETED.match(line)
+    words = bracketed["inside"].strip() if bracketed else line
+    if words.startswith(_NO_AUTHORS):
+        return ""
+    labelled = _LABELLED.match(words)
+    if labelled:
+        named = bool(_WRITES.match(words)) or _are_authors(labelled["who"].strip())
+    else:
+        named = is_byline(words) and bool(_LABEL_ALONE.fullmatch(_BETWEEN.split(words)[0]))
+    return _AUTHOR.sub("", words) if named else ""
+
+
+def join_bylines(first: str, last: str) -> str:
+    """One byline of those at the beginning and the end of an article; who is in both is named once."""
+    known = split_authors(first)
+    if first and last and not all(name in known for name in split_authors(last)):
+        return f"{first}；{last}"
+    return first or last
+
+
 def split_authors(byline: str) -> tuple[str, ...]:
     """The names in a byline, separately and without a label: ``供稿：办公室`` → ``办公室``."""
+    return tuple(name for part in byline.split("；") for name in _authors(part.strip()))
+
+
+def _authors(byline: str) -> tuple[str, ...]:
     labelled = _LABELLED.match(byline)
     who = (labelled["who"] if labelled else byline).strip()
-    words = _BETWEEN.split(who)
-    if all(_is_name(word) or is_office(word) for word in words):
-        return tuple(words)
+    if _are_authors(who):
+        return tuple(word for word in _BETWEEN.split(who) if not _LABEL_ALONE.fullmatch(word))
     return (who,) if who else ()
+
+
+def _are_authors(words: str) -> bool:
+    """Whether all of the words are names and offices, or say what these did."""
+    return all(_is_name(word) or is_office(word) or _LABEL_ALONE.fullmatch(word) for word in _BETWEEN.split(words))

@@ -1,5 +1,5 @@
 """What stands at the end of an office's text: the sign-off 落款, the list of attachments 附件, the version record 版记,
-and the author in brackets.
+and the author, in brackets there or in a line of its own at the beginning.
 
 The order is that of GB/T 9704-2012, 7.3.4 to 7.3.7 and 7.4: 附件, office, date, a remark in brackets, then the record.
 The author of the work bulletin is found before, between or after them. The lines of each block come out marked for
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bulletin.read.bylines import is_byline, split_byline
+from bulletin.read.bylines import is_byline, join_bylines, opening_byline, split_byline
 from bulletin.read.definitions import DEFINITION
 from bulletin.read.dialect.official import ATTACHMENTS, FILING, SIGN_OFF
 from bulletin.read.line_kinds import (
@@ -55,6 +55,12 @@ class _Ending(NamedTuple):
 
 def take_endings(lines: _Lines, *, signed: bool) -> tuple[_Lines, str]:
     """The lines with those of each block marked and set apart, and the author, if the text may be ``signed``."""
+    opening, lines = _take_opening(lines) if signed else ("", lines)
+    lines, byline = _take_endings(lines, signed=signed)
+    return lines, join_bylines(opening, byline)
+
+
+def _take_endings(lines: _Lines, *, signed: bool) -> tuple[_Lines, str]:
     texts = [line.text.strip(INDENT) for line in lines]
     place, rest, byline = _find_byline(lines, texts, []) if signed else _NO_BYLINE
     if byline:
@@ -93,6 +99,28 @@ def _words(mark: str, text: str) -> tuple[str, ...]:
 
 
 _NO_BYLINE = (0, "", "")
+
+
+def _take_opening(lines: _Lines) -> tuple[str, _Lines]:
+    """The author whom the first lines of a text name, if these are paragraphs of their own; the lines without them."""
+    byline, taken = "", set[int]()
+    for place, line in enumerate(lines):
+        if not line.text.strip(INDENT):
+            continue
+        named = "" if line.verbatim else opening_byline(line.text)
+        if not named:
+            break
+        byline = join_bylines(byline, named)
+        taken.add(place)
+    if not taken or not _begins_paragraph(lines, max(taken) + 1):
+        return "", lines
+    return byline, tuple(SourceLine(line.number, "") if n in taken else line for n, line in enumerate(lines))
+
+
+def _begins_paragraph(lines: _Lines, place: int) -> bool:
+    """Whether what is at this place is no part of the paragraph above it."""
+    text = lines[place].text if place < len(lines) else ""
+    return not text.strip(INDENT) or text[0] in INDENT or is_apart(text)
 
 
 def _without_byline(lines: _Lines, texts: list[str], place: int, rest: str) -> tuple[_Lines, list[str]]:

@@ -121,6 +121,11 @@ def is_apart(text: str) -> bool:
     return is_date(text) or (len(text) <= _MAX_DATE and _SHORT_OFFICE.fullmatch(text) is not None) or is_record(text)
 
 
+def is_pictures(text: str) -> bool:
+    """Whether a line is pictures and nothing else."""
+    return text[:1] == "!" and _PICTURES.match(text) is not None
+
+
 def is_record(text: str) -> bool:
     """Whether a line may be one of the version record: 报：… 送：… （共印50份） …印发."""
     return _RECIPIENTS.match(_compact(text[:_MAX_DATE])) is not None or is_sure_record(text)

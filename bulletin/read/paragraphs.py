@@ -36,7 +36,7 @@ from bulletin.read.dialect.characters import (
     list_item_start,
 )
 from bulletin.read.dialect.official import OFFICIAL
-from bulletin.read.line_kinds import ends_sentence, ends_with_comma, is_apart, is_point, may_be_point
+from bulletin.read.line_kinds import ends_sentence, ends_with_comma, is_apart, is_pictures, is_point, may_be_point
 from bulletin.read.lines import INDENT, SourceLine
 
 _FULL = 0.9
@@ -228,6 +228,8 @@ def _is_open(text: str, line: _Line, below: _Line) -> bool:
         return False
     if below.indented == "paragraph" or text.endswith(_HARD_BREAK):
         return False
+    if is_pictures(line.words) and is_pictures(below.words):
+        return False  # side by side
     if not line.words or not below.words or _splits_phrase(line.words, below.words):
         return False
     if (line.words[-1] == ">" and _BREAK_TAG.search(line.words[-8:])) or _BREAK_TAG.match(below.words):

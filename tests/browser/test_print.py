@@ -120,6 +120,31 @@ def test_a_short_table_and_a_telephone_number_are_never_torn(browser: Browser, w
     assert sum(sheet.count("0734-8516000") for sheet in sheets) == 90
 
 
+PHOTOGRAPHS = """
+(picture) => document.querySelector(".text").innerHTML = [...Array(14).keys()].map((n) => `
+  ${`<p>${"求助的人先登记。".repeat(20)}</p>`.repeat(n % 3 + 1)}
+  <figure><img src="${picture}" width="1600" height="1000" alt=""><figcaption>图${n}，街面巡查</figcaption></figure>
+  <p>${"带身份证的人很快。".repeat(12 + n)}</p>`).join("")
+"""
+PHOTOGRAPH = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='1600' height='1000'/%3E"
+
+
+def test_a_photograph_that_does_not_fit_leaves_no_gap(browser: Browser, web: str, tmp_path: Path) -> None:
+    """The words after it go on to the end of the sheet."""
+    pdf = tmp_path / "page.pdf"
+    with context(browser) as profile:
+        page = profile.new_page()
+        page.goto(f"{web}/issues/2015003/xuncha/")
+        page.evaluate(PHOTOGRAPHS, PHOTOGRAPH)
+        page.pdf(path=pdf, format="A4", prefer_css_page_size=True)
+    sheets = text_of(pdf, "-bbox").split("<page ")[1:]
+    assert len(sheets) > 4
+    for sheet in sheets[:-1]:
+        ends = [float(end) for end in re.findall(r'yMax="([\d.]+)"', sheet)]
+        above_the_number = max(end for end in ends if end < 842 - 51)  # points; 51 are the margin
+        assert above_the_number > 842 - 51 - 75  # three lines, so that no paragraph leaves one alone
+
+
 def ordinary() -> str:
     """The report of forty issues with a dozen kinds of problems."""
     issues = [f"content/issues/2024{number:03}.md" for number in range(1, 41)]

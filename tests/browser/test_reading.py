@@ -291,11 +291,19 @@ def test_columns_without_texts_come_last(browser: Browser, full: str) -> None:
 
 
 def edges(table: Locator) -> tuple[bool, bool]:
-    """Is the ground at the left, at the right of a table's last row shaded?"""
+    """Is the ground of a table's last row shaded beside the first column, which stays; is it at the right?"""
     image = Image.open(io.BytesIO(table.screenshot())).convert("RGB")
+    place, first = table.bounding_box(), table.locator("td").first.bounding_box()
+    assert place
+    assert first
+    assert first["x"] == pytest.approx(place["x"], abs=1)
     row = image.height - 8
-    ground, sides = image.getpixel((image.width // 2, row)), (1, image.width - 2)
+    ground, sides = image.getpixel((1, row)), (round(first["width"]) + 1, image.width - 2)
     return tuple(image.getpixel((side, row)) != ground for side in sides)  # type: ignore[return-value]
+
+
+SLIDE = """table => getComputedStyle(table, "::before").content === '"左右滑动查看全表"'
+  && parseFloat(getComputedStyle(table, "::before").height)"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -305,6 +313,8 @@ def test_a_wide_table_shows_where_it_goes_on(browser: Browser, site: str, scheme
             wide, narrow = page.locator(".text .table").all()
             assert edges(narrow) == (False, False)
             assert edges(wide) == (False, True)
+            assert [each.evaluate(SLIDE) for each in (narrow, wide)] == [0, pytest.approx(30, abs=1)]
+            assert wide.locator("td").first.evaluate("td => td.offsetWidth / td.closest('.table').offsetWidth") <= 0.4
             wide.evaluate("each => { each.scrollLeft = 80 }")
             assert edges(wide) == (True, True)
             wide.evaluate("each => { each.scrollLeft = each.scrollWidth }")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bulletin.read.bylines import is_byline, split_byline
+from bulletin.read.bylines import is_byline, join_bylines, opening_byline, split_authors, split_byline
 
 NAMES = re.findall(
     r"\S+",
@@ -34,6 +34,8 @@ WITH_OFFICE = [
     "文字/摄影：刘红兵",
     "撰稿 : 刘红兵",
     "记者/刘红兵",
+    "通讯员 刘红兵",
+    "本报记者 李娜 通讯员 刘红兵",
 ]
 
 REMARKS = re.findall(
@@ -95,3 +97,61 @@ def test_author_is_taken_from_the_end(text: str, rest: str, author: str) -> None
 )
 def test_a_text_without_an_author_stays_as_it_is(text: str) -> None:
     assert split_byline(text) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("作者：刘红兵", "刘红兵"),
+        ("　　作者: 李办公　", "李办公"),
+        ("**作者：李办公**", "李办公"),
+        ("作者：市站宣传员小李", "市站宣传员小李"),
+        ("（作者：刘红兵）", "刘红兵"),
+        ("供稿：信息小组", "供稿：信息小组"),
+        ("文/刘红兵", "文/刘红兵"),
+        ("文/图 刘红兵 李娜", "文/图 刘红兵 李娜"),
+        ("通讯员 刘红兵", "通讯员 刘红兵"),
+        ("本站通讯员　刘红兵", "本站通讯员　刘红兵"),
+    ],
+)
+def test_author_in_the_first_line(line: str, author: str) -> None:
+    assert opening_byline(line) == author
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "刘红兵",
+        "（刘红兵）",
+        "办公室 刘红兵",
+        "编辑：刘红兵",
+        "（全文完）",
+        "作者：刘红兵，救助科科员，从事救助工作十年。",
+        "作者在文中说：刘红兵是好同志",
+        "投稿：欢迎各科室踊跃投稿",
+        "整理：由办公室负责",
+        "供稿电话：0734-8516000",
+        "供稿：0734-8516000",
+        "通讯员会议在市站召开",
+        "记者：您好！请介绍一下情况。",
+        "编辑：待定",
+    ],
+)
+def test_a_first_line_that_says_something_else(line: str) -> None:
+    assert opening_byline(line) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "byline", "authors"),
+    [
+        ("刘红兵", "", "刘红兵", ("刘红兵",)),
+        ("", "刘红兵", "刘红兵", ("刘红兵",)),
+        ("刘红兵、李娜", "供稿：李娜", "刘红兵、李娜", ("刘红兵", "李娜")),
+        ("刘红兵", "摄影：李娜", "刘红兵；摄影：李娜", ("刘红兵", "李娜")),
+        ("通讯员 刘红兵", "信息小组", "通讯员 刘红兵；信息小组", ("刘红兵", "信息小组")),
+    ],
+)
+def test_authors_at_both_ends_are_joined(first: str, last: str, byline: str, authors: tuple[str, ...]) -> None:
+    assert join_bylines(first, last) == byline
+    assert split_authors(byline) == authors

@@ -157,3 +157,35 @@ def test_a_record_without_a_text_is_no_summary() -> None:
 def test_recipients_in_the_middle_of_a_text_are_its_paragraphs() -> None:
     text = f"送：棉衣五十件\n发：棉被二十床\n{BODY}"
     assert read(text)[0] == f"<p>送：棉衣五十件</p>\n<p>发：棉被二十床</p>\n<p>{BODY}</p>"
+
+
+@pytest.mark.parametrize(
+    ("above", "author"),
+    [
+        ("作者：李办公\n\n", "李办公"),
+        ("\n　　　　　　　　作者：李办公\n", "李办公"),
+        ("文/李娜\n图/王芳\n\n", "文/李娜；图/王芳"),
+        ("（供稿：信息小组）\n\n", "供稿：信息小组"),
+    ],
+)
+def test_an_author_in_the_first_lines_is_no_paragraph_and_in_no_summary(above: str, author: str) -> None:
+    html, text = read(f"{above}　　会议指出，请按时参加。")
+    assert (html, text.byline, text.summary) == ("<p>会议指出，请按时参加。</p>", author, "会议指出，请按时参加。")
+
+
+def test_authors_in_the_first_and_in_the_last_line_are_both_named() -> None:
+    html, text = read(f"作者：李办公\n\n{BODY}（摄影：王芳）")
+    assert (html, text.byline) == (f"<p>{BODY}</p>", "李办公；摄影：王芳")
+
+
+@pytest.mark.parametrize(
+    "above", ["作者：李办公\n会议指出，", "编辑：李娜\n电话：0734-8516000\n\n", "> 作者：李办公\n\n"]
+)
+def test_a_first_paragraph_that_says_more_than_its_author_stays(above: str) -> None:
+    html, text = read(f"{above}{BODY}")
+    assert text.byline == ""
+    assert above.split("：")[1].split("\n")[0] in html
+
+
+def test_a_text_that_is_not_signed_keeps_its_first_line() -> None:
+    assert read(f"作者：李办公\n\n{BODY}", signed=False)[0] == f"<p>作者：李办公</p>\n<p>{BODY}</p>"

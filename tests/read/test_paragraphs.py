@@ -322,3 +322,10 @@ def test_a_great_many_lines_take_no_longer_than_their_number() -> None:
         started = time.process_time()
         tell_paragraphs(numbered(unit * 5_000))
         assert time.process_time() - started < 2
+
+
+def test_pictures_of_neighbouring_lines_stand_side_by_side() -> None:
+    made, unsure = made_of("老人进站。\n![甲](a.jpg)\n![乙](b.jpg)\n老人回家。")
+    assert re.findall(r"<(\w+)", made.replace("figcaption", "")) == ["p", "div", "figure", "figure", "p"]
+    assert not unsure
+    assert "<div" not in made_of("![甲](a.jpg)\n\n![乙](b.jpg)")[0]
