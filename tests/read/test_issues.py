@@ -292,7 +292,9 @@ def test_page_keeps_its_headings_below_its_title() -> None:
 
 
 def test_page_entries_become_fields() -> None:
-    found = page("---\norder: 2\nmenu: no\nbeside_phone: yes\ndate: 2015-01-01\ndescription: 一句\nredirect_from: /old/\n---\n一")
+    found = page(
+        "---\norder: 2\nmenu: no\nbeside_phone: yes\ndate: 2015-01-01\ndescription: 一句\nredirect_from: /old/\n---\n一"
+    )
     assert (found.order, found.menu, found.date, found.description) == (2, False, datetime(2015, 1, 1), "一句")
     assert (found.redirect_from, found.draft, found.id) == (("/old/",), False, "about")
     assert found.beside_phone
