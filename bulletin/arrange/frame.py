@@ -66,7 +66,8 @@ class Frame:
             columns=tuple(Link(c.text, root + c.path) for c in shell.columns),
             all_columns=root + shell.all_columns if shell.all_columns else "",
             years=self.years(shell.years, root, None, urls.year),
-            pages=tuple(Link(p.text, root + quote(p.path)) for p in shell.pages),
+            pages=tuple(self._link(page, root) for page in shell.pages),
+            beside_phone=self._link(shell.beside_phone, root) if shell.beside_phone else None,
             today=shell.today,
             feed=root + urls.FEED if station.url else "",
             sitemap=root + shell.all_columns if shell.all_columns else "",
@@ -157,7 +158,10 @@ class Frame:
         return Name(self.translate("Issues of %(year)s") % {"year": year}, urls.year(year))
 
     def trail(self, names: tuple[Name, ...], root: str) -> tuple[Link, ...]:
-        return tuple(Link(name.text, root + quote(name.path)) for name in names)
+        return tuple(self._link(name, root) for name in names)
+
+    def _link(self, name: Name, root: str) -> Link:
+        return Link(name.text, root + quote(name.path))
 
     def body(
         self, html_key: str, text: Text | None, links: Links, order: int, home: str, *, first: bool = False

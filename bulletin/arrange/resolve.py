@@ -171,7 +171,8 @@ def _shell(
         columns=tuple(Name(c.rule.title, urls.column(c.rule.id)) for c in in_menu),
         all_columns=urls.COLUMNS if archive.columns else "",
         years=archive.years,
-        pages=tuple(Name(p.title, urls.page(p.id)) for p in archive.pages if p.menu),
+        pages=tuple(_name(p) for p in archive.pages if p.menu),
+        beside_phone=next((_name(p) for p in archive.pages if p.beside_phone), None),
         today=DailyFigure(archive.today.count, archive.today.date) if archive.today else None,
         counter=counter,
         paper=theme.light.paper if theme else "",
@@ -183,6 +184,10 @@ def _shell(
         notices=urls.NOTICES if _has_board(archive, published) else "",
         subscribe=urls.SUBSCRIBE if archive.has_subscribe_page else "",
     )
+
+
+def _name(page: Page) -> Name:
+    return Name(page.title, urls.page(page.id))
 
 
 def _addresses_of_ended(archive: Archive) -> Iterator[str]:

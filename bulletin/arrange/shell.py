@@ -22,6 +22,8 @@ class Shell(Value, frozen=True):
     years: tuple[int, ...]
     pages: tuple[Name, ...]
     today: DailyFigure | None
+    beside_phone: Name | None = None
+    """The standing page that is linked wherever the telephone is."""
     counter: str = ""
     """``_hits/`` in the site, or the address of another host's; empty when nothing is counted."""
     styles: str = ""

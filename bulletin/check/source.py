@@ -60,7 +60,9 @@ def _text_digest(texts: tuple[Manuscript, ...]) -> str:
     return hashed.hexdigest()
 
 
-_NOT_WORDS = frozenset(("number", "total", "date", "updated", "hits", "draft", "id", "redirect_from", "menu"))
+_NOT_WORDS = frozenset(
+    ("number", "total", "date", "updated", "hits", "draft", "id", "redirect_from", "menu", "beside_phone")
+)
 """Entries that may change without anybody having to read the text again."""
 
 

@@ -341,6 +341,8 @@ class Page(Value, frozen=True, array_like=True):
     """Of a notice: before this it is not public; None: at once."""
     until: datetime | None = None
     """Of a notice: the day after which it leaves the site."""
+    beside_phone: bool = False
+    """Whether a link to it is wherever the office's telephone is: the page for who needs help now."""
 
     @property
     def is_notice(self) -> bool:

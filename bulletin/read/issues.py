@@ -313,5 +313,6 @@ def _read_page(source: Source, context: ReadContext, md: Markdown, key: str) -> 
         corrections=newest_first(replace(each, where="") for each in corrections),
         start=start,
         until=until,
+        beside_phone=front.get("beside_phone", False),
     )
     return Reading(None, page, tuple(reader.html_parts), problems)

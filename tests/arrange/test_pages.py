@@ -284,6 +284,17 @@ def test_a_rare_section_has_no_column_and_nothing_leads_to_one() -> None:
         assert ("lai-xin" in str(found["sitemap-pages.xml"])) == there
 
 
+def test_the_page_beside_the_telephone_is_the_first_in_the_order_of_the_menu() -> None:
+    asked = {
+        f"pages/{name}.md": f"---\norder: {n}\nmenu: no\nbeside_phone: yes\n---\n字"
+        for n, name in ((2, "b"), (1, "求助"))
+    }
+    found = Content(FILES | asked, YAML).views()
+    link = found["issues/2015001/index.html"].site.beside_phone
+    assert (link.text, link.href) == ("求助", "../../%E6%B1%82%E5%8A%A9/index.html")
+    assert pages()["index.html"].site.beside_phone is None
+
+
 def test_an_authors_own_page_of_columns_stays() -> None:
     content = Content(FILES | {"pages/columns.md": "---\ntitle: 各栏目\nmenu: no\n---\n三"}, YAML)
     page = content.views()["columns/index.html"]

@@ -192,7 +192,7 @@ def test_telephone_and_menu_stand_in_one_row(browser: Browser, site: str) -> Non
     for width in (SMALL, PHONE):
         for page in opened(browser, site, width):
             middle = "each => { const {top, bottom} = each.getBoundingClientRect(); return (top + bottom) / 2; }"
-            assert page.locator(".home-phone").evaluate(middle) == pytest.approx(
+            assert page.locator(".phone-line").evaluate(middle) == pytest.approx(
                 page.locator(".menu > summary").evaluate(middle), abs=1
             )
 

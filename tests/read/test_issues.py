@@ -292,9 +292,13 @@ def test_page_keeps_its_headings_below_its_title() -> None:
 
 
 def test_page_entries_become_fields() -> None:
-    found = page("---\norder: 2\nmenu: no\ndate: 2015-01-01\ndescription: 一句\nredirect_from: /old/\n---\n一")
+    found = page(
+        "---\norder: 2\nmenu: no\nbeside_phone: yes\ndate: 2015-01-01\ndescription: 一句\nredirect_from: /old/\n---\n一"
+    )
     assert (found.order, found.menu, found.date, found.description) == (2, False, datetime(2015, 1, 1), "一句")
     assert (found.redirect_from, found.draft, found.id) == (("/old/",), False, "about")
+    assert found.beside_phone
+    assert not page("---\n电话旁: 否\n---\n一").beside_phone
 
 
 def test_pages_folder_is_safe_in_an_address() -> None:

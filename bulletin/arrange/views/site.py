@@ -23,6 +23,8 @@ class Site(Value, frozen=True):
     """Newest first."""
     pages: tuple[Link, ...]
     """Standing pages that have a place in the navigation."""
+    beside_phone: Link | None
+    """The standing page for who needs help now, with ``beside_phone: yes``; the first in the order of the menu."""
     today: DailyFigure | None
     """None when no figure was set for the day of the build."""
     feed: str
