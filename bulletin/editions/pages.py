@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
@@ -27,6 +27,9 @@ from bulletin.editions.corrections import shown_correction
 from bulletin.editions.lists import Pictures, article_items, issue_item, shown_ranking
 from bulletin.editions.notices import NOTICES_TITLE
 from bulletin.editions.voices import voice_view
+
+MAX_ARTICLES_BESIDE = 8
+"""Of its issue, beside an article: what a reader takes in at a glance."""
 
 # ── what pages are made from
 
@@ -206,8 +209,20 @@ def _article_page(frame: Frame, inputs: IssueInputs, section: Section, index: in
         next=_neighbour(frame, issue, around[place + 1], root) if place + 1 < len(around) else None,
         title_html=frame.body(issue.html_key, article.heading, inputs.links, texts[article.heading], path),
         corrections=tuple(map(shown_correction, corrections_of(issue, article.slug))),
+        articles=tuple(_articles_about(frame, issue, around, place, root)),
     )
     return TemplatePage(path, "article.html", view)
+
+
+def _articles_about(
+    frame: Frame, issue: Issue, around: Sequence[Article], place: int, root: str
+) -> Iterator[views.Link]:
+    """The article at a place and those nearest to it; nothing for the only one of its issue."""
+    first = max(0, min(place - MAX_ARTICLES_BESIDE // 2, len(around) - MAX_ARTICLES_BESIDE))
+    if len(around) > 1:
+        for article in around[first : first + MAX_ARTICLES_BESIDE]:
+            here = article is around[place]
+            yield views.Link(article.title, "") if here else _neighbour(frame, issue, article, root)
 
 
 def _neighbour(frame: Frame, issue: Issue, article: Article, root: str) -> views.Link:

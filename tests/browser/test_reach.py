@@ -53,7 +53,7 @@ def test_boxes_open_without_scripts(browser: Browser, web: str) -> None:
     with context(browser, scripts=False) as profile:
         page = profile.new_page()
         page.goto(f"{web}/issues/2015003/")
-        for summary in page.locator("details:not(.menu) > summary").all():
+        for summary in page.locator("details:not(.menu) > summary:visible").all():
             summary.click()
             assert summary.locator("xpath=following-sibling::*").first.is_visible()
             summary.click()

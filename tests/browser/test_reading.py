@@ -255,7 +255,8 @@ def test_a_wide_table_has_its_words_in_one_line_and_room_on_a_desk(browser: Brow
         assert place
         assert text
         assert place["width"] > text["width"]
-        assert place["x"] + place["width"] / 2 == pytest.approx(text["x"] + text["width"] / 2, abs=1)
+        assert place["x"] == text["x"]
+        assert page.locator(".side").bounding_box()["y"] > place["y"] + place["height"]  # type: ignore[index]
         assert page.evaluate("document.documentElement.scrollWidth") <= WIDE
 
 
@@ -358,6 +359,6 @@ def test_a_missing_page_leads_on_by_what_most_people_want(browser: Browser, site
         )
         assert [ways[0], ways[2]] == ["q", "tel:0734-8516000"]
         assert ways[1].endswith("issues/2015001/index.html")
-        phone = page.locator("main a[href^='tel:']").bounding_box()
+        phone = page.locator("main a[href^='tel:']").first.bounding_box()
         assert phone
         assert phone["y"] < 800

@@ -129,6 +129,8 @@ class ArticlePage(Value, frozen=True):
     """HTML of the title where it holds more than its text, a link, a note, a picture; else empty."""
     corrections: tuple[ShownCorrection, ...]
     """Its own, newest first."""
+    articles: tuple[Link, ...] = ()
+    """Articles of its issue, at most eight about this one, whose own `href` is empty; none where there is no other."""
 
 
 class CorrectionsPage(Value, frozen=True):

@@ -1,6 +1,9 @@
 // Marks, in the list of contents, the place that the reader has reached. Where nothing scrolls beside the text,
-// the mark is there all the same and does no harm.
+// the mark is there all the same and does no harm. Opens the list on a desk where the stylesheet cannot.
 (() => {
+  const wide = matchMedia("(min-width: 64rem)");
+  for (const box of document.querySelectorAll(".contents > details")) box.open ||= wide.matches;
+
   const places = new Map();
   for (const link of document.querySelectorAll('.contents a[href^="#"]')) {
     const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -8,7 +11,6 @@
   }
   if (!places.size) return;
 
-  const wide = matchMedia("(min-width: 78rem)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let marked = null;
 
@@ -24,13 +26,13 @@
     marked?.removeAttribute("aria-current");
     link?.setAttribute("aria-current", "true");
     marked = link;
-    if (link && wide.matches) keepInView(link);
+    if (wide.matches) keepInView(link);
   };
 
-  // Only the list itself is moved, never the page.
+  // Only the list itself is moved, never the page; before the first place it is as it came.
   const keepInView = (link) => {
-    const list = link.closest(".contents");
-    const middle = link.offsetTop - list.clientHeight / 2;
+    const list = document.querySelector(".contents");
+    const middle = link ? link.offsetTop - list.clientHeight / 2 : 0;
     list.scrollTo({ top: middle, behavior: still.matches ? "auto" : "smooth" });
   };
 
