@@ -13,6 +13,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
+from datetime import date
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -25,6 +26,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from bulletin.arrange import views
+from bulletin.arrange.days import long_day
 from bulletin.arrange.urls import STATIC_FOLDER
 from bulletin.core.errors import OutputError, TemplateError
 from bulletin.core.files import is_utf8, real_path
@@ -239,6 +241,7 @@ class Renderer:
         install_words(self._environment, translations.gettext, translations.ngettext)
         self._environment.filters["safe_html"] = Markup
         self._environment.filters["qr"] = qr
+        self._environment.filters["long_day"] = lambda day: long_day(date.fromisoformat(day), translations.gettext)
         self._render: dict[str, Callable[..., str]] = {}
 
     def render(self, template: str, view: object) -> bytes:

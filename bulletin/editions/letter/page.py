@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from bulletin.arrange.days import long_day
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Value
 from bulletin.editions.blocks import Run, TextBlocks
@@ -113,7 +114,6 @@ class _PageMaker:
 
     def page(self, subject: str, leave: str, *, short: bool) -> LetterPage:
         leaf, publisher = self._leaf, self._leaf.publisher
-        date = {"year": leaf.date.year, "month": leaf.date.month, "day": leaf.date.day}
         return LetterPage(
             language=publisher.language,
             subject=subject,
@@ -121,7 +121,7 @@ class _PageMaker:
             number=leaf.number,
             total=None if leaf.total is None or str(leaf.total) in leaf.number else leaf.total,
             organizer=publisher.organizer,
-            day=self._say("%(year)s-%(month)s-%(day)s") % date,
+            day=long_day(leaf.date, self._say),
             heading=self._heading(leaf.heading),
             byline=leaf.byline,
             url=publisher.counted_url(leaf.url, "mail"),

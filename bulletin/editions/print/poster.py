@@ -7,13 +7,14 @@ from typing import Any
 
 from msgspec import structs
 
+from bulletin.arrange.days import long_day
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Variant
 from bulletin.core.problems import N_
 from bulletin.editions.blocks import NO_TEXT, Image
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.print.pictures import PictureBytes, picture_form
-from bulletin.editions.print.sheet import SheetInputs, day_of, number_on_sheet
+from bulletin.editions.print.sheet import SheetInputs, number_on_sheet
 from bulletin.editions.print.words import Lettering
 from bulletin.render.qr import qr
 
@@ -49,7 +50,7 @@ def poster_inputs(leaf: Leaf, picture: PictureBytes, lettering: Lettering, say: 
         "author": words(publisher.organizer),
         "name": words(publisher.bulletin),
         "number": words(number_on_sheet(leaf, say)),
-        "date": day_of(leaf.date, say),
+        "date": long_day(leaf.date, say),
         "own_title": words(leaf.title) if leaf.heading else "",
         "publisher": words(publisher.organizer),
         "draft": leaf.draft,

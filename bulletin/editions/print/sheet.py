@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
+from bulletin.arrange.days import long_day
 from bulletin.core.i18n import Translate
 from bulletin.core.model import Correction, Value
 from bulletin.core.print_settings import PrintSettings
@@ -71,11 +71,6 @@ def number_on_sheet(leaf: Leaf, say: Translate) -> str:
     return say(N_("%(number)s (no. %(total)s in all)")) % {"number": leaf.number, "total": leaf.total}
 
 
-def day_of(date: datetime, say: Translate) -> str:
-    """The day, as it is written out."""
-    return say(N_("%(year)s-%(month)s-%(day)s")) % {"year": date.year, "month": date.month, "day": date.day}
-
-
 def byline(name: str, say: Translate) -> str:
     """Who wrote it, as it is below a text."""
     return say(N_("(%(name)s)")) % {"name": name}
@@ -112,7 +107,7 @@ def settings_record(leaf: Leaf, settings: PrintSettings, say: Translate) -> list
     )
     lines: list[list[Runs]] = [[(Run(words % {"names": names}),)] for words, names in to if names]
     office = settings.issued_by or leaf.publisher.organizer
-    issued = say(N_("issued %(day)s")) % {"day": day_of(leaf.date, say)}
+    issued = say(N_("issued %(day)s")) % {"day": long_day(leaf.date, say)}
     lines.append([(Run(office),), (Run(issued),)])
     if settings.copies:
         lines.append([(), (Run(say(N_("%(count)s copies printed")) % {"count": settings.copies}),)])
@@ -136,7 +131,7 @@ class _Parts:
             "name": words(publisher.bulletin),
             "number": words(number_on_sheet(leaf, say)),
             "publisher": words(publisher.organizer),
-            "date": day_of(leaf.date, say),
+            "date": long_day(leaf.date, say),
             "bookmarked": not leaf.heading,
             "url": "" if leaf.draft else publisher.counted_url(leaf.url, "pdf"),
         }

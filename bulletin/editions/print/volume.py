@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from bulletin.arrange.days import long_day
 from bulletin.core.i18n import Translate
 from bulletin.core.print_settings import PrintSettings
 from bulletin.core.problems import N_
 from bulletin.editions.leaf import Leaf
 from bulletin.editions.print.pictures import PictureBytes
-from bulletin.editions.print.sheet import day_of, number_on_sheet, sheet_inputs
+from bulletin.editions.print.sheet import number_on_sheet, sheet_inputs
 from bulletin.editions.print.sheet_nodes import SheetNode
 from bulletin.editions.print.typesetting import PrintDocument, Template
 from bulletin.editions.print.words import Lettering
@@ -138,7 +139,7 @@ class VolumeMaker:
             "name": self._words(publisher.bulletin),
             "publisher": self._words(publisher.organizer),
             "range": self._words(_range(first, last, say)),
-            "period": " – ".join(dict.fromkeys((day_of(first.date, say), day_of(last.date, say)))),
+            "period": " – ".join(dict.fromkeys((long_day(first.date, say), long_day(last.date, say)))),
             "issues": self._issues,
             "columns": [
                 {"title": title or self._say(N_("Without a column")), "entries": _entries(places)}

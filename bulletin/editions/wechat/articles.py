@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from xml.etree.ElementTree import Element
 
+from bulletin.arrange.days import long_day
 from bulletin.core.i18n import N_, Translate
 from bulletin.core.model import Correction
 from bulletin.core.wechat_account import WechatAccount
@@ -137,9 +138,8 @@ class _ArticleMaker:
         return f"{leaf.number}（{self._say('No. %(total)s in all') % {'total': leaf.total}}）"
 
     def _publisher_line(self) -> Element:
-        day = self._leaf.date
-        date = self._say("%(year)s-%(month)s-%(day)s") % {"year": day.year, "month": day.month, "day": day.day}
-        return line(f"{self._leaf.publisher.organizer}　{date}", f"{_CENTRED}font-size:14px;color:#6b6b6b;")
+        day = long_day(self._leaf.date, self._say)
+        return line(f"{self._leaf.publisher.organizer}　{day}", f"{_CENTRED}font-size:14px;color:#6b6b6b;")
 
     def _correction(self, each: Correction) -> Iterator[Element]:
         yield line(f"{each.date:%Y-%m-%d}", _SMALL)

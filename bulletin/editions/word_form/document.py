@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bulletin.arrange.days import long_day
 from bulletin.core.errors import TemplateError
 from bulletin.core.i18n import Translate
 from bulletin.core.print_settings import PrintSettings
@@ -15,7 +16,6 @@ from bulletin.editions.print.pictures import PictureBytes
 from bulletin.editions.print.sheet import (
     byline,
     correction_sentence,
-    day_of,
     number_on_sheet,
     settings_record,
     withdrawn_notes,
@@ -93,7 +93,7 @@ class _DocumentWriter:
         yield self._name(leaf.publisher.bulletin)
         number = Run(number_on_sheet(leaf, say), href="" if leaf.draft else leaf.url)
         yield self._writer.paragraph("公文期号", self._runs.runs((number,)))
-        yield from self._publisher(leaf.publisher.organizer, day_of(leaf.date, say))
+        yield from self._publisher(leaf.publisher.organizer, long_day(leaf.date, say))
 
     def _name(self, name: str) -> WordElement:
         """As large as the line has room for."""
