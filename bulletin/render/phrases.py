@@ -1,6 +1,6 @@
 """Titles whose lines end between words: the filter `phrases`.
 
-A `<wbr>` is put between phrases (core/phrases.py), and the stylesheet forbids every other break in `.phrases`. It is no
+A break is put between phrases (core/phrases.py), and the stylesheet forbids every other break in `.phrases`. It is no
 character, so what is found, copied and read aloud is the title as it was written.
 """
 
@@ -19,6 +19,8 @@ FindBreaks = Callable[[str], tuple[int, ...]]
 
 _MARKUP = re.compile(r"""(<(?:"[^"]*"|'[^']*'|[^<>"'])*>)""")
 _CHARACTER = re.compile(r"&#?\w+;|.", re.DOTALL)
+_BREAK = '<wbr aria-hidden="true">'
+"""Browsers tell assistive technology of a space where a visible `<wbr>` is."""
 _RUBY = "<ruby"
 _OPAQUE = re.compile(r"<(?P<close>/?)(?:sup|code|kbd|samp|svg|math)\b", re.IGNORECASE)
 """What is no part of the sentence, such as the mark of a note."""
@@ -38,7 +40,7 @@ def phrases_filter(find: FindBreaks) -> Callable[[str], str]:
 
 def _with_breaks(title: str, places: tuple[int, ...]) -> str:
     pieces = (title[first:last] for first, last in zip((0, *places), (*places, None), strict=True))
-    return "<wbr>".join(str(escape(piece)) for piece in pieces)
+    return _BREAK.join(str(escape(piece)) for piece in pieces)
 
 
 def _wrapped(html: str) -> Markup:
@@ -74,6 +76,6 @@ def _parts_with_breaks(parts: list[tuple[str, bool]], places: set[int]) -> Itera
     for part, is_text in parts:
         if is_text:
             if place in places:
-                yield "<wbr>"
+                yield _BREAK
             place += len(unescape(part))
         yield part
