@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.build import known_breaks
+from bulletin.core.dictionary import Cut, dictionary
+from bulletin.core.phrases import title_breaks
 from tests.conftest import STATION, build_site, good_issues, tree, write_files
 
 TITLE = "关于做好春节期间救助管理工作的通知"
@@ -18,9 +20,17 @@ ISSUE = "---\ndate: 2014-01-09\n---\n## 站务新闻\n\n### {title}\n\n{text}\n"
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Titles that the dictionary was asked for, and the word ``dictionary`` where it was loaded for all."""
     found: list[str] = []
-    find, load = known_breaks.title_breaks, known_breaks.dictionary
-    monkeypatch.setattr(known_breaks, "title_breaks", lambda title: (found.append(title), find(title))[1])
-    monkeypatch.setattr(known_breaks, "dictionary", lambda: (found.append("dictionary"), load())[1])
+
+    def find(title: str) -> tuple[int, ...]:
+        found.append(title)
+        return title_breaks(title)
+
+    def load() -> Cut | None:
+        found.append("dictionary")
+        return dictionary()
+
+    monkeypatch.setattr(known_breaks, "title_breaks", find)
+    monkeypatch.setattr(known_breaks, "dictionary", load)
     return found
 
 
