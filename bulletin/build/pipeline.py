@@ -127,8 +127,7 @@ def _build(
     snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as stack, open_cache(project.root, clean=options.clean) as cache:
         workers = stack.enter_context(open_pool())
-        workers.warm(1 if previous.groups else options.jobs)
-        prepare_breaks(project.station, is_first=not previous.groups)  # while the workers start
+        _warm(workers, project, options, is_first=not previous.groups)
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.fingerprint, stamps, published.before.copies)
         placed = placed_editions(editions, Surroundings(str(project.root), project.station))
@@ -159,6 +158,11 @@ def _build(
         write_manifest(path, manifest)
         cache.prune(surveyed.readings.keys, stamps.used)
     return report
+
+
+def _warm(workers: Pool, project: Project, options: Options, *, is_first: bool) -> None:
+    workers.warm(options.jobs if is_first else 1)
+    prepare_breaks(project.station, is_first=is_first)  # while the workers start
 
 
 def _unread(groups: StagedGroups) -> list[Problem]:
