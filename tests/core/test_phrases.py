@@ -44,9 +44,10 @@ TITLES = """
 省民政厅|副厅长|一行|来站调研|指导|工作
 让每一个|流浪的人都能回家|过年
 冬夜里的一碗热汤
+工作简报2015001
 Homes for the winter: a report from the station
 """.strip().splitlines()
-"""As they may be broken; the last but one and the last never, one is short, the other not Chinese."""
+"""As they may be broken; the last three never: two are short, one is not Chinese."""
 
 
 def pieces(title: str) -> list[str]:
