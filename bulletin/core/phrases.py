@@ -117,7 +117,9 @@ def _words(title: str) -> list[_Word]:
 
 
 _ALWAYS_NOUNS = "站"
+"""What the dictionary takes for a verb (to stand), and offices for a station."""
 _DETERMINERS = "我本该全各此某贵"
+"""What makes one word with a noun of one character: 我站, 本市."""
 _NUMERALS = "〇零一二两三四五六七八九十百千万亿几余多数第"
 _NAME = "name"
 """The kind of 阿不都·热合曼, of which the dictionary knows parts."""
@@ -160,6 +162,7 @@ def _is_unhan(character: str) -> bool:
 _OPENING = "（〔［｛《〈【「『“‘([{<"
 _CLOSING = "，、；：。！？…）〕］｝》〉】」』”’"
 _NEVER_FIRST = _CLOSING + "—·的们"
+"""What no line begins with, whatever word it is in."""
 _PARTICLES = tuple("的 地 得 了 着 过 们 等 之 者 等等 等地 等人 似的 的话 与否 吗 呢 吧 啊".split())  # noqa: SIM905
 """Words that belong to what is before them."""
 _ENDING_KINDS = "uykf"
