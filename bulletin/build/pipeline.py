@@ -28,6 +28,7 @@ from bulletin.build.changes import (
 )
 from bulletin.build.gating import LastPublished, published_texts
 from bulletin.build.gone import present_ids, require_issues
+from bulletin.build.known_breaks import prepare_breaks
 from bulletin.build.moving import OldSite
 from bulletin.build.project import Project, discard_cache, open_cache, open_project, project_lock
 from bulletin.build.public_texts import Judged, encode_public_texts
@@ -126,7 +127,7 @@ def _build(
     snapshot = snapshot_key(scan.reliable_key, now, options)
     with ExitStack() as stack, open_cache(project.root, clean=options.clean) as cache:
         workers = stack.enter_context(open_pool())
-        workers.warm(1 if previous.groups else options.jobs)
+        _warm(workers, project, options, is_first=not previous.groups)
         stamps = Stamps(cache.digests(), scan)
         library = Library(project.root, project.context, project.fingerprint, stamps, published.before.copies)
         placed = placed_editions(editions, Surroundings(str(project.root), project.station))
@@ -157,6 +158,11 @@ def _build(
         write_manifest(path, manifest)
         cache.prune(surveyed.readings.keys, stamps.used)
     return report
+
+
+def _warm(workers: Pool, project: Project, options: Options, *, is_first: bool) -> None:
+    workers.warm(options.jobs if is_first else 1)
+    prepare_breaks(project.station, is_first=is_first)  # while the workers start
 
 
 def _unread(groups: StagedGroups) -> list[Problem]:

@@ -19,6 +19,7 @@ from bulletin.arrange.plan import BinaryFile, TemplatePage
 from bulletin.arrange.shell import Shell
 from bulletin.arrange.targets import SOUND, CopiedFile
 from bulletin.build.beside import TasksBeside, Turn
+from bulletin.build.known_breaks import Breaks, KnownBreaks
 from bulletin.build.project import Project
 from bulletin.build.sharing import ForkedTasks, worth_forking
 from bulletin.core.files import read_file
@@ -71,7 +72,8 @@ def stage_all(
     progress: Progress,
 ) -> StagedGroups:
     """Stage every file whose inputs have changed, and every file that was changed since the last build."""
-    stager = _Stager(context, _renderer(context), cache, output, progress, Turn())
+    breaks = KnownBreaks(cache, context.project.fingerprint)
+    stager = _Stager(context, _renderer(context, breaks), cache, output, progress, Turn(), breaks)
     unchanged = {each.group.name: group for each in planned if (group := stager.unchanged(each))}
     dirty = [each for each in planned if each.group.name not in unchanged]
     beside = [each for each in dirty if jobs > 1 and each.edition.beside]
@@ -89,14 +91,15 @@ def stage_all(
                 progress("render", len(staged), len(dirty))
         for each, made in zip(beside, others.results(), strict=True):
             staged[each.group.name] = stager.add(made)
+    breaks.store(cache)
     return {each.group.name: unchanged.get(each.group.name) or staged[each.group.name] for each in planned}
 
 
-def _renderer(context: StagingContext) -> Renderer:
+def _renderer(context: StagingContext, breaks: KnownBreaks) -> Renderer:
     project = context.project
     language, labels = project.station.language, station_labels(project.station)
     name = "-".join(filter(None, (project.fingerprint, language, labels.key)))
-    return Renderer(context.theme, labels.translations(language), project.root / WORK / "jinja" / name)
+    return Renderer(context.theme, labels.translations(language), project.root / WORK / "jinja" / name, breaks)
 
 
 class _GroupResult(Value, frozen=True):
@@ -104,11 +107,14 @@ class _GroupResult(Value, frozen=True):
 
     group: StagedGroup
     files: dict[str, Staged]
+    breaks: Breaks
+    """Of titles that were not known."""
 
 
 def _forked(stager: _Stager, dirty: list[Planned], cache: Cache, jobs: int) -> ForkedTasks:
     if not worth_forking(len(dirty), jobs):
         return ForkedTasks(len(dirty), 0, lambda: _group_task(stager, dirty))
+    stager.breaks.prepare()
     with cache.closed():
         return ForkedTasks(len(dirty), jobs, lambda: _group_task(stager.copy(cache.reader()), dirty))
 
@@ -159,8 +165,10 @@ class _Stager:
         output: Output,
         progress: Progress,
         turn: Turn,
+        breaks: KnownBreaks,
     ) -> None:
         self.output = output
+        self.breaks = breaks
         self._context = context
         self._renderer = renderer
         self._cache = cache
@@ -181,12 +189,14 @@ class _Stager:
 
     def copy(self, reader: Cache, progress: Progress = no_progress) -> _Stager:
         """One for a forked process or a thread, with its own output and cache connection."""
-        return _Stager(self._context, self._renderer, reader, Output(self.output.folder), progress, self.turn)
+        return _Stager(
+            self._context, self._renderer, reader, Output(self.output.folder), progress, self.turn, self.breaks
+        )
 
     def result(self, planned: Planned) -> _GroupResult:
         """Stage a group for another stager."""
         group = self.stage(planned)
-        return _GroupResult(group, self.output.staged(group.staged))
+        return _GroupResult(group, self.output.staged(group.staged), self.breaks.take_new())
 
     def add_result(self, data: bytes) -> StagedGroup:
         """Take over a group that a child process has staged."""
@@ -195,6 +205,7 @@ class _Stager:
     def add(self, result: _GroupResult) -> StagedGroup:
         """Take over a group that another stager has staged."""
         self.output.add_staged(result.files)
+        self.breaks.add(result.breaks)
         return result.group
 
     def unchanged(self, planned: Planned) -> StagedGroup | None:

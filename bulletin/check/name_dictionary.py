@@ -1,18 +1,16 @@
 """Whether a dictionary has words for what looks like a name: the last look at candidates without a cue.
 
-It is jieba's, of 350,000 words with their kinds, in the form of `rjieba`, which cuts a run of characters into them. It
-takes 0.1 s to load, so it is loaded with the first candidate that everything else has let pass. Where it is not
-installed (Windows on ARM) more ordinary words are taken for names, as hints.
+It (core/dictionary.py) is loaded with the first candidate that everything else has let pass. Where it is not installed
+(Windows on ARM) more ordinary words are taken for names, as hints.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
-from importlib.util import find_spec
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from bulletin.check.name_lattice import lexicon
+from bulletin.core.dictionary import dictionary
 
 _REACH = 30
 """Characters around a candidate that are cut with it, at most."""
@@ -46,19 +44,15 @@ def _words_around(view: str, start: int, end: int) -> Iterator[_Word]:
         first -= 1
     while last < min(len(view), end + _REACH) and "一" <= view[last] <= "龥":
         last += 1
-    for word, kind in _cut()(view[first:last]):
+    for word, kind in _cut(view[first:last]):
         yield _Word(first, first + len(word), kind[:2])
         first += len(word)
 
 
-@cache
-def _cut() -> Callable[[str], list[tuple[str, str]]]:
-    """The function that cuts; without the library it finds no words."""
-    if find_spec("rjieba") is None:
-        return lambda text: [(sign, "") for sign in text]
-    from rjieba import tag  # slow to load
-
-    return lambda text: tag(text, hmm=False)
+def _cut(text: str) -> list[tuple[str, str]]:
+    """Words with their kinds; without the library there are none, but characters."""
+    cut = dictionary()
+    return cut(text, hmm=False) if cut else [(sign, "") for sign in text]
 
 
 def _crosses(word: _Word, view: str, start: int, end: int) -> bool:

@@ -32,7 +32,9 @@ from bulletin.core.errors import OutputError, TemplateError
 from bulletin.core.files import is_utf8, real_path
 from bulletin.core.i18n import Translations
 from bulletin.core.nearest import nearest
+from bulletin.core.phrases import title_breaks
 from bulletin.core.problems import N_
+from bulletin.render.phrases import FindBreaks, phrases_filter
 from bulletin.render.qr import qr
 from bulletin.render.template_files import (
     decode_template,
@@ -222,7 +224,13 @@ class _Translator(NodeTransformer):
 class Renderer:
     """Template and view → bytes."""
 
-    def __init__(self, theme: Theme, translations: Translations, bytecode: Path | None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        translations: Translations,
+        bytecode: Path | None,
+        find_breaks: FindBreaks = title_breaks,
+    ) -> None:
         """``bytecode`` is a folder for what compiling gives, with a name that changes when the catalogue does."""
         self._environment = _Environment(
             loader=_loader(theme),
@@ -242,6 +250,7 @@ class Renderer:
         self._environment.filters["safe_html"] = Markup
         self._environment.filters["qr"] = qr
         self._environment.filters["long_day"] = lambda day: long_day(date.fromisoformat(day), translations.gettext)
+        self._environment.filters["phrases"] = phrases_filter(find_breaks)
         self._render: dict[str, Callable[..., str]] = {}
 
     def render(self, template: str, view: object) -> bytes:

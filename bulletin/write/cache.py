@@ -33,6 +33,7 @@ DROP TABLE IF EXISTS heads;
 CREATE TABLE IF NOT EXISTS batches (batch INTEGER PRIMARY KEY, keys TEXT NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS breaks (program TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS digests (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL);
 """
 # synchronous = OFF: after a power failure the file may be damaged, which costs one clean build and nothing else.
@@ -202,6 +203,16 @@ class Cache:
         stored = {key for (key,) in self._query("SELECT key FROM records")}
         if _too_many(stored, current):
             self._change_all("DELETE FROM records WHERE key = ?", [(key,) for key in stored - current])
+
+    def title_breaks(self, program: str) -> bytes | None:
+        """Where the titles that this program has rendered may be broken."""
+        found = self._query("SELECT value FROM breaks WHERE program = ?", program)
+        return bytes(self._verified(program, found[0][0])) if found else None
+
+    def put_title_breaks(self, program: str, value: bytes) -> None:
+        """In place of what there was, of any program."""
+        self._change("DELETE FROM breaks")
+        self._change("INSERT INTO breaks VALUES (?, ?)", program, _checksum(program, value) + value)
 
     def digests(self) -> dict[str, tuple[str, str]]:
         """Stamp (size, times, inode) and digest of every file that was hashed before, by path."""

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.check import HELD_OUT, held_out, office
-from bulletin.check import name_dictionary
 from bulletin.check.lac_names import tag_persons
 from bulletin.check.manuscript import manuscript
 from bulletin.check.name_lattice import LEAST, SURE, lexicon, name_spans
@@ -17,6 +16,7 @@ from bulletin.check.name_text import name_text
 from bulletin.check.office import Office, make_office
 from bulletin.check.rules import problems_in
 from bulletin.check.wordlists import read_word_lists
+from bulletin.core import dictionary
 from bulletin.core.config import read_station
 from bulletin.core.model import SourceFile
 from bulletin.core.problems import Problem
@@ -302,11 +302,11 @@ def test_a_name_once_in_a_paragraph_without_persons_needs_more() -> None:
 
 
 def test_without_the_dictionary_names_are_found_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(name_dictionary, "find_spec", lambda _: None)
-    name_dictionary._cut.cache_clear()
+    monkeypatch.setattr(dictionary, "find_spec", lambda _: None)
+    dictionary.dictionary.cache_clear()
     assert said("第二天，谢玉兰走了。") == [("P124", "谢玉兰")]
     assert said("他说，武汉新一天开始了。") == [("P124", "武汉新")]
-    name_dictionary._cut.cache_clear()
+    dictionary.dictionary.cache_clear()
 
 
 def test_a_name_out_of_a_book_is_a_person_beside_an_age() -> None:
