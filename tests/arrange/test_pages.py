@@ -172,6 +172,18 @@ def test_an_article_knows_its_neighbours_in_the_issue() -> None:
     page = pages()["issues/2015001/tong-zhi/index.html"]
     assert (page.previous.text, page.next) == ("会议", None)
     assert page.previous.href == "../../../issues/2015001/hui-yi/index.html"
+    assert page.articles == (views.Link("会议", page.previous.href), views.Link("通知", ""))
+
+
+def test_an_article_is_shown_among_the_eight_about_it() -> None:
+    text = "---\ndate: 2015-03-01\n---\n## 站务新闻\n"
+    many = {"issues/2015009.md": text + "".join(f"### 第{n}篇 {{#a{n}}}\n字\n" for n in range(1, 13))}
+    found = dict(Content(many, YAML).views())
+    for number, first in ((1, 1), (6, 2), (12, 5)):
+        articles = found[f"issues/2015009/a{number}/index.html"].articles
+        assert [each.text for each in articles] == [f"第{n}篇" for n in range(first, first + 8)]
+        assert [each.text for each in articles if not each.href] == [f"第{number}篇"]
+    assert pages()["issues/2015002/xin-wen/index.html"].articles == ()
 
 
 def test_headings_are_raised_where_the_article_is_the_page() -> None:
