@@ -21,7 +21,7 @@ _CAPTIONED = re.compile(
 )
 _FILE_LINK = re.compile('<a\\b([^<>]*?) href="\x02(\\d+)\x03"([^<>]*)>(.*?)</a>', re.DOTALL)
 """Every link that holds a placeholder was written by `texts.extract_refs`, so its attributes are escaped."""
-_TABLE = '<div class="table"'
+_TABLE = '<div class="table" role="group" tabindex="0">\n<table'
 _DEEP_HEADING = re.compile(r"<(/?)h([456])\b")
 
 
