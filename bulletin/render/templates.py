@@ -51,6 +51,9 @@ CUSTOM_STYLE = "custom.css"
 """A stylesheet of the station's that pages load after ours; it goes out with the static files."""
 PACKAGED_PREFIX = "packaged/"
 """``{% extends "packaged/home.html" %}``: our template, also where the station has one of that name."""
+_STYLE = STATIC_FOLDER + "style.css"
+_SPARE = re.compile(rb"\s*/\*.*?\*/|(?<=\n)[ \t]+", re.DOTALL)
+"""What our stylesheet has for who changes it only: comments and indents, a seventh of what travels."""
 _TEXT_ENDINGS = (".html", ".xml", ".txt", ".css")
 
 
@@ -60,6 +63,7 @@ class Theme:
     def __init__(self, folders: Iterable[Path]) -> None:
         """The first of the folders is ours."""
         ours, *others = (dict(_read(folder)) for folder in folders)
+        ours |= {name: _SPARE.sub(b"", data) for name, data in ours.items() if name == _STYLE}
         merged = {name: data for files in (ours, *others) for name, data in files.items()}
         self.files: Mapping[str, bytes] = dict(sorted(merged.items()))
         self._ours = ours

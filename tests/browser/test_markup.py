@@ -11,11 +11,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from playwright.sync_api import Browser
 
+from bulletin.render.templates import Theme
 from tests.browser.atom import faults
 from tests.browser.nginx import Mount, serving
 from tests.browser.stations import KINDS
 from tests.browser.tools import module, program
+from tests.conftest import ROOT
 
 CHECKER = "vnu-jar/build/dist/vnu.jar"
 MADE_HERE = ("-Dnu.validator.servlet.allow-forbidden-hosts=true", "-Dnu.validator.servlet.allowed-address-type=all")
@@ -55,6 +58,21 @@ def test_nu_checker_has_nothing_to_say(sites: dict[str, Path], tmp_path: Path) -
     assert len([found for found in said if "/bad/" in found]) >= 3
     ours = [found for found in said if "/bad/" not in found and DATA_BLOCK not in found]
     assert not ours, "\n".join(ours)
+
+
+def test_the_stylesheet_travels_without_its_comments_and_means_the_same(browser: Browser) -> None:
+    source = (ROOT / "templates/static/style.css").read_text(encoding="utf-8")
+    sent = Theme([ROOT / "templates"]).files["static/style.css"].decode()
+    assert "/*" not in sent
+    assert len(sent) < 0.93 * len(source)
+    page = browser.new_page()
+    rules = []
+    for text in (source, sent):
+        page.set_content(f"<style>{text}</style>")
+        rules.append(page.evaluate("[...document.styleSheets[0].cssRules].map(rule => rule.cssText)"))
+    page.close()
+    assert rules[0] == rules[1]
+    assert len(rules[0]) > 5
 
 
 # ── feeds ────────────────────────────────────────────────────────────────────────────────────────────────
