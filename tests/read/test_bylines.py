@@ -105,6 +105,7 @@ def test_a_text_without_an_author_stays_as_it_is(text: str) -> None:
         ("作者：刘红兵", "刘红兵"),
         ("　　作者: 李办公　", "李办公"),
         ("**作者：李办公**", "李办公"),
+        ("**作者：**李办公", "李办公"),
         ("作者：市站宣传员小李", "市站宣传员小李"),
         ("（作者：刘红兵）", "刘红兵"),
         ("供稿：信息小组", "供稿：信息小组"),
@@ -136,6 +137,10 @@ def test_author_in_the_first_line(line: str, author: str) -> None:
         "通讯员会议在市站召开",
         "记者：您好！请介绍一下情况。",
         "编辑：待定",
+        "作者：刘红兵[^简介]",
+        "作者：[刘红兵](about.html)",
+        "作者：<b>刘红兵</b>",
+        "作者：![](a.jpg)",
     ],
 )
 def test_a_first_line_that_says_something_else(line: str) -> None:
