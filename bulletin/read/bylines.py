@@ -107,16 +107,19 @@ def opening_byline(line: str) -> str:
 
 
 def join_bylines(first: str, last: str) -> str:
-    """One byline of those at the beginning and the end of an article; who is in both is named once."""
-    known = split_authors(first)
-    if first and last and not all(name in known for name in split_authors(last)):
-        return f"{first}；{last}"
-    return first or last
+    """One byline of those at the beginning and the end of an article; who is in both is named once, unless the second
+    says what they did.
+    """
+    known, names = split_authors(first), split_authors(last)
+    added = tuple(name for name in names if name not in known)
+    if not first or not added:
+        return first or last
+    return f"{first}；{'、'.join(added) if tuple(_BETWEEN.split(last)) == names else last}"
 
 
 def split_authors(byline: str) -> tuple[str, ...]:
-    """The names in a byline, separately and without a label: ``供稿：办公室`` → ``办公室``."""
-    return tuple(name for part in byline.split("；") for name in _authors(part.strip()))
+    """The names in a byline, each once and without a label: ``供稿：办公室`` → ``办公室``."""
+    return tuple(dict.fromkeys(name for part in byline.split("；") for name in _authors(part.strip())))
 
 
 def _authors(byline: str) -> tuple[str, ...]:
