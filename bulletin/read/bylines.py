@@ -39,8 +39,9 @@ NOT_ENDINGS = frozenset("省市县区站图页版号")
 _LABEL = r"(?:作者|供稿人?|撰稿人?|文字?|图文?|文图|摄影|通讯员|记者|执笔|整理|编辑|来稿|投稿)"
 _LABELLED = re.compile(rf"^{_LABEL}(?:[/、]{_LABEL})*\s*[:：/]\s*(?P<who>.{{1,40}})$")
 _LABEL_ALONE = re.compile(rf"(?:本[报站刊])?{_LABEL}")
-_WRITES = re.compile(r"^(?:作者|[供撰]稿人?)\s*[:：/]\s*[^。！？；：，,:@\d]{1,20}$")
-"""What is an author at the beginning of an article whatever the words after it look like."""
+_WRITES = re.compile(r"^(?:作者|[供撰]稿人?)\s*[:：/]\s*[^。！？；：，,:@\d<>\[\]{}&*_`!\\]{1,20}$")
+"""What is an author at the beginning of an article whatever the words after it look like, if these are no markup: a
+byline is plain text, and a note that it called would be lost."""
 _NO_AUTHORS = ("编辑", "整理", "来稿", "投稿")
 """Labels that begin a list of who did what, or say something else, where nothing has been written yet."""
 _BRACKETED = re.compile(r"^[(（](?P<inside>[^()（）]{1,44})[)）]$")
@@ -92,7 +93,7 @@ def split_byline(text: str) -> tuple[str, str]:
 
 def opening_byline(line: str) -> str:
     """The author whom the first line of an article names, and nothing else: ``作者：刘红兵`` → ``刘红兵``; or none."""
-    line = line.strip("*_ \t\xa0　")
+    line = line.replace("**", "").strip("*_ \t\xa0　")
     bracketed = _BRACKETED.match(line)
     words = bracketed["inside"].strip() if bracketed else line
     if words.startswith(_NO_AUTHORS):
@@ -106,16 +107,19 @@ def opening_byline(line: str) -> str:
 
 
 def join_bylines(first: str, last: str) -> str:
-    """One byline of those at the beginning and the end of an article; who is in both is named once."""
-    known = split_authors(first)
-    if first and last and not all(name in known for name in split_authors(last)):
-        return f"{first}；{last}"
-    return first or last
+    """One byline of those at the beginning and the end of an article; who is in both is named once, unless the second
+    says what they did.
+    """
+    known, names = split_authors(first), split_authors(last)
+    added = tuple(name for name in names if name not in known)
+    if not first or not added:
+        return first or last
+    return f"{first}；{'、'.join(added) if tuple(_BETWEEN.split(last)) == names else last}"
 
 
 def split_authors(byline: str) -> tuple[str, ...]:
-    """The names in a byline, separately and without a label: ``供稿：办公室`` → ``办公室``."""
-    return tuple(name for part in byline.split("；") for name in _authors(part.strip()))
+    """The names in a byline, each once and without a label: ``供稿：办公室`` → ``办公室``."""
+    return tuple(dict.fromkeys(name for part in byline.split("；") for name in _authors(part.strip())))
 
 
 def _authors(byline: str) -> tuple[str, ...]:

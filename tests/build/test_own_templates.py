@@ -88,3 +88,17 @@ def test_a_file_that_fills_blocks_of_ours_says_which(station: Path) -> None:
     build_site(station)
     home = (station / "site/index.html").read_text("utf-8")
     assert home.index("<p>昼夜</p>") < home.index('class="contact"')
+
+
+def test_copies_of_macros_from_before_go_on(station: Path) -> None:
+    """Pages of ours ask a copy for nothing that came later: `contents` had no summaries, `tools` no telephone."""
+    lists = (PACKAGED / "parts/lists.html").read_text(encoding="utf-8")
+    of_before = lists.replace("contents(sections, summaries=false)", "contents(sections)").replace(
+        "{% if summaries and article.summary %}", "{% if false %}"
+    )
+    tools = "{% macro tools(site, with_today) %}<p>本站的</p>{% endmacro %}"
+    write_files(station, {"templates/parts/lists.html": of_before, "templates/parts/tools.html": tools})
+    build_site(station)
+    home = (station / "site/index.html").read_text(encoding="utf-8")
+    assert of_before.count("contents(sections)") == 1
+    assert ("本站的" in home, "contents-list" in home, "tel:0734-8516000" in home) == (True, True, True)
