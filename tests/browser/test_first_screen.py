@@ -128,9 +128,9 @@ def test_name_and_search_stand_in_one_row_at_the_edges_of_the_page(browser: Brow
 def test_a_notice_takes_one_row_on_a_desk(browser: Browser, site: str) -> None:
     for page in opened(browser, site, DESK):
         for notice in page.locator(".notice-board li").all():
-            title, time = box(notice.locator("a")), box(notice.locator("time").first)
-            assert title.top < time.top < time.bottom < title.bottom
-            assert time.right == pytest.approx(box(notice).right, abs=1)
+            title, days = box(notice.locator("a")), box(notice.locator(".meta"))
+            assert title.top < days.top < days.bottom < title.bottom
+            assert days.right == pytest.approx(box(notice).right, abs=1)
         words = page.locator(".notice-board .summary")
         assert [each.is_visible() for each in words.all()] == [True, False]
         assert box(words.first).bottom - box(words.first).top < 30

@@ -105,7 +105,7 @@ def test_on_a_desk_all_begins_at_one_edge_and_the_side_is_beside_the_text(
         (ARTICLE, ("h1", ".text", ".neighbours", ".same-issue")),
         (OLD_COLUMN, ("h1", ".years", ".entry")),
         ("about/", ("h1", ".text", ".contact")),
-        ("404.html", ("h1", ".way", ".contact")),
+        ("404.html", ("h1", ".way", ".sitemap")),
     ],
 )
 def test_on_a_phone_the_side_comes_where_it_serves(browser: Browser, site: str, path: str, order: tuple[str]) -> None:
