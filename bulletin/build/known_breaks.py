@@ -11,7 +11,7 @@ from bulletin.write.cache import Cache
 
 
 def prepare_breaks(station: Station, *, is_first: bool) -> None:
-    """Load the dictionary already where all titles will be new: there is a processor that waits."""
+    """Load the dictionary already where all titles will be new, and Chinese: while workers start, before any fork."""
     if is_first and station.language == "zh-CN":
         dictionary()
 
@@ -23,9 +23,10 @@ Breaks = dict[str, tuple[int, ...]]
 class KnownBreaks:
     """`title_breaks`, with a memory in the cache."""
 
-    def __init__(self, cache: Cache, program: str) -> None:
+    def __init__(self, cache: Cache, program: str, station: Station) -> None:
         """``program`` is the fingerprint: another one may break titles elsewhere."""
         self._program = program
+        self._station = station
         stored = cache.title_breaks(program)
         self._is_first = stored is None
         self._known = _decode(stored) if stored is not None else {}
@@ -38,9 +39,8 @@ class KnownBreaks:
         return places
 
     def prepare(self) -> None:
-        """Load the dictionary once for all processes that are forked now, where all titles are new."""
-        if self._is_first:
-            dictionary()
+        """Load the dictionary once for all processes that are forked now."""
+        prepare_breaks(self._station, is_first=self._is_first)
 
     def take_new(self) -> Breaks:
         """What was not known before, for the memory of another process."""

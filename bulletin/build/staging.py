@@ -72,7 +72,7 @@ def stage_all(
     progress: Progress,
 ) -> StagedGroups:
     """Stage every file whose inputs have changed, and every file that was changed since the last build."""
-    breaks = KnownBreaks(cache, context.project.fingerprint)
+    breaks = KnownBreaks(cache, context.project.fingerprint, context.project.station)
     stager = _Stager(context, _renderer(context, breaks), cache, output, progress, Turn(), breaks)
     unchanged = {each.group.name: group for each in planned if (group := stager.unchanged(each))}
     dirty = [each for each in planned if each.group.name not in unchanged]

@@ -55,6 +55,15 @@ def test_the_dictionary_is_asked_for_new_titles_only(tmp_path: Path, asked: list
     assert asked == [TITLE + "（试行）"]
 
 
+@pytest.mark.single_threaded
+def test_a_station_in_english_loads_no_dictionary(tmp_path: Path, asked: list[str]) -> None:
+    issue = "---\ndate: 2014-01-09\n---\n## News\n\n### A report from the station in its first warm week\n\nText.\n"
+    write_files(tmp_path, {f"content/issues/{n}.md": issue for n in range(2014001, 2014061)})
+    write_files(tmp_path, {"content/station.yml": "name: Hillside\nlanguage: en\n"})
+    build_site(tmp_path, jobs=2)
+    assert asked == []
+
+
 def test_another_program_finds_them_again(tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path)
     build_site(tmp_path)
